@@ -1,0 +1,32 @@
+/** A typed event source of a few lines: listeners are called in order of registration, on the caller's stack. */
+
+export type Unsubscribe = () => void;
+
+export class Emitter<Events extends object> {
+  readonly #listeners = new Map<keyof Events, Set<(event: never) => void>>();
+
+  on<Name extends keyof Events>(name: Name, listener: (event: Events[Name]) => void): Unsubscribe {
+    let set = this.#listeners.get(name);
+    if (!set) {
+      set = new Set();
+      this.#listeners.set(name, set);
+    }
+    // A wrapper, so that one function registered twice is two listeners.
+    const own = (event: Events[Name]) => listener(event);
+    set.add(own as (event: never) => void);
+    return () => set.delete(own as (event: never) => void);
+  }
+
+  /** Listeners added while emitting are not called for this event; removed ones are not called any more. */
+  emit<Name extends keyof Events>(name: Name, event: Events[Name]): void {
+    const set = this.#listeners.get(name);
+    if (!set) return;
+    for (const listener of [...set]) {
+      if (set.has(listener)) (listener as (event: Events[Name]) => void)(event);
+    }
+  }
+
+  listenerCount(name: keyof Events): number {
+    return this.#listeners.get(name)?.size ?? 0;
+  }
+}
