@@ -1,0 +1,34 @@
+/** What a manager is: a definition that DM starts with a context, watches and restarts. */
+
+import type { Clock } from "@opensync-ts/base/clock";
+import type { Log } from "@opensync-ts/base/log";
+import type { Random } from "@opensync-ts/base/random";
+import type { Client } from "@opensync-ts/ovsdb/client";
+import type { OpenSync } from "@opensync-ts/schema/opensync";
+import type { Target } from "@opensync-ts/target/target";
+
+export interface ManagerDefinition {
+  /** The service name, as in `Node_Services.service` (`cm`, `owm` …). */
+  readonly name: string;
+  /** Resolves when the manager serves. Rejects when it cannot start: DM reports and retries. */
+  start(context: ManagerContext): Promise<RunningManager>;
+}
+
+export interface ManagerContext {
+  readonly client: Client<OpenSync>;
+  readonly target: Target;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  /** Aborted when the manager shall end; `stop` is called as well. */
+  readonly signal: AbortSignal;
+  /** To be called when the manager cannot go on: DM ends it and starts it afresh. */
+  readonly fail: (reason: Error) => void;
+}
+
+export interface RunningManager {
+  /** Ends within a second and leaves no timer, listener or monitor behind. */
+  stop(): Promise<void>;
+  /** Everything the manager knows, as stable text for people. */
+  dump(): string;
+}

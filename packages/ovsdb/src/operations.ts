@@ -1,0 +1,85 @@
+/**
+ * The operations of a transaction (RFC 7047 §5.2) in the form in which the database executes them: names resolved,
+ * values checked against the column's type, in datum form. `parse-operations.ts` makes them from JSON; the local
+ * client builds them directly.
+ */
+
+import type { Atom, Row, Uuid } from "./datum.ts";
+import type { NamedUuid } from "./declare.ts";
+
+/** Like `Datum`, but references may name a row that the same transaction inserts. */
+export type DatumInput =
+  | Atom
+  | NamedUuid
+  | null
+  | readonly (Atom | NamedUuid)[]
+  | ReadonlyMap<Atom | NamedUuid, Atom | NamedUuid>;
+
+export type ConditionFunction = "<" | "<=" | "==" | "!=" | ">=" | ">" | "includes" | "excludes";
+export type Mutator = "+=" | "-=" | "*=" | "/=" | "%=" | "insert" | "delete";
+
+/** One clause of a `where`; `true` and `false` stand for themselves. */
+export type Condition =
+  | { readonly column: string; readonly function: ConditionFunction; readonly value: DatumInput }
+  | boolean;
+
+export interface Mutation {
+  readonly column: string;
+  readonly mutator: Mutator;
+  readonly value: DatumInput;
+}
+
+export type Operation =
+  | {
+      readonly op: "insert";
+      readonly table: string;
+      readonly row: { readonly [column: string]: DatumInput };
+      readonly uuidName?: string;
+      readonly uuid?: Uuid;
+    }
+  | {
+      readonly op: "select";
+      readonly table: string;
+      readonly where: readonly Condition[];
+      readonly columns?: readonly string[];
+    }
+  | {
+      readonly op: "update";
+      readonly table: string;
+      readonly where: readonly Condition[];
+      readonly row: { readonly [column: string]: DatumInput };
+    }
+  | {
+      readonly op: "mutate";
+      readonly table: string;
+      readonly where: readonly Condition[];
+      readonly mutations: readonly Mutation[];
+    }
+  | { readonly op: "delete"; readonly table: string; readonly where: readonly Condition[] }
+  | {
+      readonly op: "wait";
+      readonly table: string;
+      readonly where: readonly Condition[];
+      readonly columns: readonly string[];
+      readonly until: "==" | "!=";
+      readonly rows: readonly { readonly [column: string]: DatumInput }[];
+      /** Milliseconds; undefined waits without end. */
+      readonly timeout?: number;
+    }
+  | { readonly op: "commit"; readonly durable: boolean }
+  | { readonly op: "abort" }
+  | { readonly op: "comment"; readonly comment: string }
+  | { readonly op: "assert"; readonly lock: string };
+
+/** The error member of a result or reply (RFC 7047 §3.1 `<error>`). */
+export interface OvsdbErrorObject {
+  readonly error: string;
+  readonly details?: string;
+}
+
+export type OperationResult =
+  | Record<string, never>
+  | { readonly uuid: Uuid }
+  | { readonly count: number }
+  | { readonly rows: readonly (Row | Partial<Row>)[] }
+  | OvsdbErrorObject;
