@@ -1,0 +1,86 @@
+/**
+ * The wireless core as its users see it (OWM's glue, tests, tools): intended configuration in, observed state and
+ * settledness out. `startWireless` in `wireless.ts` makes one.
+ */
+
+import type { Emitter } from "@opensync-ts/base/emitter";
+import type { Mac } from "@opensync-ts/base/units";
+import type { ApAttributes, PhyState, StaNetwork, StationState, VifState } from "@opensync-ts/target/radio";
+
+export interface Wireless {
+  readonly overrides: Overrides;
+  readonly state: WirelessState;
+  readonly confsync: ConfsyncView;
+  deauth(phy: string, vif: string, station: Mac, reason: number): void;
+  stop(): void;
+  /** Intended and observed, what differs, and the state machine: stable text for people. */
+  dump(): string;
+}
+
+/**
+ * What somebody has an opinion on. An attribute left out is inherited from the driver's state, so it can never be
+ * out of sync.
+ */
+export interface Overrides {
+  /** Replaces the opinions on a phy; `null` drops them. Setting what is set already changes nothing. */
+  setPhy(phy: string, overrides: PhyOverrides | null): void;
+  setVif(phy: string, vif: string, overrides: VifOverrides | null): void;
+  /** Runs several calls as one change. */
+  batch(change: () => void): void;
+}
+
+export interface PhyOverrides {
+  readonly enabled?: boolean;
+  readonly txChainmask?: number;
+  /** dBm, for every AP and STA vif of the phy. */
+  readonly txPower?: number;
+  /** For every AP of the phy; a vif's own opinion wins. */
+  readonly ap?: Partial<ApAttributes>;
+}
+
+export interface VifOverrides {
+  readonly enabled?: boolean;
+  readonly ap?: Partial<ApAttributes>;
+  readonly sta?: { readonly networks: readonly StaNetwork[] };
+}
+
+/** What drivers have reported. */
+export interface WirelessState {
+  readonly phys: ReadonlyMap<string, PhyState>;
+  /** By vif name. */
+  readonly vifs: ReadonlyMap<string, VifState>;
+  /** By vif name, then station address. */
+  readonly stations: ReadonlyMap<string, ReadonlyMap<Mac, StationState>>;
+  /** Nothing asked of a driver is unanswered. */
+  readonly idle: boolean;
+  readonly events: Emitter<WirelessStateEvents>;
+}
+
+export interface WirelessStateEvents {
+  /** `new` is null when it has gone, `old` when it has come. */
+  phy: { readonly name: string; readonly old: PhyState | null; readonly new: PhyState | null };
+  vif: { readonly name: string; readonly phy: string; readonly old: VifState | null; readonly new: VifState | null };
+  station: {
+    readonly mac: Mac;
+    readonly vif: string;
+    readonly old: StationState | null;
+    readonly new: StationState | null;
+  };
+  idle: boolean;
+}
+
+export type ConfsyncState = "IDLE" | "REQUESTING" | "WAITING" | "VERIFYING";
+
+export interface ConfsyncView {
+  readonly state: ConfsyncState;
+  readonly settled: boolean;
+  /** What still differs, in words: `wifi0/home-ap-24: ssid`. Empty when settled. */
+  readonly unsettled: readonly string[];
+  readonly events: Emitter<ConfsyncEvents>;
+}
+
+export interface ConfsyncEvents {
+  transition: { readonly from: ConfsyncState; readonly to: ConfsyncState; readonly reason: string };
+  settled: { readonly requests: number };
+  unsettled: { readonly differences: readonly string[] };
+}
