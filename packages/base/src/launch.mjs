@@ -1,0 +1,38 @@
+// Starts a command of this repository on the Node.js it is pinned to, whatever Node.js the machine has.
+// Plain JavaScript, because an older Node.js must be able to read it.
+
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import module from "node:module";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const oldestMajor = 24;
+
+/** Where npm links the pinned `node`, seen from `<package>/bin/`: in the workspace, installed scoped, installed unscoped. */
+const pinned = ["../../../node_modules/.bin/node", "../../../.bin/node", "../../.bin/node"];
+
+/**
+ * Runs `entry` (relative to `launcherUrl`) in this process, or this launcher again on the pinned Node.js.
+ * @param {string} launcherUrl
+ * @param {string} entry
+ */
+export async function launch(launcherUrl, entry) {
+  if (Number.parseInt(process.versions.node, 10) >= oldestMajor) {
+    const modules = fileURLToPath(new URL("../../../node_modules", launcherUrl));
+    if (existsSync(modules)) module.enableCompileCache?.(join(modules, ".cache", "opensync-ts"));
+    await import(new URL(entry, launcherUrl).href);
+    return;
+  }
+  const node = pinned.map((path) => fileURLToPath(new URL(path, launcherUrl))).find((path) => existsSync(path));
+  if (!node) {
+    process.stderr.write(
+      `Node.js ${process.version} is too old: ${oldestMajor} or later is needed. Run 'npm ci' in the checkout, or install a newer Node.js.\n`,
+    );
+    process.exit(1);
+  }
+  // The child gets Ctrl-C from the terminal itself; this process only waits for it.
+  for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM"])) process.on(signal, () => {});
+  const { status } = spawnSync(node, [fileURLToPath(launcherUrl), ...process.argv.slice(2)], { stdio: "inherit" });
+  process.exit(status ?? 1);
+}

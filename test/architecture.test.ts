@@ -1,0 +1,128 @@
+import assert from "node:assert/strict";
+import { globSync, readFileSync } from "node:fs";
+import { builtinModules } from "node:module";
+import { join } from "node:path";
+import { describe, it } from "node:test";
+
+/** The floors of the house, ground floor first: a package may import what its line names, and nothing else. */
+const floors: Readonly<Record<string, readonly string[]>> = {
+  base: [],
+  ovsdb: ["base"],
+  schema: ["ovsdb"],
+  target: ["base"],
+  wireless: ["base", "target"],
+  managers: ["base", "ovsdb", "schema", "target", "wireless"],
+  world: ["base"],
+  "target-sim": ["base", "target", "world"],
+  node: ["base", "ovsdb", "schema", "target", "wireless", "managers", "world", "target-sim"],
+  cloud: ["base", "ovsdb", "schema"],
+  ovsh: ["base", "ovsdb"],
+  opensync: ["base", "node", "cloud", "managers", "ovsdb", "schema", "target", "target-sim", "wireless", "world"],
+};
+
+/** What only tests of a package may import beyond its line. */
+const forTests: Readonly<Record<string, readonly string[]>> = {
+  ovsh: ["schema"],
+};
+
+const root = join(import.meta.dirname, "..");
+const packages = globSync("packages/*/package.json", { cwd: root }).map((path) => path.split("/")[1] ?? "");
+
+interface Import {
+  readonly file: string;
+  readonly specifier: string;
+}
+
+function importsOf(name: string): Import[] {
+  const files = globSync(`packages/${name}/{src,bin,examples}/**/*.{ts,mjs}`, { cwd: root });
+  return files.flatMap((file) => {
+    const text = readFileSync(join(root, file), "utf8");
+    const found = text.matchAll(/^\s*(?:import|export)\b[^;"']*?["']([^"']+)["']|\bimport\(\s*["']([^"']+)["']/gm);
+    return [...found].map((match) => ({ file, specifier: match[1] ?? match[2] ?? "" }));
+  });
+}
+
+function manifestOf(name: string): {
+  name: string;
+  dependencies?: Record<string, string>;
+  devDependencies?: Record<string, string>;
+} {
+  return JSON.parse(readFileSync(join(root, "packages", name, "package.json"), "utf8"));
+}
+
+describe("the house plan", () => {
+  it("names every package", () => {
+    assert.deepEqual(packages.toSorted(), Object.keys(floors).toSorted());
+  });
+
+  for (const name of packages) {
+    const manifest = manifestOf(name);
+    const declared = { ...manifest.dependencies, ...manifest.devDependencies };
+
+    it(`lets ${name} import only the floors below it, each declared in its manifest`, () => {
+      for (const { file, specifier } of importsOf(name)) {
+        const [, target] = /^@opensync-ts\/([^/]+)\//.exec(specifier) ?? [];
+        if (!target || target === name) continue;
+        const isTest = /\.test\.ts$|\/testing\//.test(file);
+        const allowed = [...(floors[name] ?? []), ...(isTest ? (forTests[name] ?? []) : [])];
+        assert.ok(
+          allowed.includes(target),
+          `${file} imports ${specifier}: '${name}' may import ${allowed.join(", ") || "nothing"}`,
+        );
+        assert.ok(
+          declared[`@opensync-ts/${target}`],
+          `${file} imports ${specifier}: not in packages/${name}/package.json`,
+        );
+      }
+    });
+
+    it(`lets ${name} use only libraries that its manifest declares`, () => {
+      for (const { file, specifier } of importsOf(name)) {
+        if (specifier.startsWith(".") || specifier.startsWith("@opensync-ts/")) continue;
+        if (specifier.startsWith("node:") || builtinModules.includes(specifier)) continue;
+        const library = specifier.split("/", specifier.startsWith("@") ? 2 : 1).join("/");
+        const isTest = /\.test\.ts$/.test(file);
+        assert.ok(
+          declared[library] || (isTest && library === "fast-check"),
+          `${file} imports ${library}: not declared`,
+        );
+      }
+    });
+
+    it(`keeps the imports of ${name} inside its own folder or by package name`, () => {
+      for (const { file, specifier } of importsOf(name)) {
+        if (!specifier.startsWith(".")) continue;
+        const target = join(file, "..", specifier);
+        assert.ok(target.startsWith(`packages/${name}/`), `${file} reaches into ${target}`);
+      }
+    });
+  }
+
+  it("has no circle of floors", () => {
+    const order = Object.keys(floors);
+    for (const [name, below] of Object.entries(floors)) {
+      for (const other of below) {
+        assert.ok(!floors[other]?.includes(name), `${name} and ${other} import each other`);
+      }
+      assert.equal(new Set(below).size, below.length);
+    }
+    assert.equal(new Set(order).size, order.length);
+  });
+});
+
+describe("time and chance", () => {
+  it("come from the injected clock and random source everywhere", () => {
+    const allowed = /packages\/base\/src\/(clock|random)\.ts$|\.test\.ts$/;
+    const direct = /\b(?:Date\.now\(|Math\.random\(|performance\.now\(|set(?:Timeout|Interval)\()/;
+    const offenders = globSync("packages/*/src/**/*.ts", { cwd: root })
+      .filter((file) => !allowed.test(file))
+      .flatMap((file) =>
+        readFileSync(join(root, file), "utf8")
+          .split("\n")
+          .flatMap((line, index) =>
+            direct.test(line) && !/^\s*(?:\*|\/\/)/.test(line) ? [`${file}:${index + 1}`] : [],
+          ),
+      );
+    assert.deepEqual(offenders, []);
+  });
+});
