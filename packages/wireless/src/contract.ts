@@ -5,7 +5,15 @@
 
 import type { Emitter } from "@opensync-ts/base/emitter";
 import type { Mac } from "@opensync-ts/base/units";
-import type { ApAttributes, PhyState, StaNetwork, StationState, VifState } from "@opensync-ts/target/radio";
+import type {
+  ApAttributes,
+  ApMode,
+  PhyState,
+  StaNetwork,
+  StationState,
+  VifState,
+  Wpa,
+} from "@opensync-ts/target/radio";
 
 export interface Wireless {
   readonly overrides: Overrides;
@@ -34,13 +42,22 @@ export interface PhyOverrides {
   readonly txChainmask?: number;
   /** dBm, for every AP and STA vif of the phy. */
   readonly txPower?: number;
-  /** For every AP of the phy; a vif's own opinion wins. */
-  readonly ap?: Partial<ApAttributes>;
+  /** For every AP of the phy; a vif's own opinion wins, attribute by attribute. */
+  readonly ap?: ApOverrides;
 }
+
+/**
+ * Opinions on an access point. `mode` and `wpa` are merged member by member (`Wifi_Radio_Config.hw_mode` has a say on
+ * `he`, `Wifi_VIF_Config.rrm` on `rrmNeighborReport`); every other attribute is replaced as a whole.
+ */
+export type ApOverrides = Partial<Omit<ApAttributes, "mode" | "wpa">> & {
+  readonly mode?: Partial<ApMode>;
+  readonly wpa?: Partial<Wpa>;
+};
 
 export interface VifOverrides {
   readonly enabled?: boolean;
-  readonly ap?: Partial<ApAttributes>;
+  readonly ap?: ApOverrides;
   readonly sta?: { readonly networks: readonly StaNetwork[] };
 }
 
