@@ -1,1 +1,85 @@
-console.log(process.version, process.argv.slice(2));
+/** The command `opensync`: one sub-command a file, loaded when it is called. */
+
+import { messageOf } from "@opensync-ts/base/errors";
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import packageJson from "../package.json" with { type: "json" };
+
+/** Exit codes of every command: it did what was asked, it could not, it did not understand. */
+const exitFailure = 1;
+const exitUsage = 2;
+
+const program = new Command("opensync")
+  .description("OpenSync, end to end: nodes, their cloud, and a simulated home to try both")
+  .version(packageJson.version)
+  .option("--verbose", "show the log on stderr, and stack traces of errors")
+  .exitOverride()
+  .configureOutput({ outputError: (text, write) => write(oneLine(text)) });
+
+program
+  .command("up")
+  .description("a whole simulated home with its cloud, in the foreground")
+  .option("--dir <dir>", "where the home keeps its files", ".opensync")
+  .option("--home <file>", "home file (JSON); the demo home unless given")
+  .option("--seed <number>", "seed of the simulated world", parseSeed, 1)
+  .option("--verbose", "show the log on stderr, and stack traces of errors")
+  .action(async (options) => (await import("./up-command.ts")).up(merged(options)));
+
+program
+  .command("node")
+  .description("one node: its database, managers and radios")
+  .requiredOption("--dir <dir>", "the node's directory (conf.db, ps, certs, run, log)")
+  .option("--id <id>", "identity; by default the one this directory had last, else its name")
+  .addOption(new Option("--target <target>", "kind of device").choices(["sim", "null"]).default("sim"))
+  .option("--profile <name>", "build profile: which managers run, and their values", "default")
+  .option("--redirector <remote>", "the cloud's redirector, ssl:HOST:PORT (tcp:HOST:PORT without TLS)")
+  .option("--listen <remote>", "also listen here, e.g. ptcp:6640:127.0.0.1 (repeatable)", collect, [])
+  .option("--resume", "go on with conf.db as it was instead of booting")
+  .option("--verbose", "show the log on stderr, and stack traces of errors")
+  .action(async (options) => (await import("./node-command.ts")).node(merged(options)));
+
+program
+  .command("cloud")
+  .description("redirector and controller for any OpenSync node")
+  .requiredOption("--dir <dir>", "where the cloud keeps its files")
+  .option("--home <file>", "home file (JSON); the demo home unless given")
+  .option("--redirector <remote>", "where nodes find the redirector", "pssl:6643:127.0.0.1")
+  .option("--controller <remote>", "where nodes find the controller", "pssl:6640:127.0.0.1")
+  .option("--tls-dir <dir>", "certificates; made there when absent (default: DIR/tls)")
+  .option("--insecure", "allow plain TCP remotes (ptcp:)")
+  .option("--verbose", "show the log on stderr, and stack traces of errors")
+  .action(async (options) => (await import("./cloud-command.ts")).cloud(merged(options)));
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.exitCode = report(error);
+}
+
+/** Says what went wrong, in one line; gives the exit code. */
+function report(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : exitUsage;
+  const verbose = process.argv.includes("--verbose") && error instanceof Error;
+  process.stderr.write(`opensync: ${verbose ? error.stack : oneLine(messageOf(error))}\n`);
+  return exitFailure;
+}
+
+function oneLine(text: string): string {
+  return text.trimEnd().replaceAll(/\s*\n\s*/g, " ") + (text.endsWith("\n") ? "\n" : "");
+}
+
+/** `--verbose` counts before and after the command's name. */
+function merged<T extends object>(options: T): T & { verbose: boolean } {
+  return { ...options, verbose: program.opts().verbose === true || ("verbose" in options && options.verbose === true) };
+}
+
+function collect(value: string, previous: string[]): string[] {
+  return [...previous, value];
+}
+
+function parseSeed(text: string): number {
+  const seed = Number(text);
+  if (!Number.isInteger(seed) || seed < 0 || seed >= 2 ** 32) {
+    throw new InvalidArgumentError("a whole number from 0 to 4294967295 is needed.");
+  }
+  return seed;
+}
