@@ -8,7 +8,7 @@ import { describe, it } from "node:test";
 const floors: Readonly<Record<string, readonly string[]>> = {
   base: [],
   ovsdb: ["base"],
-  schema: ["ovsdb"],
+  schema: ["base", "ovsdb"],
   target: ["base"],
   wireless: ["base", "target"],
   managers: ["base", "ovsdb", "schema", "target", "wireless"],

@@ -16,7 +16,7 @@ import {
 import { unsettable } from "./superset.ts";
 
 export const nodeTables = {
-  /** The node: identity, versions, redirector and manager address, MQTT, firmware upgrade. Exactly one row in practice. */
+  /** The node: identity, versions, redirector and manager address, MQTT, firmware upgrade. One row. */
   AWLAN_Node: table({
     isRoot: true,
     maxRows: 1,
@@ -167,7 +167,7 @@ export const nodeTables = {
     },
   }),
 
-  /** LED states that ask to be shown; the one of highest priority is. */
+  /** LED states that ask to be shown; per LED the lowest `priority` number wins. */
   LED_Config: table({
     isRoot: true,
     indexes: [["name", "position"]],

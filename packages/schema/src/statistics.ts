@@ -89,6 +89,7 @@ export const statisticsTables = {
       duration: optional(real()),
       timestamp: optional(integer()),
       status: integer(),
+      // (the released schema bounds these two by the largest 64-bit integer, which is no bound)
       DL_bytes: optional(integer()),
       UL_bytes: optional(integer()),
       DL_duration: optional(real()),

@@ -7,6 +7,8 @@ import { channelWidth } from "./shared-types.ts";
 import { admitting, unsettable } from "./superset.ts";
 
 const kickType = enumeration("none", "deauth", "disassoc", "bss_tm_req", "rrm_br_req", "btm_deauth", "btm_disassoc");
+/** Fields of a BTM or beacon request, by name. */
+const requestParameters = map(string({ maxLength: 32 }), string({ maxLength: 32 }), { max: 32 });
 const bandPreference = enumeration("hwm", "never", "always", "nonDFS");
 
 export const steeringTables = {
@@ -99,13 +101,13 @@ export const steeringTables = {
       ),
       sticky_kick_type: optional(kickType),
       sticky_kick_reason: integer(),
-      steering_btm_params: map(string({ maxLength: 32 }), string({ maxLength: 32 }), { max: 32 }),
-      sc_btm_params: map(string({ maxLength: 32 }), string({ maxLength: 32 }), { max: 32 }),
-      sticky_btm_params: map(string({ maxLength: 32 }), string({ maxLength: 32 }), { max: 32 }),
+      steering_btm_params: requestParameters,
+      sc_btm_params: requestParameters,
+      sticky_btm_params: requestParameters,
       pref_5g: optional(bandPreference),
       kick_upon_idle: optional(boolean()),
       pre_assoc_auth_block: optional(boolean()),
-      rrm_bcn_rpt_params: map(string({ maxLength: 32 }), string({ maxLength: 32 }), { max: 32 }),
+      rrm_bcn_rpt_params: requestParameters,
       force_kick: optional(enumeration("none", "speculative", "directed", "ghost_device")),
       pref_bs_allowed: optional(bandPreference),
       preq_snr_thr: optional(integer({ min: 0, max: 20 })),

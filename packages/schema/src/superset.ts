@@ -19,8 +19,8 @@ export function admitting<T extends string, const U extends string>(
 }
 
 /**
- * `base`, and `""` for "not set". A mandatory string defaults to `""` (RFC 7047 §5.2.1), so that an insert which leaves
- * the column out would otherwise be refused.
+ * `base`, and `""` for "not set". A mandatory string defaults to `""` (RFC 7047 §5.2.1), so an insert that
+ * leaves the column out would otherwise be refused.
  */
 export function unsettable<T extends string>(base: BaseType<T>): BaseType<T | ""> {
   return admitting(base, "");

@@ -1,6 +1,6 @@
 /**
- * Wi-Fi: radios, virtual interfaces (VIFs), credentials, associated stations. OWM acts on the `Config` tables and reports in the
- * `State` tables.
+ * Wi-Fi: radios, virtual interfaces (VIFs), credentials, associated stations. OWM acts on the `Config` tables and
+ * reports in the `State` tables.
  */
 
 import {
@@ -292,7 +292,7 @@ export const wifiTables = {
     },
   }),
 
-  /** Stations associated now; a row lives while a `Wifi_VIF_State` row or its MLD refers to it. */
+  /** Stations associated now; `Wifi_VIF_State.associated_clients` refers to them. */
   Wifi_Associated_Clients: table({
     isRoot: true,
     columns: {
