@@ -37,7 +37,9 @@ function importsOf(name: string): Import[] {
   const files = globSync(`packages/${name}/{src,bin,examples}/**/*.{ts,mjs}`, { cwd: root });
   return files.flatMap((file) => {
     const text = readFileSync(join(root, file), "utf8");
-    const found = text.matchAll(/^\s*(?:import|export)\b(?:[^;"'=]*?\bfrom)?\s*["']([^"']+)["']|\bimport\(\s*["']([^"']+)["']/gm);
+    const found = text.matchAll(
+      /^\s*(?:import|export)\b(?:[^;"'=]*?\bfrom)?\s*["']([^"']+)["']|\bimport\(\s*["']([^"']+)["']/gm,
+    );
     return [...found].map((match) => ({ file, specifier: match[1] ?? match[2] ?? "" }));
   });
 }
