@@ -10,7 +10,7 @@ export const root = join(import.meta.dirname, "../..");
 /** The commands of the workspace first, so that `ovsh` and the pinned `node` are found. */
 export const environment: NodeJS.ProcessEnv = {
   ...process.env,
-  PATH: `${join(root, "node_modules/.bin")}:${process.env["PATH"] ?? ""}`,
+  PATH: `${join(root, "node_modules/.bin")}:${process.env.PATH ?? ""}`,
   NODE_OPTIONS: "",
   NO_COLOR: "1",
 };

@@ -24,11 +24,11 @@ export function transcriptsOf(markdown: string): Step[] {
 /** Whether `actual` is what the page says: `…` stands for any text in a line, alone in a line for any lines. */
 export function matches(expected: readonly string[], actual: string): boolean {
   const pattern = expected
-    .map((line) => (line.trim() === "…" ? "(?:.*\n)*?" : `${line.trimEnd().split("…").map(escape).join(".*")}[ ]*\n`))
+    .map((line) => (line.trim() === "…" ? "(?:.*\n)*?" : `${line.trimEnd().split("…").map(quoted).join(".*")}[ ]*\n`))
     .join("");
   return new RegExp(`^${pattern}$`).test(actual === "" || actual.endsWith("\n") ? actual : `${actual}\n`);
 }
 
-function escape(text: string): string {
+function quoted(text: string): string {
   return text.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&");
 }
