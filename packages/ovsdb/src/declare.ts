@@ -17,9 +17,9 @@ declare const held: unique symbol;
 export interface BaseType<T> {
   readonly [held]?: T;
   readonly type: AtomicType;
-  readonly enum?: readonly (string | number | boolean)[];
-  readonly minInteger?: number;
-  readonly maxInteger?: number;
+  readonly enum?: readonly (string | number | bigint | boolean)[];
+  readonly minInteger?: number | bigint;
+  readonly maxInteger?: number | bigint;
   readonly minReal?: number;
   readonly maxReal?: number;
   readonly minLength?: number;

@@ -75,6 +75,8 @@ export type Operation =
 export interface OvsdbErrorObject {
   readonly error: string;
   readonly details?: string;
+  /** The JSON at fault, where one was. */
+  readonly syntax?: string;
 }
 
 export type OperationResult =

@@ -1,0 +1,56 @@
+/** Errors with the words of RFC 7047 §3.1: a short tag, details for people, and the JSON that is to blame. */
+
+import { type JsonValue, stringifySorted } from "./json.ts";
+import { engineLimits } from "./limits.ts";
+import type { OvsdbErrorObject } from "./operations.ts";
+
+/** An operation, value or schema is refused. `error` is the tag that goes onto the wire. */
+export class OvsdbError extends Error {
+  override readonly name = "OvsdbError";
+  readonly error: string;
+  readonly details: string;
+  readonly syntax: string | undefined;
+
+  constructor(error: string, details: string, culprit?: JsonValue) {
+    const syntax = culprit === undefined ? undefined : excerpt(culprit);
+    super(`${error}${details === "" ? "" : `: ${details}`}${syntax === undefined ? "" : ` in ${syntax}`}`);
+    this.error = error;
+    this.details = details;
+    this.syntax = syntax;
+  }
+
+  /** The same error, its details prefixed with the place where it was found. */
+  at(place: string): OvsdbError {
+    const error = new OvsdbError(this.error, `${place}: ${this.details}`);
+    return Object.assign(error, { syntax: this.syntax, message: `${place}: ${this.message}` });
+  }
+
+  /** The object that stands for this error in a reply. */
+  toObject(): OvsdbErrorObject {
+    return {
+      error: this.error,
+      ...(this.details === "" ? {} : { details: this.details }),
+      ...(this.syntax === undefined ? {} : { syntax: this.syntax }),
+    };
+  }
+}
+
+/** `error` as "syntax error", the tag for JSON of the wrong form. */
+export function syntaxError(details: string, culprit?: JsonValue): OvsdbError {
+  return new OvsdbError("syntax error", details, culprit);
+}
+
+export function constraintViolation(details: string): OvsdbError {
+  return new OvsdbError("constraint violation", details);
+}
+
+function excerpt(culprit: JsonValue): string {
+  const limit = engineLimits.maxErrorSyntax;
+  try {
+    const text = stringifySorted(culprit);
+    return text.length > limit ? `${text.slice(0, limit)}…` : text;
+  } catch {
+    // Nested deeper than the stack allows.
+    return "…";
+  }
+}

@@ -1,0 +1,72 @@
+/** Takes the members of a JSON object one by one, so that the unknown ones are found in the end. */
+
+import { isId } from "./atom.ts";
+import { syntaxError } from "./errors.ts";
+import { isArray, isObject, type JsonObject, type JsonValue } from "./json.ts";
+
+interface MemberTypes {
+  string: string;
+  id: string;
+  integer: number;
+  boolean: boolean;
+  array: readonly JsonValue[];
+  object: JsonObject;
+  any: JsonValue;
+}
+
+export type MemberType = keyof MemberTypes;
+
+export class JsonMembers {
+  readonly #what: string;
+  readonly #json: JsonObject;
+  readonly #known = new Set<string>();
+
+  /** `what` names the object in errors: "Parsing `what` failed: …". */
+  constructor(json: JsonValue, what: string) {
+    this.#what = what;
+    if (!isObject(json)) throw syntaxError(`Parsing ${what} failed: Object expected.`);
+    this.#json = json;
+  }
+
+  required<T extends MemberType>(name: string, ...types: readonly T[]): MemberTypes[T] {
+    const value = this.optional(name, ...types);
+    if (value === undefined) throw this.#error(`Required '${name}' member is missing.`);
+    return value;
+  }
+
+  optional<T extends MemberType>(name: string, ...types: readonly T[]): MemberTypes[T] | undefined {
+    this.#known.add(name);
+    const value = Object.hasOwn(this.#json, name) ? this.#json[name] : undefined;
+    if (value === undefined) return undefined;
+    if (!types.some((type) => isOfType(type, value))) throw this.#error(`Type mismatch for member '${name}'.`);
+    return value as MemberTypes[T];
+  }
+
+  /** Throws unless every member has been asked for. */
+  finish(): void {
+    const unknown = Object.keys(this.#json).find((name) => !this.#known.has(name));
+    if (unknown !== undefined) throw this.#error(`Member '${unknown}' is present but not allowed here.`);
+  }
+
+  #error(details: string) {
+    return syntaxError(`Parsing ${this.#what} failed: ${details}`, this.#json);
+  }
+}
+
+function isOfType(type: MemberType, value: JsonValue): boolean {
+  switch (type) {
+    case "string":
+    case "boolean":
+      return typeof value === type;
+    case "id":
+      return typeof value === "string" && isId(value);
+    case "integer":
+      return Number.isSafeInteger(value);
+    case "array":
+      return isArray(value);
+    case "object":
+      return isObject(value);
+    case "any":
+      return true;
+  }
+}

@@ -1,0 +1,239 @@
+/** A schema from and to its JSON (RFC 7047 §3.2), with every rule checked; errors name the table and the column. */
+
+import { bareAtomFromJson, isId } from "./atom.ts";
+import { findColumn, shapeOf } from "./columns.ts";
+import type { Atom, AtomicType } from "./datum.ts";
+import type { BaseType } from "./declare.ts";
+import { OvsdbError, syntaxError } from "./errors.ts";
+import { isArray, type JsonObject, type JsonValue } from "./json.ts";
+import { JsonMembers } from "./json-members.ts";
+import type { ColumnSchema, DatabaseSchema, TableSchema } from "./schema.ts";
+
+const atomicTypes: readonly AtomicType[] = ["integer", "real", "boolean", "string", "uuid"];
+const versionPattern = /^[0-9]+\.[0-9]+\.[0-9]+$/;
+
+/** Throws an `OvsdbError` that names the table and column at fault. */
+export function schemaFromJson(json: JsonValue): DatabaseSchema {
+  const members = new JsonMembers(json, "database schema");
+  const name = members.required("name", "id");
+  const version = members.optional("version", "string") ?? "";
+  const cksum = members.optional("cksum", "string");
+  const tablesJson = members.required("tables", "object");
+  members.finish();
+  if (version !== "" && !versionPattern.test(version)) {
+    throw syntaxError(`schema version "${version}" not in format x.y.z`);
+  }
+  const rows = Object.entries(tablesJson).map(([table, value]) => {
+    checkName("table", table);
+    return located(`table ${table}`, () => tableFromJson(table, value));
+  });
+  // A schema without any root table is older than garbage collection: nothing is collected.
+  const anyRoot = rows.some((table) => table.isRoot);
+  const tables = new Map(rows.map((table) => [table.name, anyRoot ? table : { ...table, isRoot: true }]));
+  checkReferences(tables);
+  return { name, version, tables, ...(cksum === undefined ? {} : { cksum }) };
+}
+
+function tableFromJson(name: string, json: JsonValue): TableSchema {
+  const members = new JsonMembers(json, `table schema for table ${name}`);
+  const columnsJson = members.required("columns", "object");
+  const maxRows = members.optional("maxRows", "integer");
+  const isRoot = members.optional("isRoot", "boolean") ?? false;
+  const indexesJson = members.optional("indexes", "array") ?? [];
+  members.finish();
+  if (maxRows !== undefined && maxRows < 1) throw syntaxError("maxRows must be at least 1", maxRows);
+  const columns = new Map<string, ColumnSchema>();
+  for (const [column, value] of Object.entries(columnsJson)) {
+    checkName("column", column);
+    columns.set(
+      column,
+      located(`column ${column}`, () => columnFromJson(column, value)),
+    );
+  }
+  if (columns.size === 0) throw syntaxError("table must have at least one column");
+  const table = { name, columns, isRoot, maxRows: maxRows ?? Number.POSITIVE_INFINITY, indexes: [] };
+  return { ...table, indexes: indexesJson.map((index) => indexFromJson(table, index)) };
+}
+
+function indexFromJson(table: TableSchema, json: JsonValue): readonly string[] {
+  if (!isArray(json) || !json.every((name) => typeof name === "string")) {
+    throw syntaxError("index: array of distinct column names expected", json);
+  }
+  if (json.length === 0) throw syntaxError("index must have at least one column", json);
+  if (new Set(json).size !== json.length) throw syntaxError("index: array of distinct column names expected", json);
+  for (const name of json) {
+    const column = findColumn(table, name);
+    if (!column) throw syntaxError(`index: ${name} is not a valid column name`, json);
+    if (column.ephemeral) throw syntaxError(`ephemeral columns (such as ${name}) may not be indexed`, json);
+  }
+  return json;
+}
+
+function columnFromJson(name: string, json: JsonValue): ColumnSchema {
+  const members = new JsonMembers(json, `schema for column ${name}`);
+  const typeJson = members.required("type", "string", "object");
+  const ephemeral = members.optional("ephemeral", "boolean") ?? false;
+  const mutable = members.optional("mutable", "boolean") ?? true;
+  members.finish();
+  const type = typeFromJson(typeJson);
+  return { name, shape: shapeOf(type), ...type, ephemeral, mutable };
+}
+
+function typeFromJson(json: string | JsonObject): Pick<ColumnSchema, "key" | "value" | "min" | "max"> {
+  if (typeof json === "string") return { key: { type: atomicType(json) }, value: null, min: 1, max: 1 };
+  const members = new JsonMembers(json, "ovsdb type");
+  const key = baseFromJson(members.required("key", "string", "object"));
+  const valueJson = members.optional("value", "string", "object");
+  const min = members.optional("min", "integer") ?? 1;
+  const max = members.optional("max", "integer", "string") ?? 1;
+  members.finish();
+  if (typeof max === "string" && max !== "unlimited") throw syntaxError("bad min or max value", max);
+  const limit = max === "unlimited" ? Number.POSITIVE_INFINITY : (max as number);
+  if ((min !== 0 && min !== 1) || limit < 1) {
+    throw syntaxError("ovsdb type fails constraint checks: min is 0 or 1, max at least 1", json);
+  }
+  return { key, value: valueJson === undefined ? null : baseFromJson(valueJson), min, max: limit };
+}
+
+function baseFromJson(json: string | JsonObject): BaseType<unknown> {
+  if (typeof json === "string") return { type: atomicType(json) };
+  const members = new JsonMembers(json, "ovsdb type");
+  const type = atomicType(members.required("type", "string"));
+  const enumJson = members.optional("enum", "any");
+  let base: BaseType<unknown> = { type };
+  if (enumJson !== undefined) {
+    base = { type, enum: enumFromJson(type, enumJson) };
+  } else if (type === "integer") {
+    base = { type, ...boundsFromJson(members, type, "minInteger", "maxInteger") };
+  } else if (type === "real") {
+    base = { type, ...boundsFromJson(members, type, "minReal", "maxReal") };
+  } else if (type === "string") {
+    base = { type, ...boundsFromJson(members, "integer", "minLength", "maxLength") };
+  } else if (type === "uuid") {
+    base = { type, ...referenceFromJson(members) };
+  }
+  members.finish();
+  return base;
+}
+
+function enumFromJson(type: AtomicType, json: JsonValue): NonNullable<BaseType<unknown>["enum"]> {
+  const list = isArray(json) && json[0] === "set" ? json[1] : [json];
+  if (!isArray(list) || list.length === 0) throw syntaxError("enum must have at least one member", json);
+  const atoms = list.map((member) => bareAtomFromJson(type, member));
+  if (atoms.some((atom) => typeof atom === "object") || new Set(atoms).size !== atoms.length) {
+    throw syntaxError("enum: distinct values expected", json);
+  }
+  return atoms as Atom[];
+}
+
+function boundsFromJson<Min extends string, Max extends string>(
+  members: JsonMembers,
+  type: AtomicType,
+  min: Min,
+  max: Max,
+): { [name in Min | Max]?: number } {
+  const bounds: { [name: string]: number } = {};
+  for (const name of [min, max]) {
+    const json = members.optional(name, "any");
+    if (json !== undefined) bounds[name] = bareAtomFromJson(type, json) as number;
+  }
+  const { [min]: low, [max]: high } = bounds;
+  if (low !== undefined && high !== undefined && low > high) throw syntaxError(`${min} exceeds ${max}`);
+  return bounds as { [name in Min | Max]?: number };
+}
+
+function referenceFromJson(members: JsonMembers): Pick<BaseType<unknown>, "refTable" | "refType"> {
+  const refTable = members.optional("refTable", "id");
+  if (refTable === undefined) return {};
+  const refType = members.optional("refType", "string") ?? "strong";
+  if (refType !== "strong" && refType !== "weak") {
+    throw syntaxError(`refType must be "strong" or "weak" (not "${refType}")`);
+  }
+  return { refTable, refType };
+}
+
+function atomicType(text: string): AtomicType {
+  const type = atomicTypes.find((candidate) => candidate === text);
+  if (!type) throw syntaxError(`"${text}" is not an atomic-type`, text);
+  return type;
+}
+
+function checkReferences(tables: ReadonlyMap<string, TableSchema>): void {
+  for (const table of tables.values()) {
+    for (const column of table.columns.values()) {
+      for (const [role, base] of [["key", column.key] as const, ["value", column.value] as const]) {
+        if (base?.refTable === undefined || tables.has(base.refTable)) continue;
+        throw syntaxError(
+          `table ${table.name}: column ${column.name} ${role} refers to undefined table ${base.refTable}`,
+        );
+      }
+    }
+  }
+}
+
+function checkName(what: "table" | "column", name: string): void {
+  if (!isId(name)) throw syntaxError(`${what} name "${name}" must be a valid id`);
+  if (name.startsWith("_")) throw syntaxError(`${what} ${name}: names beginning with "_" are reserved`);
+}
+
+/** Prefixes an error thrown by `parse` with the place it concerns. */
+function located<T>(place: string, parse: () => T): T {
+  try {
+    return parse();
+  } catch (error) {
+    if (error instanceof OvsdbError) throw error.at(place);
+    throw error;
+  }
+}
+
+/** The JSON of a schema in its shortest form: what equals a default is left out. */
+export function schemaToJson(schema: DatabaseSchema): JsonObject {
+  const tables = [...schema.tables.values()];
+  const allRoot = tables.every((table) => table.isRoot);
+  return {
+    name: schema.name,
+    ...(schema.version === "" ? {} : { version: schema.version }),
+    ...(schema.cksum === undefined ? {} : { cksum: schema.cksum }),
+    tables: Object.fromEntries(tables.map((table) => [table.name, tableToJson(table, allRoot)])),
+  };
+}
+
+function tableToJson(table: TableSchema, allRoot: boolean): JsonObject {
+  const columns = [...table.columns.values()].map((column) => [column.name, columnToJson(column)] as const);
+  return {
+    columns: Object.fromEntries(columns),
+    ...(table.maxRows === Number.POSITIVE_INFINITY ? {} : { maxRows: table.maxRows }),
+    ...(table.isRoot && !allRoot ? { isRoot: true } : {}),
+    ...(table.indexes.length === 0 ? {} : { indexes: table.indexes }),
+  };
+}
+
+function columnToJson(column: ColumnSchema): JsonObject {
+  return {
+    type: typeToJson(column),
+    ...(column.ephemeral ? { ephemeral: true } : {}),
+    ...(column.mutable ? {} : { mutable: false }),
+  };
+}
+
+function typeToJson(column: ColumnSchema): JsonValue {
+  const key = baseToJson(column.key);
+  if (column.shape === "scalar" && typeof key === "string") return key;
+  return {
+    key,
+    ...(column.value === null ? {} : { value: baseToJson(column.value) }),
+    ...(column.min === 1 ? {} : { min: column.min }),
+    ...(column.max === 1 ? {} : { max: column.max === Number.POSITIVE_INFINITY ? "unlimited" : column.max }),
+  };
+}
+
+function baseToJson(base: BaseType<unknown>): JsonValue {
+  const { type, enum: members, refTable, refType, ...bounds } = base;
+  const rest: JsonObject = {
+    ...(members === undefined ? {} : { enum: members.length === 1 ? (members[0] as JsonValue) : ["set", members] }),
+    ...bounds,
+    ...(refTable === undefined ? {} : { refTable }),
+    ...(refType === "weak" ? { refType } : {}),
+  } as JsonObject;
+  return Object.keys(rest).length === 0 ? type : { type, ...rest };
+}
