@@ -1,0 +1,158 @@
+/**
+ * Cuts JSON texts out of a byte stream. OVSDB puts no terminator between messages (RFC 7047 §4), and peers write in
+ * pieces as small as one byte, so the end of a message is where its brackets close. Every byte is looked at once.
+ */
+
+import { isUtf8 } from "node:buffer";
+import { wireLimits } from "./limits.ts";
+
+/** The stream is no longer a sequence of JSON texts; nothing after this point can be understood. */
+export class FramingError extends Error {
+  override readonly name = "FramingError";
+}
+
+export interface CutterLimits {
+  /** The longest message, in bytes. */
+  readonly maxMessageBytes?: number;
+  /** The deepest nesting of arrays and objects. */
+  readonly maxDepth?: number;
+}
+
+const quote = 0x22;
+const backslash = 0x5c;
+
+/** Feed it with `push`, then call `next` until it returns undefined. */
+export class MessageCutter {
+  readonly #maxBytes: number;
+  readonly #maxDepth: number;
+  /** Chunks not scanned to their end yet; the first is scanned up to `#position`. */
+  readonly #chunks: Buffer[] = [];
+  #position = 0;
+  #depth = 0;
+  #inString = false;
+  #escaped = false;
+  /** All bytes of the current message or-ed together: below 0x80 while it is ASCII. */
+  #bits = 0;
+  /** The part of the current message that came in earlier chunks. */
+  #kept: Buffer = Buffer.alloc(0);
+  #keptLength = 0;
+
+  constructor(limits: CutterLimits = {}) {
+    this.#maxBytes = limits.maxMessageBytes ?? wireLimits.maxMessageBytes;
+    this.#maxDepth = limits.maxDepth ?? wireLimits.maxDepth;
+  }
+
+  /** Adds received bytes. The chunk is kept until it is scanned, and must not be changed. */
+  push(chunk: Uint8Array): void {
+    if (chunk.length === 0) return;
+    this.#chunks.push(Buffer.isBuffer(chunk) ? chunk : Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength));
+  }
+
+  /** Whether a message has begun and not ended. */
+  get inMessage(): boolean {
+    return this.#depth > 0;
+  }
+
+  /**
+   * The next complete JSON text (an array or object; its inside is not checked), or undefined until more bytes come.
+   * Throws a `FramingError` on anything else, on invalid UTF-8 and beyond the limits; the stream is then lost.
+   */
+  next(): string | undefined {
+    for (let chunk = this.#chunks[0]; chunk; chunk = this.#chunks[0]) {
+      const begin = this.#depth > 0 ? this.#position : this.#skipSpace(chunk, this.#position);
+      const end = begin < chunk.length ? this.#scan(chunk, begin) : begin;
+      if (end > begin && this.#depth === 0) {
+        const text = this.#take(chunk, begin, end);
+        this.#advance(chunk, end);
+        return text;
+      }
+      if (begin < chunk.length) this.#keep(chunk, begin);
+      this.#advance(chunk, chunk.length);
+    }
+    return undefined;
+  }
+
+  #advance(chunk: Buffer, position: number): void {
+    this.#position = position;
+    if (position < chunk.length) return;
+    this.#chunks.shift();
+    this.#position = 0;
+  }
+
+  #skipSpace(chunk: Buffer, from: number): number {
+    let position = from;
+    for (; position < chunk.length; position++) {
+      const byte = chunk[position] as number;
+      if (byte === 0x7b || byte === 0x5b) return position;
+      if (byte !== 0x20 && byte !== 0x0a && byte !== 0x0d && byte !== 0x09) {
+        throw new FramingError(`a JSON object was expected, not byte 0x${byte.toString(16).padStart(2, "0")}`);
+      }
+    }
+    return position;
+  }
+
+  /** Scans from `position` to the byte after the message's end, or to the end of the chunk. */
+  #scan(chunk: Buffer, from: number): number {
+    const { length } = chunk;
+    let position = from;
+    let depth = this.#depth;
+    let bits = this.#bits;
+    let inString = this.#inString;
+    while (position < length) {
+      const byte = chunk[position++] as number;
+      if (inString) {
+        bits |= byte;
+        if (this.#escaped) this.#escaped = false;
+        else if (byte === quote) inString = false;
+        else if (byte === backslash) this.#escaped = true;
+      } else if (byte === quote) {
+        inString = true;
+      } else if (byte === 0x7b || byte === 0x5b) {
+        if (++depth > this.#maxDepth) throw new FramingError(`JSON nested deeper than ${this.#maxDepth} levels`);
+      } else if (byte === 0x7d || byte === 0x5d) {
+        if (--depth === 0) break;
+      } else {
+        bits |= byte;
+      }
+    }
+    this.#depth = depth;
+    this.#bits = bits;
+    this.#inString = inString;
+    return position;
+  }
+
+  /** The message that ends before `end`; the state is ready for the next one. */
+  #take(chunk: Buffer, begin: number, end: number): string {
+    let bytes = chunk.subarray(begin, end);
+    if (this.#keptLength > 0) {
+      this.#keep(chunk.subarray(0, end), begin);
+      bytes = this.#kept.subarray(0, this.#keptLength);
+    } else {
+      this.#checkLength(bytes.length);
+    }
+    const ascii = this.#bits < 0x80;
+    if (!ascii && !isUtf8(bytes)) throw new FramingError("the message is not valid UTF-8");
+    const text = bytes.toString(ascii ? "latin1" : "utf8");
+    this.#keptLength = 0;
+    this.#bits = 0;
+    if (this.#kept.length > 65536) this.#kept = Buffer.alloc(0);
+    return text;
+  }
+
+  /** Copies the chunk from `begin` on behind what is kept, doubling the room so that copying stays linear. */
+  #keep(chunk: Buffer, begin: number): void {
+    const needed = this.#keptLength + chunk.length - begin;
+    this.#checkLength(needed);
+    if (needed > this.#kept.length) {
+      const room = Buffer.allocUnsafe(Math.max(1024, needed, this.#kept.length * 2));
+      this.#kept.copy(room, 0, 0, this.#keptLength);
+      this.#kept = room;
+    }
+    chunk.copy(this.#kept, this.#keptLength, begin);
+    this.#keptLength = needed;
+  }
+
+  #checkLength(length: number): void {
+    if (length > this.#maxBytes) throw new FramingError(`message longer than ${this.#maxBytes} bytes`);
+  }
+}

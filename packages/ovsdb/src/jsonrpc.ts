@@ -1,0 +1,314 @@
+/**
+ * JSON-RPC 1.0 over a transport (RFC 7047 §4): both sides may ask. Used by the server for a session and by clients
+ * for a connection. Bounded in both directions: a peer that sends faster than it is answered is read more slowly, one
+ * that does not take what it is sent is cut off.
+ */
+
+import type { Clock, Timer } from "@opensync-ts/base/clock";
+import { ConnectionError } from "./client.ts";
+import { isArray, isObject, type JsonObject, type JsonValue, parseJson, stringifyJson } from "./json.ts";
+import { FramingError, MessageCutter } from "./json-stream.ts";
+import { wireLimits } from "./limits.ts";
+import type { Transport } from "./transport.ts";
+
+export interface PeerOptions {
+  readonly clock: Clock;
+  readonly handlers: PeerHandlers;
+  /** Longest message taken (bytes). */
+  readonly maxMessageBytes?: number;
+  /** The peer is cut off when this many bytes wait for it already and more is to be sent. */
+  readonly maxWaitingBytes?: number;
+}
+
+export interface PeerHandlers {
+  /** To be answered with `reply` or `replyError`, now or later. Requests arrive in order. */
+  request(method: string, params: readonly JsonValue[], id: JsonValue): void;
+  notification(method: string, params: readonly JsonValue[]): void;
+  /** Called once, when the connection has ended; the message says why. */
+  closed(reason: ConnectionError): void;
+}
+
+export interface RequestOptions {
+  /** Rejects with a `ConnectionError` when no reply came within this time (ms); without it, waits as long as the connection lives. */
+  readonly timeoutMs?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** The peer answered with an error; `error` is what it sent. */
+export class JsonRpcError extends Error {
+  override readonly name = "JsonRpcError";
+  readonly error: JsonValue;
+
+  constructor(method: string, error: JsonValue) {
+    super(`${method}: ${describeError(error)}`);
+    this.error = error;
+  }
+}
+
+interface Pending {
+  readonly method: string;
+  resolve(result: JsonValue): void;
+  reject(error: Error): void;
+}
+
+export class JsonRpcPeer {
+  readonly transport: Transport;
+  readonly #clock: Clock;
+  readonly #handlers: PeerHandlers;
+  readonly #maxWaitingBytes: number;
+  readonly #cutter: MessageCutter;
+  readonly #pending = new Map<number, Pending>();
+  #nextId = 1;
+  /** Messages of this turn, to leave in one write. */
+  #out: string[] = [];
+  #outLength = 0;
+  #flushPlanned = false;
+  #pumping = false;
+  #pumpPlanned: NodeJS.Immediate | undefined;
+  #ended = false;
+  #closeTimer: Timer | undefined;
+  #closeReason: ConnectionError | undefined;
+  #closed = false;
+  /** Time of the last byte received (`clock.now()`). */
+  #lastReceived: number;
+
+  constructor(transport: Transport, options: PeerOptions) {
+    this.transport = transport;
+    this.#clock = options.clock;
+    this.#handlers = options.handlers;
+    this.#maxWaitingBytes = options.maxWaitingBytes ?? wireLimits.maxWaitingBytes;
+    this.#cutter = new MessageCutter({ maxMessageBytes: options.maxMessageBytes ?? wireLimits.maxMessageBytes });
+    this.#lastReceived = options.clock.now();
+    transport.start({
+      data: (chunk) => this.#received(chunk),
+      ended: () => {
+        this.#ended = true;
+        this.#pump();
+      },
+      drained: () => this.#pump(),
+      closed: (error) => this.#finish(error),
+    });
+  }
+
+  /** `clock.now()` when something was last received. */
+  get lastReceived(): number {
+    return this.#lastReceived;
+  }
+
+  /** No more can be sent: `close` was called, or the connection ended. */
+  get closing(): boolean {
+    return this.#closeReason !== undefined || this.#closed;
+  }
+
+  /**
+   * Asks the peer. Rejects with `JsonRpcError` when it answers with an error, with `ConnectionError` when the
+   * connection ends or time runs out first, with the signal's reason when aborted.
+   */
+  request(method: string, params: readonly JsonValue[], options: RequestOptions = {}): Promise<JsonValue> {
+    return new Promise((resolve, reject) => {
+      if (options.signal?.aborted) return reject(options.signal.reason);
+      if (this.closing) return reject(this.#closeReason ?? new ConnectionError(`${this.transport.name}: closed`));
+      if (this.#pending.size >= wireLimits.maxPendingRequests) {
+        return reject(
+          new ConnectionError(
+            `${this.transport.name}: ${wireLimits.maxPendingRequests} requests wait for replies already`,
+          ),
+        );
+      }
+      const id = this.#nextId++;
+      const settle = () => {
+        this.#pending.delete(id);
+        timer?.cancel();
+        options.signal?.removeEventListener("abort", onAbort);
+      };
+      const fail = (error: Error) => {
+        settle();
+        reject(error);
+      };
+      const onAbort = () => fail(options.signal?.reason);
+      const { timeoutMs } = options;
+      const timer =
+        timeoutMs === undefined
+          ? undefined
+          : this.#clock.setTimer(timeoutMs, () =>
+              fail(new ConnectionError(`${this.transport.name}: no reply to ${method} within ${timeoutMs} ms`)),
+            );
+      options.signal?.addEventListener("abort", onAbort, { once: true });
+      this.#pending.set(id, {
+        method,
+        reject: fail,
+        resolve: (result) => {
+          settle();
+          resolve(result);
+        },
+      });
+      this.send(`{"method":${stringifyJson(method)},"params":${stringifyJson(params)},"id":${id}}`);
+    });
+  }
+
+  notify(method: string, params: readonly JsonValue[]): void {
+    this.send(`{"id":null,"method":${stringifyJson(method)},"params":${stringifyJson(params)}}`);
+  }
+
+  reply(id: JsonValue, result: JsonValue): void {
+    this.replyText(id, stringifyJson(result));
+  }
+
+  /** As `reply`, with the result as JSON text already. */
+  replyText(id: JsonValue, result: string): void {
+    this.send(`{"id":${stringifyJson(id)},"result":${result},"error":null}`);
+  }
+
+  replyError(id: JsonValue, error: JsonValue): void {
+    this.send(`{"id":${stringifyJson(id)},"result":null,"error":${stringifyJson(error)}}`);
+  }
+
+  /** Sends one message, given as JSON text. Messages of one turn of the event loop leave together. */
+  send(text: string): void {
+    if (this.closing) return;
+    const waiting = this.transport.waiting + this.#outLength;
+    if (waiting > this.#maxWaitingBytes) {
+      this.abort(`reads too slowly: ${waiting} bytes wait for it (at most ${this.#maxWaitingBytes})`);
+      return;
+    }
+    this.#out.push(text);
+    this.#outLength += text.length;
+    if (this.#pumping || this.#flushPlanned) return;
+    this.#flushPlanned = true;
+    queueMicrotask(() => {
+      this.#flushPlanned = false;
+      this.#flush();
+    });
+  }
+
+  /** Ends the connection once what was sent has left, or after a grace time. `why` reaches `closed`. */
+  close(why = "closed"): void {
+    if (this.closing) return;
+    this.#flush();
+    this.#closeReason = new ConnectionError(`${this.transport.name}: ${why}`);
+    this.#closeTimer = this.#clock.setTimer(wireLimits.closeGraceMs, () => this.transport.destroy());
+    this.transport.close();
+  }
+
+  /** Ends the connection at once. */
+  abort(why: string): void {
+    if (this.#closed) return;
+    this.#closeReason ??= new ConnectionError(`${this.transport.name}: ${why}`);
+    this.#out = [];
+    this.transport.destroy();
+  }
+
+  #received(chunk: Buffer): void {
+    this.#lastReceived = this.#clock.now();
+    if (this.closing) return;
+    this.#cutter.push(chunk);
+    this.#pump();
+  }
+
+  /** Handles some of the received messages; the rest waits its turn behind other connections. */
+  #pump(): void {
+    if (this.#pumping || this.closing || this.#pumpPlanned) return;
+    this.#pumping = true;
+    const more = this.#handleSome();
+    this.#pumping = false;
+    this.#flush();
+    if (this.closing) return;
+    if (more === "budget spent") {
+      this.transport.pause();
+      this.#pumpPlanned = setImmediate(() => {
+        this.#pumpPlanned = undefined;
+        this.#pump();
+      });
+    } else if (more === "output full") {
+      // `drained` pumps again.
+      this.transport.pause();
+    } else {
+      this.transport.resume();
+      if (this.#ended) this.close("the peer closed the connection");
+    }
+  }
+
+  #handleSome(): "nothing left" | "budget spent" | "output full" {
+    try {
+      for (let budget = wireLimits.messagesPerTurn; budget > 0; budget--) {
+        if (this.transport.waiting + this.#outLength > wireLimits.readPauseBytes) {
+          this.#flush();
+          if (this.transport.waiting > wireLimits.readPauseBytes) return "output full";
+        }
+        const text = this.#cutter.next();
+        if (text === undefined || this.closing) return "nothing left";
+        this.#handle(parseJson(text));
+      }
+      return "budget spent";
+    } catch (error) {
+      if (!(error instanceof FramingError || error instanceof SyntaxError)) throw error;
+      this.close(`not JSON-RPC: ${error.message}`);
+      return "nothing left";
+    }
+  }
+
+  #handle(message: JsonValue): void {
+    if (!isObject(message)) throw new FramingError("a message must be a JSON object");
+    const { method, params, id = null } = message;
+    if (typeof method !== "string") {
+      this.#handleReply(message, id);
+    } else if (id === null) {
+      // A notification cannot be answered, not even with an error.
+      if (isArray(params)) this.#handlers.notification(method, params);
+    } else if (isArray(params)) {
+      this.#handlers.request(method, params, id);
+    } else {
+      this.replyError(id, { error: "syntax error", details: `${method}: "params" must be an array` });
+    }
+  }
+
+  #handleReply(message: JsonObject, id: JsonValue): void {
+    const { result, error = null } = message;
+    if (result === undefined && error === null) {
+      throw new FramingError('a message needs a "method", or a "result" or "error"');
+    }
+    // An answer to nothing we wait for (any more): late after a deadline, or no matter of ours.
+    const pending = typeof id === "number" ? this.#pending.get(id) : undefined;
+    if (!pending) return;
+    if (error === null) pending.resolve(result ?? null);
+    else pending.reject(new JsonRpcError(pending.method, error));
+  }
+
+  #flush(): void {
+    if (this.#outLength === 0) return;
+    const text = this.#out.length === 1 ? (this.#out[0] as string) : this.#out.join("");
+    this.#out = [];
+    this.#outLength = 0;
+    this.transport.write(padded(text));
+  }
+
+  #finish(error: Error | undefined): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#closeTimer?.cancel();
+    clearImmediate(this.#pumpPlanned);
+    const reason =
+      this.#closeReason ??
+      new ConnectionError(`${this.transport.name}: ${error ? error.message : "the peer closed the connection"}`);
+    this.#closeReason = reason;
+    for (const pending of [...this.#pending.values()]) pending.reject(reason);
+    this.#handlers.closed(reason);
+  }
+}
+
+/** The buffer size that deployed managers read with; 65,536, that of `ovsh`, is a multiple of it. */
+const readSize = 16_384;
+
+/**
+ * Deployed synchronous clients take a read shorter than their buffer for the end of the reply, and block when the
+ * reply fills it exactly: one white-space byte more lets them go on.
+ */
+function padded(text: string): string {
+  return Buffer.byteLength(text) % readSize === 0 ? `${text}\n` : text;
+}
+
+function describeError(error: JsonValue): string {
+  if (typeof error === "string") return error;
+  if (!isObject(error) || typeof error.error !== "string") return stringifyJson(error);
+  return typeof error.details === "string" ? `${error.error}: ${error.details}` : error.error;
+}

@@ -1,0 +1,180 @@
+/** Transports over sockets: unix, TCP and TLS, and how to dial them. */
+
+import { connect as connectNet, isIP, type Socket } from "node:net";
+import type { TLSSocket } from "node:tls";
+import type { Clock } from "@opensync-ts/base/clock";
+import { messageOf } from "@opensync-ts/base/errors";
+import { ConnectionError } from "./client.ts";
+import { type ActiveRemote, formatRemote } from "./remote.ts";
+import { loadTls, type TlsOptions } from "./tls-files.ts";
+import type { PeerCertificate, Transport, TransportHandlers } from "./transport.ts";
+
+export interface DialOptions {
+  readonly clock: Clock;
+  /** How long name resolution, connection and TLS handshake may take together (ms). */
+  readonly timeoutMs: number;
+  /** Needed for `ssl:`. */
+  readonly tls?: TlsOptions | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Connects, TLS handshake included. Rejects with a `ConnectionError` that names the remote, or a `UserError` for TLS files. */
+export async function dial(remote: ActiveRemote, options: DialOptions): Promise<Transport> {
+  const name = formatRemote(remote);
+  options.signal?.throwIfAborted();
+  const socket = await open(remote, name, options.tls);
+  return new Promise((resolve, reject) => {
+    const settle = () => {
+      timer.cancel();
+      options.signal?.removeEventListener("abort", onAbort);
+      socket.off("error", fail);
+      socket.off("close", onClose);
+    };
+    const fail = (error: Error) => {
+      settle();
+      socket.on("error", () => {});
+      socket.destroy();
+      reject(error instanceof ConnectionError ? error : new ConnectionError(`${name}: ${explain(error)}`));
+    };
+    const onClose = () => fail(new ConnectionError(`${name}: the peer closed the connection`));
+    const onAbort = () => fail(new ConnectionError(`${name}: cancelled`));
+    const timer = options.clock.setTimer(options.timeoutMs, () =>
+      fail(new ConnectionError(`${name}: no connection within ${options.timeoutMs} ms`)),
+    );
+    options.signal?.addEventListener("abort", onAbort, { once: true });
+    socket.on("error", fail);
+    socket.on("close", onClose);
+    socket.once(remote.kind === "ssl" ? "secureConnect" : "connect", () => {
+      settle();
+      resolve(new SocketTransport(socket, name));
+    });
+  });
+}
+
+async function open(remote: ActiveRemote, name: string, tls: TlsOptions | undefined): Promise<Socket> {
+  if (remote.kind === "unix") return connectNet({ path: remote.path, allowHalfOpen: true });
+  if (remote.kind === "tcp") {
+    return connectNet({ host: remote.host, port: remote.port, allowHalfOpen: true, noDelay: true });
+  }
+  if (!tls) throw new ConnectionError(`${name}: TLS needs a private key, a certificate and a CA certificate`);
+  const { connect } = await import("node:tls");
+  const { servername } = tls;
+  const serverName = servername ?? (isIP(remote.host) === 0 ? remote.host : undefined);
+  const socket = connect({
+    host: remote.host,
+    port: remote.port,
+    ...loadTls(tls),
+    ...(serverName === undefined ? {} : { servername: serverName }),
+    ...(servername === undefined ? { checkServerIdentity: () => undefined } : {}),
+  });
+  socket.setNoDelay(true);
+  return socket;
+}
+
+/** The system's words for why a connection failed, with a hint where the cause is usual. */
+export function explain(error: Error): string {
+  const code = (error as NodeJS.ErrnoException).code;
+  switch (code) {
+    case "ECONNREFUSED":
+      return "connection refused; nothing listens there";
+    case "ENOENT":
+      return "no such socket; is the server running?";
+    case "EACCES":
+      return "permission denied";
+    case "ENOTFOUND":
+    case "EAI_AGAIN":
+      return "the host name does not resolve";
+    case "ECONNRESET":
+      return "connection reset by peer";
+    case "EPIPE":
+      return "the peer closed the connection";
+    case "UNABLE_TO_VERIFY_LEAF_SIGNATURE":
+    case "SELF_SIGNED_CERT_IN_CHAIN":
+    case "DEPTH_ZERO_SELF_SIGNED_CERT":
+    case "UNABLE_TO_GET_ISSUER_CERT_LOCALLY":
+      return `the peer's certificate does not chain to our CA (${code})`;
+    default:
+      return opensslReason(error) ?? messageOf(error);
+  }
+}
+
+/** OpenSSL's own words, out of `…:error:0A000412:SSL routines:func:reason:../file.c:1:…`. */
+function opensslReason(error: Error): string | undefined {
+  const reason = (error as { reason?: unknown }).reason;
+  return typeof reason === "string" ? `TLS: ${reason}` : undefined;
+}
+
+export class SocketTransport implements Transport {
+  readonly name: string;
+  readonly peerCertificate: PeerCertificate | undefined;
+  readonly #socket: Socket;
+  #ended = false;
+
+  /** Takes over a connected socket (after the handshake, for TLS). */
+  constructor(socket: Socket, name: string) {
+    this.name = name;
+    this.#socket = socket;
+    this.peerCertificate = "getPeerCertificate" in socket ? certificateOf(socket as TLSSocket) : undefined;
+    // Until somebody starts it, an error must not bring the process down; `closed` tells of it later.
+    socket.on("error", noop);
+  }
+
+  get waiting(): number {
+    return this.#socket.writableLength;
+  }
+
+  start(handlers: TransportHandlers): void {
+    const socket = this.#socket;
+    let failure: Error | undefined;
+    if (socket.destroyed) {
+      queueMicrotask(() => handlers.closed(socket.errored ?? undefined));
+      return;
+    }
+    socket.on("data", (chunk: Buffer) => handlers.data(chunk));
+    socket.on("end", () => handlers.ended());
+    socket.on("drain", () => handlers.drained());
+    socket.on("error", (error) => {
+      failure = error;
+    });
+    socket.on("close", () => handlers.closed(failure));
+  }
+
+  write(text: string): void {
+    if (!this.#ended) this.#socket.write(text, "utf8");
+  }
+
+  pause(): void {
+    this.#socket.pause();
+  }
+
+  resume(): void {
+    this.#socket.resume();
+  }
+
+  close(): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#socket.end(() => this.#socket.destroy());
+  }
+
+  destroy(): void {
+    this.#ended = true;
+    this.#socket.destroy();
+  }
+}
+
+function certificateOf(socket: TLSSocket): PeerCertificate | undefined {
+  const certificate = socket.getPeerCertificate();
+  if (!certificate?.subject) return undefined;
+  return {
+    commonName: one(certificate.subject.CN),
+    issuer: one(certificate.issuer.CN),
+    fingerprint: certificate.fingerprint256,
+  };
+}
+
+function one(name: string | string[] | undefined): string {
+  return (Array.isArray(name) ? name[0] : name) ?? "";
+}
+
+function noop(): void {}

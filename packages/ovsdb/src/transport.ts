@@ -1,0 +1,40 @@
+/**
+ * What carries messages: a unix socket, TCP, TLS, or a pair in memory. The protocol above knows only this interface.
+ * One consumer calls `start` once; bytes that arrive earlier wait.
+ */
+
+export interface Transport {
+  /** For logs and errors: `unix`, `tcp:10.0.0.7:40312`, `ssl:controller.example.com:443`. */
+  readonly name: string;
+  /** Whom the TLS handshake proved the peer to be; undefined without TLS. */
+  readonly peerCertificate: PeerCertificate | undefined;
+  /** Bytes (about) that were written and that the system has not taken yet; the writer keeps this bounded. */
+  readonly waiting: number;
+  start(handlers: TransportHandlers): void;
+  /** Hands over one string as UTF-8, to leave in one write(2) as far as the socket has room. Ignored after `close`. */
+  write(text: string): void;
+  /** No more `data` until `resume` (a chunk already on its way may still come). */
+  pause(): void;
+  resume(): void;
+  /** Lets what was written leave, then ends. */
+  close(): void;
+  /** Ends at once; what waits is lost. */
+  destroy(): void;
+}
+
+export interface TransportHandlers {
+  data(chunk: Buffer): void;
+  /** The peer sends nothing more, but may still read. */
+  ended(): void;
+  /** `waiting` fell to zero after it had grown. */
+  drained(): void;
+  /** Called once, last; with the error that ended the connection, if one did. */
+  closed(error: Error | undefined): void;
+}
+
+export interface PeerCertificate {
+  readonly commonName: string;
+  readonly issuer: string;
+  /** SHA-256 of the certificate, as `AA:BB:…`. */
+  readonly fingerprint: string;
+}
