@@ -1,0 +1,77 @@
+/** A copy of chosen tables that follows the database. Rows are replaced, never changed; unchanged rows stay the same objects. */
+
+import { Emitter, type Unsubscribe } from "@opensync-ts/base/emitter";
+import type { Change, Replica, ReplicaTable, TableChange } from "./client.ts";
+import type { Row, Uuid } from "./datum.ts";
+import type { DatabaseDeclaration, RowOf, TableName } from "./declare.ts";
+
+/** A change of some table, its rows untyped. */
+export type RowUpdate = { readonly table: string } & Change<Row>;
+
+/** Fed by a client: `load` once, then `apply` for each transaction. */
+export class ReplicaStore<D extends DatabaseDeclaration, T extends TableName<D>> implements Replica<D, T> {
+  readonly #tables = new Map<string, StoredTable>();
+  readonly #events = new Emitter<{ transaction: readonly RowUpdate[] }>();
+  readonly #cancel: () => void;
+
+  /** `cancel` ends the feeding. */
+  constructor(tables: readonly string[], cancel: () => void) {
+    for (const name of tables) this.#tables.set(name, new StoredTable(name));
+    this.#cancel = cancel;
+  }
+
+  table<Name extends T>(name: Name): ReplicaTable<RowOf<D, Name>> {
+    return this.#table(name) as unknown as ReplicaTable<RowOf<D, Name>>;
+  }
+
+  onTransaction(listener: (changes: readonly TableChange<D, T>[]) => void): Unsubscribe {
+    return this.#events.on("transaction", listener as (changes: readonly unknown[]) => void);
+  }
+
+  cancel(): void {
+    this.#cancel();
+  }
+
+  /** Fills a table with its initial rows; nobody is told. */
+  load(table: string, rows: Iterable<Row>): void {
+    const { rows: stored } = this.#table(table);
+    for (const row of rows) stored.set(row._uuid, row);
+  }
+
+  /** Makes one transaction's changes visible all at once, then announces them: table by table, then as a whole. */
+  apply(updates: readonly RowUpdate[]): void {
+    if (updates.length === 0) return;
+    for (const update of updates) {
+      const { rows } = this.#table(update.table);
+      if (update.new) rows.set(update.uuid, update.new);
+      else rows.delete(update.uuid);
+    }
+    for (const update of updates) this.#table(update.table).events.emit("change", update);
+    this.#events.emit("transaction", updates);
+  }
+
+  #table(name: string): StoredTable {
+    const table = this.#tables.get(name);
+    if (!table) throw new RangeError(`table ${name} is not replicated; name it in replicate()`);
+    return table;
+  }
+}
+
+class StoredTable implements ReplicaTable<Row> {
+  readonly name: string;
+  readonly rows = new Map<Uuid, Row>();
+  readonly events = new Emitter<{ change: Change<Row> }>();
+
+  constructor(name: string) {
+    this.name = name;
+  }
+
+  find(match: (row: Row) => boolean): Row | undefined {
+    for (const row of this.rows.values()) if (match(row)) return row;
+    return undefined;
+  }
+
+  onChange(listener: (change: Change<Row>) => void): Unsubscribe {
+    return this.events.on("change", listener);
+  }
+}
