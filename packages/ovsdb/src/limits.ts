@@ -26,4 +26,8 @@ export const wireLimits = {
   maxPendingRequests: 1024,
   /** How long a closed connection may take to read what was still sent to it. */
   closeGraceMs: 2000,
+  /** How long a TLS peer may take for its handshake before it is dropped. */
+  handshakeMs: 10_000,
+  /** Connections that the system holds until they are accepted; a start of all managers opens some 300 in a row. */
+  listenBacklog: 512,
 } as const;

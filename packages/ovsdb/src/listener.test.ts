@@ -1,0 +1,159 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, it } from "node:test";
+import { connect as connectTls } from "node:tls";
+import { RealClock } from "@opensync-ts/base/clock";
+import { Log, LogRing } from "@opensync-ts/base/log";
+import { JsonRpcPeer } from "./jsonrpc.ts";
+import { type Listener, listen } from "./listener.ts";
+import { formatRemote, type PassiveRemote, parseRemote } from "./remote.ts";
+import { connectRpc } from "./rpc-client.ts";
+import { makeCertificates, type TestCertificates, withoutOpenssl } from "./test-certificates.ts";
+import { loadTls, type TlsFiles } from "./tls-files.ts";
+import type { Transport } from "./transport.ts";
+
+const clock = new RealClock();
+const timeoutMs = 5000;
+
+describe("listening and dialling", () => {
+  const directory = mkdtempSync(join(tmpdir(), "ovsdb-listen-"));
+  const lines = new LogRing(100);
+  const log = Log.create({ name: "TEST", sink: lines.sink, wallTime: () => 0 });
+  const listeners: Listener[] = [];
+  const accepted: Transport[] = [];
+  after(async () => {
+    for (const transport of accepted) transport.destroy();
+    for (const listener of listeners) await listener.close();
+    rmSync(directory, { recursive: true });
+  });
+
+  /** A listener that answers every request with its parameters; the remote that reaches it. */
+  async function echoServer(remote: string, tls?: TlsFiles): Promise<string> {
+    const listener = await listen(parseRemote(remote) as PassiveRemote, { log, tls, accept });
+    listeners.push(listener);
+    return formatRemote(listener.remote)
+      .replace(/^p/, "")
+      .replace(/^(tcp|ssl):(\d+):(.*)$/, "$1:$3:$2");
+  }
+
+  function accept(transport: Transport): void {
+    accepted.push(transport);
+    const peer = new JsonRpcPeer(transport, {
+      clock,
+      handlers: { request: (_, params, id) => peer.reply(id, params), notification() {}, closed() {} },
+    });
+  }
+
+  async function ask(remote: string, tls?: TlsFiles): Promise<unknown> {
+    const client = await connectRpc(remote, { clock, timeoutMs, ...(tls ? { tls } : {}) });
+    try {
+      return await client.request("echo", ["x"]);
+    } finally {
+      client.close();
+    }
+  }
+
+  it("carries requests over a unix socket that only owner and group may use", async () => {
+    const path = join(directory, "a.sock");
+    assert.deepEqual(await ask(await echoServer(`punix:${path}`)), ["x"]);
+    assert.equal(statSync(path).mode & 0o777, 0o660);
+  });
+
+  it("carries requests over TCP on a port that the system chose", async () => {
+    const remote = await echoServer("ptcp:0:127.0.0.1");
+    assert.match(remote, /^tcp:127\.0\.0\.1:[1-9]\d*$/);
+    assert.deepEqual(await ask(remote), ["x"]);
+  });
+
+  it("serves three hundred connections that each ask once, as a start of all managers does", async () => {
+    const remote = await echoServer(`punix:${join(directory, "storm.sock")}`);
+    const answers = await Promise.all(Array.from({ length: 300 }, () => ask(remote)));
+    assert.equal(answers.length, 300);
+  });
+
+  it("replaces the socket file that a dead server left behind", async () => {
+    const path = join(directory, "stale.sock");
+    // A name bound and never listened on refuses connections, as one whose server was killed.
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(path, resolve));
+    const { linkSync } = await import("node:fs");
+    linkSync(path, `${path}.kept`);
+    await new Promise((resolve) => server.close(resolve));
+    linkSync(`${path}.kept`, path);
+    assert.deepEqual(await ask(await echoServer(`punix:${path}`)), ["x"]);
+  });
+
+  it("refuses a socket that a living server uses, and a file that is no socket", async () => {
+    const path = join(directory, "live.sock");
+    const remote = await echoServer(`punix:${path}`);
+    await assert.rejects(echoServer(`punix:${path}`), /cannot listen on punix:.*live\.sock: in use by another process/);
+    assert.deepEqual(await ask(remote), ["x"], "the living server is not disturbed");
+    const file = join(directory, "file");
+    writeFileSync(file, "precious");
+    await assert.rejects(echoServer(`punix:${file}`), /a file that is no socket is in the way/);
+  });
+
+  it("names the address and the cause when it cannot listen or connect", async () => {
+    const remote = await echoServer("ptcp:0:127.0.0.1");
+    const port = remote.split(":")[2];
+    await assert.rejects(echoServer(`ptcp:${port}:127.0.0.1`), {
+      name: "UserError",
+      message: `cannot listen on ptcp:${port}:127.0.0.1: in use by another process; stop it or choose another address`,
+    });
+    await assert.rejects(echoServer(`punix:${directory}/none/x.sock`), /its directory does not exist/);
+    await assert.rejects(ask(`unix:${directory}/none.sock`), /no such socket; is the server running\?/);
+    await assert.rejects(ask("ptcp:1"), /a client connects to unix:, tcp: or ssl:/);
+    await assert.rejects(ask("ssl:127.0.0.1:1"), /TLS needs a private key, a certificate and a CA certificate/);
+  });
+
+  describe("TLS", { skip: withoutOpenssl }, () => {
+    let certificates: TestCertificates;
+    let remote: string;
+    before(async () => {
+      certificates = makeCertificates(directory);
+      remote = await echoServer("pssl:0:127.0.0.1", certificates.server);
+    });
+
+    it("proves both sides to each other", async () => {
+      assert.deepEqual(await ask(remote, certificates.client), ["x"]);
+      assert.equal(accepted.at(-1)?.peerCertificate?.commonName, "client");
+      assert.equal(accepted.at(-1)?.peerCertificate?.issuer, "test-ca");
+    });
+
+    it("refuses a peer without a certificate with one line, and serves the others", async () => {
+      const port = Number(remote.split(":")[2]);
+      const { ca } = loadTls(certificates.client);
+      const before = lines.records().length;
+      const bare = connectTls({ host: "127.0.0.1", port, ca, checkServerIdentity: () => undefined });
+      await new Promise((resolve) => bare.once("error", resolve));
+      const refusals = lines.records().slice(before);
+      assert.equal(refusals.length, 1);
+      assert.match(refusals[0]?.text ?? "", /^ssl:127\.0\.0\.1:\d+: refused: TLS: peer did not return a certificate$/);
+      assert.deepEqual(await ask(remote, certificates.client), ["x"]);
+    });
+
+    it("refuses a certificate of another CA, on either side", async () => {
+      await assert.rejects(ask(remote, certificates.stranger), { name: "ConnectionError" });
+      const strange = await echoServer("pssl:0:127.0.0.1", certificates.stranger);
+      await assert.rejects(ask(strange, certificates.client), /does not chain to our CA/);
+    });
+
+    it("checks the host name only where one is demanded", async () => {
+      const checked = { ...certificates.client, servername: "controller.example.com" };
+      await assert.rejects(ask(remote, checked), /ssl:127\.0\.0\.1:\d+: .*controller\.example\.com/);
+    });
+
+    it("names the file that cannot be read or does not serve", async () => {
+      const missing = { ...certificates.client, caCert: "/nonexistent.pem" };
+      await assert.rejects(ask(remote, missing), /the CA certificate cannot be read: .*\/nonexistent\.pem/);
+      const swapped = { ...certificates.server, privateKey: certificates.client.privateKey };
+      await assert.rejects(
+        echoServer("pssl:0:127.0.0.1", swapped),
+        /the TLS files do not serve: .*key values mismatch/,
+      );
+    });
+  });
+});

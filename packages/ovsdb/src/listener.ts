@@ -1,0 +1,140 @@
+/** Waits for connections on `punix:`, `ptcp:` and `pssl:` remotes. */
+
+import { chmodSync, existsSync, lstatSync, unlinkSync } from "node:fs";
+import { connect as connectNet, createServer, type Server, type Socket } from "node:net";
+import type { TLSSocket, Server as TlsServer } from "node:tls";
+import { UserError } from "@opensync-ts/base/errors";
+import type { Log } from "@opensync-ts/base/log";
+import { wireLimits } from "./limits.ts";
+import { formatRemote, type ListenRemote, type PassiveRemote } from "./remote.ts";
+import { explain, SocketTransport } from "./socket-transport.ts";
+import { loadTls, type TlsFiles } from "./tls-files.ts";
+import type { Transport } from "./transport.ts";
+
+export interface ListenOptions {
+  readonly log: Log;
+  /** Takes each connection; with TLS after the handshake. */
+  readonly accept: (transport: Transport) => void;
+  /** Needed for `pssl:`. */
+  readonly tls?: TlsFiles | undefined;
+}
+
+export interface Listener {
+  /** As asked for, with the port that the system chose where 0 was asked. */
+  readonly remote: PassiveRemote;
+  /** Accepts no more; connections accepted already go on. */
+  close(): Promise<void>;
+}
+
+/** Rejects with a `UserError` when the address is in use or may not be used, or the TLS files do not serve. */
+export async function listen(remote: PassiveRemote, options: ListenOptions): Promise<Listener> {
+  if (remote.kind === "punix") {
+    await removeStaleSocket(remote.path);
+    const server = plainServer("unix", options);
+    await bind(server, remote, { path: remote.path }, options.log);
+    chmodSync(remote.path, 0o660);
+    return { remote, close: () => closeServer(server) };
+  }
+  const server = remote.kind === "pssl" ? await tlsServer(remote, options) : plainServer("tcp", options);
+  await bind(server, remote, { port: remote.port, host: remote.host ?? "0.0.0.0" }, options.log);
+  const address = server.address();
+  const port = typeof address === "object" && address ? address.port : remote.port;
+  return { remote: { ...remote, port }, close: () => closeServer(server) };
+}
+
+function plainServer(kind: "unix" | "tcp", options: ListenOptions): Server {
+  return createServer({ allowHalfOpen: true, noDelay: true }, (socket) =>
+    options.accept(new SocketTransport(socket, kind === "unix" ? "unix" : peerName("tcp", socket))),
+  );
+}
+
+async function tlsServer(remote: ListenRemote, options: ListenOptions): Promise<TlsServer> {
+  const name = formatRemote(remote);
+  if (!options.tls)
+    throw new UserError(`remote '${name}': TLS needs a private key, a certificate and a CA certificate`);
+  const { createServer: createTlsServer } = await import("node:tls");
+  const server = tlsGuard(name, () =>
+    createTlsServer({
+      ...loadTls(options.tls as TlsFiles),
+      requestCert: true,
+      rejectUnauthorized: true,
+      handshakeTimeout: wireLimits.handshakeMs,
+      noDelay: true,
+    }),
+  );
+  server.on("secureConnection", (socket: TLSSocket) =>
+    options.accept(new SocketTransport(socket, peerName("ssl", socket))),
+  );
+  server.on("tlsClientError", (error: Error, socket: TLSSocket) =>
+    options.log.warning(`${peerName("ssl", socket)}: refused: ${explain(error)}`),
+  );
+  return server;
+}
+
+function tlsGuard<T>(name: string, build: () => T): T {
+  try {
+    return build();
+  } catch (error) {
+    if (error instanceof UserError) throw error;
+    throw new UserError(`remote '${name}': the TLS files do not serve: ${explain(error as Error)}`);
+  }
+}
+
+function peerName(kind: string, socket: Socket): string {
+  const { remoteAddress: host = "?", remotePort: port } = socket;
+  return `${kind}:${host.includes(":") ? `[${host}]` : host}:${port ?? "?"}`;
+}
+
+type Address = { path: string } | { port: number; host: string };
+
+function bind(server: Server, remote: PassiveRemote, address: Address, log: Log): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const refuse = (error: Error) => reject(bindError(remote, error));
+    server.once("error", refuse);
+    server.listen({ ...address, backlog: wireLimits.listenBacklog }, () => {
+      server.off("error", refuse);
+      // Such as too many open files: that connection is lost, the listener stays.
+      server.on("error", (error) => log.error(`${formatRemote(remote)}: cannot accept: ${explain(error)}`));
+      resolve();
+    });
+  });
+}
+
+function bindError(remote: PassiveRemote, error: NodeJS.ErrnoException): UserError {
+  const reason =
+    error.code === "EADDRINUSE"
+      ? "in use by another process; stop it or choose another address"
+      : error.code === "EADDRNOTAVAIL"
+        ? "this machine does not have that address"
+        : explain(error);
+  return new UserError(`cannot listen on ${formatRemote(remote)}: ${reason}`);
+}
+
+/** A socket file whose server died (kill -9) is replaced; one that answers, or a file of another kind, is left alone. */
+async function removeStaleSocket(path: string): Promise<void> {
+  const stat = lstatSync(path, { throwIfNoEntry: false });
+  if (!stat) {
+    // The system's own error for this would be "permission denied".
+    if (existsSync(dirname(path))) return;
+    throw new UserError(`cannot listen on punix:${path}: its directory does not exist`);
+  }
+  if (!stat.isSocket()) throw new UserError(`cannot listen on punix:${path}: a file that is no socket is in the way`);
+  if (await refusesConnections(path)) unlinkSync(path);
+}
+
+function refusesConnections(path: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connectNet({ path });
+    socket.once("connect", () => {
+      socket.destroy();
+      resolve(false);
+    });
+    socket.once("error", (error: NodeJS.ErrnoException) => resolve(error.code === "ECONNREFUSED"));
+  });
+}
+
+function closeServer(server: Server): Promise<void> {
+  // `close` calls back when the last accepted connection is gone; that is their owner's business, not ours.
+  server.close();
+  return Promise.resolve();
+}
