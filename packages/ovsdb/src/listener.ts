@@ -2,6 +2,7 @@
 
 import { chmodSync, existsSync, lstatSync, unlinkSync } from "node:fs";
 import { connect as connectNet, createServer, type Server, type Socket } from "node:net";
+import { dirname } from "node:path";
 import type { TLSSocket, Server as TlsServer } from "node:tls";
 import { UserError } from "@opensync-ts/base/errors";
 import type { Log } from "@opensync-ts/base/log";
