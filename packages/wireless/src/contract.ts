@@ -93,11 +93,30 @@ export interface ConfsyncView {
   readonly settled: boolean;
   /** What still differs, in words: `wifi0/home-ap-24: ssid`. Empty when settled. */
   readonly unsettled: readonly string[];
+  /** Changes held back for now, which does not make anything unsettled: `wifi1/home-ap-50: waits for the CAC of wifi1`. */
+  readonly postponed: readonly string[];
+  /** Intent beyond what drivers say they can do. It is cut down, applied and settled; this says what is missing. */
+  readonly limitations: readonly Limitation[];
   readonly events: Emitter<ConfsyncEvents>;
+}
+
+/** *asked 85, holds 64, these 21 are not enforced*. */
+export interface Limitation {
+  readonly phy: string;
+  /** null: of the phy itself. */
+  readonly vif: string | null;
+  /** As in the log: `acl`, `psk_list`, `tx_power_dbm` … */
+  readonly attribute: string;
+  readonly asked: string;
+  readonly holds: string;
+  /** The entries left out, where the attribute is a list; PSKs by key id only. */
+  readonly notEnforced: readonly string[];
 }
 
 export interface ConfsyncEvents {
   transition: { readonly from: ConfsyncState; readonly to: ConfsyncState; readonly reason: string };
   settled: { readonly requests: number };
   unsettled: { readonly differences: readonly string[] };
+  /** All that now hold, after any came or went. */
+  limitations: readonly Limitation[];
 }

@@ -1,0 +1,173 @@
+/**
+ * The attributes of an access point, one row each: its name in logs, when the wanted and the actual value count as
+ * equal, and how a value is shown. Diff, log and dump are driven by this table; an attribute added to the model does
+ * not compile until it has a row here.
+ */
+
+import { isDeepStrictEqual } from "node:util";
+import { formatChannel, sameChannel } from "@opensync-ts/target/channels";
+import type { Akm, ApAttributes, ApMode, Psk, StaNetwork, Wpa } from "@opensync-ts/target/radio";
+
+export type ApAttributeName = keyof ApAttributes;
+
+interface ApAttributeRow<Name extends ApAttributeName> {
+  /** OpenSync's name of it. */
+  readonly label: string;
+  /** Some rules look at more than the attribute itself, hence all of them. */
+  equal(wanted: ApAttributes, actual: ApAttributes): boolean;
+  /** Without secrets. */
+  format(value: ApAttributes[Name]): string;
+}
+
+const rows: { readonly [Name in ApAttributeName]: ApAttributeRow<Name> } = {
+  bridge: plain("bridge", "bridge_if_name", quote),
+  beaconInterval: plain("beaconInterval", "beacon_interval_tu", String),
+  channel: {
+    label: "channel",
+    equal: (wanted, actual) => sameChannel(wanted.channel, actual.channel),
+    format: (channel) => (channel === null ? "none" : formatChannel(channel)),
+  },
+  isolated: plain("isolated", "isolated", String),
+  ssidHidden: plain("ssidHidden", "ssid_hidden", String),
+  mcast2ucast: plain("mcast2ucast", "mcast2ucast", String),
+  mode: {
+    label: "mode",
+    equal: (wanted, actual) => isDeepStrictEqual(wanted.mode, actual.mode),
+    format: formatMode,
+  },
+  aclPolicy: {
+    label: "acl_policy",
+    equal: sameAclPolicy,
+    format: String,
+  },
+  acl: {
+    label: "acl",
+    equal: (wanted, actual) => sameSet(wanted.acl, actual.acl),
+    format: (acl) => `[${acl.join(" ")}]`,
+  },
+  ssid: plain("ssid", "ssid", quote),
+  wpa: {
+    label: "wpa",
+    equal: (wanted, actual) => sameWpa(wanted.wpa, actual.wpa),
+    format: formatWpa,
+  },
+  psks: {
+    label: "psk_list",
+    equal: samePsks,
+    format: formatPsks,
+  },
+};
+
+export const apAttributeNames = Object.keys(rows) as readonly ApAttributeName[];
+
+/** The name an attribute has in logs and dumps: `ssid_hidden`. */
+export function apAttributeLabel(name: ApAttributeName): string {
+  return rows[name].label;
+}
+
+/** Whether the actual attribute is what is wanted, by the rule of that attribute. */
+export function sameApAttribute(name: ApAttributeName, wanted: ApAttributes, actual: ApAttributes): boolean {
+  return rows[name].equal(wanted, actual);
+}
+
+/** One attribute for people: PSKs appear by key id and length only. */
+export function formatApAttribute(name: ApAttributeName, attributes: ApAttributes): string {
+  const row = rows[name] as ApAttributeRow<ApAttributeName>;
+  return row.format(attributes[name]);
+}
+
+/** STA networks for people, PSKs by length only. */
+export function formatNetworks(networks: readonly StaNetwork[]): string {
+  const one = ({ ssid, bssid, psk, priority, multiAp, bridge, wpa }: StaNetwork) =>
+    [
+      quote(ssid),
+      `bssid=${bssid ?? "any"}`,
+      `psk=${psk.length}chars`,
+      `priority=${priority}`,
+      ...(multiAp ? ["multi_ap"] : []),
+      ...(bridge === "" ? [] : [`bridge=${bridge}`]),
+      formatWpa(wpa),
+    ].join(" ");
+  return `[${networks.map(one).join("; ")}]`;
+}
+
+export function quote(text: string): string {
+  return JSON.stringify(text);
+}
+
+function plain<Name extends ApAttributeName>(
+  name: Name,
+  label: string,
+  format: (value: ApAttributes[Name]) => string,
+): ApAttributeRow<Name> {
+  return { label, equal: (wanted, actual) => wanted[name] === actual[name], format };
+}
+
+/** An empty deny list denies nobody, so it is as good as none. */
+function sameAclPolicy(wanted: ApAttributes, actual: ApAttributes): boolean {
+  if (wanted.aclPolicy === actual.aclPolicy) return true;
+  return wanted.acl.length === 0 && wanted.aclPolicy !== "allow" && actual.aclPolicy !== "allow";
+}
+
+const saeAkms: readonly Akm[] = ["sae", "sae_ext", "ft_sae", "ft_sae_ext"];
+
+/** SAE knows a single password and no key ids, so drivers cannot report which id a lone one was configured with. */
+function samePsks(wanted: ApAttributes, actual: ApAttributes): boolean {
+  if (wanted.psks.length !== actual.psks.length) return false;
+  const sae = wanted.wpa.akm.some((akm) => saeAkms.includes(akm));
+  if (sae && wanted.psks.length === 1) return wanted.psks[0]?.psk === actual.psks[0]?.psk;
+  const byId = new Map(actual.psks.map(({ keyId, psk }) => [keyId, psk]));
+  return wanted.psks.every(({ keyId, psk }) => byId.get(keyId) === psk);
+}
+
+/** An undefined group rekey interval is no wish. */
+function sameWpa(wanted: Wpa, actual: Wpa): boolean {
+  return (
+    wanted.wpa === actual.wpa &&
+    wanted.rsn === actual.rsn &&
+    wanted.pmf === actual.pmf &&
+    wanted.beaconProtection === actual.beaconProtection &&
+    (wanted.groupRekey === -1 || wanted.groupRekey === actual.groupRekey) &&
+    sameSet(wanted.akm, actual.akm) &&
+    sameSet(wanted.pairwise, actual.pairwise)
+  );
+}
+
+function sameSet<T>(a: readonly T[], b: readonly T[]): boolean {
+  const left = new Set(a);
+  const right = new Set(b);
+  return left.size === right.size && [...left].every((item) => right.has(item));
+}
+
+function formatMode(mode: ApMode): string {
+  const on = Object.entries(mode).filter(([, enabled]) => enabled);
+  return on.length === 0 ? "none" : on.map(([name]) => modeLabels[name as keyof ApMode]).join("+");
+}
+
+const modeLabels: Readonly<Record<keyof ApMode, string>> = {
+  wnmBssTransition: "wnm_bss_trans",
+  rrmNeighborReport: "rrm_neighbor_report",
+  wmm: "wmm",
+  wmmUapsd: "wmm_uapsd",
+  ht: "ht",
+  vht: "vht",
+  he: "he",
+  eht: "eht",
+};
+
+function formatWpa(wpa: Wpa): string {
+  if (!wpa.wpa && !wpa.rsn) return "open";
+  const protocols = [...(wpa.wpa ? ["wpa"] : []), ...(wpa.rsn ? ["rsn"] : [])];
+  return [
+    protocols.join("+"),
+    `akm=${wpa.akm.join("+")}`,
+    `pairwise=${wpa.pairwise.join("+")}`,
+    `pmf=${wpa.pmf}`,
+    ...(wpa.beaconProtection ? ["beacon_protection"] : []),
+    ...(wpa.groupRekey === -1 ? [] : [`group_rekey=${wpa.groupRekey}`]),
+  ].join(" ");
+}
+
+function formatPsks(psks: readonly Psk[]): string {
+  return `[${psks.map(({ keyId, psk }) => `${keyId}:${psk.length}chars`).join(" ")}]`;
+}

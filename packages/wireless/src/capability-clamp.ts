@@ -1,0 +1,109 @@
+/**
+ * The last mutator: what a driver says it cannot do is not asked of it. Each limit cuts the intent down in the same
+ * way every time, so that confsync settles on what the hardware holds, and says what is missing. A limit that a driver
+ * does not state is not guessed.
+ */
+
+import { channelNumber, htModeOf, narrow } from "@opensync-ts/target/channels";
+import type { ApAttributes, Channel, PhyCapabilities, PhyState } from "@opensync-ts/target/radio";
+import type { ConfigTree, PhyConfig, VifConfig } from "./config-tree.ts";
+import type { Limitation } from "./contract.ts";
+import type { Mutator } from "./mutators.ts";
+
+/** What is wrong with one attribute, before it is known whose it is. */
+type Shortfall = Pick<Limitation, "attribute" | "asked" | "holds" | "notEnforced">;
+
+export const capabilityClamp: Mutator = {
+  name: "capability_clamp",
+  mutate(tree: ConfigTree, context): void {
+    for (const phy of tree.values()) {
+      const state = context.state.phys.get(phy.name);
+      if (!state) continue;
+      const report = (vif: string | null) => (shortfall: Shortfall | null) => {
+        if (shortfall) context.limit({ phy: phy.name, vif, ...shortfall });
+      };
+      report(null)(clampChainmask(phy, state));
+      for (const vif of phy.vifs.values()) {
+        const wanted = phy.enabled && vif.enabled;
+        for (const shortfall of clampVif(vif, state.capabilities)) if (wanted) report(vif.name)(shortfall);
+      }
+    }
+  },
+};
+
+/** The line that goes to the log and to people. */
+export function describeLimitation({ phy, vif, attribute, asked, holds, notEnforced }: Limitation): string {
+  const missing =
+    notEnforced.length === 0 ? "" : `, these ${notEnforced.length} are not enforced: ${notEnforced.join(" ")}`;
+  return `${vif === null ? phy : `${phy}/${vif}`}: ${attribute}: asked ${asked}, holds ${holds}${missing}`;
+}
+
+/** Radios that report no chainmask take none either. */
+function clampChainmask(phy: PhyConfig, state: PhyState): Shortfall | null {
+  const asked = phy.txChainmask;
+  if (asked === state.txChainmask) return null;
+  const { chains } = state.capabilities;
+  const possible = state.txChainmask === 0 ? 0 : chains === undefined ? asked : asked & ((1 << chains) - 1);
+  if (possible === asked) return null;
+  phy.txChainmask = possible === 0 ? state.txChainmask : possible;
+  return { attribute: "tx_chainmask", asked: hex(asked), holds: hex(phy.txChainmask), notEnforced: [] };
+}
+
+function clampVif(vif: VifConfig, capabilities: PhyCapabilities): readonly (Shortfall | null)[] {
+  const power = clampPower(vif, capabilities.maxTxPower);
+  if (vif.type !== "ap") return [power];
+  const acl = firstOf(vif.ap.acl, capabilities.aclLimit);
+  const psks = firstOf(vif.ap.psks, capabilities.pskLimit);
+  const channel = clampChannel(vif.ap.channel, capabilities);
+  const asked = vif.ap;
+  vif.ap = { ...asked, acl: acl.kept, psks: psks.kept, channel };
+  return [
+    power,
+    acl.rest.length === 0 ? null : tooMany("acl", asked.acl, acl.rest),
+    psks.rest.length === 0
+      ? null
+      : tooMany(
+          "psk_list",
+          asked.psks,
+          psks.rest.map((psk) => `key-${psk.keyId}`),
+        ),
+    narrowed(asked, channel),
+  ];
+}
+
+function clampPower(vif: VifConfig, limit: number | undefined): Shortfall | null {
+  const asked = vif.txPower;
+  if (limit === undefined || asked <= limit) return null;
+  vif.txPower = limit;
+  return { attribute: "tx_power_dbm", asked: String(asked), holds: String(limit), notEnforced: [] };
+}
+
+/** The widest channel of a width the phy has, around the same primary; as asked where there is none. */
+function clampChannel(asked: Channel | null, { widths }: PhyCapabilities): Channel | null {
+  if (widths === undefined) return asked;
+  for (let channel = asked; channel !== null; channel = narrow(channel)) {
+    if (widths.includes(channel.width)) return channel;
+  }
+  return asked;
+}
+
+function narrowed(asked: ApAttributes, channel: Channel | null): Shortfall | null {
+  if (asked.channel === null || channel === null || asked.channel.width === channel.width) return null;
+  const name = (of: Channel) => `${channelNumber(of.control)}/${htModeOf(of)}`;
+  return { attribute: "channel", asked: name(asked.channel), holds: name(channel), notEnforced: [] };
+}
+
+/** The lists are sorted, so the first are always the same ones. */
+function firstOf<T>(list: readonly T[], limit: number | undefined): { kept: readonly T[]; rest: readonly T[] } {
+  if (limit === undefined || list.length <= limit) return { kept: list, rest: [] };
+  return { kept: list.slice(0, limit), rest: list.slice(limit) };
+}
+
+function tooMany(attribute: string, asked: readonly unknown[], rest: readonly string[]): Shortfall {
+  const holds = asked.length - rest.length;
+  return { attribute, asked: String(asked.length), holds: String(holds), notEnforced: rest };
+}
+
+function hex(mask: number): string {
+  return `0x${mask.toString(16)}`;
+}

@@ -1,0 +1,95 @@
+/**
+ * The wireless core as text: intended against observed, and why they differ. Names are sorted and nothing in it moves
+ * with time, so that two dumps can be compared line by line. Secrets are not in it.
+ */
+
+import { formatChannel } from "@opensync-ts/target/channels";
+import type { PhyState, StationState, VifState } from "@opensync-ts/target/radio";
+import { apAttributeLabel, apAttributeNames, formatApAttribute, formatNetworks, quote } from "./ap-attributes.ts";
+import { describeLimitation } from "./capability-clamp.ts";
+import type { ConfigTree, PhyConfig, VifConfig } from "./config-tree.ts";
+import type { ConfsyncView, WirelessState } from "./contract.ts";
+
+interface Dumped {
+  readonly state: WirelessState;
+  readonly confsync: ConfsyncView;
+  readonly tree: ConfigTree;
+  /** The name of the driver that has the phy. */
+  readonly ownerOf: (phy: string) => string | null;
+}
+
+export function dumpWireless({ state, confsync, tree, ownerOf }: Dumped): string {
+  const lines = [
+    `confsync: ${confsync.state} ${confsync.settled ? "settled" : "unsettled"}`,
+    ...section("  unsettled:", confsync.unsettled),
+    ...section("  postponed:", confsync.postponed),
+    ...section("  limitations:", confsync.limitations.map(describeLimitation)),
+  ];
+  for (const phy of tree.values()) {
+    const phyState = state.phys.get(phy.name);
+    if (!phyState) continue;
+    lines.push(`phy ${phy.name}: ${phyState.capabilities.band} ${phyState.mac} driver=${ownerOf(phy.name) ?? "none"}`);
+    lines.push(...dumpPhy(phy, phyState).map(indent));
+    for (const vif of phy.vifs.values()) {
+      const vifState = state.vifs.get(vif.name);
+      if (!vifState) continue;
+      lines.push(`  vif ${vif.name}: ${vif.type} ${vif.mac}`);
+      lines.push(...dumpVif(vif, vifState).map(indent).map(indent));
+      const stations = [...(state.stations.get(vif.name)?.values() ?? [])];
+      lines.push(...stations.map(dumpStation).sort().map(indent).map(indent));
+    }
+  }
+  return lines.map((line) => `${line}\n`).join("");
+}
+
+function dumpPhy(wanted: PhyConfig, actual: PhyState): string[] {
+  const channel = (of: PhyConfig | PhyState) => of.radarNextChannel && formatChannel(of.radarNextChannel);
+  const dfs = Map.groupBy(actual.channelStates, (state) => state.dfs);
+  return [
+    attribute("enabled", wanted.enabled, actual.enabled),
+    attribute("tx_chainmask", `0x${wanted.txChainmask.toString(16)}`, `0x${actual.txChainmask.toString(16)}`),
+    attribute("radar", wanted.radar, actual.radar),
+    attribute("radar_next_channel", channel(wanted) ?? "none", channel(actual) ?? "none"),
+    attribute("reg_domain", wanted.regDomain?.country ?? "none", actual.regDomain?.country ?? "none"),
+    ...[...dfs].map(([name, channels]) => `channels ${name}: ${channels.map(({ control }) => control).join(" ")}`),
+  ];
+}
+
+function dumpVif(wanted: VifConfig, actual: VifState): string[] {
+  const enabled = { enabled: "true", disabled: "false", unknown: "unknown", broken: "broken" }[actual.status];
+  const lines = [
+    attribute("enabled", String(wanted.enabled), enabled),
+    attribute("tx_power_dbm", wanted.txPower, actual.txPower),
+  ];
+  if (wanted.type === "ap" && actual.type === "ap") {
+    for (const name of apAttributeNames) {
+      const [want, is] = [formatApAttribute(name, wanted.ap), formatApAttribute(name, actual.ap)];
+      lines.push(attribute(apAttributeLabel(name), want, is));
+    }
+  }
+  if (wanted.type === "sta" && actual.type === "sta") {
+    const { link, networks } = actual.sta;
+    lines.push(attribute("networks", formatNetworks(wanted.networks), formatNetworks(networks)));
+    lines.push(`link: ${link.status} ${quote(link.ssid)} bssid=${link.bssid ?? "none"} bridge=${quote(link.bridge)}`);
+    lines.push(`link channel: ${link.channel ? formatChannel(link.channel) : "none"}`);
+  }
+  if (actual.type === "ap_vlan") lines.push(`stations: ${actual.stations.join(" ")}`);
+  return lines;
+}
+
+function dumpStation(station: StationState): string {
+  const { mac, keyId, akm, pairwise, pmf } = station;
+  return `station ${mac}: key_id=${keyId ?? "none"} akm=${akm ?? "none"} pairwise=${pairwise ?? "none"} pmf=${pmf}`;
+}
+
+function attribute(name: string, wanted: string | number | boolean, actual: string | number | boolean): string {
+  return wanted === actual ? `${name}: ${actual}` : `${name}: ${actual}, intended ${wanted}`;
+}
+
+function section(title: string, lines: readonly string[]): string[] {
+  return lines.length === 0 ? [] : [title, ...lines.map((line) => `    ${line}`)];
+}
+
+function indent(line: string): string {
+  return `  ${line}`;
+}

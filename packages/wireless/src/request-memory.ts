@@ -1,0 +1,46 @@
+/**
+ * What was asked of drivers lately. The same thing is not asked twice while a driver may still be at it, and whatever
+ * is new is asked at once. Kept per phy and vif: a change to one does not repeat what others are busy with.
+ */
+
+import { isDeepStrictEqual } from "node:util";
+import type { ObjectChange } from "./diff.ts";
+import { limits } from "./limits.ts";
+
+interface Asked {
+  readonly wanted: unknown;
+  /** Monotonic milliseconds. */
+  readonly at: number;
+}
+
+export class RequestMemory {
+  /** By object, then attribute. */
+  readonly #asked = new Map<string, Map<string, Asked>>();
+
+  /** The changes of which some part was not asked for, or too long ago. */
+  fresh(changes: readonly ObjectChange[], now: number): readonly ObjectChange[] {
+    return changes.filter(({ object, differences }) => {
+      const asked = this.#asked.get(object);
+      return differences.some(({ attribute, wanted }) => {
+        const before = asked?.get(attribute);
+        return !before || now - before.at >= limits.requestMemory || !isDeepStrictEqual(before.wanted, wanted);
+      });
+    });
+  }
+
+  remember(changes: readonly ObjectChange[], now: number): void {
+    for (const { object, differences } of changes) {
+      const asked = this.#asked.get(object) ?? new Map<string, Asked>();
+      this.#asked.set(object, asked);
+      for (const { attribute, wanted } of differences) asked.set(attribute, { wanted, at: now });
+    }
+  }
+
+  forget(object: string): void {
+    this.#asked.delete(object);
+  }
+
+  clear(): void {
+    this.#asked.clear();
+  }
+}

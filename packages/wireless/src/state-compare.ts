@@ -1,0 +1,49 @@
+/**
+ * When a report says something new. Reports are normalized on arrival (lists that mean sets are sorted), so that
+ * equality is structural; what is left out below moves all the time and is no change.
+ */
+
+import { isDeepStrictEqual } from "node:util";
+import type { Mac } from "@opensync-ts/base/units";
+import type { PhyState, Psk, StationState, VifState } from "@opensync-ts/target/radio";
+import { limits } from "./limits.ts";
+
+export function samePhyState(a: PhyState, b: PhyState): boolean {
+  return isDeepStrictEqual(a, b);
+}
+
+export function sameVifState(a: VifState, b: VifState): boolean {
+  return isDeepStrictEqual(a, b);
+}
+
+/** The station has left and come back between the two reports. */
+export function reassociated(old: StationState, now: StationState): boolean {
+  return now.connectedAt - old.connectedAt > limits.associationJitter;
+}
+
+/** Signal strength and the jitter of the connection's age are no change. */
+export function sameStationState(a: StationState, b: StationState): boolean {
+  return a.keyId === b.keyId && a.pmf === b.pmf && a.akm === b.akm && a.pairwise === b.pairwise && !reassociated(a, b);
+}
+
+export function normalizeVifState(state: VifState): VifState {
+  switch (state.type) {
+    case "ap":
+      return { ...state, ap: { ...state.ap, acl: sortedSet(state.ap.acl), psks: sortedPsks(state.ap.psks) } };
+    case "ap_vlan":
+      return { ...state, stations: sortedSet(state.stations) };
+    case "sta":
+      return state;
+  }
+}
+
+/** Sorted, without duplicates. */
+export function sortedSet(macs: readonly Mac[]): readonly Mac[] {
+  return [...new Set(macs)].sort();
+}
+
+/** By key id; of several with the same id the last counts. */
+export function sortedPsks(psks: readonly Psk[]): readonly Psk[] {
+  const byId = new Map(psks.map((psk) => [psk.keyId, psk]));
+  return [...byId.values()].sort((a, b) => a.keyId - b.keyId);
+}

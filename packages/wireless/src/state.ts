@@ -1,0 +1,376 @@
+/**
+ * What drivers have reported (`osw_state`): phys, vifs and stations, each kept by the life cycle of `life-cycle.ts`.
+ * A driver says that something changed; it is asked; its report is compared with the last one, and observers hear of
+ * it when it says something new. Parents come before their children and go after them.
+ */
+
+import type { Clock, Timer } from "@opensync-ts/base/clock";
+import { Emitter } from "@opensync-ts/base/emitter";
+import type { Log } from "@opensync-ts/base/log";
+import type { Mac } from "@opensync-ts/base/units";
+import type { RadioDriverEvents } from "@opensync-ts/target/driver";
+import type { PhyState, StationState, VifState } from "@opensync-ts/target/radio";
+import type { WirelessState, WirelessStateEvents } from "./contract.ts";
+import { type LiveObject, Lives } from "./life-cycle.ts";
+import { limits } from "./limits.ts";
+import { normalizeVifState, reassociated, samePhyState, sameStationState, sameVifState } from "./state-compare.ts";
+
+/** Whom the state asks for reports. */
+export interface StateSource {
+  requestPhyState(phy: string): void;
+  requestVifState(phy: string, vif: string): void;
+  requestStationState(phy: string, vif: string, station: Mac): void;
+}
+
+interface ObservedStateOptions {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly source: StateSource;
+}
+
+/** `known` is what observers have been told; null where nothing. */
+interface LivePhy extends LiveObject {
+  readonly name: string;
+  readonly vifs: Map<string, LiveVif>;
+  known: PhyState | null;
+  channelResync: Timer | undefined;
+  vifResync: Timer | undefined;
+  radarPoll: Timer | undefined;
+}
+
+interface LiveVif extends LiveObject {
+  readonly name: string;
+  readonly phy: LivePhy;
+  readonly stations: Map<Mac, LiveStation>;
+  known: VifState | null;
+}
+
+interface LiveStation extends LiveObject {
+  readonly mac: Mac;
+  readonly vif: LiveVif;
+  known: StationState | null;
+}
+
+export class ObservedState implements WirelessState, RadioDriverEvents {
+  readonly phys = new Map<string, PhyState>();
+  readonly vifs = new Map<string, VifState>();
+  readonly stations = new Map<string, Map<Mac, StationState>>();
+  readonly events = new Emitter<WirelessStateEvents>();
+  readonly #clock: Clock;
+  readonly #log: Log;
+  readonly #source: StateSource;
+  readonly #lives: Lives;
+  readonly #live = new Map<string, LivePhy>();
+  #idle = true;
+  #depth = 0;
+  #stopped = false;
+
+  constructor(options: ObservedStateOptions) {
+    this.#clock = options.clock;
+    this.#log = options.log;
+    this.#source = options.source;
+    this.#lives = new Lives({ clock: options.clock, log: options.log, turn: (step) => this.#turn(step) });
+  }
+
+  get idle(): boolean {
+    return this.#idle;
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.#lives.stop();
+    for (const phy of this.#live.values()) cancelTimers(phy);
+  }
+
+  /** An AP's channel was configured on `phy`: its vifs are looked at again a little later. */
+  channelConfigured(phy: string): void {
+    const live = this.#live.get(phy);
+    if (!live) return;
+    live.channelResync?.cancel();
+    live.channelResync = this.#clock.setTimer(limits.channelResync, () => {
+      live.channelResync = undefined;
+      this.#turn(() => this.#pollVifs(live));
+    });
+  }
+
+  phyChanged(phy: string): void {
+    this.#turn(() => this.#lives.changed(this.#livePhy(phy)));
+  }
+
+  phyState(phy: string, state: PhyState | null): void {
+    this.#turn(() => {
+      const live = this.#live.get(phy);
+      if (!this.#lives.expects(live, `phy ${phy}`)) return;
+      if (state !== null && state.name !== phy) return this.#malformed(live, `it is about '${state.name}'`);
+      this.#lives.report(live, () => this.#processPhy(live, state));
+      if (state === null && live.life === "PROCESSED") this.#live.delete(phy);
+    });
+  }
+
+  vifChanged(phy: string, vif: string): void {
+    this.#turn(() => {
+      const live = this.#liveVif(phy, vif);
+      if (live) this.#lives.changed(live);
+    });
+  }
+
+  vifState(phy: string, vif: string, state: VifState | null): void {
+    this.#turn(() => {
+      const live = this.#live.get(phy)?.vifs.get(vif);
+      if (!this.#lives.expects(live, `vif ${phy}/${vif}`)) return;
+      if (state !== null && (state.name !== vif || state.phy !== phy)) {
+        return this.#malformed(live, `it is about '${state.phy}/${state.name}'`);
+      }
+      this.#lives.report(live, () => this.#processVif(live, state));
+      if (state === null && live.life === "PROCESSED") live.phy.vifs.delete(vif);
+    });
+  }
+
+  stationChanged(phy: string, vif: string, station: Mac): void {
+    this.#turn(() => {
+      const live = this.#liveStation(phy, vif, station);
+      if (live) this.#lives.changed(live);
+    });
+  }
+
+  stationState(phy: string, vif: string, station: Mac, state: StationState | null): void {
+    this.#turn(() => {
+      const live = this.#live.get(phy)?.vifs.get(vif)?.stations.get(station);
+      if (!this.#lives.expects(live, `station ${phy}/${vif}/${station}`)) return;
+      if (state !== null && (state.mac !== station || state.vif !== vif || state.phy !== phy)) {
+        return this.#malformed(live, `it is about '${state.phy}/${state.vif}/${state.mac}'`);
+      }
+      this.#lives.report(live, () => this.#processStation(live, state));
+      if (state === null && live.life === "PROCESSED") live.vif.stations.delete(station);
+    });
+  }
+
+  #processPhy(phy: LivePhy, state: PhyState | null): void {
+    const old = phy.known;
+    if (state === null) {
+      for (const vif of phy.vifs.values()) this.#drop(vif);
+      phy.vifs.clear();
+      cancelTimers(phy);
+      this.phys.delete(phy.name);
+    } else {
+      this.phys.set(phy.name, state);
+      this.#watchRadar(phy, state);
+    }
+    phy.known = state;
+    if (isNews(old, state, samePhyState)) this.events.emit("phy", { name: phy.name, old, new: state });
+    if (old === null && state !== null) this.#requestWaiting(phy.vifs.values());
+  }
+
+  #processVif(vif: LiveVif, reported: VifState | null): void {
+    const { name, phy, known: old } = vif;
+    const state = reported !== null && this.#mayHaveName(vif) ? normalizeVifState(reported) : null;
+    if (state === null) {
+      for (const station of vif.stations.values()) this.#lives.forget(station);
+      for (const station of vif.stations.values()) this.#processStation(station, null);
+      vif.stations.clear();
+      if (old !== null) this.vifs.delete(name);
+    } else {
+      this.vifs.set(name, state);
+    }
+    vif.known = state;
+    if (isNews(old, state, sameVifState)) {
+      this.events.emit("vif", { name, phy: phy.name, old, new: state });
+      if (old !== null && state !== null) this.#resyncVifs(phy);
+    }
+    if (old === null && state !== null) this.#requestWaiting(vif.stations.values());
+    if (old !== null && state === null) this.#nameIsFree(name);
+  }
+
+  #processStation(station: LiveStation, state: StationState | null): void {
+    const { mac, vif, known: old } = station;
+    station.known = state;
+    const emit = (before: StationState | null, after: StationState | null) =>
+      this.events.emit("station", { mac, vif: vif.name, old: before, new: after });
+    const gone = old !== null && (state === null || reassociated(old, state));
+    if (gone) {
+      this.#unlist(vif.name, mac);
+      emit(old, null);
+    }
+    if (state === null) return;
+    this.#list(vif.name, mac, state);
+    const before = gone ? null : old;
+    if (isNews(before, state, sameStationState)) emit(before, state);
+  }
+
+  #list(vif: string, mac: Mac, state: StationState): void {
+    const list = this.stations.get(vif);
+    if (list) list.set(mac, state);
+    else this.stations.set(vif, new Map([[mac, state]]));
+  }
+
+  #unlist(vif: string, mac: Mac): void {
+    const list = this.stations.get(vif);
+    list?.delete(mac);
+    if (list?.size === 0) this.stations.delete(vif);
+  }
+
+  /** The phy of this vif has gone. */
+  #drop(vif: LiveVif): void {
+    this.#lives.forget(vif);
+    this.#processVif(vif, null);
+  }
+
+  /** A vif's name is unique among all phys; the first to come has it. */
+  #mayHaveName(vif: LiveVif): boolean {
+    const holder = this.vifs.get(vif.name);
+    if (!holder || holder.phy === vif.phy.name) return true;
+    this.#log.warning(`osw: state: ${holder.phy} has a vif ${vif.name}, the one on ${vif.phy.name} is ignored`);
+    return false;
+  }
+
+  /** Another phy may have a vif of that name, ignored until now. */
+  #nameIsFree(name: string): void {
+    for (const phy of this.#live.values()) {
+      const vif = phy.vifs.get(name);
+      if (vif && vif.known === null && vif.life === "PROCESSED") this.#lives.changed(vif);
+    }
+  }
+
+  /** What they belong to has come. */
+  #requestWaiting(objects: Iterable<LiveObject>): void {
+    for (const object of objects) if (object.life === "INVALID") this.#lives.request(object);
+  }
+
+  #resyncVifs(phy: LivePhy): void {
+    phy.vifResync ??= this.#clock.setTimer(limits.vifResync, () => {
+      phy.vifResync = undefined;
+      this.#turn(() => this.#pollVifs(phy));
+    });
+  }
+
+  #pollVifs(phy: LivePhy): void {
+    for (const vif of phy.vifs.values()) if (vif.life === "PROCESSED") this.#lives.changed(vif);
+  }
+
+  /** Drivers announce neither the end of a CAC nor the time left on the non-occupancy list reliably. */
+  #watchRadar(phy: LivePhy, state: PhyState): void {
+    phy.radarPoll?.cancel();
+    phy.radarPoll = undefined;
+    const has = (dfs: string) => state.channelStates.some((channel) => channel.dfs === dfs);
+    const period = has("cac_in_progress") ? limits.cacPoll : has("nol") ? limits.nolPoll : null;
+    if (period === null) return;
+    phy.radarPoll = this.#clock.setTimer(period, () => {
+      phy.radarPoll = undefined;
+      this.#turn(() => {
+        if (phy.life === "PROCESSED") this.#lives.changed(phy);
+      });
+    });
+  }
+
+  #livePhy(name: string): LivePhy {
+    const existing = this.#live.get(name);
+    if (existing) return existing;
+    const request = () => {
+      this.#source.requestPhyState(name);
+      return true;
+    };
+    const phy: LivePhy = {
+      label: `phy ${name}`,
+      request,
+      life: "INVALID",
+      requestedAt: 0,
+      known: null,
+      name,
+      vifs: new Map(),
+      channelResync: undefined,
+      vifResync: undefined,
+      radarPoll: undefined,
+    };
+    this.#live.set(name, phy);
+    return phy;
+  }
+
+  /** A vif of a phy that was never announced makes the phy be asked for. */
+  #liveVif(phyName: string, name: string): LiveVif | null {
+    const phy = this.#livePhy(phyName);
+    const existing = phy.vifs.get(name);
+    if (existing) return existing;
+    if (phy.life === "INVALID") this.#lives.request(phy);
+    if (phy.vifs.size >= limits.vifsPerPhy) {
+      this.#log.warning(`osw: state: ${phyName} reports more than ${limits.vifsPerPhy} vifs, ${name} is ignored`);
+      return null;
+    }
+    const request = () => {
+      if (phy.known === null) return false;
+      this.#source.requestVifState(phyName, name);
+      return true;
+    };
+    const vif: LiveVif = {
+      label: `vif ${phyName}/${name}`,
+      request,
+      life: "INVALID",
+      requestedAt: 0,
+      known: null,
+      name,
+      phy,
+      stations: new Map(),
+    };
+    phy.vifs.set(name, vif);
+    return vif;
+  }
+
+  #liveStation(phyName: string, vifName: string, mac: Mac): LiveStation | null {
+    const vif = this.#liveVif(phyName, vifName);
+    // A vif that is ignored has no stations either.
+    if (!vif || (vif.known === null && vif.life === "PROCESSED")) return null;
+    const existing = vif.stations.get(mac);
+    if (existing) return existing;
+    if (vif.life === "INVALID") this.#lives.request(vif);
+    if (vif.stations.size >= limits.stationsPerVif) {
+      this.#log.warning(`osw: state: ${vifName} has more than ${limits.stationsPerVif} stations, ${mac} is ignored`);
+      return null;
+    }
+    const request = () => {
+      if (vif.known === null) return false;
+      this.#source.requestStationState(phyName, vifName, mac);
+      return true;
+    };
+    const station: LiveStation = {
+      label: `station ${phyName}/${vifName}/${mac}`,
+      request,
+      life: "INVALID",
+      requestedAt: 0,
+      known: null,
+      mac,
+      vif,
+    };
+    vif.stations.set(mac, station);
+    return station;
+  }
+
+  #malformed(object: LiveObject, why: string): void {
+    this.#log.warning(`osw: state: ${object.label}: report ignored, ${why}`);
+  }
+
+  /** Observers hear of idle and busy when all that one event caused is done. */
+  #turn(step: () => void): void {
+    if (this.#stopped) return;
+    this.#depth++;
+    try {
+      step();
+    } finally {
+      this.#depth--;
+    }
+    if (this.#depth > 0 || this.#idle === this.#lives.idle) return;
+    this.#idle = this.#lives.idle;
+    this.events.emit("idle", this.#idle);
+  }
+}
+
+function isNews<T>(old: T | null, now: T | null, same: (a: T, b: T) => boolean): boolean {
+  return old === null || now === null ? old !== now : !same(old, now);
+}
+
+function cancelTimers(phy: LivePhy): void {
+  phy.channelResync?.cancel();
+  phy.vifResync?.cancel();
+  phy.radarPoll?.cancel();
+  phy.channelResync = undefined;
+  phy.vifResync = undefined;
+  phy.radarPoll = undefined;
+}

@@ -1,0 +1,56 @@
+/** Puts the wireless core together: drivers, state, opinions, confsync. */
+
+import type { Clock } from "@opensync-ts/base/clock";
+import type { Log } from "@opensync-ts/base/log";
+import type { RadioDriver } from "@opensync-ts/target/driver";
+import { capabilityClamp } from "./capability-clamp.ts";
+import { Confsync } from "./confsync.ts";
+import type { Wireless } from "./contract.ts";
+import { dumpWireless } from "./dump.ts";
+import { buildConfig, type Mutator, orderMutators } from "./mutators.ts";
+import { Mux } from "./mux.ts";
+import { OverrideStore } from "./overrides.ts";
+import { ObservedState } from "./state.ts";
+
+export interface WirelessOptions {
+  readonly drivers: readonly RadioDriver[];
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Rules between the opinions and the limits of the hardware; see `orderMutators` for `ordering`. */
+  readonly mutators?: readonly Mutator[];
+  readonly ordering?: readonly string[];
+}
+
+/** Starts the drivers; phys, vifs and stations appear in `state` as they report. */
+export function startWireless(options: WirelessOptions): Wireless {
+  const { drivers, clock, mutators = [], ordering = ["ow_conf"] } = options;
+  const log = options.log.child("OSW");
+  const mux = new Mux(drivers, log);
+  const state = new ObservedState({ clock, log, source: mux });
+  const overrides = new OverrideStore(() => confsync.configurationChanged());
+  const chain = [...orderMutators([overrides, ...mutators], ordering), capabilityClamp];
+  const build = () => buildConfig(state, chain);
+  const confsync = new Confsync({
+    clock,
+    log,
+    state,
+    build,
+    send: (request) => {
+      for (const { name, vifs } of request.phys) if (vifs.some(({ ap }) => ap?.channel)) state.channelConfigured(name);
+      return mux.requestConfig(request);
+    },
+  });
+  mux.start(state);
+  return {
+    overrides,
+    state,
+    confsync,
+    deauth: (phy, vif, station, reason) => mux.requestDeauth(phy, vif, station, reason),
+    stop() {
+      confsync.stop();
+      state.stop();
+      mux.stop();
+    },
+    dump: () => dumpWireless({ state, confsync, tree: build().tree, ownerOf: (phy) => mux.ownerOf(phy) }),
+  };
+}
