@@ -25,4 +25,3 @@ export function shapeOf(column: Pick<ColumnSchema, "value" | "min" | "max">): Co
   if (column.max > 1) return "set";
   return column.min === 1 ? "scalar" : "optional";
 }
-
