@@ -5,28 +5,16 @@
  */
 
 import type { Dbm, Mac } from "@opensync-ts/base/units";
-import type {
-  ApAttributes,
-  Channel,
-  PhyState,
-  RadarDetection,
-  RegulatoryDomain,
-  StaNetwork,
-  VifState,
-} from "@opensync-ts/target/radio";
+import type { ApAttributes, PhyState, StaNetwork, VifState } from "@opensync-ts/target/radio";
 import type { WirelessState } from "./contract.ts";
+import type { PhyAttributeName, PhyAttributes } from "./phy-attributes.ts";
 
 export type ConfigTree = ReadonlyMap<string, PhyConfig>;
 
-export interface PhyConfig {
+export type PhyConfig = { -readonly [Name in PhyAttributeName]: PhyAttributes[Name] } & {
   readonly name: string;
-  enabled: boolean;
-  txChainmask: number;
-  radar: RadarDetection;
-  radarNextChannel: Channel | null;
-  regDomain: RegulatoryDomain | null;
   readonly vifs: ReadonlyMap<string, VifConfig>;
-}
+};
 
 export type VifConfig = {
   readonly name: string;

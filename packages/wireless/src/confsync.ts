@@ -194,20 +194,24 @@ export class Confsync implements ConfsyncView {
 
   #request(): void {
     const fresh = this.#compare();
-    if (this.#synced()) return this.#on("all as intended");
-    if (fresh.length === 0) return this.#on(this.#last.changes.length === 0 ? "still differs" : "requested already");
-    for (const { object, differences } of fresh) {
+    if (this.#synced()) this.#on("all as intended");
+    else if (fresh.length > 0) this.#send(fresh);
+    else this.#on(this.#last.changes.length > 0 ? "requested already" : "still differs");
+  }
+
+  #send(changes: readonly ObjectChange[]): void {
+    for (const { object, differences } of changes) {
       for (const { attribute, from, to } of differences) {
         this.#log.info(`osw: confsync: ${object}: ${attribute}: ${from} -> ${to}`);
       }
     }
-    this.#memory.remember(fresh, this.#clock.now());
-    for (const change of fresh) if (change.vif !== null && change.bringsUp) this.#startGrace(change.object);
+    this.#memory.remember(changes, this.#clock.now());
+    for (const change of changes) if (change.vif !== null && change.bringsUp) this.#startGrace(change.object);
     this.#requests++;
     // Before it is sent: a driver may report the effect before the call returns.
     this.#on("requested");
-    if (this.#options.send(requestOf(fresh))) return;
-    for (const { object } of fresh) {
+    if (this.#options.send(requestOf(changes))) return;
+    for (const { object } of changes) {
       this.#memory.forget(object);
       this.#endGrace(object);
     }

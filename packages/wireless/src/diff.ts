@@ -7,10 +7,9 @@
  * availability check (CAC) runs, and whatever comes after a vif that is about to start one.
  */
 
-import { isDeepStrictEqual } from "node:util";
-import { formatChannel, intersects, sameChannel } from "@opensync-ts/target/channels";
+import { intersects } from "@opensync-ts/target/channels";
 import type { ConfigRequest, PhyRequest, VifRequest } from "@opensync-ts/target/driver";
-import type { ApAttributes, Channel, PhyState, StaNetwork, StaVifState, VifState } from "@opensync-ts/target/radio";
+import type { ApAttributes, DfsState, PhyState, StaNetwork, StaVifState, VifState } from "@opensync-ts/target/radio";
 import {
   apAttributeLabel,
   apAttributeNames,
@@ -20,6 +19,7 @@ import {
 } from "./ap-attributes.ts";
 import type { ConfigTree, PhyConfig, VifConfig } from "./config-tree.ts";
 import type { WirelessState } from "./contract.ts";
+import { phyAttributeNames, phyAttributes } from "./phy-attributes.ts";
 import { sameNetworks, staOperation } from "./sta-operation.ts";
 
 /** What is under way and must not be disturbed. */
@@ -40,6 +40,7 @@ export interface Difference {
 }
 
 type PhyPart = Omit<PhyRequest, "vifs">;
+type StaRequest = NonNullable<VifRequest["sta"]>;
 
 /** One phy or one vif that differs. */
 export type ObjectChange = {
@@ -67,6 +68,8 @@ export interface DiffResult {
   readonly postponed: readonly string[];
 }
 
+type Findings = { -readonly [Key in keyof DiffResult]: DiffResult[Key][number][] };
+
 export const nothingUnderWay: DiffContext = { cac: new Set(), comingUp: new Set() };
 
 export function objectName(phy: string, vif: string | null): string {
@@ -78,47 +81,15 @@ export function diff(
   state: Pick<WirelessState, "phys" | "vifs">,
   context: DiffContext = nothingUnderWay,
 ): DiffResult {
-  const changes: ObjectChange[] = [];
-  const unverified: string[] = [];
-  const comingUp: string[] = [];
-  const postponed: string[] = [];
+  const result: Findings = { changes: [], unverified: [], comingUp: [], postponed: [] };
   for (const phy of target.values()) {
     const phyState = state.phys.get(phy.name);
     if (!phyState) continue;
-    const phyChange = diffPhy(phy, phyState);
-    if (phyChange) changes.push(phyChange);
-
-    let cacPlanner: string | null = null;
-    let apChannelChanges = false;
-    for (const vif of apsFirst(phy)) {
-      const vifState = state.vifs.get(vif.name);
-      if (!vifState) continue;
-      const object = objectName(phy.name, vif.name);
-      const wanted = phy.enabled && vif.enabled;
-      const { status } = vifState;
-      if (!wanted && (status === "disabled" || status === "unknown")) continue;
-      const change = diffVif(vif, vifState, wanted, phyState, apChannelChanges);
-      const restless = change !== null || (wanted && status !== "enabled");
-      if (context.cac.has(phy.name)) {
-        if (restless) postponed.push(`${object}: waits for the CAC of ${phy.name}`);
-        continue;
-      }
-      if (cacPlanner !== null) {
-        if (restless) postponed.push(`${object}: waits for ${cacPlanner}, which has a CAC to do first`);
-        continue;
-      }
-      if (wanted && needsCac(vif, phyState, change !== null, restless)) cacPlanner = vif.name;
-      if (wanted && status !== "enabled" && context.comingUp.has(object)) {
-        comingUp.push(object);
-        continue;
-      }
-      if (wanted && status === "unknown") unverified.push(`${object}: status`);
-      if (!change) continue;
-      changes.push(change);
-      apChannelChanges ||= change.differences.some(({ attribute }) => attribute === "channel");
-    }
+    const change = diffPhy(phy, phyState);
+    if (change) result.changes.push(change);
+    diffVifs(phy, phyState, state.vifs, context, result);
   }
-  return { changes, unverified, comingUp, postponed };
+  return result;
 }
 
 /** The changes as one request; phys without any are absent. */
@@ -139,42 +110,61 @@ function apsFirst(phy: PhyConfig): VifConfig[] {
   return [...phy.vifs.values()].sort((a, b) => rank(a) - rank(b));
 }
 
-/** Bringing a BSS up on such a channel starts a CAC; restarting it where one was completed voids that. */
-function needsCac(vif: VifConfig, phy: PhyState, changes: boolean, restless: boolean): boolean {
+/** Starting a BSS on a channel not checked yet starts a CAC; restarting one where it was completed may void that. */
+function needsCac(vif: VifConfig, phy: PhyState, changes: boolean, awaited: boolean): boolean {
   const channel = vif.type === "ap" ? vif.ap.channel : null;
   if (channel === null) return false;
-  const touches = (...dfs: Parameters<typeof intersects>[2][]) => intersects(channel, phy.channelStates, ...dfs);
-  return (restless && touches("cac_possible", "cac_in_progress")) || (changes && touches("cac_completed"));
+  const touches = (...dfs: readonly DfsState[]) => intersects(channel, phy.channelStates, ...dfs);
+  return ((changes || awaited) && touches("cac_possible", "cac_in_progress")) || (changes && touches("cac_completed"));
 }
 
 function diffPhy(phy: PhyConfig, state: PhyState): ObjectChange | null {
   const differences: Difference[] = [];
   let request: PhyPart = { name: phy.name };
-  const compare = <Name extends "enabled" | "txChainmask" | "radar" | "radarNextChannel" | "regDomain">(
-    name: Name,
-    attribute: string,
-    same: boolean,
-    format: (value: PhyConfig[Name]) => string,
-  ) => {
-    if (same) return;
+  for (const name of phyAttributeNames) {
+    // The rest of a phy that is off, or going off, can wait until it is wanted again.
+    if (!phy.enabled && name !== "enabled") continue;
+    const { label, equal, format } = phyAttributes[name];
+    if (equal(phy, state)) continue;
     request = { ...request, [name]: phy[name] };
-    differences.push({ attribute, from: format(state[name]), to: format(phy[name]), wanted: phy[name] });
-  };
-  compare("enabled", "enabled", phy.enabled === state.enabled, String);
-  // The rest of a phy that is off, or going off, can wait until it is wanted again.
-  if (phy.enabled) {
-    compare("txChainmask", "tx_chainmask", phy.txChainmask === state.txChainmask, (mask) => `0x${mask.toString(16)}`);
-    compare("radar", "radar", phy.radar === state.radar, String);
-    compare(
-      "radarNextChannel",
-      "radar_next_channel",
-      sameChannel(unpunctured(phy.radarNextChannel), unpunctured(state.radarNextChannel)),
-      channelText,
-    );
-    const sameDomain = phy.regDomain === null || isDeepStrictEqual(phy.regDomain, state.regDomain);
-    compare("regDomain", "reg_domain", sameDomain, (domain) => domain?.country ?? "none");
+    differences.push({ attribute: label, from: format(state), to: format(phy), wanted: phy[name] });
   }
   return differences.length === 0 ? null : { object: phy.name, phy: phy.name, vif: null, differences, request };
+}
+
+function diffVifs(
+  phy: PhyConfig,
+  phyState: PhyState,
+  vifStates: WirelessState["vifs"],
+  context: DiffContext,
+  { changes, unverified, comingUp, postponed }: Findings,
+): void {
+  let cacPlanner: string | null = null;
+  let apChannelChanges = false;
+  for (const vif of apsFirst(phy)) {
+    const vifState = vifStates.get(vif.name);
+    if (!vifState) continue;
+    const object = objectName(phy.name, vif.name);
+    const wanted = phy.enabled && vif.enabled;
+    const { status } = vifState;
+    if (!wanted && (status === "disabled" || status === "unknown")) continue;
+    const awaited = wanted && status !== "enabled";
+    const change = diffVif(vif, vifState, wanted, phyState, apChannelChanges);
+    if (context.cac.has(phy.name) || cacPlanner !== null) {
+      const reason = cacPlanner === null ? `the CAC of ${phy.name}` : `${cacPlanner}, which has a CAC to do first`;
+      if (change || awaited) postponed.push(`${object}: waits for ${reason}`);
+      continue;
+    }
+    if (wanted && needsCac(vif, phyState, change !== null, awaited)) cacPlanner = vif.name;
+    if (awaited && context.comingUp.has(object)) {
+      comingUp.push(object);
+      continue;
+    }
+    if (awaited && status === "unknown") unverified.push(`${object}: status`);
+    if (!change) continue;
+    changes.push(change);
+    apChannelChanges ||= change.differences.some(({ attribute }) => attribute === "channel");
+  }
 }
 
 function diffVif(
@@ -216,7 +206,7 @@ function diffVif(
 }
 
 function diffAp(wanted: ApAttributes, actual: ApAttributes, differences: Difference[]): Partial<ApAttributes> | null {
-  let changed: Partial<ApAttributes> | null = null;
+  let changed: Partial<ApAttributes> = {};
   for (const name of apAttributeNames) {
     if (sameApAttribute(name, wanted, actual)) continue;
     changed = { ...changed, [name]: wanted[name] };
@@ -227,7 +217,7 @@ function diffAp(wanted: ApAttributes, actual: ApAttributes, differences: Differe
       wanted: wanted[name],
     });
   }
-  return changed;
+  return Object.keys(changed).length === 0 ? null : changed;
 }
 
 function diffSta(
@@ -235,7 +225,7 @@ function diffSta(
   actual: StaVifState,
   apChannelChanges: boolean,
   differences: Difference[],
-): VifRequest["sta"] | null {
+): StaRequest | null {
   const networksDiffer = !sameNetworks(wanted, actual.networks);
   if (networksDiffer) {
     const [from, to] = [formatNetworks(actual.networks), formatNetworks(wanted)];
@@ -254,12 +244,4 @@ function csaRequired(ap: Partial<ApAttributes>, state: VifState, phy: PhyState):
   if (state.type !== "ap" || state.status !== "enabled" || ap.mode !== undefined) return false;
   const current = state.ap.channel;
   return current !== null && !intersects(current, phy.channelStates, "cac_in_progress", "cac_possible");
-}
-
-function unpunctured(channel: Channel | null): Channel | null {
-  return channel && { ...channel, puncture: 0 };
-}
-
-function channelText(channel: Channel | null): string {
-  return channel === null ? "none" : formatChannel(channel);
 }

@@ -9,6 +9,7 @@ import { apAttributeLabel, apAttributeNames, formatApAttribute, formatNetworks, 
 import { describeLimitation } from "./capability-clamp.ts";
 import type { ConfigTree, PhyConfig, VifConfig } from "./config-tree.ts";
 import type { ConfsyncView, WirelessState } from "./contract.ts";
+import { phyAttributes } from "./phy-attributes.ts";
 
 interface Dumped {
   readonly state: WirelessState;
@@ -43,14 +44,9 @@ export function dumpWireless({ state, confsync, tree, ownerOf }: Dumped): string
 }
 
 function dumpPhy(wanted: PhyConfig, actual: PhyState): string[] {
-  const channel = (of: PhyConfig | PhyState) => of.radarNextChannel && formatChannel(of.radarNextChannel);
   const dfs = Map.groupBy(actual.channelStates, (state) => state.dfs);
   return [
-    attribute("enabled", wanted.enabled, actual.enabled),
-    attribute("tx_chainmask", `0x${wanted.txChainmask.toString(16)}`, `0x${actual.txChainmask.toString(16)}`),
-    attribute("radar", wanted.radar, actual.radar),
-    attribute("radar_next_channel", channel(wanted) ?? "none", channel(actual) ?? "none"),
-    attribute("reg_domain", wanted.regDomain?.country ?? "none", actual.regDomain?.country ?? "none"),
+    ...Object.values(phyAttributes).map(({ label, format }) => attribute(label, format(wanted), format(actual))),
     ...[...dfs].map(([name, channels]) => `channels ${name}: ${channels.map(({ control }) => control).join(" ")}`),
   ];
 }
@@ -59,7 +55,7 @@ function dumpVif(wanted: VifConfig, actual: VifState): string[] {
   const enabled = { enabled: "true", disabled: "false", unknown: "unknown", broken: "broken" }[actual.status];
   const lines = [
     attribute("enabled", String(wanted.enabled), enabled),
-    attribute("tx_power_dbm", wanted.txPower, actual.txPower),
+    attribute("tx_power_dbm", String(wanted.txPower), String(actual.txPower)),
   ];
   if (wanted.type === "ap" && actual.type === "ap") {
     for (const name of apAttributeNames) {
@@ -82,7 +78,7 @@ function dumpStation(station: StationState): string {
   return `station ${mac}: key_id=${keyId ?? "none"} akm=${akm ?? "none"} pairwise=${pairwise ?? "none"} pmf=${pmf}`;
 }
 
-function attribute(name: string, wanted: string | number | boolean, actual: string | number | boolean): string {
+function attribute(name: string, wanted: string, actual: string): string {
   return wanted === actual ? `${name}: ${actual}` : `${name}: ${actual}, intended ${wanted}`;
 }
 
