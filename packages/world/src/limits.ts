@@ -1,0 +1,19 @@
+/** Bounds of a world. */
+
+export const maxWalls = 1000;
+export const maxSites = 256;
+export const maxBsses = 2048;
+export const maxClients = 4096;
+export const maxInterferers = 256;
+
+/** Waypoints of one client's walk. */
+export const maxWaypoints = 1000;
+
+/** Networks one client knows. */
+export const maxNetworksPerClient = 64;
+
+/** Stations one BSS serves (association ids of IEEE 802.11). */
+export const maxStationsPerBss = 2007;
+
+/** Traffic bursts replayed one by one after a long silence; what is older counts with its mean. */
+export const maxBurstsReplayed = 1000;

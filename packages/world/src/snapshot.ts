@@ -1,0 +1,191 @@
+/** What a view wants to show of a world at a moment: who is where, hears whom how well, and how busy the air is. */
+
+import type { Db, Dbm, Mac, Mhz } from "@opensync-ts/base/units";
+import type { Bss } from "./access-point.ts";
+import { beaconAirtime, blockage, type Heard, shareAirtime, utilisation } from "./airtime.ts";
+import type { Client, ClientState } from "./client.ts";
+import type { Place } from "./geometry.ts";
+import type { Medium, Site } from "./medium.ts";
+import { commonAbility, macEfficiency, phyRate } from "./rates.ts";
+import { type AirChannel, airBandwidth, type Band, carrierSense, noiseFloor } from "./spectrum.ts";
+import type { Load, Volume } from "./traffic.ts";
+
+export interface WorldSnapshot {
+  /** Clock time, ms. */
+  readonly time: number;
+  readonly clients: readonly ClientView[];
+  readonly bsses: readonly BssView[];
+}
+
+export interface ClientView {
+  readonly name: string;
+  readonly mac: Mac;
+  readonly infrastructure: boolean;
+  readonly place: Place;
+  readonly state: ClientState;
+  readonly link: LinkView | null;
+  /** What it wants to move, Mbit/s. */
+  readonly wanted: Load;
+  /** Share of it that the air has room for, 0 to 1. */
+  readonly satisfaction: number;
+  /** Bytes so far. */
+  readonly delivered: Volume;
+}
+
+export interface LinkView {
+  readonly bssid: Mac;
+  /** The BSS's name and its device's site. */
+  readonly bss: string;
+  readonly site: string;
+  readonly ssid: string;
+  readonly band: Band;
+  /** As the client hears the access point. */
+  readonly rssi: Dbm;
+  /** As the access point hears the client, over the noise floor. */
+  readonly snr: Db;
+  /** Mbit/s, physical, towards the client. */
+  readonly rate: number;
+  /** Clock time, ms. */
+  readonly since: number;
+}
+
+export interface BssView {
+  readonly bssid: Mac;
+  readonly name: string;
+  readonly site: string;
+  readonly ssid: string;
+  readonly band: Band;
+  readonly control: Mhz;
+  readonly width: Mhz;
+  readonly power: Dbm;
+  readonly stations: number;
+  /** Fraction of time its channel is busy where it stands. */
+  readonly utilisation: number;
+}
+
+export interface Interferer {
+  readonly name: string;
+  readonly place: Place;
+  readonly channel: AirChannel;
+  readonly power: Dbm;
+  readonly airtime: number;
+}
+
+export interface SurveyInput {
+  readonly now: number;
+  readonly medium: Medium;
+  readonly sites: ReadonlyMap<string, Site>;
+  readonly bsses: readonly Bss[];
+  readonly clients: readonly Client[];
+  readonly interferers: readonly Interferer[];
+}
+
+interface Link {
+  readonly client: Client;
+  readonly view: LinkView;
+  /** Fraction of time it needs to get all it wants. */
+  readonly demand: number;
+}
+
+export function survey(input: SurveyInput): WorldSnapshot {
+  const { now, clients, bsses } = input;
+  const links = bsses.map((bss) => linksOf(bss, input));
+  const satisfaction = new Map<Client, number>();
+  const bssViews = bsses.map((bss, index) => {
+    const own = links[index] ?? [];
+    const air = airOf(bss, bsses, links, input);
+    const shares = shareAirtime([...own.map(({ demand }) => demand), ...air.rivals], 1 - air.foreign);
+    own.forEach((link, position) => {
+      const share = shares[position] ?? 0;
+      satisfaction.set(link.client, link.demand > 0 ? share / link.demand : Number(link.view.rate > 0));
+    });
+    const busy = beaconAirtime + own.reduce((sum, { demand }) => sum + demand, 0) + air.busy;
+    return bssView(bss, own.length, Math.min(1, busy));
+  });
+  const views = new Map(links.flat().map((link) => [link.client, link.view]));
+  return {
+    time: now,
+    bsses: bssViews,
+    clients: clients.map((client) => ({
+      name: client.device.name,
+      mac: client.device.mac,
+      infrastructure: client.device.infrastructure,
+      place: client.place,
+      state: client.state,
+      link: views.get(client) ?? null,
+      wanted: client.traffic.load(now),
+      satisfaction: satisfaction.get(client) ?? 0,
+      delivered: client.delivered,
+    })),
+  };
+}
+
+function linksOf(bss: Bss, { now, medium, sites, clients }: SurveyInput): Link[] {
+  const site = sites.get(bss.site);
+  if (!site) return [];
+  const links: Link[] = [];
+  for (const client of clients) {
+    const { association, device } = client;
+    if (association?.bssid !== bss.bssid) continue;
+    const rssi = medium.received(bss.power, site, client.place, bss.channel);
+    const rate = phyRate(
+      rssi - noiseFloor,
+      commonAbility(
+        { generation: bss.generation, streams: bss.streams, width: airBandwidth(bss.channel) },
+        { generation: device.generation, streams: device.streams, width: device.maxWidth },
+      ),
+    );
+    const { down, up } = client.traffic.load(now);
+    const snr = Math.max(0, rssi - bss.power + device.power - noiseFloor);
+    const { bssid, ssid, channel } = bss;
+    const view = {
+      bssid,
+      bss: bss.name,
+      site: bss.site,
+      ssid,
+      band: channel.band,
+      rssi,
+      snr,
+      rate,
+      since: association.since,
+    };
+    links.push({ client, view, demand: rate > 0 ? Math.min(1, (down + up) / (rate * macEfficiency)) : 0 });
+  }
+  return links;
+}
+
+/** What else is on the air where `bss` stands: time lost to strangers, the demands of rivals, and how busy it all is. */
+function airOf(bss: Bss, bsses: readonly Bss[], links: readonly (readonly Link[])[], input: SurveyInput) {
+  const { medium, sites, interferers } = input;
+  const site = sites.get(bss.site);
+  if (!site) return { foreign: 0, rivals: [], busy: 0 };
+  const heard: Heard[] = interferers.map(({ name, place, channel, power, airtime }) => ({
+    rssi: medium.received(power, { name, place }, site.place, channel),
+    channel,
+    airtime,
+  }));
+  const foreign = utilisation(bss.channel, heard);
+  const rivals: number[] = [];
+  bsses.forEach((other, index) => {
+    const from = sites.get(other.site);
+    if (other === bss || !from) return;
+    const blocked = blockage(bss.channel, other.channel);
+    if (blocked === 0) return;
+    const rssi = medium.received(other.power, from, site.place, other.channel);
+    if (rssi < carrierSense) return;
+    const demands = (links[index] ?? []).map(({ demand }) => demand * blocked);
+    rivals.push(...demands);
+    heard.push({
+      rssi,
+      channel: other.channel,
+      airtime: beaconAirtime + demands.reduce((sum, d) => sum + d, 0) / blocked,
+    });
+  });
+  return { foreign, rivals, busy: utilisation(bss.channel, heard) };
+}
+
+function bssView(bss: Bss, stations: number, busy: number): BssView {
+  const { bssid, name, site, ssid, channel, power } = bss;
+  const { band, control } = channel;
+  return { bssid, name, site, ssid, band, control, width: airBandwidth(channel), power, stations, utilisation: busy };
+}

@@ -1,0 +1,99 @@
+/**
+ * A scenario as data: the building, the clients with their habits, what else is on the air. Plain JSON; nothing here
+ * is checked beyond what a world needs to stay within its bounds (files are validated where they are read).
+ */
+
+import type { Dbm, Mhz } from "@opensync-ts/base/units";
+import type { Place, Slab, Wall } from "./geometry.ts";
+import type { Generation } from "./rates.ts";
+import type { SecurityTerms } from "./security.ts";
+import type { Band } from "./spectrum.ts";
+
+export interface WorldSpec {
+  readonly propagation?: { readonly exponent?: number; readonly shadowing?: number };
+  readonly walls?: readonly Wall[];
+  readonly slabs?: readonly Slab[];
+  /** Names that `PlaceRef`s may use. */
+  readonly places?: { readonly [name: string]: Place };
+  readonly interferers?: readonly InterfererSpec[];
+  readonly clients?: readonly ClientSpec[];
+}
+
+/** A place, or the name of one of `WorldSpec.places`. */
+export type PlaceRef = Place | string;
+
+/** Something that is not ours and keeps a channel busy: a neighbour's network, a microwave oven. */
+export interface InterfererSpec {
+  readonly name: string;
+  readonly place: PlaceRef;
+  readonly band: Band;
+  /** Centres of the 20 MHz pieces it occupies, its primary first. */
+  readonly segments: readonly Mhz[];
+  readonly power: Dbm;
+  /** Fraction of time, 0 to 1. */
+  readonly airtime: number;
+}
+
+export interface ClientSpec {
+  readonly name: string;
+  /** `aa:bb:cc:dd:ee:ff` */
+  readonly mac: string;
+  readonly place: PlaceRef;
+  /** The networks it knows, preferred first. */
+  readonly networks: readonly ClientNetworkSpec[];
+  /** Default: 2.4G and 5G. */
+  readonly bands?: readonly Band[];
+  /** Default `ax`. */
+  readonly generation?: Generation;
+  /** Spatial streams, default 2. */
+  readonly streams?: number;
+  /** MHz, default 80. */
+  readonly maxWidth?: Mhz;
+  /** Radiated power, default 15 dBm. */
+  readonly power?: Dbm;
+  /** Default: WPA2 and WPA3 personal, protected management frames optional. */
+  readonly security?: Partial<SecurityTerms>;
+  readonly habits?: HabitsSpec;
+  /** Default `web`. */
+  readonly traffic?: TrafficKind | TrafficSpec;
+  readonly walk?: WalkSpec;
+  /** Part of a network device (a backhaul station), not a client of its own. */
+  readonly infrastructure?: boolean;
+}
+
+export interface ClientNetworkSpec {
+  readonly ssid: string;
+  /** Absent: an open network. */
+  readonly psk?: string;
+  /** Only this BSS of it. */
+  readonly bssid?: string;
+}
+
+export interface HabitsSpec {
+  readonly roamBelow?: Dbm;
+  readonly roamHysteresis?: number;
+  readonly bandPreference?: { readonly [B in Band]?: number };
+  /** Seconds. */
+  readonly scanInterval?: number;
+}
+
+export type TrafficKind = "none" | "idle" | "web" | "call" | "video" | "bulk";
+
+/** Bursts of random length (exponentially distributed) with silence between. */
+export interface TrafficSpec {
+  /** Mbit/s to the client during a burst. */
+  readonly down: number;
+  /** Mbit/s from the client during a burst. */
+  readonly up: number;
+  /** Mean seconds of a burst. */
+  readonly burst: number;
+  /** Mean seconds of silence; 0 = never silent. */
+  readonly silence: number;
+}
+
+export interface WalkSpec {
+  /** Where it is, seconds after it appeared; ascending. Between two waypoints it moves evenly. */
+  readonly waypoints: readonly { readonly at: number; readonly place: PlaceRef }[];
+  /** Starts again after the last waypoint. */
+  readonly repeat?: boolean;
+}

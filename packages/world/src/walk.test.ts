@@ -1,0 +1,56 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { nextStep, placeAt, type Walk } from "./walk.ts";
+
+const a = { x: 0, y: 0, z: 0 };
+const b = { x: 10, y: 0, z: 0 };
+const walk: Walk = {
+  waypoints: [
+    { at: 1000, place: a },
+    { at: 2000, place: b },
+    { at: 5000, place: b },
+    { at: 6000, place: a },
+  ],
+  repeat: false,
+};
+
+describe("a walk", () => {
+  it("stands at its ends and moves evenly between waypoints", () => {
+    assert.deepEqual(placeAt(walk, 0), a);
+    assert.deepEqual(placeAt(walk, 1250), { x: 2.5, y: 0, z: 0 });
+    assert.deepEqual(placeAt(walk, 3000), b);
+    assert.deepEqual(placeAt(walk, 60000), a);
+  });
+
+  it("is looked at often while moving, at the next departure while standing, and never when over", () => {
+    assert.equal(nextStep(walk, 0, 500), 1000);
+    assert.equal(nextStep(walk, 1000, 500), 1500);
+    assert.equal(nextStep(walk, 1800, 500), 2000);
+    assert.equal(nextStep(walk, 2000, 500), 5000);
+    assert.equal(nextStep(walk, 6000, 500), null);
+  });
+
+  it("starts again when it repeats", () => {
+    const round: Walk = { ...walk, repeat: true };
+    assert.deepEqual(placeAt(round, 6000 + 1250), placeAt(round, 1250));
+    assert.equal(nextStep(round, 12000 + 2000, 500), 12000 + 5000);
+    let time = 0;
+    for (let steps = 0; steps < 100; steps++) {
+      const next = nextStep(round, time, 500);
+      assert.ok(next !== null && next > time);
+      time = next;
+    }
+  });
+
+  it("of one waypoint stands still for ever", () => {
+    const still: Walk = { waypoints: [{ at: 0, place: a }], repeat: false };
+    assert.deepEqual(placeAt(still, 99), a);
+    assert.equal(nextStep(still, 0, 500), null);
+  });
+
+  it("that repeats a single waypoint stands still too", () => {
+    const still: Walk = { waypoints: [{ at: 0, place: a }], repeat: true };
+    assert.deepEqual(placeAt(still, 99), a);
+    assert.equal(nextStep(still, 0, 500), null);
+  });
+});

@@ -1,0 +1,46 @@
+/** Movement along waypoints: where somebody is at a time, and until when nothing changes. */
+
+import { between, type Place } from "./geometry.ts";
+
+/** Milliseconds since the walk began, ascending; never empty. */
+export interface Walk {
+  readonly waypoints: readonly { readonly at: number; readonly place: Place }[];
+  readonly repeat: boolean;
+}
+
+/** Before the first waypoint one stands at it, after the last one there; who repeats jumps back to the first. */
+export function placeAt(walk: Walk, time: number): Place {
+  const { before, after } = leg(walk, time);
+  const span = after.at - before.at;
+  return span <= 0 ? before.place : between(before.place, after.place, (phase(walk, time) - before.at) / span);
+}
+
+/**
+ * When to look again, in ms since the walk began: after `step` while moving, at the next departure while standing,
+ * `null` when the walk is over.
+ */
+export function nextStep(walk: Walk, time: number, step: number): number | null {
+  const { before, after } = leg(walk, time);
+  const left = after.at - phase(walk, time);
+  if (left <= 0) return null;
+  return time + (samePoint(before.place, after.place) ? left : Math.min(step, left));
+}
+
+function phase(walk: Walk, time: number): number {
+  const end = walk.waypoints.at(-1)?.at ?? 0;
+  return walk.repeat && end > 0 ? time % end : time;
+}
+
+function leg(walk: Walk, time: number) {
+  const now = phase(walk, time);
+  const { waypoints } = walk;
+  const next = waypoints.findIndex(({ at }) => at > now);
+  const before = waypoints[next < 0 ? waypoints.length - 1 : Math.max(0, next - 1)];
+  const after = waypoints[next < 0 ? waypoints.length - 1 : next];
+  if (!before || !after) throw new RangeError("a walk needs at least one waypoint");
+  return next === 0 ? { before: after, after } : { before, after };
+}
+
+function samePoint(a: Place, b: Place): boolean {
+  return a.x === b.x && a.y === b.y && (a.z ?? 0) === (b.z ?? 0);
+}

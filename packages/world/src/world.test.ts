@@ -1,0 +1,307 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { VirtualClock } from "@opensync-ts/base/clock";
+import { type Mac, mac } from "@opensync-ts/base/units";
+import type { Bss } from "./access-point.ts";
+import type { ClientSpec, WorldSpec } from "./spec.ts";
+import { World } from "./world.ts";
+
+const bssid24 = mac("02:00:00:00:01:24");
+const bssid50 = mac("02:00:00:00:01:50");
+const farBssid = mac("02:00:00:00:02:50");
+const phone = mac("02:00:00:00:00:01");
+
+const phoneSpec: ClientSpec = {
+  name: "phone",
+  mac: phone,
+  place: { x: 3, y: 2 },
+  networks: [{ ssid: "home", psk: "correct-horse" }],
+};
+
+const bss24: Bss = {
+  bssid: bssid24,
+  site: "gw",
+  name: "home-ap-24",
+  ssid: "home",
+  hidden: false,
+  channel: { band: "2.4G", control: 2437, segments: [2437] },
+  power: 20,
+  generation: "ax",
+  streams: 2,
+  security: { akms: ["psk"], pairwise: ["ccmp"], pmf: "optional" },
+  keys: [{ keyId: 1, psk: "correct-horse" }],
+  acl: { policy: "none", macs: [] },
+};
+const bss50: Bss = {
+  ...bss24,
+  bssid: bssid50,
+  name: "home-ap-50",
+  channel: { band: "5G", control: 5180, segments: [5180, 5200, 5220, 5240] },
+  power: 23,
+};
+
+function setUp(spec: WorldSpec = { clients: [phoneSpec] }, seed: string | number = "test") {
+  const clock = new VirtualClock();
+  const world = new World({ clock, seed, spec });
+  world.addSite("gw", { x: 0, y: 0 });
+  const events: string[] = [];
+  world.events.on("associated", ({ client, bssid, keyId }) => events.push(`${client} + ${bssid} key ${keyId}`));
+  world.events.on("disassociated", ({ client, bssid, reason }) => events.push(`${client} - ${bssid} ${reason}`));
+  world.events.on("failed", ({ client, bssid, reason }) => events.push(`${client} ! ${bssid} ${reason}`));
+  const on = (bssid: Mac, who: Mac = phone) => world.stations(bssid).some(({ client }) => client.device.mac === who);
+  return { clock, world, events, on };
+}
+
+describe("a client", () => {
+  it("joins within half a second of its network coming on the air, and sleeps until then", async () => {
+    const { clock, world, events } = setUp();
+    await clock.advance(60_000);
+    world.putBss(bss24);
+    await clock.advance(500);
+    assert.deepEqual(events, [`phone + ${bssid24} key 1`]);
+  });
+
+  it("prefers 5 GHz where both are good", async () => {
+    const { clock, world, on } = setUp();
+    world.putBss(bss24);
+    world.putBss(bss50);
+    await clock.advance(500);
+    assert.ok(on(bssid50));
+  });
+
+  it("joins a hidden network that it knows", async () => {
+    const { clock, world, on } = setUp();
+    world.putBss({ ...bss24, hidden: true });
+    await clock.advance(500);
+    assert.ok(on(bssid24));
+  });
+
+  it("does not join what it does not know, is out of reach, or lies in a band it lacks", async () => {
+    const { clock, world, events } = setUp({
+      clients: [
+        { ...phoneSpec, bands: ["2.4G"] },
+        { ...phoneSpec, name: "far", mac: "02:00:00:00:00:02", place: { x: 5000, y: 0 } },
+        { ...phoneSpec, name: "guest", mac: "02:00:00:00:00:03", networks: [{ ssid: "other", psk: "correct-horse" }] },
+      ],
+    });
+    world.putBss(bss50);
+    await clock.advance(60_000);
+    assert.deepEqual(events, []);
+  });
+
+  it("with a wrong key fails, retries with growing pauses, and gets in once the key is right", async () => {
+    const { clock, world, events, on } = setUp();
+    world.putBss({ ...bss24, keys: [{ keyId: 1, psk: "another-key" }] });
+    await clock.advance(120_000);
+    assert.ok(events.length >= 4 && events.length <= 9, String(events.length));
+    assert.ok(events.every((event) => event === `phone ! ${bssid24} wrong_key`));
+    world.putBss(bss24);
+    await clock.advance(500);
+    assert.ok(on(bssid24));
+  });
+
+  it("refused by one BSS tries the next", async () => {
+    const { clock, world, events, on } = setUp();
+    world.putBss({ ...bss50, acl: { policy: "deny", macs: [phone] } });
+    world.putBss(bss24);
+    await clock.advance(1500);
+    assert.equal(events[0], `phone ! ${bssid50} acl`);
+    assert.ok(on(bssid24));
+  });
+
+  it("told another key by its user joins with it", async () => {
+    const { clock, world, on } = setUp({ clients: [{ ...phoneSpec, networks: [] }] });
+    world.putBss(bss24);
+    await clock.advance(5000);
+    assert.equal(on(bssid24), false);
+    assert.equal(world.teachClient(phone, [{ ssid: "home", psk: "correct-horse" }]), true);
+    await clock.advance(500);
+    assert.ok(on(bssid24));
+  });
+
+  it("walking away roams to the nearer access point, and is lost beyond all", async () => {
+    const waypoints = [
+      { at: 0, place: { x: 2, y: 0 } },
+      { at: 30, place: { x: 58, y: 0 } },
+      { at: 300, place: { x: 58, y: 0 } },
+      { at: 400, place: { x: 9000, y: 0 } },
+    ];
+    const { clock, world, events, on } = setUp({ clients: [{ ...phoneSpec, walk: { waypoints } }] });
+    world.addSite("extender", { x: 60, y: 0 });
+    world.putBss(bss50);
+    world.putBss({ ...bss50, bssid: farBssid, site: "extender" });
+    await clock.advance(1000);
+    assert.ok(on(bssid50));
+    await clock.advance(100_000);
+    assert.ok(on(farBssid), events.join("\n"));
+    assert.ok(events.includes(`phone - ${bssid50} roamed`) || events.includes(`phone - ${bssid50} out_of_range`));
+    await clock.advance(400_000);
+    assert.equal(events.at(-1), `phone - ${farBssid} out_of_range`);
+  });
+
+  it("with a good link never leaves it for a better one", async () => {
+    const { clock, world, events } = setUp();
+    world.putBss(bss24);
+    await clock.advance(1000);
+    world.putBss(bss50);
+    await clock.advance(600_000);
+    assert.deepEqual(events, [`phone + ${bssid24} key 1`]);
+  });
+
+  it("that is removed leaves, and its address is free again", async () => {
+    const { clock, world, events } = setUp();
+    world.putBss(bss24);
+    await clock.advance(500);
+    world.removeClient(phone);
+    assert.equal(events.at(-1), `phone - ${bssid24} client_removed`);
+    await clock.advance(60_000);
+    world.addClient(phoneSpec);
+    await clock.advance(500);
+    assert.equal(events.length, 3);
+  });
+});
+
+describe("an access point", () => {
+  async function joined() {
+    const all = setUp();
+    all.world.putBss(bss24);
+    await all.clock.advance(500);
+    all.events.length = 0;
+    return all;
+  }
+
+  it("takes its stations along in an announced channel change, and loses them otherwise until they return", async () => {
+    const { clock, world, events, on } = await joined();
+    const channel = { band: "2.4G", control: 2462, segments: [2462] } as const;
+    world.putBss({ ...bss24, channel }, { announced: true });
+    assert.deepEqual(events, []);
+    world.putBss(bss24);
+    assert.deepEqual(events, [`phone - ${bssid24} bss_restarted`]);
+    await clock.advance(500);
+    assert.ok(on(bssid24));
+  });
+
+  it("sends away whom its new list excludes, and keeps it away", async () => {
+    const { clock, world, events, on } = await joined();
+    world.putBss({ ...bss24, acl: { policy: "deny", macs: [phone] } });
+    assert.deepEqual(events, [`phone - ${bssid24} acl`]);
+    await clock.advance(60_000);
+    assert.equal(on(bssid24), false);
+    world.putBss(bss24);
+    await clock.advance(500);
+    assert.ok(on(bssid24));
+  });
+
+  it("deauthenticates one station, which may return", async () => {
+    const { clock, world, events, on } = await joined();
+    assert.equal(world.deauthenticate(bssid24, phone), true);
+    assert.equal(world.deauthenticate(bssid24, phone), false);
+    assert.deepEqual(events, [`phone - ${bssid24} deauthenticated`]);
+    await clock.advance(500);
+    assert.ok(on(bssid24));
+  });
+
+  it("loses all stations when it goes off the air", async () => {
+    const { world, events, on } = await joined();
+    world.removeSite("gw");
+    assert.deepEqual(events, [`phone - ${bssid24} bss_removed`]);
+    assert.equal(on(bssid24), false);
+    assert.equal(world.bss(bssid24), null);
+  });
+
+  it("refuses an address that another device uses, and a site that is not there", async () => {
+    const { world } = await joined();
+    world.addSite("thief", { x: 1, y: 1 });
+    assert.throws(() => world.putBss({ ...bss24, site: "thief" }), /both use this address/);
+    assert.throws(() => world.putBss({ ...bss50, site: "nowhere" }), /there is no site 'nowhere'/);
+  });
+});
+
+describe("a scenario", () => {
+  const spec: WorldSpec = {
+    walls: [{ from: { x: 5, y: -5 }, to: { x: 5, y: 5 }, material: "brick" }],
+    places: { kitchen: { x: 8, y: 1 }, hall: { x: 1, y: 1 } },
+    interferers: [{ name: "oven", place: "kitchen", band: "2.4G", segments: [2437], power: 10, airtime: 0.4 }],
+    clients: Array.from({ length: 6 }, (_, i) => ({
+      name: `c${i}`,
+      mac: `02:00:00:00:00:1${i}`,
+      place: i % 2 ? "kitchen" : "hall",
+      networks: [{ ssid: "home", psk: i === 5 ? "wrong-key" : "correct-horse" }],
+      traffic: i % 2 ? ("video" as const) : ("web" as const),
+      ...(i === 0
+        ? {
+            walk: {
+              repeat: true,
+              waypoints: [
+                { at: 0, place: "hall" },
+                { at: 60, place: { x: 40, y: 3 } },
+                { at: 90, place: "hall" },
+              ],
+            },
+          }
+        : {}),
+    })),
+  };
+
+  async function run(seed: string) {
+    const { clock, world, events } = setUp(spec, seed);
+    const bytes: string[] = [];
+    world.putBss(bss24);
+    world.putBss(bss50);
+    for (let minute = 0; minute < 10; minute++) {
+      await clock.advance(60_000);
+      bytes.push(JSON.stringify(world.snapshot()));
+      if (minute === 5) world.removeBss(bssid50);
+    }
+    return { events, bytes: `${events.join("\n")}\n${bytes.join("\n")}` };
+  }
+
+  it("gives the same bytes on the same seed, and others on another", async () => {
+    const { bytes } = await run("one");
+    assert.equal((await run("one")).bytes, bytes);
+    assert.notEqual((await run("two")).bytes, bytes);
+  });
+
+  it("shows who is where, on what, at which rate, and how busy the air is", async () => {
+    const { clock, world } = setUp(spec);
+    world.putBss(bss24);
+    world.putBss(bss50);
+    await clock.advance(30_000);
+    const { clients, bsses } = world.snapshot();
+    const one = clients.find(({ name }) => name === "c1");
+    assert.equal(one?.link?.bss, "home-ap-50");
+    assert.ok(one.link.rate > 100 && one.link.snr > 10 && one.delivered.down > 0);
+    assert.ok(one.satisfaction > 0.99);
+    assert.equal(clients.find(({ name }) => name === "c5")?.link, null);
+    const busy = bsses.find(({ name }) => name === "home-ap-24")?.utilisation ?? 0;
+    assert.ok(busy >= 0.4 && busy <= 1, String(busy));
+  });
+
+  it("that cannot be is refused with the name of what is wrong", () => {
+    const clock = new VirtualClock();
+    const world = (spec: WorldSpec) => () => new World({ clock, seed: 1, spec });
+    assert.throws(
+      world({ clients: [{ ...phoneSpec, place: "attic" }] }),
+      /client 'phone': there is no place 'attic' \(places: none\)/,
+    );
+    assert.throws(
+      world({ clients: [{ ...phoneSpec, mac: "nonsense" }] }),
+      /client 'phone': mac 'nonsense' is not a MAC/,
+    );
+    assert.throws(world({ clients: [phoneSpec, phoneSpec] }), /'phone' and 'phone' have the same MAC/);
+    assert.throws(world({ clients: [{ ...phoneSpec, walk: { waypoints: [] } }] }), /client 'phone': walk.waypoints/);
+  });
+});
+
+describe("a closed world", () => {
+  it("leaves no timer behind", async () => {
+    const { clock, world, events } = setUp();
+    world.putBss(bss24);
+    world.close();
+    await assert.rejects(
+      clock.runUntil(() => false, 1e9, "anything"),
+      /did not come true/,
+    );
+    assert.deepEqual(events, []);
+  });
+});

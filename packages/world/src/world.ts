@@ -1,0 +1,288 @@
+/**
+ * A world: devices with radios at their sites, the BSSs they put on the air, clients that join them, and what all
+ * of them hear of each other. It runs on a clock and on one seed: the same calls at the same times on the same seed
+ * give the same events and snapshots, byte for byte.
+ */
+
+import type { Clock } from "@opensync-ts/base/clock";
+import { Emitter } from "@opensync-ts/base/emitter";
+import { UserError } from "@opensync-ts/base/errors";
+import { SeededRandom } from "@opensync-ts/base/random";
+import type { Dbm, Mac } from "@opensync-ts/base/units";
+import {
+  type Admission,
+  admit,
+  type Bss,
+  type ChangeOutcome,
+  concernsOutsiders,
+  outcomeOfChange,
+  type Refusal,
+} from "./access-point.ts";
+import { type Association, Client, type Surroundings } from "./client.ts";
+import { deviceOf, type KnownNetwork, knownNetworks, resolvePlace } from "./device.ts";
+import type { Place } from "./geometry.ts";
+import { maxBsses, maxClients, maxInterferers, maxSites, maxWalls } from "./limits.ts";
+import { Medium, type Site } from "./medium.ts";
+import type { Agreement } from "./security.ts";
+import { type Interferer, survey, type WorldSnapshot } from "./snapshot.ts";
+import type { ClientNetworkSpec, ClientSpec, WorldSpec } from "./spec.ts";
+import { sensitivity } from "./spectrum.ts";
+
+export interface WorldOptions {
+  readonly clock: Clock;
+  readonly seed: string | number;
+  readonly spec?: WorldSpec;
+}
+
+export type LeaveReason =
+  | Exclude<ChangeOutcome, "stays">
+  | "bss_removed"
+  | "deauthenticated"
+  | "roamed"
+  | "out_of_range"
+  | "client_removed";
+
+export interface WorldEvents {
+  associated: {
+    readonly client: string;
+    readonly mac: Mac;
+    readonly bssid: Mac;
+    readonly keyId: number | null;
+    readonly agreement: Agreement;
+    /** As the access point hears the client. */
+    readonly rssi: Dbm;
+  };
+  disassociated: { readonly client: string; readonly mac: Mac; readonly bssid: Mac; readonly reason: LeaveReason };
+  failed: { readonly client: string; readonly mac: Mac; readonly bssid: Mac; readonly reason: Refusal };
+}
+
+export class World {
+  readonly events = new Emitter<WorldEvents>();
+  readonly clock: Clock;
+  readonly #spec: WorldSpec;
+  readonly #medium: Medium;
+  readonly #random: SeededRandom;
+  readonly #sites = new Map<string, Site>();
+  readonly #bsses = new Map<Mac, { bss: Bss; readonly stations: Map<Mac, Association> }>();
+  readonly #clients = new Map<Mac, Client>();
+  readonly #interferers: readonly Interferer[];
+  readonly #surroundings: Surroundings;
+
+  /** Throws a `UserError` where the scenario exceeds the world's bounds or refers to what it does not have. */
+  constructor(options: WorldOptions) {
+    const { clock, seed, spec = {} } = options;
+    bounded(spec.walls?.length ?? 0, maxWalls, "walls");
+    bounded(spec.interferers?.length ?? 0, maxInterferers, "interferers");
+    this.clock = clock;
+    this.#spec = spec;
+    this.#medium = new Medium(String(seed), spec);
+    this.#random = new SeededRandom(seed);
+    this.#interferers = (spec.interferers ?? []).map((interferer) => ({
+      name: interferer.name,
+      place: resolvePlace(interferer.place, spec.places, `interferer '${interferer.name}'`),
+      channel: {
+        band: interferer.band,
+        control: interferer.segments[0] ?? 0,
+        segments: interferer.segments.toSorted(),
+      },
+      power: interferer.power,
+      airtime: interferer.airtime,
+    }));
+    this.#surroundings = {
+      clock,
+      hear: (client) => this.#hear(client),
+      join: (client, bssid, network) => this.#join(client, bssid, network),
+      outOfRange: (client) => {
+        if (client.association) this.#part(client.association, "out_of_range");
+      },
+    };
+    for (const client of spec.clients ?? []) this.addClient(client);
+  }
+
+  /** A place where a device with radios stands. Adding it again moves it. */
+  addSite(name: string, at: Place | string): Site {
+    const site: Site = { name, place: resolvePlace(at, this.#spec.places, `device '${name}'`) };
+    if (!this.#sites.has(name)) bounded(this.#sites.size + 1, maxSites, "sites");
+    this.#sites.set(name, site);
+    for (const client of this.#clients.values()) client.relocate(client.place);
+    return site;
+  }
+
+  /** The device is switched off: its BSSs vanish without a word. */
+  removeSite(name: string): void {
+    for (const { bss } of [...this.#bsses.values()]) if (bss.site === name) this.removeBss(bss.bssid);
+    this.#sites.delete(name);
+  }
+
+  /**
+   * Puts a BSS on the air, or changes it. `announced`: a change of channel is told to the stations (CSA), and they
+   * follow. Stations that the change excludes are disassociated before this returns. Throws a `UserError` where the
+   * site is unknown or another site uses the address.
+   */
+  putBss(bss: Bss, options: { readonly announced?: boolean } = {}): void {
+    const known = this.#bsses.get(bss.bssid);
+    if (!this.#sites.has(bss.site))
+      throw new UserError(`BSS ${bss.bssid}: there is no site '${bss.site}'; add it first`);
+    if (known && known.bss.site !== bss.site) {
+      throw new UserError(`BSS ${bss.bssid}: '${bss.site}' and '${known.bss.site}' both use this address; change one`);
+    }
+    if (!known) bounded(this.#bsses.size + 1, maxBsses, "BSSs");
+    const before = known?.bss;
+    if (known) known.bss = bss;
+    else this.#bsses.set(bss.bssid, { bss, stations: new Map() });
+    for (const association of [...(known?.stations.values() ?? [])]) {
+      const bond = { mac: association.client.device.mac, ...association, psk: association.network.psk };
+      const outcome = before ? outcomeOfChange(before, bss, bond, options.announced ?? false) : "stays";
+      if (outcome !== "stays") this.#part(association, outcome);
+    }
+    if (concernsOutsiders(before, bss)) for (const client of this.#clients.values()) client.heardOf(bss);
+  }
+
+  /** Takes a BSS off the air; its stations are disassociated before this returns. */
+  removeBss(bssid: Mac): void {
+    const known = this.#bsses.get(bssid);
+    if (!known) return;
+    this.#bsses.delete(bssid);
+    for (const association of [...known.stations.values()]) this.#part(association, "bss_removed");
+    for (const client of this.#clients.values()) client.forget(bssid);
+  }
+
+  /** The access point sends a station away; it may come back. False where it has no such station. */
+  deauthenticate(bssid: Mac, mac: Mac): boolean {
+    const association = this.#bsses.get(bssid)?.stations.get(mac);
+    if (association) this.#part(association, "deauthenticated");
+    return association !== undefined;
+  }
+
+  /** Throws a `UserError` where the client cannot be, or its address is taken. */
+  addClient(spec: ClientSpec): Client {
+    const device = deviceOf(spec, this.#spec.places);
+    const twin = this.#clients.get(device.mac);
+    if (twin)
+      throw new UserError(
+        `clients '${twin.device.name}' and '${device.name}' have the same MAC ${device.mac}; change one`,
+      );
+    bounded(this.#clients.size + 1, maxClients, "clients");
+    const client = new Client(device, this.#surroundings, this.#random.fork(`client/${device.mac}`));
+    this.#clients.set(device.mac, client);
+    client.start();
+    return client;
+  }
+
+  removeClient(mac: Mac): void {
+    const client = this.#clients.get(mac);
+    if (!client) return;
+    client.stop();
+    if (client.association) this.#part(client.association, "client_removed");
+    this.#clients.delete(mac);
+  }
+
+  /** False where there is no such client. */
+  moveClient(mac: Mac, to: Place | string): boolean {
+    const client = this.#clients.get(mac);
+    client?.relocate(resolvePlace(to, this.#spec.places, `client '${client.device.name}'`));
+    return client !== undefined;
+  }
+
+  /** Somebody types other networks and keys into the client. False where there is no such client. */
+  teachClient(mac: Mac, networks: readonly ClientNetworkSpec[]): boolean {
+    const client = this.#clients.get(mac);
+    client?.learn(knownNetworks(client.device.name, networks));
+    return client !== undefined;
+  }
+
+  clients(): readonly Client[] {
+    return [...this.#clients.values()];
+  }
+
+  bss(bssid: Mac): Bss | null {
+    return this.#bsses.get(bssid)?.bss ?? null;
+  }
+
+  stations(bssid: Mac): readonly Association[] {
+    return [...(this.#bsses.get(bssid)?.stations.values() ?? [])];
+  }
+
+  /** How strongly the access point hears its station; `null` where it has no such station. */
+  uplinkSignal(bssid: Mac, mac: Mac): Dbm | null {
+    const known = this.#bsses.get(bssid);
+    const association = known?.stations.get(mac);
+    return known && association ? this.#uplink(association.client, known.bss) : null;
+  }
+
+  /** Everything a view wants to show, at this moment. */
+  snapshot(): WorldSnapshot {
+    const clients = this.clients();
+    for (const client of clients) client.account();
+    const snapshot = survey({
+      now: this.clock.now(),
+      medium: this.#medium,
+      sites: this.#sites,
+      bsses: [...this.#bsses.values()].map(({ bss }) => bss),
+      clients,
+      interferers: this.#interferers,
+    });
+    for (const { mac, satisfaction } of snapshot.clients) this.#clients.get(mac)?.satisfied(satisfaction);
+    return snapshot;
+  }
+
+  /** Ends all that is going on; nobody is told. */
+  close(): void {
+    for (const client of this.#clients.values()) client.stop();
+    this.#clients.clear();
+    this.#bsses.clear();
+  }
+
+  #downlink(client: Client, bss: Bss): Dbm {
+    const site = this.#sites.get(bss.site);
+    if (!site) return Number.NEGATIVE_INFINITY;
+    return this.#medium.received(bss.power, site, client.place, bss.channel);
+  }
+
+  #uplink(client: Client, bss: Bss): Dbm {
+    return this.#downlink(client, bss) - bss.power + client.device.power;
+  }
+
+  #hear(client: Client): { bss: Bss; rssi: Dbm }[] {
+    const heard: { bss: Bss; rssi: Dbm }[] = [];
+    for (const { bss } of this.#bsses.values()) {
+      if (!client.networks.some(({ ssid }) => ssid === bss.ssid)) continue;
+      const rssi = this.#downlink(client, bss);
+      if (rssi >= sensitivity) heard.push({ bss, rssi });
+    }
+    return heard;
+  }
+
+  #join(client: Client, bssid: Mac, network: KnownNetwork): Admission {
+    const { name, mac, security } = client.device;
+    const known = this.#bsses.get(bssid);
+    const rssi = known ? this.#uplink(client, known.bss) : Number.NEGATIVE_INFINITY;
+    const admission: Admission = !known
+      ? { admitted: false, reason: "gone" }
+      : rssi < sensitivity
+        ? { admitted: false, reason: "too_weak" }
+        : admit(known.bss, { mac, rssi, security, psk: network.psk }, known.stations.size);
+    if (!admission.admitted || !known) {
+      if (!admission.admitted) this.events.emit("failed", { client: name, mac, bssid, reason: admission.reason });
+      return admission;
+    }
+    if (client.association) this.#part(client.association, "roamed");
+    const { agreement, keyId } = admission;
+    const association: Association = { client, bssid, agreement, keyId, network, since: this.clock.now() };
+    known.stations.set(mac, association);
+    client.associated(association);
+    this.events.emit("associated", { client: name, mac, bssid, keyId, agreement, rssi });
+    return admission;
+  }
+
+  #part(association: Association, reason: LeaveReason): void {
+    const { client, bssid } = association;
+    this.#bsses.get(bssid)?.stations.delete(client.device.mac);
+    client.parted(reason !== "roamed");
+    this.events.emit("disassociated", { client: client.device.name, mac: client.device.mac, bssid, reason });
+  }
+}
+
+function bounded(count: number, limit: number, what: string): void {
+  if (count > limit) throw new UserError(`the world holds at most ${limit} ${what}; this would be ${count}`);
+}
