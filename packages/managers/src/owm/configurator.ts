@@ -1,0 +1,112 @@
+/** Configuration rows → opinions of the wireless core: one batch per OVSDB transaction, everything looked at afresh. */
+
+import type { Log } from "@opensync-ts/base/log";
+import type { Overrides, VifOverrides, WirelessState } from "@opensync-ts/wireless/contract";
+import { type Binding, bind } from "./binding.ts";
+import { type Problem, ProblemLog } from "./problems.ts";
+import { radioOverrides } from "./radio-config.ts";
+import type { CredentialConfig, RadioConfig, VifConfig } from "./rows.ts";
+import { overridesOfRemoved, vifOverrides } from "./vif-config.ts";
+
+export interface ConfigRows {
+  readonly radios: Iterable<RadioConfig>;
+  readonly vifs: Iterable<VifConfig>;
+  readonly credentials: ReadonlyMap<string, CredentialConfig>;
+}
+
+interface VifOpinion {
+  readonly phy: string;
+  readonly overrides: VifOverrides;
+}
+
+export class Configurator {
+  readonly #overrides: Overrides;
+  readonly #state: WirelessState;
+  readonly #log: Log;
+  readonly #problems: ProblemLog;
+  #binding: Binding = { radios: new Map(), vifs: new Map(), problems: [], inert: [] };
+  /** Vifs whose row was removed: they stay disabled until a row comes back. */
+  readonly #removed = new Set<string>();
+  /** Those with an opinion in force. */
+  #phys: ReadonlySet<string> = new Set();
+  #vifs: ReadonlyMap<string, VifOpinion> = new Map();
+
+  constructor(options: { overrides: Overrides; state: WirelessState; log: Log }) {
+    this.#overrides = options.overrides;
+    this.#state = options.state;
+    this.#log = options.log;
+    this.#problems = new ProblemLog(options.log);
+  }
+
+  get binding(): Binding {
+    return this.#binding;
+  }
+
+  get problems(): readonly string[] {
+    return this.#problems.current;
+  }
+
+  /** To be called after each change of `rows`, and when a driver's vifs or the channels it offers change. */
+  apply(rows: ConfigRows): void {
+    const previous = this.#binding;
+    const binding = bind(rows.radios, rows.vifs, (vif) => this.#state.vifs.get(vif)?.phy);
+    this.#binding = binding;
+    this.#noteRemoved(previous, binding);
+    for (const text of binding.inert) {
+      if (!previous.inert.includes(text)) this.#log.notice(`ow: conf: Wifi_VIF_Config ${text}`);
+    }
+    const problems: Problem[] = [...binding.problems];
+    const vifs = this.#vifOpinions(binding, rows.credentials, problems);
+    this.#overrides.batch(() => {
+      for (const phy of this.#phys) {
+        if (!binding.radios.has(phy)) this.#overrides.setPhy(phy, null);
+      }
+      for (const [phy, row] of binding.radios) {
+        const mapped = radioOverrides(row, this.#state.phys.get(phy) ?? null);
+        problems.push(...mapped.problems);
+        this.#overrides.setPhy(phy, mapped.value);
+      }
+      for (const [name, { phy }] of this.#vifs) {
+        if (vifs.get(name)?.phy !== phy) this.#overrides.setVif(phy, name, null);
+      }
+      for (const [name, { phy, overrides }] of vifs) this.#overrides.setVif(phy, name, overrides);
+    });
+    this.#phys = new Set(binding.radios.keys());
+    this.#vifs = vifs;
+    this.#problems.update(problems);
+  }
+
+  #noteRemoved(previous: Binding, binding: Binding): void {
+    for (const name of previous.vifs.keys()) {
+      if (!binding.vifs.has(name)) this.#removed.add(name);
+    }
+    for (const name of this.#removed) {
+      if (binding.vifs.has(name)) this.#removed.delete(name);
+    }
+  }
+
+  #vifOpinions(
+    binding: Binding,
+    credentials: ReadonlyMap<string, CredentialConfig>,
+    problems: Problem[],
+  ): ReadonlyMap<string, VifOpinion> {
+    const opinions = new Map<string, VifOpinion>();
+    for (const [name, { row, radio }] of binding.vifs) {
+      if (!radio?.if_name) continue;
+      const mapped = vifOverrides(row, {
+        radio,
+        type: this.#state.vifs.get(name)?.type ?? null,
+        credentials: row.credential_configs.flatMap((uuid) => credentials.get(uuid) ?? []),
+      });
+      problems.push(...mapped.problems);
+      if (mapped.value) opinions.set(name, { phy: radio.if_name, overrides: mapped.value });
+    }
+    for (const name of this.#removed) {
+      const vif = this.#state.vifs.get(name);
+      const phy = vif?.phy ?? this.#vifs.get(name)?.phy;
+      const overrides = overridesOfRemoved(vif?.type ?? null);
+      if (phy !== undefined && overrides) opinions.set(name, { phy, overrides });
+    }
+    return opinions;
+  }
+}

@@ -1,0 +1,28 @@
+/** Bounds and periods of OWM's glue. All times in milliseconds. */
+
+/** A disagreement among the APs of a radio is bridged with the last good channel for this long (§3.2). */
+export const channelHold = 5_000;
+
+/** State is written at the latest this long after it changed, even if drivers never come to rest. */
+export const writeDeadline = 3_000;
+
+/** A write that the database refused is tried again after this long. */
+export const writeRetry = 5_000;
+
+/** The database must answer a transaction within this time; OWM starts afresh otherwise. */
+export const transactionDeadline = 10_000;
+
+/** State rows that somebody else changed or deleted are put right after this long. */
+export const repairDelay = 1_000;
+
+/** References that `Wifi_VIF_State.associated_clients` can hold; further stations are not reported. */
+export const associatedClientsPerVif = 256;
+
+/** Octets of an SSID (IEEE 802.11-2020 §9.4.2.2). */
+export const ssidOctets = 32;
+
+/** Highest N of a `key-N`. */
+export const maxKeyId = 65_535;
+
+/** Values that `Openflow_Tag.device_value` can hold. */
+export const deviceValuesPerTag = 255;

@@ -1,0 +1,40 @@
+/** `Wifi_Master_State.port_state` of vifs: whether a link is up. The rows are NM's; only those that exist are updated. */
+
+import type { Row } from "@opensync-ts/schema/opensync";
+import type { VifState } from "@opensync-ts/target/radio";
+
+export type PortState = "active" | "inactive";
+
+export function portStateOf(vif: VifState | null): PortState {
+  if (!vif) return "inactive";
+  if (vif.type === "sta") return vif.sta.link.status === "connected" ? "active" : "inactive";
+  return vif.status === "enabled" ? "active" : "inactive";
+}
+
+/**
+ * Whether the uplink of a STA vif went up, down or over to another AP. CM ignores a `port_state` that stays what it was, so
+ * that this has to be shown as `inactive` first.
+ */
+export function uplinkChanged(old: VifState | null, now: VifState | null): boolean {
+  return uplinkOf(old) !== uplinkOf(now);
+}
+
+function uplinkOf(vif: VifState | null): string | null {
+  if (vif?.type !== "sta" || vif.sta.link.status !== "connected") return null;
+  return `${vif.sta.link.bssid} ${vif.sta.link.ssid}`;
+}
+
+/** The rows whose `port_state` is to be written, with the value; `known`: vifs drivers speak of, or did. */
+export function portStateChanges(
+  rows: Iterable<Row<"Wifi_Master_State">>,
+  known: ReadonlyMap<string, VifState | null>,
+): ReadonlyMap<Row<"Wifi_Master_State">, PortState> {
+  const changes = new Map<Row<"Wifi_Master_State">, PortState>();
+  for (const row of rows) {
+    const vif = known.get(row.if_name);
+    if (row.if_type !== "vif" || vif === undefined) continue;
+    const state = portStateOf(vif);
+    if (row.port_state !== state) changes.set(row, state);
+  }
+  return changes;
+}

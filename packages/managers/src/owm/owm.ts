@@ -1,0 +1,241 @@
+/**
+ * OWM, the wireless manager: configuration rows in, the wireless core in the middle, state rows out. This file puts the
+ * parts together; the mappings are in `radio-config.ts`, `vif-config.ts`, `radio-state.ts`, `vif-state.ts` and
+ * `associated-clients.ts`, the writing in `write-back.ts`.
+ */
+
+import { withDeadline } from "@opensync-ts/base/clock";
+import { messageOf } from "@opensync-ts/base/errors";
+import type { Log } from "@opensync-ts/base/log";
+import type { Client, Replica, TableChange } from "@opensync-ts/ovsdb/client";
+import type { OpenSync } from "@opensync-ts/schema/opensync";
+import type { Wireless } from "@opensync-ts/wireless/contract";
+import { startWireless } from "@opensync-ts/wireless/wireless";
+import type { ManagerContext, ManagerDefinition, RunningManager } from "../manager.ts";
+import { ChannelHold } from "./channel-hold.ts";
+import { Configurator } from "./configurator.ts";
+import { DebugLevel, processName } from "./debug-level.ts";
+import { type DesiredState, desiredState } from "./desired-state.ts";
+import { transactionDeadline } from "./limits.ts";
+import { SideTables } from "./side-tables.ts";
+import { WriteBack } from "./write-back.ts";
+import type { Level } from "./write-plan.ts";
+
+export const owm: ManagerDefinition = {
+  name: "owm",
+  async start(context: ManagerContext): Promise<RunningManager> {
+    const log = context.log.process(processName);
+    const replica = await withDeadline(
+      context.clock,
+      context.client.replicate(replicated),
+      transactionDeadline,
+      "database: contents of the wireless tables",
+    );
+    try {
+      const debugLevel = new DebugLevel(log);
+      debugLevel.apply(replica.table("AW_Debug").rows.values());
+      const tagged = taggedBefore(replica);
+      await withDeadline(context.clock, wipeState(context.client, replica), transactionDeadline, "database");
+      return new Owm(context, log, replica, debugLevel, tagged);
+    } catch (error) {
+      replica.cancel();
+      throw error;
+    }
+  },
+};
+
+const replicated = {
+  Wifi_Radio_Config: {},
+  Wifi_VIF_Config: {},
+  Wifi_Credential_Config: {},
+  Wifi_Radio_State: {},
+  Wifi_VIF_State: {},
+  Wifi_Associated_Clients: {},
+  Wifi_Master_State: {},
+  Openflow_Tag: {},
+  AW_Debug: {},
+} as const;
+
+type OwmTable = keyof typeof replicated;
+type OwmReplica = Replica<OpenSync, OwmTable>;
+
+const stateTables = ["Wifi_Associated_Clients", "Wifi_VIF_State", "Wifi_Radio_State"] as const;
+
+/** Whatever the state tables say is of another life: they start empty. */
+async function wipeState(client: Client<OpenSync>, replica: OwmReplica): Promise<void> {
+  const stale = stateTables.filter((table) => replica.table(table).rows.size > 0);
+  if (stale.length === 0) return;
+  await client.transact(
+    (builder) => {
+      for (const table of stale) builder.delete(table, []);
+    },
+    { comment: `OWM - wipe ${stale.join(", ")}` },
+  );
+}
+
+/** Tags that a former life gave to stations: theirs to lose, should they have gone meanwhile. */
+function taggedBefore(replica: OwmReplica): ReadonlyMap<string, string> {
+  const tagged = new Map<string, string>();
+  for (const { mac, oftag } of replica.table("Wifi_Associated_Clients").rows.values()) {
+    if (oftag !== null) tagged.set(mac, oftag);
+  }
+  return tagged;
+}
+
+class Owm implements RunningManager {
+  readonly #log: Log;
+  readonly #replica: OwmReplica;
+  readonly #wireless: Wireless;
+  readonly #configurator: Configurator;
+  readonly #debugLevel: DebugLevel;
+  readonly #channels: ChannelHold;
+  readonly #sideTables: SideTables;
+  readonly #writeBack: WriteBack;
+  readonly #unsubscribe: readonly (() => void)[];
+  #crowded: ReadonlyMap<string, number> = new Map();
+  #stopped = false;
+
+  constructor(
+    context: ManagerContext,
+    log: Log,
+    replica: OwmReplica,
+    debugLevel: DebugLevel,
+    tagged: ReadonlyMap<string, string>,
+  ) {
+    const { client, clock, target, signal } = context;
+    this.#log = log;
+    this.#replica = replica;
+    this.#debugLevel = debugLevel;
+    this.#wireless = startWireless({ drivers: target.radioDrivers, clock, log });
+    const { overrides, state } = this.#wireless;
+    this.#configurator = new Configurator({ overrides, state, log });
+    this.#channels = new ChannelHold(clock, () => this.#writeBack.touch());
+    this.#sideTables = new SideTables(
+      { client, clock, log, tags: replica.table("Openflow_Tag"), masters: replica.table("Wifi_Master_State") },
+      tagged,
+    );
+    const fail = (reason: Error) => {
+      if (!this.#stopped && !signal.aborted) context.fail(reason);
+    };
+    this.#writeBack = new WriteBack({
+      client,
+      clock,
+      log,
+      fail,
+      idle: () => state.idle,
+      desired: () => this.#desired(),
+      afterwards: (desired) => this.#sideTables.write(desired),
+    });
+
+    const onClosed = () => fail(new Error(`connection to the database lost: ${messageOf(client.closed.reason)}`));
+    client.closed.addEventListener("abort", onClosed, { once: true });
+    this.#unsubscribe = [
+      () => client.closed.removeEventListener("abort", onClosed),
+      replica.onTransaction((changes) => this.#onTransaction(changes)),
+      state.events.on("phy", ({ name, old, new: now }) => {
+        if (now === null) this.#channels.forget(name);
+        if (old?.channelStates !== now?.channelStates) this.#configure();
+        this.#writeBack.touch();
+      }),
+      state.events.on("vif", ({ name, old, new: now }) => {
+        this.#sideTables.vifChanged(name, old, now);
+        if (old?.type !== now?.type || old?.phy !== now?.phy) this.#configure();
+        this.#writeBack.touch();
+      }),
+      state.events.on("station", () => this.#writeBack.touch()),
+      state.events.on("idle", (idle) => {
+        if (idle) this.#writeBack.idle();
+      }),
+    ];
+    // What drivers reported before anybody listened.
+    for (const [name, vif] of state.vifs) this.#sideTables.vifChanged(name, null, vif);
+    this.#configure();
+    this.#writeBack.touch();
+    if (client.closed.aborted) onClosed();
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    for (const unsubscribe of this.#unsubscribe) unsubscribe();
+    this.#replica.cancel();
+    this.#channels.stop();
+    this.#wireless.stop();
+    await this.#writeBack.stop();
+  }
+
+  dump(): string {
+    const { binding, problems } = this.#configurator;
+    const { rows, transactions, pending, blocked } = this.#writeBack.summary;
+    const lines = ["ow: ovsdb:"];
+    for (const [phy, { vif_configs }] of binding.radios)
+      lines.push(`  radio ${phy}: ${vif_configs.length} vif_configs`);
+    for (const [name, { radio }] of binding.vifs) lines.push(`  vif ${name}: bound to ${radio?.if_name ?? "nothing"}`);
+    for (const text of problems) lines.push(`  problem: ${text}`);
+    for (const text of binding.inert) lines.push(`  inert: ${text}`);
+    lines.push(`  Wifi_Radio_State: ${rows.radio.join(" ")}`, `  Wifi_VIF_State: ${rows.vif.join(" ")}`);
+    lines.push(`  Wifi_Associated_Clients: ${rows.client.join(" ")}`);
+    lines.push(`  transactions: ${transactions}`, `  pending: ${pending}`);
+    for (const key of blocked) lines.push(`  refused by the database: ${key}`);
+    return `${lines.join("\n")}\n${this.#wireless.dump()}`;
+  }
+
+  #onTransaction(changes: readonly TableChange<OpenSync, OwmTable>[]): void {
+    let configure = false;
+    let write = false;
+    for (const change of changes) {
+      switch (change.table) {
+        case "Wifi_Radio_Config":
+        case "Wifi_VIF_Config":
+        case "Wifi_Credential_Config":
+          configure = true;
+          break;
+        case "Wifi_Radio_State":
+        case "Wifi_VIF_State":
+        case "Wifi_Associated_Clients":
+          this.#writeBack.observe({
+            level: levelOf[change.table],
+            uuid: change.uuid,
+            new: change.new,
+            changed: change.changed,
+          });
+          break;
+        case "Wifi_Master_State":
+        case "Openflow_Tag":
+          write ||= change.kind !== "delete";
+          break;
+        case "AW_Debug":
+          this.#debugLevel.apply(this.#replica.table("AW_Debug").rows.values());
+          break;
+      }
+    }
+    if (configure) this.#configure();
+    if (configure || write) this.#writeBack.touch();
+  }
+
+  #configure(): void {
+    this.#configurator.apply({
+      radios: this.#replica.table("Wifi_Radio_Config").rows.values(),
+      vifs: this.#replica.table("Wifi_VIF_Config").rows.values(),
+      credentials: this.#replica.table("Wifi_Credential_Config").rows,
+    });
+  }
+
+  #desired(): DesiredState {
+    const { binding } = this.#configurator;
+    const desired = desiredState(this.#wireless.state, binding, (phy, agreed) => this.#channels.update(phy, agreed));
+    for (const [vif, count] of desired.crowded) {
+      if (!this.#crowded.has(vif))
+        this.#log.warning(
+          `ow: ovsdb: ${vif}: ${count} stations more than associated_clients holds; they are not shown`,
+        );
+    }
+    this.#crowded = desired.crowded;
+    return desired;
+  }
+}
+
+const levelOf = {
+  Wifi_Radio_State: "radio",
+  Wifi_VIF_State: "vif",
+  Wifi_Associated_Clients: "client",
+} as const satisfies Record<string, Level>;

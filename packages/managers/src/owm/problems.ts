@@ -1,0 +1,50 @@
+/**
+ * What is wrong with configuration rows. A bad value never stops the rest of its row: the mapping functions leave it out
+ * and say so; the log tells each problem once, and again only after it had gone.
+ */
+
+import type { Log } from "@opensync-ts/base/log";
+
+export interface Problem {
+  readonly table: "Wifi_Radio_Config" | "Wifi_VIF_Config" | "Wifi_Credential_Config";
+  /** Names the row for people: its `if_name` or `ssid`. */
+  readonly row: string;
+  readonly column: string;
+  /** As it stands in the row; never a secret. */
+  readonly value: string;
+  /** Why it cannot be applied and what OWM does instead. */
+  readonly reason: string;
+}
+
+/** The result of mapping a row: what could be made of it, and what could not. */
+export interface Mapped<T> {
+  readonly value: T;
+  readonly problems: readonly Problem[];
+}
+
+export function problemText({ table, row, column, value, reason }: Problem): string {
+  return `${table} '${row}': ${column} '${value}': ${reason}`;
+}
+
+/** Logs each problem when it comes up, not each time the rows are looked at. */
+export class ProblemLog {
+  readonly #log: Log;
+  #current = new Set<string>();
+
+  constructor(log: Log) {
+    this.#log = log;
+  }
+
+  /** `problems`: all there are now. */
+  update(problems: readonly Problem[]): void {
+    const next = new Set(problems.map(problemText));
+    for (const text of next) {
+      if (!this.#current.has(text)) this.#log.warning(`ow: conf: ${text}`);
+    }
+    this.#current = next;
+  }
+
+  get current(): readonly string[] {
+    return [...this.#current].sort();
+  }
+}

@@ -1,0 +1,146 @@
+/**
+ * `Wifi_VIF_Config` → what OWM asks of a vif. A column that is unset is no opinion, with these exceptions, which are
+ * always replaced by what the row says, even if that is nothing: ACL, PSKs, networks of a STA.
+ *
+ * | column (AP)                                                    | asks for                                   |
+ * |----------------------------------------------------------------|--------------------------------------------|
+ * | `enabled`                                                      | the vif enabled (in effect: and its phy)   |
+ * | `ssid`, `ssid_broadcast`                                       | SSID; hidden when `disabled`               |
+ * | `bridge`                                                       | the bridge it is a port of                 |
+ * | `ap_bridge`                                                    | stations not isolated from each other      |
+ * | `mcast2ucast`                                                  | multicast sent as unicast                  |
+ * | `uapsd_enable`                                                 | U-APSD, and WMM, which it needs            |
+ * | `rrm`, `btm`                                                   | neighbour reports, BSS transition          |
+ * | `mac_list_type`, `mac_list`                                    | ACL                                        |
+ * | `wpa`, `wpa_key_mgmt`, `*_pairwise_*`, `pmf`, `security` …     | crypto, as a block (`security.ts`)         |
+ * | `group_rekey`                                                  | group key renewal, s                       |
+ * | `wpa_psks`                                                     | keys (`psk.ts`)                            |
+ */
+
+import { type Mac, parseMac } from "@opensync-ts/base/units";
+import type { AclPolicy, Wpa } from "@opensync-ts/target/radio";
+import type { ApOverrides, VifOverrides } from "@opensync-ts/wireless/contract";
+import { ssidOctets } from "./limits.ts";
+import type { Mapped, Problem } from "./problems.ts";
+import { psksOf } from "./psk.ts";
+import type { CredentialConfig, RadioConfig, VifConfig } from "./rows.ts";
+import { apCryptoOf, securityOf } from "./security.ts";
+import { staNetworks } from "./sta-config.ts";
+
+export interface VifContext {
+  readonly radio: RadioConfig;
+  /** What the driver says the vif is; `null` while it says nothing. */
+  readonly type: "ap" | "sta" | "ap_vlan" | null;
+  /** The rows that `credential_configs` refers to. */
+  readonly credentials: readonly CredentialConfig[];
+}
+
+export type ReportVif = (column: keyof VifConfig & string, value: string, reason: string) => void;
+
+/** What a row that is bound to a radio asks for; `null`: nothing at all. */
+export function vifOverrides(row: VifConfig, context: VifContext): Mapped<VifOverrides | null> {
+  const problems: Problem[] = [];
+  const report: ReportVif = (column, value, reason) =>
+    problems.push({ table: "Wifi_VIF_Config", row: row.if_name, column, value, reason });
+
+  const type = effectiveType(row, context, report);
+  if (type === null) return { value: null, problems };
+  const enabled = row.enabled === null ? {} : { enabled: row.enabled };
+  switch (type) {
+    case "ap":
+      return { value: { ...enabled, ap: apOverrides(row, report, problems) }, problems };
+    case "sta":
+      return { value: { ...enabled, sta: { networks: staNetworks(row, context, report, problems) } }, problems };
+    case "ap_vlan":
+      return { value: enabled, problems };
+  }
+}
+
+/** The vif disabled: what removing its row asks for. An AP_VLAN is then left to itself. */
+export function overridesOfRemoved(type: VifContext["type"]): VifOverrides | null {
+  return type === "ap_vlan" ? null : { enabled: false };
+}
+
+/** The type is the driver's to say: a row cannot change it, only speak of another. */
+function effectiveType(row: VifConfig, { type }: VifContext, report: ReportVif): VifContext["type"] {
+  if (row.mode === null) return type;
+  if (row.mode === "monitor") {
+    report("mode", row.mode, "not supported (ap, sta or ap_vlan); the row is not applied");
+    return null;
+  }
+  if (type !== null && type !== row.mode) {
+    report("mode", row.mode, `the interface is of type ${type}; the row is not applied`);
+    return null;
+  }
+  return row.mode;
+}
+
+function apOverrides(row: VifConfig, report: ReportVif, problems: Problem[]): ApOverrides {
+  const ap: Writable<ApOverrides> = { acl: acl(row, report) };
+  if (row.ssid !== null) {
+    const ssid = ssidOf(row.ssid, report);
+    if (ssid !== null) ap.ssid = ssid;
+  }
+  if (row.ssid_broadcast !== null) ap.ssidHidden = row.ssid_broadcast === "disabled";
+  if (row.bridge) ap.bridge = row.bridge;
+  if (row.ap_bridge !== null) ap.isolated = !row.ap_bridge;
+  if (row.mcast2ucast !== null) ap.mcast2ucast = row.mcast2ucast;
+  if (row.mac_list_type !== null) ap.aclPolicy = aclPolicies[row.mac_list_type];
+
+  const mode: Writable<NonNullable<ApOverrides["mode"]>> = {};
+  if (row.uapsd_enable !== null) {
+    mode.wmmUapsd = row.uapsd_enable;
+    mode.wmm = true;
+  }
+  if (row.rrm !== null) mode.rrmNeighborReport = row.rrm !== 0;
+  if (row.btm !== null) mode.wnmBssTransition = row.btm !== 0;
+  if (Object.keys(mode).length > 0) ap.mode = mode;
+
+  const security = securityOf(row);
+  problems.push(...security.problems);
+  const wpa: Writable<Partial<Wpa>> = {};
+  if (security.value) {
+    const crypto = apCryptoOf(row.if_name, security.value);
+    problems.push(...crypto.problems);
+    Object.assign(wpa, crypto.value);
+  }
+  if (row.group_rekey !== null) wpa.groupRekey = row.group_rekey;
+  if (Object.keys(wpa).length > 0) ap.wpa = wpa;
+
+  const psks = psksOf(row.if_name, security.value?.wpa_psks ?? row.wpa_psks);
+  problems.push(...psks.problems);
+  ap.psks = psks.value;
+  return ap;
+}
+
+const aclPolicies: Readonly<Record<NonNullable<VifConfig["mac_list_type"]>, AclPolicy>> = {
+  none: "none",
+  whitelist: "allow",
+  blacklist: "deny",
+};
+
+function acl(row: VifConfig, report: ReportVif): Mac[] {
+  const macs = new Set<Mac>();
+  for (const text of row.mac_list) {
+    const mac = parseMac(text);
+    if (mac) macs.add(mac);
+    else report("mac_list", text, "not a MAC address (aa:bb:cc:dd:ee:ff); it is left out");
+  }
+  return [...macs].sort();
+}
+
+/** The SSID within its 32 octets, cut at a character; `null` for none. */
+export function ssidOf(text: string, report: ReportVif): string | null {
+  if (text === "") return null;
+  const octets = Buffer.byteLength(text);
+  if (octets <= ssidOctets) return text;
+  let cut = "";
+  for (const character of text) {
+    if (Buffer.byteLength(cut + character) > ssidOctets) break;
+    cut += character;
+  }
+  report("ssid", text, `${octets} octets long, an SSID has at most ${ssidOctets}; cut to '${cut}'`);
+  return cut;
+}
+
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
