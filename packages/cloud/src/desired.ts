@@ -1,0 +1,220 @@
+/**
+ * What a home wants of one node, as rows of its database. Pure. Rows and columns follow facts of deployed nodes: the
+ * home access point of each radio, its network interface, and the radio that carries it.
+ */
+
+import type { Datum, Row } from "@opensync-ts/ovsdb/datum";
+import type { WriteOf } from "@opensync-ts/ovsdb/declare";
+import type { OpenSync } from "@opensync-ts/schema/opensync";
+import { bandsOf, type Home, type HomeNode, type Network, type RadioOpinion, saeKey } from "./home.ts";
+import { bandOf, coversBand, type FrequencyBand, homeApNames, isChannelOf } from "./radio-bands.ts";
+import { type Columns, type ConfigTable, type DesiredRow, type RowId, rowId, type TableReader } from "./rows.ts";
+
+/** What a node has to offer. */
+export interface NodeFacts {
+  readonly radios: readonly RadioFacts[];
+}
+
+export interface RadioFacts {
+  readonly ifName: string;
+  readonly band: FrequencyBand;
+  /** Whether there is a `Wifi_Radio_Config` row for it. */
+  readonly configured: boolean;
+  /** Empty while the node has not said. */
+  readonly allowedChannels: readonly number[];
+}
+
+export interface DesiredState {
+  readonly rows: readonly DesiredRow[];
+  /** What the home states and this node cannot do, so it is not asked for. */
+  readonly refusals: readonly Refusal[];
+}
+
+export interface Refusal {
+  readonly id: RowId;
+  readonly stated: string;
+  readonly reason: string;
+}
+
+/** The radios of a node, from what is configured and what it reports, by name. */
+export function nodeFacts(rows: TableReader): NodeFacts {
+  const radios = new Map<string, RadioFacts>();
+  for (const { if_name, freq_band } of rows("Wifi_Radio_Config").values()) {
+    if (!isText(if_name) || !isBand(freq_band)) continue;
+    radios.set(if_name, { ifName: if_name, band: freq_band, configured: true, allowedChannels: [] });
+  }
+  for (const { if_name, freq_band, allowed_channels } of rows("Wifi_Radio_State").values()) {
+    if (!isText(if_name) || !isBand(freq_band)) continue;
+    const known = radios.get(if_name) ?? { ifName: if_name, band: freq_band, configured: false };
+    radios.set(if_name, { ...known, allowedChannels: Array.isArray(allowed_channels) ? allowed_channels : [] });
+  }
+  return { radios: [...radios.values()].sort((a, b) => (a.ifName < b.ifName ? -1 : 1)) };
+}
+
+export function desiredState(home: Home, node: HomeNode, facts: NodeFacts): DesiredState {
+  const rows: DesiredRow[] = [];
+  const refusals: Refusal[] = [];
+  const vifNames = homeApNames(facts.radios);
+  for (const radio of facts.radios) {
+    const vifName = vifNames.get(radio.ifName);
+    const index = home.networks.findIndex((network) => bandsOf(network).includes(bandOf(radio.band)));
+    const network = home.networks[index];
+    const carried = vifName !== undefined && network !== undefined;
+    if (carried) {
+      rows.push(vifRow(vifName, network, radio.band, `networks[${index}]`));
+      rows.push(vifInetRow(vifName, network, `networks[${index}]`));
+    }
+    const opinion = radioColumns(home, node, radio, refusals);
+    const references = carried ? [rowId("Wifi_VIF_Config", { if_name: vifName })] : [];
+    // A radio without a row gets one only where there is something to say.
+    if (!radio.configured && references.length === 0 && Object.keys(opinion).length === 0) continue;
+    rows.push(
+      desiredRow("Wifi_Radio_Config", radio.ifName, opinion, {
+        references: { column: "vif_configs", table: "Wifi_VIF_Config", to: references },
+        initial: { freq_band: radio.band },
+        stated: carried ? `networks[${index}]` : "radios",
+      }),
+    );
+  }
+  if (home.lan && node.role === "gateway") rows.push(lanRow(home.lan));
+  return { rows, refusals };
+}
+
+/**
+ * An access point in the columns of the newest security generation (`wpa` and the pairwise columns set). What clients
+ * may see and secure is held, what tunes the radio is not.
+ */
+function vifRow(ifName: string, network: Network, band: FrequencyBand, stated: string): DesiredRow {
+  const { acl } = network;
+  return desiredRow(
+    "Wifi_VIF_Config",
+    ifName,
+    {
+      enabled: network.enabled,
+      mode: "ap",
+      bridge: network.bridge,
+      ssid: network.ssid,
+      ssid_broadcast: network.hidden ? "disabled" : "enabled",
+      ap_bridge: !network.isolate,
+      rrm: 1,
+      btm: 1,
+      ...securityColumns(network.security, band),
+      ...(acl && { mac_list_type: aclTypes[acl.policy], mac_list: [...new Set(acl.macs)].sort() }),
+    },
+    { stated },
+  );
+}
+
+const aclTypes = { none: "none", allow: "whitelist", deny: "blacklist" } as const;
+
+function securityColumns(
+  { mode, keys }: Network["security"],
+  band: FrequencyBand,
+): WriteOf<OpenSync, "Wifi_VIF_Config"> {
+  // 6 GHz admits SAE with protected management frames only, and SAE uses one key.
+  const saeOnly = band === "6G" || mode === "wpa3";
+  const usable = saeOnly ? [saeKey(keys)].filter((key) => key !== undefined) : keys;
+  return {
+    wpa: true,
+    wpa_pairwise_tkip: false,
+    wpa_pairwise_ccmp: false,
+    rsn_pairwise_tkip: false,
+    rsn_pairwise_ccmp: true,
+    wpa_key_mgmt: saeOnly ? ["sae"] : mode === "wpa2" ? ["wpa-psk"] : ["sae", "wpa-psk"],
+    pmf: saeOnly ? "required" : mode === "wpa2" ? "disabled" : "optional",
+    wpa_psks: new Map(usable.map(({ id, psk }) => [id, psk])),
+  };
+}
+
+/** The access point as a bridge port without addresses of its own. */
+function vifInetRow(ifName: string, network: Network, stated: string): DesiredRow {
+  return desiredRow(
+    "Wifi_Inet_Config",
+    ifName,
+    { if_type: "vif", enabled: network.enabled, network: true, ip_assign_scheme: "none" },
+    { initial: { NAT: false, mtu: 1500 }, stated },
+  );
+}
+
+function radioColumns(
+  home: Home,
+  node: HomeNode,
+  radio: RadioFacts,
+  refusals: Refusal[],
+): WriteOf<OpenSync, "Wifi_Radio_Config"> {
+  const opinion = opinionOf(home.radios, node.id, radio);
+  if (!opinion) return {};
+  const { enabled, power, channel, width } = opinion.entry;
+  const columns = {
+    ...(enabled !== undefined && { enabled }),
+    ...(power !== undefined && { tx_power: power }),
+  };
+  if (channel !== undefined && radio.allowedChannels.length > 0 && !radio.allowedChannels.includes(channel)) {
+    const id = rowId("Wifi_Radio_Config", { if_name: radio.ifName });
+    const reason = `channel ${channel} is not among those that ${radio.ifName} allows (${radio.allowedChannels.join(", ")})`;
+    refusals.push({ id, stated: opinion.stated, reason });
+    return columns;
+  }
+  return {
+    ...columns,
+    ...(channel !== undefined && { channel }),
+    ...(width !== undefined && { ht_mode: `HT${width}` as const }),
+  };
+}
+
+/** The opinion that holds for a radio: one about this node before one about all, the exact band before the whole of 5 GHz. */
+function opinionOf(
+  opinions: readonly RadioOpinion[],
+  node: string,
+  radio: RadioFacts,
+): { entry: RadioOpinion; stated: string } | undefined {
+  const rank = (entry: RadioOpinion) => (entry.node === node ? 2 : 0) + (entry.band === radio.band ? 1 : 0);
+  return (
+    opinions
+      .map((entry, index) => ({ entry, stated: `radios[${index}]` }))
+      .filter(({ entry }) => (entry.node ?? node) === node && coversBand(entry.band, radio.band))
+      // An opinion about all of 5 GHz reaches a radio of one half only with a channel of that half.
+      .filter(({ entry }) => entry.channel === undefined || isChannelOf(radio.band, entry.channel))
+      .sort((a, b) => rank(b.entry) - rank(a.entry))[0]
+  );
+}
+
+function lanRow({ bridge, address, netmask, dhcp }: NonNullable<Home["lan"]>): DesiredRow {
+  const range = dhcp && new Map(Object.entries({ start: dhcp.start, stop: dhcp.stop, lease_time: dhcp.leaseTime }));
+  return desiredRow(
+    "Wifi_Inet_Config",
+    bridge,
+    { enabled: true, network: true, ip_assign_scheme: "static", inet_addr: address, netmask },
+    { entries: range ? { dhcpd: range } : {}, initial: { if_type: "bridge", NAT: false }, stated: "lan" },
+  );
+}
+
+function desiredRow<T extends ConfigTable>(
+  table: T,
+  ifName: string,
+  columns: WriteOf<OpenSync, T>,
+  rest: Partial<Pick<DesiredRow, "entries" | "references">> & {
+    readonly initial?: WriteOf<OpenSync, T>;
+    readonly stated: string;
+  },
+): DesiredRow {
+  const key = { if_name: ifName };
+  return {
+    id: rowId(table, key),
+    table,
+    key,
+    columns: columns as Columns,
+    entries: rest.entries ?? {},
+    references: rest.references ?? null,
+    initial: (rest.initial ?? {}) as Columns,
+    stated: rest.stated,
+  };
+}
+
+function isText(value: Datum | undefined): value is string {
+  return typeof value === "string" && value !== "";
+}
+
+function isBand(value: Row[string] | undefined): value is FrequencyBand {
+  return value === "2.4G" || value === "5G" || value === "5GL" || value === "5GU" || value === "6G";
+}

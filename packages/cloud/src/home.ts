@@ -1,0 +1,284 @@
+/**
+ * A home file (`homes/*.json`): what its owner wants of one location. It states intent only. What it leaves out is
+ * left to the nodes, and to whoever else writes their databases.
+ */
+
+import { readFile } from "node:fs/promises";
+import { messageOf, UserError } from "@opensync-ts/base/errors";
+import { parseMac } from "@opensync-ts/base/units";
+import { z } from "zod";
+import { findJsonFault } from "./json-position.ts";
+import * as limits from "./limits.ts";
+import { channelProblem } from "./radio-bands.ts";
+
+const mac = z.string().transform((text, context) => {
+  const parsed = parseMac(text);
+  if (parsed) return parsed;
+  context.addIssue({ code: "custom", message: "is not a MAC address; write aa:bb:cc:dd:ee:ff" });
+  return z.NEVER;
+});
+
+const name = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/, "is not an id; use up to 63 letters, digits, '.', '_' and '-'");
+
+const ipv4 = z.ipv4("is not an IPv4 address; write it as 192.168.40.1");
+
+/** A box of the location. It is told from others by `AWLAN_Node.id` or, where given, by `AWLAN_Node.serial_number`. */
+const node = z.strictObject({
+  id: name,
+  role: z.enum(["gateway", "extender"]),
+  model: z.string().min(1).optional(),
+  serialNumber: z.string().min(1).optional(),
+  /** Common name of its certificate, where that is not its id. */
+  certificateName: z.string().min(1).optional(),
+});
+
+/** Passphrase or 256-bit key of a network, and the name OWM gives an id to (`key` is 0, `key-N` is N). */
+const key = z.strictObject({
+  id: z
+    .string()
+    .regex(
+      /^key(-[1-9]\d?)?$/,
+      "is not a key id; name the first key 'key' and others 'key-1' to 'key-99': nodes report clients by it",
+    ),
+  /** For people: whose key it is. */
+  label: z.string().min(1).max(64).optional(),
+  psk: z
+    .string()
+    .regex(
+      /^([\x20-\x7e]{8,63}|[0-9a-fA-F]{64})$/,
+      "is not usable; a passphrase has 8 to 63 printable ASCII characters, a raw key 64 hexadecimal digits",
+    ),
+});
+
+const security = z
+  .strictObject({
+    mode: z.enum(["wpa2", "wpa2-wpa3", "wpa3"]),
+    keys: z.array(key).min(1, "is empty; give at least one key").max(limits.keysPerNetwork),
+  })
+  .superRefine((value, context) => {
+    unique(context, value.keys, "keys", (entry) => entry.id, "id");
+    unique(context, value.keys, "keys", (entry) => entry.psk, "psk");
+    if (value.mode !== "wpa2" && /^[0-9a-f]{64}$/i.test(saeKey(value.keys)?.psk ?? "")) {
+      const message =
+        "has a raw key first, but SAE (WPA3) needs a passphrase; give key 'key' a passphrase, or use mode 'wpa2'";
+      context.addIssue({ code: "custom", path: ["keys"], message });
+    }
+    if (value.mode === "wpa3" && value.keys.length > 1) {
+      const message = "has several keys, but SAE (WPA3) knows one; keep one, or use mode 'wpa2-wpa3'";
+      context.addIssue({ code: "custom", path: ["keys"], message });
+    }
+  });
+
+const band = z.enum(["2.4G", "5G", "6G"]);
+
+const network = z
+  .strictObject({
+    ssid: z
+      .string()
+      .min(1, "is empty; an SSID has 1 to 32 octets")
+      .refine((text) => Buffer.byteLength(text) <= 32, "is too long; an SSID has 1 to 32 octets (UTF-8)"),
+    security,
+    /** Left out: every band of the node that this security is allowed on. */
+    bands: z.array(band).min(1, "is empty; name a band, or leave it out for all").optional(),
+    enabled: z.boolean().default(true),
+    /** Leave the SSID out of beacons. */
+    hidden: z.boolean().default(false),
+    /** Clients of one access point do not reach each other through it. */
+    isolate: z.boolean().default(false),
+    bridge: z.string().min(1).max(15).default("br-home"),
+    acl: z
+      .strictObject({
+        policy: z.enum(["none", "allow", "deny"]),
+        macs: z.array(mac).max(limits.aclEntries).default([]),
+      })
+      .optional(),
+  })
+  .superRefine((value, context) => {
+    if (value.bands) unique(context, value.bands, "bands", (entry) => entry, "band");
+    if (value.security.mode === "wpa2" && value.bands?.includes("6G")) {
+      const message = "6 GHz allows WPA3 only; leave 6G out, or use mode 'wpa2-wpa3' or 'wpa3'";
+      context.addIssue({ code: "custom", path: ["bands"], message });
+    }
+  });
+
+/** What the owner wants of radios. Without `node` it holds for every node; an opinion with `node` goes before one without. */
+const radio = z
+  .strictObject({
+    node: name.optional(),
+    band: z.enum(["2.4G", "5G", "5GL", "5GU", "6G"]),
+    enabled: z.boolean().optional(),
+    channel: z.int().optional(),
+    /** MHz. */
+    width: z.literal([20, 40, 80, 160, 320]).optional(),
+    /** dBm. */
+    power: z.int().min(1, "is below 1 dBm; give 1 to 36").max(36, "is above 36 dBm; give 1 to 36").optional(),
+  })
+  .superRefine((value, context) => {
+    if (value.channel === undefined) return;
+    if (value.width === undefined) {
+      const message = "is missing; a radio takes a channel only together with its width (20, 40, 80, 160 or 320)";
+      context.addIssue({ code: "custom", path: ["width"], message });
+    }
+    const problem = channelProblem(value.band, value.channel, value.width ?? 20);
+    if (problem) context.addIssue({ code: "custom", path: ["channel"], message: problem });
+  });
+
+/** The gateway's LAN. */
+const lan = z.strictObject({
+  bridge: z.string().min(1).max(15).default("br-home"),
+  address: ipv4,
+  netmask: ipv4.default("255.255.255.0"),
+  dhcp: z
+    .strictObject({
+      start: ipv4,
+      stop: ipv4,
+      leaseTime: z
+        .string()
+        .regex(/^[1-9]\d*[smh]?$/, "is no lease time; write 12h, 30m or seconds")
+        .default("12h"),
+    })
+    .optional(),
+});
+
+const homeSchema = z
+  .strictObject({
+    name: z.string().min(1).max(128),
+    nodes: z.array(node).min(1, "is empty; give at least one node").max(limits.nodesPerHome),
+    networks: z.array(network).max(limits.networksPerHome).default([]),
+    radios: z.array(radio).max(limits.radioOpinionsPerHome).default([]),
+    lan: lan.optional(),
+    /** Places, walls and clients of a simulated home: read by `opensync up`, of no concern to the cloud. */
+    simulation: z.unknown().optional(),
+  })
+  .superRefine((home, context) => {
+    unique(context, home.nodes, "nodes", (entry) => entry.id, "id");
+    unique(context, home.nodes, "nodes", (entry) => entry.serialNumber, "serialNumber");
+    home.radios.forEach((entry, index) => {
+      if (entry.node === undefined || home.nodes.some(({ id }) => id === entry.node)) return;
+      const message = `names a node that is not in 'nodes'; known: ${home.nodes.map(({ id }) => id).join(", ")}`;
+      context.addIssue({ code: "custom", path: ["radios", index, "node"], message });
+    });
+    unique(context, home.radios, "radios", (entry) => `${entry.node ?? "every node"}, ${entry.band}`, "band");
+    oneNetworkPerBand(home.networks, context);
+  });
+
+export type Home = z.output<typeof homeSchema>;
+export type HomeNode = Home["nodes"][number];
+export type Network = Home["networks"][number];
+export type RadioOpinion = Home["radios"][number];
+export type Band = z.output<typeof band>;
+
+export const allBands: readonly Band[] = band.options;
+
+/** The bands a network is wanted on: those it names, or all that its security is allowed on. */
+export function bandsOf(network: Pick<Network, "bands" | "security">): readonly Band[] {
+  return network.bands ?? allBands.filter((entry) => entry !== "6G" || network.security.mode !== "wpa2");
+}
+
+/** The one key that SAE can use: OWM takes the one with the lowest id. */
+export function saeKey<K extends { readonly id: string }>(keys: readonly K[]): K | undefined {
+  const number = ({ id }: K) => Number(id.slice("key-".length));
+  return keys.toSorted((a, b) => number(a) - number(b))[0];
+}
+
+/** Throws a `UserError` of one line per problem: file, path inside it, what is wrong, what to write instead. */
+export function parseHome(text: string, file: string): Home {
+  const fault = findJsonFault(text);
+  if (fault) {
+    throw new UserError(`${file}: line ${fault.line}, column ${fault.column}: not JSON; expected ${fault.expected}`);
+  }
+  const result = homeSchema.safeParse(JSON.parse(text));
+  if (result.success) return result.data;
+  const problems = result.error.issues.flatMap(describeIssue).map((problem) => `${file}: ${problem}`);
+  const listed = problems.slice(0, limits.listedProblems);
+  if (problems.length > listed.length) listed.push(`${file}: and ${problems.length - listed.length} problems more`);
+  throw new UserError(listed.join("\n"));
+}
+
+/** Reads and checks a home file; throws a `UserError`. */
+export async function readHome(file: string): Promise<Home> {
+  let bytes: Buffer;
+  try {
+    bytes = await readFile(file);
+  } catch (error) {
+    throw new UserError(`${file}: cannot be read (${messageOf(error)}); name an existing home file`);
+  }
+  if (bytes.length > limits.homeFileBytes) {
+    throw new UserError(`${file}: larger than ${limits.homeFileBytes} bytes; is this a home file?`);
+  }
+  return parseHome(bytes.toString("utf8"), file);
+}
+
+/** One line per problem (path: what; fix), without any value of the file: it may be a passphrase. */
+function describeIssue(issue: z.core.$ZodIssue): string[] {
+  const at = pathText(issue.path);
+  if (issue.code === "unrecognized_keys") {
+    return issue.keys.map((member) => `${pathText([...issue.path, member])}: is not known here; remove it`);
+  }
+  // The library's own messages begin with a capital; ours say the fix already.
+  if (!/^[A-Z]/.test(issue.message)) return [`${at}: ${issue.message}`];
+  switch (issue.code) {
+    case "invalid_type": {
+      const what = issue.message.endsWith("received undefined") ? "is missing" : `is not ${article(issue.expected)}`;
+      return [`${at}: ${what}; give ${article(issue.expected)}`];
+    }
+    case "invalid_value":
+      return [`${at}: is not one of the values allowed here; use ${issue.values.map(String).join(", ")}`];
+    case "too_big":
+      return [`${at}: is more than the ${issue.maximum} allowed; shorten it`];
+    case "too_small":
+      return [`${at}: is less than ${issue.minimum}; lengthen it`];
+    default:
+      return [`${at}: is not usable; see homes/demo.json for the form`];
+  }
+}
+
+function article(type: string): string {
+  return /^[aeiou]/.test(type) ? `an ${type}` : `a ${type}`;
+}
+
+/** `networks[0].security.keys[1].psk` */
+function pathText(path: readonly PropertyKey[]): string {
+  if (path.length === 0) return "the file";
+  return path
+    .map((part) => (typeof part === "number" ? `[${part}]` : `.${String(part)}`))
+    .join("")
+    .replace(/^\./, "");
+}
+
+function unique<T>(
+  context: z.core.$RefinementCtx,
+  list: readonly T[],
+  at: string,
+  identity: (entry: T) => string | undefined,
+  member: string,
+): void {
+  const seen = new Map<string, number>();
+  list.forEach((entry, index) => {
+    const own = identity(entry);
+    if (own === undefined) return;
+    const first = seen.get(own);
+    if (first === undefined) seen.set(own, index);
+    else {
+      const path = typeof entry === "object" ? [at, index, member] : [at, index];
+      context.addIssue({ code: "custom", path, message: `is the same as in ${at}[${first}]; each must differ` });
+    }
+  });
+}
+
+/** Every node has one home access point per band, so two networks cannot share a band. */
+function oneNetworkPerBand(networks: readonly Network[], context: z.core.$RefinementCtx): void {
+  const holder = new Map<Band, number>();
+  networks.forEach((entry, index) => {
+    for (const wanted of bandsOf(entry)) {
+      const first = holder.get(wanted);
+      if (first === undefined) holder.set(wanted, index);
+      else {
+        const message = `networks[${first}] is on ${wanted} already, and a node has one home access point per band; name other 'bands', or give networks[${first}] another key`;
+        context.addIssue({ code: "custom", path: ["networks", index, "bands"], message });
+      }
+    }
+  });
+}

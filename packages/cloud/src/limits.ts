@@ -1,0 +1,44 @@
+/** Every bound of the cloud in one place: sizes in bytes or entries, times in milliseconds. */
+
+/** A home file larger than this is no home file. */
+export const homeFileBytes = 1024 * 1024;
+/** Nodes, networks and radio opinions of one home. */
+export const nodesPerHome = 64;
+export const networksPerHome = 16;
+export const radioOpinionsPerHome = 256;
+/** `Wifi_VIF_Config.wpa_psks` holds this many entries. */
+export const keysPerNetwork = 64;
+/** Addresses in one access control list. What a node's driver can hold is the node's business and usually less. */
+export const aclEntries = 1024;
+/** The problems of one home file that are listed; the rest is counted. */
+export const listedProblems = 20;
+
+/** Connections served at once, by the redirector and by the controller each; more are closed at once. */
+export const connections = 4096;
+/** The first copy of a node's tables must be there within this time, or the node is asked to come again. */
+export const mirrorMs = 30_000;
+/** One transaction must be answered within this time. */
+export const transactionMs = 10_000;
+/** After its reply, a transaction's effect must be in the mirror within this time; then the rows are looked at anyway. */
+export const echoMs = 1_000;
+/** After a refused or failed transaction: the first wait, doubled up to the last. */
+export const firstRetryMs = 200;
+export const lastRetryMs = 30_000;
+/** A row is brought back to what the home states this often per window; then it is reported as contested. */
+export const repairsPerWindow = 5;
+export const repairWindowMs = 60_000;
+/** A State table must show what a Config row asks for within this time . */
+export const proofMs = 10_000;
+/** The same for a radio that must first listen for radar (channel availability check: 60 s, 600 s near weather radar). */
+export const radarProofMs = 660_000;
+/** A redirected node hangs up by itself; if it does not, the redirector does. */
+export const redirectGraceMs = 2_000;
+/** `stop` waits this long for connections to end. */
+export const stopMs = 1_500;
+/** Different complaints about peers that are remembered, so that each is logged once and not at every attempt. */
+export const rememberedComplaints = 1024;
+
+/** Certificates: life of the authority and of the others, and when they are renewed. */
+export const authorityLifeMs = 10 * 365 * 86_400_000;
+export const certificateLifeMs = 397 * 86_400_000;
+export const renewBeforeMs = 30 * 86_400_000;

@@ -1,0 +1,45 @@
+/** The copy of a node's tables that a session keeps: Config and State, and of them only the columns it looks at. */
+
+import type { Client, Replica } from "@opensync-ts/ovsdb/client";
+import type { Row, Uuid } from "@opensync-ts/ovsdb/datum";
+import type { OpenSync } from "@opensync-ts/schema/opensync";
+import type { ClaimedIdentity } from "./identity.ts";
+import { stateColumns } from "./proof.ts";
+import type { TableReader } from "./rows.ts";
+
+const mirrored = {
+  AWLAN_Node: { columns: ["id", "serial_number", "model", "firmware_version"] },
+  Wifi_VIF_Config: { columns: ["if_name", ...stateColumns("Wifi_VIF_Config")] },
+  Wifi_VIF_State: { columns: ["if_name", ...stateColumns("Wifi_VIF_Config")] },
+  Wifi_Radio_Config: { columns: ["if_name", "freq_band", "vif_configs", ...stateColumns("Wifi_Radio_Config")] },
+  Wifi_Radio_State: { columns: ["if_name", "freq_band", "allowed_channels", ...stateColumns("Wifi_Radio_Config")] },
+  Wifi_Inet_Config: { columns: ["if_name", "if_type", "dhcpd", ...stateColumns("Wifi_Inet_Config")] },
+  Wifi_Inet_State: { columns: ["if_name", ...stateColumns("Wifi_Inet_Config")] },
+} as const;
+
+export type Mirror = Replica<OpenSync, keyof typeof mirrored>;
+
+/** Asks for the copy with one request; resolves when the first contents are in. */
+export function openMirror(client: Client<OpenSync>): Promise<Mirror> {
+  return client.replicate(mirrored);
+}
+
+export function readerOf(mirror: Mirror): TableReader {
+  return (table) => mirror.table(table).rows as ReadonlyMap<Uuid, Row>;
+}
+
+export interface NodeDescription extends ClaimedIdentity {
+  readonly model: string | null;
+  readonly firmwareVersion: string | null;
+}
+
+/** What `AWLAN_Node` says; all unknown while it has no row. */
+export function describeNode(mirror: Mirror): NodeDescription {
+  const row = mirror.table("AWLAN_Node").find(() => true);
+  return {
+    id: row?.id || null,
+    serialNumber: row?.serial_number || null,
+    model: row?.model || null,
+    firmwareVersion: row?.firmware_version || null,
+  };
+}

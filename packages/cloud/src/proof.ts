@@ -1,0 +1,113 @@
+/**
+ * Config is intent, State is proof. Says of each desired row whether the node reports it as done, and if not, what it
+ * reports instead. Pure.
+ */
+
+import type { Row, Uuid } from "@opensync-ts/ovsdb/datum";
+import * as limits from "./limits.ts";
+import { needsRadarCheck } from "./radio-bands.ts";
+import { type ConfigTable, type DesiredRow, type StateTable, sameDatum, showDatum, type TableReader } from "./rows.ts";
+
+export type Proof =
+  | { readonly kind: "proven" }
+  | { readonly kind: "awaited"; readonly reason: string }
+  /** The node reports nothing of the kind (no manager serves the table), so there is nothing to wait for. */
+  | { readonly kind: "unprovable" };
+
+const proofOf: Readonly<Record<ConfigTable, { readonly table: StateTable; readonly columns: readonly string[] }>> = {
+  Wifi_VIF_Config: {
+    table: "Wifi_VIF_State",
+    columns: [
+      "enabled",
+      "mode",
+      "bridge",
+      "ssid",
+      "ssid_broadcast",
+      "ap_bridge",
+      "rrm",
+      "btm",
+      "mac_list_type",
+      "mac_list",
+      "wpa",
+      "wpa_pairwise_tkip",
+      "wpa_pairwise_ccmp",
+      "rsn_pairwise_tkip",
+      "rsn_pairwise_ccmp",
+      "wpa_key_mgmt",
+      "pmf",
+      "wpa_psks",
+    ],
+  },
+  Wifi_Radio_Config: { table: "Wifi_Radio_State", columns: ["enabled", "channel", "ht_mode", "tx_power"] },
+  Wifi_Inet_Config: {
+    table: "Wifi_Inet_State",
+    columns: ["enabled", "network", "ip_assign_scheme", "inet_addr", "netmask"],
+  },
+};
+
+/** The State columns the controller mirrors. */
+export function stateColumns(table: ConfigTable): readonly string[] {
+  return proofOf[table].columns;
+}
+
+export function prove(wanted: DesiredRow, rows: TableReader): Proof {
+  const { table, columns } = proofOf[wanted.table];
+  const held = Object.entries(wanted.columns).filter(([column]) => columns.includes(column));
+  if (held.length === 0) return { kind: "proven" };
+  const states = rows(table);
+  if (states.size === 0 && wanted.table === "Wifi_Inet_Config") return { kind: "unprovable" };
+  const name = wanted.key.if_name;
+  const state = [...states.values()].find((row) => row.if_name === name);
+  // An access point that is off, alone or with its radio, has nothing more to show than that, and need not be reported.
+  if (
+    wanted.table === "Wifi_VIF_Config" &&
+    (wanted.columns.enabled === false || radioOf(wanted, rows)?.enabled === false)
+  ) {
+    return state?.enabled === true
+      ? { kind: "awaited", reason: `${table} ${name}: still enabled` }
+      : { kind: "proven" };
+  }
+  if (!state) {
+    return { kind: "awaited", reason: `no ${table} row for ${name}: the node does not report such an interface` };
+  }
+  const differing = held.filter(([column, value]) => !shows(column, state, value));
+  if (differing.length === 0) return { kind: "proven" };
+  const found = differing
+    .slice(0, 3)
+    .map(([column, value]) => `${column} is ${showDatum(column, state[column])}, wanted ${showDatum(column, value)}`)
+    .join("; ");
+  return { kind: "awaited", reason: `${table} ${name}: ${found}${differing.length > 3 ? "; …" : ""}` };
+}
+
+/** How long the node may take to prove a row (ms). */
+export function proofDeadline(wanted: DesiredRow, rows: TableReader): number {
+  const radio = radioOf(wanted, rows);
+  const channel = radio?.channel;
+  const freq_band = radio?.freq_band;
+  if (typeof channel !== "number" || freq_band === "2.4G" || freq_band === "6G") return limits.proofMs;
+  return needsRadarCheck("5G", channel) ? limits.radarProofMs : limits.proofMs;
+}
+
+/** The configured radio that a row is about: itself, or the one that carries the access point. */
+function radioOf(wanted: DesiredRow, rows: TableReader): Row | undefined {
+  const name = wanted.key.if_name;
+  const radios = rows("Wifi_Radio_Config");
+  if (wanted.table === "Wifi_Radio_Config") return [...radios.values()].find((row) => row.if_name === name);
+  const vifs = rows("Wifi_VIF_Config");
+  return [...radios.values()].find(
+    ({ vif_configs }) =>
+      Array.isArray(vif_configs) && vif_configs.some((uuid: Uuid) => vifs.get(uuid)?.if_name === name),
+  );
+}
+
+function shows(column: string, state: Row, value: DesiredRow["columns"][string]): boolean {
+  const shown = state[column];
+  // Addresses come back in the driver's own spelling.
+  if (column === "mac_list" && Array.isArray(shown)) {
+    return sameDatum(
+      shown.map((mac) => String(mac).toLowerCase()),
+      value,
+    );
+  }
+  return sameDatum(shown, value);
+}

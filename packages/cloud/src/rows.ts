@@ -1,0 +1,73 @@
+/** Rows as the controller sees them: read from a mirror of the node's database, wanted by the home, and how they compare. */
+
+import type { Datum, Row, Uuid } from "@opensync-ts/ovsdb/datum";
+
+/** The Config tables the controller provisions, in the order in which rows depend on each other. */
+export const configTables = ["Wifi_VIF_Config", "Wifi_Radio_Config", "Wifi_Inet_Config"] as const;
+export type ConfigTable = (typeof configTables)[number];
+
+export const stateTables = ["Wifi_VIF_State", "Wifi_Radio_State", "Wifi_Inet_State"] as const;
+export type StateTable = (typeof stateTables)[number];
+
+/** The rows of a table at this moment. */
+export type TableReader = (table: ConfigTable | StateTable) => ReadonlyMap<Uuid, Row>;
+
+export type Columns = Readonly<Record<string, Datum>>;
+
+/**
+ * One row that the home states. Only what is named here is the controller's: every other column, and every map entry
+ * outside `entries`, belongs to whoever wrote it.
+ */
+export interface DesiredRow {
+  readonly id: RowId;
+  readonly table: ConfigTable;
+  /** Tells the row from the others of its table: these tables have no unique index. */
+  readonly key: Columns;
+  /** Held at these values. */
+  readonly columns: Columns;
+  /** Map columns of which these entries are held, and no others. */
+  readonly entries: Readonly<Record<string, ReadonlyMap<string, string>>>;
+  /** The rows provisioned by the controller that a set of references shall hold, no others of them, and any foreign ones. */
+  readonly references: { readonly column: string; readonly table: ConfigTable; readonly to: readonly RowId[] } | null;
+  /** Given to the row when it has to be created, and never looked at again. */
+  readonly initial: Columns;
+  /** Where the home file states it: `networks[0]`. */
+  readonly stated: string;
+}
+
+/** `Wifi_VIF_Config home-ap-24` */
+export type RowId = `${ConfigTable} ${string}`;
+
+export function rowId(table: ConfigTable, key: Columns): RowId {
+  return `${table} ${Object.values(key).join("/")}`;
+}
+
+/** Whether the row has these values; a column the row does not show counts as different. */
+export function hasColumns(row: Row, columns: Columns): boolean {
+  return Object.entries(columns).every(([column, value]) => sameDatum(row[column], value));
+}
+
+/** Sets and maps are equal whatever their order. */
+export function sameDatum(a: Datum | undefined, b: Datum | undefined): boolean {
+  if (a === b) return true;
+  if (a instanceof Map && b instanceof Map) {
+    return a.size === b.size && [...a].every(([key, value]) => b.has(key) && b.get(key) === value);
+  }
+  if (Array.isArray(a) && Array.isArray(b)) {
+    const members = new Set(b);
+    return a.length === b.length && a.every((member) => members.has(member));
+  }
+  return false;
+}
+
+/** Columns whose values are never shown to anybody. */
+const secretColumns: ReadonlySet<string> = new Set(["wpa_psks", "security", "ft_encr_key", "radius_srv_secret"]);
+
+/** A value for a log line or a reason; secrets as their shape only. */
+export function showDatum(column: string, value: Datum | undefined): string {
+  if (value === undefined || value === null) return "unset";
+  if (secretColumns.has(column)) return value instanceof Map ? `${value.size} keys` : "(secret)";
+  if (value instanceof Map) return `{${[...value].map(([key, entry]) => `${key}: ${entry}`).join(", ")}}`;
+  if (Array.isArray(value)) return `[${value.slice(0, 8).join(", ")}${value.length > 8 ? ", …" : ""}]`;
+  return String(value);
+}

@@ -1,0 +1,356 @@
+/**
+ * One node's connection to the controller: copies the node's tables, finds out who it is, and from then on keeps its
+ * Config rows as the home states and watches its State rows for the proof. Whatever happens (a change by anybody, a
+ * refusal, a deadline, another home file) leads to the same question asked anew: what differs now?
+ */
+
+import type { Clock, Timer } from "@opensync-ts/base/clock";
+import { withDeadline } from "@opensync-ts/base/clock";
+import { messageOf } from "@opensync-ts/base/errors";
+import type { Log } from "@opensync-ts/base/log";
+import { type Client, TransactionError } from "@opensync-ts/ovsdb/client";
+import type { OpenSync } from "@opensync-ts/schema/opensync";
+import { desiredState, nodeFacts } from "./desired.ts";
+import type { Home, HomeNode } from "./home.ts";
+import { identify } from "./identity.ts";
+import * as limits from "./limits.ts";
+import { describeNode, type Mirror, type NodeDescription, openMirror, readerOf } from "./mirror.ts";
+import { type Change, plan } from "./reconcile.ts";
+import { RepairBudget } from "./repair-budget.ts";
+import { assess, type Held, isDone, pendingText, type RowStatus, type Withheld } from "./row-status.ts";
+import type { RowId } from "./rows.ts";
+import { describeChange, writeChanges } from "./write-changes.ts";
+
+/**
+ * | state       | meaning                                                        | left by                        |
+ * |-------------|----------------------------------------------------------------|--------------------------------|
+ * | `MIRRORING` | the first copy of the tables is on its way                     | its arrival                    |
+ * | `HELD`      | not a node of the home: served, not written                    | a change of its identity or of the home |
+ * | `WRITING`   | a transaction is on its way, or its effect back to the mirror  | both, refusal                  |
+ * | `WAITING`   | a transaction was refused; a pause                             | the end of the pause           |
+ * | `VERIFYING` | all is written; some State rows do not show it yet             | any change, a deadline         |
+ * | `SETTLED`   | all is written and proven                                      | any change                     |
+ * | `UNSETTLED` | nothing to write now, but some rows failed; their reasons say why | any change, a deadline      |
+ * | `CLOSED`    | the connection is gone                                         |                                |
+ */
+export type SessionState =
+  | "MIRRORING"
+  | "HELD"
+  | "WRITING"
+  | "WAITING"
+  | "VERIFYING"
+  | "SETTLED"
+  | "UNSETTLED"
+  | "CLOSED";
+
+/** Since the session began. */
+export interface SessionCounters {
+  /** Row changes the node accepted: 0 for a node that was as stated. */
+  readonly writes: number;
+  readonly transactions: number;
+  /** Transactions the node refused (a guard that no longer held, a constraint). */
+  readonly refused: number;
+}
+
+export type SessionEvent =
+  | { readonly kind: "state"; readonly from: SessionState; readonly to: SessionState; readonly reason: string }
+  | { readonly kind: "written"; readonly changes: readonly string[] }
+  | { readonly kind: "row"; readonly row: RowStatus };
+
+/** Whom the session serves. */
+export interface SessionHost {
+  readonly home: Home;
+  /** The peer has proven to be `node`, for the first time in this session. */
+  identified(session: Session, node: HomeNode): void;
+  /** The peer is nobody we know, or not whom it claims to be. */
+  stranger(session: Session, reason: string): void;
+  event(session: Session, event: SessionEvent): void;
+}
+
+export interface SessionOptions {
+  readonly client: Client<OpenSync>;
+  /** For logs: `ssl:10.0.0.7:40312`. */
+  readonly peer: string;
+  /** From the peer's certificate; undefined on a connection without TLS. */
+  readonly commonName: string | undefined;
+  readonly host: SessionHost;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+export class Session {
+  readonly peer: string;
+  readonly #client: Client<OpenSync>;
+  readonly #commonName: string | undefined;
+  readonly #host: SessionHost;
+  readonly #clock: Clock;
+  readonly #log: Log;
+  readonly #budget = new RepairBudget();
+  readonly #awaitedSince = new Map<RowId, number>();
+  /** Rows the node refused, until when (clock ms) they are not tried again. */
+  readonly #refused = new Map<RowId, { readonly reason: string; readonly until: number }>();
+  #state: SessionState = "MIRRORING";
+  #mirror: Mirror | undefined;
+  #node: HomeNode | undefined;
+  #rows: readonly RowStatus[] = [];
+  #counters: SessionCounters = { writes: 0, transactions: 0, refused: 0 };
+  #timer: Timer | undefined;
+  #failures = 0;
+  /** The mirror has changed since the last look at it. */
+  #dirty = false;
+
+  constructor(options: SessionOptions) {
+    this.#client = options.client;
+    this.peer = options.peer;
+    this.#commonName = options.commonName;
+    this.#host = options.host;
+    this.#clock = options.clock;
+    this.#log = options.log;
+  }
+
+  get state(): SessionState {
+    return this.#state;
+  }
+
+  /** The node of the home that this is; undefined while unknown. */
+  get node(): HomeNode | undefined {
+    return this.#node;
+  }
+
+  get rows(): readonly RowStatus[] {
+    return this.#rows;
+  }
+
+  get counters(): SessionCounters {
+    return this.#counters;
+  }
+
+  get description(): NodeDescription | undefined {
+    return this.#mirror && describeNode(this.#mirror);
+  }
+
+  /** Resolves when the session has begun its work (or has failed to). */
+  async start(): Promise<void> {
+    const { closed } = this.#client;
+    closed.addEventListener("abort", () => this.#finish(`connection ended: ${messageOf(closed.reason)}`), {
+      once: true,
+    });
+    if (closed.aborted) return this.#finish(`connection ended: ${messageOf(closed.reason)}`);
+    try {
+      const mirror = await withDeadline(
+        this.#clock,
+        openMirror(this.#client),
+        limits.mirrorMs,
+        "copy of the node's tables",
+      );
+      if (this.#isClosed()) return mirror.cancel();
+      this.#mirror = mirror;
+      mirror.onTransaction(() => this.#changed());
+      this.#look();
+    } catch (error) {
+      this.close(messageOf(error));
+    }
+  }
+
+  /** The home states something else now. */
+  homeChanged(): void {
+    this.#refused.clear();
+    this.#changed();
+  }
+
+  close(reason: string): void {
+    this.#finish(reason);
+    this.#client.close();
+  }
+
+  #changed(): void {
+    this.#dirty = true;
+    switch (this.#state) {
+      case "HELD":
+      case "VERIFYING":
+      case "SETTLED":
+      case "UNSETTLED":
+        this.#look();
+        break;
+      case "WRITING":
+        // The effect of our own transaction; its reply is still to come, or has come and this is what it waits for.
+        if (this.#timer) this.#look();
+        break;
+      case "MIRRORING":
+      case "WAITING":
+      case "CLOSED":
+        break;
+    }
+  }
+
+  /** Looks at what is, and does what follows. */
+  #look(): void {
+    const mirror = this.#mirror;
+    if (!mirror || this.#isClosed()) return;
+    this.#dirty = false;
+    this.#disarm();
+    const { home } = this.#host;
+    const identity = identify(home, describeNode(mirror), this.#commonName);
+    if (identity.kind !== "member") {
+      this.#host.stranger(this, identity.reason);
+      if (identity.kind === "impostor") {
+        this.close(identity.reason);
+        return;
+      }
+      this.#node = undefined;
+      this.#rows = [];
+      this.#enter("HELD", identity.reason);
+      return;
+    }
+    const { node } = identity;
+    if (this.#node && this.#node.id !== node.id) {
+      this.close(`it was '${this.#node.id}' and says now that it is '${node.id}'`);
+      return;
+    }
+    const isNew = !this.#node;
+    this.#node = node;
+    if (isNew) this.#host.identified(this, node);
+    this.#reconcile(home, node, mirror);
+  }
+
+  #reconcile(home: Home, node: HomeNode, mirror: Mirror): void {
+    const now = this.#clock.now();
+    const rows = readerOf(mirror);
+    const desired = desiredState(home, node, nodeFacts(rows));
+    const refused = this.#withheldRefusals(now);
+    const wish = plan(desired.rows, rows, new Set(refused.keys()));
+    const withheld: Withheld = new Map<RowId, Held>([...refused, ...this.#contested(wish, now)]);
+    const changes = withheld.size > refused.size ? plan(desired.rows, rows, new Set(withheld.keys())) : wish;
+    const assessment = assess(desired.rows, desired.refusals, changes, withheld, rows, this.#awaitedSince, now);
+    this.#report(assessment.rows);
+    if (changes.length > 0) {
+      void this.#write(changes);
+      return;
+    }
+    this.#failures = 0;
+    const wakeUps = [
+      assessment.nextDeadline,
+      ...[...withheld.keys()].map((id) => this.#refused.get(id)?.until ?? this.#budget.freeAt(id, now)),
+    ].filter((time) => time !== undefined);
+    if (wakeUps.length > 0) this.#arm(Math.min(...wakeUps) - now);
+    const open = pendingText(assessment.rows);
+    if (open === null) this.#enter("SETTLED", "the node shows all that the home states");
+    else if (assessment.rows.some(({ status }) => status === "applied")) this.#enter("VERIFYING", open);
+    else this.#enter("UNSETTLED", open);
+  }
+
+  async #write(changes: readonly Change[]): Promise<void> {
+    this.#enter("WRITING", `${changes.length} changes`);
+    const described = changes.map(describeChange);
+    for (const line of described) this.#log.debug(`${this.#name()}: ${line}`);
+    let culprit: (operation: number) => RowId | undefined = () => undefined;
+    const transaction = this.#client.transact(
+      (builder) => {
+        culprit = writeChanges(changes, builder);
+      },
+      { comment: `controller - ${changes.map(({ id }) => id).join(", ")}`.slice(0, 200) },
+    );
+    try {
+      await withDeadline(this.#clock, transaction, limits.transactionMs, "transaction");
+    } catch (error) {
+      if (this.#isClosed()) return;
+      if (error instanceof TransactionError) return this.#refusedBecause(error, culprit(error.operation));
+      return this.close(messageOf(error));
+    }
+    if (this.#isClosed()) return;
+    const now = this.#clock.now();
+    this.#budget.prune(now);
+    for (const id of new Set(changes.map((change) => change.id))) this.#budget.spend(id, now);
+    const { writes, transactions, refused } = this.#counters;
+    this.#counters = { writes: writes + changes.length, transactions: transactions + 1, refused };
+    this.#log.info(`${this.#name()}: wrote ${changes.map((change) => `${change.kind} ${change.id}`).join(", ")}`);
+    this.#host.event(this, { kind: "written", changes: described });
+    // The update usually came before the reply; if not, it is on its way.
+    if (this.#dirty) this.#look();
+    else this.#arm(limits.echoMs);
+  }
+
+  #refusedBecause(error: TransactionError, culprit: RowId | undefined): void {
+    const { writes, transactions, refused } = this.#counters;
+    this.#counters = { writes, transactions, refused: refused + 1 };
+    const pause = Math.min(limits.firstRetryMs * 2 ** this.#failures++, limits.lastRetryMs);
+    if (error.error === "timed out") {
+      // A guard: somebody was faster. Nothing is wrong; the mirror will show what they did.
+      this.#log.debug(`${this.#name()}: the rows changed while a transaction was on its way`);
+    } else {
+      const reason = `the node refuses it: ${error.message}`;
+      this.#log.warning(`${this.#name()}: ${culprit ?? "transaction"}: ${reason}`);
+      if (culprit) this.#refused.set(culprit, { reason, until: this.#clock.now() + limits.lastRetryMs });
+    }
+    this.#enter("WAITING", `refused (${error.error}), again in ${pause} ms`);
+    this.#arm(pause);
+  }
+
+  #withheldRefusals(now: number): Withheld {
+    const withheld = new Map<RowId, Held>();
+    for (const [id, { reason, until }] of this.#refused) {
+      if (until <= now) this.#refused.delete(id);
+      else withheld.set(id, { status: "refused", reason });
+    }
+    return withheld;
+  }
+
+  #contested(changes: readonly Change[], now: number): Withheld {
+    const contested = new Map<RowId, Held>();
+    for (const { id } of changes) {
+      if (this.#budget.freeAt(id, now) <= now) continue;
+      const reason = `somebody else keeps writing it: brought back ${limits.repairsPerWindow} times within ${limits.repairWindowMs / 1000} s, left alone for now`;
+      contested.set(id, { status: "contested", reason });
+    }
+    return contested;
+  }
+
+  /** Announces the rows whose status has changed. */
+  #report(rows: readonly RowStatus[]): void {
+    const before = new Map(this.#rows.map((row) => [row.id, row.status]));
+    this.#rows = rows;
+    for (const row of rows) {
+      if (before.get(row.id) === row.status) continue;
+      const line = `${this.#name()}: ${row.id} ${row.status}${row.reason ? `: ${row.reason}` : ""}`;
+      if (isDone(row) || row.status === "pending" || row.status === "applied") this.#log.debug(line);
+      else this.#log.warning(line);
+      this.#host.event(this, { kind: "row", row });
+    }
+  }
+
+  #enter(to: SessionState, reason: string): void {
+    const from = this.#state;
+    if (from === to) return;
+    this.#state = to;
+    this.#log.debug(() => `${this.#name()}: ${from} -> ${to}: ${reason}`);
+    this.#host.event(this, { kind: "state", from, to, reason });
+  }
+
+  #finish(reason: string): void {
+    if (this.#isClosed()) return;
+    this.#disarm();
+    this.#mirror?.cancel();
+    this.#enter("CLOSED", reason);
+  }
+
+  #isClosed(): boolean {
+    return this.#state === "CLOSED";
+  }
+
+  #arm(delayMs: number): void {
+    this.#disarm();
+    this.#timer = this.#clock.setTimer(delayMs, () => {
+      this.#timer = undefined;
+      this.#look();
+    });
+  }
+
+  #disarm(): void {
+    this.#timer?.cancel();
+    this.#timer = undefined;
+  }
+
+  #name(): string {
+    return this.#node ? `${this.#node.id} (${this.peer})` : this.peer;
+  }
+}
