@@ -4,76 +4,66 @@
  */
 
 import { createHash } from "node:crypto";
-import type { ColumnJson, SchemaJson, TableJson } from "./schema-json.ts";
+import { isArray, isObject, type JsonObject, type JsonValue, stringifySorted } from "@opensync-ts/ovsdb/json";
 
-/** SHA-256 in hexadecimal, by table. */
-export function fingerprints(schema: SchemaJson): { [table: string]: string } {
-  const entries = Object.entries(schema.tables).map(([name, table]) => [name, fingerprint(table)]);
-  return Object.fromEntries(entries.sort(([a], [b]) => (String(a) < String(b) ? -1 : 1)));
+/** SHA-256 in hexadecimal, by table; `schema` is a schema's JSON (RFC 7047 §3.2). */
+export function fingerprints(schema: JsonObject): { [table: string]: string } {
+  const tables = Object.entries(asObject(schema.tables)).map(([name, table]) => [name, fingerprint(table)] as const);
+  return Object.fromEntries(tables.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-function fingerprint(table: TableJson): string {
+function fingerprint(table: JsonValue): string {
   return createHash("sha256")
-    .update(JSON.stringify(sortMembers(normalTable(table))))
+    .update(stringifySorted(normalTable(table)))
     .digest("hex");
 }
 
 /** A table with every default written out, for comparison. */
-export function normalTable(table: TableJson): object {
-  const columns = Object.entries(table.columns).map(([name, column]) => [name, normalColumn(column)]);
+export function normalTable(table: JsonValue): JsonObject {
+  const { columns, isRoot = false, maxRows = "unlimited", indexes = [] } = asObject(table);
   return {
-    columns: Object.fromEntries(columns),
-    isRoot: table.isRoot ?? false,
-    maxRows: table.maxRows ?? "unlimited",
+    columns: Object.fromEntries(Object.entries(asObject(columns)).map(([name, json]) => [name, normalColumn(json)])),
+    isRoot,
+    maxRows,
     // The columns of an index, and the indexes of a table, have no order.
-    indexes: (table.indexes ?? []).map((index) => index.toSorted()).sort(),
+    indexes: asArray(indexes)
+      .map((index) => asArray(index).toSorted())
+      .sort(),
   };
 }
 
-function normalColumn(column: ColumnJson): object {
-  const type = typeof column.type === "string" ? { key: column.type } : column.type;
-  return {
-    key: normalBase(type.key),
-    value: type.value === undefined ? null : normalBase(type.value),
-    min: type.min ?? 1,
-    max: type.max ?? 1,
-    ephemeral: column.ephemeral ?? false,
-    mutable: column.mutable ?? true,
-  };
+function normalColumn(column: JsonValue): JsonObject {
+  const { type, ephemeral = false, mutable = true } = asObject(column);
+  const { key, value, min = 1, max = 1 } = typeof type === "string" ? { key: type } : asObject(type);
+  return { key: normalBase(key), value: value === undefined ? null : normalBase(value), min, max, ephemeral, mutable };
 }
 
-type Constraints = { readonly type: string; readonly [constraint: string]: unknown };
-
-function normalBase(base: string | Constraints): object {
-  const {
-    enum: members,
-    minLength,
-    maxInteger,
-    ...rest
-  }: Constraints = typeof base === "string" ? { type: base } : base;
+function normalBase(base: JsonValue | undefined): JsonObject {
+  const json = typeof base === "string" ? { type: base } : asObject(base);
+  const { enum: members, minLength, maxInteger, refTable, refType = "strong", ...rest } = json;
   return {
     ...rest,
-    ...(rest.refTable === undefined ? {} : { refType: rest.refType ?? "strong" }),
+    ...(refTable === undefined ? {} : { refTable, refType }),
     ...(minLength === undefined || minLength === 0 ? {} : { minLength }),
-    ...(maxInteger === undefined || maxInteger === LARGEST_INTEGER ? {} : { maxInteger }),
+    ...(maxInteger === undefined || BigInt(maxInteger as number) >= largestInteger ? {} : { maxInteger }),
     ...(members === undefined ? {} : { enum: setMembers(members).toSorted() }),
   };
 }
 
-/** 2⁶³−1, as `JSON.parse` reads it: bounds nothing. */
-const LARGEST_INTEGER = 2 ** 63;
+/** As an upper bound it bounds nothing. (`JSON.parse` reads it as 2⁶³.) */
+const largestInteger = 2n ** 63n - 1n;
 
 /** RFC 7047 §5.1: a set of one may be written as its bare member. */
-function setMembers(set: unknown): readonly unknown[] {
-  if (!Array.isArray(set)) return [set];
-  const [tag, members] = set as [unknown, unknown];
-  if (tag !== "set" || !Array.isArray(members)) throw new TypeError(`not a set: ${JSON.stringify(set)}`);
-  return members;
+function setMembers(set: JsonValue): readonly JsonValue[] {
+  return isArray(set) && set[0] === "set" ? asArray(set[1]) : [set];
 }
 
-function sortMembers(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sortMembers);
-  if (typeof value !== "object" || value === null) return value;
-  const entries = Object.entries(value).map(([key, member]) => [key, sortMembers(member)] as const);
-  return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
+function asObject(json: JsonValue | undefined): JsonObject {
+  if (!isObject(json)) throw new TypeError(`not an object: ${JSON.stringify(json)}`);
+  return json;
+}
+
+function asArray(json: JsonValue | undefined): readonly JsonValue[] {
+  if (!isArray(json)) throw new TypeError(`not an array: ${JSON.stringify(json)}`);
+  return json;
 }

@@ -51,4 +51,6 @@ function parse(argv: readonly string[]) {
   return values;
 }
 
+// A reader that has seen enough (`opensync-schema | head`) is no failure.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 1));
 process.exitCode = main(process.argv.slice(2));
