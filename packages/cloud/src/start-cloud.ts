@@ -28,7 +28,7 @@ export interface CloudOptions {
   /** Where nodes call: `pssl:PORT[:IP]`; port 0 lets the system choose. `ptcp:…` only with `insecure`. */
   readonly redirector: string;
   readonly controller: string;
-  /** Where the certificates are; by default `certs` in `directory`, made there when missing. */
+  /** Where the certificates are; by default `tls` in `directory`, made there when missing. */
   readonly tlsDirectory?: string;
   /** Allow connections without TLS: anybody who reaches the port is believed to be the node it says it is. */
   readonly insecure?: boolean;
@@ -61,7 +61,7 @@ export async function startCloud(options: CloudOptions): Promise<RunningCloud> {
   const usesTls = redirectorRemote.kind === "pssl" || controllerRemote.kind === "pssl";
   const certificates = usesTls
     ? await Certificates.open({
-        directory: options.tlsDirectory ?? join(options.directory, "certs"),
+        directory: options.tlsDirectory ?? join(options.directory, "tls"),
         clock,
         random,
         hosts: options.advertise === undefined ? [] : [options.advertise],
