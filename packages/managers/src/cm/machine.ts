@@ -1,0 +1,176 @@
+/** What CM's state machine remembers, sees and asks for. The machine itself is `state-machine.ts`. */
+
+import type { CloudAddress } from "./address.ts";
+import type { Candidates, ResolvedAddresses } from "./candidates.ts";
+
+/**
+ * | state               | waits for                                                     |
+ * |---------------------|---------------------------------------------------------------|
+ * | INIT                | nothing                                                       |
+ * | LINK_SEL            | an uplink in use                                              |
+ * | WAN_IP              | an address on the uplink                                      |
+ * | NTP_CHECK           | a clock that makes sense                                      |
+ * | OVS_INIT            | the server idle, an address of the redirector                 |
+ * | TRY_RESOLVE         | the addresses of the destination                              |
+ * | RE_CONNECT          | the old connection's end                                      |
+ * | TRY_CONNECT         | a connection, address after address                           |
+ * | FAST_RECONNECT      | the end of a connection that was lost, to try the same again  |
+ * | FAST_RECONNECT_WAIT | that connection                                               |
+ * | CONNECTED           | nothing                                                       |
+ * | QUIESCE_OVS         | the end of the back-off                                       |
+ */
+export type CmState =
+  | "INIT"
+  | "LINK_SEL"
+  | "WAN_IP"
+  | "NTP_CHECK"
+  | "OVS_INIT"
+  | "TRY_RESOLVE"
+  | "RE_CONNECT"
+  | "TRY_CONNECT"
+  | "FAST_RECONNECT"
+  | "FAST_RECONNECT_WAIT"
+  | "CONNECTED"
+  | "QUIESCE_OVS";
+
+/** How long a state may last, ms. QUIESCE_OVS ends with the back-off. */
+export const stateTimeouts: { readonly [S in CmState]?: number } = {
+  LINK_SEL: 120_000,
+  WAN_IP: 60_000,
+  NTP_CHECK: 60_000,
+  TRY_RESOLVE: 180_000,
+  RE_CONNECT: 30_000,
+  TRY_CONNECT: 10_000,
+  FAST_RECONNECT: 20_000,
+  FAST_RECONNECT_WAIT: 20_000,
+};
+
+/** A connection that lasted so long is stable, ms. */
+export const stableAfterMs = 300_000;
+/** More ends than this in a row and the list of addresses is given up. */
+export const maxDisconnects = 10;
+export const maxResolveRetries = 10;
+/** The clock's start is not an event; NTP_CHECK looks each second. */
+export const clockPollMs = 1_000;
+
+export type DestinationName = "redirector" | "manager";
+
+/** The redirector or the manager (controller), as `AWLAN_Node` names it. */
+export interface Destination {
+  /** The column's text. */
+  readonly text: string;
+  /** null: empty or no address. */
+  readonly address: CloudAddress | null;
+  /** Changed, and not acted upon yet. */
+  readonly updated: boolean;
+  /** null: not resolved. */
+  readonly candidates: Candidates | null;
+}
+
+export interface CmMachine {
+  readonly state: CmState;
+  /** Clock time, ms. */
+  readonly enteredAt: number;
+  /** The entry of this state has still to be carried out. */
+  readonly entering: boolean;
+  readonly destination: DestinationName;
+  readonly redirector: Destination;
+  readonly manager: Destination;
+  /** The uplink in use when the machine last looked. */
+  readonly link: string | null;
+  readonly disconnects: number;
+  /** The next back-off is the short one. */
+  readonly fastBackoff: boolean;
+  readonly stable: boolean;
+  /** Connected at least once since INIT. */
+  readonly everConnected: boolean;
+  /** Of the current QUIESCE_OVS, ms. */
+  readonly backoffMs: number;
+  readonly resolveRetries: number;
+  /** Tells an answer of the current resolution from one of an earlier; 0: none asked. */
+  readonly resolution: number;
+  /** `Manager.target` as last asked for. */
+  readonly target: string;
+}
+
+/** What the database says at the moment of a step. */
+export interface CmInputs {
+  /** Monotonic, ms. */
+  readonly now: number;
+  readonly redirectorAddress: string;
+  readonly managerAddress: string;
+  /** Seconds. */
+  readonly minBackoff: number;
+  readonly maxBackoff: number;
+  readonly target: string;
+  readonly connected: boolean;
+  /** The uplink in use; null: none. */
+  readonly link: UsedLink | null;
+  readonly clockSane: boolean;
+  /** In [0, 1): the jitter of a back-off. */
+  readonly random: number;
+}
+
+export interface UsedLink {
+  readonly ifName: string;
+  readonly hasIpv4: boolean;
+  readonly hasIpv6: boolean;
+}
+
+export type CmEvent =
+  | { readonly kind: "timer" | "ovs-awlan" | "ovs-manager" | "link" }
+  | { readonly kind: "resolved"; readonly resolution: number; readonly addresses: ResolvedAddresses }
+  /** No answer within the resolver's deadline. */
+  | { readonly kind: "resolve-timeout"; readonly resolution: number };
+
+export type CmEffect =
+  | { readonly kind: "set-target"; readonly target: string }
+  | { readonly kind: "clear-manager-address" }
+  | { readonly kind: "write-boot-time" }
+  | { readonly kind: "resolve"; readonly resolution: number; readonly host: string }
+  /** Columns of the used uplink's row. */
+  | { readonly kind: "update-link"; readonly ipv4?: "active"; readonly ipv6?: "active"; readonly ntpState?: boolean }
+  | { readonly kind: "set-cloud-counter"; readonly value: number };
+
+export interface CmConfig {
+  /** Without link selection CM does not choose an uplink; it just connects. */
+  readonly linkSelection: boolean;
+  /** Back-off after a connection was lost soon after start, ms. */
+  readonly shortBackoffMs: number;
+}
+
+export interface Transition {
+  readonly from: CmState;
+  readonly to: CmState;
+  readonly reason: string;
+}
+
+export interface CmStep {
+  readonly machine: CmMachine;
+  readonly effects: readonly CmEffect[];
+  readonly transitions: readonly Transition[];
+  /** Clock time of the next timer event; null: none needed. */
+  readonly wakeAt: number | null;
+}
+
+const noDestination: Destination = { text: "", address: null, updated: false, candidates: null };
+
+export function initialMachine(now: number): CmMachine {
+  return {
+    state: "INIT",
+    enteredAt: now,
+    entering: true,
+    destination: "redirector",
+    redirector: noDestination,
+    manager: noDestination,
+    link: null,
+    disconnects: 0,
+    fastBackoff: true,
+    stable: false,
+    everConnected: false,
+    backoffMs: 0,
+    resolveRetries: 0,
+    resolution: 0,
+    target: "",
+  };
+}

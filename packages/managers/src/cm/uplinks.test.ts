@@ -1,0 +1,41 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { decideUplink, type Uplink } from "./uplinks.ts";
+
+function uplink(name: string, rest: Partial<Uplink> = {}): Uplink {
+  return { if_name: name, if_type: "eth", priority: null, has_L2: true, has_L3: true, is_used: null, ...rest };
+}
+
+describe("the choice of the uplink", () => {
+  it("takes the highest priority of those with a link and an address, the first of equals", () => {
+    const rows = [
+      uplink("eth0", { has_L3: null }),
+      uplink("vlan0", { if_type: "vlan" }),
+      uplink("eth1"),
+      uplink("eth2"),
+    ];
+    assert.equal(decideUplink(rows).used, "vlan0");
+    assert.equal(decideUplink(rows.slice(2)).used, "eth1");
+    assert.equal(decideUplink([]).used, null);
+  });
+
+  it("gives a priority to what has none once it has a link", () => {
+    const { priorities } = decideUplink([uplink("eth0"), uplink("wwan0", { if_type: "lte", has_L2: false })]);
+    assert.deepEqual([...priorities], [["eth0", 21]]);
+  });
+
+  it("keeps the used one until another is strictly better", () => {
+    const used = uplink("eth1", { is_used: true });
+    assert.equal(decideUplink([uplink("eth0"), used]).used, "eth1");
+    assert.equal(decideUplink([uplink("eth0", { priority: 50 }), used]).used, "eth0");
+  });
+
+  it("keeps the used one while its address is being looked for, and leaves it when it has none", () => {
+    assert.equal(decideUplink([uplink("eth0"), uplink("eth1", { is_used: true, has_L3: null })]).used, "eth1");
+    assert.equal(decideUplink([uplink("eth0"), uplink("eth1", { is_used: true, has_L3: false })]).used, "eth0");
+  });
+
+  it("leaves one that lost its link, even for none", () => {
+    assert.equal(decideUplink([uplink("eth0", { is_used: true, has_L2: false })]).used, null);
+  });
+});

@@ -1,0 +1,36 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { managerLimits } from "../limits.ts";
+import { MemoryStorage } from "../testing/memory-storage.ts";
+import { announceReboot, recordBoot } from "./reboot-records.ts";
+
+describe("reboot records", () => {
+  it("calls the first boot a cold boot, and a later one that nobody announced a power cycle", () => {
+    const storage = new MemoryStorage();
+    assert.deepEqual(recordBoot(storage), [{ count: 1, type: "COLD_BOOT", reason: "first boot" }]);
+    assert.deepEqual(recordBoot(storage)[1], { count: 2, type: "POWER_CYCLE", reason: "not announced" });
+  });
+
+  it("tells the announced reason once", () => {
+    const storage = new MemoryStorage();
+    announceReboot(storage, "CLOUD", "asked by the controller");
+    assert.equal(recordBoot(storage).at(-1)?.type, "CLOUD");
+    assert.equal(recordBoot(storage).at(-1)?.type, "POWER_CYCLE");
+  });
+
+  it("keeps the last records only, and goes on counting", () => {
+    const storage = new MemoryStorage();
+    const boots = managerLimits.rebootRecords + 5;
+    for (let i = 1; i < boots; i++) recordBoot(storage);
+    const records = recordBoot(storage);
+    assert.equal(records.length, managerLimits.rebootRecords);
+    assert.equal(records.at(-1)?.count, boots);
+  });
+
+  it("boots with a damaged history", () => {
+    const storage = new MemoryStorage();
+    storage.open("reboot").set("records", '[{"count":"x"},');
+    storage.open("reboot").set("announced", '{"type":"NOVELTY","reason":"?"}');
+    assert.equal(recordBoot(storage).length, 1);
+  });
+});

@@ -1,0 +1,94 @@
+/**
+ * The history of reboots: kept in persistent storage, shown in `Reboot_Status`. Whoever reboots the device says why
+ * beforehand (`announceReboot`); a boot that nobody announced was a cold boot, or the power was cut.
+ */
+
+import type { Row } from "@opensync-ts/schema/opensync";
+import type { PersistentStorage } from "@opensync-ts/target/storage";
+import { managerLimits } from "../limits.ts";
+
+export type RebootType = Row<"Reboot_Status">["type"];
+
+export interface RebootRecord {
+  /** Boots so far, this one included. */
+  readonly count: number;
+  readonly type: RebootType;
+  readonly reason: string;
+}
+
+const storeName = "reboot";
+const recordsKey = "records";
+const announcedKey = "announced";
+const reasonLength = 128;
+
+/** Says why the next boot will happen. */
+export function announceReboot(storage: PersistentStorage, type: RebootType, reason: string): void {
+  storage.open(storeName).set(announcedKey, JSON.stringify({ type, reason: reason.slice(0, reasonLength) }));
+}
+
+/** Records one boot and returns the history, oldest first, at most `rebootRecords` long. */
+export function recordBoot(storage: PersistentStorage): readonly RebootRecord[] {
+  const store = storage.open(storeName);
+  const records = readRecords(store.get(recordsKey));
+  const announced = readAnnouncement(store.get(announcedKey));
+  const count = (records.at(-1)?.count ?? 0) + 1;
+  const cause =
+    announced ??
+    (count === 1
+      ? ({ type: "COLD_BOOT", reason: "first boot" } as const)
+      : ({ type: "POWER_CYCLE", reason: "not announced" } as const));
+  const all = [...records, { count, ...cause }].slice(-managerLimits.rebootRecords);
+  store.set(recordsKey, JSON.stringify(all));
+  store.delete(announcedKey);
+  return all;
+}
+
+const types: ReadonlySet<string> = new Set<RebootType>([
+  "UNKNOWN",
+  "COLD_BOOT",
+  "POWER_CYCLE",
+  "WATCHDOG",
+  "CRASH",
+  "USER",
+  "DEVICE",
+  "HEALTH_CHECK",
+  "UPGRADE",
+  "THERMAL",
+  "CLOUD",
+]);
+
+/** What is not a record is left out: a damaged history must not keep a device from booting. */
+function readRecords(text: string | undefined): readonly RebootRecord[] {
+  const parsed = parseJson(text);
+  return Array.isArray(parsed) ? parsed.filter(isRecord) : [];
+}
+
+function readAnnouncement(text: string | undefined): Pick<RebootRecord, "type" | "reason"> | undefined {
+  const parsed = parseJson(text);
+  return isCause(parsed) ? { type: parsed.type, reason: parsed.reason } : undefined;
+}
+
+function isRecord(value: unknown): value is RebootRecord {
+  return isCause(value) && "count" in value && Number.isSafeInteger(value.count);
+}
+
+function isCause(value: unknown): value is Pick<RebootRecord, "type" | "reason"> {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    "type" in value &&
+    typeof value.type === "string" &&
+    types.has(value.type) &&
+    "reason" in value &&
+    typeof value.reason === "string" &&
+    value.reason.length <= reasonLength
+  );
+}
+
+function parseJson(text: string | undefined): unknown {
+  try {
+    return text === undefined ? undefined : JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

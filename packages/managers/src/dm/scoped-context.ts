@@ -1,0 +1,153 @@
+/** The context of a manager as DM hands it out: the node's services, each entering the manager through its scope. */
+
+import type { Unsubscribe } from "@opensync-ts/base/emitter";
+import type {
+  Change,
+  Client,
+  Replica,
+  ReplicaTable,
+  TableChange,
+  TableRequest,
+  TransactionBuilder,
+  TransactionResult,
+  TransactOptions,
+} from "@opensync-ts/ovsdb/client";
+import { ConnectionError } from "@opensync-ts/ovsdb/client";
+import type { RowOf, TableName } from "@opensync-ts/ovsdb/declare";
+import type { OpenSync } from "@opensync-ts/schema/opensync";
+import type { RadioDriver, RadioDriverEvents } from "@opensync-ts/target/driver";
+import type { Link, Network } from "@opensync-ts/target/network";
+import type { Target } from "@opensync-ts/target/target";
+import type { ManagerContext } from "../manager.ts";
+import { type ManagerScope, ScopedClock } from "./scope.ts";
+
+/** `context` without what the scope itself gives. The client is the manager's own: it is closed at the end. */
+export function scopedContext(context: Omit<ManagerContext, "signal" | "fail">, scope: ManagerScope): ManagerContext {
+  const client = new ScopedClient(context.client, scope);
+  scope.onEnd(() => client.close());
+  return {
+    client,
+    target: scopedTarget(context.target, scope),
+    clock: new ScopedClock(context.clock, scope),
+    random: context.random,
+    log: context.log,
+    signal: scope.signal,
+    fail: (reason) => scope.fail(reason),
+  };
+}
+
+class ScopedClient implements Client<OpenSync> {
+  readonly #client: Client<OpenSync>;
+  readonly #scope: ManagerScope;
+
+  constructor(client: Client<OpenSync>, scope: ManagerScope) {
+    this.#client = client;
+    this.#scope = scope;
+  }
+
+  get closed(): AbortSignal {
+    return this.#client.closed;
+  }
+
+  async transact(
+    build: (transaction: TransactionBuilder<OpenSync>) => void,
+    options?: TransactOptions,
+  ): Promise<TransactionResult> {
+    this.#refuseAfterEnd();
+    return this.#client.transact(build, options);
+  }
+
+  async replicate<T extends TableName<OpenSync>>(
+    tables: {
+      readonly [Name in T]: TableRequest;
+    },
+  ): Promise<Replica<OpenSync, T>> {
+    this.#refuseAfterEnd();
+    const replica = await this.#client.replicate(tables);
+    if (this.#scope.ended) replica.cancel();
+    return new ScopedReplica(replica, this.#scope);
+  }
+
+  close(): void {
+    this.#client.close();
+  }
+
+  #refuseAfterEnd(): void {
+    if (this.#scope.ended) throw new ConnectionError("the manager has ended");
+  }
+}
+
+class ScopedReplica<T extends TableName<OpenSync>> implements Replica<OpenSync, T> {
+  readonly #replica: Replica<OpenSync, T>;
+  readonly #scope: ManagerScope;
+
+  constructor(replica: Replica<OpenSync, T>, scope: ManagerScope) {
+    this.#replica = replica;
+    this.#scope = scope;
+  }
+
+  table<Name extends T>(name: Name): ReplicaTable<RowOf<OpenSync, Name>> {
+    const table = this.#replica.table(name);
+    const scope = this.#scope;
+    return {
+      rows: table.rows,
+      find: (match) => table.find(match),
+      onChange: (listener: (change: Change<RowOf<OpenSync, Name>>) => void) => table.onChange(scope.wrap(listener)),
+    };
+  }
+
+  onTransaction(listener: (changes: readonly TableChange<OpenSync, T>[]) => void): Unsubscribe {
+    return this.#replica.onTransaction(this.#scope.wrap(listener));
+  }
+
+  cancel(): void {
+    this.#replica.cancel();
+  }
+}
+
+function scopedTarget(target: Target, scope: ManagerScope): Target {
+  return {
+    name: target.name,
+    unit: target.unit,
+    radioDrivers: target.radioDrivers.map((driver) => scopedDriver(driver, scope)),
+    network: scopedNetwork(target.network, scope),
+    storage: target.storage,
+    prepopulation: target.prepopulation,
+    // The target is the node's: it outlives its managers.
+    close() {},
+  };
+}
+
+function scopedNetwork(network: Network, scope: ManagerScope): Network {
+  return {
+    links: () => network.links(),
+    onChange(listener: (link: Link) => void) {
+      return scope.onEnd(network.onChange(scope.wrap(listener)));
+    },
+    requestAddress: (link) => network.requestAddress(link),
+  };
+}
+
+function scopedDriver(driver: RadioDriver, scope: ManagerScope): RadioDriver {
+  let stop: (() => void) | undefined;
+  return {
+    name: driver.name,
+    start(events: RadioDriverEvents) {
+      stop = scope.onEnd(() => driver.stop());
+      driver.start({
+        phyChanged: scope.wrap((phy) => events.phyChanged(phy)),
+        phyState: scope.wrap((phy, state) => events.phyState(phy, state)),
+        vifChanged: scope.wrap((phy, vif) => events.vifChanged(phy, vif)),
+        vifState: scope.wrap((phy, vif, state) => events.vifState(phy, vif, state)),
+        stationChanged: scope.wrap((phy, vif, station) => events.stationChanged(phy, vif, station)),
+        stationState: scope.wrap((phy, vif, station, state) => events.stationState(phy, vif, station, state)),
+      });
+    },
+    stop: () => stop?.(),
+    requestPhyState: (phy) => driver.requestPhyState(phy),
+    requestVifState: (phy, vif) => driver.requestVifState(phy, vif),
+    requestStationState: (phy, vif, station) => driver.requestStationState(phy, vif, station),
+    requestConfig: (request) => driver.requestConfig(request),
+    requestDeauth: (phy, vif, station, reason) => driver.requestDeauth(phy, vif, station, reason),
+  };
+}
