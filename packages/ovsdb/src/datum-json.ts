@@ -81,12 +81,16 @@ export function sortedSet<T extends Atom | NamedUuid>(atoms: T[]): readonly T[] 
 
 /** In order of key; throws on duplicate keys. Rows yet to be inserted stay in place until their UUIDs are known. */
 export function sortedMap<T extends Atom | NamedUuid>(entries: [T, T][]): ReadonlyMap<T, T> {
-  if (entries.length > 1 && !entries.some(([key]) => key instanceof NamedUuid)) {
-    (entries as [Atom, Atom][]).sort(([a], [b]) => compareAtoms(a, b));
-  }
-  const map = new Map(entries);
+  const map = entries.some(([key]) => key instanceof NamedUuid)
+    ? new Map(entries)
+    : (orderedMap(entries as [Atom, Atom][]) as ReadonlyMap<T, T>);
   if (map.size !== entries.length) throw new OvsdbError("ovsdb error", "map contains duplicate key");
   return map;
+}
+
+/** The map of `entries`, in order of key. */
+export function orderedMap(entries: [Atom, Atom][]): ReadonlyMap<Atom, Atom> {
+  return new Map(entries.length < 2 ? entries : entries.sort(([a], [b]) => compareAtoms(a, b)));
 }
 
 /** The JSON of a datum: scalars bare, an optional as a bare atom or an empty set, a set of one as a bare atom. */

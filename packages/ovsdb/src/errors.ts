@@ -25,6 +25,11 @@ export class OvsdbError extends Error {
     return Object.assign(error, { syntax: this.syntax, message: `${place}: ${this.message}` });
   }
 
+  /** The error that an error object of a reply stands for. */
+  static fromObject({ error, details = "", syntax }: OvsdbErrorObject): OvsdbError {
+    return Object.assign(new OvsdbError(error, details), { syntax });
+  }
+
   /** The object that stands for this error in a reply. */
   toObject(): OvsdbErrorObject {
     return {

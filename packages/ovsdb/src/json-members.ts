@@ -1,7 +1,7 @@
 /** Takes the members of a JSON object one by one, so that the unknown ones are found in the end. */
 
 import { isId } from "./atom.ts";
-import { syntaxError } from "./errors.ts";
+import { type OvsdbError, syntaxError } from "./errors.ts";
 import { isArray, isObject, type JsonObject, type JsonValue } from "./json.ts";
 
 interface MemberTypes {
@@ -19,7 +19,8 @@ export type MemberType = keyof MemberTypes;
 export class JsonMembers {
   readonly #what: string;
   readonly #json: JsonObject;
-  readonly #known = new Set<string>();
+  readonly #known: string[] = [];
+  #present = 0;
 
   /** `what` names the object in errors: "Parsing `what` failed: …". */
   constructor(json: JsonValue, what: string) {
@@ -30,25 +31,29 @@ export class JsonMembers {
 
   required<T extends MemberType>(name: string, ...types: readonly T[]): MemberTypes[T] {
     const value = this.optional(name, ...types);
-    if (value === undefined) throw this.#error(`Required '${name}' member is missing.`);
+    if (value === undefined) throw this.error(`Required '${name}' member is missing.`);
     return value;
   }
 
   optional<T extends MemberType>(name: string, ...types: readonly T[]): MemberTypes[T] | undefined {
-    this.#known.add(name);
+    this.#known.push(name);
     const value = Object.hasOwn(this.#json, name) ? this.#json[name] : undefined;
     if (value === undefined) return undefined;
-    if (!types.some((type) => isOfType(type, value))) throw this.#error(`Type mismatch for member '${name}'.`);
+    this.#present++;
+    if (!types.some((type) => isOfType(type, value))) throw this.error(`Type mismatch for member '${name}'.`);
     return value as MemberTypes[T];
   }
 
   /** Throws unless every member has been asked for. */
   finish(): void {
-    const unknown = Object.keys(this.#json).find((name) => !this.#known.has(name));
-    if (unknown !== undefined) throw this.#error(`Member '${unknown}' is present but not allowed here.`);
+    const names = Object.keys(this.#json);
+    if (names.length === this.#present) return;
+    const unknown = names.find((name) => !this.#known.includes(name));
+    throw this.error(`Member '${unknown}' is present but not allowed here.`);
   }
 
-  #error(details: string) {
+  /** A syntax error about the object as a whole. */
+  error(details: string): OvsdbError {
     return syntaxError(`Parsing ${this.#what} failed: ${details}`, this.#json);
   }
 }

@@ -22,6 +22,14 @@ export const wireLimits = {
   readPauseBytes: 1024 * 1024,
   /** Messages handled of one connection before the others have their turn. */
   messagesPerTurn: 16,
+  /** Connections that one server serves; a further one is closed with a log line. */
+  maxConnections: 4096,
+  /** Monitors of one connection; a further one is refused. */
+  maxMonitors: 4096,
+  /** Transactions of one connection that wait (`wait`, RFC 7047 §5.2.6); a further one is refused. */
+  maxBlockedTransactions: 1024,
+  /** Locks that one connection holds or waits for; a further one is refused. */
+  maxLocks: 1024,
   /** Requests of ours that one connection may leave unanswered; a further one is refused. */
   maxPendingRequests: 1024,
   /** How long a closed connection may take to read what was still sent to it. */

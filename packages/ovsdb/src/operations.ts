@@ -18,11 +18,18 @@ export type DatumInput =
 export type ConditionFunction = "<" | "<=" | "==" | "!=" | ">=" | ">" | "includes" | "excludes";
 export type Mutator = "+=" | "-=" | "*=" | "/=" | "%=" | "insert" | "delete";
 
-/** One clause of a `where`; `true` and `false` stand for themselves. */
+/**
+ * One clause of a `where`; `true` and `false` stand for themselves. The value has the column's form, except that `excludes`
+ * on an optional column may take an array.
+ */
 export type Condition =
   | { readonly column: string; readonly function: ConditionFunction; readonly value: DatumInput }
   | boolean;
 
+/**
+ * One change by a mutator. The value is an atom for arithmetic; for `insert` and `delete` it has the form of the column, or is an
+ * array of atoms (for an optional column; for `delete` on a map: of keys).
+ */
 export interface Mutation {
   readonly column: string;
   readonly mutator: Mutator;
@@ -42,6 +49,8 @@ export type Operation =
       readonly table: string;
       readonly where: readonly Condition[];
       readonly columns?: readonly string[];
+      /** Orders the rows by these columns; without it their order means nothing. */
+      readonly sort?: readonly string[];
     }
   | {
       readonly op: "update";
@@ -69,7 +78,9 @@ export type Operation =
   | { readonly op: "commit"; readonly durable: boolean }
   | { readonly op: "abort" }
   | { readonly op: "comment"; readonly comment: string }
-  | { readonly op: "assert"; readonly lock: string };
+  | { readonly op: "assert"; readonly lock: string }
+  /** What could not be parsed: ends the transaction with this error when execution reaches it. */
+  | { readonly op: "invalid"; readonly error: OvsdbErrorObject };
 
 /** The error member of a result or reply (RFC 7047 §3.1 `<error>`). */
 export interface OvsdbErrorObject {

@@ -1,6 +1,7 @@
 /** A schema from and to its JSON (RFC 7047 §3.2), with every rule checked; errors name the table and the column. */
 
 import { bareAtomFromJson, isId } from "./atom.ts";
+import { compareAtoms } from "./atom-order.ts";
 import { findColumn, shapeOf } from "./columns.ts";
 import type { Atom, AtomicType } from "./datum.ts";
 import type { BaseType } from "./declare.ts";
@@ -123,7 +124,7 @@ function enumFromJson(type: AtomicType, json: JsonValue): NonNullable<BaseType<u
   if (atoms.some((atom) => typeof atom === "object") || new Set(atoms).size !== atoms.length) {
     throw syntaxError("enum: distinct values expected", json);
   }
-  return atoms as Atom[];
+  return (atoms as Atom[]).sort(compareAtoms);
 }
 
 function boundsFromJson<Min extends string, Max extends string>(

@@ -1,0 +1,124 @@
+/** The database: committed tables, and transactions on them. No I/O; see `storage.ts` for databases in files. */
+
+import type { Unsubscribe } from "@opensync-ts/base/emitter";
+import type { Random } from "@opensync-ts/base/random";
+import { ChangeSet } from "./change-set.ts";
+import { applyCommit, prepareCommit } from "./commit.ts";
+import type { Row, Uuid } from "./datum.ts";
+import type { Commit, Engine, ExecuteContext, Execution } from "./engine.ts";
+import { OvsdbError } from "./errors.ts";
+import { engineLimits } from "./limits.ts";
+import type { Operation, OperationResult } from "./operations.ts";
+import type { DatabaseSchema } from "./schema.ts";
+import { tableLayouts } from "./table-layout.ts";
+import { TableStore } from "./table-store.ts";
+import { Transaction, Unmet } from "./transaction.ts";
+
+export interface DatabaseOptions {
+  /** Where identities and versions of rows come from. */
+  readonly random: Random;
+}
+
+export class Database implements Engine {
+  readonly schema: DatabaseSchema;
+  readonly #random: Random;
+  readonly #stores: ReadonlyMap<string, TableStore>;
+  readonly #listeners = new Set<(commit: Commit) => void>();
+  /** Commits not announced yet: those that a listener has made while another commit is being announced. */
+  readonly #announcements: Commit[] = [];
+  #announcing = false;
+
+  constructor(schema: DatabaseSchema, options: DatabaseOptions) {
+    this.schema = schema;
+    this.#random = options.random;
+    this.#stores = new Map([...tableLayouts(schema)].map(([name, layout]) => [name, new TableStore(layout)]));
+  }
+
+  get name(): string {
+    return this.schema.name;
+  }
+
+  rows(table: string): ReadonlyMap<Uuid, Row> {
+    const store = this.#stores.get(table);
+    if (!store) throw new RangeError(`no table '${table}' in database ${this.name}`);
+    return store.rows;
+  }
+
+  execute(operations: readonly Operation[], context: ExecuteContext = {}): Execution {
+    const transaction = new Transaction(this.#stores, this.#random, context);
+    const results: (OperationResult | null)[] = [];
+    try {
+      if (operations.length > engineLimits.maxOperations) {
+        throw new OvsdbError("resources exhausted", `more than ${engineLimits.maxOperations} operations`);
+      }
+      for (const operation of operations) results.push(transaction.execute(operation));
+      const prepared = prepareCommit(transaction.changes, this.#random);
+      applyCommit(this.#stores, prepared);
+      const { comment, durable } = transaction;
+      const commit: Commit = { delta: prepared.delta, comment, durable };
+      if (commit.delta.size > 0) this.#announce(commit);
+      return { kind: "committed", results: results as OperationResult[], commit };
+    } catch (error) {
+      if (error instanceof OvsdbError) {
+        return { kind: "failed", results: padded(results, error, operations.length) };
+      }
+      if (error instanceof Unmet) {
+        const timeout = new OvsdbError("timed out", `"wait" timed out after ${error.timeout ?? 0} ms`);
+        return { kind: "blocked", timeout: error.timeout, timedOut: padded(results, timeout, operations.length) };
+      }
+      throw error;
+    }
+  }
+
+  /**
+   * Takes over changes that were checked and announced before, e.g. those of a file's record. Nothing is announced.
+   * Throws an `OvsdbError` where the result would break the schema's rules; the database is then as it was.
+   */
+  load(build: (changes: ChangeSet) => void): void {
+    const changes = new ChangeSet(this.#stores);
+    build(changes);
+    applyCommit(this.#stores, prepareCommit(changes, this.#random));
+  }
+
+  onCommit(listener: (commit: Commit) => void): Unsubscribe {
+    // A wrapper, so that one function registered twice is two listeners.
+    const own = (commit: Commit) => listener(commit);
+    this.#listeners.add(own);
+    return () => this.#listeners.delete(own);
+  }
+
+  /** Every listener hears of every commit in the same order, also when one of them commits in turn. */
+  #announce(commit: Commit): void {
+    this.#announcements.push(commit);
+    if (this.#announcing) return;
+    this.#announcing = true;
+    for (let next = this.#announcements.shift(); next; next = this.#announcements.shift()) {
+      for (const listener of [...this.#listeners]) {
+        if (this.#listeners.has(listener)) notify(listener, next);
+      }
+    }
+    this.#announcing = false;
+  }
+}
+
+/** A listener's failure is not the failure of the transaction, nor of other listeners: it surfaces as an uncaught error. */
+function notify(listener: (commit: Commit) => void, commit: Commit): void {
+  try {
+    listener(commit);
+  } catch (error) {
+    queueMicrotask(() => {
+      throw error;
+    });
+  }
+}
+
+/** The reply of RFC 7047 §4.1.3: `error` after the results, `null` for operations not reached; one extra element at commit. */
+function padded(
+  results: readonly (OperationResult | null)[],
+  error: OvsdbError,
+  operations: number,
+): (OperationResult | null)[] {
+  const reply = [...results, error.toObject()];
+  while (reply.length < operations) reply.push(null);
+  return reply;
+}
