@@ -80,7 +80,9 @@ export function plan(
 
   for (const table of configTables) {
     for (const wanted of desired.filter((row) => row.table === table)) {
-      const [kept, ...duplicates] = candidates(wanted, rows);
+      const [kept, ...others] = candidates(wanted, rows);
+      // A second row of the name that is not ours (a bridge's, a radio's) is for whoever made it to remove.
+      const duplicates = others.filter((row) => isOurs(table, row));
       if (kept) placed.set(wanted.id, kept._uuid);
       if (withheld.has(wanted.id)) continue;
       if (!kept) placed.set(wanted.id, wanted.id);
@@ -177,9 +179,7 @@ function references(
 
 /** Whether the controller made the row, and so may take it away (see the head of this file). */
 function isOurs(table: ConfigTable, row: Row): boolean {
-  if (typeof row.if_name !== "string" || !isHomeAp(row.if_name)) return false;
-  if (table === "Wifi_VIF_Config") return true;
-  return table === "Wifi_Inet_Config" && row.if_type === "vif";
+  return table !== "Wifi_Radio_Config" && typeof row.if_name === "string" && isHomeAp(row.if_name);
 }
 
 function keyOf(row: Row): Columns {
