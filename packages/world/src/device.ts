@@ -26,7 +26,8 @@ export interface Device {
   readonly habits: Habits;
   readonly traffic: TrafficSpec;
   readonly walk: Walk | null;
-  readonly infrastructure: boolean;
+  /** The device it is part of. */
+  readonly site: string | null;
 }
 
 export interface KnownNetwork {
@@ -65,7 +66,7 @@ export function deviceOf(spec: ClientSpec, places: WorldSpec["places"]): Device 
     },
     traffic: typeof spec.traffic === "object" ? spec.traffic : trafficKinds[spec.traffic ?? "web"],
     walk,
-    infrastructure: spec.infrastructure ?? false,
+    site: spec.site ?? null,
   };
 }
 

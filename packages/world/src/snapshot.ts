@@ -20,7 +20,8 @@ export interface WorldSnapshot {
 export interface ClientView {
   readonly name: string;
   readonly mac: Mac;
-  readonly infrastructure: boolean;
+  /** The device it is part of (a backhaul station); `null` for clients proper. */
+  readonly partOf: string | null;
   readonly place: Place;
   readonly state: ClientState;
   readonly link: LinkView | null;
@@ -109,7 +110,7 @@ export function survey(input: SurveyInput): WorldSnapshot {
     clients: clients.map((client) => ({
       name: client.device.name,
       mac: client.device.mac,
-      infrastructure: client.device.infrastructure,
+      partOf: client.device.site,
       place: client.place,
       state: client.state,
       link: views.get(client) ?? null,

@@ -57,8 +57,8 @@ export interface ClientSpec {
   /** Default `web`. */
   readonly traffic?: TrafficKind | TrafficSpec;
   readonly walk?: WalkSpec;
-  /** Part of a network device (a backhaul station), not a client of its own. */
-  readonly infrastructure?: boolean;
+  /** It is part of the device at this site (a backhaul station): it never joins that device's own BSSs. */
+  readonly site?: string;
 }
 
 export interface ClientNetworkSpec {

@@ -119,6 +119,15 @@ describe("a client", () => {
     assert.ok(on(bssid24));
   });
 
+  it("that is part of a device joins another device's BSS, never its own", async () => {
+    const { clock, world, on } = setUp({ clients: [{ ...phoneSpec, place: { x: 0, y: 0 }, site: "gw" }] });
+    world.addSite("extender", { x: 20, y: 0 });
+    world.putBss(bss24);
+    world.putBss({ ...bss24, bssid: farBssid, site: "extender" });
+    await clock.advance(1000);
+    assert.ok(on(farBssid));
+  });
+
   it("walking away roams to the nearer access point, and is lost beyond all", async () => {
     const waypoints = [
       { at: 0, place: { x: 2, y: 0 } },

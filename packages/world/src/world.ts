@@ -104,7 +104,9 @@ export class World {
     const site: Site = { name, place: resolvePlace(at, this.#spec.places, `device '${name}'`) };
     if (!this.#sites.has(name)) bounded(this.#sites.size + 1, maxSites, "sites");
     this.#sites.set(name, site);
-    for (const client of this.#clients.values()) client.relocate(client.place);
+    for (const client of this.#clients.values()) {
+      client.relocate(client.device.site === name ? site.place : client.place);
+    }
     return site;
   }
 
@@ -195,6 +197,14 @@ export class World {
     return [...this.#clients.values()];
   }
 
+  client(mac: Mac): Client | null {
+    return this.#clients.get(mac) ?? null;
+  }
+
+  site(name: string): Site | null {
+    return this.#sites.get(name) ?? null;
+  }
+
   bss(bssid: Mac): Bss | null {
     return this.#bsses.get(bssid)?.bss ?? null;
   }
@@ -246,7 +256,7 @@ export class World {
   #hear(client: Client): { bss: Bss; rssi: Dbm }[] {
     const heard: { bss: Bss; rssi: Dbm }[] = [];
     for (const { bss } of this.#bsses.values()) {
-      if (!client.networks.some(({ ssid }) => ssid === bss.ssid)) continue;
+      if (bss.site === client.device.site || !client.networks.some(({ ssid }) => ssid === bss.ssid)) continue;
       const rssi = this.#downlink(client, bss);
       if (rssi >= sensitivity) heard.push({ bss, rssi });
     }
