@@ -96,6 +96,8 @@ export class Session {
   #counters: SessionCounters = { writes: 0, transactions: 0, refused: 0 };
   #timer: Timer | undefined;
   #failures = 0;
+  /** Changes sent in one transaction: all, unless the node refused one without saying because of which row. */
+  #batch = Number.POSITIVE_INFINITY;
   /** The mirror has changed since the last look at it. */
   #dirty = false;
 
@@ -224,10 +226,11 @@ export class Session {
     const assessment = assess(desired.rows, desired.refusals, changes, withheld, rows, this.#awaitedSince, now);
     this.#report(assessment.rows);
     if (changes.length > 0) {
-      void this.#write(changes);
+      // References come last in a plan, so the beginning of one is a plan as well.
+      void this.#write(changes.slice(0, this.#batch));
       return;
     }
-    this.#failures = 0;
+    this.#batch = Number.POSITIVE_INFINITY;
     const wakeUps = [
       assessment.nextDeadline,
       ...[...withheld.keys()].map((id) => this.#refused.get(id)?.until ?? this.#budget.freeAt(id, now)),
@@ -254,10 +257,11 @@ export class Session {
       await withDeadline(this.#clock, transaction, limits.transactionMs, "transaction");
     } catch (error) {
       if (this.#isClosed()) return;
-      if (error instanceof TransactionError) return this.#refusedBecause(error, culprit(error.operation));
+      if (error instanceof TransactionError) return this.#refusedBecause(error, changes, culprit(error.operation));
       return this.close(messageOf(error));
     }
     if (this.#isClosed()) return;
+    this.#failures = 0;
     const now = this.#clock.now();
     this.#budget.prune(now);
     for (const id of new Set(changes.map((change) => change.id))) this.#budget.spend(id, now);
@@ -270,7 +274,7 @@ export class Session {
     else this.#arm(limits.echoMs);
   }
 
-  #refusedBecause(error: TransactionError, culprit: RowId | undefined): void {
+  #refusedBecause(error: TransactionError, changes: readonly Change[], known: RowId | undefined): void {
     const { writes, transactions, refused } = this.#counters;
     this.#counters = { writes, transactions, refused: refused + 1 };
     const pause = Math.min(limits.firstRetryMs * 2 ** this.#failures++, limits.lastRetryMs);
@@ -278,9 +282,12 @@ export class Session {
       // A guard: somebody was faster. Nothing is wrong; the mirror will show what they did.
       this.#log.debug(`${this.#name()}: the rows changed while a transaction was on its way`);
     } else {
+      // What only the whole transaction violates names no operation: the row is found by sending less at a time.
+      const culprit = known ?? (changes.length === 1 ? changes[0]?.id : undefined);
       const reason = `the node refuses it: ${error.message}`;
-      this.#log.warning(`${this.#name()}: ${culprit ?? "transaction"}: ${reason}`);
+      this.#log.warning(`${this.#name()}: ${culprit ?? `${changes.length} changes`}: ${reason}`);
       if (culprit) this.#refused.set(culprit, { reason, until: this.#clock.now() + limits.lastRetryMs });
+      else this.#batch = Math.ceil(changes.length / 2);
     }
     this.#enter("WAITING", `refused (${error.error}), again in ${pause} ms`);
     this.#arm(pause);
