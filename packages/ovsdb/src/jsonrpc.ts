@@ -24,8 +24,8 @@ export interface PeerHandlers {
   /** To be answered with `reply` or `replyError`, now or later. Requests arrive in order. */
   request(method: string, params: readonly JsonValue[], id: JsonValue): void;
   notification(method: string, params: readonly JsonValue[]): void;
-  /** Called once, when the connection has ended; the message says why. */
-  closed(reason: ConnectionError): void;
+  /** Called once, when the connection has ended; the message says why. `byUs`: we ended it. */
+  closed(reason: ConnectionError, byUs: boolean): void;
 }
 
 export interface RequestOptions {
@@ -69,8 +69,9 @@ export class JsonRpcPeer {
   #closeTimer: Timer | undefined;
   #closeReason: ConnectionError | undefined;
   #closed = false;
-  /** Time of the last byte received (`clock.now()`). */
+  #closedByUs = false;
   #lastReceived: number;
+  #chunksReceived = 0;
 
   constructor(transport: Transport, options: PeerOptions) {
     this.transport = transport;
@@ -93,6 +94,11 @@ export class JsonRpcPeer {
   /** `clock.now()` when something was last received. */
   get lastReceived(): number {
     return this.#lastReceived;
+  }
+
+  /** How often something was received so far. */
+  get chunksReceived(): number {
+    return this.#chunksReceived;
   }
 
   /** No more can be sent: `close` was called, or the connection ended. */
@@ -184,15 +190,13 @@ export class JsonRpcPeer {
   /** Ends the connection once what was sent has left, or after a grace time. `why` reaches `closed`. */
   close(why = "closed"): void {
     if (this.closing) return;
-    this.#flush();
-    this.#closeReason = new ConnectionError(`${this.transport.name}: ${why}`);
-    this.#closeTimer = this.#clock.setTimer(wireLimits.closeGraceMs, () => this.transport.destroy());
-    this.transport.close();
+    this.#closedByUs = true;
+    this.#end(why);
   }
-
   /** Ends the connection at once. */
   abort(why: string): void {
     if (this.#closed) return;
+    this.#closedByUs ||= this.#closeReason === undefined;
     this.#closeReason ??= new ConnectionError(`${this.transport.name}: ${why}`);
     this.#out = [];
     this.transport.destroy();
@@ -200,6 +204,7 @@ export class JsonRpcPeer {
 
   #received(chunk: Buffer): void {
     this.#lastReceived = this.#clock.now();
+    this.#chunksReceived++;
     if (this.closing) return;
     this.#cutter.push(chunk);
     this.#pump();
@@ -224,7 +229,7 @@ export class JsonRpcPeer {
       this.transport.pause();
     } else {
       this.transport.resume();
-      if (this.#ended) this.close("the peer closed the connection");
+      if (this.#ended) this.#end("the peer closed the connection");
     }
   }
 
@@ -282,6 +287,14 @@ export class JsonRpcPeer {
     this.transport.write(padded(text));
   }
 
+  /** Ends once everything has left. */
+  #end(why: string): void {
+    this.#flush();
+    this.#closeReason = new ConnectionError(`${this.transport.name}: ${why}`);
+    this.#closeTimer = this.#clock.setTimer(wireLimits.closeGraceMs, () => this.transport.destroy());
+    this.transport.close();
+  }
+
   #finish(error: Error | undefined): void {
     if (this.#closed) return;
     this.#closed = true;
@@ -292,7 +305,7 @@ export class JsonRpcPeer {
       new ConnectionError(`${this.transport.name}: ${error ? error.message : "the peer closed the connection"}`);
     this.#closeReason = reason;
     for (const pending of [...this.#pending.values()]) pending.reject(reason);
-    this.#handlers.closed(reason);
+    this.#handlers.closed(reason, this.#closedByUs);
   }
 }
 

@@ -10,6 +10,23 @@ export const engineLimits = {
   minIndexedRows: 16,
 } as const;
 
+/** Database files. Sizes are bytes. */
+export const storageLimits = {
+  /** One record (a compacted database is one); a file with a longer one is refused as damaged. */
+  maxRecordBytes: 1024 * 1024 * 1024,
+  /** Changed sets and maps with more elements are written as differences. */
+  wholeDatumElements: 64,
+  /** Records kept while they cannot be written (disk full); beyond, the whole database is written anew once it can be. */
+  maxPendingBytes: 64 * 1024 * 1024,
+  /** A file is compacted when it exceeds this, and `compactFactor` times its size after the last compaction. */
+  compactMinBytes: 10 * 1024 * 1024,
+  compactFactor: 4,
+  /** Rows encoded at a time while compacting, before other work has its turn. */
+  compactSliceRows: 200,
+  /** Rounds of catching up with commits made during a compaction, before the rest is written without letting others run. */
+  compactRounds: 4,
+} as const;
+
 /** Connections: what one peer may take. Sizes are bytes, times milliseconds. */
 export const wireLimits = {
   /** The longest message taken from a peer (an OpenSync schema is some 120 KB); at a longer one the connection is closed. */
@@ -34,6 +51,20 @@ export const wireLimits = {
   maxPendingRequests: 1024,
   /** How long a closed connection may take to read what was still sent to it. */
   closeGraceMs: 2000,
+  /** How long a dialled connection may take, name resolution and TLS handshake included. */
+  connectMs: 10_000,
+  /** The first pause before a remote is dialled again; it doubles with each failure… */
+  minBackoffMs: 1000,
+  /** …up to this, where `max_backoff` does not say otherwise. */
+  maxBackoffMs: 8000,
+  /** Silence after which a dialled peer is asked for a sign of life, where `inactivity_probe` does not say otherwise. */
+  inactivityProbeMs: 5000,
+  /** The least time between two writes of a remote's `status`; `is_connected` is written at once. */
+  statusIntervalMs: 2500,
+  /** How often the seconds in `status` are brought up to date. */
+  statusRefreshMs: 10_000,
+  /** Silence on an accepted TCP connection after which the system checks that the peer is there. */
+  keepAliveMs: 60_000,
   /** How long a TLS peer may take for its handshake before it is dropped. */
   handshakeMs: 10_000,
   /** Connections that the system holds until they are accepted; a start of all managers opens some 300 in a row. */

@@ -43,8 +43,11 @@ export async function listen(remote: PassiveRemote, options: ListenOptions): Pro
   return { remote: { ...remote, port }, close: () => closeServer(server) };
 }
 
+/** The system finds out about peers that vanished; they are not probed by us. */
+const keepAlive = { keepAlive: true, keepAliveInitialDelay: wireLimits.keepAliveMs };
+
 function plainServer(kind: "unix" | "tcp", options: ListenOptions): Server {
-  return createServer({ allowHalfOpen: true, noDelay: true }, (socket) =>
+  return createServer({ allowHalfOpen: true, noDelay: true, ...keepAlive }, (socket) =>
     options.accept(new SocketTransport(socket, kind === "unix" ? "unix" : peerName("tcp", socket))),
   );
 }
@@ -61,6 +64,7 @@ async function tlsServer(remote: ListenRemote, options: ListenOptions): Promise<
       rejectUnauthorized: true,
       handshakeTimeout: wireLimits.handshakeMs,
       noDelay: true,
+      ...keepAlive,
     }),
   );
   server.on("secureConnection", (socket: TLSSocket) =>

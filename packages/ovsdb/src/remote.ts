@@ -7,10 +7,10 @@
 import { UserError } from "@opensync-ts/base/errors";
 
 /** `p…` kinds listen, the others dial; `db` names the column of a database that holds further remotes. */
-export type Remote = UnixRemote | DialRemote | ListenRemote | DatabaseRemote;
+export type Remote = UnixRemote<"unix"> | UnixRemote<"punix"> | DialRemote | ListenRemote | DatabaseRemote;
 
-export interface UnixRemote {
-  readonly kind: "unix" | "punix";
+export interface UnixRemote<Kind extends "unix" | "punix"> {
+  readonly kind: Kind;
   readonly path: string;
 }
 
@@ -36,8 +36,8 @@ export interface DatabaseRemote {
   readonly column: string;
 }
 
-export type ActiveRemote = DialRemote | (UnixRemote & { readonly kind: "unix" });
-export type PassiveRemote = ListenRemote | (UnixRemote & { readonly kind: "punix" });
+export type ActiveRemote = DialRemote | UnixRemote<"unix">;
+export type PassiveRemote = ListenRemote | UnixRemote<"punix">;
 
 /** The port that IANA gave to OVSDB (RFC 7047 §6); used where a remote names none. */
 export const defaultPort = 6640;

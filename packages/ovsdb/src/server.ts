@@ -1,0 +1,156 @@
+/**
+ * The OVSDB server: databases on one side, connections on the other.
+ *
+ * ```ts
+ * const server = new OvsdbServer({ databases: [{ engine }], clock, random, log });
+ * await server.listen("punix:/run/db.sock");
+ * await server.listen("db:Open_vSwitch,Open_vSwitch,manager_options", tls);
+ * ```
+ */
+
+import type { Clock } from "@opensync-ts/base/clock";
+import { UserError } from "@opensync-ts/base/errors";
+import type { Log } from "@opensync-ts/base/log";
+import type { Random } from "@opensync-ts/base/random";
+import { DatabaseHost, type ServedDatabase } from "./database-host.ts";
+import { wireLimits } from "./limits.ts";
+import { type Listener, listen } from "./listener.ts";
+import { LockTable } from "./locks.ts";
+import { ManagedRemote } from "./managed-remote.ts";
+import { formatRemote, isActive, parseRemote, type Remote } from "./remote.ts";
+import { RemoteFollower } from "./remotes.ts";
+import { Session, type SessionContext } from "./session.ts";
+import { resolveTls, type TlsSources } from "./tls-sources.ts";
+import type { Transport } from "./transport.ts";
+
+export interface OvsdbServerOptions {
+  readonly databases?: readonly ServedDatabase[];
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  readonly limits?: Partial<ServerLimits>;
+}
+
+/** Defaults in `limits.ts`. */
+export interface ServerLimits {
+  /** Longest message taken from a client (bytes). */
+  readonly maxMessageBytes: number;
+  /** Unread bytes at which a client is cut off. */
+  readonly maxWaitingBytes: number;
+  readonly maxConnections: number;
+}
+
+/** A remote being served: listened on, dialled, or followed in a database. */
+export interface ServedRemote {
+  /** As asked for, with the port that the system chose. */
+  readonly remote: Remote;
+  close(): Promise<void>;
+}
+
+export class OvsdbServer {
+  readonly #clock: Clock;
+  readonly #log: Log;
+  readonly #limits: ServerLimits;
+  readonly #databases = new Map<string, DatabaseHost>();
+  readonly #sessions = new Set<Session>();
+  readonly #remotes = new Set<ServedRemote>();
+  readonly #context: SessionContext;
+
+  constructor(options: OvsdbServerOptions) {
+    this.#clock = options.clock;
+    this.#log = options.log;
+    this.#limits = { ...wireLimits, ...options.limits };
+    this.#context = {
+      clock: options.clock,
+      log: options.log,
+      databases: this.#databases,
+      locks: new LockTable(),
+      serverId: options.random.uuid(),
+      maxMessageBytes: this.#limits.maxMessageBytes,
+      maxWaitingBytes: this.#limits.maxWaitingBytes,
+    };
+    for (const database of options.databases ?? []) this.addDatabase(database);
+  }
+
+  /** Throws a `RangeError` when a database of that name is served already. */
+  addDatabase(database: ServedDatabase): void {
+    const { name } = database.engine;
+    if (this.#databases.has(name)) throw new RangeError(`database ${name} is served already`);
+    this.#databases.set(name, new DatabaseHost(database, this.#clock));
+  }
+
+  /** Clients connected now. */
+  get connections(): number {
+    return this.#sessions.size;
+  }
+
+  /**
+   * Serves a remote: `p…` listens; `unix:`, `tcp:`, `ssl:` dial and dial again; `db:` does either for every row that the column
+   * names, and follows it. `tls` is read anew for each use. Rejects with a `UserError` that says what is wrong.
+   */
+  async listen(remote: string | Remote, tls?: TlsSources): Promise<ServedRemote> {
+    const target = typeof remote === "string" ? parseRemote(remote) : remote;
+    const served = await this.#serve(target, tls);
+    this.#remotes.add(served);
+    return {
+      remote: served.remote,
+      close: () => {
+        this.#remotes.delete(served);
+        return served.close();
+      },
+    };
+  }
+
+  /** Serves a connection that somebody else made. Undefined, and the connection closed, beyond the connection limit. */
+  accept(transport: Transport): Session | undefined {
+    if (this.#sessions.size >= this.#limits.maxConnections) {
+      this.#log.warning(`${transport.name}: refused: ${this.#sessions.size} connections are open, which is the limit`);
+      transport.destroy();
+      return undefined;
+    }
+    const session = new Session(transport, this.#context);
+    this.#sessions.add(session);
+    session.closed.addEventListener("abort", () => this.#sessions.delete(session), { once: true });
+    return session;
+  }
+
+  /** Stops listening and dialling, and closes every connection; replies on their way may leave first. */
+  async close(): Promise<void> {
+    const remotes = [...this.#remotes];
+    this.#remotes.clear();
+    await Promise.all(remotes.map((remote) => remote.close()));
+    const ends = [...this.#sessions].map(
+      (session) => new Promise<void>((resolve) => session.closed.addEventListener("abort", () => resolve())),
+    );
+    for (const session of this.#sessions) session.close("the server stops");
+    for (const database of this.#databases.values()) database.close();
+    await Promise.all(ends);
+  }
+
+  async #serve(target: Remote, tls: TlsSources | undefined): Promise<ServedRemote> {
+    const accept = (transport: Transport) => this.accept(transport);
+    const tlsFiles = tls && (() => resolveTls(tls, (name) => this.#databases.get(name)?.engine));
+    if (target.kind === "db") {
+      const host = this.#databases.get(target.database);
+      if (!host) throw new UserError(`remote '${formatRemote(target)}': no database ${target.database} is served`);
+      return new RemoteFollower(target, {
+        clock: this.#clock,
+        log: this.#log,
+        engine: host.engine,
+        tls: tlsFiles,
+        accept,
+      });
+    }
+    if (isActive(target)) {
+      const managed = new ManagedRemote(
+        formatRemote(target),
+        {},
+        { clock: this.#clock, log: this.#log, tls: tlsFiles, accept },
+      );
+      return { remote: target, close: () => managed.close() };
+    }
+    const listener: Listener = await listen(target, { log: this.#log, tls: tlsFiles?.(), accept });
+    this.#log.info(`listening on ${formatRemote(listener.remote)}`);
+    return listener;
+  }
+}
