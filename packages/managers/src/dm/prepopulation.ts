@@ -7,7 +7,6 @@
  */
 
 import { UserError } from "@opensync-ts/base/errors";
-import type { Uuid } from "@opensync-ts/ovsdb/datum";
 import { datumFromJson } from "@opensync-ts/ovsdb/datum-json";
 import type { Engine } from "@opensync-ts/ovsdb/engine";
 import { OvsdbError } from "@opensync-ts/ovsdb/errors";
@@ -57,6 +56,11 @@ export function mergePrepopulation(schema: DatabaseSchema, sources: readonly Pre
 /** The inserts of all rows, for one transaction. Throws a `PrepopulationError`. */
 export function prepopulationOperations(schema: DatabaseSchema, rows: Prepopulation): readonly Operation[] {
   const operations: Operation[] = [{ op: "comment", comment: "prepopulate" }];
+  const names = new Set(
+    Object.values(rows)
+      .flat()
+      .flatMap((row) => namesIn(row._uuid)),
+  );
   for (const [tableName, tableRows] of Object.entries(rows)) {
     const table = tableOf(schema, tableName);
     tableRows.forEach((row, index) => {
@@ -66,7 +70,14 @@ export function prepopulationOperations(schema: DatabaseSchema, rows: Prepopulat
         op: "insert",
         table: tableName,
         row: Object.fromEntries(
-          Object.entries(columns).map(([column, value]) => [column, columnInput(table, column, value, where)]),
+          Object.entries(columns).map(([column, value]) => {
+            // A weak reference to nothing would vanish without a word.
+            const unknown = namesIn(value).find((other) => !names.has(other));
+            if (unknown !== undefined) {
+              throw new PrepopulationError(`${where}: column '${column}': no row is named '${unknown}'`);
+            }
+            return [column, columnInput(table, column, value, where)];
+          }),
         ),
         ...(name === undefined ? {} : { uuidName: rowName(name, where) }),
       });
@@ -87,11 +98,6 @@ export function prepopulate(engine: Engine, sources: readonly Prepopulation[]): 
   const where = operation && "table" in operation ? ` ${operation.table}` : "";
   const why = result && "error" in result ? `${result.error}: ${result.details ?? ""}` : "refused";
   throw new PrepopulationError(`prepopulation:${where}: ${why}`);
-}
-
-/** The identity of the only row of a table, if it has one. */
-export function onlyRow(engine: Engine, table: string): Uuid | undefined {
-  return engine.rows(table).keys().next().value;
 }
 
 function tableOf(schema: DatabaseSchema, name: string): TableSchema {
@@ -133,6 +139,13 @@ function columnInput(table: TableSchema, column: string, value: unknown, where: 
     if (error instanceof OvsdbError) throw new PrepopulationError(`${where}: column '${column}': ${error.message}`);
     throw error;
   }
+}
+
+/** The names of rows in a JSON value. */
+function namesIn(value: unknown): readonly string[] {
+  if (!Array.isArray(value)) return [];
+  if (value.length === 2 && value[0] === "named-uuid" && typeof value[1] === "string") return [value[1]];
+  return value.flatMap(namesIn);
 }
 
 function rowName(name: unknown, where: string): string {

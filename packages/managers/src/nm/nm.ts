@@ -107,8 +107,7 @@ class NetworkManager implements RunningManager {
     }
     for (const gone of inetStates.values()) changes.push((transaction) => remove(transaction, "Wifi_Inet_State", gone));
     for (const gone of masterStates.values()) {
-      // The row of a vif without L3 configuration is OWM's.
-      if (gone.if_type !== "vif") changes.push((transaction) => remove(transaction, "Wifi_Master_State", gone));
+      changes.push((transaction) => remove(transaction, "Wifi_Master_State", gone));
     }
     for (const { _uuid, next_cfg, cur_cfg } of this.#rows("Open_vSwitch")) {
       if (next_cfg === cur_cfg) continue;

@@ -1,0 +1,91 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { Bench } from "../testing/bench.ts";
+import { nm } from "./nm.ts";
+
+const eth0 = { if_name: "eth0", if_type: "eth", enabled: true, network: true, ip_assign_scheme: "dhcp" } as const;
+
+async function configured(rows: readonly object[]): Promise<Bench> {
+  const bench = new Bench();
+  bench.network.set("eth0");
+  await bench.client.transact((transaction) => {
+    for (const row of rows) transaction.insert("Wifi_Inet_Config", row);
+  });
+  await bench.start(nm);
+  await bench.settle();
+  return bench;
+}
+
+describe("NM", () => {
+  it("asks for an address by DHCP and shows the one it got", async () => {
+    const bench = await configured([eth0]);
+    assert.deepEqual(bench.network.requests, ["eth0"]);
+    assert.equal(bench.rows("Wifi_Inet_State").length, 1);
+    const state = bench.row("Wifi_Inet_State");
+    assert.equal(state.inet_addr, "192.0.2.7");
+    assert.equal(state.inet_config, bench.row("Wifi_Inet_Config")._uuid);
+    assert.equal(state.dhcpc.get("gateway"), "192.0.2.1");
+    const master = bench.row("Wifi_Master_State");
+    assert.deepEqual([master.port_state, master.network_state, master.inet_addr], ["active", "up", "192.0.2.7"]);
+  });
+
+  it("asks again when dhcp_renew is counted up, and only then", async () => {
+    const bench = await configured([eth0]);
+    await bench.client.transact((transaction) => transaction.update("Wifi_Inet_Config", [], { mtu: 1400 }));
+    await bench.settle();
+    assert.equal(bench.network.requests.length, 1);
+    await bench.client.transact((transaction) => transaction.mutate("Wifi_Inet_Config", [], [["dhcp_renew", "+=", 1]]));
+    await bench.settle();
+    assert.equal(bench.network.requests.length, 2);
+  });
+
+  it("follows the cable", async () => {
+    const bench = await configured([eth0]);
+    bench.network.set("eth0", { carrier: false, address: null, netmask: null, gateway: null });
+    await bench.settle();
+    assert.equal(bench.row("Wifi_Master_State").port_state, "inactive");
+    assert.equal(bench.row("Wifi_Inet_State").inet_addr, "0.0.0.0");
+    bench.network.set("eth0", { carrier: true });
+    await bench.settle();
+    assert.equal(bench.row("Wifi_Inet_State").inet_addr, "192.0.2.7");
+  });
+
+  it("shows no state of an interface that does not exist, and a master row of a vif all the same", async () => {
+    const bench = await configured([
+      { ...eth0, if_name: "eth7" },
+      { ...eth0, if_name: "home-ap-24", if_type: "vif", ip_assign_scheme: "none" },
+    ]);
+    assert.equal(bench.rows("Wifi_Inet_State").length, 0);
+    const master = bench.row("Wifi_Master_State");
+    assert.deepEqual([master.if_name, master.port_state, master.network_state], ["home-ap-24", null, "up"]);
+  });
+
+  it("does not claim a static address that no target can set yet", async () => {
+    const bench = await configured([{ ...eth0, ip_assign_scheme: "static", inet_addr: "10.0.0.1" }]);
+    assert.deepEqual(bench.network.requests, []);
+    const state = bench.row("Wifi_Inet_State");
+    assert.deepEqual([state.ip_assign_scheme, state.inet_addr], ["none", "0.0.0.0"]);
+  });
+
+  it("takes the state away with the configuration", async () => {
+    const bench = await configured([eth0]);
+    await bench.client.transact((transaction) => transaction.delete("Wifi_Inet_Config", []));
+    await bench.settle();
+    assert.equal(bench.rows("Wifi_Inet_State").length + bench.rows("Wifi_Master_State").length, 0);
+  });
+
+  it("tells ovs-vsctl that its change is taken", async () => {
+    const bench = await configured([]);
+    await bench.client.transact((transaction) => transaction.insert("Open_vSwitch", { next_cfg: 3 }));
+    await bench.settle();
+    assert.equal(bench.row("Open_vSwitch").cur_cfg, 3);
+  });
+
+  it("writes nothing when nothing changes", async () => {
+    const bench = await configured([eth0]);
+    const before = bench.row("Wifi_Inet_State")._version;
+    bench.network.set("eth0");
+    await bench.settle();
+    assert.equal(bench.row("Wifi_Inet_State")._version, before);
+  });
+});
