@@ -148,8 +148,9 @@ export class ObservedState implements WirelessState, RadioDriverEvents {
   #processPhy(phy: LivePhy, state: PhyState | null): void {
     const old = phy.known;
     if (state === null) {
-      for (const vif of phy.vifs.values()) this.#drop(vif);
+      const vifs = [...phy.vifs.values()];
       phy.vifs.clear();
+      for (const vif of vifs) this.#drop(vif);
       cancelTimers(phy);
       this.phys.delete(phy.name);
     } else {

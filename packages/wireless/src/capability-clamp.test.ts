@@ -1,0 +1,82 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import type { ApAttributes, PhyState } from "@opensync-ts/target/radio";
+import { capabilityClamp, describeLimitation } from "./capability-clamp.ts";
+import type { PhyOverrides } from "./contract.ts";
+import { buildConfig } from "./mutators.ts";
+import { OverrideStore } from "./overrides.ts";
+import { apVif, channel, macNumber, phyState } from "./testing/fixtures.ts";
+
+function clamp(phy: PhyState, over: Partial<ApAttributes>, phyOver: PhyOverrides = {}) {
+  const overrides = new OverrideStore(() => {});
+  overrides.setPhy(phy.name, phyOver);
+  overrides.setVif(phy.name, "home-ap", { ap: over });
+  const state = {
+    phys: new Map([[phy.name, phy]]),
+    vifs: new Map([["home-ap", apVif(phy.name, "home-ap", { channel: channel("5G", 36, 80) })]]),
+  };
+  const { tree, limitations } = buildConfig(state, [overrides, capabilityClamp]);
+  const vif = tree.get(phy.name)?.vifs.get("home-ap");
+  assert.ok(vif?.type === "ap");
+  return { phy: tree.get(phy.name), vif, said: limitations.map(describeLimitation) };
+}
+
+const limited = (capabilities: Partial<PhyState["capabilities"]>, over: Partial<PhyState> = {}) =>
+  phyState("wifi1", { band: "5G", ...over, capabilities: { band: "5G", ...capabilities } });
+const macs = (count: number) => Array.from({ length: count }, (_, n) => macNumber(count - n));
+
+describe("intent beyond what a driver states it can do", () => {
+  it("an ACL is cut to the limit, always to the same entries, and says which are missing", () => {
+    const { vif, said } = clamp(limited({ aclLimit: 64 }), { aclPolicy: "deny", acl: macs(85) });
+    assert.deepEqual(vif.ap.acl, macs(85).sort().slice(0, 64));
+    const missing = macs(85).sort().slice(64).join(" ");
+    assert.deepEqual(said, [`wifi1/home-ap: acl: asked 85, holds 64, these 21 are not enforced: ${missing}`]);
+  });
+
+  it("PSKs are cut by key id and never shown", () => {
+    const psks = [4, 3, 2, 1].map((keyId) => ({ keyId, psk: `secret of ${keyId}` }));
+    const { vif, said } = clamp(limited({ pskLimit: 2 }), { psks });
+    assert.deepEqual(
+      vif.ap.psks.map(({ keyId }) => keyId),
+      [1, 2],
+    );
+    assert.deepEqual(said, ["wifi1/home-ap: psk_list: asked 4, holds 2, these 2 are not enforced: key-3 key-4"]);
+  });
+
+  it("a channel is narrowed around its primary", () => {
+    const { vif, said } = clamp(limited({ widths: [20, 40] }), { channel: channel("5G", 44, 160) });
+    assert.deepEqual(vif.ap.channel, channel("5G", 44, 40));
+    assert.deepEqual(said, ["wifi1/home-ap: channel: asked 44/HT160, holds 44/HT40"]);
+  });
+
+  it("power and chains stop at what there is", () => {
+    const { phy, vif, said } = clamp(limited({ maxTxPower: 23, chains: 2 }), {}, { txPower: 30, txChainmask: 0xf });
+    assert.equal(vif.txPower, 23);
+    assert.equal(phy?.txChainmask, 3);
+    assert.deepEqual(said, [
+      "wifi1: tx_chainmask: asked 0xf, holds 0x3",
+      "wifi1/home-ap: tx_power_dbm: asked 30, holds 23",
+    ]);
+  });
+
+  it("a radio that reports no chainmask is not asked for one", () => {
+    const { phy, said } = clamp(limited({}, { txChainmask: 0 }), {}, { txChainmask: 3 });
+    assert.equal(phy?.txChainmask, 0);
+    assert.deepEqual(said, ["wifi1: tx_chainmask: asked 0x3, holds 0x0"]);
+  });
+
+  it("within the limits, or without stated ones, nothing is touched", () => {
+    const exact = clamp(limited({ aclLimit: 64, pskLimit: 1, widths: [20, 40, 80], chains: 4, maxTxPower: 30 }), {
+      acl: macs(64),
+    });
+    assert.deepEqual(exact.said, []);
+    const free = clamp(limited({}), { acl: macs(300), channel: channel("5G", 36, 160) }, { txPower: 99 });
+    assert.deepEqual(free.said, []);
+    assert.equal(free.vif.ap.acl.length, 300);
+  });
+
+  it("what is down is not complained about", () => {
+    const { said } = clamp(limited({ aclLimit: 1 }), { acl: macs(2) }, { enabled: false });
+    assert.deepEqual(said, []);
+  });
+});

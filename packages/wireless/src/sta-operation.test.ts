@@ -1,0 +1,69 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import type { StaLinkStatus, StaNetwork } from "@opensync-ts/target/radio";
+import { type StaOperation, sameNetworks, staOperation } from "./sta-operation.ts";
+import { linkDown, macNumber, wpa2 } from "./testing/fixtures.ts";
+
+const network: StaNetwork = {
+  ssid: "backhaul",
+  bssid: null,
+  psk: "a secret of backhaul",
+  wpa: wpa2,
+  bridge: "br-home",
+  multiAp: true,
+  priority: 0,
+};
+const elsewhere = { ...network, ssid: "elsewhere" };
+
+describe("what a STA vif does about its uplink", () => {
+  // Wanted networks, link, networks the driver has, an AP of the phy changes its channel, what to do.
+  const table: readonly [StaNetwork[], StaLinkStatus, StaNetwork[], boolean, StaOperation | null][] = [
+    [[], "unknown", [], false, null],
+    [[], "disconnected", [], false, null],
+    [[], "connecting", [], false, "disconnect"],
+    [[], "connected", [], false, "disconnect"],
+    [[network], "unknown", [], false, null],
+    [[network], "disconnected", [network], false, "connect"],
+    [[network], "disconnected", [network], true, "disconnect"],
+    [[network], "connecting", [network], false, null],
+    [[network], "connecting", [elsewhere], false, "connect"],
+    [[network], "connecting", [network], true, "disconnect"],
+    [[network], "connected", [network], false, null],
+    [[network], "connected", [network], true, null],
+    [[elsewhere], "connected", [network], false, "disconnect"],
+    [[elsewhere, network], "connected", [network], false, null],
+  ];
+  const { ssid, bridge, multiAp } = network;
+  for (const [wanted, status, known, moves, expected] of table) {
+    const names = wanted.map((one) => one.ssid).join("+") || "nothing";
+    it(`wanting ${names}, ${status}${moves ? ", an AP moving" : ""}: ${expected ?? "nothing"}`, () => {
+      const link = status === "connected" ? { ...linkDown, status, ssid, bridge, multiAp } : { ...linkDown, status };
+      assert.equal(staOperation(wanted, { link, networks: known }, moves), expected);
+    });
+  }
+
+  it("a link matches by BSSID where the network names one", () => {
+    const link = { ...linkDown, status: "connected", ssid, bridge, multiAp, bssid: macNumber(7) } as const;
+    assert.equal(staOperation([{ ...network, bssid: macNumber(7) }], { link, networks: [] }, false), null);
+    assert.equal(staOperation([{ ...network, bssid: macNumber(8) }], { link, networks: [] }, false), "disconnect");
+  });
+
+  it("a link on another bridge, or of another kind, does not match", () => {
+    const link = { ...linkDown, status: "connected", ssid, bridge: "br-wan", multiAp } as const;
+    assert.equal(staOperation([network], { link, networks: [] }, false), "disconnect");
+    assert.equal(
+      staOperation([network], { link: { ...link, bridge, multiAp: false }, networks: [] }, false),
+      "disconnect",
+    );
+  });
+});
+
+describe("STA networks", () => {
+  it("are equal as sets, whatever the group rekey interval", () => {
+    const rekeyed = { ...network, wpa: { ...wpa2, groupRekey: 600 } };
+    assert.ok(sameNetworks([network, elsewhere], [elsewhere, rekeyed]));
+    assert.ok(!sameNetworks([network], [network, elsewhere]));
+    assert.ok(!sameNetworks([network], [{ ...network, psk: "another secret" }]));
+    assert.ok(!sameNetworks([network], [{ ...network, priority: 1 }]));
+  });
+});

@@ -1,0 +1,112 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import fc from "fast-check";
+import type { Mutator } from "./mutators.ts";
+import * as arbitrary from "./testing/arbitrary.ts";
+import { apVif, macNumber, phyState, station } from "./testing/fixtures.ts";
+import { startRig } from "./testing/rig.ts";
+
+describe("the wireless core", () => {
+  it("settles from any state to any intent with few requests, and settling again sends nothing", async () => {
+    const scenario = fc.record({
+      phy: arbitrary.phy,
+      vifs: fc.uniqueArray(arbitrary.vif, { maxLength: 4, selector: ({ name }) => name }),
+      phyOpinion: arbitrary.phyOpinion,
+      vifOpinions: fc.dictionary(arbitrary.vifName, arbitrary.vifOpinion, { maxKeys: 4 }),
+    });
+    await fc.assert(
+      fc.asyncProperty(scenario, async ({ phy, vifs, phyOpinion, vifOpinions }) => {
+        const rig = await startRig({ phys: [phy], vifs });
+        const { overrides, confsync } = rig.wireless;
+        const wish = () =>
+          overrides.batch(() => {
+            overrides.setPhy("wifi0", phyOpinion);
+            for (const [name, opinion] of Object.entries(vifOpinions)) overrides.setVif("wifi0", name, opinion);
+          });
+        wish();
+        await rig.clock.advance(30_000);
+        assert.equal(confsync.state, "IDLE");
+        assert.ok(confsync.settled, confsync.unsettled.join());
+        const { length } = rig.driver.requests;
+        assert.ok(length <= 3, `${length} requests`);
+        wish();
+        overrides.setPhy("wifi0", { ...phyOpinion, ap: { ...phyOpinion.ap } });
+        for (const { name } of vifs) {
+          const vif = rig.driver.vif("wifi0", name);
+          if (vif) rig.driver.setVif(vif);
+        }
+        await rig.clock.advance(30_000);
+        assert.equal(rig.driver.requests.length, length);
+        rig.wireless.stop();
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it("runs mutators between the opinions and the limits of the hardware", async () => {
+    const hideAll: Mutator = {
+      name: "hide_all",
+      mutate(tree) {
+        for (const phy of tree.values()) {
+          for (const vif of phy.vifs.values()) if (vif.type === "ap") vif.ap = { ...vif.ap, ssidHidden: true };
+        }
+      },
+    };
+    const rig = await startRig({
+      phys: [phyState("wifi0")],
+      vifs: [apVif("wifi0", "home-ap-24")],
+      mutators: [hideAll],
+    });
+    rig.wireless.overrides.setVif("wifi0", "home-ap-24", { ap: { ssidHidden: false } });
+    await rig.settle();
+    const vif = rig.wireless.state.vifs.get("home-ap-24");
+    assert.equal(vif?.type === "ap" && vif.ap.ssidHidden, true);
+  });
+
+  it("dumps intent and state, without secrets, the same each time", async () => {
+    const rig = await startRig({
+      phys: [phyState("wifi0", { channelStates: [{ control: 2412, dfs: "non_dfs", nolRemaining: 0 }] })],
+      vifs: [apVif("wifi0", "home-ap-24", { psks: [{ keyId: 1, psk: "old secret" }] })],
+      prepare: (driver) => driver.setStation(station("wifi0", "home-ap-24", { mac: macNumber(7) })),
+    });
+    rig.driver.applies = false;
+    rig.wireless.overrides.setVif("wifi0", "home-ap-24", {
+      ap: { ssid: "new", psks: [{ keyId: 1, psk: "a new secret" }] },
+    });
+    await rig.settle();
+    const dump = rig.wireless.dump();
+    assert.doesNotMatch(dump + rig.log().join(), /secret/);
+    assert.equal(dump, rig.wireless.dump());
+    assert.equal(
+      dump,
+      `confsync: WAITING unsettled
+  unsettled:
+    wifi0/home-ap-24: ssid
+    wifi0/home-ap-24: psk_list
+phy wifi0: 2.4G 02:00:00:00:00:01 driver=dummy
+  enabled: true
+  tx_chainmask: 0x3
+  radar: unsupported
+  radar_next_channel: none
+  reg_domain: US
+  channels non_dfs: 2412
+  vif home-ap-24: ap 02:00:00:00:01:01
+    enabled: true
+    tx_power_dbm: 20
+    bridge_if_name: "br-home"
+    beacon_interval_tu: 100
+    channel: 2412 (20/2412 0) 0x0
+    isolated: false
+    ssid_hidden: false
+    mcast2ucast: false
+    mode: wnm_bss_trans+rrm_neighbor_report+wmm+wmm_uapsd+ht+he
+    acl_policy: none
+    acl: []
+    ssid: "home", intended "new"
+    wpa: rsn akm=psk pairwise=ccmp pmf=disabled
+    psk_list: [1:10chars], intended [1:12chars]
+    station 0a:00:00:00:00:07: key_id=0 akm=psk pairwise=ccmp pmf=false
+`,
+    );
+  });
+});
