@@ -1,7 +1,7 @@
 /** Configuration rows → opinions of the wireless core: one batch per OVSDB transaction, everything looked at afresh. */
 
 import type { Log } from "@opensync-ts/base/log";
-import type { Overrides, VifOverrides, WirelessState } from "@opensync-ts/wireless/contract";
+import type { Overrides, PhyOverrides, VifOverrides, WirelessState } from "@opensync-ts/wireless/contract";
 import { type Binding, bind } from "./binding.ts";
 import { type Problem, ProblemLog } from "./problems.ts";
 import { radioOverrides } from "./radio-config.ts";
@@ -56,22 +56,19 @@ export class Configurator {
       if (!previous.inert.includes(text)) this.#log.notice(`ow: conf: Wifi_VIF_Config ${text}`);
     }
     const problems: Problem[] = [...binding.problems];
+    const phys = new Map([...binding.radios].map(([phy, row]) => [phy, this.#phyOpinion(phy, row, problems)]));
     const vifs = this.#vifOpinions(binding, rows.credentials, problems);
     this.#overrides.batch(() => {
       for (const phy of this.#phys) {
-        if (!binding.radios.has(phy)) this.#overrides.setPhy(phy, null);
+        if (!phys.has(phy)) this.#overrides.setPhy(phy, null);
       }
-      for (const [phy, row] of binding.radios) {
-        const mapped = radioOverrides(row, this.#state.phys.get(phy) ?? null);
-        problems.push(...mapped.problems);
-        this.#overrides.setPhy(phy, mapped.value);
-      }
+      for (const [phy, overrides] of phys) this.#overrides.setPhy(phy, overrides);
       for (const [name, { phy }] of this.#vifs) {
         if (vifs.get(name)?.phy !== phy) this.#overrides.setVif(phy, name, null);
       }
       for (const [name, { phy, overrides }] of vifs) this.#overrides.setVif(phy, name, overrides);
     });
-    this.#phys = new Set(binding.radios.keys());
+    this.#phys = new Set(phys.keys());
     this.#vifs = vifs;
     this.#problems.update(problems);
   }
@@ -83,6 +80,12 @@ export class Configurator {
     for (const name of this.#removed) {
       if (binding.vifs.has(name)) this.#removed.delete(name);
     }
+  }
+
+  #phyOpinion(phy: string, row: RadioConfig, problems: Problem[]): PhyOverrides {
+    const mapped = radioOverrides(row, this.#state.phys.get(phy) ?? null);
+    problems.push(...mapped.problems);
+    return mapped.value;
   }
 
   #vifOpinions(

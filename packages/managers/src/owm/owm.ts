@@ -24,7 +24,7 @@ import type { Level } from "./write-plan.ts";
 export const owm: ManagerDefinition = {
   name: "owm",
   async start(context: ManagerContext): Promise<RunningManager> {
-    const log = context.log.process(processName);
+    const log = context.log.process(processName).child("OVSDB");
     const replica = await withDeadline(
       context.clock,
       context.client.replicate(replicated),

@@ -128,7 +128,8 @@ function country(domain: RegulatoryDomain | null): string | null {
 function alpha2(isoNumber: number): string | null {
   if (!Number.isInteger(isoNumber) || isoNumber <= 0 || isoNumber > 999) return null;
   const region = new Intl.Locale(`und-${String(isoNumber).padStart(3, "0")}`).region;
-  return region && /^[A-Z]{2}$/.test(region) ? region : null;
+  // "ZZ" stands for an unknown region.
+  return region && region !== "ZZ" && /^[A-Z]{2}$/.test(region) ? region : null;
 }
 
 type Echoed = Pick<

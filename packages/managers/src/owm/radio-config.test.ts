@@ -1,0 +1,93 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import type { PhyState } from "@opensync-ts/target/radio";
+import type { PhyOverrides } from "@opensync-ts/wireless/contract";
+import { radioOverrides } from "./radio-config.ts";
+import type { RadioConfig } from "./rows.ts";
+import { channel, offered, phyState, radioConfig } from "./testing/rows.ts";
+
+const phy24 = phyState({ name: "wifi0", capabilities: { band: "2.4G" }, channelStates: offered("2.4G", 1, 6, 11) });
+
+const cases: readonly [what: string, columns: Partial<RadioConfig>, asks: PhyOverrides, phy?: PhyState | null][] = [
+  ["nothing set: no opinion", {}, {}],
+  ["enabled", { enabled: false }, { enabled: false }],
+  ["tx_power in dBm", { tx_power: 17 }, { txPower: 17 }],
+  ["tx_chainmask", { tx_chainmask: 7 }, { txChainmask: 7 }],
+  ["thermal_tx_chainmask replaces tx_chainmask", { tx_chainmask: 15, thermal_tx_chainmask: 1 }, { txChainmask: 1 }],
+  ["bcn_int for all APs", { bcn_int: 200 }, { ap: { beaconInterval: 200 } }],
+  ["a channel needs ht_mode too", { channel: 36 }, {}],
+  ["HT80 around the primary", { channel: 44, ht_mode: "HT80" }, { ap: { channel: channel(44, 80) } }],
+  ["HT40+ has no fixed width: 20 MHz", { channel: 44, ht_mode: "HT40+" }, { ap: { channel: channel(44, 20) } }],
+  [
+    "a puncture bitmap",
+    { channel: 44, ht_mode: "HT80", puncture_bitmap: 8 },
+    { ap: { channel: { ...channel(44, 80), puncture: 8 } } },
+  ],
+  [
+    "2.4 GHz HT40 pairs downwards where channel 13 is not offered",
+    { if_name: "wifi0", freq_band: "2.4G", channel: 11, ht_mode: "HT40" },
+    { ap: { channel: { control: 2462, width: 40, center0: 2452, center1: 0, puncture: 0 } } },
+    phy24,
+  ],
+  [
+    "320 MHz with its centre",
+    { freq_band: "6G", channel: 37, ht_mode: "HT320", center_freq0_chan: 31 },
+    { ap: { channel: { control: 6135, width: 320, center0: 6105, center1: 0, puncture: 0 } } },
+    null,
+  ],
+  [
+    "11ax off 6 GHz brings VHT and HT",
+    { hw_mode: "11ax" },
+    { ap: { mode: { ht: true, vht: true, he: true, eht: false, wmm: true } } },
+  ],
+  [
+    "11be on 6 GHz has neither",
+    { freq_band: "6G", hw_mode: "11be" },
+    { ap: { mode: { ht: false, vht: false, he: true, eht: true, wmm: true } } },
+  ],
+  ["11n", { hw_mode: "11n" }, { ap: { mode: { ht: true, vht: false, he: false, eht: false, wmm: true } } }],
+  ["11a", { hw_mode: "11a" }, { ap: { mode: { ht: false, vht: false, he: false, eht: false, wmm: false } } }],
+];
+
+describe("Wifi_Radio_Config asks for", () => {
+  for (const [what, columns, asks, phy = phyState()] of cases) {
+    it(what, () => {
+      assert.deepEqual(radioOverrides(radioConfig(columns), phy), { value: asks, problems: [] });
+    });
+  }
+});
+
+describe("Wifi_Radio_Config that cannot be", () => {
+  const wrong: readonly [what: string, columns: Partial<RadioConfig>, column: string, reason: RegExp][] = [
+    ["HT80 on 2.4 GHz", { freq_band: "2.4G", channel: 6, ht_mode: "HT80" }, "channel", /no HT80 channel on 2.4G/],
+    ["a number the band lacks", { channel: 37, ht_mode: "HT20" }, "channel", /no HT20 channel on 5G/],
+    [
+      "HT320 without a centre",
+      { freq_band: "6G", channel: 37, ht_mode: "HT320" },
+      "channel",
+      /center_freq0_chan is needed/,
+    ],
+    [
+      "HT160 where no block has room",
+      { channel: 165, ht_mode: "HT160", center_freq0_chan: 50 },
+      "channel",
+      /center_freq0_chan 50/,
+    ],
+    [
+      "a channel the radio does not offer",
+      { freq_band: "2.4G", channel: 6, ht_mode: "HT20" },
+      "channel",
+      /does not offer/,
+    ],
+    ["no antenna chain", { tx_chainmask: 0 }, "tx_chainmask", /not a mask/],
+  ];
+  for (const [what, columns, column, reason] of wrong) {
+    it(`is told and left out, the rest applies: ${what}`, () => {
+      const { value, problems } = radioOverrides(radioConfig({ bcn_int: 100, ...columns }), phyState());
+      assert.deepEqual(value, { ap: { beaconInterval: 100 } });
+      assert.equal(problems.length, 1);
+      assert.equal(problems[0]?.column, column);
+      assert.match(problems[0]?.reason ?? "", reason);
+    });
+  }
+});
