@@ -11,7 +11,7 @@ import { type ConfigTable, type DesiredRow, type StateTable, sameDatum, showDatu
 export type Proof =
   | { readonly kind: "proven" }
   | { readonly kind: "awaited"; readonly reason: string }
-  /** The node reports nothing of the kind (no manager serves the table), so there is nothing to wait for. */
+  /** The node does not report the like, so there is nothing to wait for. */
   | { readonly kind: "unprovable" };
 
 const proofOf: Readonly<Record<ConfigTable, { readonly table: StateTable; readonly columns: readonly string[] }>> = {
@@ -52,10 +52,12 @@ export function stateColumns(table: ConfigTable): readonly string[] {
 
 export function prove(wanted: DesiredRow, rows: TableReader): Proof {
   const { table, columns } = proofOf[wanted.table];
-  const held = Object.entries(wanted.columns).filter(([column]) => columns.includes(column));
+  const held = Object.entries(wanted.columns)
+    .filter(([column]) => columns.includes(column))
+    // What is switched off shows nothing more than that.
+    .filter(([column]) => wanted.columns.enabled !== false || column === "enabled");
   if (held.length === 0) return { kind: "proven" };
   const states = rows(table);
-  if (states.size === 0 && wanted.table === "Wifi_Inet_Config") return { kind: "unprovable" };
   const name = wanted.key.if_name;
   const state = [...states.values()].find((row) => row.if_name === name);
   // An access point that is off, alone or with its radio, has nothing more to show than that, and need not be reported.
@@ -68,6 +70,9 @@ export function prove(wanted: DesiredRow, rows: TableReader): Proof {
       : { kind: "proven" };
   }
   if (!state) {
+    // NM may not run, and need not report an access point that has no addresses of its own: OWM proves those.
+    const isPort = wanted.table === "Wifi_Inet_Config" && (states.size === 0 || wanted.columns.if_type === "vif");
+    if (isPort) return { kind: "unprovable" };
     return { kind: "awaited", reason: `no ${table} row for ${name}: the node does not report such an interface` };
   }
   const differing = held.filter(([column, value]) => !shows(column, state, value));

@@ -11,7 +11,7 @@ import type { DesiredRow, RowId, TableReader } from "./rows.ts";
  * | `pending`    | not yet as stated       |                                                |
  * | `applied`    | as stated               | does not show it yet                           |
  * | `proven`     | as stated               | shows it                                       |
- * | `unprovable` | as stated               | no manager of the node reports the table       |
+ * | `unprovable` | as stated               | the node does not report the like              |
  * | `unproven`   | as stated               | does not show it, and its time is over         |
  * | `contested`  | written by others again and again; left alone for a while |              |
  * | `refused`    | the node cannot hold or do it                              |             |
