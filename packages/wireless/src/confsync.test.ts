@@ -367,6 +367,26 @@ describe("a channel availability check", () => {
     assert.equal(rig.driver.requests.length, 1);
   });
 
+  it("the other vifs of the phy follow one by one as soon as it is done", async () => {
+    const rig = await radar();
+    rig.driver.setVif(apVif("wifi1", "bhaul-ap-50", { channel: dfs }, { status: "disabled" }));
+    rig.driver.setVif(apVif("wifi1", "onboard-ap-50", { channel: dfs }, { status: "disabled" }));
+    await rig.settle();
+    const apply = rig.driver.applyVif;
+    rig.driver.applyVif = (request, before) => (rig.driver.requests.length === 1 ? apply : applyToVif)(request, before);
+    rig.wireless.overrides.batch(() => {
+      for (const vif of ["home-ap-50", "bhaul-ap-50", "onboard-ap-50"]) {
+        rig.wireless.overrides.setVif("wifi1", vif, { enabled: true });
+      }
+    });
+    await rig.clock.advance(62_000);
+    assert.deepEqual(
+      rig.driver.requests.map(({ phys }) => phys.flatMap(({ vifs }) => vifs.map(({ name }) => name))),
+      [["bhaul-ap-50"], ["home-ap-50"], ["onboard-ap-50"]],
+    );
+    assert.equal(rig.wireless.confsync.settled, true);
+  });
+
   it("holds back changes of its phy, not of others", async () => {
     const rig = await radar();
     rig.driver.setPhy(phyState("wifi0"));

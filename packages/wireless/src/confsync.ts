@@ -83,8 +83,10 @@ export class Confsync implements ConfsyncView {
   readonly #log: Log;
   readonly #memory = new RequestMemory();
   readonly #cac: CacWatch;
-  /** By vif; running ones only. */
-  readonly #graces = new Map<string, Timer>();
+  /** Vifs asked to come up, by object; running ones only. */
+  readonly #graces = new Map<string, { readonly phy: string; readonly timer: Timer }>();
+  /** Vifs asked to come up that have a CAC to wait for first; it outlasts IDLE. */
+  readonly #checking = new Map<string, { readonly phy: string }>();
   readonly #unsubscribe: readonly (() => void)[];
   #state: ConfsyncState = "IDLE";
   #settled = true;
@@ -107,6 +109,7 @@ export class Confsync implements ConfsyncView {
       }),
       state.events.on("vif", (event) => {
         if (!event.new) this.#endGrace(objectName(event.phy, event.name));
+        if (event.new?.status !== "disabled") this.#checking.delete(objectName(event.phy, event.name));
         this.#on(event.old && event.new ? "phy or vif changed" : "phy or vif came or went");
       }),
     ];
@@ -206,7 +209,8 @@ export class Confsync implements ConfsyncView {
       }
     }
     this.#memory.remember(changes, this.#clock.now());
-    for (const change of changes) if (change.vif !== null && change.bringsUp) this.#startGrace(change.object);
+    for (const change of changes)
+      if (change.vif !== null && change.bringsUp) this.#startGrace(change.object, change.phy);
     this.#requests++;
     // Before it is sent: a driver may report the effect before the call returns.
     this.#on("requested");
@@ -229,7 +233,7 @@ export class Confsync implements ConfsyncView {
     const { tree, limitations } = build();
     this.#last = diff(tree, state, { cac: this.#cac.ongoing, comingUp: new Set(this.#graces.keys()) });
     this.#limit(limitations);
-    for (const object of this.#graces.keys()) if (!this.#last.comingUp.includes(object)) this.#endGrace(object);
+    this.#updateGraces();
     return this.#memory.fresh(this.#last.changes, this.#clock.now());
   }
 
@@ -265,30 +269,42 @@ export class Confsync implements ConfsyncView {
     this.events.emit("unsettled", { differences: this.unsettled });
   }
 
-  /** When a CAC ends, the vifs that waited for it are about to come up on their own. */
+  /** When a CAC ends, the vifs that were asked to come up before it are about to do so on their own. */
   #phyReported(name: string, phy: PhyState | null): void {
-    if (!this.#cac.update(name, phy) || phy === null) return;
-    for (const vif of this.#options.state.vifs.values()) {
-      if (vif.phy === name && vif.status !== "enabled") this.#startGrace(objectName(name, vif.name));
+    const ended = this.#cac.update(name, phy);
+    if (!ended && phy !== null) return;
+    for (const [object, waiting] of this.#checking) {
+      if (waiting.phy !== name) continue;
+      this.#checking.delete(object);
+      if (phy !== null) this.#startGrace(object, name);
     }
   }
 
-  #startGrace(object: string): void {
+  /** A grace lasts while its vif is coming up; a CAC interrupts it. */
+  #updateGraces(): void {
+    for (const [object, { phy }] of this.#graces) {
+      if (this.#last.comingUp.includes(object)) continue;
+      this.#endGrace(object);
+      if (this.#cac.ongoing.has(phy)) this.#checking.set(object, { phy });
+    }
+  }
+
+  #startGrace(object: string, phy: string): void {
     this.#endGrace(object);
     const timer = this.#clock.setTimer(limits.enableGrace, () => {
       this.#graces.delete(object);
       this.#on("enable grace is over");
     });
-    this.#graces.set(object, timer);
+    this.#graces.set(object, { phy, timer });
   }
 
   #endGrace(object: string): void {
-    this.#graces.get(object)?.cancel();
+    this.#graces.get(object)?.timer.cancel();
     this.#graces.delete(object);
   }
 
   #endGraces(): void {
-    for (const timer of this.#graces.values()) timer.cancel();
+    for (const { timer } of this.#graces.values()) timer.cancel();
     this.#graces.clear();
   }
 }
