@@ -10,7 +10,7 @@ import { OvsdbError } from "./errors.ts";
 import { engineLimits } from "./limits.ts";
 import type { Operation, OperationResult } from "./operations.ts";
 import type { DatabaseSchema } from "./schema.ts";
-import { tableLayouts } from "./table-layout.ts";
+import { type TableLayout, tableLayouts } from "./table-layout.ts";
 import { TableStore } from "./table-store.ts";
 import { Transaction, Unmet } from "./transaction.ts";
 
@@ -21,6 +21,7 @@ export interface DatabaseOptions {
 
 export class Database implements Engine {
   readonly schema: DatabaseSchema;
+  readonly layouts: ReadonlyMap<string, TableLayout>;
   readonly #random: Random;
   readonly #stores: ReadonlyMap<string, TableStore>;
   readonly #listeners = new Set<(commit: Commit) => void>();
@@ -31,7 +32,8 @@ export class Database implements Engine {
   constructor(schema: DatabaseSchema, options: DatabaseOptions) {
     this.schema = schema;
     this.#random = options.random;
-    this.#stores = new Map([...tableLayouts(schema)].map(([name, layout]) => [name, new TableStore(layout)]));
+    this.layouts = tableLayouts(schema);
+    this.#stores = new Map([...this.layouts].map(([name, layout]) => [name, new TableStore(layout)]));
   }
 
   get name(): string {

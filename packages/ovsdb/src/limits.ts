@@ -21,6 +21,8 @@ export const storageLimits = {
   /** A file is compacted when it exceeds this, and `compactFactor` times its size after the last compaction. */
   compactMinBytes: 10 * 1024 * 1024,
   compactFactor: 4,
+  /** At least so long between two attempts at a compaction, ms. */
+  compactRetryMs: 1000,
   /** Rows encoded at a time while compacting, before other work has its turn. */
   compactSliceRows: 200,
   /** Rounds of catching up with commits made during a compaction, before the rest is written without letting others run. */
@@ -53,6 +55,8 @@ export const wireLimits = {
   closeGraceMs: 2000,
   /** How long a dialled connection may take, name resolution and TLS handshake included. */
   connectMs: 10_000,
+  /** How long a reply to a client may take, where the client does not say otherwise. */
+  requestMs: 30_000,
   /** The first pause before a remote is dialled again; it doubles with each failure… */
   minBackoffMs: 1000,
   /** …up to this, where `max_backoff` does not say otherwise. */

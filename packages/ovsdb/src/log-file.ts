@@ -1,0 +1,51 @@
+/** The file operations that storage needs, as an interface, so that tests can let them fail. */
+
+import { closeSync, fdatasync, fdatasyncSync, fstatSync, ftruncateSync, openSync, writevSync } from "node:fs";
+
+export interface LogFile {
+  /** Its length in bytes. */
+  readonly size: number;
+  /** Appends all of the bytes, or throws; then some of them may have been written. */
+  append(chunks: readonly Uint8Array[]): void;
+  /** Resolves when all that was appended would survive a power cut. */
+  sync(): Promise<void>;
+  syncNow(): void;
+  /** Cuts the file down to its first `length` bytes. */
+  truncate(length: number): void;
+  close(): void;
+}
+
+export type OpenLogFile = (path: string, mode: "append" | "create") => LogFile;
+
+/** `create` replaces what is there; a new file is readable by its owner only. */
+export const openLogFile: OpenLogFile = (path, mode) => {
+  const fd = openSync(path, mode === "append" ? "r+" : "w", 0o600);
+  let end = fstatSync(fd).size;
+  return {
+    get size() {
+      return end;
+    },
+    append(chunks) {
+      let rest = chunks.filter((chunk) => chunk.length > 0);
+      while (rest.length > 0) {
+        let written = writevSync(fd, rest.slice(0, maxChunks), end);
+        end += written;
+        rest = rest.flatMap((chunk) => {
+          const skipped = Math.min(written, chunk.length);
+          written -= skipped;
+          return skipped === chunk.length ? [] : [chunk.subarray(skipped)];
+        });
+      }
+    },
+    sync: () => new Promise((resolve, reject) => fdatasync(fd, (error) => (error ? reject(error) : resolve()))),
+    syncNow: () => fdatasyncSync(fd),
+    truncate(length) {
+      ftruncateSync(fd, length);
+      end = length;
+    },
+    close: () => closeSync(fd),
+  };
+};
+
+/** Less than any system's IOV_MAX. */
+const maxChunks = 512;

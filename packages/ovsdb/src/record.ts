@@ -1,0 +1,199 @@
+/**
+ * The records of a database file (ovsdb(5)): a line `OVSDB JSON <length> <sha1>`, then a line of JSON, whose length and
+ * checksum include its line feed.
+ */
+
+import { createHash, hash } from "node:crypto";
+import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+import { UserError } from "@opensync-ts/base/errors";
+import { isObject, type JsonObject, type JsonValue, parseJson } from "./json.ts";
+import { storageLimits } from "./limits.ts";
+
+const headerPattern = /^OVSDB JSON ([1-9][0-9]{0,15}) ([0-9a-fA-F]{40})$/;
+/** What a header may look like when the file ends within it. */
+const partialHeaderPattern = /^OVSDB JSON [0-9]*(?: [0-9a-fA-F]*)?$/;
+const headerStart = "OVSDB JSON ";
+const maxHeaderBytes = 80;
+const lineFeed = 0x0a;
+const chunkBytes = 1024 * 1024;
+
+/** One record around `json`, a single line of JSON text without its line feed. */
+export function encodeRecord(json: string): string {
+  const line = `${json}\n`;
+  return `${recordHeader(Buffer.byteLength(line), hash("sha1", line))}${line}`;
+}
+
+/** Builds one record out of pieces of JSON text, for texts too long to be one string or to be made in one go. */
+export class RecordBuilder {
+  readonly #sha1 = createHash("sha1");
+  readonly #pieces: Buffer[] = [];
+  #length = 0;
+
+  add(text: string): void {
+    const piece = Buffer.from(text);
+    this.#pieces.push(piece);
+    this.#sha1.update(piece);
+    this.#length += piece.length;
+  }
+
+  /** The whole record, in pieces. */
+  finish(): readonly Buffer[] {
+    this.add("\n");
+    return [Buffer.from(recordHeader(this.#length, this.#sha1.digest("hex"))), ...this.#pieces];
+  }
+}
+
+function recordHeader(length: number, sha1: string): string {
+  return `${headerStart}${length} ${sha1}\n`;
+}
+
+export interface LogRecord {
+  /** Where in the file it starts and ends, in bytes. */
+  readonly start: number;
+  readonly end: number;
+  readonly json: JsonObject;
+}
+
+/** A record that cannot be read though others follow, or that is complete and yet wrong. */
+export class DamagedRecordError extends UserError {
+  readonly offset: number;
+  readonly reason: string;
+
+  constructor(path: string, offset: number, reason: string) {
+    super(
+      `${path}: damaged record at byte ${offset}: ${reason}; nothing was changed, restore the file from a backup or salvage it with 'ovsdb check --repair'`,
+    );
+    this.offset = offset;
+    this.reason = reason;
+  }
+}
+
+/** The file ends within its last record, as it does after a crash while writing. */
+export interface TornTail {
+  /** The bytes before it are good. */
+  readonly offset: number;
+  readonly bytes: number;
+}
+
+/**
+ * The records of a file in order. Returns the torn tail, if there is one. Throws a `DamagedRecordError`, or the file system's error.
+ * Never holds more than one record in memory.
+ */
+export function* readLog(path: string): Generator<LogRecord, TornTail | undefined> {
+  const reader = new FileReader(path);
+  try {
+    let offset = 0;
+    while (offset < reader.size) {
+      const record = readRecord(reader, path, offset);
+      if (record === "torn") return { offset, bytes: reader.size - offset };
+      yield record;
+      offset = record.end;
+    }
+    return undefined;
+  } finally {
+    reader.close();
+  }
+}
+
+function readRecord(reader: FileReader, path: string, start: number): LogRecord | "torn" {
+  const damaged = (reason: string) => new DamagedRecordError(path, start, reason);
+  const head = reader.read(start, Math.min(maxHeaderBytes, reader.size - start));
+  if (head.toString("latin1").startsWith("OVSDB CLUSTER ")) {
+    throw new UserError(
+      `${path}: a clustered database; only standalone ones are supported (see 'ovsdb-tool cluster-to-standalone')`,
+    );
+  }
+  const headerLength = head.indexOf(lineFeed);
+  if (headerLength === -1) {
+    const atEnd = start + head.length === reader.size;
+    const text = head.toString("latin1");
+    if (atEnd && (headerStart.startsWith(text) || partialHeaderPattern.test(text))) return "torn";
+    if (reader.isZero(start)) return "torn";
+    throw damaged("no 'OVSDB JSON' header");
+  }
+  const header = headerPattern.exec(head.toString("latin1", 0, headerLength));
+  if (!header) throw damaged("malformed 'OVSDB JSON' header");
+  const [, lengthText = "", sha1 = ""] = header;
+  const bodyStart = start + headerLength + 1;
+  const length = Number(lengthText);
+  const available = Math.min(length, reader.size - bodyStart);
+  if (available < length) {
+    if (isTorn(reader, bodyStart)) return "torn";
+    throw damaged(`length ${length} reaches beyond the end of the file, yet the record is not its torn end`);
+  }
+  if (length > storageLimits.maxRecordBytes) throw damaged(`length ${length} exceeds ${storageLimits.maxRecordBytes}`);
+  const body = reader.read(bodyStart, length);
+  const end = bodyStart + length;
+  if (hash("sha1", body) !== sha1.toLowerCase()) {
+    // A power cut can leave the end of a file allocated but never written: zeros.
+    if (end === reader.size && body.at(-1) === 0) return "torn";
+    throw damaged(`checksum ${hash("sha1", body)} instead of ${sha1}`);
+  }
+  return { start, end, json: parseBody(body, damaged) };
+}
+
+/** Whether a body that is too short is a write cut off: then no line feed is in it, for a body ends with its only one. */
+function isTorn(reader: FileReader, bodyStart: number): boolean {
+  for (let at = bodyStart; at < reader.size; at += chunkBytes) {
+    if (reader.read(at, Math.min(chunkBytes, reader.size - at)).includes(lineFeed)) return false;
+  }
+  return true;
+}
+
+function parseBody(body: Buffer, damaged: (reason: string) => DamagedRecordError): JsonObject {
+  let json: JsonValue;
+  try {
+    json = parseJson(new TextDecoder("utf-8", { fatal: true }).decode(body));
+  } catch (error) {
+    throw damaged(`not JSON: ${error instanceof Error ? error.message : error}`);
+  }
+  if (!isObject(json)) throw damaged("not a JSON object");
+  return json;
+}
+
+/** Reads a file through a window, so that many short reads in order are few system calls. */
+class FileReader {
+  readonly size: number;
+  readonly #fd: number;
+  #window: Buffer = Buffer.alloc(0);
+  #windowStart = 0;
+
+  constructor(path: string) {
+    this.#fd = openSync(path, "r");
+    this.size = fstatSync(this.#fd).size;
+  }
+
+  /** `length` bytes at `offset`; both within the file. */
+  read(offset: number, length: number): Buffer {
+    const at = offset - this.#windowStart;
+    if (at < 0 || at + length > this.#window.length) {
+      this.#load(offset, Math.min(this.size - offset, Math.max(length, chunkBytes)));
+      return this.#window.subarray(0, length);
+    }
+    return this.#window.subarray(at, at + length);
+  }
+
+  /** Whether nothing but zeros follow. */
+  isZero(offset: number): boolean {
+    for (let at = offset; at < this.size; at += chunkBytes) {
+      if (!this.read(at, Math.min(chunkBytes, this.size - at)).every((byte) => byte === 0)) return false;
+    }
+    return true;
+  }
+
+  close(): void {
+    closeSync(this.#fd);
+  }
+
+  #load(offset: number, length: number): void {
+    const window = Buffer.allocUnsafe(length);
+    let done = 0;
+    while (done < length) {
+      const count = readSync(this.#fd, window, done, length - done, offset + done);
+      if (count === 0) throw new Error("file became shorter while it was being read");
+      done += count;
+    }
+    this.#window = window;
+    this.#windowStart = offset;
+  }
+}
