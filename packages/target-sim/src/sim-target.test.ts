@@ -1,0 +1,114 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, describe, it } from "node:test";
+import { VirtualClock } from "@opensync-ts/base/clock";
+import { SeededRandom } from "@opensync-ts/base/random";
+import { channelOf, widthOfHtMode } from "@opensync-ts/target/channels";
+import { World } from "@opensync-ts/world/world";
+import { deviceModels } from "./models.ts";
+import { createSimTarget, type SimTargetOptions } from "./sim-target.ts";
+import { homeNetwork, Observer, phone } from "./testing/observer.ts";
+
+const root = mkdtempSync(join(tmpdir(), "opensync-sim-"));
+after(() => rmSync(root, { recursive: true, force: true }));
+
+function setUp() {
+  const clock = new VirtualClock();
+  const world = new World({ clock, seed: 1, spec: { clients: [phone] } });
+  const boot = (node: Partial<SimTargetOptions["node"]> = {}, rest: Partial<SimTargetOptions> = {}) => {
+    const id = node.id ?? "SIM-GW";
+    const full = { id, place: { x: 0, y: 0 }, ...node };
+    return createSimTarget({
+      world,
+      clock,
+      random: new SeededRandom(id),
+      node: full,
+      directory: join(root, id),
+      ...rest,
+    });
+  };
+  return { clock, world, boot };
+}
+
+describe("a simulated device", () => {
+  it("is the same device after a reboot: identity, addresses, storage", async () => {
+    const { clock, boot } = setUp();
+    const first = boot();
+    first.storage.open("cm").set("key", "value");
+    const macs = async (target: typeof first) => {
+      const observer = new Observer(target.radio);
+      await clock.advance(0);
+      return [...observer.phys.values(), ...observer.vifs.values()].map((state) => state?.mac);
+    };
+    const addresses = [...(await macs(first)), ...first.network.links().map((link) => link.mac)];
+    assert.equal(new Set(addresses).size, addresses.length);
+    first.close();
+    first.close();
+    const second = boot();
+    assert.deepEqual([...(await macs(second)), ...second.network.links().map((link) => link.mac)], addresses);
+    assert.deepEqual(second.unit, first.unit);
+    assert.equal(second.storage.open("cm").get("key"), "value");
+  });
+
+  it("takes its networks off the air when it is switched off", async () => {
+    const { clock, world, boot } = setUp();
+    const target = boot();
+    target.radio.requestConfig({ phys: [{ name: "wifi0", vifs: [homeNetwork] }] });
+    await clock.advance(1000);
+    assert.ok(world.snapshot().clients[0]?.link);
+    target.close();
+    await clock.advance(60_000);
+    assert.equal(world.snapshot().clients[0]?.link, null);
+    assert.deepEqual(world.snapshot().bsses, []);
+  });
+
+  it("reaches the Internet by its uplink port, and an extender the gateway's LAN by a cable", async () => {
+    const { clock, boot } = setUp();
+    const gateway = boot();
+    const extender = boot({ id: "SIM-EXT", model: "extender", place: { x: 9, y: 0 } }, { uplink: gateway.lan });
+    for (const { network } of [gateway, extender]) network.requestAddress("eth0");
+    await clock.advance(1000);
+    const address = ({ network }: typeof gateway) => network.links().find(({ name }) => name === "eth0")?.address;
+    assert.equal(address(gateway), "198.51.100.2");
+    assert.equal(address(extender), "192.168.40.2");
+    assert.equal(boot({ id: "ALONE" }, { uplink: null }).network.links()[0]?.carrier, false);
+  });
+
+  it("starts its database with its radios without channel or network, its ports and its bridge", () => {
+    const { boot } = setUp();
+    for (const [name, model] of Object.entries(deviceModels)) {
+      const { Wifi_Radio_Config: radios = [], Wifi_Inet_Config: inets = [] } = boot({
+        id: name,
+        model: name,
+      }).prepopulation;
+      assert.deepEqual(
+        radios.map((row) => row.if_name),
+        model.radios.map(({ phy }) => phy),
+      );
+      for (const [index, row] of radios.entries()) {
+        assert.ok(!("channel" in row) && !("vif_configs" in row));
+        const radio = model.radios[index];
+        assert.ok(radio);
+        const { band, channel } = radio;
+        assert.equal(widthOfHtMode(String(row.ht_mode)), channel.width);
+        assert.ok(channelOf({ band, ...channel }));
+      }
+      assert.deepEqual(
+        inets.map((row) => row.if_name),
+        ["br-home", "eth0", "eth1"],
+      );
+    }
+  });
+
+  it("is refused with what there is to choose from", () => {
+    const { boot } = setUp();
+    assert.throws(
+      () => boot({ model: "toaster" }),
+      /no simulated model 'toaster'; use one of gateway, gateway-5gl-5gu, extender/,
+    );
+    assert.throws(() => boot({ country: "XX" }), /country 'XX' is not known to the simulation; use one of US, DE/);
+    assert.throws(() => boot({ place: "attic" }), /device 'SIM-GW': there is no place 'attic'/);
+  });
+});
