@@ -1,11 +1,11 @@
 /**
- * The last mutator: what a driver says it cannot do is not asked of it. Each limit cuts the intent down in the same
- * way every time, so that confsync settles on what the hardware holds, and says what is missing. A limit that a driver
- * does not state is not guessed.
+ * The last mutator: what a driver says it cannot do, or may not do now, is not asked of it. Each limit cuts the intent
+ * down in the same way every time, so that confsync settles on what the hardware holds, and says what is missing. A
+ * limit that a driver does not state is not guessed.
  */
 
-import { channelNumber, htModeOf, narrow } from "@opensync-ts/target/channels";
-import type { ApAttributes, Channel, PhyCapabilities, PhyState } from "@opensync-ts/target/radio";
+import { channelNumber, htModeOf, isUsable, narrow, sameChannel } from "@opensync-ts/target/channels";
+import type { Channel, PhyState, VifState } from "@opensync-ts/target/radio";
 import type { ConfigTree, PhyConfig, VifConfig } from "./config-tree.ts";
 import type { Limitation } from "./contract.ts";
 import type { Mutator } from "./mutators.ts";
@@ -25,7 +25,8 @@ export const capabilityClamp: Mutator = {
       report(null)(clampChainmask(phy, state));
       for (const vif of phy.vifs.values()) {
         const wanted = phy.enabled && vif.enabled;
-        for (const shortfall of clampVif(vif, state.capabilities)) if (wanted) report(vif.name)(shortfall);
+        for (const shortfall of clampVif(vif, state, context.state.vifs.get(vif.name)))
+          if (wanted) report(vif.name)(shortfall);
       }
     }
   },
@@ -49,25 +50,21 @@ function clampChainmask(phy: PhyConfig, state: PhyState): Shortfall | null {
   return { attribute: "tx_chainmask", asked: hex(asked), holds: hex(phy.txChainmask), notEnforced: [] };
 }
 
-function clampVif(vif: VifConfig, capabilities: PhyCapabilities): readonly (Shortfall | null)[] {
-  const power = clampPower(vif, capabilities.maxTxPower);
+function clampVif(vif: VifConfig, phy: PhyState, state: VifState | undefined): readonly (Shortfall | null)[] {
+  const { maxTxPower, aclLimit, pskLimit } = phy.capabilities;
+  const power = clampPower(vif, maxTxPower);
   if (vif.type !== "ap") return [power];
-  const acl = firstOf(vif.ap.acl, capabilities.aclLimit);
-  const psks = firstOf(vif.ap.psks, capabilities.pskLimit);
-  const channel = clampChannel(vif.ap.channel, capabilities);
   const asked = vif.ap;
+  const acl = firstOf(asked.acl, aclLimit);
+  const psks = firstOf(asked.psks, pskLimit);
+  const missingKeys = psks.rest.map(({ keyId }) => `key-${keyId}`);
+  const channel = clampChannel(asked.channel, phy, state?.type === "ap" ? state.ap.channel : null);
   vif.ap = { ...asked, acl: acl.kept, psks: psks.kept, channel };
   return [
     power,
     acl.rest.length === 0 ? null : tooMany("acl", asked.acl, acl.rest),
-    psks.rest.length === 0
-      ? null
-      : tooMany(
-          "psk_list",
-          asked.psks,
-          psks.rest.map((psk) => `key-${psk.keyId}`),
-        ),
-    narrowed(asked, channel),
+    psks.rest.length === 0 ? null : tooMany("psk_list", asked.psks, missingKeys),
+    otherChannel(asked.channel, channel),
   ];
 }
 
@@ -78,19 +75,32 @@ function clampPower(vif: VifConfig, limit: number | undefined): Shortfall | null
   return { attribute: "tx_power_dbm", asked: String(asked), holds: String(limit), notEnforced: [] };
 }
 
-/** The widest channel of a width the phy has, around the same primary; as asked where there is none. */
-function clampChannel(asked: Channel | null, { widths }: PhyCapabilities): Channel | null {
-  if (widths === undefined) return asked;
-  for (let channel = asked; channel !== null; channel = narrow(channel)) {
-    if (widths.includes(channel.width)) return channel;
-  }
-  return asked;
+/**
+ * The widest part of the asked channel, around the same primary, that the radio can do and may use now; else the channel
+ * it is on, where that is one it may use (radar has driven it there, say). Where neither is known, as asked.
+ */
+function clampChannel(asked: Channel | null, phy: PhyState, current: Channel | null): Channel | null {
+  const possible = (channel: Channel) => phy.capabilities.widths?.includes(channel.width) ?? true;
+  const usable = (channel: Channel) => possible(channel) && isUsable(channel, phy.channelStates);
+  const candidates = asked === null ? [] : narrowings(asked);
+  return (
+    candidates.find(usable) ??
+    (current !== null && usable(current) ? current : undefined) ??
+    candidates.find(possible) ??
+    asked
+  );
 }
 
-function narrowed(asked: ApAttributes, channel: Channel | null): Shortfall | null {
-  if (asked.channel === null || channel === null || asked.channel.width === channel.width) return null;
-  const name = (of: Channel) => `${channelNumber(of.control)}/${htModeOf(of)}`;
-  return { attribute: "channel", asked: name(asked.channel), holds: name(channel), notEnforced: [] };
+/** The channel itself, then its halves that hold the primary. */
+function narrowings(channel: Channel): readonly Channel[] {
+  const half = narrow(channel);
+  return half === null ? [channel] : [channel, ...narrowings(half)];
+}
+
+function otherChannel(asked: Channel | null, holds: Channel | null): Shortfall | null {
+  if (asked === null || holds === null || sameChannel(asked, holds)) return null;
+  const name = (channel: Channel) => `${channelNumber(channel.control)}/${htModeOf(channel)}`;
+  return { attribute: "channel", asked: name(asked), holds: name(holds), notEnforced: [] };
 }
 
 /** The lists are sorted, so the first are always the same ones. */
