@@ -32,7 +32,7 @@ const rows: { readonly [Name in ApAttributeName]: ApAttributeRow<Name> } = {
   mcast2ucast: plain("mcast2ucast", "mcast2ucast", String),
   mode: {
     label: "mode",
-    equal: (wanted, actual) => isDeepStrictEqual(wanted.mode, actual.mode),
+    equal: (wanted, actual) => wanted.mode === actual.mode || isDeepStrictEqual(wanted.mode, actual.mode),
     format: formatMode,
   },
   aclPolicy: {
@@ -134,6 +134,8 @@ function sameWpa(wanted: Wpa, actual: Wpa): boolean {
 }
 
 function sameSet<T>(a: readonly T[], b: readonly T[]): boolean {
+  // Almost always: both are sorted, and most often one and the same.
+  if (a === b || (a.length === b.length && a.every((item, index) => item === b[index]))) return true;
   const left = new Set(a);
   const right = new Set(b);
   return left.size === right.size && [...left].every((item) => right.has(item));
