@@ -12,6 +12,9 @@ export const writeRetry = 5_000;
 /** The database must answer a transaction within this time; OWM starts afresh otherwise. */
 export const transactionDeadline = 10_000;
 
+/** A write under way when OWM stops is waited for this long. */
+export const stopGrace = 500;
+
 /** State rows that somebody else changed or deleted are put right after this long. */
 export const repairDelay = 1_000;
 

@@ -219,6 +219,43 @@ describe("OWM", () => {
     assert.match(device.said("WARNING").join(), /AW_Debug 'OW': log_severity: 'Loud'/);
   });
 
+  it("starts again where it stopped: nothing is asked of the driver", async () => {
+    await start();
+    await device.configure(radio24, home24);
+    await device.stop();
+    const before = device.driver.requests.length;
+    await device.start();
+    await device.clock.advance(60_000);
+    assert.equal(device.vifState("home-ap-24").ssid, "home");
+    assert.equal(device.driver.requests.length, before);
+  });
+
+  it("takes a STA to the network of its credentials", async () => {
+    const radios = twoRadios();
+    const sta = staVif({ status: "disconnected", bssid: null, ssid: "", channel: null });
+    await start(undefined, { ...radios, vifs: [...radios.vifs, { ...sta, status: "disabled" }] });
+    const credential = await device.insert("Wifi_Credential_Config", {
+      ssid: "onboard",
+      enabled: true,
+      security: { key: "password-9" },
+    });
+    await device.configure(
+      { if_name: "wifi1", freq_band: "5G", enabled: true },
+      { if_name: "bhaul-sta-50", mode: "sta", enabled: true, credential_configs: [credential] },
+    );
+    const vif = device.driver.vif("bhaul-sta-50");
+    assert.deepEqual(vif.type === "sta" && vif.sta.networks.map(({ ssid, psk }) => [ssid, psk]), [
+      ["onboard", "password-9"],
+    ]);
+    if (vif.type === "sta") {
+      const link = { ...vif.sta.link, status: "connected", ssid: "onboard", bssid: mac("02:00:00:00:09:01") } as const;
+      device.driver.setVif({ ...vif, sta: { ...vif.sta, link } });
+    }
+    await device.settle();
+    const { ssid, parent, wpa_psks } = device.vifState("bhaul-sta-50");
+    assert.deepEqual([ssid, parent, wpa_psks.get("key")], ["onboard", "02:00:00:00:09:01", "password-9"]);
+  });
+
   it("gives up when its connection to the database is lost", async () => {
     await start();
     device.disconnect();

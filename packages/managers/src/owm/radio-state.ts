@@ -36,11 +36,17 @@ export function radioStateRecord({ phy, vifs, config, channel }: RadioFacts): Ra
     dfs_demo: phy.radar === "disabled",
     ...(config ? echoed(config, phy.regDomain) : {}),
   };
-  // A radio without any vif to configure shows what is asked for: nothing else could show it.
-  if (config && config.vif_configs.length === 0) {
-    return { ...record, channel: config.channel, ht_mode: config.ht_mode, hw_mode: config.hw_mode };
-  }
+  // A radio without any vif shows what is asked for: nothing else could show it.
+  if (config && config.vif_configs.length === 0 && aps.length === 0) return { ...record, ...asked(config, record) };
   return record;
+}
+
+function asked(config: RadioConfig, record: RadioStateRecord): Partial<RadioStateRecord> {
+  return {
+    channel: config.channel ?? record.channel,
+    ht_mode: config.ht_mode ?? record.ht_mode,
+    hw_mode: config.hw_mode ?? record.hw_mode,
+  };
 }
 
 /** The channel on which all enabled APs and connected STAs are; `null` when there are none or they differ. */

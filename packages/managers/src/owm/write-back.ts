@@ -11,7 +11,7 @@ import type { Client } from "@opensync-ts/ovsdb/client";
 import { TransactionError } from "@opensync-ts/ovsdb/client";
 import type { OpenSync } from "@opensync-ts/schema/opensync";
 import type { DesiredState } from "./desired-state.ts";
-import { repairDelay, transactionDeadline, writeDeadline, writeRetry } from "./limits.ts";
+import { repairDelay, stopGrace, transactionDeadline, writeDeadline, writeRetry } from "./limits.ts";
 import { sameValue } from "./record.ts";
 import { applyChange, tableOf } from "./state-transaction.ts";
 import { type Change, type Level, planWrites, type RowKey, type WrittenState } from "./write-plan.ts";
@@ -124,11 +124,12 @@ export class WriteBack {
     };
   }
 
-  /** Nothing is started any more; resolves when what is under way has ended. */
+  /** Nothing is started any more; resolves when what is under way has ended, or takes too long to. */
   async stop(): Promise<void> {
     this.#stopped = true;
     for (const timer of [this.#turn, this.#deadline, this.#retry, this.#repair]) timer?.cancel();
-    await this.#running;
+    if (!this.#running) return;
+    await withDeadline(this.#context.clock, this.#running, stopGrace, "database").catch(() => {});
   }
 
   #start(): void {
