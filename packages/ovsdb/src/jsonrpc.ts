@@ -213,10 +213,7 @@ export class JsonRpcPeer {
   /** Handles some of the received messages; the rest waits its turn behind other connections. */
   #pump(): void {
     if (this.#pumping || this.closing || this.#pumpPlanned) return;
-    this.#pumping = true;
     const more = this.#handleSome();
-    this.#pumping = false;
-    this.#flush();
     if (this.closing) return;
     if (more === "budget spent") {
       this.transport.pause();
@@ -234,6 +231,7 @@ export class JsonRpcPeer {
   }
 
   #handleSome(): "nothing left" | "budget spent" | "output full" {
+    this.#pumping = true;
     try {
       for (let budget = wireLimits.messagesPerTurn; budget > 0; budget--) {
         if (this.transport.waiting + this.#outLength > wireLimits.readPauseBytes) {
@@ -249,6 +247,9 @@ export class JsonRpcPeer {
       if (!(error instanceof FramingError || error instanceof SyntaxError)) throw error;
       this.close(`not JSON-RPC: ${error.message}`);
       return "nothing left";
+    } finally {
+      this.#pumping = false;
+      this.#flush();
     }
   }
 

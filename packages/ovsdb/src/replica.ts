@@ -38,6 +38,11 @@ export class ReplicaStore<D extends DatabaseDeclaration, T extends TableName<D>>
     for (const row of rows) stored.set(row._uuid, row);
   }
 
+  /** A table's rows as they are, untyped; for the client that feeds. */
+  rowsOf(table: string): ReadonlyMap<Uuid, Row> {
+    return this.#table(table).rows;
+  }
+
   /** Makes one transaction's changes visible all at once, then announces them: table by table, then as a whole. */
   apply(updates: readonly RowUpdate[]): void {
     if (updates.length === 0) return;
