@@ -1,0 +1,50 @@
+/** A node's directory: where a device keeps its database, its persistent storage, its certificates and its logs. */
+
+import { join, resolve } from "node:path";
+import { messageOf, UserError } from "@opensync-ts/base/errors";
+import { makePrivateDirectory } from "@opensync-ts/base/files";
+import { FileLock } from "@opensync-ts/ovsdb/file-lock";
+
+export interface NodeDirectory {
+  readonly path: string;
+  /** Starts from the pre-populated rows at each boot. */
+  readonly database: string;
+  /** Survives reboots. */
+  readonly persistentStorage: string;
+  /** Survives reboots: `ca.pem`, `client.pem`, `client_dec.key`. */
+  readonly certificates: string;
+  readonly socket: string;
+  readonly log: string;
+}
+
+export function nodeDirectory(directory: string): NodeDirectory {
+  const path = resolve(directory);
+  return {
+    path,
+    database: join(path, "conf.db"),
+    persistentStorage: join(path, "ps"),
+    certificates: join(path, "certs"),
+    socket: join(path, "run", "db.sock"),
+    log: join(path, "log", "opensync.log"),
+  };
+}
+
+/** Creates what is missing, readable by its owner only. Throws a `UserError`. */
+export function makeNodeDirectory(directory: NodeDirectory): void {
+  try {
+    for (const part of ["", "ps", "certs", "run", "log"]) makePrivateDirectory(join(directory.path, part));
+  } catch (error) {
+    throw new UserError(`the node's directory cannot be made: ${messageOf(error)}; give another one`);
+  }
+}
+
+/** One node per directory; a node that died, however, holds it no longer. Throws a `UserError`. */
+export function lockNodeDirectory({ path }: NodeDirectory): FileLock {
+  try {
+    return FileLock.acquire(join(path, "run", "node"));
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    const problem = "another node is at work in this directory; stop it, or give another directory";
+    throw new UserError(`${path}: ${problem}`, { cause: error });
+  }
+}

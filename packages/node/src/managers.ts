@@ -1,0 +1,41 @@
+/** The managers that are built into a node, with what the profile sets for them. */
+
+import { createCm } from "@opensync-ts/managers/cm/cm";
+import type { ManagerDefinition } from "@opensync-ts/managers/manager";
+import { nm } from "@opensync-ts/managers/nm/nm";
+import { owm } from "@opensync-ts/managers/owm/owm";
+import type { ProcessLogs } from "@opensync-ts/managers/pm/log-levels";
+import { createPm } from "@opensync-ts/managers/pm/pm";
+import { createWano } from "@opensync-ts/managers/wano/wano";
+import type { TlsFiles } from "@opensync-ts/ovsdb/tls-files";
+import type { ProfileValues } from "./profiles.ts";
+
+export interface BuildOptions {
+  readonly values: ProfileValues;
+  readonly tls: TlsFiles;
+  readonly logs: ProcessLogs;
+  /** Seconds since the Unix epoch. */
+  readonly bootTime: () => number;
+}
+
+/** The services there are, by name. */
+export const services = ["nm", "wano", "cm", "owm", "pm"] as const;
+
+export function buildManagers(options: BuildOptions): readonly ManagerDefinition[] {
+  const { values, tls, logs, bootTime } = options;
+  const built: { readonly [S in (typeof services)[number]]: ManagerDefinition } = {
+    nm,
+    wano: createWano({ interfaces: values.MANAGER_WANO_IFACE_LIST.split(/\s+/).filter((name) => name !== "") }),
+    cm: createCm({
+      linkSelection: values.TARGET_ENABLE_WAN_LINK_SELECTION,
+      minBackoff: values.CM2_OVS_MIN_BACKOFF,
+      maxBackoff: values.CM2_OVS_MAX_BACKOFF,
+      shortBackoffMs: values.CM2_OVS_SHORT_BACKOFF * 1000,
+      tls: { privateKey: tls.privateKey, certificate: tls.certificate, caCertificate: tls.caCert },
+      bootTime,
+    }),
+    owm,
+    pm: createPm({ logs }),
+  };
+  return services.map((service) => built[service]);
+}

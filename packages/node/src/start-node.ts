@@ -1,0 +1,204 @@
+/**
+ * Puts one node together: directory, target, database, server, DM with its managers. Starting a node is booting a
+ * device. Nothing here is global: a process may hold as many nodes as it has memory for.
+ */
+
+import type { Clock } from "@opensync-ts/base/clock";
+import { messageOf, UserError } from "@opensync-ts/base/errors";
+import { Log, type LogSink, tee } from "@opensync-ts/base/log";
+import type { Random } from "@opensync-ts/base/random";
+import { commonRows } from "@opensync-ts/managers/dm/common-rows";
+import { type ServiceView, startDm } from "@opensync-ts/managers/dm/dm";
+import { ProcessLogs } from "@opensync-ts/managers/pm/log-levels";
+import type { Client } from "@opensync-ts/ovsdb/client";
+import { LocalClient } from "@opensync-ts/ovsdb/local-client";
+import { OvsdbServer } from "@opensync-ts/ovsdb/server";
+import type { TlsFiles } from "@opensync-ts/ovsdb/tls-files";
+import { type OpenSync, openSync } from "@opensync-ts/schema/opensync";
+import type { Target } from "@opensync-ts/target/target";
+import type { Wireless } from "@opensync-ts/wireless/contract";
+import packageJson from "../package.json" with { type: "json" };
+import { Closers } from "./closers.ts";
+import { lockNodeDirectory, makeNodeDirectory, type NodeDirectory, nodeDirectory } from "./directory.ts";
+import { dumpNode } from "./dump.ts";
+import { LogFile } from "./log-file.ts";
+import { buildManagers, services } from "./managers.ts";
+import { bootTimeOf, openNodeDatabase } from "./node-database.ts";
+import { loadProfile } from "./profiles.ts";
+
+export interface NodeOptions {
+  /** Everything the node keeps is in here; see `directory.ts`. Created where absent. */
+  readonly directory: string;
+  /** What the target must call itself; by default whatever it does. */
+  readonly id?: string;
+  /** The device, or what makes it once the directory is the node's own. The node closes it. */
+  readonly target: Target | ((place: TargetPlace) => Target);
+  /** A profile's name or file; by default `default`. */
+  readonly profile?: string;
+  /** Overrides values of the profile (`CONFIG_NAME`), usually `process.env`. */
+  readonly environment?: { readonly [name: string]: string | undefined };
+  /** The redirector, `PROTO:HOST:PORT`; by default the profile's. */
+  readonly redirector?: string;
+  /** Remotes to serve besides the node's own socket. */
+  readonly listen?: readonly string[];
+  /** Go on with the database as it was, instead of booting. */
+  readonly resume?: boolean;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** Gets every log line, besides the node's log file. */
+  readonly logSink?: LogSink;
+  /** The device's certificate; by default the files in its `certs`. They need not exist before they are used. */
+  readonly tls?: { readonly privateKey: string; readonly certificate: string; readonly ca: string };
+}
+
+export interface TargetPlace {
+  readonly directory: string;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+}
+
+export interface RunningNode {
+  readonly id: string;
+  readonly directory: NodeDirectory;
+  /** The node's own socket. */
+  readonly socketPath: string;
+  readonly target: Target;
+  /** A client in the database's own process; open as long as the node runs. */
+  readonly client: Client<OpenSync>;
+  /** OWM's core while OWM serves; another one after each restart. */
+  readonly wireless: Wireless | undefined;
+  /** False when the database went on as it was. */
+  readonly booted: boolean;
+  services(): readonly ServiceView[];
+  /** What every manager knows, as text for people that is stable enough to compare. */
+  dump(): string;
+  /** Ends everything within two seconds. Idempotent; never rejects. */
+  stop(): Promise<void>;
+}
+
+/** Resolves when every manager serves or has failed its first start. Rejects with a `UserError` where a person can help. */
+export async function startNode(options: NodeOptions): Promise<RunningNode> {
+  const closers = new Closers(options.clock);
+  try {
+    return await assemble(options, closers);
+  } catch (error) {
+    await closers.close();
+    throw error;
+  }
+}
+
+async function assemble(options: NodeOptions, closers: Closers): Promise<RunningNode> {
+  const { clock, random } = options;
+  const profile = loadProfile(options.profile ?? "default", services, options.environment);
+  const directory = nodeDirectory(options.directory);
+  makeNodeDirectory(directory);
+  const lock = lockNodeDirectory(directory);
+  closers.add("lock", () => lock.release());
+  const log = openLog(directory, options, closers);
+  const logs = new ProcessLogs(log);
+  closers.onProblem((problem) => log.warning(problem));
+
+  const target = openTarget(options, { directory: directory.path, clock, random, log });
+  closers.add("target", () => target.close());
+  const { id } = target.unit;
+  if (options.id !== undefined && options.id !== id) {
+    throw new UserError(`${directory.path}: asked for node '${options.id}', but the device is '${id}'`);
+  }
+
+  const { file, booted } = await openNodeDatabase({
+    path: directory.database,
+    resume: options.resume ?? false,
+    rows: [
+      commonRows({
+        redirectorAddress: options.redirector ?? profile.values.CONTROLLER_ADDR,
+        versions: { "opensync-ts": packageJson.version, schema: openSync.version },
+        services: profile.managers,
+        links: target.network.links(),
+      }),
+      target.prepopulation,
+    ],
+    clock,
+    random,
+    log: logs.of("OVSDB"),
+  });
+  closers.add("database", () => file.close());
+  log.notice(`node ${id}: ${booted ? "boot" : "resumed"}, profile ${profile.name}, target ${target.name}`);
+
+  const connect = () => new LocalClient<OpenSync>({ engine: file.database, durable: file.durable });
+  const server = new OvsdbServer({
+    databases: [{ engine: file.database, durable: file.durable }],
+    clock,
+    random,
+    log: logs.of("OVSDB"),
+  });
+  closers.add("server", () => server.close());
+  await server.listen(`punix:${directory.socket}`);
+  for (const remote of options.listen ?? []) await server.listen(remote, sslRow);
+  await server.listen("db:Open_vSwitch,Open_vSwitch,manager_options", sslRow);
+
+  const bootTime = bootTimeOf(file.database) ?? Math.floor(clock.wallTime() / 1000);
+  const tls = tlsFiles(options, directory);
+  const dm = await startDm({
+    definitions: buildManagers({ values: profile.values, tls, logs, bootTime: () => bootTime }),
+    connect,
+    target,
+    clock,
+    random,
+    logOf: (name) => logs.of(name),
+    boot: booted,
+  });
+  closers.add("managers", () => dm.stop());
+  const client = connect();
+  closers.add("client", () => client.close());
+
+  return {
+    id,
+    directory,
+    socketPath: directory.socket,
+    target,
+    client,
+    booted,
+    get wireless() {
+      return (dm.running("owm") as { readonly wireless?: Wireless } | undefined)?.wireless;
+    },
+    services: () => dm.services(),
+    dump: () => dumpNode({ id, profile: profile.name, target: target.name, engine: file.database, dm }),
+    stop: () => closers.close(),
+  };
+}
+
+/** Where the server finds the node's certificate: CM keeps the row. */
+const sslRow: TlsFiles = {
+  privateKey: "db:Open_vSwitch,SSL,private_key",
+  certificate: "db:Open_vSwitch,SSL,certificate",
+  caCert: "db:Open_vSwitch,SSL,ca_cert",
+};
+
+function tlsFiles({ tls }: NodeOptions, { certificates }: NodeDirectory): TlsFiles {
+  return {
+    privateKey: tls?.privateKey ?? `${certificates}/client_dec.key`,
+    certificate: tls?.certificate ?? `${certificates}/client.pem`,
+    caCert: tls?.ca ?? `${certificates}/ca.pem`,
+  };
+}
+
+function openLog(directory: NodeDirectory, options: NodeOptions, closers: Closers): Log {
+  let file: LogFile;
+  try {
+    file = new LogFile(directory.log);
+  } catch (error) {
+    throw new UserError(`${directory.log}: cannot be written: ${messageOf(error)}`);
+  }
+  closers.add("log", () => file.close());
+  const { clock, logSink } = options;
+  return Log.create({
+    name: "NODE",
+    sink: logSink ? tee(file.sink, logSink) : file.sink,
+    wallTime: () => clock.wallTime(),
+  });
+}
+
+function openTarget({ target }: NodeOptions, place: TargetPlace): Target {
+  return typeof target === "function" ? target(place) : target;
+}
