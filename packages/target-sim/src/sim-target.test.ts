@@ -52,6 +52,13 @@ describe("a simulated device", () => {
     assert.equal(second.storage.open("cm").get("key"), "value");
   });
 
+  it("states the limits it was built with", () => {
+    const { boot } = setUp();
+    const capabilities = (target: ReturnType<typeof boot>) => target.radio.phyState("wifi0")?.capabilities;
+    assert.equal(capabilities(boot({ limits: { acl: 64 } }))?.aclLimit, 64);
+    assert.equal(capabilities(boot())?.aclLimit, undefined);
+  });
+
   it("takes its networks off the air when it is switched off", async () => {
     const { clock, world, boot } = setUp();
     const target = boot();

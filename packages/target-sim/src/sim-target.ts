@@ -40,6 +40,8 @@ export interface SimNode {
   /** `US` (default) or `DE`. */
   readonly country?: string;
   readonly firmwareVersion?: string;
+  /** What the firmware of each radio holds per vif, and says so in its capabilities; default: no limit of its own. */
+  readonly limits?: { readonly acl?: number; readonly psks?: number };
 }
 
 export interface SimTarget extends Target {
@@ -64,7 +66,11 @@ export function createSimTarget(options: SimTargetOptions): SimTarget {
     world,
     clock,
     site: id,
-    radios: model.radios,
+    radios: model.radios.map((each) => ({
+      ...each,
+      ...(node.limits?.acl === undefined ? {} : { aclLimit: node.limits.acl }),
+      ...(node.limits?.psks === undefined ? {} : { pskLimit: node.limits.psks }),
+    })),
     macOf: (index) => interfaceMac(id, firstRadioInterface + index),
     regulation,
     faults,

@@ -3,7 +3,7 @@
 import type { Dbm, Mac } from "@opensync-ts/base/units";
 import { maxStationsPerBss } from "./limits.ts";
 import type { Generation } from "./rates.ts";
-import { type Agreement, agree, type Key, openingKey, type SecurityTerms } from "./security.ts";
+import { type Agreement, type Akm, agree, type Key, openingKey, type SecurityTerms } from "./security.ts";
 import { type AirChannel, sameAirChannel } from "./spectrum.ts";
 
 export interface AccessControl {
@@ -45,7 +45,12 @@ export type Refusal = "gone" | "too_weak" | "acl" | "blocked" | "full" | "securi
 
 export type Admission =
   | { readonly admitted: true; readonly agreement: Agreement; readonly keyId: number | null }
-  | { readonly admitted: false; readonly reason: Refusal };
+  | {
+      readonly admitted: false;
+      readonly reason: Refusal;
+      /** With `wrong_key`: what the key was for. */
+      readonly akm?: Akm;
+    };
 
 /** In the order in which an access point finds out. `stations` are those it serves already. */
 export function admit(bss: Bss, attempt: Attempt, stations: number): Admission {
@@ -55,7 +60,7 @@ export function admit(bss: Bss, attempt: Attempt, stations: number): Admission {
   const agreement = agree(bss.security, attempt.security, attempt.psk !== null);
   if (!agreement) return refuse("security_mismatch");
   const key = agreement.akm !== null && attempt.psk !== null ? openingKey(agreement.akm, bss.keys, attempt.psk) : null;
-  if (agreement.akm !== null && !key) return refuse("wrong_key");
+  if (agreement.akm !== null && !key) return { admitted: false, reason: "wrong_key", akm: agreement.akm };
   if (bss.admits && !bss.admits(attempt)) return refuse("blocked");
   return { admitted: true, agreement, keyId: key?.keyId ?? null };
 }

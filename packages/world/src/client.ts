@@ -11,7 +11,7 @@ import type { Admission, Bss } from "./access-point.ts";
 import { best, type Candidate, roamTarget } from "./choice.ts";
 import type { Device, KnownNetwork } from "./device.ts";
 import type { Place } from "./geometry.ts";
-import type { Agreement } from "./security.ts";
+import { type Agreement, type Akm, isSae, type SecurityTerms } from "./security.ts";
 import { sensitivity } from "./spectrum.ts";
 import { TrafficSource, type Volume } from "./traffic.ts";
 import { nextStep, placeAt } from "./walk.ts";
@@ -57,6 +57,8 @@ export class Client {
   readonly #random: SeededRandom;
   readonly #born: number;
   readonly #failures = new Map<Mac, { count: number; until: number }>();
+  /** Networks in transition between WPA2 and WPA3 that have refused its key with SAE. */
+  readonly #saeRefused = new Set<string>();
   #networks: readonly KnownNetwork[];
   #place: Place;
   #association: Association | null = null;
@@ -90,6 +92,16 @@ export class Client {
     return this.#networks;
   }
 
+  /**
+   * What it offers to a network: all it can, but not SAE where that has failed with a key that may be good for WPA2
+   * (one of several keys of the network, of which SAE knows only the first).
+   */
+  securityFor({ ssid }: KnownNetwork): SecurityTerms {
+    const { security } = this.device;
+    if (!this.#saeRefused.has(ssid)) return security;
+    return { ...security, akms: security.akms.filter((akm) => !isSae(akm)) };
+  }
+
   get state(): ClientState {
     if (this.#association) return "associated";
     return this.#joining ? "joining" : "searching";
@@ -111,6 +123,7 @@ export class Client {
   heardOf(bss: Bss): void {
     if (!this.#networkOf(bss)) return;
     this.#failures.delete(bss.bssid);
+    this.#saeRefused.delete(bss.ssid);
     this.#scanStretch = 1;
     if (!this.#association) this.#look(scanDelay);
     else if (this.#isWeak()) this.#look(secondThoughts);
@@ -165,6 +178,7 @@ export class Client {
   learn(networks: readonly KnownNetwork[]): void {
     this.#networks = networks;
     this.#failures.clear();
+    this.#saeRefused.clear();
     this.#look(scanDelay);
   }
 
@@ -229,9 +243,17 @@ export class Client {
       const network = bss && this.#networkOf(bss);
       // It may have vanished or changed its name meanwhile.
       const admission = network && this.#around.join(this, bssid, network);
-      if (admission && !admission.admitted) this.#remember(bssid);
-      if (!admission?.admitted) this.#look(scanDelay);
+      if (admission?.admitted) return;
+      if (admission && network && !this.#fallsBack(network, admission.akm)) this.#remember(bssid);
+      this.#look(scanDelay);
     });
+  }
+
+  /** Whether there is a point in asking again at once, without SAE. */
+  #fallsBack({ ssid }: KnownNetwork, refused: Akm | undefined): boolean {
+    if (refused === undefined || !isSae(refused) || this.#saeRefused.has(ssid)) return false;
+    this.#saeRefused.add(ssid);
+    return true;
   }
 
   #remember(bssid: Mac): void {

@@ -100,6 +100,24 @@ describe("a client", () => {
     assert.ok(on(bssid24));
   });
 
+  it("whose key SAE does not know falls back to WPA2 where the network offers both", async () => {
+    const { clock, world, events } = setUp();
+    const security = { akms: ["psk", "sae"], pairwise: ["ccmp"], pmf: "optional" } as const;
+    const keys = [
+      { keyId: 0, psk: "first-of-many" },
+      { keyId: 1, psk: "correct-horse" },
+    ];
+    world.putBss({ ...bss24, security, keys });
+    await clock.advance(1500);
+    assert.deepEqual(events, [`phone ! ${bssid24} wrong_key`, `phone + ${bssid24} key 1`]);
+    world.putBss({ ...bss24, security: { ...security, akms: ["sae"] }, keys });
+    await clock.advance(60_000);
+    assert.ok(
+      events.slice(3).every((event) => event.includes("!")),
+      events.join("\n"),
+    );
+  });
+
   it("refused by one BSS tries the next", async () => {
     const { clock, world, events, on } = setUp();
     world.putBss({ ...bss50, acl: { policy: "deny", macs: [phone] } });

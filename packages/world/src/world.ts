@@ -264,7 +264,8 @@ export class World {
   }
 
   #join(client: Client, bssid: Mac, network: KnownNetwork): Admission {
-    const { name, mac, security } = client.device;
+    const { name, mac } = client.device;
+    const security = client.securityFor(network);
     const known = this.#bsses.get(bssid);
     const rssi = known ? this.#uplink(client, known.bss) : Number.NEGATIVE_INFINITY;
     const admission: Admission = !known
