@@ -15,6 +15,8 @@ export const listedProblems = 20;
 
 /** Connections served at once, by the redirector and by the controller each; more are closed at once. */
 export const connections = 4096;
+/** A node that is silent for this long is asked for a sign of life, and given up when it stays silent as long again. */
+export const inactivityProbeMs = 30_000;
 /** The first copy of a node's tables must be there within this time, or the node is asked to come again. */
 export const mirrorMs = 30_000;
 /** One transaction must be answered within this time. */

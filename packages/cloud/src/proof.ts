@@ -6,7 +6,15 @@
 import type { Row, Uuid } from "@opensync-ts/ovsdb/datum";
 import * as limits from "./limits.ts";
 import { needsRadarCheck } from "./radio-bands.ts";
-import { type ConfigTable, type DesiredRow, type StateTable, sameDatum, showDatum, type TableReader } from "./rows.ts";
+import {
+  type ConfigTable,
+  type DesiredRow,
+  isSecret,
+  type StateTable,
+  sameDatum,
+  showDatum,
+  type TableReader,
+} from "./rows.ts";
 
 export type Proof =
   | { readonly kind: "proven" }
@@ -79,7 +87,11 @@ export function prove(wanted: DesiredRow, rows: TableReader): Proof {
   if (differing.length === 0) return { kind: "proven" };
   const found = differing
     .slice(0, 3)
-    .map(([column, value]) => `${column} is ${showDatum(column, state[column])}, wanted ${showDatum(column, value)}`)
+    .map(([column, value]) =>
+      isSecret(column)
+        ? `${column} differ`
+        : `${column} is ${showDatum(column, state[column])}, wanted ${showDatum(column, value)}`,
+    )
     .join("; ");
   return { kind: "awaited", reason: `${table} ${name}: ${found}${differing.length > 3 ? "; …" : ""}` };
 }

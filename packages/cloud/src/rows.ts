@@ -63,10 +63,14 @@ export function sameDatum(a: Datum | undefined, b: Datum | undefined): boolean {
 /** Columns whose values are never shown to anybody. */
 const secretColumns: ReadonlySet<string> = new Set(["wpa_psks", "security", "ft_encr_key", "radius_srv_secret"]);
 
+export function isSecret(column: string): boolean {
+  return secretColumns.has(column);
+}
+
 /** A value for a log line or a reason; secrets as their shape only. */
 export function showDatum(column: string, value: Datum | undefined): string {
   if (value === undefined || value === null) return "unset";
-  if (secretColumns.has(column)) return value instanceof Map ? `${value.size} keys` : "(secret)";
+  if (isSecret(column)) return value instanceof Map ? `${value.size} keys` : "(secret)";
   if (value instanceof Map) return `{${[...value].map(([key, entry]) => `${key}: ${entry}`).join(", ")}}`;
   if (Array.isArray(value)) return `[${value.slice(0, 8).join(", ")}${value.length > 8 ? ", …" : ""}]`;
   return String(value);

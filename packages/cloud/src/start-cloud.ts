@@ -69,7 +69,8 @@ export async function startCloud(options: CloudOptions): Promise<RunningCloud> {
     : undefined;
 
   const location = new Location(home);
-  const attach: Attach = (transport) => RemoteClient.attach(transport, openSync, { clock });
+  const attach: Attach = (transport) =>
+    RemoteClient.attach(transport, openSync, { clock, inactivityProbeMs: limits.inactivityProbeMs });
   const controller = new Controller({ location, attach, clock, log: log.child("CTRL") });
   const listeners: Listener[] = [];
   const open = async (remote: ListenRemote, accept: (transport: Transport) => void, tls: TlsFiles | undefined) => {

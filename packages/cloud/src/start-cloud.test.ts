@@ -1,0 +1,233 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync } from "node:fs";
+import { connect as connectTcp } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, afterEach, before, describe, it } from "node:test";
+import { RealClock } from "@opensync-ts/base/clock";
+import { Log, LogRing } from "@opensync-ts/base/log";
+import { SystemRandom } from "@opensync-ts/base/random";
+import { OvsdbServer } from "@opensync-ts/ovsdb/server";
+import type { TlsFiles } from "@opensync-ts/ovsdb/tls-files";
+import { Certificates } from "./certificates.ts";
+import { type CloudOptions, type RunningCloud, startCloud } from "./start-cloud.ts";
+import { TestNode, testHome } from "./test-node.ts";
+
+const clock = new RealClock();
+const random = new SystemRandom();
+
+/** A node's database with its server, and the part of CM that goes where it is sent. */
+class DialingNode {
+  readonly node: TestNode;
+  readonly #server: OvsdbServer;
+  readonly #tls: TlsFiles | undefined;
+  #leave: () => Promise<void> = async () => {};
+
+  constructor(node: TestNode, tls: TlsFiles | undefined) {
+    this.node = node;
+    this.#tls = tls;
+    const log = Log.create({ name: "NODE", sink: () => {}, wallTime: () => 0 });
+    this.#server = new OvsdbServer({ databases: [{ engine: node.database }], clock, random, log });
+  }
+
+  async dial(remote: string): Promise<void> {
+    await this.#leave();
+    const served = await this.#server.listen(remote, this.#tls);
+    this.#leave = () => served.close();
+  }
+
+  /** Calls the redirector, and the controller once it is told where that is. */
+  async onboard(redirector: string): Promise<void> {
+    const mirror = await this.node.client.replicate({ AWLAN_Node: { columns: ["manager_addr"] } });
+    await this.node.client.transact((transaction) => transaction.update("AWLAN_Node", [], { manager_addr: "" }));
+    const told = new Promise<string>((resolve) => {
+      const stop = mirror.onTransaction(() => {
+        const address = mirror.table("AWLAN_Node").find(() => true)?.manager_addr;
+        if (!address) return;
+        stop();
+        resolve(address);
+      });
+    });
+    await this.dial(redirector);
+    await this.dial(await told);
+  }
+
+  async close(): Promise<void> {
+    await this.#server.close();
+  }
+}
+
+describe("a cloud on the network", () => {
+  let directory: string;
+  const stops: (() => Promise<void>)[] = [];
+  const ring = new LogRing(1000);
+  before(() => {
+    directory = mkdtempSync(join(tmpdir(), "opensync-cloud-"));
+  });
+  after(() => rmSync(directory, { recursive: true }));
+  afterEach(async () => {
+    for (const stop of stops.splice(0).reverse()) await stop();
+  });
+
+  async function start(options: Partial<CloudOptions> = {}): Promise<RunningCloud> {
+    const cloud = await startCloud({
+      directory,
+      home: testHome(),
+      redirector: "pssl:0:127.0.0.1",
+      controller: "pssl:0:127.0.0.1",
+      clock,
+      random,
+      log: Log.create({ name: "CLOUD", sink: ring.sink, wallTime: () => 0 }),
+      ...options,
+    });
+    stops.push(() => cloud.stop());
+    return cloud;
+  }
+
+  async function boot(id: string, tls: TlsFiles | undefined): Promise<DialingNode> {
+    const node = await TestNode.boot({ id });
+    await node.obey();
+    const dialing = new DialingNode(node, tls);
+    stops.push(() => dialing.close());
+    return dialing;
+  }
+
+  const settled = (cloud: RunningCloud, id: string) => happened(cloud, () => cloud.location.node(id)?.settled === true);
+
+  it("redirects and provisions nodes over mutual TLS", async () => {
+    const cloud = await start();
+    for (const id of ["gateway", "extender"]) {
+      const node = await boot(id, await cloud.certificates?.node(id));
+      await node.onboard(cloud.redirectorAddress);
+      await settled(cloud, id);
+      assert.equal(node.node.row("Wifi_VIF_Config", "home-ap-24")?.ssid, "Test");
+    }
+    assert.ok(cloud.location.settled);
+    assert.deepEqual(
+      cloud.location.nodes.map(({ counters }) => counters.transactions),
+      [1, 1],
+    );
+  });
+
+  it("writes nothing to an unchanged node, after the node's own reconnection and after its own restart", async () => {
+    const first = await start();
+    const tls = await first.certificates?.node("gateway");
+    const node = await boot("gateway", tls);
+    await node.dial(first.controllerAddress);
+    await settled(first, "gateway");
+    await node.dial(first.controllerAddress);
+    await happened(
+      first,
+      () => first.location.node("gateway")?.sessions === 2 && first.location.node("gateway")?.settled === true,
+    );
+    assert.equal(first.location.node("gateway")?.counters.writes, 0);
+    await first.stop();
+
+    const second = await start();
+    await node.dial(second.controllerAddress);
+    await settled(second, "gateway");
+    assert.equal(second.location.node("gateway")?.counters.writes, 0, "and its certificates are trusted still");
+  });
+
+  it("repairs over the wire what a hand at the node changes", async () => {
+    const cloud = await start();
+    const node = await boot("gateway", await cloud.certificates?.node("gateway"));
+    await node.dial(cloud.controllerAddress);
+    await settled(cloud, "gateway");
+    await node.node.set("Wifi_VIF_Config", "home-ap-50", { wpa_psks: { key: "a stranger's key" } });
+    await happened(cloud, () => {
+      const psks = node.node.row("Wifi_VIF_Config", "home-ap-50")?.wpa_psks;
+      return psks instanceof Map && psks.get("key") === "correct horse battery";
+    });
+    await settled(cloud, "gateway");
+  });
+
+  it("refuses who has no certificate, or one of another authority, in one line each, and serves others", async () => {
+    const cloud = await start();
+    const other = await Certificates.open({ directory: join(directory, "elsewhere"), clock, random });
+    const refusals = () => ring.records().filter(({ text }) => / refused: /.test(text)).length;
+    const before = refusals();
+
+    const port = Number(cloud.controllerAddress.split(":").at(-1));
+    const socket = connectTcp({ host: "127.0.0.1", port });
+    socket.on("error", () => {}).resume();
+    socket.write("this is no handshake\n");
+    await new Promise((resolve) => socket.once("close", resolve));
+    assert.equal(refusals(), before + 1);
+
+    const stranger = await boot("gateway", await other.node("gateway"));
+    await stranger.dial(cloud.controllerAddress);
+    await until(() => refusals() > before + 1);
+    const node = await boot("gateway", await cloud.certificates?.node("gateway"));
+    await node.dial(cloud.controllerAddress);
+    await settled(cloud, "gateway");
+    assert.equal(stranger.node.all("Wifi_VIF_Config").length, 0);
+  });
+
+  it("closes the connection of a node with another node's certificate", async () => {
+    const cloud = await start();
+    const node = await boot("gateway", await cloud.certificates?.node("extender"));
+    await node.dial(cloud.controllerAddress);
+    await until(() => ring.records().some(({ text }) => /certificate is that of 'extender'/.test(text)));
+    assert.equal(cloud.location.node("gateway")?.connection, "absent");
+    assert.equal(node.node.all("Wifi_VIF_Config").length, 0);
+  });
+
+  it("serves plain TCP only when told that it is insecure", async () => {
+    const plain = { redirector: "ptcp:0:127.0.0.1", controller: "ptcp:0:127.0.0.1" };
+    await assert.rejects(
+      start(plain),
+      /remote 'ptcp:0:127\.0\.0\.1': plain TCP proves nobody's identity; write pssl:0:127\.0\.0\.1/,
+    );
+    const cloud = await start({ ...plain, insecure: true });
+    assert.match(cloud.redirectorAddress, /^tcp:127\.0\.0\.1:\d+$/);
+    assert.equal(cloud.certificates, undefined);
+    const node = await boot("gateway", undefined);
+    await node.onboard(cloud.redirectorAddress);
+    await settled(cloud, "gateway");
+  });
+
+  it("outlives garbage and endless silence on its ports", async () => {
+    const cloud = await start({ redirector: "ptcp:0:127.0.0.1", controller: "ptcp:0:127.0.0.1", insecure: true });
+    const port = Number(cloud.controllerAddress.split(":").at(-1));
+    const silent = connectTcp({ host: "127.0.0.1", port });
+    const garbage = connectTcp({ host: "127.0.0.1", port });
+    for (const socket of [silent, garbage]) socket.on("error", () => {}).resume();
+    garbage.write('{"id":0,"result":17,"error":null}]]]]garbage');
+    await new Promise((resolve) => garbage.once("close", resolve));
+    const node = await boot("gateway", undefined);
+    await node.dial(cloud.controllerAddress);
+    await settled(cloud, "gateway");
+    const ended = new Promise((resolve) => silent.once("close", resolve));
+    await cloud.stop();
+    await ended;
+  });
+
+  it("names a port that is taken, and holds on to none", async () => {
+    const cloud = await start();
+    const taken = cloud.controllerAddress.split(":").at(-1);
+    await assert.rejects(start({ redirector: `pssl:${taken}:127.0.0.1` }), /cannot listen on pssl:.*in use/);
+  });
+
+  it("does not start on remotes that nodes cannot dial", async () => {
+    await assert.rejects(start({ redirector: "punix:/tmp/x.sock" }), /remote 'punix:.*write pssl:PORT/);
+    await assert.rejects(start({ redirector: "pssl:0:[::1]" }), /nodes cannot be sent to IPv6 address ::1/);
+  });
+});
+
+/** Until `condition` holds after some event of the location. */
+function happened(cloud: RunningCloud, condition: () => boolean): Promise<void> {
+  return new Promise((resolve) => {
+    const look = () => {
+      if (!condition()) return;
+      stop();
+      resolve();
+    };
+    const stop = cloud.location.events.on("event", () => setImmediate(look));
+    look();
+  });
+}
+
+async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await clock.sleep(5);
+}
