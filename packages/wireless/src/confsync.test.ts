@@ -227,6 +227,22 @@ describe("a driver that does not do what it was asked", () => {
   });
 });
 
+describe("a listener that changes the configuration", () => {
+  it("is heard, whatever it listens to", async () => {
+    const rig = await home({ capabilities: { band: "2.4G", aclLimit: 1 } });
+    const { confsync, overrides } = rig.wireless;
+    const ssids = ["from transition", "from limitations", "from settled"];
+    confsync.events.on("transition", ({ to }) => to === "WAITING" && wish(rig, ssids.shift() ?? "last"));
+    confsync.events.on("limitations", () => wish(rig, ssids.shift() ?? "last"));
+    confsync.events.on("settled", () => wish(rig, ssids.shift() ?? "last"));
+    overrides.setVif("wifi0", "home-ap-24", { ap: { acl: [macNumber(1), macNumber(2)] } });
+    await rig.settle();
+    const vif = rig.wireless.state.vifs.get("home-ap-24");
+    assert.equal(vif?.type === "ap" && vif.ap.ssid, "last");
+    assert.equal(confsync.settled, true);
+  });
+});
+
 describe("phys and vifs that come and go", () => {
   it("what is wanted of them is applied when they come", async () => {
     const rig = await startRig();
@@ -432,6 +448,7 @@ describe("stopping", () => {
     const { driver, wireless, transitions } = rig;
     wireless.stop();
     const before = transitions.length;
+    wish(rig, "too late");
     await rig.clock.advance(600_000);
     assert.equal(driver.requests.length, 1);
     assert.equal(transitions.length, before);

@@ -95,6 +95,7 @@ export class Confsync implements ConfsyncView {
   #limitations: readonly Limitation[] = [];
   #work: Timer | undefined;
   #retry: Timer | undefined;
+  #stopped = false;
 
   constructor(options: ConfsyncOptions) {
     const { clock, log, state } = options;
@@ -145,6 +146,7 @@ export class Confsync implements ConfsyncView {
   }
 
   stop(): void {
+    this.#stopped = true;
     for (const unsubscribe of this.#unsubscribe) unsubscribe();
     this.#work?.cancel();
     this.#retry?.cancel();
@@ -155,7 +157,7 @@ export class Confsync implements ConfsyncView {
   #on(event: ConfsyncEvent): void {
     const from = this.#state;
     const to = transitions[from][event];
-    if (to === undefined) return;
+    if (to === undefined || this.#stopped) return;
     this.#state = to;
     this.#log.debug(() => `osw: confsync: ${from} -> ${to}: ${event}`);
     this.#enter(to);
@@ -190,8 +192,11 @@ export class Confsync implements ConfsyncView {
   #workSoon(): void {
     this.#work ??= this.#clock.setTimer(0, () => {
       this.#work = undefined;
+      const { limitations } = this;
       if (this.#state === "REQUESTING") this.#request();
       else if (this.#state === "VERIFYING") this.#verify();
+      // Last, when a listener may change the configuration again.
+      if (limitations !== this.#limitations) this.events.emit("limitations", this.#limitations);
     });
   }
 
@@ -250,7 +255,6 @@ export class Confsync implements ConfsyncView {
       if (before.some((known) => isDeepStrictEqual(known, limitation))) continue;
       this.#log.warning(`osw: confsync: ${describeLimitation(limitation)}`);
     }
-    this.events.emit("limitations", limitations);
   }
 
   #settle(): void {

@@ -1,14 +1,11 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { ApAttributes, DfsState, PhyState, VifState } from "@opensync-ts/target/radio";
-import fc from "fast-check";
 import type { PhyOverrides, VifOverrides } from "./contract.ts";
 import { type DiffContext, type DiffResult, diff, nothingUnderWay, requestOf } from "./diff.ts";
 import { buildConfig } from "./mutators.ts";
 import { OverrideStore } from "./overrides.ts";
 import { normalizeVifState } from "./state-compare.ts";
-import * as arbitrary from "./testing/arbitrary.ts";
-import { applyToPhy, applyToVif } from "./testing/dummy-driver.ts";
 import { apVif, channel, macNumber, phyState, staVif, wpa2 } from "./testing/fixtures.ts";
 
 interface Observed {
@@ -260,63 +257,6 @@ describe("a STA vif", () => {
       ["wifi0/z-ap", "wifi0/a-sta"],
     );
     assert.equal(words(result)[1], "wifi0/a-sta: operation: disconnected -> disconnect");
-  });
-});
-
-describe("diff, for any intent and any state", () => {
-  const scenario = fc.record({
-    phy: arbitrary.phy,
-    vifs: fc.uniqueArray(arbitrary.vif, { maxLength: 4, selector: ({ name }) => name }),
-    phyOpinion: arbitrary.phyOpinion,
-    vifOpinions: fc.dictionary(arbitrary.vifName, arbitrary.vifOpinion, { maxKeys: 4 }),
-  });
-
-  function apply(state: Observed, request: ReturnType<typeof requestOf>): Observed {
-    const phys = new Map(state.phys);
-    const vifs = new Map(state.vifs);
-    for (const part of request.phys) {
-      const phy = phys.get(part.name);
-      if (phy) phys.set(part.name, applyToPhy(part, phy));
-      for (const vifPart of part.vifs) {
-        const vif = vifs.get(vifPart.name);
-        if (vif) vifs.set(vifPart.name, applyToVif(vifPart, vif));
-      }
-    }
-    return { phys, vifs };
-  }
-
-  /** The request short of each one of its commands, those to the AP one by one. */
-  function withoutOne(request: object): object[] {
-    return Object.entries(request).flatMap(([command, value]) => {
-      if (command === "name" || command === "csaRequired") return [];
-      if (command === "ap") return withoutOne(value).map((ap) => ({ ...request, ap }));
-      const { [command]: _left, ...fewer } = request as Record<string, unknown>;
-      return [fewer];
-    });
-  }
-
-  it("what it asks for, done, leaves nothing to ask for; any command left out leaves something", () => {
-    fc.assert(
-      fc.property(scenario, ({ phy, vifs, phyOpinion, vifOpinions }) => {
-        const state = observed([phy], vifs);
-        const opinions: Opinions = { phys: { [phy.name]: phyOpinion }, vifs: vifOpinions };
-        const overrides = new OverrideStore(() => {});
-        overrides.setPhy(phy.name, phyOpinion);
-        for (const [name, opinion] of Object.entries(vifOpinions)) overrides.setVif(phy.name, name, opinion);
-        const { tree } = buildConfig(state, [overrides]);
-        const { changes } = compare(state, opinions);
-        const done = apply(state, requestOf(changes));
-        assert.deepEqual(words(diff(tree, done)), []);
-        for (const change of changes) {
-          for (const fewer of withoutOne(change.request)) {
-            const others = changes.map((one) => (one === change ? { ...one, request: fewer } : one));
-            const partly = apply(state, requestOf(others as typeof changes));
-            assert.notEqual(diff(tree, partly).changes.length, 0, `${change.object}: less would do`);
-          }
-        }
-      }),
-      { numRuns: 300 },
-    );
   });
 });
 

@@ -1,48 +1,10 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import fc from "fast-check";
 import type { Mutator } from "./mutators.ts";
-import * as arbitrary from "./testing/arbitrary.ts";
 import { apVif, macNumber, phyState, station } from "./testing/fixtures.ts";
 import { startRig } from "./testing/rig.ts";
 
 describe("the wireless core", () => {
-  it("settles from any state to any intent with few requests, and settling again sends nothing", async () => {
-    const scenario = fc.record({
-      phy: arbitrary.phy,
-      vifs: fc.uniqueArray(arbitrary.vif, { maxLength: 4, selector: ({ name }) => name }),
-      phyOpinion: arbitrary.phyOpinion,
-      vifOpinions: fc.dictionary(arbitrary.vifName, arbitrary.vifOpinion, { maxKeys: 4 }),
-    });
-    await fc.assert(
-      fc.asyncProperty(scenario, async ({ phy, vifs, phyOpinion, vifOpinions }) => {
-        const rig = await startRig({ phys: [phy], vifs });
-        const { overrides, confsync } = rig.wireless;
-        const wish = () =>
-          overrides.batch(() => {
-            overrides.setPhy("wifi0", phyOpinion);
-            for (const [name, opinion] of Object.entries(vifOpinions)) overrides.setVif("wifi0", name, opinion);
-          });
-        wish();
-        await rig.clock.advance(30_000);
-        assert.equal(confsync.state, "IDLE");
-        assert.ok(confsync.settled, confsync.unsettled.join());
-        const { length } = rig.driver.requests;
-        assert.ok(length <= 3, `${length} requests`);
-        wish();
-        overrides.setPhy("wifi0", { ...phyOpinion, ap: { ...phyOpinion.ap } });
-        for (const { name } of vifs) {
-          const vif = rig.driver.vif("wifi0", name);
-          if (vif) rig.driver.setVif(vif);
-        }
-        await rig.clock.advance(30_000);
-        assert.equal(rig.driver.requests.length, length);
-        rig.wireless.stop();
-      }),
-      { numRuns: 100 },
-    );
-  });
-
   it("runs mutators between the opinions and the limits of the hardware", async () => {
     const hideAll: Mutator = {
       name: "hide_all",
