@@ -1,6 +1,7 @@
 /** For tests: a small database, a server for it, and raw connections to that server. */
 
-import { VirtualClock } from "@opensync-ts/base/clock";
+import { createServer } from "node:net";
+import { RealClock, VirtualClock } from "@opensync-ts/base/clock";
 import { Log, LogRing } from "@opensync-ts/base/log";
 import { SeededRandom } from "@opensync-ts/base/random";
 import { Database } from "./database.ts";
@@ -145,4 +146,23 @@ export class TestConnection {
 
 export function nextTurn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
+}
+
+/** Waits for real sockets; virtual clocks stand still meanwhile. */
+export async function until(condition: () => boolean, what: string): Promise<void> {
+  const clock = new RealClock();
+  for (let tries = 0; tries < 1000; tries++) {
+    if (condition()) return;
+    await clock.sleep(5);
+  }
+  throw new Error(`${what} did not happen`);
+}
+
+/** A TCP port of the loopback address on which nothing listens. */
+export async function unusedPort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as { port: number };
+  await new Promise((resolve) => server.close(resolve));
+  return port;
 }
