@@ -27,7 +27,7 @@ export class Controller implements SessionHost {
   readonly #attach: Attach;
   readonly #clock: Clock;
   readonly #log: Log;
-  readonly #sessions = new Set<Session>();
+  readonly #sessions = new Map<Session, Transport>();
   readonly #complaints = new Complaints();
   /** Connections on which the client is not made yet. */
   readonly #attaching = new Set<Transport>();
@@ -40,7 +40,7 @@ export class Controller implements SessionHost {
     this.#clock = options.clock;
     this.#log = options.log;
     this.#forgetHome = options.location.events.on("home", () => {
-      for (const session of [...this.#sessions]) session.homeChanged();
+      for (const session of [...this.#sessions.keys()]) session.homeChanged();
     });
   }
 
@@ -78,13 +78,13 @@ export class Controller implements SessionHost {
       clock: this.#clock,
       log: this.#log,
     });
-    this.#sessions.add(session);
+    this.#sessions.set(session, transport);
     await session.start();
   }
 
   identified(session: Session, node: HomeNode): void {
     this.#log.info(`${node.id}: connected from ${session.peer}`);
-    this.#location.connected(node.id, session)?.close("the node has connected anew");
+    void this.#location.connected(node.id, session)?.close("the node has connected anew");
   }
 
   stranger(session: Session, reason: string): void {
@@ -103,11 +103,14 @@ export class Controller implements SessionHost {
     if (session.node) this.#location.sessionEvent(session.node.id, session, event);
   }
 
-  /** Ends all sessions. */
-  stop(): void {
+  /** Ends all sessions. Resolves when their connections are gone; those that linger are cut. */
+  async stop(): Promise<void> {
     this.#stopped = true;
     this.#forgetHome();
     for (const transport of this.#attaching) transport.destroy();
-    for (const session of [...this.#sessions]) session.close("the controller stops");
+    const lingering = [...this.#sessions.values()];
+    const gone = [...this.#sessions.keys()].map((session) => session.close("the controller stops"));
+    await withDeadline(this.#clock, Promise.all(gone), limits.stopMs, "end of the sessions").catch(() => {});
+    for (const transport of lingering) transport.destroy();
   }
 }

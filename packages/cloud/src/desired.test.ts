@@ -3,6 +3,7 @@ import { describe, it } from "node:test";
 import type { Row, Uuid } from "@opensync-ts/ovsdb/datum";
 import { desiredState, type NodeFacts, nodeFacts } from "./desired.ts";
 import { type HomeNode, parseHome } from "./home.ts";
+import { mirrored } from "./mirror.ts";
 import type { FrequencyBand } from "./radio-bands.ts";
 import type { ConfigTable, DesiredRow, StateTable } from "./rows.ts";
 
@@ -173,6 +174,23 @@ describe("what a home wants of a node", () => {
       desired({ lan }, { role: "extender" }).rows.filter(({ stated }) => stated === "lan"),
       [],
     );
+  });
+});
+
+describe("the mirror", () => {
+  it("shows every column that a home can hold", () => {
+    const { rows } = desired({
+      ...network({ acl: { policy: "deny" } }),
+      radios: [{ band: "5G", enabled: true, channel: 36, width: 80, power: 20 }],
+      lan: { address: "192.168.40.1", dhcp: { start: "192.168.40.2", stop: "192.168.40.9" } },
+    });
+    for (const { table, columns, entries, references, key } of rows) {
+      const shown: readonly string[] = mirrored[table].columns;
+      const held = [columns, entries, key].flatMap((part) => Object.keys(part));
+      for (const column of [...held, ...(references ? [references.column] : [])]) {
+        assert.ok(shown.includes(column), `${table}.${column}`);
+      }
+    }
   });
 });
 

@@ -7,7 +7,8 @@ import type { ClaimedIdentity } from "./identity.ts";
 import { stateColumns } from "./proof.ts";
 import type { TableReader } from "./rows.ts";
 
-const mirrored = {
+/** Every column that a desired row can hold must be among these, or its drift would not be seen. */
+export const mirrored = {
   AWLAN_Node: { columns: ["id", "serial_number", "model", "firmware_version"] },
   Wifi_VIF_Config: { columns: ["if_name", ...stateColumns("Wifi_VIF_Config")] },
   Wifi_VIF_State: { columns: ["if_name", ...stateColumns("Wifi_VIF_Config")] },

@@ -314,7 +314,7 @@ describe("whom a session serves", () => {
   it("is nobody once the controller has stopped", async () => {
     const cloud = new TestCloud();
     const client = await cloud.connect(await obedientNode());
-    cloud.controller.stop();
+    void cloud.controller.stop();
     assert.equal(client.closed.aborted, true);
     assert.equal((await cloud.connect(await obedientNode())).closed.aborted, true);
     assert.equal(cloud.gateway.connection, "absent");

@@ -150,7 +150,7 @@ export class Session {
       mirror.onTransaction(() => this.#changed());
       this.#look();
     } catch (error) {
-      this.close(messageOf(error));
+      this.#fail(error);
     }
   }
 
@@ -160,9 +160,16 @@ export class Session {
     this.#changed();
   }
 
-  close(reason: string): void {
+  /** Resolves when the connection is gone. */
+  close(reason: string): Promise<void> {
+    const { closed } = this.#client;
+    const gone = new Promise<void>((resolve) => {
+      if (closed.aborted) resolve();
+      else closed.addEventListener("abort", () => resolve(), { once: true });
+    });
     this.#finish(reason);
     this.#client.close();
+    return gone;
   }
 
   #changed(): void {
@@ -185,18 +192,26 @@ export class Session {
     }
   }
 
-  /** Looks at what is, and does what follows. */
+  /** Looks at what is, and does what follows. What goes wrong here costs this session, not the others. */
   #look(): void {
     const mirror = this.#mirror;
     if (!mirror || this.#isClosed()) return;
     this.#dirty = false;
     this.#disarm();
+    try {
+      this.#follow(mirror);
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  #follow(mirror: Mirror): void {
     const { home } = this.#host;
     const identity = identify(home, describeNode(mirror), this.#commonName);
     if (identity.kind !== "member") {
       this.#host.stranger(this, identity.reason);
       if (identity.kind === "impostor") {
-        this.close(identity.reason);
+        void this.close(identity.reason);
         return;
       }
       this.#node = undefined;
@@ -206,7 +221,7 @@ export class Session {
     }
     const { node } = identity;
     if (this.#node && this.#node.id !== node.id) {
-      this.close(`it was '${this.#node.id}' and says now that it is '${node.id}'`);
+      void this.close(`it was '${this.#node.id}' and says now that it is '${node.id}'`);
       return;
     }
     const isNew = !this.#node;
@@ -227,7 +242,7 @@ export class Session {
     this.#report(assessment.rows);
     if (changes.length > 0) {
       // References come last in a plan, so the beginning of one is a plan as well.
-      void this.#write(changes.slice(0, this.#batch));
+      this.#write(changes.slice(0, this.#batch)).catch((error) => this.#fail(error));
       return;
     }
     this.#batch = Number.POSITIVE_INFINITY;
@@ -258,7 +273,7 @@ export class Session {
     } catch (error) {
       if (this.#isClosed()) return;
       if (error instanceof TransactionError) return this.#refusedBecause(error, changes, culprit(error.operation));
-      return this.close(messageOf(error));
+      return this.#fail(error);
     }
     if (this.#isClosed()) return;
     this.#failures = 0;
@@ -331,6 +346,11 @@ export class Session {
     this.#state = to;
     this.#log.debug(() => `${this.#name()}: ${from} -> ${to}: ${reason}`);
     this.#host.event(this, { kind: "state", from, to, reason });
+  }
+
+  #fail(error: unknown): void {
+    if (!this.#isClosed()) this.#log.warning(`${this.#name()}: ${messageOf(error)}`);
+    void this.close(messageOf(error));
   }
 
   #finish(reason: string): void {

@@ -2,7 +2,7 @@
 
 import { networkInterfaces } from "node:os";
 import { join } from "node:path";
-import { type Clock, withDeadline } from "@opensync-ts/base/clock";
+import type { Clock } from "@opensync-ts/base/clock";
 import { UserError } from "@opensync-ts/base/errors";
 import { makePrivateDirectory } from "@opensync-ts/base/files";
 import type { Log } from "@opensync-ts/base/log";
@@ -100,10 +100,8 @@ export async function startCloud(options: CloudOptions): Promise<RunningCloud> {
       controllerAddress,
       certificates,
       async stop() {
-        const closed = Promise.all(listeners.map((listener) => listener.close()));
         redirector.stop();
-        controller.stop();
-        await withDeadline(clock, closed, limits.stopMs, "end of the listeners").catch(() => {});
+        await Promise.all([...listeners.map((listener) => listener.close()), controller.stop()]);
       },
     };
   } catch (error) {
