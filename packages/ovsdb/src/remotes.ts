@@ -77,8 +77,11 @@ export class RemoteFollower {
   /** Brings what is followed in line with what the database names. */
   #scan(): void {
     const wanted = this.#wanted();
+    /** Rows that still say "connected" of a target they do not have any more. */
+    const outdated = new Set<string>();
     for (const [key, followed] of this.#followed) {
       if (wanted.get(key)?.target === followed.managed.target) continue;
+      if (followed.wasConnected) outdated.add(key);
       this.#followed.delete(key);
       void followed.managed.close();
     }
@@ -89,7 +92,7 @@ export class RemoteFollower {
         continue;
       }
       const managed = new ManagedRemote(target, settings, { ...this.#context, onChange: () => this.#planWrite() });
-      this.#followed.set(key, { managed, row, wasConnected: false });
+      this.#followed.set(key, { managed, row, wasConnected: outdated.has(key) });
       this.#planWrite();
     }
   }
