@@ -1,9 +1,10 @@
 /** How long a configuration row takes to show as state: the way from the socket through OWM and the driver and back. */
 
 import type { Clock } from "@opensync-ts/base/clock";
+import type { JsonValue } from "@opensync-ts/ovsdb/json";
 
 interface Rpc {
-  request(method: string, params: unknown[]): Promise<unknown>;
+  request(method: string, params: readonly JsonValue[]): Promise<JsonValue>;
 }
 
 /**
@@ -13,7 +14,7 @@ interface Rpc {
 export async function configToState(rpc: Rpc, clock: Clock, rounds: number): Promise<number[]> {
   const radio = ["if_name", "==", "wifi0"];
   const database = "Open_vSwitch";
-  const transact = async (...operations: object[]) => {
+  const transact = async (...operations: JsonValue[]) => {
     const results = (await rpc.request("transact", [database, ...operations])) as ({
       error?: string;
       details?: string;
@@ -42,7 +43,7 @@ export async function configToState(rpc: Rpc, clock: Clock, rounds: number): Pro
 }
 
 /** A radio has a channel only where an access point runs on it. */
-async function prepareAccessPoint(transact: (...operations: object[]) => Promise<void>): Promise<void> {
+async function prepareAccessPoint(transact: (...operations: JsonValue[]) => Promise<void>): Promise<void> {
   const vif = {
     if_name: "home-ap-24",
     mode: "ap",

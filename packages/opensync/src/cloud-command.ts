@@ -1,0 +1,49 @@
+/** `opensync cloud`: redirector and controller, in the foreground. */
+
+import { Log } from "@opensync-ts/base/log";
+import { SystemRandom } from "@opensync-ts/base/random";
+import { startCloud } from "@opensync-ts/cloud/start-cloud";
+import { clock, homeFile, say, stderrSink, stopAll, untilStopped } from "./run.ts";
+
+export interface CloudCommandOptions {
+  readonly dir: string;
+  readonly home?: string;
+  readonly redirector: string;
+  readonly controller: string;
+  readonly tlsDir?: string;
+  readonly insecure?: boolean;
+  readonly verbose: boolean;
+}
+
+export async function cloud(options: CloudCommandOptions): Promise<void> {
+  const log = Log.create({ name: "CLOUD", sink: stderrSink(options.verbose), wallTime: () => clock.wallTime() });
+  const running = await startCloud({
+    directory: options.dir,
+    home: await homeFile(options.home),
+    redirector: options.redirector,
+    controller: options.controller,
+    ...(options.tlsDir === undefined ? {} : { tlsDirectory: options.tlsDir }),
+    insecure: options.insecure ?? false,
+    clock,
+    random: new SystemRandom(),
+    log,
+  });
+  try {
+    const { location, certificates } = running;
+    say(
+      `cloud: home '${location.home.name}', redirector ${running.redirectorAddress}, controller ${running.controllerAddress}`,
+    );
+    for (const { id } of location.nodes) {
+      const files = await certificates?.node(id);
+      if (files) say(`cloud: certificates of node ${id}: ${files.certificate}`);
+    }
+    location.events.on("event", (event) => {
+      if (event.kind === "connected") say(`cloud: ${event.node} connected from ${event.peer}`);
+      if (event.kind === "disconnected") say(`cloud: ${event.node} disconnected: ${event.reason}`);
+      if (event.kind === "stranger") say(`cloud: ${event.peer} refused: ${event.reason}`);
+    });
+    await untilStopped();
+  } finally {
+    await stopAll([{ name: "the cloud", stop: () => running.stop() }]);
+  }
+}

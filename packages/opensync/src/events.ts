@@ -1,0 +1,85 @@
+/** The last things that happened in a home, in words: from the world, the cloud and the nodes. */
+
+import type { Clock } from "@opensync-ts/base/clock";
+import type { Location, LocationEvent } from "@opensync-ts/cloud/location";
+import type { RunningNode } from "@opensync-ts/node/start-node";
+import type { World } from "@opensync-ts/world/world";
+import type { HomeEvent } from "./home-view.ts";
+import { keptEvents } from "./limits.ts";
+
+export class EventLog {
+  readonly #clock: Clock;
+  readonly #start: number;
+  readonly #events: HomeEvent[] = [];
+  readonly #listener: (event: HomeEvent) => void;
+
+  /** `listener` hears of each event as it happens. */
+  constructor(clock: Clock, listener: (event: HomeEvent) => void) {
+    this.#clock = clock;
+    this.#start = clock.now();
+    this.#listener = listener;
+  }
+
+  get events(): readonly HomeEvent[] {
+    return this.#events;
+  }
+
+  /** Milliseconds since the log began. */
+  get uptime(): number {
+    return this.#clock.now() - this.#start;
+  }
+
+  add(text: string): void {
+    const event = { at: this.uptime, text };
+    this.#events.push(event);
+    if (this.#events.length > keptEvents) this.#events.shift();
+    this.#listener(event);
+  }
+
+  followWorld(world: World): void {
+    const bssName = (bssid: Parameters<World["bss"]>[0]) => {
+      const bss = world.bss(bssid);
+      return bss ? `${bss.site}/${bss.name}` : bssid;
+    };
+    world.events.on("associated", ({ client, bssid, rssi }) =>
+      this.add(`${client} joined ${bssName(bssid)} at ${Math.round(rssi)} dBm`),
+    );
+    world.events.on("disassociated", ({ client, bssid, reason }) =>
+      this.add(`${client} left ${bssName(bssid)}: ${reason.replaceAll("_", " ")}`),
+    );
+    world.events.on("failed", ({ client, bssid, reason }) =>
+      this.add(`${client} was not let in by ${bssName(bssid)}: ${reason.replaceAll("_", " ")}`),
+    );
+  }
+
+  followLocation(location: Location): void {
+    location.events.on("event", (event) => {
+      const text = locationText(event);
+      if (text) this.add(text);
+    });
+  }
+
+  followNode(node: RunningNode): void {
+    node.wireless?.confsync.events.on("settled", ({ requests }) =>
+      this.add(`${node.id} confsync settled after ${requests} ${requests === 1 ? "request" : "requests"}`),
+    );
+  }
+}
+
+function locationText(event: LocationEvent): string | undefined {
+  switch (event.kind) {
+    case "redirected":
+      return `${event.node} was sent from the redirector to the controller`;
+    case "connected":
+      return `${event.node} connected to the controller`;
+    case "disconnected":
+      return `${event.node} lost the controller: ${event.reason}`;
+    case "stranger":
+      return `the cloud refused ${event.peer}: ${event.reason}`;
+    case "written":
+      return `the controller wrote to ${event.node}: ${event.changes.join("; ")}`;
+    case "row":
+    case "state":
+      return undefined;
+  }
+}

@@ -1,0 +1,120 @@
+/** `opensync node`: one node in the foreground. */
+
+import { existsSync, readFileSync } from "node:fs";
+import { basename, join, resolve } from "node:path";
+import { UserError } from "@opensync-ts/base/errors";
+import { makePrivateDirectory, writeFileAtomic } from "@opensync-ts/base/files";
+import { SystemRandom } from "@opensync-ts/base/random";
+import { guardProcess } from "@opensync-ts/node/process-guard";
+import { type RunningNode, startNode, type TargetPlace } from "@opensync-ts/node/start-node";
+import type { Target } from "@opensync-ts/target/target";
+import { clock, say, stderrSink, stopAll, untilStopped } from "./run.ts";
+
+export interface NodeCommandOptions {
+  readonly dir: string;
+  readonly id?: string;
+  readonly target: "sim" | "null";
+  readonly profile: string;
+  readonly redirector?: string;
+  readonly listen: readonly string[];
+  readonly resume?: boolean;
+  readonly verbose: boolean;
+}
+
+export async function node(options: NodeCommandOptions): Promise<void> {
+  const start = clock.now();
+  const directory = resolve(options.dir);
+  const id = identityOf(directory, options.id);
+  let fatal: (error: unknown) => void = () => {};
+  const failed = new Promise<never>((_, reject) => {
+    fatal = reject;
+  });
+  failed.catch(() => {});
+  guardProcess(fatal);
+  const running = await startNode({
+    directory,
+    id,
+    target: await targetOf(options.target, id),
+    profile: options.profile,
+    environment: process.env,
+    ...(options.redirector === undefined ? {} : { redirector: options.redirector }),
+    listen: options.listen,
+    resume: options.resume ?? false,
+    clock,
+    random: new SystemRandom(),
+    logSink: stderrSink(options.verbose),
+  });
+  try {
+    rememberIdentity(directory, id);
+    say(`${id}: ${running.booted ? "booted" : "resumed"}, database at unix:${running.socketPath}`);
+    process.on("SIGUSR1", () => writeDump(running));
+    announceSettled(running, start);
+    await untilStopped(failed);
+  } finally {
+    await stopAll([{ name: `node ${id}`, stop: () => running.stop() }]);
+    say(`${id}: stopped`);
+  }
+}
+
+function announceSettled(running: RunningNode, start: number): void {
+  const { wireless, id } = running;
+  const settled = () => say(`${id}: all settled (${((clock.now() - start) / 1000).toFixed(2)} s)`);
+  if (!wireless) return settled();
+  if (wireless.confsync.settled && wireless.state.idle) return settled();
+  const unsubscribe = [
+    wireless.confsync.events.on("settled", () => check()),
+    wireless.state.events.on("idle", () => check()),
+  ];
+  const check = () => {
+    if (!wireless.confsync.settled || !wireless.state.idle) return;
+    for (const end of unsubscribe) end();
+    settled();
+  };
+}
+
+/** SIGUSR1: every manager's state, appended to the node's log directory. */
+function writeDump(running: RunningNode): void {
+  const path = join(running.directory.path, "log", "dump.txt");
+  writeFileAtomic(path, running.dump());
+  say(`${running.id}: dumped to ${path}`);
+}
+
+async function targetOf(kind: NodeCommandOptions["target"], id: string): Promise<(place: TargetPlace) => Target> {
+  if (kind === "null") {
+    const { createNullTarget } = await import("@opensync-ts/target/null-target");
+    return (place) => createNullTarget({ id, storageDirectory: join(place.directory, "ps") });
+  }
+  const { createSimTarget } = await import("@opensync-ts/target-sim/sim-target");
+  const { World } = await import("@opensync-ts/world/world");
+  return ({ clock: nodeClock, random, directory }) => {
+    const world = new World({ clock: nodeClock, seed: id });
+    const target = createSimTarget({ world, clock: nodeClock, random, node: { id, place: { x: 0, y: 0 } }, directory });
+    return {
+      ...target,
+      close() {
+        target.close();
+        world.close();
+      },
+    };
+  };
+}
+
+/** The identity asked for, else the one this directory had last, else the directory's name. */
+function identityOf(directory: string, asked: string | undefined): string {
+  const file = identityFile(directory);
+  const known = existsSync(file) ? readFileSync(file, "utf8").trim() : undefined;
+  const id = asked ?? known ?? basename(directory);
+  if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/.test(id)) {
+    throw new UserError(`'${id}' cannot be a node's id; give --id with up to 63 letters, digits, '.', '_' and '-'`);
+  }
+  return id;
+}
+
+function rememberIdentity(directory: string, id: string): void {
+  makePrivateDirectory(join(directory, "ps"));
+  writeFileAtomic(identityFile(directory), `${id}\n`);
+}
+
+function identityFile(directory: string): string {
+  return join(directory, "ps", "unit-id");
+}

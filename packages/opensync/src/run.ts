@@ -1,0 +1,59 @@
+/** What every long-running command shares: the machine's clock, a log on stderr when asked for, and a clean end. */
+
+import { RealClock, withDeadline } from "@opensync-ts/base/clock";
+import { UserError } from "@opensync-ts/base/errors";
+import { formatRecord, type LogSink, nullSink } from "@opensync-ts/base/log";
+
+export const clock = new RealClock();
+
+/** After this long a stop that hangs is given up, in ms. */
+const stopLimit = 1900;
+
+/** The log on stderr with `--verbose`, else nowhere. */
+export function stderrSink(verbose: boolean): LogSink {
+  return verbose ? (record) => process.stderr.write(`${formatRecord(record)}\n`) : nullSink;
+}
+
+/**
+ * Resolves after Ctrl-C (SIGINT), SIGTERM or SIGHUP, or rejects when `failed` does. A second Ctrl-C ends the process at
+ * once.
+ */
+export function untilStopped(failed?: Promise<never>): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let asked = false;
+    const ask = () => {
+      if (asked) process.exit(130);
+      asked = true;
+      resolve();
+    };
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, ask);
+    failed?.catch(reject);
+  });
+}
+
+/** Stops everything, last started first; what does not end in time is named and left behind. */
+export async function stopAll(parts: readonly { readonly name: string; stop(): Promise<void> }[]): Promise<void> {
+  const end = clock.now() + stopLimit;
+  for (const part of parts.toReversed()) {
+    await withDeadline(clock, part.stop(), Math.max(1, end - clock.now()), `stop of ${part.name}`);
+  }
+}
+
+/** Says something to the person who started the command. */
+export function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+/** The home file to use: the one named, else the demo home that comes with the project. */
+export async function homeFile(named: string | undefined): Promise<string> {
+  if (named !== undefined) return named;
+  const { existsSync } = await import("node:fs");
+  const { fileURLToPath } = await import("node:url");
+  // In the repository the homes stand at its root, in the published package beside the sources.
+  const candidates = ["../../../homes/demo.json", "../homes/demo.json"].map((path) =>
+    fileURLToPath(new URL(path, import.meta.url)),
+  );
+  const found = candidates.find((path) => existsSync(path));
+  if (!found) throw new UserError("the demo home is not installed; name a home file with --home");
+  return found;
+}

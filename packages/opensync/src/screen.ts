@@ -1,0 +1,57 @@
+/** A live picture on a terminal: drawn in place, and the terminal left as it was found. */
+
+import type { Clock, Timer } from "@opensync-ts/base/clock";
+import { redrawMs, refreshMs } from "./limits.ts";
+
+export interface Terminal {
+  readonly columns?: number;
+  readonly rows?: number;
+  write(text: string): unknown;
+}
+
+const hideCursor = "\u001b[?25l";
+const showCursor = "\u001b[?25h";
+const alternateScreen = "\u001b[?1049h";
+const mainScreen = "\u001b[?1049l";
+const home = "\u001b[H";
+const clearLine = "\u001b[K";
+const clearBelow = "\u001b[J";
+
+export class Screen {
+  readonly #terminal: Terminal;
+  readonly #clock: Clock;
+  readonly #render: (width: number, height: number) => readonly string[];
+  #timer: Timer | undefined;
+  #lastDrawn = Number.NEGATIVE_INFINITY;
+
+  constructor(terminal: Terminal, clock: Clock, render: (width: number, height: number) => readonly string[]) {
+    this.#terminal = terminal;
+    this.#clock = clock;
+    this.#render = render;
+    terminal.write(alternateScreen + hideCursor);
+    this.#draw();
+  }
+
+  /** Something has changed: draws soon, however often it is called. */
+  invalidate(): void {
+    this.#plan(Math.max(0, this.#lastDrawn + redrawMs - this.#clock.now()));
+  }
+
+  close(): void {
+    this.#timer?.cancel();
+    this.#terminal.write(showCursor + mainScreen);
+  }
+
+  #plan(delayMs: number): void {
+    this.#timer?.cancel();
+    this.#timer = this.#clock.setTimer(delayMs, () => this.#draw());
+  }
+
+  #draw(): void {
+    const { columns = 80, rows = 24 } = this.#terminal;
+    const lines = this.#render(columns, rows);
+    this.#terminal.write(home + lines.map((line) => line + clearLine).join("\r\n") + clearBelow);
+    this.#lastDrawn = this.#clock.now();
+    this.#plan(refreshMs);
+  }
+}

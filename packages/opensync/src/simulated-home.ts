@@ -1,0 +1,120 @@
+/** A whole home in one process: the cloud, the world, and every node of the home file on simulated radios. */
+
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Clock } from "@opensync-ts/base/clock";
+import { makePrivateDirectory, writeFileAtomic } from "@opensync-ts/base/files";
+import { Log, type LogSink } from "@opensync-ts/base/log";
+import type { Random } from "@opensync-ts/base/random";
+import { type Home, type HomeNode, readHome } from "@opensync-ts/cloud/home";
+import { type RunningCloud, startCloud } from "@opensync-ts/cloud/start-cloud";
+import { type RunningNode, startNode } from "@opensync-ts/node/start-node";
+import { createSimTarget, type SimTarget } from "@opensync-ts/target-sim/sim-target";
+import { World } from "@opensync-ts/world/world";
+import { parseSimulation, type Simulation } from "./simulation.ts";
+
+export interface SimulatedHomeOptions {
+  readonly directory: string;
+  readonly homeFile: string;
+  /** Seed of the world; by default the home file's, else 1. */
+  readonly seed: number | undefined;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logSink: LogSink;
+}
+
+export interface HomeParts {
+  readonly home: Home;
+  readonly world: World;
+  readonly cloud: RunningCloud;
+  /** In order of the home file, the gateway first. */
+  readonly nodes: readonly { readonly role: HomeNode["role"]; readonly node: RunningNode }[];
+}
+
+export class SimulatedHome implements HomeParts {
+  readonly home: Home;
+  readonly world: World;
+  readonly cloud: RunningCloud;
+  readonly nodes: { readonly role: HomeNode["role"]; readonly node: RunningNode }[] = [];
+
+  private constructor(home: Home, world: World, cloud: RunningCloud) {
+    this.home = home;
+    this.world = world;
+    this.cloud = cloud;
+  }
+
+  /** `onWorld` is called before the first node starts, so that nothing that happens is missed. */
+  static async start(options: SimulatedHomeOptions, onWorld: (home: SimulatedHome) => void): Promise<SimulatedHome> {
+    const { directory, homeFile, clock, random, logSink } = options;
+    const home = await readHome(homeFile);
+    const simulation = parseSimulation(home, homeFile);
+    const seed = options.seed ?? simulation.seed ?? 1;
+    const world = new World({ clock, seed, spec: simulation.world });
+    let running: SimulatedHome | undefined;
+    try {
+      const cloud = await startCloud({
+        directory: join(directory, "cloud"),
+        home,
+        redirector: "pssl:0:127.0.0.1",
+        controller: "pssl:0:127.0.0.1",
+        clock,
+        random,
+        log: Log.create({ name: "CLOUD", sink: logSink, wallTime: () => clock.wallTime() }),
+      });
+      running = new SimulatedHome(home, world, cloud);
+      onWorld(running);
+      await running.#startNodes(options, simulation);
+      return running;
+    } catch (error) {
+      if (running) await running.stop();
+      else world.close();
+      throw error;
+    }
+  }
+
+  async #startNodes(options: SimulatedHomeOptions, simulation: Simulation): Promise<void> {
+    const { directory, clock, random, logSink } = options;
+    // Extenders hang on the gateway's LAN (a wired backhaul), so it comes first.
+    const ordered = this.home.nodes.toSorted((a, b) => Number(a.role !== "gateway") - Number(b.role !== "gateway"));
+    let gateway: SimTarget | undefined;
+    for (const { id, role } of ordered) {
+      const nodeDirectory = join(directory, "nodes", id);
+      await this.#installCertificates(id, join(nodeDirectory, "certs"));
+      const node = await startNode({
+        directory: nodeDirectory,
+        target: () => {
+          const target = createSimTarget({
+            world: this.world,
+            clock,
+            random,
+            node: { id, model: role, place: simulation.placeOf(id) },
+            directory: nodeDirectory,
+            ...(role === "extender" && gateway ? { uplink: gateway.lan } : {}),
+          });
+          if (role === "gateway") gateway ??= target;
+          return target;
+        },
+        redirector: this.cloud.redirectorAddress,
+        clock,
+        random,
+        logSink,
+      });
+      this.nodes.push({ role, node });
+    }
+  }
+
+  /** What a factory does: puts the device's certificate onto the device. */
+  async #installCertificates(id: string, certs: string): Promise<void> {
+    const files = await this.cloud.certificates?.node(id);
+    if (!files) return;
+    makePrivateDirectory(certs);
+    const copies = { "ca.pem": files.caCert, "client.pem": files.certificate, "client_dec.key": files.privateKey };
+    for (const [name, from] of Object.entries(copies)) writeFileAtomic(join(certs, name), readFileSync(from));
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.nodes.map(({ node }) => node.stop()));
+    await this.cloud.stop();
+    this.world.close();
+  }
+}

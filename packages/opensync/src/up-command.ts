@@ -1,0 +1,164 @@
+/** `opensync up`: a whole simulated home with its cloud, in the foreground. */
+
+import { relative } from "node:path";
+import { SystemRandom } from "@opensync-ts/base/random";
+import { EventLog } from "./events.ts";
+import { connectedClients, eventLine, type HomeSnapshot, isSettled, renderHome, statusLine } from "./home-view.ts";
+import { NodeWatch } from "./node-watch.ts";
+import { clock, homeFile, say, stderrSink, stopAll, untilStopped } from "./run.ts";
+import { Screen } from "./screen.ts";
+import { SimulatedHome } from "./simulated-home.ts";
+
+export interface UpOptions {
+  readonly dir: string;
+  readonly home?: string;
+  readonly seed?: number;
+  readonly verbose: boolean;
+}
+
+export async function up(options: UpOptions): Promise<void> {
+  const live = process.stdout.isTTY && !options.verbose;
+  let screen: Screen | undefined;
+  const events = new EventLog(clock, (event) => {
+    if (live) screen?.invalidate();
+    else say(eventLine(event, Number.POSITIVE_INFINITY));
+  });
+  const home = await SimulatedHome.start(
+    {
+      directory: options.dir,
+      homeFile: await homeFile(options.home),
+      seed: options.seed,
+      clock,
+      random: new SystemRandom(),
+      logSink: stderrSink(options.verbose),
+    },
+    (started) => {
+      events.followWorld(started.world);
+      events.followLocation(started.cloud.location);
+    },
+  );
+  const view = await HomeWatch.open(home, events);
+  try {
+    const settled = announceSettled(view, events, () => screen?.invalidate());
+    const hints = hintsFor(home, options.dir);
+    if (live) {
+      screen = new Screen(process.stdout, clock, (width, height) => [
+        ...renderHome(view.snapshot(), width, height - hints.length - 1),
+        "",
+        ...hints.map((hint) => hint.slice(0, width)),
+      ]);
+    } else {
+      for (const hint of hints) say(hint);
+    }
+    settled.check();
+    await untilStopped();
+  } finally {
+    screen?.close();
+    view.close();
+    await stopAll([{ name: "the home", stop: () => home.stop() }]);
+    say(`${home.home.name}: stopped`);
+  }
+}
+
+/** Says once that all is settled, and again each time it is so after a change. */
+function announceSettled(view: HomeWatch, events: EventLog, redraw: () => void) {
+  let said = "";
+  const check = () => {
+    const snapshot = view.snapshot();
+    const complete = isSettled(snapshot) && connectedClients(snapshot) === snapshot.clients.length;
+    const now = complete ? statusLine(snapshot) : "";
+    if (now !== "" && now !== said) events.add(`${now} (${(events.uptime / 1000).toFixed(1)} s after start)`);
+    said = now;
+    redraw();
+  };
+  view.onChange(check);
+  return { check };
+}
+
+/** Where to look, and five commands worth trying. */
+function hintsFor(home: SimulatedHome, dir: string): string[] {
+  const sockets = home.nodes.map(
+    ({ node }) => `  ${node.id.padEnd(10)} unix:${relative(process.cwd(), node.socketPath)}`,
+  );
+  const prefix = dir === ".opensync" ? "" : `OPENSYNC_DIR=${dir} `;
+  return [
+    "databases:",
+    ...sockets,
+    "worth trying, in another terminal:",
+    `  ${prefix}npx ovsh s Wifi_VIF_State if_name ssid channel enabled`,
+    `  ${prefix}npx ovsh u Wifi_Radio_Config -w if_name==wifi0 channel:=11 ht_mode:=HT20`,
+    `  ${prefix}npx ovsh -T s Wifi_Associated_Clients mac key_id state`,
+    `  ${prefix}npx ovsh u Wifi_VIF_Config -w if_name==home-ap-24 ssid:=mine   # and watch the cloud repair it`,
+    `  ${prefix}npx ovsh i AW_Debug name:=OW log_severity:=Debug   # then look into nodes/gateway/log`,
+  ];
+}
+
+/** Everything the live view shows, asked of the nodes, the cloud and the world. */
+class HomeWatch {
+  readonly #home: SimulatedHome;
+  readonly #events: EventLog;
+  readonly #nodes: readonly NodeWatch[];
+  readonly #closers: (() => void)[] = [];
+  readonly #listeners = new Set<() => void>();
+
+  private constructor(home: SimulatedHome, events: EventLog, nodes: readonly NodeWatch[]) {
+    this.#home = home;
+    this.#events = events;
+    this.#nodes = nodes;
+    const changed = () => {
+      for (const listener of this.#listeners) listener();
+    };
+    for (const node of nodes) this.#closers.push(node.onChange(changed), () => node.close());
+    this.#closers.push(home.cloud.location.events.on("event", changed));
+    for (const { node } of home.nodes) {
+      const confsync = node.wireless?.confsync.events;
+      if (confsync) this.#closers.push(confsync.on("transition", changed));
+    }
+  }
+
+  static async open(home: SimulatedHome, events: EventLog): Promise<HomeWatch> {
+    const nodes = await Promise.all(
+      home.nodes.map(({ role, node }) => {
+        events.followNode(node);
+        return NodeWatch.open({ id: node.id, role, client: node.client }, () => node.wireless?.confsync ?? null);
+      }),
+    );
+    return new HomeWatch(home, events, nodes);
+  }
+
+  onChange(listener: () => void): void {
+    this.#listeners.add(listener);
+  }
+
+  close(): void {
+    for (const close of this.#closers) close();
+  }
+
+  snapshot(): HomeSnapshot {
+    const { home, cloud, world } = this.#home;
+    return {
+      location: home.name,
+      uptime: this.#events.uptime,
+      nodes: this.#nodes.map((node) => {
+        const view = cloud.location.node(node.id);
+        return node.snapshot(view?.settled ? null : (view?.pending ?? "not connected"));
+      }),
+      clients: world
+        .snapshot()
+        .clients.filter((client) => client.partOf === null)
+        .map(({ name, mac, link }) => {
+          const node = this.#nodes.find((entry) => entry.station(mac) !== null);
+          const station = node?.station(mac);
+          return {
+            name,
+            mac,
+            node: node?.id ?? null,
+            vif: station?.vif ?? null,
+            keyId: station?.keyId ?? null,
+            snr: link?.snr ?? null,
+          };
+        }),
+      events: this.#events.events,
+    };
+  }
+}
