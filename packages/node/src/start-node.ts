@@ -9,6 +9,7 @@ import { Log, type LogSink, tee } from "@opensync-ts/base/log";
 import type { Random } from "@opensync-ts/base/random";
 import { commonRows } from "@opensync-ts/managers/dm/common-rows";
 import { type ServiceView, startDm } from "@opensync-ts/managers/dm/dm";
+import type { RunningOwm } from "@opensync-ts/managers/owm/owm";
 import { ProcessLogs } from "@opensync-ts/managers/pm/log-levels";
 import type { Client } from "@opensync-ts/ovsdb/client";
 import { LocalClient } from "@opensync-ts/ovsdb/local-client";
@@ -160,7 +161,7 @@ async function assemble(options: NodeOptions, closers: Closers): Promise<Running
     client,
     booted,
     get wireless() {
-      return (dm.running("owm") as { readonly wireless?: Wireless } | undefined)?.wireless;
+      return (dm.running("owm") as RunningOwm | undefined)?.wireless;
     },
     services: () => dm.services(),
     dump: () => dumpNode({ id, profile: profile.name, target: target.name, engine: file.database, dm }),

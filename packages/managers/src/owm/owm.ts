@@ -23,7 +23,7 @@ import type { Level } from "./write-plan.ts";
 
 export const owm: ManagerDefinition = {
   name: "owm",
-  async start(context: ManagerContext): Promise<RunningManager> {
+  async start(context: ManagerContext): Promise<RunningOwm> {
     const log = context.log.process(processName).child("OVSDB");
     const replica = await withDeadline(
       context.clock,
@@ -82,10 +82,15 @@ function taggedBefore(replica: OwmReplica): ReadonlyMap<string, string> {
   return tagged;
 }
 
-class Owm implements RunningManager {
+/** OWM while it runs; its core for those in the same process (dumps, live views, tests). */
+export interface RunningOwm extends RunningManager {
+  readonly wireless: Wireless;
+}
+
+class Owm implements RunningOwm {
   readonly #log: Log;
   readonly #replica: OwmReplica;
-  readonly #wireless: Wireless;
+  readonly wireless: Wireless;
   readonly #configurator: Configurator;
   readonly #debugLevel: DebugLevel;
   readonly #channels: ChannelHold;
@@ -106,8 +111,8 @@ class Owm implements RunningManager {
     this.#log = log;
     this.#replica = replica;
     this.#debugLevel = debugLevel;
-    this.#wireless = startWireless({ drivers: target.radioDrivers, clock, log });
-    const { overrides, state } = this.#wireless;
+    this.wireless = startWireless({ drivers: target.radioDrivers, clock, log });
+    const { overrides, state } = this.wireless;
     this.#configurator = new Configurator({ overrides, state, log });
     this.#channels = new ChannelHold(clock, () => this.#writeBack.touch());
     this.#sideTables = new SideTables(
@@ -159,7 +164,7 @@ class Owm implements RunningManager {
     for (const unsubscribe of this.#unsubscribe) unsubscribe();
     this.#replica.cancel();
     this.#channels.stop();
-    this.#wireless.stop();
+    this.wireless.stop();
     await this.#writeBack.stop();
   }
 
@@ -176,7 +181,7 @@ class Owm implements RunningManager {
     lines.push(`  Wifi_Associated_Clients: ${rows.client.join(" ")}`);
     lines.push(`  transactions: ${transactions}`, `  pending: ${pending}`);
     for (const key of blocked) lines.push(`  refused by the database: ${key}`);
-    return `${lines.join("\n")}\n${this.#wireless.dump()}`;
+    return `${lines.join("\n")}\n${this.wireless.dump()}`;
   }
 
   #onTransaction(changes: readonly TableChange<OpenSync, OwmTable>[]): void {
@@ -222,7 +227,7 @@ class Owm implements RunningManager {
 
   #desired(): DesiredState {
     const { binding } = this.#configurator;
-    const desired = desiredState(this.#wireless.state, binding, (phy, agreed) => this.#channels.update(phy, agreed));
+    const desired = desiredState(this.wireless.state, binding, (phy, agreed) => this.#channels.update(phy, agreed));
     for (const [vif, count] of desired.crowded) {
       if (!this.#crowded.has(vif))
         this.#log.warning(
