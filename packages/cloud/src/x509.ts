@@ -101,20 +101,9 @@ let library: Promise<typeof X509> | undefined;
 
 function loadLibrary(): Promise<typeof X509> {
   library ??= (async () => {
-    provideReflection();
-    const x509 = await import("@peculiar/x509");
-    return x509;
+    // What the library's dependency container stands on.
+    await import("reflect-metadata");
+    return import("@peculiar/x509");
   })();
   return library;
-}
-
-/**
- * The library's dependency container insists on the metadata half of `Reflect`, and asks it for constructor
- * parameters that none of the library's classes have. No metadata is the whole truth here.
- */
-function provideReflection(): void {
-  const reflect = Reflect as { getMetadata?: unknown; getOwnMetadata?: unknown; defineMetadata?: unknown };
-  reflect.getMetadata ??= () => undefined;
-  reflect.getOwnMetadata ??= () => undefined;
-  reflect.defineMetadata ??= () => {};
 }
