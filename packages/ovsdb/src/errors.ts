@@ -19,15 +19,15 @@ export class OvsdbError extends Error {
     this.syntax = syntax;
   }
 
-  /** The same error, its details prefixed with the place where it was found. */
-  at(place: string): OvsdbError {
-    const error = new OvsdbError(this.error, `${place}: ${this.details}`);
-    return Object.assign(error, { syntax: this.syntax, message: `${place}: ${this.message}` });
-  }
-
   /** The error that an error object of a reply stands for. */
   static fromObject({ error, details = "", syntax }: OvsdbErrorObject): OvsdbError {
-    return Object.assign(new OvsdbError(error, details), { syntax });
+    const made = new OvsdbError(error, details);
+    return syntax === undefined ? made : Object.assign(made, { syntax, message: `${made.message} in ${syntax}` });
+  }
+
+  /** The same error, its details prefixed with the place where it was found. */
+  at(place: string): OvsdbError {
+    return OvsdbError.fromObject({ ...this.toObject(), details: `${place}: ${this.details}` });
   }
 
   /** The object that stands for this error in a reply. */

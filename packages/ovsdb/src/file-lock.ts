@@ -88,16 +88,24 @@ function isAlive(pid: number, started: string): boolean {
     // EPERM: it lives, and belongs to somebody else.
     if ((error as NodeJS.ErrnoException).code !== "EPERM") return false;
   }
-  const now = startTime(pid);
-  return now === "" || started === "" || now === started;
+  const stat = processStat(pid);
+  if (!stat) return true;
+  // Dead, but not yet reaped by its parent; or another process with the number of the one that died.
+  const reused = started !== "" && stat.started !== started;
+  return stat.state !== "Z" && stat.state !== "X" && !reused;
 }
 
-/** When the process started, in clock ticks since boot (Linux), so that a number used again is not mistaken; else "". */
 function startTime(pid: number): string {
+  return processStat(pid)?.started ?? "";
+}
+
+/** A process's state, and when it started in clock ticks since boot; undefined where the system has no /proc. */
+function processStat(pid: number): { state: string; started: string } | undefined {
   const stat = readOrNothing(`/proc/${pid}/stat`);
   // The second field is the program's name in parentheses, which may hold anything.
   const fields = stat?.slice(stat.lastIndexOf(")") + 2).split(" ");
-  return fields?.[19] ?? "";
+  const [state, started] = [fields?.[0], fields?.[19]];
+  return state === undefined || started === undefined ? undefined : { state, started };
 }
 
 /** The process that holds an fcntl lock on `path`, as far as the system tells (Linux: /proc/locks). */

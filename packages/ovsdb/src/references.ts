@@ -89,21 +89,24 @@ class ReferenceCounter {
     }
   }
 
-  /** The error about a reference to a row that does not exist; looks for the row that holds it. */
   #dangling(target: string, uuid: Uuid): OvsdbError {
-    let place = "A reference";
+    return new OvsdbError(
+      "referential integrity violation",
+      `${this.#holderOf(target, uuid)} references nonexistent row ${uuid} in table ${target}.`,
+    );
+  }
+
+  /** Where in the transaction a reference to the row is, in words. */
+  #holderOf(target: string, uuid: Uuid): string {
     for (const { store, changes } of this.#changes.tables().values()) {
       for (const reference of store.layout.strong.filter((candidate) => candidate.target === target)) {
         for (const { new: row } of changes.values()) {
           if (row === null || ![...targetsOf(reference, row)].includes(uuid)) continue;
-          place = `Table ${reference.table} column ${reference.column.name} row ${row._uuid}`;
+          return `Table ${reference.table} column ${reference.column.name} row ${row._uuid}`;
         }
       }
     }
-    return new OvsdbError(
-      "referential integrity violation",
-      `${place} references nonexistent row ${uuid} in table ${target}.`,
-    );
+    return "A row of this transaction";
   }
 
   collectGarbage(): void {

@@ -2,7 +2,7 @@
 
 import { zeroUuid } from "./atom.ts";
 import type { ChangeSet } from "./change-set.ts";
-import type { Atom, Datum, Row, Uuid } from "./datum.ts";
+import type { Atom, Datum, Row } from "./datum.ts";
 import { atomsOf, countOf, isAtomMap, withoutPairs } from "./datum-ops.ts";
 import { constraintViolation, type OvsdbError } from "./errors.ts";
 import { targetsOf } from "./references.ts";
@@ -64,14 +64,11 @@ function prune(changes: ChangeSet, reference: ReferenceColumn, row: Row): void {
 
 function emptied(changes: ChangeSet, reference: ReferenceColumn, row: Row, missing: ReadonlySet<Atom>): OvsdbError {
   const { table, column } = reference;
-  const change = changes.table(table).changes.get(row._uuid as Uuid);
-  if (missing.has(zeroUuid)) {
-    const since = change?.old === null ? " (inserted within this transaction)" : "";
-    return constraintViolation(
-      `Weak reference column "${column.name}" in "${table}" row ${row._uuid}${since} contained all-zeros UUID (probably as the default value for this column) but deleting this value caused a constraint volation because this column is not allowed to be empty.`,
-    );
-  }
+  const inserted = changes.table(table).changes.get(row._uuid)?.old === null;
+  const place = `column "${column.name}" in "${table}" row ${row._uuid}${inserted ? " (inserted within this transaction)" : ""}`;
   return constraintViolation(
-    `Deletion of ${missing.size} weak reference(s) to deleted (or never-existing) rows from column "${column.name}" in "${table}" row ${row._uuid} caused this column to become empty, but constraints on this column disallow an empty column.`,
+    missing.has(zeroUuid)
+      ? `Weak reference ${place} contained all-zeros UUID (probably as the default value for this column) but deleting this value caused a constraint volation because this column is not allowed to be empty.`
+      : `Deletion of ${missing.size} weak reference(s) to deleted (or never-existing) rows from ${place} caused this column to become empty, but constraints on this column disallow an empty column.`,
   );
 }

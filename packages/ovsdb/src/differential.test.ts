@@ -1,0 +1,338 @@
+/** The same random transactions on this engine and on Open vSwitch's: results, contents and files must agree. */
+
+import assert from "node:assert/strict";
+import { execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync } from "node:fs";
+import { connect, type Socket } from "node:net";
+import { join } from "node:path";
+import { describe, it, type TestContext } from "node:test";
+import { VirtualClock } from "@opensync-ts/base/clock";
+import { SeededRandom } from "@opensync-ts/base/random";
+import type { Database } from "./database.ts";
+import {
+  isArray,
+  isObject,
+  type JsonObject,
+  type JsonValue,
+  parseJson,
+  stringifyJson,
+  stringifySorted,
+} from "./json.ts";
+import { MessageCutter } from "./json-stream.ts";
+import { rowToJson } from "./result-json.ts";
+import { DatabaseFile, readDatabase } from "./storage.ts";
+import { schemaJson, temporaryDirectory, transact, without } from "./test-support.ts";
+
+const reference = (refTable: string, more: JsonObject = {}) => ({ type: "uuid", refTable, ...more });
+const many = { min: 0, max: "unlimited" };
+
+const schema = schemaJson({
+  Root: {
+    columns: {
+      name: { type: "string" },
+      i: { type: { key: { type: "integer", minInteger: -100, maxInteger: 1000 } } },
+      r: { type: "real" },
+      opt: { type: { key: "integer", min: 0 } },
+      set: { type: { key: "integer", min: 0, max: 6 } },
+      some: { type: { key: { type: "string", enum: ["set", ["", "a", "b", "c"]] }, max: 2 } },
+      map: { type: { key: "string", value: "integer", ...many } },
+      kids: { type: { key: reference("Kid"), ...many } },
+      kid: { type: { key: reference("Kid"), min: 0 } },
+      friends: { type: { key: reference("Root", { refType: "weak" }), ...many } },
+      friend: { type: { key: reference("Root", { refType: "weak" }), min: 0 } },
+      eph: { type: "integer", ephemeral: true },
+    },
+    isRoot: true,
+    maxRows: 12,
+  },
+  Kid: {
+    columns: {
+      name: { type: "string" },
+      next: { type: { key: reference("Kid"), min: 0 } },
+      byName: { type: { key: "string", value: reference("Kid"), min: 0, max: 3 } },
+      lover: { type: { key: reference("Root", { refType: "weak" }), min: 0, max: 2 } },
+    },
+  },
+  Pair: {
+    columns: { a: { type: "integer" }, b: { type: { key: "string", min: 0, max: 2 } }, c: { type: "integer" } },
+    isRoot: true,
+    indexes: [["a"], ["b", "c"]],
+  },
+  Needy: {
+    columns: { n: { type: "integer" }, root: { type: { key: reference("Root", { refType: "weak" }), max: 2 } } },
+    isRoot: true,
+  },
+});
+
+/** Writes random transactions: mostly sensible, sometimes refused. */
+class Generator {
+  readonly #random: SeededRandom;
+  readonly #uuids: Record<string, string[]> = { Root: [], Kid: [], Pair: [], Needy: [] };
+  #names = 0;
+
+  constructor(seed: number) {
+    this.#random = new SeededRandom(seed);
+  }
+
+  transaction(): JsonValue[] {
+    const operations: JsonValue[] = [];
+    const count = 1 + this.#random.integer(5);
+    while (operations.length < count) operations.push(...this.#operation());
+    return operations;
+  }
+
+  #operation(): JsonValue[] {
+    const table = this.#pick(["Root", "Root", "Kid", "Pair", "Needy"]);
+    switch (this.#random.integer(8)) {
+      case 0:
+      case 1:
+      case 2:
+        return this.#insert(table);
+      case 3:
+        return [{ op: "update", table, where: this.#where(table), row: this.#row(table) }];
+      case 4:
+      case 5:
+        return [{ op: "mutate", table: "Root", where: this.#where("Root"), mutations: [this.#mutation()] }];
+      case 6:
+        return [{ op: "delete", table, where: this.#where(table) }];
+      default:
+        return [
+          { op: "select", table, where: this.#where(table), columns: ["_uuid", ...Object.keys(this.#row(table))] },
+        ];
+    }
+  }
+
+  #insert(table: string): JsonValue[] {
+    const uuid = this.#random.uuid();
+    this.#uuids[table]?.push(uuid);
+    const insert = { op: "insert", table, uuid, row: this.#row(table) };
+    if (table !== "Kid" || this.#random.integer(4) === 0) return [insert];
+    // A parent for it, as clients do.
+    const name = `row${this.#names++}`;
+    const mutation = ["kids", "insert", ["set", [["named-uuid", name]]]];
+    return [
+      { ...insert, "uuid-name": name },
+      { op: "mutate", table: "Root", where: this.#where("Root"), mutations: [mutation] },
+    ];
+  }
+
+  #row(table: string): JsonObject {
+    const columns: Record<string, () => JsonValue> = {
+      Root: {
+        name: () => this.#word(),
+        i: () => this.#random.integer(20),
+        r: () => this.#random.integer(100) / 8,
+        opt: () => this.#set(1, () => this.#random.integer(5)),
+        set: () => this.#set(4, () => this.#random.integer(8)),
+        some: () => this.#pick(["a", "b", ["set", ["a", "c"]]]),
+        map: () => this.#map(() => this.#random.integer(4)),
+        kids: () => this.#set(2, () => this.#reference("Kid")),
+        kid: () => this.#set(1, () => this.#reference("Kid")),
+        friends: () => this.#set(3, () => this.#reference("Root")),
+        friend: () => this.#set(1, () => this.#reference("Root")),
+        eph: () => this.#random.integer(9),
+      },
+      Kid: {
+        name: () => this.#word(),
+        next: () => this.#set(1, () => this.#reference("Kid")),
+        byName: () => this.#map(() => this.#reference("Kid")),
+        lover: () => this.#set(2, () => this.#reference("Root")),
+      },
+      Pair: {
+        a: () => this.#random.integer(12),
+        b: () => this.#set(2, () => this.#word()),
+        c: () => this.#random.integer(3),
+      },
+      Needy: { n: () => this.#random.integer(9), root: () => this.#reference("Root") },
+    }[table] as Record<string, () => JsonValue>;
+    const chosen = Object.entries(columns).filter(([name]) => name === "root" || this.#random.integer(3) === 0);
+    return Object.fromEntries(chosen.map(([name, value]) => [name, value()]));
+  }
+
+  #where(table: string): JsonValue {
+    const uuid: JsonValue = ["_uuid", "==", this.#reference(table)];
+    const number = table === "Pair" ? "a" : table === "Needy" ? "n" : "name";
+    const value = number === "name" ? this.#word() : this.#random.integer(9);
+    const clauses = [[uuid], [uuid], [[number, "==", value]], [[number, "!=", value]]];
+    if (table === "Root") {
+      clauses.push(
+        [["i", this.#pick(["<", ">=", "=="]), this.#random.integer(20)]],
+        [["opt", this.#pick(["<", ">"]), this.#random.integer(5)]],
+        [["set", this.#pick(["includes", "excludes"]), this.#set(2, () => this.#random.integer(8))]],
+        [["map", this.#pick(["includes", "excludes"]), this.#map(() => this.#random.integer(4))]],
+        [["friends", "includes", this.#reference("Root")]],
+      );
+    }
+    return this.#pick(clauses);
+  }
+
+  #mutation(): JsonValue {
+    return this.#pick<() => JsonValue>([
+      () => ["i", this.#pick(["+=", "-=", "*=", "/=", "%="]), this.#random.integer(6)],
+      // Only what 15 digits hold: the peer writes no more of a real.
+      () => ["r", this.#pick(["+=", "-="]), this.#random.integer(4) / 2],
+      () => ["r", "/=", 0],
+      () => ["set", this.#pick(["+=", "*="]), this.#random.integer(3)],
+      () => ["opt", this.#pick(["insert", "delete", "+="]), this.#random.integer(5)],
+      () => ["set", this.#pick(["insert", "delete"]), this.#set(3, () => this.#random.integer(8))],
+      () => ["some", this.#pick(["insert", "delete"]), this.#pick(["a", "b", "c"])],
+      () => ["map", "insert", this.#map(() => this.#random.integer(4))],
+      () => ["map", "delete", this.#map(() => this.#random.integer(4))],
+      () => ["map", "delete", this.#set(2, () => this.#word())],
+      () => ["kids", "delete", this.#set(2, () => this.#reference("Kid"))],
+      () => ["friends", "insert", this.#set(2, () => this.#reference("Root"))],
+    ])();
+  }
+
+  #reference(table: string): JsonValue {
+    // Recent rows more often than old ones, which may be gone.
+    const recent = (this.#uuids[table] ?? []).slice(-8);
+    if (recent.length === 0 || this.#random.integer(25) === 0) return ["uuid", this.#random.uuid()];
+    return ["uuid", this.#pick(recent)];
+  }
+
+  #set(max: number, member: () => JsonValue): JsonValue {
+    const members = new Map(Array.from({ length: this.#random.integer(max + 1) }, member).map((m) => [String(m), m]));
+    return ["set", [...members.values()]];
+  }
+
+  #map(value: () => JsonValue): JsonValue {
+    const keys = new Set(Array.from({ length: this.#random.integer(3) }, () => this.#word()));
+    return ["map", [...keys].map((key) => [key, value()])];
+  }
+
+  #word(): string {
+    return this.#pick(["a", "b", "c", "é", "long word"]);
+  }
+
+  #pick<T>(choices: readonly T[]): T {
+    return choices[this.#random.integer(choices.length)] as T;
+  }
+}
+
+/** A client of `ovsdb-server` as simple as can be. */
+class Peer {
+  readonly #socket: Socket;
+  readonly #cutter = new MessageCutter();
+  readonly #replies: ((reply: JsonObject) => void)[] = [];
+
+  constructor(socket: Socket) {
+    this.#socket = socket;
+    socket.on("data", (chunk: Buffer) => {
+      this.#cutter.push(chunk);
+      for (let text = this.#cutter.next(); text !== undefined; text = this.#cutter.next()) {
+        const message = parseJson(text) as JsonObject;
+        if (message.method === "echo")
+          socket.write(stringifyJson({ id: message.id as JsonValue, result: [], error: null }));
+        else this.#replies.shift()?.(message);
+      }
+    });
+  }
+
+  transact(operations: readonly JsonValue[]): Promise<readonly JsonValue[]> {
+    this.#socket.write(stringifyJson({ id: 0, method: "transact", params: ["Test", ...operations] }));
+    return new Promise((resolve) => this.#replies.push((reply) => resolve(reply.result as JsonValue[])));
+  }
+
+  close(): void {
+    this.#socket.destroy();
+  }
+}
+
+async function startPeer(t: TestContext, file: string): Promise<{ peer: Peer; stop: () => Promise<void> }> {
+  const socket = join(file, "..", "peer.sock");
+  const server = spawn("ovsdb-server", [`--remote=punix:${socket}`, "--no-chdir", "--unixctl=none", file], {
+    stdio: "ignore",
+  });
+  const exited = once(server, "exit");
+  t.after(() => server.kill("SIGKILL"));
+  while (!existsSync(socket)) await new Promise((resolve) => setTimeout(resolve, 10));
+  const connection = connect(socket);
+  await once(connection, "connect");
+  const peer = new Peer(connection);
+  const stop = async () => {
+    peer.close();
+    server.kill("SIGTERM");
+    await exited;
+  };
+  return { peer, stop };
+}
+
+/** Results without what may rightly differ: the order of rows, and which of several faults is told in which words. */
+function comparable(results: readonly JsonValue[]): string[] {
+  return results.map((result) => {
+    if (!isObject(result)) return stringifyJson(result);
+    if (isArray(result.rows)) return result.rows.map(stringifySorted).sort().join("\n");
+    if (typeof result.error !== "string") return stringifySorted(result);
+    return `${result.error}: ${withoutChance(String(result.details))}`;
+  });
+}
+
+/** Where several rows are at fault, chance decides which of them an error tells. */
+function withoutChance(details: string): string {
+  if (/references nonexistent row|cannot delete/.test(details)) return "reference";
+  if (/weak reference/i.test(details)) return "weak reference";
+  return details.replace(/ to have identical values.*/, "");
+}
+
+/** Every row but its version, in a form that compares. */
+function dump(database: Database, ephemeral: boolean): string {
+  const lines: string[] = [];
+  for (const table of database.schema.tables.values()) {
+    const columns = [...table.columns.values()]
+      .filter((column) => ephemeral || !column.ephemeral)
+      .map(({ name }) => name);
+    for (const row of database.rows(table.name).values()) {
+      lines.push(`${table.name} ${stringifySorted(rowToJson(table, row, ["_uuid", ...columns]))}`);
+    }
+  }
+  return lines.sort().join("\n");
+}
+
+async function dumpOf(peer: Peer, database: Database): Promise<string> {
+  const lines: string[] = [];
+  for (const table of database.schema.tables.values()) {
+    const columns = ["_uuid", ...table.columns.keys()];
+    const [result] = await peer.transact([{ op: "select", table: table.name, where: [], columns }]);
+    for (const row of (result as { rows: JsonObject[] }).rows) lines.push(`${table.name} ${stringifySorted(row)}`);
+  }
+  return lines.sort().join("\n");
+}
+
+const skip = without("ovsdb-server") || without("ovsdb-tool");
+const transactions = Number(process.env.OVSDB_DIFFERENTIAL_TRANSACTIONS ?? 600);
+
+describe("against ovsdb-server", { skip }, () => {
+  it(`${transactions} random transactions have the same results, and leave the same rows and files that either opens`, async (t) => {
+    const directory = temporaryDirectory(t);
+    const [ours, theirs] = [join(directory, "ours.db"), join(directory, "theirs.db")];
+    DatabaseFile.create(ours, schema);
+    DatabaseFile.create(theirs, schema);
+    const file = await DatabaseFile.open(ours, { clock: new VirtualClock(), random: new SeededRandom(1) });
+    t.after(() => file.close());
+    const { peer, stop } = await startPeer(t, theirs);
+    const seed = Number(process.env.OVSDB_DIFFERENTIAL_SEED ?? 7);
+    const generator = new Generator(seed);
+    let committed = 0;
+    for (let i = 0; i < transactions; i++) {
+      const operations = generator.transaction();
+      const expected = await peer.transact(operations);
+      const actual = transact(file.database, operations);
+      assert.deepEqual(comparable(actual), comparable(expected), `seed ${seed}, ${i}: ${stringifyJson(operations)}`);
+      if (expected.length === operations.length && !expected.includes(null)) committed++;
+      if (i % 100 === 99) assert.equal(dump(file.database, true), await dumpOf(peer, file.database), `after ${i}`);
+    }
+    t.diagnostic(`${committed} of ${transactions} committed, ${file.database.rows("Root").size} root rows in the end`);
+    assert.ok(committed > transactions / 4);
+    const rows = dump(file.database, false);
+    await stop();
+    await file.close();
+    // Either opens the other's file.
+    assert.equal(dump(readDatabase(theirs, new SeededRandom(1)).database, false), rows);
+    const tool = join(directory, "tool.db");
+    execFileSync("ovsdb-tool", ["compact", ours, tool]);
+    assert.equal(dump(readDatabase(tool, new SeededRandom(1)).database, false), rows);
+    execFileSync("ovsdb-tool", ["show-log", "-mm", ours]);
+  });
+});
