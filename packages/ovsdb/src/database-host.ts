@@ -6,12 +6,14 @@ import type { Engine, ExecuteContext, Execution } from "./engine.ts";
 import { stringifyJson } from "./json.ts";
 import { MonitorHub } from "./monitor.ts";
 import type { Operation } from "./operations.ts";
-import { schemaToJson } from "./schema-json.ts";
+import { type DatabaseSchema, schemaToJson } from "./schema.ts";
 
 export interface ServedDatabase {
   readonly engine: Engine;
   /** Resolves when everything committed so far is on disk. Without it nothing is stored, and nothing waits. */
   readonly durable?: (() => Promise<void>) | undefined;
+  /** Clients may only read. */
+  readonly readOnly?: boolean;
 }
 
 /** A transaction that did not block (any more), or that gave up. */
@@ -25,16 +27,17 @@ export interface Trigger {
 
 export class DatabaseHost {
   readonly engine: Engine;
+  readonly readOnly: boolean;
   readonly monitors: MonitorHub;
   readonly #durable: (() => Promise<void>) | undefined;
   readonly #clock: Clock;
   readonly #blocked = new Set<BlockedTransaction>();
   readonly #stop: Unsubscribe;
   #rerunPlanned = false;
-  #schemaText: string | undefined;
 
   constructor(database: ServedDatabase, clock: Clock) {
     this.engine = database.engine;
+    this.readOnly = database.readOnly ?? false;
     this.#durable = database.durable;
     this.#clock = clock;
     this.monitors = new MonitorHub(database.engine);
@@ -43,8 +46,7 @@ export class DatabaseHost {
 
   /** The schema as JSON text. */
   get schemaText(): string {
-    this.#schemaText ??= stringifyJson(schemaToJson(this.engine.schema));
-    return this.#schemaText;
+    return schemaText(this.engine.schema);
   }
 
   /** Resolves when what is committed is stored. */
@@ -118,6 +120,18 @@ export class DatabaseHost {
     this.#blocked.delete(blocked);
     blocked.timer?.cancel();
   }
+}
+
+/** Many servers of one process may share one schema. */
+const schemaTexts = new WeakMap<DatabaseSchema, string>();
+
+function schemaText(schema: DatabaseSchema): string {
+  let text = schemaTexts.get(schema);
+  if (text === undefined) {
+    text = stringifyJson(schemaToJson(schema));
+    schemaTexts.set(schema, text);
+  }
+  return text;
 }
 
 interface BlockedTransaction {

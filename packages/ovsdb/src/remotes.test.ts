@@ -83,7 +83,7 @@ describe("remotes named in a database", () => {
     const client = new TestConnection(controller.connections[0] as Transport);
     client.write('{"method":"list_dbs","params":[],"id":1}');
     await until(() => client.received.length > 0, "the reply");
-    assert.deepEqual(client.received[0]?.result, ["Test"]);
+    assert.deepEqual(client.received[0]?.result, ["Test", "_Server"]);
   });
 
   it("may be given before anybody listens: is_connected is false and last_error says why", async () => {
@@ -175,7 +175,7 @@ describe("remotes named in a database", () => {
     await server.clock.advance(3000);
     const port = status(server, "bound_port");
     const client = await connectRpc(`tcp:127.0.0.1:${port}`, { clock: new RealClock(), timeoutMs: 5000 });
-    assert.deepEqual(await client.request("list_dbs", []), ["Test"]);
+    assert.deepEqual(await client.request("list_dbs", []), ["Test", "_Server"]);
     await server.clock.advance(0);
     assert.equal(manager(server).is_connected, true);
     client.close();

@@ -12,6 +12,7 @@ import type { Clock } from "@opensync-ts/base/clock";
 import { UserError } from "@opensync-ts/base/errors";
 import type { Log } from "@opensync-ts/base/log";
 import type { Random } from "@opensync-ts/base/random";
+import type { Database } from "./database.ts";
 import { DatabaseHost, type ServedDatabase } from "./database-host.ts";
 import { wireLimits } from "./limits.ts";
 import { type Listener, listen } from "./listener.ts";
@@ -19,6 +20,7 @@ import { LockTable } from "./locks.ts";
 import { ManagedRemote } from "./managed-remote.ts";
 import { formatRemote, isActive, parseRemote, type Remote } from "./remote.ts";
 import { RemoteFollower } from "./remotes.ts";
+import { announceDatabase, createServerDatabase } from "./server-database.ts";
 import { Session, type SessionContext } from "./session.ts";
 import { resolveTls, type TlsSources } from "./tls-sources.ts";
 import type { Transport } from "./transport.ts";
@@ -52,6 +54,7 @@ export class OvsdbServer {
   readonly #log: Log;
   readonly #limits: ServerLimits;
   readonly #databases = new Map<string, DatabaseHost>();
+  readonly #serverDatabase: Database;
   readonly #sessions = new Set<Session>();
   readonly #remotes = new Set<ServedRemote>();
   readonly #context: SessionContext;
@@ -69,14 +72,18 @@ export class OvsdbServer {
       maxMessageBytes: this.#limits.maxMessageBytes,
       maxWaitingBytes: this.#limits.maxWaitingBytes,
     };
+    this.#serverDatabase = createServerDatabase(options.random);
     for (const database of options.databases ?? []) this.addDatabase(database);
+    this.addDatabase({ engine: this.#serverDatabase, readOnly: true });
   }
 
   /** Throws a `RangeError` when a database of that name is served already. */
   addDatabase(database: ServedDatabase): void {
     const { name } = database.engine;
     if (this.#databases.has(name)) throw new RangeError(`database ${name} is served already`);
-    this.#databases.set(name, new DatabaseHost(database, this.#clock));
+    const host = new DatabaseHost(database, this.#clock);
+    this.#databases.set(name, host);
+    announceDatabase(this.#serverDatabase, name, host.schemaText);
   }
 
   /** Clients connected now. */

@@ -24,10 +24,23 @@ function onlyRow(updates: JsonValue | undefined): JsonObject {
 describe("a session", () => {
   it("lists databases and gives their schema", async () => {
     const client = testServer().connect();
-    assert.deepEqual(await client.ask("list_dbs", []), ["Test"]);
+    assert.deepEqual(await client.ask("list_dbs", []), ["Test", "_Server"]);
     const schema = (await client.ask("get_schema", ["Test"])) as { tables: JsonObject };
     assert.deepEqual(Object.keys(schema.tables), Object.keys(testSchema.tables as JsonObject));
     assert.match((await client.ask("get_server_id", [])) as string, /^[0-9a-f-]{36}$/);
+  });
+
+  it("tells of its databases in _Server, which clients may only read", async () => {
+    const client = testServer().connect();
+    const select = { op: "select", table: "Database", where: [], columns: ["name", "model", "connected"] };
+    const [{ rows }] = (await client.ask("transact", ["_Server", select])) as [{ rows: JsonObject[] }];
+    const names = rows.map(({ name, model, connected }) => `${name} ${model} ${connected}`);
+    assert.deepEqual(names.sort(), ["Test standalone true", "_Server standalone true"]);
+    const [refused] = (await client.ask("transact", [
+      "_Server",
+      { op: "delete", table: "Database", where: [] },
+    ])) as JsonObject[];
+    assert.equal(refused?.error, "not allowed");
   });
 
   it("echoes its parameters", async () => {
@@ -58,7 +71,7 @@ describe("a session", () => {
     const client = testServer().connect();
     for (const byte of '{"method":"list_dbs","params":[],"id":7}') client.write(byte);
     await nextTurn();
-    assert.deepEqual(client.received, [{ id: 7, result: ["Test"], error: null }]);
+    assert.deepEqual(client.received, [{ id: 7, result: ["Test", "_Server"], error: null }]);
   });
 
   for (const [what, method, params, error] of [

@@ -53,6 +53,7 @@ export class Session {
   /** Transactions that wait, by the request id's JSON text. */
   readonly #blocked = new Map<string, Trigger>();
   readonly #locks = new Set<string>();
+  #closedInPeace = false;
 
   constructor(transport: Transport, context: SessionContext) {
     this.#context = context;
@@ -76,7 +77,9 @@ export class Session {
     return [...this.#locks].filter((lock) => this.#context.locks.owns(lock, this));
   }
 
+  /** Ends the connection; nobody is at fault. */
   close(why?: string): void {
+    this.#closedInPeace = true;
     this.peer.close(why);
   }
 
@@ -145,7 +148,10 @@ export class Session {
     const idText = stringifyJson(id);
     if (this.#blocked.has(idText)) throw syntaxError(`a transaction with id ${idText} waits already`);
     const operations = parseOperations(host.engine.schema, params.slice(1));
-    const context = { ownsLock: (lock: string) => this.#context.locks.owns(lock, this) };
+    const context = {
+      ownsLock: (lock: string) => this.#context.locks.owns(lock, this),
+      readOnly: host.readOnly,
+    };
     const trigger = host.execute(operations, context, (outcome) => {
       this.#blocked.delete(idText);
       void this.#finishTransaction(host, operations, id, outcome);
@@ -275,7 +281,7 @@ export class Session {
     for (const monitor of this.#monitors.values()) monitor.subscription.cancel();
     for (const trigger of this.#blocked.values()) trigger.cancel();
     for (const lock of this.#locks) this.#context.locks.unlock(lock, this)?.peer.notify("locked", [lock]);
-    if (byUs) this.#context.log.warning(`closed ${reason.message}`);
+    if (byUs && !this.#closedInPeace) this.#context.log.warning(`closed ${reason.message}`);
     else this.#context.log.debug(reason.message);
     this.#ended.abort(reason);
   }

@@ -1,0 +1,120 @@
+/** The commands of `ovsdb` that work on a database file nobody serves. Each prints to stdout; failures are thrown. */
+
+import { readFileSync, statSync } from "node:fs";
+import { RealClock } from "@opensync-ts/base/clock";
+import { messageOf, UserError } from "@opensync-ts/base/errors";
+import { formatRecord, Log } from "@opensync-ts/base/log";
+import { SystemRandom } from "@opensync-ts/base/random";
+import { dumpTable } from "./dump-text.ts";
+import { OvsdbError } from "./errors.ts";
+import { isObject, type JsonObject, type JsonValue, parseJson, stringifyJson } from "./json.ts";
+import { readLog } from "./record.ts";
+import { schemaFromJson } from "./schema.ts";
+import { convertFile, DatabaseFile, readDatabase } from "./storage.ts";
+
+export function create(path: string, schemaPath: string): void {
+  DatabaseFile.create(path, readSchema(schemaPath));
+}
+
+export async function compact(path: string): Promise<void> {
+  const file = await DatabaseFile.open(path, services());
+  try {
+    const before = statSync(path).size;
+    await file.compact();
+    print(`${path}: ${before} bytes before, ${statSync(path).size} bytes now`);
+  } finally {
+    await file.close();
+  }
+}
+
+export async function convert(path: string, schemaPath: string): Promise<void> {
+  await convertFile(path, schemaFromJson(readSchema(schemaPath)), services());
+}
+
+export function check(path: string): void {
+  const { records, torn } = inspect(path);
+  const { database } = readDatabase(path, new SystemRandom());
+  let rows = 0;
+  for (const table of database.schema.tables.keys()) rows += database.rows(table).size;
+  const { name, version } = database.schema;
+  print(`${path}: sound: ${name} ${version}, ${records} records, ${rows} rows`);
+  if (torn)
+    print(`the last record is incomplete: ${torn.bytes} bytes at ${torn.offset} will be cut off when it is served`);
+}
+
+export function showLog(path: string): void {
+  const known = new Set<string>();
+  inspect(path, (record, index) => {
+    if (index === 0) {
+      const { name, version = "" } = record;
+      print(`record 0: schema ${stringifyJson(name ?? null)} version ${stringifyJson(version)}`);
+      return;
+    }
+    const { _date: date, _comment: comment, ...rest } = record;
+    const when = typeof date === "number" ? ` ${new Date(date).toISOString().replace("T", " ")}` : "";
+    print(`record ${index}:${when}${typeof comment === "string" ? ` ${stringifyJson(comment)}` : ""}`);
+    for (const [table, rows] of Object.entries(rest)) {
+      if (!isObject(rows)) continue;
+      for (const [uuid, row] of Object.entries(rows)) print(`  ${table} ${uuid} ${describeRow(known, uuid, row)}`);
+    }
+  });
+}
+
+export function dump(path: string, tables: readonly string[]): void {
+  const { database } = readDatabase(path, new SystemRandom());
+  const unknown = tables.find((table) => !database.schema.tables.has(table));
+  if (unknown !== undefined) throw new UserError(`${path}: database ${database.name} has no table '${unknown}'`);
+  const names = tables.length > 0 ? tables : [...database.schema.tables.keys()].sort();
+  const texts = names.map((name) => {
+    const table = database.schema.tables.get(name);
+    return table ? dumpTable(table, database.rows(name).values()) : "";
+  });
+  print(texts.join("\n").trimEnd());
+}
+
+/** A schema file as JSON. Throws a `UserError` that names the file when it cannot be read or is no schema. */
+export function readSchema(path: string): JsonValue {
+  try {
+    const json = parseJson(readFileSync(path, "utf8"));
+    schemaFromJson(json);
+    return json;
+  } catch (error) {
+    const what = error instanceof SyntaxError ? "no JSON: " : error instanceof OvsdbError ? "no OVSDB schema: " : "";
+    throw new UserError(what === "" ? messageOf(error) : `${path}: ${what}${messageOf(error)}`);
+  }
+}
+
+function describeRow(known: Set<string>, uuid: string, row: JsonValue): string {
+  if (row === null) {
+    known.delete(uuid);
+    return "delete";
+  }
+  const kind = known.has(uuid) ? "modify" : "insert";
+  known.add(uuid);
+  return `${kind} ${stringifyJson(row)}`;
+}
+
+/** Goes through the records of a file; also says how it ends. */
+function inspect(path: string, each: (record: JsonObject, index: number) => void = () => {}) {
+  const log = readLog(path);
+  let records = 0;
+  for (let next = log.next(); ; next = log.next()) {
+    if (next.done) return { records, torn: next.value };
+    each(next.value.json, records++);
+  }
+}
+
+function services() {
+  const clock = new RealClock();
+  const log = Log.create({
+    name: "OVSDB",
+    sink: (record) => process.stderr.write(`${formatRecord(record)}\n`),
+    wallTime: () => clock.wallTime(),
+    levels: { base: "WARNING", modules: new Map() },
+  });
+  return { clock, random: new SystemRandom(), log };
+}
+
+function print(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
