@@ -7,7 +7,7 @@ import type { Log } from "@opensync-ts/base/log";
 import type { Random } from "@opensync-ts/base/random";
 import { prepopulate } from "@opensync-ts/managers/dm/prepopulation";
 import type { Engine } from "@opensync-ts/ovsdb/engine";
-import { type DatabaseSchema, schemaFromDeclaration } from "@opensync-ts/ovsdb/schema";
+import { schemaFromDeclaration } from "@opensync-ts/ovsdb/schema";
 import { schemaToJson } from "@opensync-ts/ovsdb/schema-json";
 import { DatabaseFile } from "@opensync-ts/ovsdb/storage";
 import { openSync } from "@opensync-ts/schema/opensync";
@@ -30,10 +30,12 @@ export interface NodeDatabase {
   readonly booted: boolean;
 }
 
+/** The same for all nodes of a process. */
+const schema = schemaFromDeclaration(openSync);
+
 /** Rejects with a `UserError` that says what is wrong with the file and what to do. */
 export async function openNodeDatabase(options: NodeDatabaseOptions): Promise<NodeDatabase> {
   const { path, resume, rows, clock, random, log } = options;
-  const schema = schemaFromDeclaration(openSync);
   const open = () => DatabaseFile.open(path, { clock, random, log, schema });
   if (resume && existsSync(path)) {
     const file = await resumed(open);
@@ -41,7 +43,7 @@ export async function openNodeDatabase(options: NodeDatabaseOptions): Promise<No
     if (isPopulated(file.database)) return { file, booted: false };
     await file.close();
   }
-  await createEmpty(path, schema);
+  createEmpty(path);
   const file = await open();
   try {
     prepopulate(file.database, rows);
@@ -68,7 +70,7 @@ async function resumed(open: () => Promise<DatabaseFile>): Promise<DatabaseFile>
   }
 }
 
-async function createEmpty(path: string, schema: DatabaseSchema): Promise<void> {
+function createEmpty(path: string): void {
   // A temporary file of a compaction that was cut short goes as well.
   for (const file of [path, `${path}.tmp`]) rmSync(file, { force: true });
   DatabaseFile.create(path, schemaToJson(schema));

@@ -9,6 +9,7 @@ import { Log, type LogSink, tee } from "@opensync-ts/base/log";
 import type { Random } from "@opensync-ts/base/random";
 import { commonRows } from "@opensync-ts/managers/dm/common-rows";
 import { type ServiceView, startDm } from "@opensync-ts/managers/dm/dm";
+import type { ManagerDefinition } from "@opensync-ts/managers/manager";
 import type { RunningOwm } from "@opensync-ts/managers/owm/owm";
 import { ProcessLogs } from "@opensync-ts/managers/pm/log-levels";
 import type { Client } from "@opensync-ts/ovsdb/client";
@@ -42,6 +43,8 @@ export interface NodeOptions {
   readonly redirector?: string;
   /** Remotes to serve besides the node's own socket. */
   readonly listen?: readonly string[];
+  /** Third-party modules, started and stopped at run time by `Node_Config` (module = name, key `enable`). */
+  readonly modules?: readonly ManagerDefinition[];
   /** Go on with the database as it was, instead of booting. */
   readonly resume?: boolean;
   readonly clock: Clock;
@@ -142,6 +145,7 @@ async function assemble(options: NodeOptions, closers: Closers): Promise<Running
   const tls = tlsFiles(options, directory);
   const dm = await startDm({
     definitions: buildManagers({ values: profile.values, tls, logs, bootTime: () => bootTime }),
+    ...(options.modules ? { modules: options.modules } : {}),
     connect,
     target,
     clock,

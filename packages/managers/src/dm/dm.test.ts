@@ -27,13 +27,19 @@ function probe(name: string, start: (context: ManagerContext) => Promise<void> =
   return definition;
 }
 
-async function boot(definitions: readonly ManagerDefinition[], services: readonly object[], bench = new Bench()) {
+async function boot(
+  definitions: readonly ManagerDefinition[],
+  services: readonly object[],
+  modules: readonly ManagerDefinition[] = [],
+) {
+  const bench = new Bench();
   await bench.client.transact((transaction) => {
     for (const row of services) transaction.insert("Node_Services", row);
   });
   const { clock, random, target, log } = bench;
   const starting = startDm({
     definitions,
+    modules,
     connect: () => bench.connect(),
     target,
     clock,
@@ -232,5 +238,24 @@ describe("DM", () => {
     await dm.stop();
     assert.equal(cm.stops, 1);
     assert.equal(statusOf(bench, "cm"), "enabled");
+  });
+
+  it("starts and stops a third-party module as Node_Config says, and shows it in Node_State", async () => {
+    const parental = probe("parental");
+    const { bench, starting } = await boot([], [], [parental]);
+    const dm = await starting;
+    assert.equal(parental.contexts.length, 0);
+    const row = { module: "parental", key: "enable", value: "true" };
+    await bench.client.transact((transaction) => transaction.insert("Node_Config", row));
+    await bench.settle();
+    assert.ok(dm.running("parental"));
+    assert.deepEqual(
+      bench.rows("Node_State").map(({ module, key, value }) => ({ module, key, value })),
+      [row],
+    );
+    await bench.client.transact((transaction) => transaction.update("Node_Config", [], { value: "false" }));
+    await bench.settle();
+    assert.equal(parental.stops, 1);
+    assert.deepEqual(bench.rows("Node_State"), []);
   });
 });

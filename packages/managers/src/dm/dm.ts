@@ -14,6 +14,7 @@ import type { OpenSync, Row } from "@opensync-ts/schema/opensync";
 import type { Target } from "@opensync-ts/target/target";
 import type { ManagerDefinition, RunningManager } from "../manager.ts";
 import { entityColumns } from "./entity.ts";
+import { Modules } from "./modules.ts";
 import { recordBoot } from "./reboot-records.ts";
 import { Service } from "./service.ts";
 import { type ServicePhase, type ServiceState, serviceStatus } from "./supervision.ts";
@@ -21,6 +22,8 @@ import { type ServicePhase, type ServiceState, serviceStatus } from "./supervisi
 export interface DmOptions {
   /** The managers that are built in; `Node_Services` says which of them run. */
   readonly definitions: readonly ManagerDefinition[];
+  /** Third-party modules, started and stopped by `Node_Config` (`modules.ts`). */
+  readonly modules?: readonly ManagerDefinition[];
   /** A database client for DM itself and one for each life of each manager. */
   readonly connect: () => Client<OpenSync>;
   readonly target: Target;
@@ -71,6 +74,7 @@ class DiagnosticsManager implements RunningDm {
   readonly #client: Client<OpenSync>;
   /** By service name, in the order of their rows. */
   readonly #services = new Map<string, Service>();
+  readonly #modules: Modules;
   /** The row of each service. */
   readonly #rows = new Map<string, Uuid>();
   /** What was last written to `Node_Services.status`, by row. */
@@ -84,6 +88,12 @@ class DiagnosticsManager implements RunningDm {
     this.#options = options;
     this.#log = options.logOf("DM");
     this.#client = options.connect();
+    this.#modules = new Modules({
+      definitions: options.modules ?? [],
+      createService: (definition, onChange) => this.#createService(definition, onChange),
+      client: this.#client,
+      log: this.#log,
+    });
   }
 
   async start(): Promise<void> {
@@ -95,15 +105,16 @@ class DiagnosticsManager implements RunningDm {
     this.#table = replica.table("Node_Services");
     for (const row of this.#table.rows.values()) this.#apply(row);
     this.#unsubscribe = this.#table.onChange((change) => this.#follow(change));
+    await this.#modules.start();
     await this.#firstStarts();
   }
 
   running(service: string): RunningManager | undefined {
-    return this.#services.get(service)?.manager;
+    return this.#all().find(({ name }) => name === service)?.manager;
   }
 
   services(): readonly ServiceView[] {
-    return [...this.#services.values()].map(({ name, state }) => ({
+    return this.#all().map(({ name, state }) => ({
       service: name,
       phase: state.phase,
       restarts: state.restarts,
@@ -114,7 +125,8 @@ class DiagnosticsManager implements RunningDm {
   async stop(): Promise<void> {
     this.#stopping = true;
     this.#unsubscribe?.();
-    for (const service of this.#services.values()) service.handle({ kind: "disable" });
+    this.#modules.stop();
+    for (const service of this.#all()) service.handle({ kind: "disable" });
     await this.#until((state) => state.phase === "STOPPED");
     this.#client.close();
   }
@@ -179,19 +191,30 @@ class DiagnosticsManager implements RunningDm {
   #serviceOf(name: string): Service | undefined {
     const known = this.#services.get(name);
     if (known) return known;
-    const { definitions, connect, target, clock, random, logOf } = this.#options;
-    const definition = definitions.find((candidate) => candidate.name === name);
+    const definition = this.#options.definitions.find((candidate) => candidate.name === name);
     if (!definition) return undefined;
-    const service = new Service({
-      definition,
-      context: () => ({ client: connect(), target, clock, random, log: logOf(logNameOf(name)) }),
-      clock,
-      log: this.#log,
-      onChange: (changed) => this.#report(changed),
-      onRestart: (restarted) => this.#restartWith(restarted),
-    });
+    const service = this.#createService(definition, (changed) => this.#report(changed));
     this.#services.set(name, service);
     return service;
+  }
+
+  #createService(definition: ManagerDefinition, onChange: (service: Service) => void): Service {
+    const { connect, target, clock, random, logOf } = this.#options;
+    return new Service({
+      definition,
+      context: () => ({ client: connect(), target, clock, random, log: logOf(logNameOf(definition.name)) }),
+      clock,
+      log: this.#log,
+      onChange: (service) => {
+        this.#onSettle?.();
+        onChange(service);
+      },
+      onRestart: (restarted) => this.#restartWith(restarted),
+    });
+  }
+
+  #all(): readonly Service[] {
+    return [...this.#services.values(), ...this.#modules.services];
   }
 
   /** `needs_plan_b`: this manager's restart is a restart of all of them. */
@@ -204,7 +227,6 @@ class DiagnosticsManager implements RunningDm {
   }
 
   #report(service: Service): void {
-    this.#onSettle?.();
     const status = serviceStatus(service.state);
     const row = this.#rows.get(service.name);
     if (status !== null && row !== undefined) this.#writeStatus(row, status);
@@ -226,7 +248,7 @@ class DiagnosticsManager implements RunningDm {
 
   /** Bounded by the deadlines of start and stop, which each service keeps. */
   async #until(reached: (state: ServiceState) => boolean): Promise<void> {
-    const all = () => [...this.#services.values()].every((service) => reached(service.state));
+    const all = () => this.#all().every((service) => reached(service.state));
     if (all()) return;
     await new Promise<void>((resolve) => {
       this.#onSettle = () => {
