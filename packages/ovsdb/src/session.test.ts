@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import fc from "fast-check";
 import type { JsonObject, JsonValue } from "./json.ts";
 import { nextTurn, type TestConnection, testSchema, testServer } from "./test-server.ts";
 
@@ -137,6 +138,40 @@ describe("a session", () => {
     );
     assert.deepEqual(await good.ask("echo", []), []);
     assert.equal(server.connections, 1);
+  });
+
+  it("answers any request at all, and serves the others", async () => {
+    const names = ["Test", "Radio", "name", "insert", "where", "uuid", "set", "map", "op", "table", "row", "columns"];
+    const word = fc.oneof(fc.constantFrom(...names), fc.string());
+    const { json } = fc.letrec((tie) => ({
+      json: fc.oneof(
+        { depthSize: "small" },
+        fc.oneof(word, fc.integer(), fc.boolean(), fc.constant(null)),
+        fc.array(tie("json"), { maxLength: 4 }),
+        fc.dictionary(word, tie("json"), { maxKeys: 4 }),
+      ),
+    }));
+    const method = fc.constantFrom(
+      "transact",
+      "monitor",
+      "monitor_cond",
+      "monitor_cond_change",
+      "lock",
+      "cancel",
+      "echo",
+    );
+    const { connect, log } = testServer();
+    const [odd, other] = [connect(), connect()];
+    await fc.assert(
+      fc.asyncProperty(method, fc.boolean(), fc.array(json, { maxLength: 4 }), async (name, named, rest) => {
+        const params = named ? ["Test", ...rest] : rest;
+        const reply = await odd.exchange(name, params);
+        assert.equal("result" in reply, true);
+      }),
+      { numRuns: 500 },
+    );
+    assert.deepEqual(await other.ask("echo", []), []);
+    assert.deepEqual(log.records(), [], "no fault of the server's own was logged");
   });
 
   it("refuses connections beyond the limit with a log line", async () => {

@@ -154,7 +154,7 @@ export class Session {
     };
     const trigger = host.execute(operations, context, (outcome) => {
       this.#blocked.delete(idText);
-      void this.#finishTransaction(host, operations, id, outcome);
+      this.#finishTransaction(host, operations, id, outcome);
     });
     if (!trigger) return;
     if (this.#blocked.size >= wireLimits.maxBlockedTransactions) {
@@ -165,23 +165,22 @@ export class Session {
     this.#blocked.set(idText, trigger);
   }
 
-  async #finishTransaction(host: DatabaseHost, operations: readonly Operation[], id: JsonValue, outcome: Finished) {
+  #finishTransaction(host: DatabaseHost, operations: readonly Operation[], id: JsonValue, outcome: Finished): void {
     const results = resultsToJson(host.engine.schema, operations, outcome.results);
-    if (outcome.kind === "committed" && outcome.commit.durable) {
-      try {
-        await host.durable();
-      } catch (error) {
-        this.peer.reply(id, [...results, { error: "I/O error", details: messageOf(error) }]);
-        return;
-      }
+    if (outcome.kind !== "committed" || !outcome.commit.durable) {
+      this.peer.reply(id, results);
+      return;
     }
-    this.peer.reply(id, results);
+    host.durable().then(
+      () => this.peer.reply(id, results),
+      (error) => this.peer.reply(id, [...results, { error: "I/O error", details: messageOf(error) }]),
+    );
   }
 
+  /** RFC 7047 §4.1.4. A transaction that is unknown, or answered already, needs nothing. */
   #cancel(params: Params): void {
     const id = params[0] ?? null;
     const trigger = this.#blocked.get(stringifyJson(id));
-    // Unknown, or answered already: nothing to do (RFC 7047 §4.1.4).
     if (!trigger) return;
     trigger.cancel();
     this.#blocked.delete(stringifyJson(id));
@@ -201,7 +200,7 @@ export class Session {
     const monitor: Omit<SessionMonitor, "subscription"> = { host, method, idText, requests };
     const subscription = this.#subscribe(monitor);
     this.#monitors.set(idText, Object.assign(monitor, { subscription }));
-    // No history is kept yet, so nothing since the given transaction can be told: the initial contents are (RFC-style "false").
+    // Without a history of transactions, "false" and everything is the answer, whatever the last one was that the client saw.
     return method === "monitor_cond_since" ? `[false,"${zeroUuid}",${subscription.initial}]` : subscription.initial;
   }
 
