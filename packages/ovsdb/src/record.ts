@@ -61,7 +61,7 @@ export class DamagedRecordError extends UserError {
 
   constructor(path: string, offset: number, reason: string) {
     super(
-      `${path}: damaged record at byte ${offset}: ${reason}; nothing was changed, restore the file from a backup or salvage it with 'ovsdb check --repair'`,
+      `${path}: damaged record at byte ${offset}: ${reason}; nothing was changed; restore the file from a backup, or move it away and create it anew`,
     );
     this.offset = offset;
     this.reason = reason;
