@@ -16,8 +16,9 @@ const pinned = ["../../../node_modules/.bin/node", "../../../.bin/node", "../../
  * Runs `entry` (relative to `launcherUrl`) in this process, or this launcher again on the pinned Node.js.
  * @param {string} launcherUrl
  * @param {string} entry
+ * @param {readonly string[]} flags of Node.js, used when it is started again
  */
-export async function launch(launcherUrl, entry) {
+export async function launch(launcherUrl, entry, flags = []) {
   if (Number.parseInt(process.versions.node, 10) >= oldestMajor) {
     const modules = fileURLToPath(new URL("../../../node_modules", launcherUrl));
     if (existsSync(modules)) module.enableCompileCache?.(join(modules, ".cache", "opensync-ts"));
@@ -33,6 +34,6 @@ export async function launch(launcherUrl, entry) {
   }
   // The child gets Ctrl-C from the terminal itself; this process only waits for it.
   for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM"])) process.on(signal, () => {});
-  const { status } = spawnSync(node, [fileURLToPath(launcherUrl), ...process.argv.slice(2)], { stdio: "inherit" });
+  const { status } = spawnSync(node, [...flags, fileURLToPath(launcherUrl), ...process.argv.slice(2)], { stdio: "inherit" });
   process.exit(status ?? 1);
 }
