@@ -27,6 +27,8 @@ import { schemaJson, temporaryDirectory, transact, without } from "./test-suppor
 const reference = (refTable: string, more: JsonObject = {}) => ({ type: "uuid", refTable, ...more });
 const many = { min: 0, max: "unlimited" };
 
+// Weak references are optional columns here: of a set, the peer (3.1) leaves some dangling when several of their rows go in one
+// transaction, and may crash later.
 const schema = schemaJson({
   Root: {
     columns: {
@@ -39,19 +41,18 @@ const schema = schemaJson({
       map: { type: { key: "string", value: "integer", ...many } },
       kids: { type: { key: reference("Kid"), ...many } },
       kid: { type: { key: reference("Kid"), min: 0 } },
-      friends: { type: { key: reference("Root", { refType: "weak" }), ...many } },
       friend: { type: { key: reference("Root", { refType: "weak" }), min: 0 } },
       eph: { type: "integer", ephemeral: true },
     },
     isRoot: true,
-    maxRows: 12,
+    maxRows: 40,
   },
   Kid: {
     columns: {
       name: { type: "string" },
       next: { type: { key: reference("Kid"), min: 0 } },
       byName: { type: { key: "string", value: reference("Kid"), min: 0, max: 3 } },
-      lover: { type: { key: reference("Root", { refType: "weak" }), min: 0, max: 2 } },
+      lover: { type: { key: reference("Root", { refType: "weak" }), min: 0 } },
     },
   },
   Pair: {
@@ -129,7 +130,6 @@ class Generator {
         map: () => this.#map(() => this.#random.integer(4)),
         kids: () => this.#set(2, () => this.#reference("Kid")),
         kid: () => this.#set(1, () => this.#reference("Kid")),
-        friends: () => this.#set(3, () => this.#reference("Root")),
         friend: () => this.#set(1, () => this.#reference("Root")),
         eph: () => this.#random.integer(9),
       },
@@ -137,7 +137,7 @@ class Generator {
         name: () => this.#word(),
         next: () => this.#set(1, () => this.#reference("Kid")),
         byName: () => this.#map(() => this.#reference("Kid")),
-        lover: () => this.#set(2, () => this.#reference("Root")),
+        lover: () => this.#set(1, () => this.#reference("Root")),
       },
       Pair: {
         a: () => this.#random.integer(12),
@@ -161,7 +161,7 @@ class Generator {
         [["opt", this.#pick(["<", ">"]), this.#random.integer(5)]],
         [["set", this.#pick(["includes", "excludes"]), this.#set(2, () => this.#random.integer(8))]],
         [["map", this.#pick(["includes", "excludes"]), this.#map(() => this.#random.integer(4))]],
-        [["friends", "includes", this.#reference("Root")]],
+        [["friend", "==", this.#reference("Root")]],
       );
     }
     return this.#pick(clauses);
@@ -181,13 +181,12 @@ class Generator {
       () => ["map", "delete", this.#map(() => this.#random.integer(4))],
       () => ["map", "delete", this.#set(2, () => this.#word())],
       () => ["kids", "delete", this.#set(2, () => this.#reference("Kid"))],
-      () => ["friends", "insert", this.#set(2, () => this.#reference("Root"))],
     ])();
   }
 
   #reference(table: string): JsonValue {
     // Recent rows more often than old ones, which may be gone.
-    const recent = (this.#uuids[table] ?? []).slice(-8);
+    const recent = (this.#uuids[table] ?? []).slice(-20);
     if (recent.length === 0 || this.#random.integer(25) === 0) return ["uuid", this.#random.uuid()];
     return ["uuid", this.#pick(recent)];
   }
@@ -215,7 +214,7 @@ class Generator {
 class Peer {
   readonly #socket: Socket;
   readonly #cutter = new MessageCutter();
-  readonly #replies: ((reply: JsonObject) => void)[] = [];
+  readonly #replies: PromiseWithResolvers<readonly JsonValue[]>[] = [];
 
   constructor(socket: Socket) {
     this.#socket = socket;
@@ -225,14 +224,19 @@ class Peer {
         const message = parseJson(text) as JsonObject;
         if (message.method === "echo")
           socket.write(stringifyJson({ id: message.id as JsonValue, result: [], error: null }));
-        else this.#replies.shift()?.(message);
+        else this.#replies.shift()?.resolve(message.result as JsonValue[]);
       }
+    });
+    socket.on("close", () => {
+      for (const reply of this.#replies) reply.reject(new Error("ovsdb-server has closed the connection"));
     });
   }
 
   transact(operations: readonly JsonValue[]): Promise<readonly JsonValue[]> {
     this.#socket.write(stringifyJson({ id: 0, method: "transact", params: ["Test", ...operations] }));
-    return new Promise((resolve) => this.#replies.push((reply) => resolve(reply.result as JsonValue[])));
+    const reply = Promise.withResolvers<readonly JsonValue[]>();
+    this.#replies.push(reply);
+    return reply.promise;
   }
 
   close(): void {
@@ -273,7 +277,7 @@ function comparable(results: readonly JsonValue[]): string[] {
 function withoutChance(details: string): string {
   if (/references nonexistent row|cannot delete/.test(details)) return "reference";
   if (/weak reference/i.test(details)) return "weak reference";
-  return details.replace(/ to have identical values.*/, "");
+  return details.replace(/ to have identical values.*| store \d+ elements/, "");
 }
 
 /** Every row but its version, in a form that compares. */
@@ -333,6 +337,6 @@ describe("against ovsdb-server", { skip }, () => {
     const tool = join(directory, "tool.db");
     execFileSync("ovsdb-tool", ["compact", ours, tool]);
     assert.equal(dump(readDatabase(tool, new SeededRandom(1)).database, false), rows);
-    execFileSync("ovsdb-tool", ["show-log", "-mm", ours]);
+    execFileSync("ovsdb-tool", ["show-log", "-mm", ours], { stdio: "ignore" });
   });
 });
