@@ -1,7 +1,7 @@
 /** The last things that happened in a home, in words: from the world, the cloud and the nodes. */
 
 import type { Clock } from "@opensync-ts/base/clock";
-import type { Location, LocationEvent } from "@opensync-ts/cloud/location";
+import { describeEvent, type Location, type LocationEvent } from "@opensync-ts/cloud/location";
 import type { RunningNode } from "@opensync-ts/node/start-node";
 import type { World } from "@opensync-ts/world/world";
 import type { HomeEvent } from "./home-view.ts";
@@ -66,20 +66,15 @@ export class EventLog {
   }
 }
 
+/** What is worth telling: the states and rows of a session are in the tables of the view already. */
 function locationText(event: LocationEvent): string | undefined {
-  switch (event.kind) {
-    case "redirected":
-      return `${event.node} was sent from the redirector to the controller`;
-    case "connected":
-      return `${event.node} connected to the controller`;
-    case "disconnected":
-      return `${event.node} lost the controller: ${event.reason}`;
-    case "stranger":
-      return `the cloud refused ${event.peer}: ${event.reason}`;
-    case "written":
-      return `the controller wrote to ${event.node}: ${event.changes.join("; ")}`;
-    case "row":
-    case "state":
-      return undefined;
-  }
+  if (event.kind === "state" || event.kind === "row") return undefined;
+  if (event.kind === "written") return `the controller wrote to ${event.node}: ${writtenText(event.changes)}`;
+  return describeEvent(event);
+}
+
+/** One change in full; of several only what they are about. */
+function writtenText(changes: readonly string[]): string {
+  if (changes.length === 1) return changes[0] ?? "";
+  return `${changes.length} changes: ${changes.map((change) => change.split(": ", 1)[0]).join(", ")}`;
 }
