@@ -28,7 +28,7 @@ const reference = (refTable: string, more: JsonObject = {}) => ({ type: "uuid", 
 const many = { min: 0, max: "unlimited" };
 
 // Weak references are optional columns here: of a set, the peer (3.1) leaves some dangling when several of their rows go in one
-// transaction, and may crash later.
+// transaction.
 const schema = schemaJson({
   Root: {
     columns: {
@@ -169,11 +169,13 @@ class Generator {
 
   #mutation(): JsonValue {
     return this.#pick<() => JsonValue>([
-      () => ["i", this.#pick(["+=", "-=", "*=", "/=", "%="]), this.#random.integer(6)],
+      () => ["i", this.#pick(["+=", "-=", "/=", "%="]), this.#random.integer(6)],
+      // Not by zero: the peer (3.1) dies of multiplying a negative number with it.
+      () => ["i", "*=", 1 + this.#random.integer(5)],
       // Only what 15 digits hold: the peer writes no more of a real.
       () => ["r", this.#pick(["+=", "-="]), this.#random.integer(4) / 2],
       () => ["r", "/=", 0],
-      () => ["set", this.#pick(["+=", "*="]), this.#random.integer(3)],
+      () => ["set", this.#pick(["+=", "*="]), 1 + this.#random.integer(3)],
       () => ["opt", this.#pick(["insert", "delete", "+="]), this.#random.integer(5)],
       () => ["set", this.#pick(["insert", "delete"]), this.#set(3, () => this.#random.integer(8))],
       () => ["some", this.#pick(["insert", "delete"]), this.#pick(["a", "b", "c"])],
@@ -277,7 +279,7 @@ function comparable(results: readonly JsonValue[]): string[] {
 function withoutChance(details: string): string {
   if (/references nonexistent row|cannot delete/.test(details)) return "reference";
   if (/weak reference/i.test(details)) return "weak reference";
-  return details.replace(/ to have identical values.*| store \d+ elements/, "");
+  return details.replace(/ to have identical values.*| store \d+ elements|^-?\d+(?= is not in the valid)/, "");
 }
 
 /** Every row but its version, in a form that compares. */
@@ -305,7 +307,7 @@ async function dumpOf(peer: Peer, database: Database): Promise<string> {
 }
 
 const skip = without("ovsdb-server") || without("ovsdb-tool");
-const transactions = Number(process.env.OVSDB_DIFFERENTIAL_TRANSACTIONS ?? 600);
+const transactions = Number(process.env.OVSDB_DIFFERENTIAL_TRANSACTIONS ?? 2000);
 
 describe("against ovsdb-server", { skip }, () => {
   it(`${transactions} random transactions have the same results, and leave the same rows and files that either opens`, async (t) => {
