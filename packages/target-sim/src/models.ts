@@ -1,7 +1,7 @@
 /** Device models: which radios and ports a simulated device has, and what they can do. */
 
 import { UserError } from "@opensync-ts/base/errors";
-import type { Band, ChannelWidth } from "@opensync-ts/target/radio";
+import type { Band, ChannelWidth, PhyMode } from "@opensync-ts/target/radio";
 
 /** As in `Wifi_Radio_Config.freq_band`. */
 export type FreqBand = "2.4G" | "5G" | "5GL" | "5GU" | "6G";
@@ -113,6 +113,12 @@ export const deviceModels: Readonly<Record<DeviceModelName, DeviceModel>> = {
 export function deviceModel(name: string): DeviceModel {
   if (Object.hasOwn(deviceModels, name)) return deviceModels[name as DeviceModelName];
   throw new UserError(`there is no simulated model '${name}'; use one of ${Object.keys(deviceModels).join(", ")}`);
+}
+
+/** 802.11n and ac do not exist on 6 GHz. */
+export function modesOf(radio: Pick<RadioModel, "band" | "generation">): readonly PhyMode[] {
+  const below6 = radio.band === "6G" ? [] : (["ht", "vht"] as const);
+  return [...below6, "he", ...(radio.generation === "be" ? (["eht"] as const) : [])];
 }
 
 /** The vifs of a radio, which exist from the start. */

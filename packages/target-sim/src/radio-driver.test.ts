@@ -29,6 +29,26 @@ describe("a simulated radio driver", () => {
     assert.equal(numbers("wifi2").at(0), 100);
   });
 
+  it("states the modes of its radios, and is in no other", async () => {
+    for (const [model, expected] of [
+      ["gateway", ["ht vht he", "ht vht he eht", "he eht"]],
+      ["extender", ["ht vht he", "ht vht he"]],
+    ] as const) {
+      const { clock, observer, request } = bench({ model });
+      await clock.advance(0);
+      const stated = [...observer.phys.values()].map((phy) => phy?.capabilities.modes?.join(" "));
+      assert.deepEqual(stated, expected, model);
+      const vif = observer.vifs.get("home-ap-50");
+      assert.ok(vif?.type === "ap");
+      const mode = { ...vif.ap.mode, ht: true, vht: true, he: true, eht: true };
+      request("wifi1", [{ ...homeNetwork, name: "home-ap-50", ap: { ...homeNetwork.ap, mode } }]);
+      await clock.advance(0);
+      const after = observer.vifs.get("home-ap-50");
+      assert.ok(after?.type === "ap");
+      assert.equal(after.ap.mode.eht, model === "gateway");
+    }
+  });
+
   it("answers at the next turn when instant: applied, then changed, then reported, each vif once", async () => {
     const { clock, observer, request } = bench();
     await clock.advance(0);

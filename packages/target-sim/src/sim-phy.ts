@@ -13,7 +13,7 @@ import {
 } from "@opensync-ts/target/channels";
 import type { Channel, PhyState, RadarDetection, RegulatoryDomain } from "@opensync-ts/target/radio";
 import { type CacDurations, cacDuration, DfsTable } from "./dfs.ts";
-import type { RadioModel } from "./models.ts";
+import { modesOf, type RadioModel } from "./models.ts";
 import type { Regulation } from "./regulatory.ts";
 
 export interface SimPhyOptions {
@@ -158,6 +158,7 @@ export class SimPhy {
       capabilities: {
         band: model.band,
         widths: model.widths,
+        modes: modesOf(model),
         chains: model.chains,
         maxTxPower: model.maxTxPower,
         ...(model.aclLimit === undefined ? {} : { aclLimit: model.aclLimit }),

@@ -3,12 +3,12 @@
 import type { Mac } from "@opensync-ts/base/units";
 import { bandOf, segments20 } from "@opensync-ts/target/channels";
 import type { VifRequest } from "@opensync-ts/target/driver";
-import type { ApAttributes, ApMode, Channel, PhyCapabilities, StaNetwork } from "@opensync-ts/target/radio";
+import type { ApAttributes, ApMode, Channel, PhyCapabilities, PhyMode, StaNetwork } from "@opensync-ts/target/radio";
 import type { Bss } from "@opensync-ts/world/access-point";
 import type { Generation } from "@opensync-ts/world/rates";
 import type { AirChannel } from "@opensync-ts/world/spectrum";
 import type { Faults } from "./faults.ts";
-import type { RadioModel } from "./models.ts";
+import { modesOf, type RadioModel } from "./models.ts";
 import type { SimPhy } from "./sim-phy.ts";
 
 /** The channel belongs to the radio: all its access points share it. */
@@ -123,10 +123,10 @@ function initialAp(radio: RadioModel): ApSettings {
   };
 }
 
-/** 802.11n and ac do not exist on 6 GHz. */
 function possibleMode(mode: ApMode, radio: RadioModel): ApMode {
-  const sixGhz = radio.band === "6G";
-  return { ...mode, ht: mode.ht && !sixGhz, vht: mode.vht && !sixGhz, eht: mode.eht && radio.generation === "be" };
+  const modes = modesOf(radio);
+  const possible = (name: PhyMode) => mode[name] && modes.includes(name);
+  return { ...mode, ht: possible("ht"), vht: possible("vht"), he: possible("he"), eht: possible("eht") };
 }
 
 function generationOf(mode: ApMode): Generation {

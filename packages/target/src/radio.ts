@@ -43,10 +43,14 @@ export interface RegulatoryDomain {
   readonly dfs: "undefined" | "fcc" | "etsi";
 }
 
+/** A generation of 802.11 beyond the legacy rates: n, ac, ax, be. */
+export type PhyMode = "ht" | "vht" | "he" | "eht";
+
 /** What a driver can do; what it leaves out is unknown, not unlimited. */
 export interface PhyCapabilities {
   readonly band: Band;
   readonly widths?: readonly ChannelWidth[];
+  readonly modes?: readonly PhyMode[];
   readonly chains?: number;
   readonly maxTxPower?: Dbm;
   readonly aclLimit?: number;

@@ -5,7 +5,7 @@ import { capabilityClamp, describeLimitation } from "./capability-clamp.ts";
 import type { PhyOverrides } from "./contract.ts";
 import { buildConfig } from "./mutators.ts";
 import { OverrideStore } from "./overrides.ts";
-import { apVif, channel, macNumber, phyState } from "./testing/fixtures.ts";
+import { ap, apVif, channel, macNumber, phyState } from "./testing/fixtures.ts";
 
 function clamp(phy: PhyState, over: Partial<ApAttributes>, phyOver: PhyOverrides = {}) {
   const overrides = new OverrideStore(() => {});
@@ -87,6 +87,54 @@ describe("intent beyond what a driver states it can do", () => {
     const { phy, said } = clamp(limited({}, { txChainmask: 0 }), {}, { txChainmask: 3 });
     assert.equal(phy?.txChainmask, 0);
     assert.deepEqual(said, ["wifi1: tx_chainmask: asked 0x3, holds 0x0"]);
+  });
+
+  describe("modes", () => {
+    const all = { ht: true, vht: true, he: true, eht: true };
+    const asked = { mode: { ...ap.mode, ...all } };
+    const modeOf = ({ ht, vht, he, eht }: typeof ap.mode) => ({ ht, vht, he, eht });
+
+    it("the radio lacks stay off", () => {
+      const { vif, said } = clamp(limited({ modes: ["ht", "vht", "he"] }), asked);
+      assert.deepEqual(modeOf(vif.ap.mode), { ...all, eht: false });
+      assert.deepEqual(said, [
+        "wifi1/home-ap: mode: asked ht+vht+he+eht, holds ht+vht+he, this one is not enforced: eht",
+      ]);
+    });
+
+    it("of 802.11n and ac are none on 6 GHz", () => {
+      const { vif, said } = clamp(limited({ modes: ["he", "eht"] }), { mode: { ...asked.mode, ht: false } });
+      assert.deepEqual(modeOf(vif.ap.mode), { ht: false, vht: false, he: true, eht: true });
+      assert.match(said.join(), /asked vht\+he\+eht, holds he\+eht, this one is not enforced: vht/);
+    });
+
+    it("it is in already stay, whatever the driver states", () => {
+      const { vif, said } = clamp(limited({ modes: ["he"] }), { isolated: true });
+      assert.equal(vif.ap.mode.ht, true);
+      assert.deepEqual(said, []);
+    });
+
+    it("that the driver does not state are asked for", () => {
+      assert.deepEqual(clamp(limited({}), asked).said, []);
+    });
+
+    it("bound how wide a channel can be", () => {
+      const radio = limited({ modes: ["ht", "vht", "he"], widths: [20, 40, 80, 160] });
+      const as = (mode: Partial<typeof ap.mode>) =>
+        clamp(radio, { channel: channel("5G", 36, 160), mode: { ...ap.mode, he: false, ht: false, ...mode } }).said;
+      assert.deepEqual(as({ he: true }), []);
+      assert.deepEqual(as({ vht: true }), []);
+      assert.deepEqual(as({ ht: true }), ["wifi1/home-ap: channel: asked 36/HT160, holds 36/HT40"]);
+      assert.deepEqual(as({}), ["wifi1/home-ap: channel: asked 36/HT160, holds 36/HT20"]);
+    });
+  });
+
+  it("a channel is not punctured by a radio that cannot", () => {
+    const asked = { channel: { ...channel("5G", 36, 80), puncture: 4 } };
+    assert.deepEqual(clamp(limited({}, { punctureSupported: true }), asked).said, []);
+    assert.deepEqual(clamp(limited({}), asked).said, [
+      "wifi1/home-ap: channel: asked 36/HT80/puncture 0x4, holds 36/HT80",
+    ]);
   });
 
   it("within the limits, or without stated ones, nothing is touched", () => {

@@ -4,8 +4,8 @@
  * limit that a driver does not state is not guessed.
  */
 
-import { channelNumber, htModeOf, isUsable, narrow, sameChannel } from "@opensync-ts/target/channels";
-import type { Channel, PhyState, VifState } from "@opensync-ts/target/radio";
+import { channelNumber, htModeOf, isUsable, narrow, sameChannel, widthMhz } from "@opensync-ts/target/channels";
+import type { ApMode, ApState, Channel, PhyMode, PhyState, VifState } from "@opensync-ts/target/radio";
 import type { ConfigTree, PhyConfig, VifConfig } from "./config-tree.ts";
 import type { Limitation } from "./contract.ts";
 import type { Mutator } from "./mutators.ts";
@@ -33,10 +33,14 @@ export const capabilityClamp: Mutator = {
 };
 
 /** The line that goes to the log and to people. */
-export function describeLimitation({ phy, vif, attribute, asked, holds, notEnforced }: Limitation): string {
-  const missing =
-    notEnforced.length === 0 ? "" : `, these ${notEnforced.length} are not enforced: ${notEnforced.join(" ")}`;
-  return `${vif === null ? phy : `${phy}/${vif}`}: ${attribute}: asked ${asked}, holds ${holds}${missing}`;
+export function describeLimitation({ phy, vif, attribute, asked, holds, notEnforced, advice }: Limitation): string {
+  const missing = notEnforced.length === 0 ? "" : `, ${countOf(notEnforced)} not enforced: ${notEnforced.join(" ")}`;
+  const hint = advice === undefined ? "" : `; ${advice}`;
+  return `${vif === null ? phy : `${phy}/${vif}`}: ${attribute}: asked ${asked}, holds ${holds}${missing}${hint}`;
+}
+
+function countOf(entries: readonly string[]): string {
+  return entries.length === 1 ? "this one is" : `these ${entries.length} are`;
 }
 
 /** Radios that report no chainmask take none either. */
@@ -58,10 +62,13 @@ function clampVif(vif: VifConfig, phy: PhyState, state: VifState | undefined): r
   const acl = firstOf(asked.acl, aclLimit);
   const psks = firstOf(asked.psks, pskLimit);
   const missingKeys = psks.rest.map(({ keyId }) => `key-${keyId}`);
-  const channel = clampChannel(asked.channel, phy, state?.type === "ap" ? state.ap.channel : null);
-  vif.ap = { ...asked, acl: acl.kept, psks: psks.kept, channel };
+  const current = state?.type === "ap" ? state.ap : null;
+  const mode = clampMode(asked.mode, phy, current);
+  const channel = clampChannel(asked.channel, mode, phy, current);
+  vif.ap = { ...asked, acl: acl.kept, psks: psks.kept, mode, channel };
   return [
     power,
+    otherMode(asked.mode, mode),
     acl.rest.length === 0 ? null : tooMany("acl", asked.acl, acl.rest),
     psks.rest.length === 0 ? null : tooMany("psk_list", asked.psks, missingKeys),
     otherChannel(asked.channel, channel),
@@ -75,20 +82,44 @@ function clampPower(vif: VifConfig, limit: number | undefined): Shortfall | null
   return { attribute: "tx_power_dbm", asked: String(asked), holds: String(limit), notEnforced: [] };
 }
 
+const phyModes: readonly PhyMode[] = ["ht", "vht", "he", "eht"];
+
+/** What an access point does already, its radio can do, whatever the driver states. */
+function clampMode(asked: ApMode, { capabilities }: PhyState, current: ApState | null): ApMode {
+  const { modes } = capabilities;
+  if (modes === undefined) return asked;
+  const lacking = phyModes.filter((name) => asked[name] && !modes.includes(name) && !current?.mode[name]);
+  return lacking.length === 0 ? asked : { ...asked, ...Object.fromEntries(lacking.map((name) => [name, false])) };
+}
+
+function otherMode(asked: ApMode, holds: ApMode): Shortfall | null {
+  const missing = phyModes.filter((name) => asked[name] && !holds[name]);
+  if (missing.length === 0) return null;
+  const list = (mode: ApMode) => phyModes.filter((name) => mode[name]).join("+") || "none";
+  return { attribute: "mode", asked: list(asked), holds: list(holds), notEnforced: missing };
+}
+
 /**
  * The widest part of the asked channel, around the same primary, that the radio can do and may use now; else the channel
  * it is on, where that is one it may use (radar has driven it there, say). Where neither is known, as asked.
  */
-function clampChannel(asked: Channel | null, phy: PhyState, current: Channel | null): Channel | null {
-  const possible = (channel: Channel) => phy.capabilities.widths?.includes(channel.width) ?? true;
+function clampChannel(asked: Channel | null, mode: ApMode, phy: PhyState, current: ApState | null): Channel | null {
+  const widest = phy.capabilities.modes === undefined ? Infinity : widestOf(mode);
+  const possible = (channel: Channel) =>
+    (phy.capabilities.widths?.includes(channel.width) ?? true) && widthMhz(channel.width) <= widest;
   const usable = (channel: Channel) => possible(channel) && isUsable(channel, phy.channelStates);
-  const candidates = asked === null ? [] : narrowings(asked);
+  const candidates = asked === null ? [] : narrowings(phy.punctureSupported ? asked : { ...asked, puncture: 0 });
+  const now = current?.channel ?? null;
   return (
-    candidates.find(usable) ??
-    (current !== null && usable(current) ? current : undefined) ??
-    candidates.find(possible) ??
-    asked
+    candidates.find(usable) ?? (now !== null && usable(now) ? now : undefined) ?? candidates.find(possible) ?? asked
   );
+}
+
+/** MHz an access point can be wide with this mode (IEEE 802.11-2020 §19 to §21, 802.11ax and be). */
+function widestOf(mode: ApMode): number {
+  if (mode.eht) return 320;
+  if (mode.he || mode.vht) return 160;
+  return mode.ht ? 40 : 20;
 }
 
 /** The channel itself, then its halves that hold the primary. */
@@ -99,7 +130,9 @@ function narrowings(channel: Channel): readonly Channel[] {
 
 function otherChannel(asked: Channel | null, holds: Channel | null): Shortfall | null {
   if (asked === null || holds === null || sameChannel(asked, holds)) return null;
-  const name = (channel: Channel) => `${channelNumber(channel.control)}/${htModeOf(channel)}`;
+  const puncture = (bits: number) => (bits === 0 ? "" : `/puncture ${hex(bits)}`);
+  const name = (channel: Channel) =>
+    `${channelNumber(channel.control)}/${htModeOf(channel)}${puncture(channel.puncture)}`;
   return { attribute: "channel", asked: name(asked), holds: name(holds), notEnforced: [] };
 }
 

@@ -100,7 +100,7 @@ export interface ConfsyncView {
   readonly events: Emitter<ConfsyncEvents>;
 }
 
-/** *asked 85, holds 64, these 21 are not enforced*. */
+/** *asked 85, holds 64, these 21 are not enforced: …*. */
 export interface Limitation {
   readonly phy: string;
   /** null: of the phy itself. */
@@ -111,6 +111,8 @@ export interface Limitation {
   readonly holds: string;
   /** The entries left out, where the attribute is a list; PSKs by key id only. */
   readonly notEnforced: readonly string[];
+  /** What is missing and what to do, where somebody can do something. */
+  readonly advice?: string;
 }
 
 export interface ConfsyncEvents {

@@ -7,6 +7,7 @@ import { capabilityClamp } from "./capability-clamp.ts";
 import { Confsync } from "./confsync.ts";
 import type { Wireless } from "./contract.ts";
 import { dumpWireless } from "./dump.ts";
+import { incompleteAp } from "./incomplete-ap.ts";
 import { buildConfig, type Mutator, orderMutators } from "./mutators.ts";
 import { Mux } from "./mux.ts";
 import { OverrideStore } from "./overrides.ts";
@@ -28,7 +29,7 @@ export function startWireless(options: WirelessOptions): Wireless {
   const mux = new Mux(drivers, log);
   const state = new ObservedState({ clock, log, source: mux });
   const overrides = new OverrideStore(() => confsync.configurationChanged());
-  const chain = [...orderMutators([overrides, ...mutators], ordering), capabilityClamp];
+  const chain = [...orderMutators([overrides, ...mutators], ordering), incompleteAp, capabilityClamp];
   const build = () => buildConfig(state, chain);
   const confsync = new Confsync({
     clock,
