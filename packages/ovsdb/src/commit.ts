@@ -1,6 +1,7 @@
 /** The end of a transaction: everything that must hold in the database as a whole, and the delta that results. */
 
 import type { Random } from "@opensync-ts/base/random";
+import { zeroUuid } from "./atom.ts";
 import type { ChangeSet } from "./change-set.ts";
 import type { Datum, Delta, Row, RowChange, Uuid } from "./datum.ts";
 import { equalDatums } from "./datum-ops.ts";
@@ -32,9 +33,10 @@ export function prepareCommit(changes: ChangeSet, random: Random): PreparedCommi
   }
   for (const [name, rows] of delta) checkUniqueness(changes.table(name).store, rows);
   for (const rows of delta.values()) {
-    for (const { new: row } of rows.values()) {
+    for (const { old, new: row } of rows.values()) {
+      if (row === null || (old === null && row._version !== zeroUuid)) continue;
       // Until now nobody but the transaction holds the row.
-      if (row !== null) (row as { _version: Uuid })._version = random.uuid() as Uuid;
+      (row as { _version: Uuid })._version = random.uuid() as Uuid;
     }
   }
   return { delta, references };
