@@ -1,0 +1,95 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, describe, it } from "node:test";
+import { root, run, Service, type TemporaryDirectory, temporaryDirectory } from "./support/processes.ts";
+
+const opensync = join(root, "packages/opensync/bin/opensync.mjs");
+const settled = /all settled, 8 clients/;
+
+describe("opensync up", () => {
+  let directory: TemporaryDirectory;
+  let home: Service;
+  const ovsh = async (...args: string[]) => {
+    const result = await run("ovsh", args, { env: { OPENSYNC_DIR: directory.path } });
+    assert.equal(result.stderr, "");
+    assert.equal(result.code, 0, result.stdout);
+    return result.stdout.trim();
+  };
+
+  before(async () => {
+    directory = temporaryDirectory("home");
+    home = new Service(opensync, ["up", "--dir", directory.path]);
+    await home.until(settled);
+  });
+
+  after(async () => {
+    await home.stop();
+    directory[Symbol.dispose]();
+  });
+
+  it("prints the socket of every node and five commands worth trying", () => {
+    for (const node of ["gateway", "extender"])
+      assert.match(home.output, new RegExp(`${node}\\s+unix:\\S+run/db.sock`));
+    assert.equal([...home.output.matchAll(/npx ovsh /g)].length, 5);
+  });
+
+  it("has each client on a network of the home, the visitor by its own key", async () => {
+    const rows = await ovsh("-j", "s", "Wifi_Associated_Clients", "mac", "key_id");
+    assert.ok((JSON.parse(rows) as unknown[]).length > 0);
+    assert.match(home.output, /visitor joined/);
+  });
+
+  it("brings a radio to another channel, and the cloud leaves that alone", async () => {
+    await ovsh("u", "Wifi_Radio_Config", "-w", "if_name==wifi0", "channel:=11");
+    await ovsh("-t", "5000", "w", "Wifi_Radio_State", "-w", "if_name==wifi0", "channel:=11");
+    await ovsh("-t", "5000", "w", "Wifi_VIF_State", "-w", "if_name==home-ap-24", "channel:=11");
+    assert.equal(await ovsh("-r", "s", "Wifi_Radio_Config", "-w", "if_name==wifi0", "channel"), "11");
+  });
+
+  it("repairs a drift from the home file, and leaves what the file does not state", async () => {
+    await ovsh("i", "Node_Config", "module:=mine", "key:=note", "value:=stays");
+    await ovsh("u", "Wifi_VIF_Config", "-w", "if_name==home-ap-24", "ssid:=mine");
+    await home.until(/update Wifi_VIF_Config home-ap-24: ssid=Demo Home/);
+    await ovsh("-t", "5000", "w", "Wifi_VIF_State", "-w", "if_name==home-ap-24", "ssid:='Demo Home'");
+    assert.equal(await ovsh("-r", "s", "Node_Config", "-w", "module==mine", "value"), "stays");
+  });
+
+  it("shows no passphrase in its output or its logs", () => {
+    const { networks } = JSON.parse(readFileSync(join(root, "homes/demo.json"), "utf8")) as {
+      networks: { security: { keys: { psk: string }[] } }[];
+    };
+    const texts = [
+      home.output,
+      ...["gateway", "extender"].map((id) =>
+        readFileSync(join(directory.path, "nodes", id, "log/opensync.log"), "utf8"),
+      ),
+    ];
+    for (const { psk } of networks.flatMap((network) => network.security.keys)) {
+      for (const text of texts) assert.ok(!text.includes(psk), "a passphrase is shown");
+    }
+  });
+
+  it("is refused a second time in the same directory, and the first goes on", async () => {
+    const second = await run(opensync, ["up", "--dir", directory.path]);
+    assert.equal(second.code, 1);
+    assert.match(second.stderr, /^opensync: [^\n]*nodes\/gateway[^\n]*\n$/);
+    assert.equal(await ovsh("-r", "s", "AWLAN_Node", "id"), "gateway");
+  });
+
+  it("ends on Ctrl-C, and starts again with the same devices", async () => {
+    const identity = () => ovsh("-r", "s", "AWLAN_Node", "id", "serial_number", "model");
+    const certificate = () => readFileSync(join(directory.path, "nodes/gateway/certs/client.pem"), "utf8");
+    const before = [await identity(), certificate()];
+    assert.equal(await home.stop(), 0);
+    assert.match(home.output, /Demo Home|Demo home: stopped/);
+    home = new Service(opensync, ["up", "--dir", directory.path]);
+    await home.until(settled);
+    assert.deepEqual([await identity(), certificate()], before);
+    // A reboot: what was set by hand is gone, what the home file states is back.
+    assert.equal(
+      await ovsh("-r", "s", "Wifi_VIF_State", "-w", "if_name==home-ap-24", "ssid", "channel"),
+      "6 Demo Home",
+    );
+  });
+});
