@@ -2,6 +2,7 @@
 
 import type { Log } from "@opensync-ts/base/log";
 import type { Overrides, PhyOverrides, VifOverrides, WirelessState } from "@opensync-ts/wireless/contract";
+import type { Acl } from "./acl-kick.ts";
 import { type Binding, bind } from "./binding.ts";
 import { type Problem, ProblemLog } from "./problems.ts";
 import { radioOverrides } from "./radio-config.ts";
@@ -44,6 +45,16 @@ export class Configurator {
 
   get problems(): readonly string[] {
     return this.#problems.current;
+  }
+
+  /** By vif, where a row says both who is listed and what that means. */
+  get acls(): ReadonlyMap<string, Acl> {
+    const acls = new Map<string, Acl>();
+    for (const [vif, { overrides }] of this.#vifs) {
+      const { acl, aclPolicy } = overrides.ap ?? {};
+      if (acl && aclPolicy && aclPolicy !== "none") acls.set(vif, { policy: aclPolicy, macs: new Set(acl) });
+    }
+    return acls;
   }
 
   /** To be called after each change of `rows`, and when a driver's vifs or the channels it offers change. */

@@ -29,3 +29,12 @@ export const maxKeyId = 65_535;
 
 /** Values that `Openflow_Tag.device_value` can hold. */
 export const deviceValuesPerTag = 255;
+
+/** A banned station is deauthenticated at the latest this long after the ban, though the driver's ACL lacks it still. */
+export const kickGrace = 3_000;
+
+/** A banned station that comes back is let be for this long. */
+export const kickPause = 10_000;
+
+/** Banned stations dealt with at a time; the others' turn comes when these have gone. */
+export const maxKicks = 256;

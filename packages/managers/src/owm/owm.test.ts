@@ -284,6 +284,25 @@ describe("ACL", () => {
   });
 });
 
+describe("ACL and stations that are in already", () => {
+  afterEach(() => device.stop());
+
+  for (const [mac_list_type, mac_list] of [
+    ["blacklist", [phone.toUpperCase()]],
+    ["whitelist", ["02:00:00:00:0f:0f"]],
+  ] as const) {
+    it(`a ${mac_list_type} throws out whom it bans`, async () => {
+      await start();
+      const { vifs } = await device.configure(radio24, home24);
+      device.driver.join(station(onHome24));
+      await device.settle();
+      assert.equal(device.rows("Wifi_Associated_Clients").length, 1);
+      if (vifs[0]) await device.update("Wifi_VIF_Config", vifs[0], { mac_list_type, mac_list });
+      assert.deepEqual(device.rows("Wifi_Associated_Clients"), []);
+    });
+  }
+});
+
 describe("associated clients", () => {
   afterEach(() => device.stop());
 

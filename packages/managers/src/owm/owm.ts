@@ -12,6 +12,7 @@ import type { OpenSync } from "@opensync-ts/schema/opensync";
 import type { Wireless } from "@opensync-ts/wireless/contract";
 import { startWireless } from "@opensync-ts/wireless/wireless";
 import type { ManagerContext, ManagerDefinition, RunningManager } from "../manager.ts";
+import { AclKick } from "./acl-kick.ts";
 import { ChannelHold } from "./channel-hold.ts";
 import { Configurator } from "./configurator.ts";
 import { DebugLevel, processName } from "./debug-level.ts";
@@ -92,6 +93,7 @@ class Owm implements RunningOwm {
   readonly #replica: OwmReplica;
   readonly wireless: Wireless;
   readonly #configurator: Configurator;
+  readonly #aclKick: AclKick;
   readonly #debugLevel: DebugLevel;
   readonly #channels: ChannelHold;
   readonly #sideTables: SideTables;
@@ -114,6 +116,12 @@ class Owm implements RunningOwm {
     this.wireless = startWireless({ drivers: target.radioDrivers, clock, log });
     const { overrides, state } = this.wireless;
     this.#configurator = new Configurator({ overrides, state, log });
+    this.#aclKick = new AclKick({
+      clock,
+      log,
+      state,
+      deauth: (phy, vif, station, reason) => this.wireless.deauth(phy, vif, station, reason),
+    });
     this.#channels = new ChannelHold(clock, () => this.#writeBack.touch());
     this.#sideTables = new SideTables(
       { client, clock, log, tags: replica.table("Openflow_Tag"), masters: replica.table("Wifi_Master_State") },
@@ -164,6 +172,7 @@ class Owm implements RunningOwm {
     for (const unsubscribe of this.#unsubscribe) unsubscribe();
     this.#replica.cancel();
     this.#channels.stop();
+    this.#aclKick.stop();
     this.wireless.stop();
     await this.#writeBack.stop();
   }
@@ -223,6 +232,7 @@ class Owm implements RunningOwm {
       vifs: this.#replica.table("Wifi_VIF_Config").rows.values(),
       credentials: this.#replica.table("Wifi_Credential_Config").rows,
     });
+    this.#aclKick.configured(this.#configurator.acls);
   }
 
   #desired(): DesiredState {
