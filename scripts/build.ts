@@ -4,7 +4,7 @@
  */
 
 import { execFileSync } from "node:child_process";
-import { chmodSync, cpSync, existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, cpSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
 const root = join(import.meta.dirname, "..");
@@ -20,7 +20,7 @@ const names = globSync("packages/*/package.json", { cwd: root }).map((path) => d
 for (const name of names) {
   const from = join(root, "packages", name);
   const to = join(dist, name);
-  for (const asset of globSync(["src/**/*.{mjs,json}", "profiles/*.json", "homes/*.json", "*.md"], { cwd: from })) {
+  for (const asset of globSync(["src/**/*.{mjs,json}", "profiles/*.json", "*.md"], { cwd: from })) {
     mkdirSync(dirname(join(to, asset)), { recursive: true });
     cpSync(join(from, asset), join(to, asset));
   }
@@ -30,13 +30,16 @@ for (const name of names) {
     writeFileSync(join(to, bin), launcher);
     chmodSync(join(to, bin), 0o755);
   }
-  if (existsSync(join(root, "LICENSE"))) cpSync(join(root, "LICENSE"), join(to, "LICENSE"));
+  // The demo home stands at the root of the repository; published, it comes with the command that uses it.
+  if (name === "opensync") cpSync(join(root, "homes"), join(to, "homes"), { recursive: true });
+  cpSync(join(root, "LICENSE"), join(to, "LICENSE"));
   const manifest = JSON.parse(readFileSync(join(from, "package.json"), "utf8"));
   manifest.exports = JSON.parse(JSON.stringify(manifest.exports ?? {}), (_key, value) =>
     typeof value === "string" && value.endsWith(".ts")
       ? { types: value.replace(/\.ts$/, ".d.ts"), default: value.replace(/\.ts$/, ".js") }
       : value,
   );
+  delete manifest.devDependencies;
   manifest.engines = { node: ">=24" };
   writeFileSync(join(to, "package.json"), `${JSON.stringify(manifest, null, 2)}\n`);
 }
