@@ -29,7 +29,7 @@ export class Configurator {
   /** Vifs whose row was removed: they stay disabled until a row comes back. */
   readonly #removed = new Set<string>();
   /** Those with an opinion in force. */
-  #phys: ReadonlySet<string> = new Set();
+  #phys: ReadonlyMap<string, PhyOverrides> = new Map();
   #vifs: ReadonlyMap<string, VifOpinion> = new Map();
 
   constructor(options: { overrides: Overrides; state: WirelessState; log: Log }) {
@@ -41,6 +41,11 @@ export class Configurator {
 
   get binding(): Binding {
     return this.#binding;
+  }
+
+  /** What is asked of each radio that there is a row for. */
+  get phys(): ReadonlyMap<string, PhyOverrides> {
+    return this.#phys;
   }
 
   get problems(): readonly string[] {
@@ -70,7 +75,7 @@ export class Configurator {
     const phys = new Map([...binding.radios].map(([phy, row]) => [phy, this.#phyOpinion(phy, row, problems)]));
     const vifs = this.#vifOpinions(binding, rows.credentials, problems);
     this.#overrides.batch(() => {
-      for (const phy of this.#phys) {
+      for (const phy of this.#phys.keys()) {
         if (!phys.has(phy)) this.#overrides.setPhy(phy, null);
       }
       for (const [phy, overrides] of phys) this.#overrides.setPhy(phy, overrides);
@@ -79,7 +84,7 @@ export class Configurator {
       }
       for (const [name, { phy, overrides }] of vifs) this.#overrides.setVif(phy, name, overrides);
     });
-    this.#phys = new Set(phys.keys());
+    this.#phys = phys;
     this.#vifs = vifs;
     this.#problems.update(problems);
   }
@@ -96,7 +101,10 @@ export class Configurator {
   #phyOpinion(phy: string, row: RadioConfig, problems: Problem[]): PhyOverrides {
     const mapped = radioOverrides(row, this.#state.phys.get(phy) ?? null);
     problems.push(...mapped.problems);
-    return mapped.value;
+    // A channel that cannot be leaves the one asked for before in force, also while nothing is up to show it.
+    const before = this.#phys.get(phy)?.ap?.channel;
+    if (row.channel === null || mapped.value.ap?.channel || !before) return mapped.value;
+    return { ...mapped.value, ap: { ...mapped.value.ap, channel: before } };
   }
 
   #vifOpinions(
@@ -107,9 +115,11 @@ export class Configurator {
     const opinions = new Map<string, VifOpinion>();
     for (const [name, { row, radio }] of binding.vifs) {
       if (!radio?.if_name) continue;
+      const vif = this.#state.vifs.get(name);
       const mapped = vifOverrides(row, {
         radio,
-        type: this.#state.vifs.get(name)?.type ?? null,
+        type: vif?.type ?? null,
+        secured: vif?.type === "ap" && (vif.ap.wpa.wpa || vif.ap.wpa.rsn),
         credentials: row.credential_configs.flatMap((uuid) => credentials.get(uuid) ?? []),
       });
       problems.push(...mapped.problems);

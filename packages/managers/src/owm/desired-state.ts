@@ -2,6 +2,7 @@
 
 import type { Mac } from "@opensync-ts/base/units";
 import type { Channel, PhyState, StationState, VifState } from "@opensync-ts/target/radio";
+import type { PhyOverrides } from "@opensync-ts/wireless/contract";
 import { associatedClientRecord, newestStations } from "./associated-clients.ts";
 import type { Binding } from "./binding.ts";
 import { associatedClientsPerVif } from "./limits.ts";
@@ -42,17 +43,19 @@ export interface Observed {
   readonly stations: ReadonlyMap<string, ReadonlyMap<Mac, StationState>>;
 }
 
-/** `held`: the channel to show for a phy whose vifs agree on `agreed`. */
+/** `asked`: what is asked of each phy; `held`: the channel to show for a phy whose vifs agree on `agreed`. */
 export function desiredState(
   observed: Observed,
   binding: Binding,
+  asked: ReadonlyMap<string, PhyOverrides>,
   held: (phy: string, agreed: Channel | null) => Channel | null,
 ): DesiredState {
   const radios = new Map<string, DesiredRadio>();
   for (const [name, phy] of observed.phys) {
     const vifs = [...observed.vifs.values()].filter((vif) => vif.phy === name);
     const channel = held(name, agreedChannel(vifs));
-    radios.set(name, { record: radioStateRecord({ phy, vifs, config: binding.radios.get(name) ?? null, channel }) });
+    const config = binding.radios.get(name) ?? null;
+    radios.set(name, { record: radioStateRecord({ phy, vifs, config, asked: asked.get(name) ?? null, channel }) });
   }
 
   const vifs = new Map<string, DesiredVif>();

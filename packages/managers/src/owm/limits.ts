@@ -38,3 +38,12 @@ export const kickPause = 10_000;
 
 /** Banned stations dealt with at a time; the others' turn comes when these have gone. */
 export const maxKicks = 256;
+
+/** Least and most TU of a beacon interval (IEEE 802.11-2020 §9.4.1.3; the least is hostapd's). */
+export const beaconIntervals = [15, 65_535] as const;
+
+/** Octets of an interface name (Linux `IFNAMSIZ` without the final NUL). */
+export const interfaceNameOctets = 15;
+
+/** Bad entries of one list that are named in its problem; the rest is counted. */
+export const namedEntries = 5;

@@ -9,6 +9,7 @@ import { messageOf } from "@opensync-ts/base/errors";
 import type { Log } from "@opensync-ts/base/log";
 import type { Client, Replica, TableChange } from "@opensync-ts/ovsdb/client";
 import type { OpenSync } from "@opensync-ts/schema/opensync";
+import type { Channel } from "@opensync-ts/target/radio";
 import type { Wireless } from "@opensync-ts/wireless/contract";
 import { startWireless } from "@opensync-ts/wireless/wireless";
 import type { ManagerContext, ManagerDefinition, RunningManager } from "../manager.ts";
@@ -236,8 +237,9 @@ class Owm implements RunningOwm {
   }
 
   #desired(): DesiredState {
-    const { binding } = this.#configurator;
-    const desired = desiredState(this.wireless.state, binding, (phy, agreed) => this.#channels.update(phy, agreed));
+    const { binding, phys } = this.#configurator;
+    const held = (phy: string, agreed: Channel | null) => this.#channels.update(phy, agreed);
+    const desired = desiredState(this.wireless.state, binding, phys, held);
     for (const [vif, count] of desired.crowded) {
       if (!this.#crowded.has(vif))
         this.#log.warning(

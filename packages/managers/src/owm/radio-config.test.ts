@@ -8,6 +8,8 @@ import { channel, offered, phyState, radioConfig } from "./testing/rows.ts";
 
 const phy24 = phyState({ name: "wifi0", capabilities: { band: "2.4G" }, channelStates: offered("2.4G", 1, 6, 11) });
 
+const phy60 = phyState({ name: "wifi2", capabilities: { band: "6G" }, channelStates: offered("6G", 1, 5, 37) });
+
 const cases: readonly [what: string, columns: Partial<RadioConfig>, asks: PhyOverrides, phy?: PhyState | null][] = [
   ["nothing set: no opinion", {}, {}],
   ["enabled", { enabled: false }, { enabled: false }],
@@ -15,7 +17,6 @@ const cases: readonly [what: string, columns: Partial<RadioConfig>, asks: PhyOve
   ["tx_chainmask", { tx_chainmask: 7 }, { txChainmask: 7 }],
   ["thermal_tx_chainmask replaces tx_chainmask", { tx_chainmask: 15, thermal_tx_chainmask: 1 }, { txChainmask: 1 }],
   ["bcn_int for all APs", { bcn_int: 200 }, { ap: { beaconInterval: 200 } }],
-  ["a channel needs ht_mode too", { channel: 36 }, {}],
   ["HT80 around the primary", { channel: 44, ht_mode: "HT80" }, { ap: { channel: channel(44, 80) } }],
   ["HT40+ has no fixed width: 20 MHz", { channel: 44, ht_mode: "HT40+" }, { ap: { channel: channel(44, 20) } }],
   [
@@ -44,6 +45,7 @@ const cases: readonly [what: string, columns: Partial<RadioConfig>, asks: PhyOve
     "11be on 6 GHz has neither",
     { freq_band: "6G", hw_mode: "11be" },
     { ap: { mode: { ht: false, vht: false, he: true, eht: true, wmm: true } } },
+    phy60,
   ],
   ["11n", { hw_mode: "11n" }, { ap: { mode: { ht: true, vht: false, he: false, eht: false, wmm: true } } }],
   ["11a", { hw_mode: "11a" }, { ap: { mode: { ht: false, vht: false, he: false, eht: false, wmm: false } } }],
@@ -58,14 +60,44 @@ describe("Wifi_Radio_Config asks for", () => {
 });
 
 describe("Wifi_Radio_Config that cannot be", () => {
-  const wrong: readonly [what: string, columns: Partial<RadioConfig>, column: string, reason: RegExp][] = [
-    ["HT80 on 2.4 GHz", { freq_band: "2.4G", channel: 6, ht_mode: "HT80" }, "channel", /no HT80 channel on 2.4G/],
+  for (const bcn_int of [1, 14, 65_536]) {
+    it(`is told and left out: a beacon interval of ${bcn_int} TU`, () => {
+      const { value, problems } = radioOverrides(radioConfig({ bcn_int, enabled: true }), phyState());
+      assert.deepEqual(value, { enabled: true });
+      assert.match(problems.map(({ reason }) => reason).join(), /15 to 65535 TU/);
+    });
+  }
+
+  const wrong: readonly (readonly [
+    what: string,
+    columns: Partial<RadioConfig>,
+    column: string,
+    reason: RegExp,
+    phy?: PhyState,
+  ])[] = [
+    [
+      "HT80 on 2.4 GHz",
+      { freq_band: "2.4G", channel: 6, ht_mode: "HT80" },
+      "channel",
+      /no HT80 channel on 2.4G/,
+      phy24,
+    ],
+    ["a channel without ht_mode", { channel: 36 }, "channel", /ht_mode is not set/],
+    ["another band than the radio's", { freq_band: "2.4G" }, "freq_band", /wifi1 is a 5G radio/],
+    [
+      "a channel of another band, told as what it is",
+      { freq_band: "6G", channel: 37, ht_mode: "HT20" },
+      "freq_band",
+      /wifi1 is a 5G radio/,
+    ],
+    ["11ac on 6 GHz", { freq_band: "6G", hw_mode: "11ac" }, "hw_mode", /6 GHz has 11ax and 11be only/, phy60],
     ["a number the band lacks", { channel: 37, ht_mode: "HT20" }, "channel", /no HT20 channel on 5G/],
     [
       "HT320 without a centre",
       { freq_band: "6G", channel: 37, ht_mode: "HT320" },
       "channel",
       /center_freq0_chan is needed/,
+      phy60,
     ],
     [
       "HT160 where no block has room",
@@ -75,15 +107,16 @@ describe("Wifi_Radio_Config that cannot be", () => {
     ],
     [
       "a channel the radio does not offer",
-      { freq_band: "2.4G", channel: 6, ht_mode: "HT20" },
+      { freq_band: "2.4G", channel: 7, ht_mode: "HT20" },
       "channel",
       /does not offer/,
+      phy24,
     ],
     ["no antenna chain", { tx_chainmask: 0 }, "tx_chainmask", /not a mask/],
   ];
-  for (const [what, columns, column, reason] of wrong) {
+  for (const [what, columns, column, reason, phy = phyState()] of wrong) {
     it(`is told and left out, the rest applies: ${what}`, () => {
-      const { value, problems } = radioOverrides(radioConfig({ bcn_int: 100, ...columns }), phyState());
+      const { value, problems } = radioOverrides(radioConfig({ bcn_int: 100, ...columns }), phy);
       assert.deepEqual(value, { ap: { beaconInterval: 100 } });
       assert.equal(problems.length, 1);
       assert.equal(problems[0]?.column, column);

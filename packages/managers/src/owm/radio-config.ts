@@ -12,11 +12,14 @@
  *
  * `channel_mode`, `hw_type`, `hw_config`, `zero_wait_dfs` and `fallback_parents` are echoed to the state only; the rate
  * columns are not realised yet.
+ *
+ * `freq_band` cannot move a radio to another band: where it names one, the radio's own counts.
  */
 
 import { channelNumber, channelOf, widthOfHtMode } from "@opensync-ts/target/channels";
 import type { Band, Channel, PhyState } from "@opensync-ts/target/radio";
 import type { ApOverrides, PhyOverrides } from "@opensync-ts/wireless/contract";
+import { beaconIntervals } from "./limits.ts";
 import type { Mapped, Problem } from "./problems.ts";
 import type { RadioConfig } from "./rows.ts";
 
@@ -33,9 +36,9 @@ export function radioOverrides(row: RadioConfig, phy: PhyState | null): Mapped<P
     });
 
   const ap: ApOverrides = {
-    ...given("channel", channel(row, phy, report)),
-    ...given("beaconInterval", row.bcn_int),
-    ...given("mode", hwMode(row)),
+    ...given("channel", bandFits(row, phy, report) ? channel(row, phy, report) : null),
+    ...given("beaconInterval", beaconInterval(row, report)),
+    ...given("mode", hwMode(row, phy?.capabilities.band ?? bandOfRow(row, phy), report)),
   };
   const value: PhyOverrides = {
     ...given("enabled", row.enabled),
@@ -47,7 +50,7 @@ export function radioOverrides(row: RadioConfig, phy: PhyState | null): Mapped<P
 }
 
 /** The band that `freq_band` names; `""` (not set) leaves it to the radio. */
-export function bandOfRow(row: RadioConfig, phy: PhyState | null): Band {
+function bandOfRow(row: RadioConfig, phy: PhyState | null): Band {
   switch (row.freq_band) {
     case "5G":
     case "5GL":
@@ -64,6 +67,21 @@ export function bandOfRow(row: RadioConfig, phy: PhyState | null): Band {
 
 type Report = (column: keyof RadioConfig & string, reason: string) => void;
 
+function bandFits(row: RadioConfig, phy: PhyState | null, report: Report): boolean {
+  const band = phy?.capabilities.band;
+  if (band === undefined || bandOfRow(row, phy) === band) return true;
+  report("freq_band", `${row.if_name} is a ${band} radio; the channel in use is kept`);
+  return false;
+}
+
+/** Drivers refuse others, and the field of the beacon has 16 bits. */
+function beaconInterval(row: RadioConfig, report: Report): number | null {
+  const [least, most] = beaconIntervals;
+  if (row.bcn_int === null || (row.bcn_int >= least && row.bcn_int <= most)) return row.bcn_int;
+  report("bcn_int", `a beacon interval is ${least} to ${most} TU; the one in use is kept`);
+  return null;
+}
+
 function chainmask(row: RadioConfig, report: Report): number | null {
   const column = row.thermal_tx_chainmask === null ? "tx_chainmask" : "thermal_tx_chainmask";
   const mask = row[column];
@@ -74,7 +92,11 @@ function chainmask(row: RadioConfig, report: Report): number | null {
 
 /** All of `channel`, `ht_mode` and `freq_band` are needed; a combination the band does not have is left out. */
 function channel(row: RadioConfig, phy: PhyState | null, report: Report): Channel | null {
-  if (row.channel === null || row.ht_mode === null) return null;
+  if (row.channel === null) return null;
+  if (row.ht_mode === null) {
+    report("channel", "ht_mode is not set, and a channel needs both; the channel in use is kept");
+    return null;
+  }
   const band = bandOfRow(row, phy);
   const wanted = channelOf({
     band,
@@ -112,13 +134,17 @@ function highestChannel2g(phy: PhyState | null): number {
   return Math.max(11, ...numbers.filter((number) => number <= 13));
 }
 
-function hwMode({ hw_mode, freq_band }: RadioConfig): NonNullable<ApOverrides["mode"]> | null {
+/** 6 GHz knows neither HT nor VHT, nor anything before HE. */
+function hwMode({ hw_mode }: RadioConfig, band: Band, report: Report): NonNullable<ApOverrides["mode"]> | null {
   if (hw_mode === null) return null;
   const eht = hw_mode === "11be";
   const he = eht || hw_mode === "11ax";
-  // 6 GHz knows neither HT nor VHT.
-  const ht = he ? freq_band !== "6G" : hw_mode === "11ac" || hw_mode === "11n";
-  const vht = he ? freq_band !== "6G" : hw_mode === "11ac";
+  if (band === "6G" && !he) {
+    report("hw_mode", "6 GHz has 11ax and 11be only; the mode in use is kept");
+    return null;
+  }
+  const vht = he ? band !== "6G" : hw_mode === "11ac";
+  const ht = vht || hw_mode === "11n";
   return { ht, vht, he, eht, wmm: ht || he };
 }
 

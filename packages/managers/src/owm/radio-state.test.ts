@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { PhyState, VifState } from "@opensync-ts/target/radio";
+import { radioOverrides } from "./radio-config.ts";
 import { agreedChannel, radioStateRecord } from "./radio-state.ts";
 import type { RadioConfig, RadioStateRecord } from "./rows.ts";
 import { apState, apVif, channel, offered, phyState, radioConfig, staVif, uuid } from "./testing/rows.ts";
@@ -11,7 +12,8 @@ function state(
   facts: { phy?: PhyState; vifs?: readonly VifState[]; config?: RadioConfig | null } = {},
 ): RadioStateRecord {
   const { phy = phyState(), vifs = [apVif()], config = null } = facts;
-  return radioStateRecord({ phy, vifs, config, channel: agreedChannel(vifs) });
+  const asked = config && radioOverrides(config, phy).value;
+  return radioStateRecord({ phy, vifs, config, asked, channel: agreedChannel(vifs) });
 }
 
 describe("Wifi_Radio_State", () => {
@@ -128,6 +130,20 @@ describe("Wifi_Radio_State", () => {
     assert.deepEqual({ channel, ht_mode, hw_mode }, { channel: 100, ht_mode: "HT40", hw_mode: "11ac" });
     assert.equal(state({ config: { ...config, vif_configs: vifRef }, vifs }).channel, null);
     assert.equal(state({ config }).channel, 36, "what runs is what is shown");
+  });
+
+  it("shows of such a radio nothing that it cannot do", () => {
+    const phy = phyState({ capabilities: { band: "5G", modes: ["ht", "vht", "he"] } });
+    const shown = (columns: Partial<RadioConfig>) => {
+      const { channel, ht_mode, hw_mode } = state({ config: radioConfig(columns), vifs: [], phy });
+      return { channel, ht_mode, hw_mode };
+    };
+    assert.deepEqual(shown({ channel: 200, ht_mode: "HT80", hw_mode: "11ac" }), {
+      channel: null,
+      ht_mode: null,
+      hw_mode: "11ac",
+    });
+    assert.deepEqual(shown({ ht_mode: "HT80", hw_mode: "11be" }), { channel: null, ht_mode: "HT80", hw_mode: "11ax" });
   });
 });
 

@@ -1,7 +1,16 @@
 /** What a radio and its vifs report → `Wifi_Radio_State`. */
 
 import { channelNumber, htModeOf, sameChannel } from "@opensync-ts/target/channels";
-import type { Channel, ChannelState, DfsState, PhyState, RegulatoryDomain, VifState } from "@opensync-ts/target/radio";
+import type {
+  Channel,
+  ChannelState,
+  DfsState,
+  PhyMode,
+  PhyState,
+  RegulatoryDomain,
+  VifState,
+} from "@opensync-ts/target/radio";
+import type { ApOverrides, PhyOverrides } from "@opensync-ts/wireless/contract";
 import { type RadioConfig, type RadioStateRecord, unsetRadioState } from "./rows.ts";
 
 export interface RadioFacts {
@@ -9,11 +18,13 @@ export interface RadioFacts {
   /** The vifs of this phy. */
   readonly vifs: readonly VifState[];
   readonly config: RadioConfig | null;
+  /** What `config` asks for, as far as that can be. */
+  readonly asked: PhyOverrides | null;
   /** What `agreedChannel` gives, bridged over short disagreements (`channel-hold.ts`). */
   readonly channel: Channel | null;
 }
 
-export function radioStateRecord({ phy, vifs, config, channel }: RadioFacts): RadioStateRecord {
+export function radioStateRecord({ phy, vifs, config, asked, channel }: RadioFacts): RadioStateRecord {
   const aps = vifs.flatMap((vif) => (vif.type === "ap" && vif.status === "enabled" ? [vif.ap] : []));
   const band = freqBand(phy);
   const record: RadioStateRecord = {
@@ -37,15 +48,31 @@ export function radioStateRecord({ phy, vifs, config, channel }: RadioFacts): Ra
     ...(config ? echoed(config, phy.regDomain) : {}),
   };
   // A radio without any vif shows what is asked for: nothing else could show it.
-  if (config && config.vif_configs.length === 0 && aps.length === 0) return { ...record, ...asked(config, record) };
+  if (config && config.vif_configs.length === 0 && aps.length === 0)
+    return { ...record, ...intended(config, asked?.ap ?? {}, phy, record) };
   return record;
 }
 
-function asked(config: RadioConfig, record: RadioStateRecord): Partial<RadioStateRecord> {
+function intended(
+  config: RadioConfig,
+  { channel, mode }: ApOverrides,
+  phy: PhyState,
+  record: RadioStateRecord,
+): Partial<RadioStateRecord> {
+  const { ht = false, vht = false, he = false, eht = false } = mode ?? {};
+  const lacks = (name: PhyMode) => phy.capabilities.modes?.includes(name) === false;
+  const possible = {
+    ht: ht && !lacks("ht"),
+    vht: vht && !lacks("vht"),
+    he: he && !lacks("he"),
+    eht: eht && !lacks("eht"),
+  };
+  const whole = possible.ht === ht && possible.vht === vht && possible.he === he && possible.eht === eht;
   return {
-    channel: config.channel ?? record.channel,
-    ht_mode: config.ht_mode ?? record.ht_mode,
-    hw_mode: config.hw_mode ?? record.hw_mode,
+    ...(channel
+      ? { channel: positive(channelNumber(channel.control)), ht_mode: htModeOf(channel) }
+      : { ht_mode: config.channel === null ? (config.ht_mode ?? record.ht_mode) : record.ht_mode }),
+    ...(mode ? { hw_mode: whole ? config.hw_mode : hwMode([possible], record.freq_band) } : {}),
   };
 }
 

@@ -118,7 +118,12 @@ describe("a driver that does what it is asked", () => {
     fc.assert(
       fc.property(vifColumns, (columns) => {
         const row = vifConfig(columns);
-        const { value, problems } = vifOverrides(row, { radio: radioConfig(), type: "ap", credentials: [] });
+        const { value, problems } = vifOverrides(row, {
+          radio: radioConfig(),
+          type: "ap",
+          secured: false,
+          credentials: [],
+        });
         assert.deepEqual(problems, []);
         assert.ok(value?.ap);
         const state = vifStateRecord(obedient(value.ap), row);
@@ -135,7 +140,7 @@ describe("a driver that does what it is asked", () => {
       channel: fc.constantFrom(36, 40, 44, 48, 100, 104, 149, 157),
       ht_mode: fc.constantFrom("HT20", "HT40", "HT80"),
       hw_mode: fc.constantFrom("11a", "11n", "11ac", "11ax", "11be"),
-      bcn_int: maybe(fc.integer({ min: 1, max: 1000 })),
+      bcn_int: maybe(fc.integer({ min: 15, max: 1000 })),
       tx_power: maybe(fc.integer({ min: 1, max: 30 })),
       tx_chainmask: maybe(fc.integer({ min: 1, max: 15 })),
     });
@@ -146,7 +151,7 @@ describe("a driver that does what it is asked", () => {
         assert.deepEqual(problems, []);
         const vifs = [{ ...obedient(value.ap ?? {}), txPower: value.txPower ?? 20 }];
         const phy = phyState({ enabled: value.enabled ?? true, txChainmask: value.txChainmask ?? 15 });
-        const state = radioStateRecord({ phy, vifs, config, channel: agreedChannel(vifs) });
+        const state = radioStateRecord({ phy, vifs, config, asked: value, channel: agreedChannel(vifs) });
         for (const [column, wanted] of Object.entries(asked)) {
           if (wanted !== null) assert.deepEqual(state[column as keyof typeof state], wanted, column);
         }

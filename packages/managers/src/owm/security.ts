@@ -68,7 +68,10 @@ export function generationOf(row: VifConfig): Generation | null {
   return null;
 }
 
-/** The row's security in generation 3. `null`: the row has no opinion, what runs is kept. */
+/**
+ * The row's security in generation 3. `null` without problems: the row has no opinion, what runs is kept; with
+ * problems: it has one that cannot be made sense of.
+ */
 export function securityOf(row: VifConfig): Mapped<SecurityColumns | null> {
   const problems: Problem[] = [];
   switch (generationOf(row)) {
@@ -91,21 +94,29 @@ export function configuredPsks(row: VifConfig): ReadonlyMap<string, string> {
   return new Map([...row.security].filter(([name]) => name.startsWith("key")));
 }
 
+/** What becomes of an AP whose security makes no sense: it is not opened for that. */
+const unusable = "the AP keeps the security it has; without any it stays down";
+
 /**
  * The crypto of an AP, all but the group re-key interval; `null` when the row asks for key management that OWM does
- * not realise (`dpp`): what runs is then kept.
+ * not realise (`dpp`), or contradicts itself: security without key management, or key management without a cipher.
  */
 export function apCryptoOf(vif: string, columns: SecurityColumns): Mapped<Omit<Wpa, "groupRekey"> | null> {
-  const unsupported = columns.wpa_key_mgmt.filter((name) => !akmOfKeyManagement.has(name));
-  if (unsupported.length > 0) {
-    const reason = "not supported on an AP; its security stays as it is";
-    const value = unsupported.join(",");
-    return {
-      value: null,
-      problems: [{ table: "Wifi_VIF_Config", row: vif, column: "wpa_key_mgmt", value, reason }],
-    };
-  }
-  return { value: cryptoOf(columns), problems: [] };
+  const refuse = (value: string, reason: string): Mapped<null> => ({
+    value: null,
+    problems: [{ table: "Wifi_VIF_Config", row: vif, column: "wpa_key_mgmt", value, reason: `${reason}; ${unusable}` }],
+  });
+  const names = columns.wpa_key_mgmt;
+  const unsupported = names.filter((name) => !akmOfKeyManagement.has(name));
+  if (unsupported.length > 0) return refuse(unsupported.join(","), "not supported on an AP");
+  const crypto = cryptoOf(columns);
+  const encrypts = crypto.wpa || crypto.rsn;
+  if (names.length === 0 && (encrypts || columns.wpa === true))
+    return refuse("", "empty, although wpa or the *_pairwise_* columns ask for security");
+  if (encrypts) return { value: crypto, problems: [] };
+  if (names.length > 0 && columns.wpa !== false)
+    return refuse(names.join(","), "needs a cipher, and no *_pairwise_* column is true");
+  return { value: { ...crypto, akm: [], pmf: "disabled", beaconProtection: false }, problems: [] };
 }
 
 /** The crypto that generation 3 columns ask for; unknown key management is ignored, unset columns count as false. */
@@ -187,10 +198,10 @@ function firstToSecond(row: VifConfig, problems: Problem[]): Second | null {
     case "WPA-EAP":
       return { wpa: true, wpa_key_mgmt: names("eap"), wpa_psks };
     case undefined:
-      if (wpa_psks.size > 0) report("encryption", "missing; the VIF's security stays as it is");
+      if (wpa_psks.size > 0) report("encryption", `missing; ${unusable}`);
       return null;
     default:
-      report(encryption, "not supported (OPEN, WPA-PSK or WPA-EAP); the VIF's security stays as it is");
+      report(encryption, `not supported (OPEN, WPA-PSK or WPA-EAP); ${unusable}`);
       return null;
   }
 }

@@ -5,7 +5,7 @@ import type { VifConfig } from "./rows.ts";
 import { credentialConfig, radioConfig, vifConfig } from "./testing/rows.ts";
 import { overridesOfRemoved, type VifContext, vifOverrides } from "./vif-config.ts";
 
-const context: VifContext = { radio: radioConfig(), type: "ap", credentials: [] };
+const context: VifContext = { radio: radioConfig(), type: "ap", secured: false, credentials: [] };
 const ap = (columns: Partial<VifConfig>) => vifOverrides(vifConfig(columns), context);
 
 /** Replaced by the row even where it says nothing. */
@@ -88,7 +88,9 @@ describe("Wifi_VIF_Config that cannot be", () => {
     ["an ACL entry", { mac_list: ["02:00:00:00:00:0a", "printer"] }, "mac_list", "printer"],
     ["a key name", { wpa_psks: new Map([["guest", "password-1"]]) }, "wpa_psks", "guest"],
     ["an SSID of 36 octets", { ssid: "é".repeat(18) }, "ssid", "é".repeat(18)],
-    ["key management", { rsn_pairwise_ccmp: true, wpa_key_mgmt: ["dpp"] }, "wpa_key_mgmt", "dpp"],
+    ["a bridge name no interface can have", { bridge: "the bridge of the home" }, "bridge", "the bridge of the home"],
+    ["a negative group_rekey", { group_rekey: -5 }, "group_rekey", "-5"],
+    ["many ACL entries, in one line", { mac_list: [..."abcdefgh"] }, "mac_list", "a b c d e"],
   ];
   for (const [what, columns, column, value] of wrong) {
     it(`is told and left out, the rest applies: ${what}`, () => {
@@ -98,9 +100,40 @@ describe("Wifi_VIF_Config that cannot be", () => {
         [[column, value]],
       );
       assert.equal(mapped.value?.enabled, true);
-      assert.equal(mapped.value?.ap?.bridge, "br-home");
+      if (column !== "bridge") assert.equal(mapped.value?.ap?.bridge, "br-home");
+      else assert.equal(mapped.value?.ap?.bridge, undefined);
     });
   }
+
+  const senseless: readonly [what: string, columns: Partial<VifConfig>][] = [
+    ["key management that is not supported", { rsn_pairwise_ccmp: true, wpa_key_mgmt: ["dpp"] }],
+    ["wpa alone", { wpa: true }],
+    ["ciphers alone", { wpa: true, rsn_pairwise_ccmp: true }],
+    ["key management with all ciphers off", { wpa: true, rsn_pairwise_ccmp: false, wpa_key_mgmt: ["sae"] }],
+    ["an encryption nobody knows", { security: new Map([["encryption", "WEP"]]) }],
+  ];
+  for (const [what, columns] of senseless) {
+    it(`never opens an AP: ${what}`, () => {
+      const row = vifConfig({ enabled: true, ssid: "home", ...columns });
+      const open = vifOverrides(row, context);
+      assert.equal(open.problems.length, 1);
+      assert.match(open.problems[0]?.reason ?? "", /keeps the security it has; without any it stays down/);
+      assert.deepEqual([open.value?.enabled, open.value?.ap?.ssid, open.value?.ap?.wpa], [false, "home", undefined]);
+      const secured = vifOverrides(row, { ...context, secured: true });
+      const { enabled, ap: kept } = secured.value ?? {};
+      assert.deepEqual([enabled, kept?.wpa, kept?.psks], [true, undefined, undefined]);
+    });
+  }
+
+  it("asks for an open AP where it says so", () => {
+    for (const columns of [{ wpa: false }, { wpa: false, rsn_pairwise_ccmp: false, wpa_key_mgmt: ["sae"] as const }]) {
+      const { value, problems } = ap({ enabled: true, ...columns });
+      assert.deepEqual(problems, []);
+      assert.equal(value?.enabled, true);
+      const { wpa, rsn, akm, pmf } = value?.ap?.wpa ?? {};
+      assert.deepEqual({ wpa, rsn, akm, pmf }, { wpa: false, rsn: false, akm: [], pmf: "disabled" });
+    }
+  });
 
   it("is cut at a character where an SSID is too long", () => {
     assert.equal(ap({ ssid: "é".repeat(18) }).value?.ap?.ssid, "é".repeat(16));

@@ -20,7 +20,7 @@
 import { type Mac, parseMac } from "@opensync-ts/base/units";
 import type { AclPolicy, Wpa } from "@opensync-ts/target/radio";
 import type { ApOverrides, VifOverrides } from "@opensync-ts/wireless/contract";
-import { ssidOctets } from "./limits.ts";
+import { interfaceNameOctets, namedEntries, ssidOctets } from "./limits.ts";
 import type { Mapped, Problem } from "./problems.ts";
 import { psksOf } from "./psk.ts";
 import type { CredentialConfig, RadioConfig, VifConfig } from "./rows.ts";
@@ -31,6 +31,8 @@ export interface VifContext {
   readonly radio: RadioConfig;
   /** What the driver says the vif is; `null` while it says nothing. */
   readonly type: "ap" | "sta" | "ap_vlan" | null;
+  /** The driver holds security for this AP. */
+  readonly secured: boolean;
   /** The rows that `credential_configs` refers to. */
   readonly credentials: readonly CredentialConfig[];
 }
@@ -47,8 +49,10 @@ export function vifOverrides(row: VifConfig, context: VifContext): Mapped<VifOve
   if (type === null) return { value: null, problems };
   const enabled = row.enabled === null ? {} : { enabled: row.enabled };
   switch (type) {
-    case "ap":
-      return { value: { ...enabled, ap: apOverrides(row, report, problems) }, problems };
+    case "ap": {
+      const { ap, unsafe } = apOverrides(row, report, problems);
+      return { value: { ...enabled, ...(unsafe && !context.secured && { enabled: false }), ap }, problems };
+    }
     case "sta":
       return { value: { ...enabled, sta: { networks: staNetworks(row, context, report, problems) } }, problems };
     case "ap_vlan":
@@ -75,14 +79,20 @@ function effectiveType(row: VifConfig, { type }: VifContext, report: ReportVif):
   return row.mode;
 }
 
-function apOverrides(row: VifConfig, report: ReportVif, problems: Problem[]): ApOverrides {
+/** `unsafe`: the row asks for security that nobody can make sense of; an open AP is not what was meant. */
+function apOverrides(
+  row: VifConfig,
+  report: ReportVif,
+  problems: Problem[],
+): { readonly ap: ApOverrides; readonly unsafe: boolean } {
   const ap: Writable<ApOverrides> = { acl: acl(row, report) };
   if (row.ssid !== null) {
     const ssid = ssidOf(row.ssid, report);
     if (ssid !== null) ap.ssid = ssid;
   }
   if (row.ssid_broadcast !== null) ap.ssidHidden = row.ssid_broadcast === "disabled";
-  if (row.bridge) ap.bridge = row.bridge;
+  if (row.bridge && isInterfaceName(row.bridge)) ap.bridge = row.bridge;
+  else if (row.bridge) report("bridge", row.bridge, "no interface name (1 to 15 octets); the bridge in use is kept");
   if (row.ap_bridge !== null) ap.isolated = !row.ap_bridge;
   if (row.mcast2ucast !== null) ap.mcast2ucast = row.mcast2ucast;
   if (row.mac_list_type !== null) ap.aclPolicy = aclPolicies[row.mac_list_type];
@@ -98,19 +108,29 @@ function apOverrides(row: VifConfig, report: ReportVif, problems: Problem[]): Ap
 
   const security = securityOf(row);
   problems.push(...security.problems);
+  let unsafe = security.value === null && security.problems.length > 0;
   const wpa: Writable<Partial<Wpa>> = {};
   if (security.value) {
     const crypto = apCryptoOf(row.if_name, security.value);
     problems.push(...crypto.problems);
+    unsafe = crypto.value === null;
     Object.assign(wpa, crypto.value);
   }
-  if (row.group_rekey !== null) wpa.groupRekey = row.group_rekey;
+  if (row.group_rekey !== null && row.group_rekey >= -1) wpa.groupRekey = row.group_rekey;
+  else if (row.group_rekey !== null)
+    report("group_rekey", String(row.group_rekey), "no number of seconds; the interval in use is kept");
   if (Object.keys(wpa).length > 0) ap.wpa = wpa;
 
   const psks = psksOf(row.if_name, security.value?.wpa_psks ?? row.wpa_psks);
   problems.push(...psks.problems);
-  ap.psks = psks.value;
-  return ap;
+  // The security it keeps needs its keys.
+  if (!unsafe || psks.value.length > 0) ap.psks = psks.value;
+  return { ap, unsafe };
+}
+
+/** As Linux takes it. */
+function isInterfaceName(text: string): boolean {
+  return Buffer.byteLength(text) <= interfaceNameOctets && !/[\s/]/.test(text) && text !== "." && text !== "..";
 }
 
 const aclPolicies: Readonly<Record<NonNullable<VifConfig["mac_list_type"]>, AclPolicy>> = {
@@ -121,11 +141,17 @@ const aclPolicies: Readonly<Record<NonNullable<VifConfig["mac_list_type"]>, AclP
 
 function acl(row: VifConfig, report: ReportVif): Mac[] {
   const macs = new Set<Mac>();
+  const wrong: string[] = [];
   for (const text of row.mac_list) {
     const mac = parseMac(text);
     if (mac) macs.add(mac);
-    else report("mac_list", text, "not a MAC address (aa:bb:cc:dd:ee:ff); it is left out");
+    else wrong.push(text);
   }
+  // One line, however long the list.
+  const named = wrong.slice(0, namedEntries).join(" ");
+  if (wrong.length === 1) report("mac_list", named, "not a MAC address (aa:bb:cc:dd:ee:ff); it is left out");
+  if (wrong.length > 1)
+    report("mac_list", named, `${wrong.length} entries are no MAC addresses (aa:bb:cc:dd:ee:ff); they are left out`);
   return [...macs].sort();
 }
 
