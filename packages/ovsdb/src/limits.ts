@@ -10,6 +10,13 @@ export const engineLimits = {
   minIndexedRows: 16,
 } as const;
 
+/** Transactions remembered for clients that come back (`monitor_cond_since`); the oldest are forgotten beyond either bound. */
+export const historyLimits = {
+  maxTransactions: 4096,
+  /** About so much memory may they hold on to. */
+  maxBytes: 8 * 1024 * 1024,
+} as const;
+
 /** Database files. Sizes are bytes. */
 export const storageLimits = {
   /** One record (a compacted database is one); a file with a longer one is refused as damaged. */
