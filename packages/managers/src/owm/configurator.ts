@@ -28,6 +28,8 @@ export class Configurator {
   #binding: Binding = { radios: new Map(), vifs: new Map(), problems: [], inert: [] };
   /** Vifs whose row was removed: they stay disabled until a row comes back. */
   readonly #removed = new Set<string>();
+  /** Rows name radios or vifs that no driver had reported when they were last looked at. */
+  #unresolved = false;
   /** Those with an opinion in force. */
   #phys: ReadonlyMap<string, PhyOverrides> = new Map();
   #vifs: ReadonlyMap<string, VifOpinion> = new Map();
@@ -62,6 +64,11 @@ export class Configurator {
     return acls;
   }
 
+  /** Whether `apply` is to be called again when drivers have said all they have to say. */
+  get unresolved(): boolean {
+    return this.#unresolved;
+  }
+
   /** To be called after each change of `rows`, and when a driver's vifs or the channels it offers change. */
   apply(rows: ConfigRows): void {
     const previous = this.#binding;
@@ -71,7 +78,7 @@ export class Configurator {
     for (const text of binding.inert) {
       if (!previous.inert.includes(text)) this.#log.notice(`ow: conf: Wifi_VIF_Config ${text}`);
     }
-    const problems: Problem[] = [...binding.problems];
+    const problems: Problem[] = [...binding.problems, ...this.#absent(binding)];
     const phys = new Map([...binding.radios].map(([phy, row]) => [phy, this.#phyOpinion(phy, row, problems)]));
     const vifs = this.#vifOpinions(binding, rows.credentials, problems);
     this.#overrides.batch(() => {
@@ -96,6 +103,25 @@ export class Configurator {
     for (const name of this.#removed) {
       if (binding.vifs.has(name)) this.#removed.delete(name);
     }
+  }
+
+  /** Rows for what no driver has; before drivers have had their say, that is no news. */
+  #absent({ radios, vifs }: Binding): readonly Problem[] {
+    const missingRadios = [...radios.keys()].filter((name) => !this.#state.phys.has(name));
+    const missingVifs = [...vifs].flatMap(([name, { radio }]) =>
+      radio?.if_name && this.#state.phys.has(radio.if_name) && !this.#state.vifs.has(name) ? [name] : [],
+    );
+    const settled = this.#state.idle && this.#state.phys.size > 0;
+    this.#unresolved = !settled && missingRadios.length + missingVifs.length > 0;
+    if (!settled) return [];
+    const problem = (table: Problem["table"], what: string, existing: Iterable<string>) => {
+      const reason = `no driver has this ${what} (there are ${[...existing].sort().join(", ")}); the row has no effect`;
+      return (name: string) => ({ table, row: name, column: "if_name", value: name, reason });
+    };
+    return [
+      ...missingRadios.map(problem("Wifi_Radio_Config", "radio", this.#state.phys.keys())),
+      ...missingVifs.map(problem("Wifi_VIF_Config", "interface", this.#state.vifs.keys())),
+    ];
   }
 
   #phyOpinion(phy: string, row: RadioConfig, problems: Problem[]): PhyOverrides {

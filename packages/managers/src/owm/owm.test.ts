@@ -186,6 +186,43 @@ describe("OWM", () => {
     assert.equal(device.vifState("home-ap-24").ssid, "home");
   });
 
+  it("names rows for what no driver has, once, and applies the others", async () => {
+    const ghost = { ...home24, if_name: "home-ap-42" };
+    await start((device) => device.configure({ ...radio24, if_name: "wifi7" }, ghost));
+    await device.configure(radio24, home24, { ...ghost, if_name: "home-ap-2" });
+    await device.clock.advance(60_000);
+    assert.equal(device.vifState("home-ap-24").ssid, "home");
+    assert.deepEqual(
+      device.said("WARNING").map((text) => text.replace(/ \(there.*\)/, "")),
+      [
+        "ow: conf: Wifi_Radio_Config 'wifi7': if_name 'wifi7': no driver has this radio; the row has no effect",
+        "ow: conf: Wifi_VIF_Config 'home-ap-2': if_name 'home-ap-2': no driver has this interface; the row has no effect",
+      ],
+    );
+    assert.match(device.said("WARNING")[1] ?? "", /there are bhaul-ap-24, bhaul-ap-50, home-ap-24, home-ap-50/);
+  });
+
+  it("settles on a channel that cannot be as on none: the one asked for before stays", async () => {
+    await start();
+    const { radio } = await device.configure({ ...radio24, channel: 11 });
+    await device.update("Wifi_Radio_Config", radio, { channel: 200 });
+    assert.equal(device.radioState("wifi0").channel, 11, "no vif");
+    const vif = await device.insert("Wifi_VIF_Config", home24);
+    await device.update("Wifi_Radio_Config", radio, { vif_configs: [vif] });
+    assert.equal(device.radioState("wifi0").channel, 11, "a vif");
+    assert.match(device.said("WARNING").join("\n"), /channel '200': no HT20 channel on 2.4G/);
+    assert.equal(device.said("WARNING").length, 1);
+  });
+
+  it("says nothing of the references that vanish with a deleted row", async () => {
+    await start();
+    const { radio, vifs } = await device.configure(radio24, home24);
+    if (vifs[0]) await device.delete("Wifi_VIF_Config", vifs[0]);
+    await device.delete("Wifi_Radio_Config", radio);
+    assert.doesNotMatch(device.said("NOTICE").join("\n"), /changed by somebody else/);
+    assert.equal(device.radioState("wifi0").radio_config, null);
+  });
+
   it("takes one of two rows for the same vif, says so, and goes on", async () => {
     await start();
     await device.configure(radio24, home24, { ...home24, ssid: "other" });

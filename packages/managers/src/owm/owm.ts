@@ -158,7 +158,9 @@ class Owm implements RunningOwm {
       }),
       state.events.on("station", () => this.#writeBack.touch()),
       state.events.on("idle", (idle) => {
-        if (idle) this.#writeBack.idle();
+        if (!idle) return;
+        if (this.#configurator.unresolved) this.#configure();
+        this.#writeBack.idle();
       }),
     ];
     // What drivers reported before anybody listened.

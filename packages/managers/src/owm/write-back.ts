@@ -100,14 +100,15 @@ export class WriteBack {
         if (shows(change, row.record) || (next && shows(change, next))) return;
         this.#suspects.add(key);
       }
-      this.#context.log.notice(
-        `ow: ovsdb: ${tableOf(change.level)} '${name}': changed by somebody else; it will be put right`,
-      );
       this.#pending = true;
       this.#repair ??= this.#context.clock.setTimer(repairDelay, () => {
         this.#repair = null;
         this.touch();
       });
+      if (change.new !== null && lostReferencesOnly(change, row.record)) return;
+      this.#context.log.notice(
+        `ow: ovsdb: ${tableOf(change.level)} '${name}': changed by somebody else; it will be put right`,
+      );
       return;
     }
   }
@@ -271,10 +272,22 @@ function byRow(plan: readonly Change[]): readonly (readonly Change[])[] {
 }
 
 function shows(change: StateRowChange, record: object): boolean {
+  return foreignColumns(change, record).length === 0;
+}
+
+/** The database itself clears a reference to a row that is deleted: the configuration's, most often. */
+function lostReferencesOnly(change: StateRowChange, record: object): boolean {
+  const row = change.new as { readonly [column: string]: unknown };
+  return foreignColumns(change, record).every(
+    (column) => (column === "vif_config" || column === "radio_config") && row[column] === null,
+  );
+}
+
+/** The columns of `record` that the change gave another value. */
+function foreignColumns(change: StateRowChange, record: object): readonly string[] {
   const row = change.new as { readonly [column: string]: unknown };
   const expected = record as { readonly [column: string]: unknown };
-  for (const column of change.changed) {
-    if (column in expected && !sameValue(row[column] as never, expected[column] as never)) return false;
-  }
-  return true;
+  return [...change.changed].filter(
+    (column) => column in expected && !sameValue(row[column] as never, expected[column] as never),
+  );
 }
