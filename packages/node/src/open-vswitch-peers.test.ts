@@ -12,19 +12,38 @@ const skip =
     : false;
 
 describe("Open vSwitch's own clients on a node", { skip }, () => {
-  it("ovs-vsctl adds and removes bridges and ports, and does not wait in vain for a switch daemon", async () => {
+  it("ovs-vsctl adds and removes bridges and ports, without a word of complaint", async () => {
     await using bench = new NodeBench(new RealClock());
     const node = await bench.start();
-    const vsctl = async (...args: string[]) =>
-      (await run("ovs-vsctl", [`--db=unix:${node.socketPath}`, "--timeout=10", ...args])).stdout;
-    await vsctl("add-br", "br-test");
-    await vsctl("add-port", "br-test", "eth1");
+    const vsctl = async (...args: string[]) => {
+      const { stdout, stderr } = await run("ovs-vsctl", [`--db=unix:${node.socketPath}`, "--timeout=10", ...args]);
+      assert.equal(stderr, "");
+      return stdout;
+    };
+    assert.equal(await vsctl("add-br", "br-test"), "");
+    assert.equal(await vsctl("add-port", "br-test", "eth1"), "");
     assert.equal(await vsctl("list-ports", "br-test"), "eth1\n");
+    assert.equal(await vsctl("get", "Interface", "br-test", "ofport"), "65534\n");
+    assert.equal(await vsctl("get", "Interface", "eth1", "ofport", "error"), "1\n[]\n");
     assert.match(await vsctl("show"), /Bridge br-home[\s\S]*Port br-home/);
     assert.match(await vsctl("list", "Bridge"), /name +: br-test/);
-    await vsctl("del-br", "br-test");
+    assert.equal(await vsctl("del-port", "br-test", "eth1"), "");
+    assert.equal(await vsctl("del-br", "br-test"), "");
     assert.equal(await vsctl("list-br"), "br-home\n");
     assert.equal((await rowsOf(node.client, "Port")).length, 1);
+  });
+
+  it("ovs-vsctl is told of a port without a device as Open vSwitch's own switch tells it", async () => {
+    await using bench = new NodeBench(new RealClock());
+    const node = await bench.start();
+    const db = `--db=unix:${node.socketPath}`;
+    const { stderr } = await run("ovs-vsctl", [db, "--timeout=10", "add-port", "br-home", "eth7"]);
+    assert.match(
+      stderr,
+      /^ovs-vsctl: Error detected while setting up 'eth7': could not open network device eth7 \(No such device\)\./,
+    );
+    const { stdout } = await run("ovs-vsctl", [db, "--timeout=10", "get", "Interface", "eth7", "ofport"]);
+    assert.equal(stdout, "-1\n");
   });
 
   it("ovsdb-client lists, reads and changes the database", async () => {

@@ -81,6 +81,32 @@ describe("NM", () => {
     assert.equal(bench.row("Open_vSwitch").cur_cfg, 3);
   });
 
+  it("numbers a bridge's ports as their devices come, and says what is missing until then", async () => {
+    const bench = await configured([]);
+    await bench.client.transact((transaction) => {
+      const interfaces = ["br0", "eth0", "home-ap-24"].map((name) => ({
+        name,
+        type: name === "br0" ? "internal" : "",
+      }));
+      const ports = interfaces.map((row) =>
+        transaction.insert("Port", { name: row.name, interfaces: [transaction.insert("Interface", row)] }),
+      );
+      const bridge = transaction.insert("Bridge", { name: "br0", ports });
+      transaction.insert("Open_vSwitch", { bridges: [bridge], next_cfg: 1 });
+    });
+    await bench.settle();
+    const port = (name: string) => bench.row("Interface", (row) => row.name === name);
+    assert.deepEqual([port("br0").ofport, port("eth0").ofport, port("eth0").link_state], [65534, 1, "up"]);
+    assert.match(port("home-ap-24").error ?? "", /home-ap-24 \(No such device\)/);
+    assert.equal(bench.row("Open_vSwitch").cur_cfg, 1);
+    await bench.client.transact((transaction) =>
+      transaction.insert("Wifi_VIF_State", { if_name: "home-ap-24", enabled: true, mac: "02:00:00:00:00:24" }),
+    );
+    await bench.settle();
+    const { ofport, error, mac_in_use, admin_state } = port("home-ap-24");
+    assert.deepEqual([ofport, error, mac_in_use, admin_state], [2, null, "02:00:00:00:00:24", "up"]);
+  });
+
   it("writes nothing when nothing changes", async () => {
     const bench = await configured([eth0]);
     const before = bench.row("Wifi_Inet_State")._version;

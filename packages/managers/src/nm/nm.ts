@@ -1,6 +1,6 @@
 /**
  * NM, the network manager: applies `Wifi_Inet_Config` to the links that the target has and shows the outcome in
- * `Wifi_Inet_State` and `Wifi_Master_State`. It also stands in for the switch daemon where `ovs-vsctl` waits for it.
+ * `Wifi_Inet_State` and `Wifi_Master_State`. It also stands in for the switch daemon (`switch.ts`).
  */
 
 import { messageOf } from "@opensync-ts/base/errors";
@@ -11,12 +11,12 @@ import type { ManagerContext, ManagerDefinition, RunningManager } from "../manag
 import { Reconciler } from "../reconciler.ts";
 import { sameColumns } from "./columns.ts";
 import { type InetConfig, inetState, masterState, wantsDhcp } from "./inet-state.ts";
+import { Switch } from "./switch.ts";
 
 const tables = {
   Wifi_Inet_Config: {},
   Wifi_Inet_State: {},
   Wifi_Master_State: {},
-  Open_vSwitch: { columns: ["next_cfg", "cur_cfg"] },
 } as const;
 
 type View = Replica<OpenSync, keyof typeof tables>;
@@ -24,7 +24,8 @@ type View = Replica<OpenSync, keyof typeof tables>;
 export const nm: ManagerDefinition = {
   name: "nm",
   async start(context) {
-    const manager = new NetworkManager(context, await context.client.replicate(tables));
+    const view = await context.client.replicate(tables);
+    const manager = new NetworkManager(context, view, await Switch.start(context));
     manager.start();
     return manager;
   },
@@ -33,14 +34,16 @@ export const nm: ManagerDefinition = {
 class NetworkManager implements RunningManager {
   readonly #context: ManagerContext;
   readonly #view: View;
+  readonly #switch: Switch;
   /** `dhcp_renew` at the last request of each interface that asks by DHCP. */
   readonly #asked = new Map<string, number>();
   readonly #reconciler: Reconciler;
   #unsubscribe = () => {};
 
-  constructor(context: ManagerContext, view: View) {
+  constructor(context: ManagerContext, view: View, runningSwitch: Switch) {
     this.#context = context;
     this.#view = view;
+    this.#switch = runningSwitch;
     this.#reconciler = new Reconciler(
       () => this.#apply(),
       (error) => context.log.error(`state not written: ${messageOf(error)}`),
@@ -57,6 +60,7 @@ class NetworkManager implements RunningManager {
     this.#reconciler.stop();
     this.#unsubscribe();
     this.#view.cancel();
+    this.#switch.stop();
   }
 
   dump(): string {
@@ -68,7 +72,7 @@ class NetworkManager implements RunningManager {
         : "not configured";
       return `${link.name}: ${link.carrier ? "carrier" : "no carrier"}, ${link.address ?? "no address"} (${wish})`;
     });
-    return lines.sort().join("\n");
+    return [...lines.sort(), ...this.#switch.dump()].join("\n");
   }
 
   /** Brings target and state rows in line with the configuration. */
@@ -108,12 +112,6 @@ class NetworkManager implements RunningManager {
     for (const gone of inetStates.values()) changes.push((transaction) => remove(transaction, "Wifi_Inet_State", gone));
     for (const gone of masterStates.values()) {
       changes.push((transaction) => remove(transaction, "Wifi_Master_State", gone));
-    }
-    for (const { _uuid, next_cfg, cur_cfg } of this.#rows("Open_vSwitch")) {
-      if (next_cfg === cur_cfg) continue;
-      changes.push((transaction) =>
-        transaction.update("Open_vSwitch", [["_uuid", "==", _uuid]], { cur_cfg: next_cfg }),
-      );
     }
     if (changes.length === 0) return;
     await this.#context.client.transact(
