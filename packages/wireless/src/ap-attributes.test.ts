@@ -8,10 +8,21 @@ import {
   formatNetworks,
   sameApAttribute,
 } from "./ap-attributes.ts";
+import { limits } from "./limits.ts";
 import { ap, channel, macNumber, wpa2, wpa3 } from "./testing/fixtures.ts";
 
 const [a, b] = [macNumber(1), macNumber(2)];
 const key = (keyId: number, psk: string) => ({ keyId, psk });
+
+describe("a long list in one line", () => {
+  it("is cut and counted", () => {
+    const macs = Array.from({ length: limits.namedEntries + 3 }, (_, n) => macNumber(n));
+    const text = formatApAttribute("acl", { ...ap, acl: macs });
+    assert.equal(text.split(" ").length, limits.namedEntries + 3);
+    assert.match(text, / and 3 more\]$/);
+    assert.equal(formatApAttribute("acl", { ...ap, acl: macs.slice(0, 2) }), `[${macs[0]} ${macs[1]}]`);
+  });
+});
 
 describe("when an AP attribute is as wanted", () => {
   const table: readonly [string, ApAttributeName, Partial<ApAttributes>, Partial<ApAttributes>, boolean][] = [

@@ -7,6 +7,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { formatChannel, sameChannel } from "@opensync-ts/target/channels";
 import type { Akm, ApAttributes, ApMode, Psk, StaNetwork, Wpa } from "@opensync-ts/target/radio";
+import { limits } from "./limits.ts";
 
 export type ApAttributeName = keyof ApAttributes;
 
@@ -43,7 +44,7 @@ const rows: { readonly [Name in ApAttributeName]: ApAttributeRow<Name> } = {
   acl: {
     label: "acl",
     equal: (wanted, actual) => sameSet(wanted.acl, actual.acl),
-    format: (acl) => `[${acl.join(" ")}]`,
+    format: (acl) => `[${nameSome(acl)}]`,
   },
   ssid: plain("ssid", "ssid", quote),
   wpa: {
@@ -89,6 +90,12 @@ export function formatNetworks(networks: readonly StaNetwork[]): string {
       formatWpa(wpa),
     ].join(" ");
   return `[${networks.map(one).join("; ")}]`;
+}
+
+/** The entries of a list that fit a line, and how many do not. */
+export function nameSome(entries: readonly string[]): string {
+  const more = entries.length - limits.namedEntries;
+  return more <= 0 ? entries.join(" ") : `${entries.slice(0, limits.namedEntries).join(" ")} and ${more} more`;
 }
 
 export function quote(text: string): string {

@@ -6,6 +6,7 @@
 
 import { channelNumber, htModeOf, isUsable, narrow, sameChannel, widthMhz } from "@opensync-ts/target/channels";
 import type { ApMode, ApState, Channel, PhyMode, PhyState, VifState } from "@opensync-ts/target/radio";
+import { nameSome } from "./ap-attributes.ts";
 import type { ConfigTree, PhyConfig, VifConfig } from "./config-tree.ts";
 import type { Limitation } from "./contract.ts";
 import type { Mutator } from "./mutators.ts";
@@ -34,7 +35,7 @@ export const capabilityClamp: Mutator = {
 
 /** The line that goes to the log and to people. */
 export function describeLimitation({ phy, vif, attribute, asked, holds, notEnforced, advice }: Limitation): string {
-  const missing = notEnforced.length === 0 ? "" : `, ${countOf(notEnforced)} not enforced: ${notEnforced.join(" ")}`;
+  const missing = notEnforced.length === 0 ? "" : `, ${countOf(notEnforced)} not enforced: ${nameSome(notEnforced)}`;
   const hint = advice === undefined ? "" : `; ${advice}`;
   return `${vif === null ? phy : `${phy}/${vif}`}: ${attribute}: asked ${asked}, holds ${holds}${missing}${hint}`;
 }

@@ -25,6 +25,9 @@ export const limits = {
   /** Drivers that count connected time in whole seconds may seem to move the time of association by this much. */
   associationJitter: 1_000,
 
+  /** Entries of a list that are spelled out in one line of the log; the rest is counted. */
+  namedEntries: 64,
+
   /** What a driver may announce; more is refused with a warning. */
   phys: 64,
   vifsPerPhy: 128,
