@@ -3,8 +3,8 @@
  * pieces as small as one byte, so the end of a message is where its brackets close. Every byte is looked at once.
  */
 
-import { isUtf8 } from "node:buffer";
 import { wireLimits } from "./limits.ts";
+import { asciiToText, utf8ToText } from "./platform.ts";
 
 /** The stream is no longer a sequence of JSON texts; nothing after this point can be understood. */
 export class FramingError extends Error {
@@ -26,7 +26,7 @@ export class MessageCutter {
   readonly #maxBytes: number;
   readonly #maxDepth: number;
   /** Chunks not scanned to their end yet; the first is scanned up to `#position`. */
-  readonly #chunks: Buffer[] = [];
+  readonly #chunks: Uint8Array[] = [];
   #position = 0;
   #depth = 0;
   #inString = false;
@@ -34,7 +34,7 @@ export class MessageCutter {
   /** All bytes of the current message or-ed together: below 0x80 while it is ASCII. */
   #bits = 0;
   /** The part of the current message that came in earlier chunks. */
-  #kept: Buffer = Buffer.alloc(0);
+  #kept = new Uint8Array(0);
   #keptLength = 0;
 
   constructor(limits: CutterLimits = {}) {
@@ -45,7 +45,7 @@ export class MessageCutter {
   /** Adds received bytes. The chunk is kept until it is scanned, and must not be changed. */
   push(chunk: Uint8Array): void {
     if (chunk.length === 0) return;
-    this.#chunks.push(Buffer.isBuffer(chunk) ? chunk : Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength));
+    this.#chunks.push(chunk);
   }
 
   /** Whether a message has begun and not ended. */
@@ -72,14 +72,14 @@ export class MessageCutter {
     return undefined;
   }
 
-  #advance(chunk: Buffer, position: number): void {
+  #advance(chunk: Uint8Array, position: number): void {
     this.#position = position;
     if (position < chunk.length) return;
     this.#chunks.shift();
     this.#position = 0;
   }
 
-  #skipSpace(chunk: Buffer, from: number): number {
+  #skipSpace(chunk: Uint8Array, from: number): number {
     let position = from;
     for (; position < chunk.length; position++) {
       const byte = chunk[position] as number;
@@ -92,7 +92,7 @@ export class MessageCutter {
   }
 
   /** Scans from `position` to the byte after the message's end, or to the end of the chunk. */
-  #scan(chunk: Buffer, from: number): number {
+  #scan(chunk: Uint8Array, from: number): number {
     const { length } = chunk;
     let position = from;
     let depth = this.#depth;
@@ -122,7 +122,7 @@ export class MessageCutter {
   }
 
   /** The message that ends before `end`; the state is ready for the next one. */
-  #take(chunk: Buffer, begin: number, end: number): string {
+  #take(chunk: Uint8Array, begin: number, end: number): string {
     let bytes = chunk.subarray(begin, end);
     if (this.#keptLength > 0) {
       this.#keep(chunk.subarray(0, end), begin);
@@ -130,25 +130,24 @@ export class MessageCutter {
     } else {
       this.#checkLength(bytes.length);
     }
-    const ascii = this.#bits < 0x80;
-    if (!ascii && !isUtf8(bytes)) throw new FramingError("the message is not valid UTF-8");
-    const text = bytes.toString(ascii ? "latin1" : "utf8");
+    const text = this.#bits < 0x80 ? asciiToText(bytes) : utf8ToText(bytes);
+    if (text === undefined) throw new FramingError("the message is not valid UTF-8");
     this.#keptLength = 0;
     this.#bits = 0;
-    if (this.#kept.length > 65536) this.#kept = Buffer.alloc(0);
+    if (this.#kept.length > 65536) this.#kept = new Uint8Array(0);
     return text;
   }
 
   /** Copies the chunk from `begin` on behind what is kept, doubling the room so that copying stays linear. */
-  #keep(chunk: Buffer, begin: number): void {
+  #keep(chunk: Uint8Array, begin: number): void {
     const needed = this.#keptLength + chunk.length - begin;
     this.#checkLength(needed);
     if (needed > this.#kept.length) {
-      const room = Buffer.allocUnsafe(Math.max(1024, needed, this.#kept.length * 2));
-      this.#kept.copy(room, 0, 0, this.#keptLength);
+      const room = new Uint8Array(Math.max(1024, needed, this.#kept.length * 2));
+      room.set(this.#kept.subarray(0, this.#keptLength));
       this.#kept = room;
     }
-    chunk.copy(this.#kept, this.#keptLength, begin);
+    this.#kept.set(begin === 0 ? chunk : chunk.subarray(begin), this.#keptLength);
     this.#keptLength = needed;
   }
 

@@ -9,6 +9,7 @@ import { ConnectionError } from "./client.ts";
 import { isArray, isObject, type JsonObject, type JsonValue, parseJson, stringifyJson } from "./json.ts";
 import { FramingError, MessageCutter } from "./json-stream.ts";
 import { wireLimits } from "./limits.ts";
+import { onNextTurn, type PlannedTurn, utf8Length } from "./platform.ts";
 import type { Transport } from "./transport.ts";
 
 export interface PeerOptions {
@@ -64,7 +65,7 @@ export class JsonRpcPeer {
   #outLength = 0;
   #flushPlanned = false;
   #pumping = false;
-  #pumpPlanned: NodeJS.Immediate | undefined;
+  #pumpPlanned: PlannedTurn | undefined;
   #ended = false;
   #closeTimer: Timer | undefined;
   #closeReason: ConnectionError | undefined;
@@ -202,7 +203,7 @@ export class JsonRpcPeer {
     this.transport.destroy();
   }
 
-  #received(chunk: Buffer): void {
+  #received(chunk: Uint8Array): void {
     this.#lastReceived = this.#clock.now();
     this.#chunksReceived++;
     if (this.closing) return;
@@ -217,7 +218,7 @@ export class JsonRpcPeer {
     if (this.closing) return;
     if (more === "budget spent") {
       this.transport.pause();
-      this.#pumpPlanned = setImmediate(() => {
+      this.#pumpPlanned = onNextTurn(() => {
         this.#pumpPlanned = undefined;
         this.#pump();
       });
@@ -300,7 +301,7 @@ export class JsonRpcPeer {
     if (this.#closed) return;
     this.#closed = true;
     this.#closeTimer?.cancel();
-    clearImmediate(this.#pumpPlanned);
+    this.#pumpPlanned?.cancel();
     const reason =
       this.#closeReason ??
       new ConnectionError(`${this.transport.name}: ${error ? error.message : "the peer closed the connection"}`);
@@ -318,7 +319,7 @@ const readSize = 16_384;
  * reply fills it exactly: one white-space byte more lets them go on.
  */
 function padded(text: string): string {
-  return Buffer.byteLength(text) % readSize === 0 ? `${text}\n` : text;
+  return utf8Length(text) % readSize === 0 ? `${text}\n` : text;
 }
 
 function describeError(error: JsonValue): string {

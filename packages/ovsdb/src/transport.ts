@@ -23,7 +23,7 @@ export interface Transport {
 }
 
 export interface TransportHandlers {
-  data(chunk: Buffer): void;
+  data(chunk: Uint8Array): void;
   /** The peer sends nothing more, but may still read. */
   ended(): void;
   /** `waiting` fell to zero after it had grown. */
