@@ -54,11 +54,7 @@ export class SimPhy {
     this.#dfs = new DfsTable(this.#frequencies);
     this.#chainmask = this.allChains;
     this.#radar = this.#frequencies.some(isDfs) ? "enabled" : "unsupported";
-    const channel = channelOf({ band: model.band, ...model.channel });
-    if (!channel || !isUsable(channel, this.#dfs.list(0))) {
-      throw new Error(`model '${model.phy}': its channel ${model.channel.number} is not one it may use`);
-    }
-    this.#channel = channel;
+    this.#channel = this.#firstChannel();
   }
 
   get channel(): Channel {
@@ -170,6 +166,16 @@ export class SimPhy {
   stop(): void {
     this.#cac?.cancel();
     this.#nol?.cancel();
+  }
+
+  /** The model's own channel where the country allows it, else the first that needs no availability check. */
+  #firstChannel(): Channel {
+    const { model } = this;
+    const own = channelOf({ band: model.band, ...model.channel });
+    if (own && isUsable(own, this.#dfs.list(0))) return own;
+    const other = this.#frequencies.find((control) => !isDfs(control)) ?? this.#frequencies[0];
+    if (other === undefined) throw new Error(`model '${model.phy}': the country allows none of its channels`);
+    return plain(other);
   }
 
   /** Leaves the channel: a check under way is broken off, and in FCC land one that was completed is void. */

@@ -52,6 +52,21 @@ describe("a simulated device", () => {
     assert.equal(second.storage.open("cm").get("key"), "value");
   });
 
+  it("starts on a channel that its country allows, whichever device it is", async () => {
+    for (const country of ["US", "DE"]) {
+      for (const model of Object.keys(deviceModels)) {
+        const { clock, boot } = setUp();
+        const observer = new Observer(boot({ model, country }).radio);
+        await clock.advance(0);
+        for (const vif of observer.vifs.values()) {
+          if (vif?.type !== "ap") continue;
+          const listed = observer.phys.get(vif.phy)?.channelStates.map(({ control }) => control) ?? [];
+          assert.ok(listed.includes(vif.ap.channel?.control ?? 0), `${model} ${country} ${vif.name}`);
+        }
+      }
+    }
+  });
+
   it("states the limits it was built with", () => {
     const { boot } = setUp();
     const capabilities = (target: ReturnType<typeof boot>) => target.radio.phyState("wifi0")?.capabilities;
