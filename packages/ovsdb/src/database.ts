@@ -3,8 +3,10 @@
 import type { Unsubscribe } from "@opensync-ts/base/emitter";
 import type { Random } from "@opensync-ts/base/random";
 import { ChangeSet } from "./change-set.ts";
-import { applyCommit, prepareCommit } from "./commit.ts";
-import type { Row, Uuid } from "./datum.ts";
+import { applyCommit, type PreparedCommit, prepareCommit } from "./commit.ts";
+import { convertRows } from "./convert.ts";
+import type { Datum, Row, Uuid } from "./datum.ts";
+import { invertDelta, mergeDeltas } from "./delta.ts";
 import type { Commit, Engine, ExecuteContext, Execution } from "./engine.ts";
 import { OvsdbError } from "./errors.ts";
 import { engineLimits } from "./limits.ts";
@@ -19,25 +21,41 @@ export interface DatabaseOptions {
   readonly random: Random;
 }
 
+/**
+ * Keeps commits. Called with each that has passed all checks, before it is applied; refuses it by throwing an `OvsdbError`.
+ * `grouped`: see `ExecuteContext`.
+ */
+export type CommitKeeper = (commit: Commit, grouped: boolean) => void;
+
 export class Database implements Engine {
-  readonly schema: DatabaseSchema;
-  readonly layouts: ReadonlyMap<string, TableLayout>;
   readonly #random: Random;
-  readonly #stores: ReadonlyMap<string, TableStore>;
+  #schema: DatabaseSchema;
+  #layouts: ReadonlyMap<string, TableLayout>;
+  #stores: ReadonlyMap<string, TableStore>;
+  #keeper: CommitKeeper | undefined;
   readonly #listeners = new Set<(commit: Commit) => void>();
+  readonly #convertListeners = new Set<(schema: DatabaseSchema) => void>();
   /** Commits not announced yet: those that a listener has made while another commit is being announced. */
   readonly #announcements: Commit[] = [];
   #announcing = false;
 
   constructor(schema: DatabaseSchema, options: DatabaseOptions) {
-    this.schema = schema;
     this.#random = options.random;
-    this.layouts = tableLayouts(schema);
-    this.#stores = new Map([...this.layouts].map(([name, layout]) => [name, new TableStore(layout)]));
+    this.#schema = schema;
+    this.#layouts = tableLayouts(schema);
+    this.#stores = new Map([...this.#layouts].map(([name, layout]) => [name, new TableStore(layout)]));
   }
 
   get name(): string {
-    return this.schema.name;
+    return this.#schema.name;
+  }
+
+  get schema(): DatabaseSchema {
+    return this.#schema;
+  }
+
+  get layouts(): ReadonlyMap<string, TableLayout> {
+    return this.#layouts;
   }
 
   rows(table: string): ReadonlyMap<Uuid, Row> {
@@ -55,10 +73,12 @@ export class Database implements Engine {
       }
       for (const operation of operations) results.push(transaction.execute(operation));
       const prepared = prepareCommit(transaction.changes, this.#random);
-      applyCommit(this.#stores, prepared);
       const { comment, durable } = transaction;
       const commit: Commit = { delta: prepared.delta, comment, durable };
-      if (commit.delta.size > 0) this.#announce(commit);
+      if (commit.delta.size > 0) {
+        this.#keeper?.(commit, context.grouped ?? false);
+        this.#commit(prepared, commit);
+      }
       return { kind: "committed", results: results as OperationResult[], commit };
     } catch (error) {
       if (error instanceof OvsdbError) {
@@ -82,11 +102,69 @@ export class Database implements Engine {
     applyCommit(this.#stores, prepareCommit(changes, this.#random));
   }
 
+  /** Lets `keeper` store or refuse all commits to come. */
+  keepWith(keeper: CommitKeeper | undefined): void {
+    this.#keeper = keeper;
+  }
+
+  /**
+   * Takes commits back that could not be kept: all of the last ones, in order of commit. Listeners hear of it as of one more
+   * commit, which is not offered to the keeper.
+   */
+  undo(commits: readonly Commit[]): void {
+    const delta = invertDelta(mergeDeltas(commits.map((commit) => commit.delta)));
+    if (delta.size === 0) return;
+    const changes = new ChangeSet(this.#stores);
+    for (const [name, rows] of delta) {
+      const table = changes.table(name);
+      for (const { old, new: now, changed } of rows.values()) {
+        if (old === null) table.insert({ ...now } as Row);
+        else if (now === null) table.delete(old);
+        else
+          table.update(
+            old,
+            [...changed].map((column) => [column, now[column] as Datum]),
+          );
+      }
+    }
+    const prepared = prepareCommit(changes, this.#random);
+    this.#commit(prepared, { delta: prepared.delta, comment: "", durable: false });
+  }
+
+  /**
+   * A new database with the rows of this one, as far as `schema` has a place for them; see `convertRows`. Throws an `OvsdbError` where
+   * they break its rules.
+   */
+  converted(schema: DatabaseSchema): Database {
+    const database = new Database(schema, { random: this.#random });
+    convertRows(this, database);
+    return database;
+  }
+
+  /** Takes over schema and rows of another database, which nobody else uses, and tells the listeners of `onConvert`. */
+  adopt(other: Database): void {
+    this.#schema = other.#schema;
+    this.#layouts = other.#layouts;
+    this.#stores = other.#stores;
+    for (const listener of [...this.#convertListeners]) notify(listener, this.#schema);
+  }
+
+  onConvert(listener: (schema: DatabaseSchema) => void): Unsubscribe {
+    const own = (schema: DatabaseSchema) => listener(schema);
+    this.#convertListeners.add(own);
+    return () => this.#convertListeners.delete(own);
+  }
+
   onCommit(listener: (commit: Commit) => void): Unsubscribe {
     // A wrapper, so that one function registered twice is two listeners.
     const own = (commit: Commit) => listener(commit);
     this.#listeners.add(own);
     return () => this.#listeners.delete(own);
+  }
+
+  #commit(prepared: PreparedCommit, commit: Commit): void {
+    applyCommit(this.#stores, prepared);
+    this.#announce(commit);
   }
 
   /** Every listener hears of every commit in the same order, also when one of them commits in turn. */
@@ -104,9 +182,9 @@ export class Database implements Engine {
 }
 
 /** A listener's failure is not the failure of the transaction, nor of other listeners: it surfaces as an uncaught error. */
-function notify(listener: (commit: Commit) => void, commit: Commit): void {
+function notify<T>(listener: (news: T) => void, news: T): void {
   try {
-    listener(commit);
+    listener(news);
   } catch (error) {
     queueMicrotask(() => {
       throw error;

@@ -17,6 +17,11 @@ export interface Engine {
   execute(operations: readonly Operation[], context?: ExecuteContext): Execution;
   /** Called synchronously after each commit that changed something, in order of commit. */
   onCommit(listener: (commit: Commit) => void): Unsubscribe;
+  /**
+   * Called synchronously after the database has been given another schema. `schema` and `rows` are then the new ones, taken over
+   * without a commit; operations and rows of before mean nothing any more.
+   */
+  onConvert(listener: (schema: DatabaseSchema) => void): Unsubscribe;
 }
 
 export interface ExecuteContext {
@@ -24,6 +29,11 @@ export interface ExecuteContext {
   readonly ownsLock?: (lock: string) => boolean;
   /** No inserts, updates, mutations or deletes are allowed (error `not allowed`). */
   readonly readOnly?: boolean;
+  /**
+   * The caller makes sure, before it tells anybody of the outcome, that what is committed has been stored (`flush` of
+   * `DatabaseFile`): many commits then share one write. Without it each is stored before `execute` returns.
+   */
+  readonly grouped?: boolean;
 }
 
 export type Execution =

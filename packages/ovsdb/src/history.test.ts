@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { SeededRandom } from "@opensync-ts/base/random";
-import type { Delta, RowChange, Uuid } from "./datum.ts";
-import { mergeDeltas, TransactionHistory } from "./history.ts";
+import type { Delta, RowChange } from "./datum.ts";
+import { TransactionHistory } from "./history.ts";
 import type { JsonValue } from "./json.ts";
 import { newDatabase, transact } from "./test-support.ts";
 
@@ -99,23 +99,5 @@ describe("the history of transactions", () => {
     history.clear();
     assert.equal(history.since(ids[1] as string), undefined);
     assert.deepEqual(summary(history.since(history.lastId)), []);
-  });
-});
-
-describe("merged deltas", () => {
-  it("know a row that was deleted and inserted again under its old identity", () => {
-    const { database, history, ids, run } = followed();
-    run(insert("a"));
-    const [uuid = ""] = database.rows("T").keys();
-    run(remove("a"));
-    run({ ...insert("again"), uuid });
-    assert.deepEqual(summary(history.since(ids[1] as string)), ["T a0 again0 name"]);
-    assert.deepEqual(summary(history.since(ids[0] as string)), ["T - again0 n,name"]);
-  });
-
-  it("are the delta itself where there is one, and empty where there is none", () => {
-    const delta: Delta = new Map([["T", new Map<Uuid, RowChange>()]]);
-    assert.equal(mergeDeltas([delta]), delta);
-    assert.equal(mergeDeltas([]).size, 0);
   });
 });

@@ -7,8 +7,9 @@
  */
 
 import type { Random } from "@opensync-ts/base/random";
-import type { Datum, Delta, Row, RowChange, Uuid } from "./datum.ts";
-import { equalDatums, isAtomMap } from "./datum-ops.ts";
+import type { Datum, Delta, Uuid } from "./datum.ts";
+import { isAtomMap } from "./datum-ops.ts";
+import { mergeDeltas } from "./delta.ts";
 import { historyLimits } from "./limits.ts";
 
 export interface HistoryOptions {
@@ -96,48 +97,6 @@ export class TransactionHistory {
       this.#bytes -= next.bytes;
     }
   }
-}
-
-/** What several transactions, in this order, did together. Rows that are in the end as they were in the beginning are left out. */
-export function mergeDeltas(deltas: readonly Delta[]): Delta {
-  const [only] = deltas;
-  if (only && deltas.length === 1) return only;
-  const merged = new Map<string, Map<Uuid, RowChange>>();
-  for (const delta of deltas) {
-    for (const [table, changes] of delta) {
-      const rows = merged.get(table) ?? new Map<Uuid, RowChange>();
-      merged.set(table, rows);
-      for (const change of changes.values()) mergeInto(rows, change);
-    }
-  }
-  for (const [table, rows] of merged) if (rows.size === 0) merged.delete(table);
-  return merged;
-}
-
-function mergeInto(rows: Map<Uuid, RowChange>, later: RowChange): void {
-  const earlier = rows.get(later.uuid);
-  if (!earlier) {
-    rows.set(later.uuid, later);
-    return;
-  }
-  const change = mergeChanges(earlier, later);
-  if (change) rows.set(later.uuid, change);
-  else rows.delete(later.uuid);
-}
-
-function mergeChanges(earlier: RowChange, later: RowChange): RowChange | undefined {
-  const { uuid, old } = earlier;
-  const { new: now } = later;
-  if (old === null && now === null) return undefined;
-  // A row is inserted or deleted with all its columns.
-  if (now === null) return later.old === null ? undefined : { uuid, old, new: now, changed: later.changed };
-  if (old === null) return { uuid, old, new: now, changed: earlier.changed };
-  const changed = differences(old, now, [...earlier.changed, ...later.changed]);
-  return changed.size === 0 ? undefined : { uuid, old, new: now, changed };
-}
-
-function differences(old: Row, now: Row, columns: readonly string[]): ReadonlySet<string> {
-  return new Set(columns.filter((column) => !equalDatums(old[column] as Datum, now[column] as Datum)));
 }
 
 /** About what a change's own objects take: the row's version with its fields, the set of columns, the entries of maps. */
