@@ -129,6 +129,15 @@ describe("intent beyond what a driver states it can do", () => {
     });
   });
 
+  it("a radio that cannot go where it is asked to is not left wider than its mode either", () => {
+    const { vif, said } = clamp(limited({ modes: ["ht", "he"] }), {
+      channel: channel("2.4G", 13),
+      mode: { ...ap.mode, he: false },
+    });
+    assert.deepEqual(vif.ap.channel, channel("5G", 36, 40));
+    assert.deepEqual(said, ["wifi1/home-ap: channel: asked 13/HT20, holds 36/HT40"]);
+  });
+
   it("a channel is not punctured by a radio that cannot", () => {
     const asked = { channel: { ...channel("5G", 36, 80), puncture: 4 } };
     assert.deepEqual(clamp(limited({}, { punctureSupported: true }), asked).said, []);

@@ -101,8 +101,9 @@ function otherMode(asked: ApMode, holds: ApMode): Shortfall | null {
 }
 
 /**
- * The widest part of the asked channel, around the same primary, that the radio can do and may use now; else the channel
- * it is on, where that is one it may use (radar has driven it there, say). Where neither is known, as asked.
+ * The widest part of the asked channel, around the same primary, that the radio can do and may use now; else of the
+ * channel it is on (radar has driven it there, say); else it stays where it is. Of a radio that does not say which
+ * channels it has, as asked.
  */
 function clampChannel(asked: Channel | null, mode: ApMode, phy: PhyState, current: ApState | null): Channel | null {
   const widest = phy.capabilities.modes === undefined ? Infinity : widestOf(mode);
@@ -110,10 +111,9 @@ function clampChannel(asked: Channel | null, mode: ApMode, phy: PhyState, curren
     (phy.capabilities.widths?.includes(channel.width) ?? true) && widthMhz(channel.width) <= widest;
   const usable = (channel: Channel) => possible(channel) && isUsable(channel, phy.channelStates);
   const candidates = asked === null ? [] : narrowings(phy.punctureSupported ? asked : { ...asked, puncture: 0 });
+  if (phy.channelStates.length === 0) return candidates.find(possible) ?? asked;
   const now = current?.channel ?? null;
-  return (
-    candidates.find(usable) ?? (now !== null && usable(now) ? now : undefined) ?? candidates.find(possible) ?? asked
-  );
+  return candidates.find(usable) ?? (now && narrowings(now).find(usable)) ?? now;
 }
 
 /** MHz an access point can be wide with this mode (IEEE 802.11-2020 §19 to §21, 802.11ax and be). */
@@ -130,11 +130,11 @@ function narrowings(channel: Channel): readonly Channel[] {
 }
 
 function otherChannel(asked: Channel | null, holds: Channel | null): Shortfall | null {
-  if (asked === null || holds === null || sameChannel(asked, holds)) return null;
+  if (asked === null || sameChannel(asked, holds)) return null;
   const puncture = (bits: number) => (bits === 0 ? "" : `/puncture ${hex(bits)}`);
   const name = (channel: Channel) =>
     `${channelNumber(channel.control)}/${htModeOf(channel)}${puncture(channel.puncture)}`;
-  return { attribute: "channel", asked: name(asked), holds: name(holds), notEnforced: [] };
+  return { attribute: "channel", asked: name(asked), holds: holds ? name(holds) : "none", notEnforced: [] };
 }
 
 /** The lists are sorted, so the first are always the same ones. */

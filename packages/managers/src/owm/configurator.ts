@@ -5,7 +5,7 @@ import type { Overrides, PhyOverrides, VifOverrides, WirelessState } from "@open
 import type { Acl } from "./acl-kick.ts";
 import { type Binding, bind } from "./binding.ts";
 import { type Problem, ProblemLog } from "./problems.ts";
-import { radioOverrides } from "./radio-config.ts";
+import { offers, radioOverrides } from "./radio-config.ts";
 import type { CredentialConfig, RadioConfig, VifConfig } from "./rows.ts";
 import { overridesOfRemoved, vifOverrides } from "./vif-config.ts";
 
@@ -125,11 +125,12 @@ export class Configurator {
   }
 
   #phyOpinion(phy: string, row: RadioConfig, problems: Problem[]): PhyOverrides {
-    const mapped = radioOverrides(row, this.#state.phys.get(phy) ?? null);
+    const state = this.#state.phys.get(phy) ?? null;
+    const mapped = radioOverrides(row, state);
     problems.push(...mapped.problems);
     // A channel that cannot be leaves the one asked for before in force, also while nothing is up to show it.
     const before = this.#phys.get(phy)?.ap?.channel;
-    if (row.channel === null || mapped.value.ap?.channel || !before) return mapped.value;
+    if (row.channel === null || mapped.value.ap?.channel || !before || !offers(state, before)) return mapped.value;
     return { ...mapped.value, ap: { ...mapped.value.ap, channel: before } };
   }
 

@@ -214,6 +214,22 @@ describe("OWM", () => {
     assert.equal(device.said("WARNING").length, 1);
   });
 
+  it("does not keep a channel that was asked for before it was known which band the radio is of", async () => {
+    await start(async (device) => {
+      await device.configure(
+        { if_name: "wifi1", freq_band: "2.4G", channel: 13, ht_mode: "HT20" },
+        {
+          ...home24,
+          if_name: "home-ap-50",
+        },
+      );
+    });
+    await device.clock.advance(60_000);
+    assert.equal(device.vifState("home-ap-50").channel, 36);
+    assert.match(device.said("WARNING").join("\n"), /freq_band '2.4G': wifi1 is a 5G radio/);
+    assert.equal(device.said("WARNING").length, 1);
+  });
+
   it("says nothing of the references that vanish with a deleted row", async () => {
     await start();
     const { radio, vifs } = await device.configure(radio24, home24);

@@ -65,6 +65,11 @@ function bandOfRow(row: RadioConfig, phy: PhyState | null): Band {
   }
 }
 
+/** The radio lists the channel's primary, whether or not it may be used right now. */
+export function offers(phy: PhyState | null, channel: Channel): boolean {
+  return phy?.channelStates.some(({ control }) => control === channel.control) ?? false;
+}
+
 type Report = (column: keyof RadioConfig & string, reason: string) => void;
 
 function bandFits(row: RadioConfig, phy: PhyState | null, report: Report): boolean {
@@ -110,7 +115,7 @@ function channel(row: RadioConfig, phy: PhyState | null, report: Report): Channe
     report("channel", `no ${describe(row)} channel on ${band}; the channel in use is kept`);
     return null;
   }
-  if (phy && phy.channelStates.length > 0 && !phy.channelStates.some(({ control }) => control === wanted.control)) {
+  if (phy && phy.channelStates.length > 0 && !offers(phy, wanted)) {
     report(
       "channel",
       `${row.if_name} does not offer it (see Wifi_Radio_State.allowed_channels); the channel in use is kept`,
