@@ -14,7 +14,10 @@ export class Emitter<Events extends object> {
     // A wrapper, so that one function registered twice is two listeners.
     const own = (event: Events[Name]) => listener(event);
     set.add(own as (event: never) => void);
-    return () => set.delete(own as (event: never) => void);
+    return () => {
+      set.delete(own as (event: never) => void);
+      if (set.size === 0 && this.#listeners.get(name) === set) this.#listeners.delete(name);
+    };
   }
 
   /** Listeners added while emitting are not called for this event; removed ones are not called any more. */

@@ -9,7 +9,7 @@ import { after, before, describe, it } from "node:test";
 import { RealClock } from "@opensync-ts/base/clock";
 import { Log, nullSink } from "@opensync-ts/base/log";
 import { SystemRandom } from "@opensync-ts/base/random";
-import { RemoteClient } from "@opensync-ts/ovsdb/remote-client";
+import { connect } from "@opensync-ts/ovsdb/connect";
 import { openSync } from "@opensync-ts/schema/opensync";
 import { openSyncSchemaJson } from "@opensync-ts/schema/schema-json";
 import { startCloud } from "./start-cloud.ts";
@@ -55,7 +55,7 @@ describe("Debian's ovsdb-server as a node", { skip: absent }, () => {
       ],
       { stdio: "ignore" },
     );
-    const client = await retry(() => RemoteClient.connect(`unix:${path("db.sock")}`, openSync, { clock }));
+    const client = await retry(() => connect(`unix:${path("db.sock")}`, openSync, { clock }));
     await client.transact((transaction) => {
       transaction.insert("AWLAN_Node", { id: "gateway" });
       transaction.insert("Wifi_Radio_Config", { if_name: "wifi0", freq_band: "2.4G" });

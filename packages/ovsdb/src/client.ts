@@ -32,6 +32,11 @@ export interface TransactOptions {
   /** Resolve only when the change is on disk. */
   readonly durable?: boolean;
   readonly signal?: AbortSignal;
+  /**
+   * For clients that reconnect: without a connection, wait so long for one (ms) instead of rejecting at once with
+   * `ConnectionError`. Other clients need no such patience and ignore it.
+   */
+  readonly connectWithinMs?: number;
 }
 
 export type TableRequest = { readonly columns?: readonly string[] };
@@ -50,6 +55,27 @@ export interface TransactionBuilder<D extends DatabaseDeclaration> {
   /** Sets columns of every row that meets `where`; columns left out stay as they are. */
   update<T extends TableName<D>>(table: T, where: Where<D, T>, row: WriteOf<D, T>): void;
   mutate<T extends TableName<D>>(table: T, where: Where<D, T>, mutations: Mutations<WriteOf<D, T>>): void;
+  /** Adds members to a set, or pairs to a map; pairs whose key the map has already are not touched (RFC 7047 §5.1 `insert`). */
+  insertInto<T extends TableName<D>, C extends ContainerColumn<WriteOf<D, T>>>(
+    table: T,
+    where: Where<D, T>,
+    column: C,
+    elements: Elements<WriteOf<D, T>[C]>,
+  ): void;
+  /** Takes members out of a set; out of a map: the keys of an array, whatever their values, or exactly these pairs. */
+  removeFrom<T extends TableName<D>, C extends ContainerColumn<WriteOf<D, T>>>(
+    table: T,
+    where: Where<D, T>,
+    column: C,
+    elements: Elements<WriteOf<D, T>[C]> | MapKeys<WriteOf<D, T>[C]>,
+  ): void;
+  /** Gives keys of a map these values, whether it has the keys or not; its other pairs stay. */
+  putInto<T extends TableName<D>, C extends MapColumn<WriteOf<D, T>>>(
+    table: T,
+    where: Where<D, T>,
+    column: C,
+    pairs: Exclude<WriteOf<D, T>[C], undefined>,
+  ): void;
   delete<T extends TableName<D>>(table: T, where: Where<D, T>): void;
   /** Guards the transaction: it is refused (`timed out`) unless the rows meeting `where` show `expected` now. */
   expect<T extends TableName<D>>(table: T, where: Where<D, T>, expected: readonly WriteOf<D, T>[]): void;
@@ -58,6 +84,24 @@ export interface TransactionBuilder<D extends DatabaseDeclaration> {
 export type Mutations<W> = readonly {
   [C in keyof W & string]: readonly [C, Mutator, Exclude<W[C], undefined>];
 }[keyof W & string][];
+
+/** The columns of `W` that hold sets or maps. */
+export type ContainerColumn<W> = {
+  [C in keyof W & string]-?: Exclude<W[C], undefined> extends readonly unknown[] ? C : MapColumn<Pick<W, C>>;
+}[keyof W & string];
+
+/** The columns of `W` that hold maps. */
+export type MapColumn<W> = {
+  [C in keyof W & string]-?: Extract<W[C], ReadonlyMap<never, unknown>> extends never ? never : C;
+}[keyof W & string];
+
+/** Members of a set (one may come without its array), or pairs of a map. */
+export type Elements<V> =
+  | Exclude<V, undefined>
+  | (Exclude<V, undefined> extends readonly (infer Member)[] ? Member : never);
+
+type MapKeys<V> =
+  Extract<V, ReadonlyMap<never, unknown>> extends ReadonlyMap<infer Key, unknown> ? readonly Key[] : never;
 
 export interface TransactionResult {
   /** The identity given to each inserted row, by the value `insert` returned. */
@@ -84,6 +128,21 @@ export interface ReplicaTable<R> {
   find(match: (row: R) => boolean): R | undefined;
   /** Existing rows are not announced; use `rows`. */
   onChange(listener: (change: Change<R>) => void): Unsubscribe;
+  /** Changes of one row, which need not exist yet. */
+  onRow(uuid: Uuid, listener: (change: Change<R>) => void): Unsubscribe;
+  /** Changes of one column, in whatever row: its old and new value. A row that comes or goes brings or takes its value. */
+  onColumn<C extends keyof R & string>(column: C, listener: (change: ColumnChange<R, C>) => void): Unsubscribe;
+}
+
+/** One column's change in one row. */
+export interface ColumnChange<R, C extends keyof R = keyof R> {
+  readonly uuid: Uuid;
+  /** Undefined when the row was inserted; `null` when the optional column was unset. */
+  readonly old: R[C] | undefined;
+  /** Undefined when the row was deleted; `null` when the optional column was unset. */
+  readonly new: R[C] | undefined;
+  /** The change of the row as a whole. */
+  readonly row: Change<R>;
 }
 
 /** One row's change. `changed` holds the columns that differ; on insert and delete: every column. */

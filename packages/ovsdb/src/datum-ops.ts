@@ -113,14 +113,15 @@ export function withoutPairs(map: AtomMap, drop: (key: Atom, value: Atom) => boo
 
 /**
  * What turns `from` into `to`, as database files (`_is_diff`) and `update2` say it: for sets the atoms that come or go, for
- * maps the pairs that come, go (with their old value) or change (with their new one), else the new value.
+ * maps the pairs that come, go (with their old value) or change (with their new one), else the new value. (A map of at most
+ * one pair counts as a single value.)
  */
 export function diffDatums(type: DatumType, from: Datum, to: Datum): Datum {
   if (type.shape === "set") {
     const [a, b] = [from as AtomSet, to as AtomSet];
     return [...difference(a, b), ...difference(b, a)].sort(compareAtoms);
   }
-  if (type.shape !== "map") return to;
+  if (type.shape !== "map" || type.max === 1) return to;
   const [a, b] = [from as AtomMap, to as AtomMap];
   const gone = [...a].filter(([key]) => !b.has(key));
   const changed = [...b].filter(([key, value]) => a.get(key) !== value);
@@ -133,7 +134,7 @@ export function applyDiff(type: DatumType, base: Datum, diff: Datum): Datum {
     const [a, d] = [base as AtomSet, diff as AtomSet];
     return union(difference(a, d), difference(d, a));
   }
-  if (type.shape !== "map") return diff;
+  if (type.shape !== "map" || type.max === 1) return diff;
   const result = new Map(base as AtomMap);
   for (const [key, value] of diff as AtomMap) {
     if (result.get(key) === value) result.delete(key);

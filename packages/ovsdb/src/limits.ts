@@ -23,17 +23,34 @@ export const storageLimits = {
   maxRecordBytes: 1024 * 1024 * 1024,
   /** Changed sets and maps with more elements are written as differences. */
   wholeDatumElements: 64,
-  /** Records kept while they cannot be written (disk full); beyond, the whole database is written anew once it can be. */
-  maxPendingBytes: 64 * 1024 * 1024,
   /** A file is compacted when it exceeds this, and `compactFactor` times its size after the last compaction. */
   compactMinBytes: 10 * 1024 * 1024,
   compactFactor: 4,
   /** At least so long between two attempts at a compaction, ms. */
   compactRetryMs: 1000,
-  /** Rows encoded at a time while compacting, before other work has its turn. */
-  compactSliceRows: 200,
-  /** Rounds of catching up with commits made during a compaction, before the rest is written without letting others run. */
+  /** Rows, and characters of them, encoded at a time while compacting, before other work has its turn. */
+  compactSliceRows: 100,
+  compactSliceLength: 128 * 1024,
+  /** Rounds of catching up with commits made during a compaction, before the files are switched with what is left to write. */
   compactRounds: 4,
+} as const;
+
+/** Clients. Times are milliseconds. */
+export const clientLimits = {
+  /** Rounds of "update, else insert" before an upsert gives up because others keep changing the row. */
+  upsertAttempts: 8,
+  /** The first pause before a client that reconnects tries again; it doubles with each round of failures… */
+  minBackoffMs: 1000,
+  /** …up to this, where the client does not say otherwise. */
+  maxBackoffMs: 30_000,
+  /** A connection that lasted so long was a good one: the pauses begin anew when it is lost. */
+  stableMs: 5000,
+  /** Silence after which a client that reconnects asks the server for a sign of life, where it does not say otherwise. */
+  inactivityProbeMs: 5000,
+  /** Transactions that wait for a connection; a further one is refused. */
+  maxWaitingTransactions: 1024,
+  /** How often a browser's WebSocket is looked at while it has bytes to send. */
+  webSocketPollMs: 20,
 } as const;
 
 /** Connections: what one peer may take. Sizes are bytes, times milliseconds. */
@@ -46,8 +63,14 @@ export const wireLimits = {
   maxWaitingBytes: 64 * 1024 * 1024,
   /** Requests are not read from a connection while this much waits for it. */
   readPauseBytes: 1024 * 1024,
-  /** Messages handled of one connection before the others have their turn. */
+  /** While this much waits for a connection, changes are merged row by row instead of being sent to its monitors one by one. */
+  mergeUpdatesBytes: 1024 * 1024,
+  /** Rows whose changes wait so; a connection with a monitor of more is cut off. */
+  maxMergedRows: 100_000,
+  /** Messages handled of one connection before the others have their turn… */
   messagesPerTurn: 16,
+  /** …which comes earlier when handling them has taken so long (ms). */
+  turnMs: 1,
   /** Connections that one server serves; a further one is closed with a log line. */
   maxConnections: 4096,
   /** Monitors of one connection; a further one is refused. */

@@ -1,15 +1,14 @@
 /**
- * The typed client over a connection: one that it dials, or one that a node has opened to us (a cloud is a client on
- * those).
+ * The typed client over one connection: one that we dialled, or one that a node has opened to us (a cloud is a client on
+ * those). `connect.ts` dials sockets, `websocket-transport.ts` browsers' WebSockets; `reconnecting-client.ts` outlives connections.
  *
  * ```ts
- * const client = await RemoteClient.connect("unix:/run/db.sock", schema, { clock });
+ * const client = await connect("unix:/run/db.sock", schema, { clock });
  * const replica = await client.replicate({ Radio: {} });
  * ```
  */
 
 import type { Clock } from "@opensync-ts/base/clock";
-import { UserError } from "@opensync-ts/base/errors";
 import {
   type Client,
   type ConnectionError,
@@ -29,12 +28,9 @@ import { isArray, isObject, stringifyJson } from "./json.ts";
 import { JsonRpcError, JsonRpcPeer, type RequestOptions } from "./jsonrpc.ts";
 import { wireLimits } from "./limits.ts";
 import { operationToJson } from "./operations-json.ts";
-import { isActive, parseRemote } from "./remote.ts";
-import { ReplicaStore } from "./replica.ts";
-import { type DatabaseSchema, findColumn, schemaFromDeclaration } from "./schema.ts";
-import { dial } from "./socket-transport.ts";
-import { updatesFromJson, type WatchedColumns, withoutConstraints } from "./table-updates.ts";
-import type { TlsOptions } from "./tls-files.ts";
+import { comparePeerSchema, type PeerSchema } from "./peer-schema.ts";
+import { type AnyFeed, ReplicaFeed } from "./replica-feed.ts";
+import { type DatabaseSchema, schemaFromDeclaration } from "./schema.ts";
 import { OperationList } from "./transaction-builder.ts";
 import type { PeerCertificate, Transport } from "./transport.ts";
 
@@ -46,21 +42,12 @@ export interface RemoteClientOptions {
   readonly inactivityProbeMs?: number;
 }
 
-export interface ConnectOptions extends RemoteClientOptions {
-  /** Needed for `ssl:` remotes. */
-  readonly tls?: TlsOptions;
-}
-
-/** What of the declaration the peer's (older) schema lacks. */
-interface Missing {
-  readonly tables: ReadonlySet<string>;
-  readonly columns: ReadonlyMap<string, ReadonlySet<string>>;
-}
+type MonitorMethod = "monitor" | "monitor_cond" | "monitor_cond_since";
 
 interface Watch {
-  /** `<table-updates>` that came before the monitor's initial contents were taken in; then undefined. */
-  early: JsonValue[] | undefined;
-  apply(updates: JsonValue | undefined): void;
+  readonly feed: AnyFeed;
+  /** What to do with updates that came before the monitor's initial contents were taken in; then undefined. */
+  early: (() => void)[] | undefined;
 }
 
 export class RemoteClient<D extends DatabaseDeclaration> implements Client<D> {
@@ -71,7 +58,9 @@ export class RemoteClient<D extends DatabaseDeclaration> implements Client<D> {
   readonly #ended = new AbortController();
   readonly #watches = new Map<number, Watch>();
   #nextWatch = 1;
-  #missing: Promise<Missing> | undefined;
+  #peerSchema: Promise<PeerSchema> | undefined;
+  /** The methods that this peer has turned out not to have. */
+  readonly #unknownMethods = new Set<MonitorMethod>();
 
   private constructor(transport: Transport, declaration: D, options: RemoteClientOptions) {
     this.#schema = runtimeSchema(declaration);
@@ -84,25 +73,12 @@ export class RemoteClient<D extends DatabaseDeclaration> implements Client<D> {
           else this.peer.replyError(id, { error: "unknown method", details: `a client does not offer "${method}"` });
         },
         notification: (method, params) => {
-          if (method === "update") this.#update(params);
+          this.#notified(method, params);
         },
         closed: (reason) => this.#finish(reason),
       },
     });
     this.#probe = new InactivityProbe(options.clock, this.peer, options.inactivityProbeMs ?? 0);
-  }
-
-  /** Dials `unix:`, `tcp:` or `ssl:`. Rejects with a `UserError` or `ConnectionError` that names the remote. */
-  static async connect<D extends DatabaseDeclaration>(
-    remote: string,
-    declaration: D,
-    options: ConnectOptions,
-  ): Promise<RemoteClient<D>> {
-    const target = parseRemote(remote);
-    if (!isActive(target)) throw new UserError(`remote '${remote}': a client connects to unix:, tcp: or ssl: remotes`);
-    const { clock, tls } = options;
-    const transport = await dial(target, { clock, timeoutMs: wireLimits.connectMs, tls });
-    return RemoteClient.attach(transport, declaration, options);
   }
 
   /** Is the client on a connection that exists already, whoever opened it. */
@@ -138,8 +114,8 @@ export class RemoteClient<D extends DatabaseDeclaration> implements Client<D> {
     options: TransactOptions = {},
   ): Promise<TransactionResult> {
     this.#ended.signal.throwIfAborted();
-    const missing = await this.#peerLacks();
-    const knows = (table: string, column: string) => !missing.columns.get(table)?.has(column);
+    const { lacksColumns } = await this.#comparedSchema();
+    const knows = (table: string, column: string) => !lacksColumns.get(table)?.has(column);
     const list = new OperationList<D>(this.#schema, { check: false, knows }, options);
     build(list);
     if (options.durable) list.operations.push({ op: "commit", durable: true });
@@ -152,27 +128,42 @@ export class RemoteClient<D extends DatabaseDeclaration> implements Client<D> {
 
   async replicate<T extends TableName<D>>(tables: { readonly [Name in T]: TableRequest }): Promise<Replica<D, T>> {
     this.#ended.signal.throwIfAborted();
-    const names = Object.keys(tables) as T[];
-    const watched = this.#watchedColumns(tables, await this.#peerLacks());
+    const feed: ReplicaFeed<D, T> = new ReplicaFeed(this.#schema, tables, () => this.unfollow(feed));
+    await this.follow(feed, ["monitor"]);
+    return feed.replica;
+  }
+
+  /**
+   * Brings a feed up to date, and keeps it so while this connection lives. The first of `methods` that the peer has is
+   * used: `monitor_cond_since` goes on where the feed stands, the others tell everything anew. Rejects as `request` does.
+   */
+  async follow(feed: AnyFeed, methods: readonly MonitorMethod[]): Promise<void> {
+    const peer = await this.#comparedSchema();
+    const requests = feed.requests(peer);
+    const usable = methods.filter((method) => method === "monitor" || feed.readsDifferences(peer));
     const id = this.#nextWatch++;
-    const replica = new ReplicaStore<D, T>(names, () => this.#unwatch(id));
-    const watch: Watch = {
-      early: [],
-      apply: (json) => replica.apply(updatesFromJson(watched, json, (table) => replica.rowsOf(table))),
-    };
+    const watch: Watch = { feed, early: [] };
     this.#watches.set(id, watch);
     try {
-      const requests = [...watched].map(([table, columns]) => [table, { columns: [...columns.keys()] }]);
-      const initial = await this.request("monitor", [this.#schema.name, id, Object.fromEntries(requests)]);
-      watch.apply(initial);
+      const [method, reply] = await this.#monitor(usable, [this.#schema.name, id, requests], feed);
+      this.#guard(() => begin(feed, method, reply));
     } catch (error) {
       this.#watches.delete(id);
       throw error;
     }
     const { early = [] } = watch;
     watch.early = undefined;
-    for (const updates of early) this.#apply(watch, updates);
-    return replica;
+    for (const apply of early) apply();
+  }
+
+  /** Follows it no more; the replica stays as it is. */
+  unfollow(feed: AnyFeed): void {
+    for (const [id, watch] of this.#watches) {
+      if (watch.feed !== feed) continue;
+      this.#watches.delete(id);
+      // Whether the peer still knew the monitor does not matter.
+      if (!this.peer.closing) this.request("monitor_cancel", [id]).catch(() => {});
+    }
   }
 
   close(): void {
@@ -190,61 +181,65 @@ export class RemoteClient<D extends DatabaseDeclaration> implements Client<D> {
   }
 
   /** Asked once for each connection. A peer that does not tell is taken to have everything. */
-  #peerLacks(): Promise<Missing> {
-    this.#missing ??= this.request("get_schema", [this.#schema.name]).then(
-      (json) => missingFrom(this.#schema, json),
+  #comparedSchema(): Promise<PeerSchema> {
+    this.#peerSchema ??= this.request("get_schema", [this.#schema.name]).then(
+      (json) => comparePeerSchema(this.#schema, json),
       (error: unknown) => {
         if (error instanceof JsonRpcError) throw transactionError(error.error, 0);
         throw error;
       },
     );
-    return this.#missing;
+    return this.#peerSchema;
   }
 
-  #watchedColumns(tables: { readonly [name: string]: TableRequest }, missing: Missing): WatchedColumns {
-    const watched = new Map<string, Map<string, ReturnType<typeof withoutConstraints>>>();
-    for (const [name, request] of Object.entries(tables)) {
-      const table = this.#schema.tables.get(name);
-      if (!table) throw new RangeError(`no table ${name} in the declaration of ${this.#schema.name}`);
-      if (missing.tables.has(name)) continue;
-      const columns = new Map<string, ReturnType<typeof withoutConstraints>>();
-      for (const columnName of request.columns ?? table.columns.keys()) {
-        const column = findColumn(table, columnName);
-        if (!column) throw new RangeError(`no column ${columnName} in the declaration of table ${name}`);
-        if (columnName === "_uuid" || missing.columns.get(name)?.has(columnName)) continue;
-        columns.set(columnName, withoutConstraints(column));
+  async #monitor(
+    methods: readonly MonitorMethod[],
+    params: readonly JsonValue[],
+    feed: AnyFeed,
+  ): Promise<[MonitorMethod, JsonValue]> {
+    const usable = methods.filter((method) => !this.#unknownMethods.has(method));
+    for (const [index, method] of usable.entries()) {
+      try {
+        const more = method === "monitor_cond_since" ? [feed.lastTransaction] : [];
+        return [method, await this.request(method, [...params, ...more])];
+      } catch (error) {
+        if (!isUnknownMethod(error) || index === usable.length - 1) throw error;
+        this.#unknownMethods.add(method);
       }
-      watched.set(name, columns);
     }
-    return watched;
+    throw new RangeError("no method to monitor with was given");
   }
 
-  #update(params: readonly JsonValue[]): void {
-    const [id, updates] = params;
+  #notified(method: string, params: readonly JsonValue[]): void {
+    const [id, ...rest] = params;
     const watch = typeof id === "number" ? this.#watches.get(id) : undefined;
-    if (watch?.early) watch.early.push(updates ?? null);
-    else if (watch) this.#apply(watch, updates);
+    if (!watch) return;
+    const { feed, early } = watch;
+    const apply = () => {
+      if (method === "update") this.#guard(() => feed.update(1, rest[0], undefined));
+      else if (method === "update2") this.#guard(() => feed.update(2, rest[0], undefined));
+      else if (method === "update3") this.#guard(() => feed.update(2, rest[1], rest[0]));
+      else if (method === "monitor_canceled")
+        this.peer.abort("ended our monitor: the database was converted or removed");
+    };
+    if (early) early.push(apply);
+    else apply();
   }
 
-  #apply(watch: Watch, updates: JsonValue | undefined): void {
+  /** Nonsense from the peer ends the connection; a fault of a listener must not. */
+  #guard(apply: () => void): void {
     try {
-      watch.apply(updates);
+      apply();
     } catch (error) {
       if (error instanceof OvsdbError) {
         this.peer.abort(`sent an update that is none: ${error.message}`);
         return;
       }
-      // A listener's fault is reported as any uncaught error, but must not cost the others the updates that follow.
+      // Reported as any uncaught error, but it must not cost the others the updates that follow.
       queueMicrotask(() => {
         throw error;
       });
     }
-  }
-
-  #unwatch(id: number): void {
-    if (!this.#watches.delete(id) || this.peer.closing) return;
-    // Whether the peer still knew the monitor does not matter.
-    this.request("monitor_cancel", [id]).catch(() => {});
   }
 
   #finish(reason: ConnectionError): void {
@@ -257,7 +252,7 @@ export class RemoteClient<D extends DatabaseDeclaration> implements Client<D> {
 /** A cloud has one declaration and thousands of connections. */
 const schemas = new WeakMap<DatabaseDeclaration, DatabaseSchema>();
 
-function runtimeSchema(declaration: DatabaseDeclaration): DatabaseSchema {
+export function runtimeSchema(declaration: DatabaseDeclaration): DatabaseSchema {
   let schema = schemas.get(declaration);
   if (!schema) {
     schema = schemaFromDeclaration(declaration);
@@ -266,21 +261,18 @@ function runtimeSchema(declaration: DatabaseDeclaration): DatabaseSchema {
   return schema;
 }
 
-function missingFrom(schema: DatabaseSchema, peer: JsonValue): Missing {
-  const peerTables = isObject(peer) && isObject(peer.tables) ? peer.tables : {};
-  const tables = new Set<string>();
-  const columns = new Map<string, ReadonlySet<string>>();
-  for (const table of schema.tables.values()) {
-    const peerTable = peerTables[table.name];
-    if (!isObject(peerTable) || !isObject(peerTable.columns)) {
-      tables.add(table.name);
-      continue;
-    }
-    const known = peerTable.columns;
-    const lacking = [...table.columns.keys()].filter((name) => !Object.hasOwn(known, name));
-    if (lacking.length > 0) columns.set(table.name, new Set(lacking));
-  }
-  return { tables, columns };
+/** What a monitor begins with: everything, or (`monitor_cond_since`) what happened since. */
+function begin(feed: AnyFeed, method: MonitorMethod, reply: JsonValue): void {
+  const since = method === "monitor_cond_since";
+  const [found, transaction, updates] = !since ? [false, undefined, reply] : isArray(reply) ? reply : [];
+  if (found === true) feed.update(2, updates, transaction);
+  else feed.replace(updates, transaction);
+}
+
+function isUnknownMethod(error: unknown): boolean {
+  if (!(error instanceof JsonRpcError)) return false;
+  const word = isObject(error.error) ? error.error.error : error.error;
+  return typeof word === "string" && /^unknown method/.test(word);
 }
 
 function transactionError(error: JsonValue | undefined, operation: number): TransactionError {

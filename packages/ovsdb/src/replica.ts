@@ -1,8 +1,8 @@
 /** A copy of chosen tables that follows the database. Rows are replaced, never changed; unchanged rows stay the same objects. */
 
 import { Emitter, type Unsubscribe } from "@opensync-ts/base/emitter";
-import type { Change, Replica, ReplicaTable, TableChange } from "./client.ts";
-import type { Row, Uuid } from "./datum.ts";
+import type { Change, ColumnChange, Replica, ReplicaTable, TableChange } from "./client.ts";
+import type { Datum, Row, Uuid } from "./datum.ts";
 import type { DatabaseDeclaration, RowOf, TableName } from "./declare.ts";
 
 /** A change of some table, its rows untyped. */
@@ -51,7 +51,7 @@ export class ReplicaStore<D extends DatabaseDeclaration, T extends TableName<D>>
       if (update.new) rows.set(update.uuid, update.new);
       else rows.delete(update.uuid);
     }
-    for (const update of updates) this.#table(update.table).events.emit("change", update);
+    for (const update of updates) this.#table(update.table).announce(update);
     this.#events.emit("transaction", updates);
   }
 
@@ -62,10 +62,16 @@ export class ReplicaStore<D extends DatabaseDeclaration, T extends TableName<D>>
   }
 }
 
+/** The columns of untyped rows. */
+type Cell = ColumnChange<Row, string>;
+
 class StoredTable implements ReplicaTable<Row> {
   readonly name: string;
   readonly rows = new Map<Uuid, Row>();
-  readonly events = new Emitter<{ change: Change<Row> }>();
+  readonly #changes = new Emitter<{ change: Change<Row> }>();
+  /** Listeners of single rows and columns: only those concerned are called. */
+  readonly #byRow = new Emitter<Record<Uuid, Change<Row>>>();
+  readonly #byColumn = new Emitter<Record<string, Cell>>();
 
   constructor(name: string) {
     this.name = name;
@@ -77,6 +83,24 @@ class StoredTable implements ReplicaTable<Row> {
   }
 
   onChange(listener: (change: Change<Row>) => void): Unsubscribe {
-    return this.events.on("change", listener);
+    return this.#changes.on("change", listener);
+  }
+
+  onRow(uuid: Uuid, listener: (change: Change<Row>) => void): Unsubscribe {
+    return this.#byRow.on(uuid, listener);
+  }
+
+  onColumn<C extends keyof Row & string>(column: C, listener: (change: ColumnChange<Row, C>) => void): Unsubscribe {
+    return this.#byColumn.on(column, listener as (change: Cell) => void);
+  }
+
+  announce(change: Change<Row>): void {
+    this.#changes.emit("change", change);
+    this.#byRow.emit(change.uuid, change);
+    for (const column of change.changed) {
+      if (this.#byColumn.listenerCount(column) === 0) continue;
+      const [old, now] = [change.old?.[column], change.new?.[column]] as [Datum | undefined, Datum | undefined];
+      this.#byColumn.emit(column, { uuid: change.uuid, old, new: now, row: change });
+    }
   }
 }

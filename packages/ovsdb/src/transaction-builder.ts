@@ -1,6 +1,9 @@
 /** Collects the operations of one transaction of a typed caller, in the form in which the database executes them. */
 
 import {
+  type ContainerColumn,
+  type Elements,
+  type MapColumn,
   type Mutations,
   type TransactionBuilder,
   TransactionError,
@@ -53,15 +56,40 @@ export class OperationList<D extends DatabaseDeclaration> implements Transaction
   }
 
   mutate<T extends TableName<D>>(table: T, where: Where<D, T>, mutations: Mutations<WriteOf<D, T>>): void {
-    const schema = this.#table(table);
-    const list = (mutations as readonly (readonly [string, Mutator, unknown])[]).map(
-      ([name, mutator, value]): Mutation => ({
-        column: name,
-        mutator,
-        value: this.#guard(() => mutationValue(this.#column(schema, name), mutator, value)),
-      }),
-    );
-    this.operations.push({ op: "mutate", table, where: this.#where(schema, where), mutations: list });
+    this.#mutate(table, where, mutations as readonly (readonly [string, Mutator, unknown])[]);
+  }
+
+  insertInto<T extends TableName<D>, C extends ContainerColumn<WriteOf<D, T>>>(
+    table: T,
+    where: Where<D, T>,
+    column: C,
+    elements: Elements<WriteOf<D, T>[C]>,
+  ): void {
+    this.#mutate(table, where, [[column, "insert", elements]]);
+  }
+
+  removeFrom<T extends TableName<D>, C extends ContainerColumn<WriteOf<D, T>>>(
+    table: T,
+    where: Where<D, T>,
+    column: C,
+    elements: unknown,
+  ): void {
+    this.#mutate(table, where, [[column, "delete", elements]]);
+  }
+
+  putInto<T extends TableName<D>, C extends MapColumn<WriteOf<D, T>>>(
+    table: T,
+    where: Where<D, T>,
+    column: C,
+    pairs: Exclude<WriteOf<D, T>[C], undefined>,
+  ): void {
+    // "insert" leaves a key that is there as it is, so it goes first.
+    const given: unknown = pairs;
+    const keys = given instanceof Map ? [...given.keys()] : Object.keys(given as object);
+    this.#mutate(table, where, [
+      [column, "delete", keys],
+      [column, "insert", pairs],
+    ]);
   }
 
   delete<T extends TableName<D>>(table: T, where: Where<D, T>): void {
@@ -97,6 +125,18 @@ export class OperationList<D extends DatabaseDeclaration> implements Transaction
         return kind === "insert" ? 1 : read.count(results[operation + this.offset] as R);
       },
     };
+  }
+
+  #mutate(table: string, where: readonly unknown[], mutations: readonly (readonly [string, Mutator, unknown])[]): void {
+    const schema = this.#table(table);
+    const list = mutations.map(
+      ([name, mutator, value]): Mutation => ({
+        column: name,
+        mutator,
+        value: this.#guard(() => mutationValue(this.#column(schema, name), mutator, value)),
+      }),
+    );
+    this.operations.push({ op: "mutate", table, where: this.#where(schema, where), mutations: list });
   }
 
   #table(name: string): TableSchema {

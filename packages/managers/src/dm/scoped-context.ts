@@ -93,6 +93,8 @@ class ScopedReplica<T extends TableName<OpenSync>> implements Replica<OpenSync, 
       rows: table.rows,
       find: (match) => table.find(match),
       onChange: (listener: (change: Change<RowOf<OpenSync, Name>>) => void) => table.onChange(scope.wrap(listener)),
+      onRow: (uuid, listener) => table.onRow(uuid, scope.wrap(listener)),
+      onColumn: (column, listener) => table.onColumn(column, scope.wrap(listener)),
     };
   }
 
