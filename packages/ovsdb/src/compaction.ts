@@ -1,4 +1,4 @@
-/** Writes a database's present state as a new, short file, a slice at a time so that other work is not held up. */
+/** A database's present state as a new, short file: schema and rows in two records, made a slice at a time. */
 
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Database } from "./database.ts";
@@ -8,7 +8,7 @@ import { stringifyJson } from "./json.ts";
 import { storageLimits } from "./limits.ts";
 import type { LogFile } from "./log-file.ts";
 import { encodeRecord, RecordBuilder } from "./record.ts";
-import { schemaToJson } from "./schema.ts";
+import { type DatabaseSchema, schemaToJson } from "./schema.ts";
 import type { TableLayout } from "./table-layout.ts";
 
 interface TableSnapshot {
@@ -17,43 +17,66 @@ interface TableSnapshot {
 }
 
 /** The rows of a moment. Rows never change, so this holds on to them and copies nothing. */
-export type Snapshot = readonly TableSnapshot[];
-
-export function takeSnapshot(database: Database): Snapshot {
-  return [...database.layouts.values()]
-    .map((layout) => ({ layout, rows: [...database.rows(layout.schema.name).values()] }))
-    .filter(({ rows }) => rows.length > 0);
+export interface Snapshot {
+  readonly schema: DatabaseSchema;
+  readonly tables: readonly TableSnapshot[];
+  /** Stands in the record of the rows. */
+  readonly comment: string;
+  /** Ms since 1970. */
+  readonly date: number;
 }
 
-/** Writes schema and rows. `date`: ms since 1970. Rejects with the file system's error. */
-export async function writeSnapshot(
-  database: Database,
-  snapshot: Snapshot,
-  file: LogFile,
-  date: number,
-): Promise<void> {
-  file.append([Buffer.from(encodeRecord(stringifyJson(schemaToJson(database.schema))))]);
-  if (snapshot.length === 0) return;
-  for (const piece of await encodeSnapshot(snapshot, date)) {
-    file.append([piece]);
-    await nextTurn();
+export function takeSnapshot(database: Database, comment: string, date: number): Snapshot {
+  const tables = [...database.layouts.values()]
+    .map((layout) => ({ layout, rows: [...database.rows(layout.schema.name).values()] }))
+    .filter(({ rows }) => rows.length > 0);
+  return { schema: database.schema, tables, comment, date };
+}
+
+/** Writes the snapshot; others have their turn between its slices. Rejects with the file system's error, or when aborted. */
+export async function writeSnapshot(snapshot: Snapshot, file: LogFile, signal: AbortSignal): Promise<void> {
+  const records = encodeSnapshot(snapshot);
+  for (let next = records.next(); !next.done; next = records.next()) {
+    if (next.value) await file.appendLater(next.value);
+    else await nextTurn();
+    signal.throwIfAborted();
   }
 }
 
-/** One record with all rows: references among them hold only when they come together. */
-async function encodeSnapshot(snapshot: Snapshot, date: number): Promise<readonly Buffer[]> {
+/** As `writeSnapshot`, at once: nothing happens to the database meanwhile. */
+export function writeSnapshotNow(snapshot: Snapshot, file: LogFile): void {
+  for (const piece of encodeSnapshot(snapshot)) if (piece) file.append([piece]);
+}
+
+/** The records in pieces; undefined after each slice of work that gives no piece yet. */
+function* encodeSnapshot(snapshot: Snapshot): Generator<Buffer | undefined> {
+  yield Buffer.from(encodeRecord(stringifyJson(schemaToJson(snapshot.schema))));
+  if (snapshot.tables.length === 0) return;
+  // One record with all rows: references among them hold only when they come together. Its header is known in the end.
   const record = new RecordBuilder();
-  record.add(`{"_date":${Math.trunc(date)},"_comment":"compacting database"`);
-  for (const { layout, rows } of snapshot) {
+  record.add(`{"_date":${Math.trunc(snapshot.date)},"_comment":${JSON.stringify(snapshot.comment)}`);
+  for (const { layout, rows } of snapshot.tables) {
     record.add(`,${JSON.stringify(layout.schema.name)}:{`);
-    for (let start = 0; start < rows.length; start += storageLimits.compactSliceRows) {
-      const slice = rows.slice(start, start + storageLimits.compactSliceRows);
-      const texts = slice.map((row) => `"${row._uuid}":${stringifyJson(newRowToRecord(layout, row))}`);
-      record.add(`${start === 0 ? "" : ","}${texts.join(",")}`);
-      await nextTurn();
+    for (const slice of encodeRows(layout, rows)) {
+      record.add(slice);
+      yield undefined;
     }
     record.add("}");
   }
   record.add("}");
-  return record.finish();
+  yield* record.finish();
+}
+
+function* encodeRows(layout: TableLayout, rows: readonly Row[]): Generator<string> {
+  const { compactSliceRows, compactSliceLength } = storageLimits;
+  let slice = "";
+  let count = 0;
+  for (const [index, row] of rows.entries()) {
+    slice += `${index === 0 ? "" : ","}"${row._uuid}":${stringifyJson(newRowToRecord(layout, row))}`;
+    if (++count < compactSliceRows && slice.length < compactSliceLength) continue;
+    yield slice;
+    slice = "";
+    count = 0;
+  }
+  if (slice !== "") yield slice;
 }

@@ -2,18 +2,30 @@
 
 import type { Clock, Timer } from "@opensync-ts/base/clock";
 import type { Unsubscribe } from "@opensync-ts/base/emitter";
-import type { Engine, ExecuteContext, Execution } from "./engine.ts";
+import type { Commit, Engine, ExecuteContext, Execution } from "./engine.ts";
 import { stringifyJson } from "./json.ts";
 import { MonitorHub } from "./monitor.ts";
-import type { Operation } from "./operations.ts";
+import type { Operation, OvsdbErrorObject } from "./operations.ts";
 import { type DatabaseSchema, schemaToJson } from "./schema.ts";
 
 export interface ServedDatabase {
   readonly engine: Engine;
   /** Resolves when everything committed so far is on disk. Without it nothing is stored, and nothing waits. */
   readonly durable?: (() => Promise<void>) | undefined;
+  /**
+   * Writes the records of all commits so far, before anybody is told of them; those that cannot be written are taken back. Without it,
+   * each commit is stored before `execute` returns.
+   */
+  readonly flush?: (() => void) | undefined;
+  /** Why a commit was taken back; undefined where it was not. */
+  readonly failureOf?: ((commit: Commit) => OvsdbErrorObject | undefined) | undefined;
   /** Clients may only read. */
   readonly readOnly?: boolean;
+  /**
+   * Takes the rows over into another schema, in place: the engine that it resolves with replaces this one. Rejects with
+   * an `OvsdbError`, and all is as it was. Without it, clients may not convert the database.
+   */
+  readonly convert?: ((schema: DatabaseSchema) => Promise<Engine>) | undefined;
 }
 
 /** A transaction that did not block (any more), or that gave up. */

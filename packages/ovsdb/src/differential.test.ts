@@ -10,6 +10,7 @@ import { describe, it, type TestContext } from "node:test";
 import { VirtualClock } from "@opensync-ts/base/clock";
 import { SeededRandom } from "@opensync-ts/base/random";
 import type { Database } from "./database.ts";
+import { readDatabase } from "./database-reader.ts";
 import {
   isArray,
   isObject,
@@ -21,7 +22,7 @@ import {
 } from "./json.ts";
 import { MessageCutter } from "./json-stream.ts";
 import { rowToJson } from "./result-json.ts";
-import { DatabaseFile, readDatabase } from "./storage.ts";
+import { DatabaseFile } from "./storage.ts";
 import { schemaJson, temporaryDirectory, transact, without } from "./test-support.ts";
 
 const reference = (refTable: string, more: JsonObject = {}) => ({ type: "uuid", refTable, ...more });

@@ -5,12 +5,13 @@ import { RealClock } from "@opensync-ts/base/clock";
 import { messageOf, UserError } from "@opensync-ts/base/errors";
 import { formatRecord, Log } from "@opensync-ts/base/log";
 import { SystemRandom } from "@opensync-ts/base/random";
+import { readDatabase } from "./database-reader.ts";
 import { dumpTable } from "./dump-text.ts";
 import { OvsdbError } from "./errors.ts";
 import { isObject, type JsonObject, type JsonValue, parseJson, stringifyJson } from "./json.ts";
 import { readLog } from "./record.ts";
 import { schemaFromJson } from "./schema.ts";
-import { convertFile, DatabaseFile, readDatabase } from "./storage.ts";
+import { convertFile, DatabaseFile } from "./storage.ts";
 
 export function create(path: string, schemaPath: string): void {
   DatabaseFile.create(path, readSchema(schemaPath));

@@ -1,11 +1,10 @@
 /**
- * Appends records to a database file. Records of one turn of the event loop leave in one write, and one sync serves everybody who
- * waits for it (group commit). What cannot be written is kept and tried again; nothing is skipped, nothing reordered.
+ * Appends records to a database file. Records wait until they are flushed, so that many leave in one write; one sync serves
+ * everybody who waits for it (group commit). Records that cannot be written are dropped: whoever appended them must take them back.
  */
 
 import type { Unsubscribe } from "@opensync-ts/base/emitter";
 import { Emitter } from "@opensync-ts/base/emitter";
-import { storageLimits } from "./limits.ts";
 import type { LogFile } from "./log-file.ts";
 import { encodeRecord } from "./record.ts";
 
@@ -20,15 +19,16 @@ export class JournalWriter {
   #good: number;
   #pending: Buffer[] = [];
   #pendingBytes = 0;
-  #flushPlanned = false;
-  /** Records appended so far, and how many of them a sync has covered. */
-  #appended = 0;
+  /** Records written so far, and how many of them a sync has covered. */
+  #written = 0;
   #synced = 0;
   #waiters: Waiter[] = [];
-  #syncing = false;
+  #serving = false;
+  /** While this is there, no sync begins. */
+  #hold: PromiseWithResolvers<void> | undefined;
   #fileSync: Promise<void> = Promise.resolve();
   #failure: Error | undefined;
-  #lost = false;
+  #doubtful = false;
   #tail: Buffer[] | undefined;
   readonly #events = new Emitter<{ failure: Error; recovery: undefined }>();
 
@@ -41,14 +41,14 @@ export class JournalWriter {
     return this.#good + this.#pendingBytes;
   }
 
-  /** Why the file could not be written the last time; undefined while all is well. */
+  /** Why the file could not be written or synced the last time; undefined while all is well. */
   get failure(): Error | undefined {
     return this.#failure;
   }
 
-  /** Whether the file can no longer be completed by appending: it has to be written anew. */
-  get lost(): boolean {
-    return this.#lost;
+  /** A sync has failed: nobody knows what of the file is on disk, and only a file written anew can be trusted again. */
+  get doubtful(): boolean {
+    return this.#doubtful;
   }
 
   /** Once for each time that writing begins to fail. */
@@ -60,50 +60,51 @@ export class JournalWriter {
     return this.#events.on("recovery", listener);
   }
 
-  /** Adds a record. It is written before the current turn of the event loop ends, or when `flush` is called. */
+  /** Adds a record, to be written by the next `flush`. */
   append(json: string): void {
     const record = Buffer.from(encodeRecord(json));
-    this.#appended++;
-    this.#tail?.push(record);
-    if (this.#lost) return;
     this.#pending.push(record);
     this.#pendingBytes += record.length;
-    if (this.#failure && this.#pendingBytes > storageLimits.maxPendingBytes) this.#giveUp();
-    if (this.#flushPlanned) return;
-    this.#flushPlanned = true;
-    queueMicrotask(() => {
-      this.#flushPlanned = false;
-      this.flush();
-    });
   }
 
-  /** Hands all records to the operating system, so that they survive the death of this process (not a power cut). */
+  /**
+   * Hands the records to the operating system, so that they survive the death of this process (not a power cut). Throws the file
+   * system's error: then all of them are dropped, and none is in the file.
+   */
   flush(): void {
-    if (this.#lost || this.#pending.length === 0) return;
+    if (this.#pending.length === 0) return;
+    const [records, bytes] = [this.#pending, this.#pendingBytes];
+    this.#pending = [];
+    this.#pendingBytes = 0;
     try {
-      // What a failed attempt left behind of a record.
-      if (this.#file.size > this.#good) this.#file.truncate(this.#good);
-      this.#file.append(this.#pending);
-      this.#good += this.#pendingBytes;
-      this.#pending = [];
-      this.#pendingBytes = 0;
-      this.#recover();
+      this.#cutRemains();
+      this.#file.append(records);
     } catch (error) {
-      this.#fail(error);
+      try {
+        this.#cutRemains();
+      } catch {
+        // Before anything else is appended it is tried again; until then it looks like the torn end that it is.
+      }
+      throw this.#fail(error);
     }
+    this.#good += bytes;
+    this.#written += records.length;
+    this.#tail?.push(...records);
+    if (!this.#doubtful) this.#recover();
   }
 
-  /** Resolves when all records appended so far would survive a power cut; rejects with the reason why they would not. */
+  /** Resolves when all records written so far would survive a power cut; rejects with the reason why they would not. */
   sync(): Promise<void> {
     return new Promise((resolve, reject) => {
       this.#waiters.push({ resolve, reject });
-      if (!this.#syncing) void this.#serveWaiters();
+      if (!this.#serving) void this.#serveWaiters();
     });
   }
 
   async #serveWaiters(): Promise<void> {
-    this.#syncing = true;
+    this.#serving = true;
     while (this.#waiters.length > 0) {
+      while (this.#hold) await this.#hold.promise;
       const waiters = this.#waiters;
       this.#waiters = [];
       try {
@@ -113,28 +114,26 @@ export class JournalWriter {
         for (const waiter of waiters) waiter.reject(error as Error);
       }
     }
-    this.#syncing = false;
+    this.#serving = false;
   }
 
   async #syncOnce(): Promise<void> {
-    this.flush();
-    if (this.#failure) throw this.#failure;
-    const [file, covered] = [this.#file, this.#appended];
+    if (this.#doubtful) throw this.#failure ?? new Error("a sync has failed before");
+    const [file, covered] = [this.#file, this.#written];
     if (this.#synced >= covered) return;
     try {
       this.#fileSync = file.sync();
       await this.#fileSync;
-      this.#synced = covered;
+      this.#synced = Math.max(this.#synced, covered);
     } catch (error) {
-      // After a failed sync nobody knows what of the file is on disk. (A file replaced meanwhile does not matter any more.)
-      if (file === this.#file) {
-        this.#giveUp();
-        throw this.#fail(error);
-      }
+      // A file that was replaced meanwhile does not matter any more.
+      if (file !== this.#file) return;
+      this.#doubtful = true;
+      throw this.#fail(error);
     }
   }
 
-  /** From now on, records are also collected for `takeTail`, until `replace` or `dropTail`. */
+  /** From now on, records written are also collected for `takeTail`, until `replace` or `dropTail`. */
   collectTail(): void {
     this.#tail = [];
   }
@@ -149,27 +148,39 @@ export class JournalWriter {
     this.#tail = undefined;
   }
 
-  /** Continues in another file, which holds all records appended so far and is synced. */
-  replace(file: LogFile): void {
+  /**
+   * Lets nobody hear of a sync any more until `resumeSyncs`, so that the file can be replaced by one that is synced up to here.
+   * Resolves when no sync is on its way.
+   */
+  async holdSyncs(): Promise<void> {
+    this.#hold ??= Promise.withResolvers();
+    await this.#fileSync.catch(() => {});
+  }
+
+  resumeSyncs(): void {
+    const hold = this.#hold;
+    this.#hold = undefined;
+    hold?.resolve();
+  }
+
+  /** Continues in another file, which holds all that was written so far, and of that `unsynced` records that no sync has covered yet. */
+  replace(file: LogFile, unsynced: number): void {
     const old = this.#file;
     const close = () => old.close();
     this.#fileSync.then(close, close);
     this.#file = file;
     this.#good = file.size;
-    this.#pending = [];
-    this.#pendingBytes = 0;
-    this.#synced = this.#appended;
-    this.#lost = false;
+    this.#synced = this.#written - unsynced;
+    this.#doubtful = false;
     this.dropTail();
     this.#recover();
   }
 
-  /** Writes what is left and closes the file. Throws when that fails. */
+  /** Closes the file. Records that were not flushed are dropped. Throws when what was written cannot be synced. */
   close(): void {
-    this.flush();
     try {
-      if (this.#failure) throw this.#failure;
-      if (this.#synced < this.#appended) this.#file.syncNow();
+      this.#cutRemains();
+      if (this.#synced < this.#written) this.#file.syncNow();
     } finally {
       const file = this.#file;
       const close = () => file.close();
@@ -177,11 +188,9 @@ export class JournalWriter {
     }
   }
 
-  /** Memory is bounded: what would have to be kept is dropped, as the whole database has to be written anyway. */
-  #giveUp(): void {
-    this.#lost = true;
-    this.#pending = [];
-    this.#pendingBytes = 0;
+  /** Cuts off what a failed write has left of a record. */
+  #cutRemains(): void {
+    if (this.#file.size > this.#good) this.#file.truncate(this.#good);
   }
 
   #fail(cause: unknown): Error {

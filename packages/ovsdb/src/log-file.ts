@@ -1,17 +1,20 @@
 /** The file operations that storage needs, as an interface, so that tests can let them fail. */
 
-import { closeSync, fdatasync, fdatasyncSync, fstatSync, ftruncateSync, openSync, writevSync } from "node:fs";
+import { close, fdatasync, fdatasyncSync, fstatSync, ftruncateSync, openSync, write, writevSync } from "node:fs";
 
 export interface LogFile {
   /** Its length in bytes. */
   readonly size: number;
   /** Appends all of the bytes, or throws; then some of them may have been written. */
   append(chunks: readonly Uint8Array[]): void;
+  /** As `append`, without holding up the process meanwhile; one call at a time. */
+  appendLater(bytes: Uint8Array): Promise<void>;
   /** Resolves when all that was appended would survive a power cut. */
   sync(): Promise<void>;
   syncNow(): void;
   /** Cuts the file down to its first `length` bytes. */
   truncate(length: number): void;
+  /** Frees the file, in the background: the end of a large file that was replaced may take the system a while. */
   close(): void;
 }
 
@@ -37,15 +40,29 @@ export const openLogFile: OpenLogFile = (path, mode) => {
         });
       }
     },
+    async appendLater(bytes) {
+      let rest = bytes;
+      while (rest.length > 0) {
+        const written = await writeAt(fd, rest, end);
+        end += written;
+        rest = rest.subarray(written);
+      }
+    },
     sync: () => new Promise((resolve, reject) => fdatasync(fd, (error) => (error ? reject(error) : resolve()))),
     syncNow: () => fdatasyncSync(fd),
     truncate(length) {
       ftruncateSync(fd, length);
       end = length;
     },
-    close: () => closeSync(fd),
+    close: () => close(fd, () => {}),
   };
 };
+
+function writeAt(fd: number, bytes: Uint8Array, position: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    write(fd, bytes, 0, bytes.length, position, (error, written) => (error ? reject(error) : resolve(written)));
+  });
+}
 
 /** Less than any system's IOV_MAX. */
 const maxChunks = 512;

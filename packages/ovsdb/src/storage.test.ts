@@ -9,11 +9,13 @@ import { Log, LogRing } from "@opensync-ts/base/log";
 import { SeededRandom } from "@opensync-ts/base/random";
 import fc from "fast-check";
 import type { Database } from "./database.ts";
+import { readDatabase } from "./database-reader.ts";
+import type { Commit } from "./engine.ts";
 import type { JsonObject, JsonValue } from "./json.ts";
 import { type LogFile, type OpenLogFile, openLogFile } from "./log-file.ts";
 import { DamagedRecordError, encodeRecord, readLog } from "./record.ts";
 import { schemaFromJson } from "./schema.ts";
-import { convertFile, DatabaseFile, type DatabaseFileOptions, readDatabase } from "./storage.ts";
+import { convertFile, DatabaseFile, type DatabaseFileOptions } from "./storage.ts";
 import { schemaJson, temporaryDirectory, transact } from "./test-support.ts";
 
 const schema = schemaJson({
@@ -94,11 +96,27 @@ describe("a database file", () => {
     assert.deepEqual({ _date, _comment }, { _date: Date.UTC(2026, 0, 1), _comment: "why" });
   });
 
-  it("has every commit once the turn in which it was made is over", async (t) => {
+  it("has every commit when it is reported, and grouped ones when they are flushed or their turn is over", async (t) => {
     const file = await opened(t);
-    for (let i = 0; i < 5; i++) transact(file.database, [insert({ name: String(i) })]);
+    for (let i = 0; i < 5; i++) {
+      transact(file.database, [insert({ name: String(i) })]);
+      assert.deepEqual(stored(file.path), contents(file.database));
+    }
+    for (let i = 0; i < 5; i++) transact(file.database, [insert({ name: String(i) })], { grouped: true });
+    assert.equal((stored(file.path) as unknown[]).length, 5);
+    file.flush();
+    assert.deepEqual(stored(file.path), contents(file.database));
+    transact(file.database, [insert({ name: "last" })], { grouped: true });
     await Promise.resolve();
     assert.deepEqual(stored(file.path), contents(file.database));
+  });
+
+  it("shares the schema object that it is opened with", async (t) => {
+    const path = newFile(t);
+    const known = schemaFromJson(schema);
+    const file = await DatabaseFile.open(path, options({ schema: known }));
+    assert.equal(file.database.schema, known);
+    await file.close();
   });
 
   it("writes changes of large sets and maps as differences, and reads them", async (t) => {
@@ -279,44 +297,153 @@ describe("the lock of a file", () => {
   });
 });
 
-describe("durability", () => {
-  /** A real file whose operations are counted, held up, or fail as the test says. */
-  function faulty() {
-    const state = { appends: 0, syncs: 0, failAppend: false, partial: 0, failSync: false, hold: Promise.resolve() };
-    const open: OpenLogFile = (path, mode) => {
-      const file = openLogFile(path, mode);
-      const faults: LogFile = {
-        get size() {
-          return file.size;
-        },
-        append(chunks) {
-          state.appends++;
-          if (!state.failAppend) return file.append(chunks);
-          file.append([Buffer.concat(chunks).subarray(0, state.partial)]);
-          throw new Error("ENOSPC: no space left on device");
-        },
-        async sync() {
-          state.syncs++;
-          await state.hold;
-          if (state.failSync) throw new Error("EIO: i/o error");
-          return file.sync();
-        },
-        syncNow: () => file.syncNow(),
-        truncate: (length) => file.truncate(length),
-        close: () => file.close(),
-      };
-      return faults;
+/** A real file whose operations are counted, held up, or fail as the test says. */
+function faulty() {
+  const state = {
+    appends: 0,
+    syncs: 0,
+    failAppend: false,
+    partial: 0,
+    failSync: false,
+    failTruncate: false,
+    hold: Promise.resolve(),
+  };
+  const open: OpenLogFile = (path, mode) => {
+    const file = openLogFile(path, mode);
+    const faults: LogFile = {
+      get size() {
+        return file.size;
+      },
+      append(chunks) {
+        state.appends++;
+        if (!state.failAppend) return file.append(chunks);
+        file.append([Buffer.concat(chunks).subarray(0, state.partial)]);
+        throw new Error("ENOSPC: no space left on device");
+      },
+      async appendLater(bytes) {
+        faults.append([bytes]);
+      },
+      async sync() {
+        state.syncs++;
+        await state.hold;
+        if (state.failSync) throw new Error("EIO: i/o error");
+        return file.sync();
+      },
+      syncNow: () => file.syncNow(),
+      truncate(length) {
+        if (state.failTruncate) throw new Error("EIO: i/o error");
+        file.truncate(length);
+      },
+      close: () => file.close(),
     };
-    return { state, open };
+    return faults;
+  };
+  return { state, open };
+}
+
+describe("a full disk", () => {
+  async function full(t: TestContext) {
+    const { state, open } = faulty();
+    const { log, lines } = logRing();
+    const file = await opened(t, { openLogFile: open, log });
+    const failures: string[] = [];
+    file.onFailure((error) => failures.push(error.message));
+    transact(file.database, [insert({ name: "before" })]);
+    return { state, file, failures, lines };
   }
 
+  const names = (database: Database) => [...database.rows("T").values()].map(({ name }) => name);
+
+  it("lets transactions fail with an I/O error as their last element, and leaves no trace of them", async (t) => {
+    const { state, file, failures, lines } = await full(t);
+    state.failAppend = true;
+    for (state.partial of [0, 10, 10_000]) {
+      const [result, error] = transact(file.database, [insert({ name: "x" })]);
+      assert.ok("uuid" in (result as JsonObject));
+      const details = "test.db: write failed (ENOSPC: no space left on device)";
+      assert.deepEqual(error, { error: "I/O error", details });
+      assert.deepEqual(names(file.database), ["before"]);
+      assert.deepEqual(stored(file.path), contents(file.database));
+    }
+    assert.deepEqual(failures, ["ENOSPC: no space left on device"], "said once");
+    assert.match(lines()[0] ?? "", /^ERR .*cannot be written: ENOSPC.*changes are refused/);
+    await file.durable();
+  });
+
+  it("is no matter for transactions that change nothing of the file", async (t) => {
+    const { state, file } = await full(t);
+    state.failAppend = true;
+    const update = { op: "update", table: "T", where: [], row: { volatile: 9 } };
+    assert.deepEqual(transact(file.database, [update]), [{ count: 1 }]);
+    assert.equal([...file.database.rows("T").values()][0]?.volatile, 9);
+  });
+
+  it("takes grouped commits back, tells which, and tells listeners as of one more commit", async (t) => {
+    const { state, file } = await full(t);
+    const commits: Commit[] = [];
+    file.database.onCommit((commit) => commits.push(commit));
+    const where = [["name", "==", "before"]];
+    transact(file.database, [{ op: "update", table: "T", where, row: { set: 1 } }], { grouped: true });
+    file.flush();
+    state.failAppend = true;
+    const before = contents(file.database);
+    transact(file.database, [{ op: "update", table: "T", where, row: { set: 2, volatile: 1 } }], { grouped: true });
+    transact(file.database, [{ op: "update", table: "T", where, row: { volatile: 2 } }], { grouped: true });
+    transact(file.database, [insert({ name: "x" })], { grouped: true });
+    transact(file.database, [{ op: "delete", table: "T", where }], { grouped: true });
+    file.flush();
+    assert.deepEqual(contents(file.database), before);
+    assert.deepEqual(stored(file.path), before);
+    const [row] = file.database.rows("T").values();
+    assert.equal(row?.volatile, 0);
+    assert.equal(commits.length, 6);
+    const failures = commits.map((commit) => file.failureOf(commit)?.error);
+    assert.deepEqual(failures, [undefined, "I/O error", "I/O error", "I/O error", "I/O error", undefined]);
+    const undo = commits[5]?.delta.get("T");
+    assert.deepEqual(
+      [...(undo?.values() ?? [])].map(({ old, new: now }) => [old?.name, now?.name]),
+      [
+        [undefined, "before"],
+        ["x", undefined],
+      ],
+    );
+  });
+
+  it("is over as soon as something can be written again, and nothing was lost", async (t) => {
+    const { state, file, lines } = await full(t);
+    state.failAppend = true;
+    state.partial = 10;
+    transact(file.database, [insert({ name: "x" })]);
+    state.failAppend = false;
+    transact(file.database, [insert({ name: "after" })], { grouped: true });
+    assert.deepEqual(names(file.database), ["before", "after"]);
+    assert.equal(file.failure, undefined);
+    assert.match(lines().at(-1) ?? "", /^NOTICE .*written again/);
+    assert.deepEqual(stored(file.path), contents(file.database));
+  });
+
+  it("met while the end of a failed write cannot be cut off either, leaves a file with a torn end", async (t) => {
+    const { state, file } = await full(t);
+    state.failAppend = true;
+    state.partial = 10;
+    state.failTruncate = true;
+    transact(file.database, [insert({ name: "x" })]);
+    assert.deepEqual(stored(file.path), contents(file.database));
+    state.failTruncate = false;
+    state.failAppend = false;
+    transact(file.database, [insert({ name: "y" })]);
+    assert.deepEqual(stored(file.path), contents(file.database));
+  });
+});
+
+describe("durability", () => {
   it("is given to all who wait by one sync, and commits of one turn leave in one write", async (t) => {
     const { state, open } = faulty();
     const file = await opened(t, { openLogFile: open });
     const promises: Promise<void>[] = [];
     for (let i = 0; i < 50; i++) {
-      transact(file.database, [insert({ name: String(i) })]);
-      promises.push(file.durable());
+      transact(file.database, [insert({ name: String(i) })], { grouped: true });
+      if (i % 10 === 0) promises.push(Promise.resolve().then(file.durable));
     }
     await Promise.all(promises);
     assert.ok(state.syncs <= 2 && state.appends <= 2, `${state.syncs} syncs, ${state.appends} writes`);
@@ -341,31 +468,7 @@ describe("durability", () => {
     assert.equal(state.syncs, 2);
   });
 
-  it("is refused, and said so once, while the disk is full; nothing is lost when it has room again", async (t) => {
-    const { state, open } = faulty();
-    const { log, lines } = logRing();
-    const file = await opened(t, { openLogFile: open, log });
-    const failures: string[] = [];
-    file.onFailure((error) => failures.push(error.message));
-    transact(file.database, [insert({ name: "before" })]);
-    await file.durable();
-    state.failAppend = true;
-    state.partial = 10;
-    for (const name of ["x", "y"]) {
-      transact(file.database, [insert({ name })]);
-      await assert.rejects(file.durable(), /ENOSPC/);
-    }
-    assert.deepEqual(failures, ["ENOSPC: no space left on device"]);
-    assert.match(lines()[0] ?? "", /^ERR .*cannot be written: ENOSPC.*kept in memory/);
-    assert.equal((stored(file.path) as unknown[]).length, 1);
-    state.failAppend = false;
-    transact(file.database, [insert({ name: "after" })]);
-    await file.durable();
-    assert.deepEqual(stored(file.path), contents(file.database));
-    assert.match(lines().at(-1) ?? "", /^NOTICE .*written again/);
-  });
-
-  it("after a failed sync comes only from a file written anew", async (t) => {
+  it("that cannot be had at present is told so, and comes from a file written anew", async (t) => {
     const { state, open } = faulty();
     const file = await opened(t, { openLogFile: open });
     state.failSync = true;
@@ -373,8 +476,10 @@ describe("durability", () => {
     await assert.rejects(file.durable(), /EIO/);
     await assert.rejects(file.durable(), /EIO/);
     const { ino } = statSync(file.path);
-    state.failSync = false;
     transact(file.database, [insert({ name: "b" })]);
+    assert.deepEqual(stored(file.path), contents(file.database), "kill -9 is survived all the same");
+    state.failSync = false;
+    transact(file.database, [insert({ name: "c" })]);
     await file.durable();
     assert.notEqual(statSync(file.path).ino, ino);
     assert.deepEqual(stored(file.path), contents(file.database));

@@ -1,7 +1,8 @@
 /** A database kept in a file that `ovsdb-tool` and `ovsdb-server` understand (ovsdb(5), standalone format). */
 
 import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
-import { dirname } from "node:path";
+import { open } from "node:fs/promises";
+import { basename, dirname } from "node:path";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Clock } from "@opensync-ts/base/clock";
 import type { Unsubscribe } from "@opensync-ts/base/emitter";
@@ -9,18 +10,20 @@ import { messageOf, UserError } from "@opensync-ts/base/errors";
 import { syncDirectory } from "@opensync-ts/base/files";
 import type { Log } from "@opensync-ts/base/log";
 import type { Random } from "@opensync-ts/base/random";
-import { takeSnapshot, writeSnapshot } from "./compaction.ts";
-import { convertRows } from "./convert.ts";
-import { Database } from "./database.ts";
-import type { Commit } from "./engine.ts";
+import { takeSnapshot, writeSnapshot, writeSnapshotNow } from "./compaction.ts";
+import type { Database } from "./database.ts";
+import type { ServedDatabase } from "./database-host.ts";
+import { readDatabase } from "./database-reader.ts";
+import type { Commit, Engine } from "./engine.ts";
 import { OvsdbError } from "./errors.ts";
 import { FileLock } from "./file-lock.ts";
-import { applyRecord, commitToRecord } from "./journal.ts";
+import { commitToRecord } from "./journal.ts";
 import { JournalWriter } from "./journal-writer.ts";
-import { type JsonValue, stringifyJson, stringifySorted } from "./json.ts";
+import { type JsonValue, stringifyJson } from "./json.ts";
 import { storageLimits } from "./limits.ts";
-import { type OpenLogFile, openLogFile } from "./log-file.ts";
-import { DamagedRecordError, encodeRecord, readLog, type TornTail } from "./record.ts";
+import { type LogFile, type OpenLogFile, openLogFile } from "./log-file.ts";
+import type { OvsdbErrorObject } from "./operations.ts";
+import { encodeRecord } from "./record.ts";
 import { type DatabaseSchema, schemaFromJson, schemaToJson } from "./schema.ts";
 
 export interface DatabaseFileOptions {
@@ -28,12 +31,20 @@ export interface DatabaseFileOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly log?: Log | undefined;
-  /** The schema that the file shall have: a file of another one is converted. */
+  /** The schema that the file shall have: a file of another one is converted. Many databases may share the object. */
   readonly schema?: DatabaseSchema | undefined;
   /** The file operations; for tests. */
   readonly openLogFile?: OpenLogFile;
 }
 
+/**
+ * What is promised:
+ * - a commit is in the file, and so survives `kill -9`, when `execute` returns, or, for `grouped` ones, when `flush` does;
+ * - it survives a power cut when `durable`, called after that, resolves;
+ * - a commit that cannot be written (disk full) is refused, or, when it was grouped, taken back: `failureOf` tells. Memory and
+ *   file agree, the database lives on, and commits are taken again as soon as they can be written;
+ * - after a failed sync, which says nothing about what is on disk, the file is written anew; until then nothing is durable.
+ */
 export class DatabaseFile {
   readonly path: string;
   /** Every commit that changes more than ephemeral columns is appended to the file. */
@@ -41,8 +52,13 @@ export class DatabaseFile {
   readonly #options: DatabaseFileOptions;
   readonly #lock: FileLock;
   readonly #writer: JournalWriter;
-  readonly #detach: Unsubscribe;
+  /** Commits since the last flush, from the first one that has a record. */
+  #unwritten: Commit[] = [];
+  readonly #undone = new WeakMap<Commit, OvsdbErrorObject>();
+  #flushPlanned = false;
   #compacting: Promise<void> | undefined;
+  /** Aborts a compaction that a conversion makes useless. */
+  #compaction = new AbortController();
   /** The size after the last compaction, and when one was tried last (ms of the clock). */
   #compactSize: number;
   #triedAt = Number.NEGATIVE_INFINITY;
@@ -53,13 +69,16 @@ export class DatabaseFile {
     this.database = database;
     this.#lock = lock;
     this.#options = options;
-    this.#writer = new JournalWriter((options.openLogFile ?? openLogFile)(path, "append"));
+    this.#writer = new JournalWriter(this.#openLog(path, "append"));
     this.#compactSize = this.#writer.size;
     this.#writer.onFailure((error) => {
-      options.log?.error(`${path}: cannot be written: ${error.message}; changes are kept in memory until it can be`);
+      const until = this.#writer.doubtful
+        ? "nothing is durable until it is written anew"
+        : "changes are refused until it can be";
+      options.log?.error(`${path}: cannot be written: ${error.message}; ${until}`);
     });
     this.#writer.onRecovery(() => options.log?.notice(`${path}: written again, nothing was lost`));
-    this.#detach = database.onCommit((commit) => this.#append(commit));
+    database.keepWith((commit, grouped) => this.#keep(commit, grouped));
   }
 
   /** Creates a file (mode 0600) with an empty database. Throws a `UserError` where it exists, an `OvsdbError` for a bad schema. */
@@ -85,7 +104,7 @@ export class DatabaseFile {
     if (!existsSync(path)) throw new UserError(`${path}: no such file; create it with 'ovsdb create ${path} SCHEMA'`);
     const lock = FileLock.acquire(path);
     try {
-      const { database, torn } = readDatabase(path, options.random);
+      const { database, torn } = readDatabase(path, options.random, options.schema);
       if (torn) {
         options.log?.warning(
           `${path}: the last record is incomplete (a crash while writing); cutting off ${torn.bytes} bytes at ${torn.offset}`,
@@ -95,76 +114,100 @@ export class DatabaseFile {
         file.syncNow();
         file.close();
       }
+      const file = new DatabaseFile(path, database, lock, options);
       const { schema } = options;
-      if (!schema || sameSchema(schema, database.schema)) return new DatabaseFile(path, database, lock, options);
-      return await DatabaseFile.#converted(path, database, schema, lock, options);
+      if (schema && schema !== database.schema) await file.#upgrade(schema);
+      return file;
     } catch (error) {
       lock.release();
       throw error;
     }
   }
 
-  static async #converted(
-    path: string,
-    from: Database,
-    schema: DatabaseSchema,
-    lock: FileLock,
-    options: DatabaseFileOptions,
-  ): Promise<DatabaseFile> {
-    const to = new Database(schema, { random: options.random });
-    try {
-      convertRows(from, to);
-    } catch (error) {
-      if (!(error instanceof OvsdbError)) throw error;
-      throw new UserError(`${path}: cannot be converted to schema ${schema.name} ${schema.version}: ${error.message}`);
-    }
-    const file = new DatabaseFile(path, to, lock, options);
-    await file.compact();
-    options.log?.notice(`${path}: converted from schema version ${from.schema.version} to ${schema.version}`);
-    return file;
+  /** All that a server needs to offer the database. */
+  get served(): ServedDatabase {
+    const { database: engine, durable, flush, failureOf, convert } = this;
+    return { engine, durable, flush, failureOf, convert };
   }
 
-  /** Why the file could not be written the last time; undefined while all is well. */
+  /** Why the file could not be written or synced the last time; undefined while all is well. */
   get failure(): Error | undefined {
     return this.#writer.failure;
   }
 
-  /** Called once for each time that writing begins to fail. Commits are kept and written when that is possible again. */
+  /** Called once for each time that writing begins to fail. */
   onFailure(listener: (error: Error) => void): Unsubscribe {
     return this.#writer.onFailure(listener);
   }
 
-  /** Hands all commits so far to the operating system: they then survive `kill -9`. Happens anyway in the same turn. */
-  flush(): void {
-    this.#writer.flush();
-  }
+  /**
+   * Hands all commits so far to the operating system in one write: they then survive `kill -9`. Those that cannot be written are
+   * taken back, see `failureOf`. Happens anyway at the end of the turn.
+   */
+  readonly flush = (): void => {
+    this.#write();
+  };
+
+  /** Why a `grouped` commit was taken back after `execute` had returned it; undefined where it was not. */
+  readonly failureOf = (commit: Commit): OvsdbErrorObject | undefined => this.#undone.get(commit);
 
   /**
    * Resolves when all commits so far would survive a power cut; one sync serves all who wait. Rejects with the file system's error.
    * An arrow function, so that it can be passed on by itself.
    */
   readonly durable = async (): Promise<void> => {
-    if (this.#writer.lost) await this.compact();
+    this.#write();
+    if (this.#writer.doubtful) await this.compact();
     await this.#writer.sync();
+  };
+
+  /**
+   * Gives the running database another schema, in memory and in the file, where it begins a new history as with `ovsdb-server`. All
+   * other work stops meanwhile: it is as rare as an upgrade. Rejects with an `OvsdbError` where the rows do not fit, or with the
+   * file system's error; then everything is as it was.
+   */
+  readonly convert = async (schema: DatabaseSchema): Promise<Engine> => {
+    this.#compaction.abort(new Error("the database is being converted"));
+    await this.#compacting?.catch(() => {});
+    this.#compaction = new AbortController();
+    this.#write();
+    const converted = this.database.converted(schema);
+    const comment = `converted from schema version ${this.database.schema.version}`;
+    const snapshot = takeSnapshot(converted, comment, this.#options.clock.wallTime());
+    const file = this.#replacement();
+    try {
+      writeSnapshotNow(snapshot, file);
+      file.syncNow();
+      this.#switchTo(file, 0);
+    } catch (error) {
+      this.#discard(file);
+      throw error;
+    }
+    syncDirectory(dirname(this.path));
+    this.#compactSize = file.size;
+    this.database.adopt(converted);
+    return this.database;
   };
 
   /** Writes the file anew without its history. Work goes on meanwhile. Rejects with the file system's error; the old file then stays. */
   compact(): Promise<void> {
-    this.#compacting ??= this.#compact().finally(() => {
+    this.#compacting ??= this.#compact(this.#compaction.signal).finally(() => {
       this.#compacting = undefined;
     });
     return this.#compacting;
   }
 
-  /** Writes what is left, syncs, unlocks. Rejects when not everything could be written. */
+  /** Writes what is left, syncs, unlocks. Rejects when not everything could be written; no more is then kept of the database. */
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
-    this.#detach();
     try {
-      if (this.#writer.lost) await this.compact();
+      const error = this.#write();
+      if (error) throw error;
+      if (this.#writer.doubtful) await this.compact();
       else await this.#compacting?.catch(() => {});
     } finally {
+      this.database.keepWith(undefined);
       try {
         this.#writer.close();
       } finally {
@@ -173,88 +216,148 @@ export class DatabaseFile {
     }
   }
 
-  #append(commit: Commit): void {
+  async #upgrade(schema: DatabaseSchema): Promise<void> {
+    const { version } = this.database.schema;
+    try {
+      await this.convert(schema);
+    } catch (error) {
+      this.#writer.close();
+      if (!(error instanceof OvsdbError)) throw error;
+      throw new UserError(
+        `${this.path}: cannot be converted to schema ${schema.name} ${schema.version}: ${error.message}`,
+      );
+    }
+    this.#options.log?.notice(`${this.path}: converted from schema version ${version} to ${schema.version}`);
+  }
+
+  #keep(commit: Commit, grouped: boolean): void {
     const record = commitToRecord(this.database.layouts, commit, this.#options.clock.wallTime());
-    if (record === undefined) return;
-    this.#writer.append(record);
+    if (record !== undefined) this.#writer.append(record);
+    // Ephemeral columns have no record; but they may be those of a row that is not written yet.
+    else if (this.#unwritten.length === 0) return;
+    if (grouped && !this.#writer.failure) {
+      this.#unwritten.push(commit);
+      this.#planFlush();
+    } else {
+      const error = this.#write();
+      if (error) throw OvsdbError.fromObject(this.#ioError(error));
+    }
+    this.#compactIfDue();
+  }
+
+  /** Writes what was appended. When that fails, takes back all commits that it concerns, and gives the error. */
+  #write(): Error | undefined {
+    const commits = this.#unwritten;
+    this.#unwritten = [];
+    try {
+      this.#writer.flush();
+      return undefined;
+    } catch (error) {
+      const reason = this.#ioError(error as Error);
+      for (const commit of commits) this.#undone.set(commit, reason);
+      this.database.undo(commits);
+      return error as Error;
+    }
+  }
+
+  #ioError(error: Error): OvsdbErrorObject {
+    return { error: "I/O error", details: `${basename(this.path)}: write failed (${error.message})` };
+  }
+
+  #planFlush(): void {
+    if (this.#flushPlanned) return;
+    this.#flushPlanned = true;
+    queueMicrotask(() => {
+      this.#flushPlanned = false;
+      this.#write();
+    });
+  }
+
+  #compactIfDue(): void {
     const { compactMinBytes, compactFactor, compactRetryMs } = storageLimits;
     const grown = this.#writer.size > Math.max(compactMinBytes, compactFactor * this.#compactSize);
-    if (!grown && !this.#writer.lost) return;
+    if ((!grown && !this.#writer.doubtful) || this.#compacting) return;
     const now = this.#options.clock.now();
-    if (this.#compacting || now - this.#triedAt < compactRetryMs) return;
+    if (now - this.#triedAt < compactRetryMs) return;
     this.#triedAt = now;
     this.compact().catch((error) => {
       this.#options.log?.warning(`${this.path}: not compacted: ${messageOf(error)}`);
     });
   }
 
-  async #compact(): Promise<void> {
-    // Not while a commit is being announced: its record must not follow in the tail what the snapshot holds already.
+  async #compact(signal: AbortSignal): Promise<void> {
+    // Not in the middle of a commit: its record must not follow in the tail what the snapshot holds already.
     await nextTurn();
-    const temporary = `${this.path}.tmp`;
-    const file = (this.#options.openLogFile ?? openLogFile)(temporary, "create");
+    signal.throwIfAborted();
+    this.#write();
+    const snapshot = takeSnapshot(this.database, "compacting database", this.#options.clock.wallTime());
+    const file = this.#replacement();
     try {
       // From this moment on: what the snapshot has not, the tail has.
-      const snapshot = takeSnapshot(this.database);
       this.#writer.collectTail();
-      await writeSnapshot(this.database, snapshot, file, this.#options.clock.wallTime());
-      const size = file.size;
+      await writeSnapshot(snapshot, file, signal);
+      const { size } = file;
       await file.sync();
-      for (let round = 0; round < storageLimits.compactRounds; round++) {
-        const tail = this.#writer.takeTail();
-        if (tail.length === 0) break;
-        file.append(tail);
-        await file.sync();
-      }
+      for (let round = 1; round < storageLimits.compactRounds && (await this.#catchUp(file)); round++);
+      // What was told to be durable must be so in the new file, too. From here on nobody is told until the files are switched.
+      await this.#writer.holdSyncs();
+      await this.#catchUp(file);
+      signal.throwIfAborted();
+      this.#write();
       const rest = this.#writer.takeTail();
-      if (rest.length > 0) {
-        file.append(rest);
-        file.syncNow();
-      }
-      renameSync(temporary, this.path);
+      file.append(rest);
+      this.#switchTo(file, rest.length);
       this.#compactSize = size;
     } catch (error) {
       this.#writer.dropTail();
-      file.close();
-      rmSync(temporary, { force: true });
+      this.#writer.resumeSyncs();
+      this.#discard(file);
       throw error;
     }
-    this.#writer.replace(file);
-    syncDirectory(dirname(this.path));
+    // Until then a power cut may bring the old file back.
+    await syncDirectoryLater(dirname(this.path)).finally(() => this.#writer.resumeSyncs());
+  }
+
+  /** Writes and syncs what the tail has by now; false when that is nothing. */
+  async #catchUp(file: LogFile): Promise<boolean> {
+    const tail = this.#writer.takeTail();
+    if (tail.length === 0) return false;
+    await file.appendLater(Buffer.concat(tail));
+    await file.sync();
+    return true;
+  }
+
+  #replacement(): LogFile {
+    return this.#openLog(this.#temporary, "create");
+  }
+
+  /** Puts the new file in the place of the old one. `unsynced`: how many records at its end are not synced yet. */
+  #switchTo(file: LogFile, unsynced: number): void {
+    renameSync(this.#temporary, this.path);
+    this.#writer.replace(file, unsynced);
+  }
+
+  #discard(file: LogFile): void {
+    file.close();
+    rmSync(this.#temporary, { force: true });
+  }
+
+  get #temporary(): string {
+    return `${this.path}.tmp`;
+  }
+
+  #openLog(path: string, mode: "append" | "create"): LogFile {
+    return (this.#options.openLogFile ?? openLogFile)(path, mode);
   }
 }
 
-/** The database that a file holds. Throws a `UserError`. */
-export function readDatabase(path: string, random: Random): { database: Database; torn: TornTail | undefined } {
-  const records = readLog(path);
-  const first = records.next();
-  if (first.done) {
-    const what = first.value ? "its first record (the schema) is incomplete" : "it is empty";
-    throw new UserError(`${path}: not a database: ${what}; create it anew with 'ovsdb create'`);
-  }
-  const database = checked(path, first.value.start, () => {
-    return new Database(schemaFromJson(first.value.json), { random });
-  });
-  for (;;) {
-    const next = records.next();
-    if (next.done) return { database, torn: next.value };
-    const { start, json } = next.value;
-    checked(path, start, () => database.load((changes) => applyRecord(database.schema, json, changes)));
-  }
-}
-
-/** What a record says may be well-formed and still make no sense. */
-function checked<T>(path: string, offset: number, apply: () => T): T {
+async function syncDirectoryLater(path: string): Promise<void> {
+  const directory = await open(path, "r");
   try {
-    return apply();
-  } catch (error) {
-    if (error instanceof OvsdbError) throw new DamagedRecordError(path, offset, error.message);
-    throw error;
+    await directory.sync();
+  } finally {
+    await directory.close();
   }
-}
-
-function sameSchema(a: DatabaseSchema, b: DatabaseSchema): boolean {
-  return stringifySorted(schemaToJson(a)) === stringifySorted(schemaToJson(b));
 }
 
 /** Converts a file to `schema` in place, and compacts it. Rejects as `DatabaseFile.open` does; the file is then as it was. */

@@ -31,7 +31,16 @@ export interface TableLayout {
   readonly weakIncoming: readonly ReferenceColumn[];
 }
 
+/** Databases of the same schema object share its layouts. */
 export function tableLayouts(schema: DatabaseSchema): ReadonlyMap<string, TableLayout> {
+  const layouts = knownLayouts.get(schema) ?? computeLayouts(schema);
+  knownLayouts.set(schema, layouts);
+  return layouts;
+}
+
+const knownLayouts = new WeakMap<DatabaseSchema, ReadonlyMap<string, TableLayout>>();
+
+function computeLayouts(schema: DatabaseSchema): ReadonlyMap<string, TableLayout> {
   const references = [...schema.tables.values()].flatMap(referencesOf);
   const weak = references.filter((reference) => baseOf(reference)?.refType === "weak");
   const strong = references.filter((reference) => baseOf(reference)?.refType !== "weak");
