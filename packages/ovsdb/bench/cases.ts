@@ -56,10 +56,10 @@ function pipelined(
     using connection = await LoadConnection.open(server.socket);
     const operation = operations(await prepareRows(connection, rowCount));
     const ring = new MessageRing(Array.from({ length: ringSize }, (_, i) => transact(operation(i), i)));
-    // Long enough to settle (files, memory, compilers), and to know how many requests fill the window.
-    const warmUp = Math.min(ringSize, 2000);
+    // The server's first requests are its slowest (compilers, caches); how many fill the window is known after them.
+    await connection.pipeline(ring, 1000, inFlight);
+    const warmUp = 4000;
     const warmMs = await connection.pipeline(ring, warmUp, inFlight);
-    await connection.pipeline(ring, Math.ceil((warmUp / warmMs) * windowMs * 0.3), inFlight);
     const total = Math.ceil((warmUp / warmMs) * windowMs);
     return (total / (await connection.pipeline(ring, total, inFlight))) * 1000;
   };

@@ -3,7 +3,7 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Database } from "./database.ts";
 import type { Row } from "./datum.ts";
-import { newRowToRecord } from "./journal.ts";
+import { newRowText } from "./journal.ts";
 import { stringifyJson } from "./json.ts";
 import { storageLimits } from "./limits.ts";
 import type { LogFile } from "./log-file.ts";
@@ -72,7 +72,7 @@ function* encodeRows(layout: TableLayout, rows: readonly Row[]): Generator<strin
   let slice = "";
   let count = 0;
   for (const [index, row] of rows.entries()) {
-    slice += `${index === 0 ? "" : ","}"${row._uuid}":${stringifyJson(newRowToRecord(layout, row))}`;
+    slice += `${index === 0 ? "" : ","}"${row._uuid}":${newRowText(layout, row)}`;
     if (++count < compactSliceRows && slice.length < compactSliceLength) continue;
     yield slice;
     slice = "";

@@ -3,12 +3,13 @@
 import { parseUuid } from "./atom.ts";
 import type { ChangeSet } from "./change-set.ts";
 import type { Datum, Delta, Row, RowChange, Uuid } from "./datum.ts";
-import { type DatumType, datumFromJson, datumToJson } from "./datum-json.ts";
+import { type DatumType, datumFromJson } from "./datum-json.ts";
 import { applyDiff, countOf, diffDatums, equalDatums } from "./datum-ops.ts";
 import type { Commit } from "./engine.ts";
 import { OvsdbError, syntaxError } from "./errors.ts";
-import { isObject, type JsonObject, type JsonValue, stringifyJson } from "./json.ts";
+import { isObject, type JsonObject, type JsonValue } from "./json.ts";
 import { storageLimits } from "./limits.ts";
+import { memberText } from "./row-text.ts";
 import type { ColumnSchema, DatabaseSchema, TableSchema } from "./schema.ts";
 import type { TableLayout } from "./table-layout.ts";
 
@@ -18,52 +19,47 @@ type Layouts = ReadonlyMap<string, TableLayout>;
 export function commitToRecord(layouts: Layouts, commit: Commit, date: number): string | undefined {
   // Every version since 2.5 reads whole values; differences are for sets and maps where they save much.
   const asDiff = holdsLargeDatum(layouts, commit.delta);
-  const record: { [member: string]: JsonValue } = {};
+  let tables = "";
   for (const [name, changes] of commit.delta) {
     const layout = layouts.get(name);
-    const rows: { [uuid: string]: JsonValue } = {};
-    let any = false;
+    if (!layout) continue;
+    let rows = "";
     for (const change of changes.values()) {
-      const row = layout && rowToRecord(layout, change, asDiff);
-      if (row === undefined) continue;
-      rows[change.uuid] = row;
-      any = true;
+      const row = changeText(layout, change, asDiff);
+      if (row !== undefined) rows += `,"${change.uuid}":${row}`;
     }
-    if (any) record[name] = rows;
+    if (rows !== "") tables += `"${name}":{${rows.slice(1)}},`;
   }
-  if (Object.keys(record).length === 0) return undefined;
-  record._date = Math.trunc(date);
-  if (commit.comment !== "") record._comment = commit.comment;
-  if (asDiff) record._is_diff = true;
-  return stringifyJson(record);
+  if (tables === "") return undefined;
+  const comment = commit.comment === "" ? "" : `,"_comment":${JSON.stringify(commit.comment)}`;
+  return `{${tables}"_date":${Math.trunc(date)}${comment}${asDiff ? ',"_is_diff":true' : ""}}`;
 }
 
 /** `null` for a deleted row, else the columns whose values a reader cannot know; undefined when there are none to tell. */
-function rowToRecord(layout: TableLayout, change: RowChange, asDiff: boolean): JsonValue | undefined {
+function changeText(layout: TableLayout, change: RowChange, asDiff: boolean): string | undefined {
   const { old, new: now, changed } = change;
-  if (now === null) return null;
-  if (old === null) return newRowToRecord(layout, now);
+  if (now === null) return "null";
+  if (old === null) return newRowText(layout, now);
   const { columns } = layout.schema;
-  const json: { [column: string]: JsonValue } = {};
-  let any = false;
+  let members = "";
   for (const name of changed) {
     const column = columns.get(name);
     if (!column || column.ephemeral) continue;
-    const [from, to] = [old[name] as Datum, now[name] as Datum];
-    json[name] = datumToJson(column, asDiff ? diffDatums(column, from, to) : to);
-    any = true;
+    const to = now[name] as Datum;
+    members += memberText(column, asDiff ? diffDatums(column, old[name] as Datum, to) : to);
   }
-  return any ? json : undefined;
+  return members === "" ? undefined : `{${members.slice(1)}}`;
 }
 
 /** A row as the record of its insertion tells it: without ephemeral columns and default values. */
-export function newRowToRecord(layout: TableLayout, row: Row): JsonObject {
-  const json: { [column: string]: JsonValue } = {};
-  for (const [name, column] of layout.schema.columns) {
-    const datum = row[name] as Datum;
-    if (!column.ephemeral && !equalDatums(datum, layout.blank[name] as Datum)) json[name] = datumToJson(column, datum);
+export function newRowText(layout: TableLayout, row: Row): string {
+  const { blank } = layout;
+  let members = "";
+  for (const column of layout.schema.columns.values()) {
+    const datum = row[column.name] as Datum;
+    if (!column.ephemeral && !equalDatums(datum, blank[column.name] as Datum)) members += memberText(column, datum);
   }
-  return json;
+  return `{${members.slice(1)}}`;
 }
 
 function holdsLargeDatum(layouts: Layouts, delta: Delta): boolean {
