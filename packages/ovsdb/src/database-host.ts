@@ -22,10 +22,10 @@ export interface ServedDatabase {
   /** Clients may only read. */
   readonly readOnly?: boolean;
   /**
-   * Takes the rows over into another schema, in place: the engine that it resolves with replaces this one. Rejects with
+   * Takes the rows over into another schema, in place. Rejects with
    * an `OvsdbError`, and all is as it was. Without it, clients may not convert the database.
    */
-  readonly convert?: ((schema: DatabaseSchema) => Promise<Engine>) | undefined;
+  readonly convert?: ((schema: DatabaseSchema) => Promise<void>) | undefined;
 }
 
 /** A transaction that did not block (any more), or that gave up. */

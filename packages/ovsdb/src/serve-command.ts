@@ -41,7 +41,7 @@ export async function serve(path: string, options: ServeOptions): Promise<void> 
   const schema = schemaJson === undefined ? undefined : schemaFromJson(schemaJson);
   const file = await DatabaseFile.open(path, { clock, random, log, schema });
   const server = new OvsdbServer({
-    databases: [{ engine: file.database, durable: file.durable }],
+    databases: [file.served],
     clock,
     random,
     log,

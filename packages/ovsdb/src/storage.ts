@@ -14,7 +14,7 @@ import { takeSnapshot, writeSnapshot, writeSnapshotNow } from "./compaction.ts";
 import type { Database } from "./database.ts";
 import type { ServedDatabase } from "./database-host.ts";
 import { readDatabase } from "./database-reader.ts";
-import type { Commit, Engine } from "./engine.ts";
+import type { Commit } from "./engine.ts";
 import { OvsdbError } from "./errors.ts";
 import { FileLock } from "./file-lock.ts";
 import { commitToRecord } from "./journal.ts";
@@ -166,7 +166,7 @@ export class DatabaseFile {
    * other work stops meanwhile: it is as rare as an upgrade. Rejects with an `OvsdbError` where the rows do not fit, or with the
    * file system's error; then everything is as it was.
    */
-  readonly convert = async (schema: DatabaseSchema): Promise<Engine> => {
+  readonly convert = async (schema: DatabaseSchema): Promise<void> => {
     this.#compaction.abort(new Error("the database is being converted"));
     await this.#compacting?.catch(() => {});
     this.#compaction = new AbortController();
@@ -186,7 +186,6 @@ export class DatabaseFile {
     syncDirectory(dirname(this.path));
     this.#compactSize = file.size;
     this.database.adopt(converted);
-    return this.database;
   };
 
   /** Writes the file anew without its history. Work goes on meanwhile. Rejects with the file system's error; the old file then stays. */
