@@ -9,6 +9,10 @@ interface Closer {
   readonly close: () => void | Promise<void>;
 }
 
+/**
+ * All of them share `stopBudgetMs`. Each may use what is left of it but for `stopShareMs` for every one after it: so the
+ * whole ends in time, however many hang, and the last one too gets its turn.
+ */
 export class Closers {
   readonly #clock: Clock;
   readonly #closers: Closer[] = [];
@@ -35,10 +39,13 @@ export class Closers {
   }
 
   async #closeAll(): Promise<void> {
+    const end = this.#clock.now() + nodeLimits.stopBudgetMs;
     for (let closer = this.#closers.pop(); closer; closer = this.#closers.pop()) {
       const { name, close } = closer;
+      const reserve = this.#closers.length * nodeLimits.stopShareMs;
+      const limit = Math.max(nodeLimits.stopShareMs, Math.floor(end - reserve - this.#clock.now()));
       try {
-        await withDeadline(this.#clock, (async () => close())(), nodeLimits.stopDeadlineMs, "end");
+        await withDeadline(this.#clock, (async () => close())(), limit, "end");
       } catch (error) {
         this.#report(`${name}: ${messageOf(error)}`);
       }

@@ -31,10 +31,12 @@ export function nodeDirectory(directory: string): NodeDirectory {
 
 /** Creates what is missing, readable by its owner only. Throws a `UserError`. */
 export function makeNodeDirectory(directory: NodeDirectory): void {
+  const { path } = directory;
   try {
-    for (const part of ["", "ps", "certs", "run", "log"]) makePrivateDirectory(join(directory.path, part));
+    for (const part of ["", "ps", "certs", "run", "log"]) makePrivateDirectory(join(path, part));
   } catch (error) {
-    throw new UserError(`the node's directory cannot be made: ${messageOf(error)}; give another one`);
+    const problem = `the node's directory cannot be made: ${messageOf(error)}`;
+    throw new UserError(`${path}: ${problem}; give another one`, { cause: error });
   }
 }
 
@@ -43,8 +45,10 @@ export function lockNodeDirectory({ path }: NodeDirectory): FileLock {
   try {
     return FileLock.acquire(join(path, "run", "node"));
   } catch (error) {
-    if (!(error instanceof UserError)) throw error;
-    const problem = "another node is at work in this directory; stop it, or give another directory";
+    const problem =
+      error instanceof UserError
+        ? "another node is at work in this directory; stop it, or give another directory"
+        : `cannot be written: ${messageOf(error)}; make it writable, or give another directory`;
     throw new UserError(`${path}: ${problem}`, { cause: error });
   }
 }

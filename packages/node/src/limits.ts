@@ -6,6 +6,12 @@ export const nodeLimits = {
   oldLogFiles: 2,
   /** A profile larger than this is none. */
   profileBytes: 64 * 1024,
-  /** Each part of a node has this long to end. */
-  stopDeadlineMs: 1_500,
+  /** A node ends within this time, all its parts together. */
+  stopBudgetMs: 1_800,
+  /** Of which every part has at least this much. */
+  stopShareMs: 50,
+  /** A path longer than this, in characters, is none. */
+  pathLength: 1_024,
+  /** So much of a wrong address is repeated in an error, characters. */
+  shownAddressLength: 100,
 } as const;

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { describe, it } from "node:test";
 import { VirtualClock } from "@opensync-ts/base/clock";
 import { UserError } from "@opensync-ts/base/errors";
+import { createNullTarget } from "@opensync-ts/target/null-target";
 import { NodeBench, rowsOf, rowWhere } from "./testing/bench.ts";
 
 const homeAp = {
@@ -72,13 +73,26 @@ describe("a node's boot", () => {
     assert.equal(services.find((row) => row.service === "cm")?.status, "disabled");
   });
 
-  it("fails of an unknown profile, a remote that is none and a port in use with one clear line, and leaves nothing behind", async () => {
+  it("goes on when its persistent storage is full", async () => {
     await using bench = new NodeBench();
-    await assert.rejects(bench.startNull({ profile: "novelty" }), /no profile 'novelty'; use one of default, /);
-    await assert.rejects(bench.startNull({ listen: ["ptpc:1"] }), /remote 'ptpc:1'/);
-    const node = await bench.startNull({ listen: ["ptcp:0:127.0.0.1"] });
-    await node.stop();
-    await bench.startNull();
+    const refuse = () => {
+      throw new Error("ENOSPC: no space left on device");
+    };
+    const node = await bench.startNull({
+      target: ({ directory }) => {
+        const target = createNullTarget({ id: "NULL1", storageDirectory: join(directory, "ps") });
+        const open = (name: string) => ({
+          ...target.storage.open(name),
+          get: () => undefined,
+          keys: () => [],
+          set: refuse,
+          delete: refuse,
+        });
+        return { ...target, storage: { open } };
+      },
+    });
+    assert.equal((await rowsOf(node.client, "Reboot_Status")).length, 1);
+    assert.ok(bench.logged(/record will not survive the next one: ENOSPC/));
   });
 });
 
@@ -229,6 +243,19 @@ describe("a node's second start", () => {
     const second = await bench.startNull({ resume: true });
     assert.ok(!second.booted);
     assert.ok(bench.logged(/last record is incomplete/));
+  });
+
+  it("with resume boots where there is nothing to go on with: no file, or one that a boot did not finish", async () => {
+    await using bench = new NodeBench();
+    const first = await bench.startNull({ resume: true });
+    assert.ok(first.booted);
+    await first.stop();
+    for (const length of [500, 0]) {
+      truncateSync(first.directory.database, length);
+      const next = await bench.startNull({ resume: true });
+      assert.ok(next.booted);
+      await next.stop();
+    }
   });
 
   it("keeps everything of a device in its directory", async () => {

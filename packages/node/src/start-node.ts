@@ -7,6 +7,7 @@ import type { Clock } from "@opensync-ts/base/clock";
 import { messageOf, UserError } from "@opensync-ts/base/errors";
 import { Log, type LogSink, tee } from "@opensync-ts/base/log";
 import type { Random } from "@opensync-ts/base/random";
+import { parseCloudAddress } from "@opensync-ts/managers/cm/address";
 import { commonRows } from "@opensync-ts/managers/dm/common-rows";
 import { type ServiceView, startDm } from "@opensync-ts/managers/dm/dm";
 import type { ManagerDefinition } from "@opensync-ts/managers/manager";
@@ -23,10 +24,12 @@ import packageJson from "../package.json" with { type: "json" };
 import { Closers } from "./closers.ts";
 import { lockNodeDirectory, makeNodeDirectory, type NodeDirectory, nodeDirectory } from "./directory.ts";
 import { dumpNode } from "./dump.ts";
+import { nodeLimits } from "./limits.ts";
 import { LogFile } from "./log-file.ts";
 import { buildManagers, services } from "./managers.ts";
 import { bootTimeOf, openNodeDatabase } from "./node-database.ts";
 import { loadProfile } from "./profiles.ts";
+import { checkedTlsFiles, type TlsPaths } from "./tls-paths.ts";
 
 export interface NodeOptions {
   /** Everything the node keeps is in here; see `directory.ts`. Created where absent. */
@@ -51,8 +54,8 @@ export interface NodeOptions {
   readonly random: Random;
   /** Gets every log line, besides the node's log file. */
   readonly logSink?: LogSink;
-  /** The device's certificate; by default the files in its `certs`. They need not exist before they are used. */
-  readonly tls?: { readonly privateKey: string; readonly certificate: string; readonly ca: string };
+  /** The device's certificate; by default the files in its `certs`. */
+  readonly tls?: TlsPaths;
 }
 
 export interface TargetPlace {
@@ -95,7 +98,9 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
 async function assemble(options: NodeOptions, closers: Closers): Promise<RunningNode> {
   const { clock, random } = options;
   const profile = loadProfile(options.profile ?? "default", services, options.environment);
+  const redirector = checkedRedirector(options.redirector ?? profile.values.CONTROLLER_ADDR);
   const directory = nodeDirectory(options.directory);
+  const tls = checkedTlsFiles(options.tls ?? {}, directory.certificates);
   makeNodeDirectory(directory);
   const lock = lockNodeDirectory(directory);
   closers.add("lock", () => lock.release());
@@ -115,7 +120,7 @@ async function assemble(options: NodeOptions, closers: Closers): Promise<Running
     resume: options.resume ?? false,
     rows: [
       commonRows({
-        redirectorAddress: options.redirector ?? profile.values.CONTROLLER_ADDR,
+        redirectorAddress: redirector,
         versions: { "opensync-ts": packageJson.version, schema: openSync.version },
         services: profile.managers,
         links: target.network.links(),
@@ -131,18 +136,18 @@ async function assemble(options: NodeOptions, closers: Closers): Promise<Running
 
   const connect = () => new LocalClient<OpenSync>({ engine: file.database, durable: file.durable });
   const server = new OvsdbServer({
-    databases: [{ engine: file.database, durable: file.durable }],
+    databases: [file.served],
     clock,
     random,
     log: logs.of("OVSDB"),
   });
   closers.add("server", () => server.close());
   await server.listen(`punix:${directory.socket}`);
-  for (const remote of options.listen ?? []) await server.listen(remote, sslRow);
+  // The row is CM's to write, later: what listens from the start takes the files themselves.
+  for (const remote of options.listen ?? []) await server.listen(remote, tls);
   await server.listen("db:Open_vSwitch,Open_vSwitch,manager_options", sslRow);
 
   const bootTime = bootTimeOf(file.database) ?? Math.floor(clock.wallTime() / 1000);
-  const tls = tlsFiles(options, directory);
   const dm = await startDm({
     definitions: buildManagers({ values: profile.values, tls, logs, bootTime: () => bootTime }),
     ...(options.modules ? { modules: options.modules } : {}),
@@ -180,12 +185,12 @@ const sslRow: TlsFiles = {
   caCert: "db:Open_vSwitch,SSL,ca_cert",
 };
 
-function tlsFiles({ tls }: NodeOptions, { certificates }: NodeDirectory): TlsFiles {
-  return {
-    privateKey: tls?.privateKey ?? `${certificates}/client_dec.key`,
-    certificate: tls?.certificate ?? `${certificates}/client.pem`,
-    caCert: tls?.ca ?? `${certificates}/ca.pem`,
-  };
+function checkedRedirector(address: string): string {
+  if (address === "" || parseCloudAddress(address)) return address;
+  const shown = address.slice(0, nodeLimits.shownAddressLength);
+  throw new UserError(
+    `redirector '${shown}': it must be ssl:HOST:PORT (tcp:HOST:PORT without TLS), PORT from 1 to 65535`,
+  );
 }
 
 function openLog(directory: NodeDirectory, options: NodeOptions, closers: Closers): Log {
@@ -193,7 +198,8 @@ function openLog(directory: NodeDirectory, options: NodeOptions, closers: Closer
   try {
     file = new LogFile(directory.log);
   } catch (error) {
-    throw new UserError(`${directory.log}: cannot be written: ${messageOf(error)}`);
+    const problem = `cannot be written: ${messageOf(error)}`;
+    throw new UserError(`${directory.log}: ${problem}; make it writable, or give another directory`, { cause: error });
   }
   closers.add("log", () => file.close());
   const { clock, logSink } = options;

@@ -216,6 +216,22 @@ describe("DM", () => {
     assert.ok(bench.ring.records().some(({ text }) => text.includes("crash loop")));
   });
 
+  it("lets a manager run whose row is deleted, and follows the row that is put in its place", async () => {
+    const cm = probe("cm");
+    const { bench, starting } = await boot([cm], [{ service: "cm", enable: true }]);
+    await starting;
+    await bench.client.transact((transaction) => transaction.delete("Node_Services", []));
+    await bench.settle();
+    assert.equal(cm.stops, 0);
+    await bench.client.transact((transaction) => transaction.insert("Node_Services", { service: "cm", enable: true }));
+    await bench.settle();
+    assert.equal(statusOf(bench, "cm"), "enabled");
+    await enable(bench, "cm", false);
+    await bench.settle();
+    assert.equal(statusOf(bench, "cm"), "disabled");
+    assert.equal(cm.stops, 1);
+  });
+
   it("restarts all managers where one needs plan B", async () => {
     const [cm, nm] = [probe("cm"), probe("nm")];
     const { bench, starting } = await boot(

@@ -154,7 +154,9 @@ class DiagnosticsManager implements RunningDm {
   }
 
   async #recordBoot(): Promise<void> {
-    const records = recordBoot(this.#options.target.storage);
+    const records = recordBoot(this.#options.target.storage, (error) =>
+      this.#log.error(`this boot's record will not survive the next one: ${messageOf(error)}`),
+    );
     const last = records.at(-1);
     if (last) this.#log.notice(`boot ${last.count}: ${last.type}, ${last.reason}`);
     await this.#client.transact(
@@ -170,6 +172,8 @@ class DiagnosticsManager implements RunningDm {
     if (change.kind === "delete") {
       // As on deployed devices, removing the row does not stop the manager; `enable` does.
       this.#log.warning(`Node_Services: row of ${change.old.service} deleted; set enable to false to stop a manager`);
+      if (this.#rows.get(change.old.service) === change.uuid) this.#rows.delete(change.old.service);
+      this.#written.delete(change.uuid);
       return;
     }
     this.#apply(change.new);
@@ -179,9 +183,8 @@ class DiagnosticsManager implements RunningDm {
     const service = this.#serviceOf(row.service);
     this.#rows.set(row.service, row._uuid);
     if (!service) {
-      if (row.enable !== true) return;
-      this.#log.error(`Node_Services: '${row.service}' is not built into this node`);
-      this.#writeStatus(row._uuid, "error");
+      if (row.enable === true) this.#log.error(`Node_Services: '${row.service}' is not built into this node`);
+      this.#writeStatus(row._uuid, row.enable === true ? "error" : "disabled");
       return;
     }
     service.handle({ kind: row.enable === true ? "enable" : "disable" });
@@ -239,7 +242,10 @@ class DiagnosticsManager implements RunningDm {
       .transact((transaction) => transaction.update("Node_Services", [["_uuid", "==", row]], { status }), {
         comment: "DM - update Node_Services",
       })
-      .catch((error) => this.#log.error(`Node_Services: status not written: ${messageOf(error)}`));
+      .catch((error) => {
+        this.#written.delete(row);
+        if (!this.#stopping) this.#log.error(`Node_Services: status not written: ${messageOf(error)}`);
+      });
   }
 
   #firstStarts(): Promise<void> {

@@ -27,6 +27,14 @@ describe("reboot records", () => {
     assert.equal(records.at(-1)?.count, boots);
   });
 
+  it("boots with a full storage, and says that the record is lost", () => {
+    const storage = new MemoryStorage();
+    storage.refuse = new Error("ENOSPC: no space left on device");
+    const problems: unknown[] = [];
+    assert.equal(recordBoot(storage, (error) => problems.push(error)).length, 1);
+    assert.deepEqual(problems, [storage.refuse]);
+  });
+
   it("boots with a damaged history", () => {
     const storage = new MemoryStorage();
     storage.open("reboot").set("records", '[{"count":"x"},');

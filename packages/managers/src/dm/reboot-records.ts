@@ -26,8 +26,14 @@ export function announceReboot(storage: PersistentStorage, type: RebootType, rea
   storage.open(storeName).set(announcedKey, JSON.stringify({ type, reason: reason.slice(0, reasonLength) }));
 }
 
-/** Records one boot and returns the history, oldest first, at most `rebootRecords` long. */
-export function recordBoot(storage: PersistentStorage): readonly RebootRecord[] {
+/**
+ * Records one boot and returns the history, oldest first, at most `rebootRecords` long. A storage that refuses the record is
+ * told to `onProblem`: it must not keep a device from booting.
+ */
+export function recordBoot(
+  storage: PersistentStorage,
+  onProblem: (error: unknown) => void = () => {},
+): readonly RebootRecord[] {
   const store = storage.open(storeName);
   const records = readRecords(store.get(recordsKey));
   const announced = readAnnouncement(store.get(announcedKey));
@@ -38,8 +44,12 @@ export function recordBoot(storage: PersistentStorage): readonly RebootRecord[] 
       ? ({ type: "COLD_BOOT", reason: "first boot" } as const)
       : ({ type: "POWER_CYCLE", reason: "not announced" } as const));
   const all = [...records, { count, ...cause }].slice(-managerLimits.rebootRecords);
-  store.set(recordsKey, JSON.stringify(all));
-  store.delete(announcedKey);
+  try {
+    store.set(recordsKey, JSON.stringify(all));
+    store.delete(announcedKey);
+  } catch (error) {
+    onProblem(error);
+  }
   return all;
 }
 

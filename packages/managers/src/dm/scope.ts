@@ -24,6 +24,7 @@ export class ManagerScope {
   readonly #abort = new AbortController();
   readonly #cleanups = new Set<() => void>();
   readonly #onFailure: (reason: Error) => void;
+  #failed = false;
 
   /** `onFailure` is called for the first failure, at most once and never after the end. */
   constructor(onFailure: (reason: Error) => void) {
@@ -37,8 +38,6 @@ export class ManagerScope {
   get ended(): boolean {
     return this.#abort.signal.aborted;
   }
-
-  #failed = false;
 
   fail(reason: Error): void {
     if (this.#failed || this.ended) return;
@@ -74,10 +73,19 @@ export class ManagerScope {
     return once;
   }
 
-  end(reason: Error): void {
-    if (this.ended) return;
+  /** Undoes everything that was registered, whatever fails of it; returns what failed. */
+  end(reason: Error): readonly unknown[] {
+    if (this.ended) return [];
     this.#abort.abort(reason);
-    for (const cleanup of [...this.#cleanups]) cleanup();
+    const problems: unknown[] = [];
+    for (const cleanup of [...this.#cleanups]) {
+      try {
+        cleanup();
+      } catch (error) {
+        problems.push(error);
+      }
+    }
+    return problems;
   }
 }
 

@@ -117,7 +117,9 @@ export class Service {
   /** Never rejects. */
   async #end(life: Life, reason: string): Promise<void> {
     if (life.manager) await this.#endManager(life, life.manager);
-    life.scope.end(new Error(`${this.name}: ${reason}`));
+    for (const problem of life.scope.end(new Error(`${this.name}: ${reason}`))) {
+      this.#options.log.warning(`${this.name}: did not end cleanly: ${messageOf(problem)}`);
+    }
   }
 
   async #endManager(life: Life, manager: RunningManager): Promise<void> {
