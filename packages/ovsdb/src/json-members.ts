@@ -29,18 +29,19 @@ export class JsonMembers {
     this.#json = json;
   }
 
-  required<T extends MemberType>(name: string, ...types: readonly T[]): MemberTypes[T] {
-    const value = this.optional(name, ...types);
+  /** Of `type`, or of the `other` one. */
+  required<T extends MemberType>(name: string, type: T, other: T = type): MemberTypes[T] {
+    const value = this.optional(name, type, other);
     if (value === undefined) throw this.error(`Required '${name}' member is missing.`);
     return value;
   }
 
-  optional<T extends MemberType>(name: string, ...types: readonly T[]): MemberTypes[T] | undefined {
+  optional<T extends MemberType>(name: string, type: T, other: T = type): MemberTypes[T] | undefined {
     this.#known.push(name);
     const value = Object.hasOwn(this.#json, name) ? this.#json[name] : undefined;
     if (value === undefined) return undefined;
     this.#present++;
-    if (!types.some((type) => isOfType(type, value))) throw this.error(`Type mismatch for member '${name}'.`);
+    if (!isOfType(type, value) && !isOfType(other, value)) throw this.error(`Type mismatch for member '${name}'.`);
     return value as MemberTypes[T];
   }
 

@@ -139,8 +139,9 @@ export class SocketTransport implements Transport {
     socket.on("close", () => handlers.closed(failure));
   }
 
-  write(text: string): void {
-    if (!this.#ended) this.#socket.write(text, "utf8");
+  write(text: string, bytes?: number): void {
+    // What is ASCII needs no encoding, which saves a copy.
+    if (!this.#ended) this.#socket.write(text, bytes === text.length ? "latin1" : "utf8");
   }
 
   pause(): void {

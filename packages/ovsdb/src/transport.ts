@@ -11,8 +11,11 @@ export interface Transport {
   /** Bytes (about) that were written and that the system has not taken yet; the writer keeps this bounded. */
   readonly waiting: number;
   start(handlers: TransportHandlers): void;
-  /** Hands over one string as UTF-8, to leave in one write(2) as far as the socket has room. Ignored after `close`. */
-  write(text: string): void;
+  /**
+   * Hands over one string as UTF-8, to leave in one write(2) as far as the socket has room. `bytes`: its length as such,
+   * where the caller knows it. Ignored after `close`.
+   */
+  write(text: string, bytes?: number): void;
   /** No more `data` until `resume` (a chunk already on its way may still come). */
   pause(): void;
   resume(): void;
