@@ -216,4 +216,14 @@ describe("what a node has", () => {
       { ifName: "wifi1", band: "5GL", configured: true, allowedChannels: [36, 40] },
     ]);
   });
+
+  it("believes the radio where its Config row names another band", () => {
+    const [radio] = nodeFacts(
+      reader({
+        Wifi_Radio_Config: [{ if_name: "wifi0", freq_band: "5G" }],
+        Wifi_Radio_State: [{ if_name: "wifi0", freq_band: "2.4G", allowed_channels: [1, 6, 11] }],
+      }),
+    ).radios;
+    assert.equal(radio?.band, "2.4G");
+  });
 });

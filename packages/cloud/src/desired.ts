@@ -46,7 +46,11 @@ export function nodeFacts(rows: TableReader): NodeFacts {
   for (const { if_name, freq_band, allowed_channels } of rows("Wifi_Radio_State").values()) {
     if (!isText(if_name) || !isBand(freq_band)) continue;
     const known = radios.get(if_name) ?? { ifName: if_name, band: freq_band, configured: false };
-    radios.set(if_name, { ...known, allowedChannels: Array.isArray(allowed_channels) ? allowed_channels : [] });
+    const allowedChannels = Array.isArray(allowed_channels) ? (allowed_channels as readonly number[]) : [];
+    // A radio knows its band better than a config row does, unless it lists no channels: then nodes say "2.4G".
+    const contradicted = allowedChannels.length > 0 && bandOf(freq_band) !== bandOf(known.band);
+    const band = contradicted ? freq_band : known.band;
+    radios.set(if_name, { ...known, band, allowedChannels });
   }
   return { radios: [...radios.values()].sort((a, b) => (a.ifName < b.ifName ? -1 : 1)) };
 }
