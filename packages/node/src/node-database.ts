@@ -54,16 +54,7 @@ export async function openNodeDatabase(options: NodeDatabaseOptions): Promise<No
     await file.close();
   }
   if (found.kind === "unreadable") putAside(path, found.reason, log);
-  createEmpty(path);
-  const file = await open();
-  try {
-    prepopulate(file.database, rows);
-    file.flush();
-  } catch (error) {
-    await file.close();
-    throw error;
-  }
-  return { file, booted: true };
+  return { file: await booted(path, open, rows), booted: true };
 }
 
 /** Seconds since the Unix epoch; undefined before CM has written it. */
@@ -124,23 +115,43 @@ function putAside(path: string, reason: string, log: Log): void {
   log.error(`${reason}; it is kept as ${aside}`);
 }
 
-function createEmpty(path: string): void {
+/** A new database with the rows of a boot. */
+async function booted(
+  path: string,
+  open: () => Promise<DatabaseFile>,
+  rows: readonly Prepopulation[],
+): Promise<DatabaseFile> {
+  const problem = `${path}: cannot be created`;
   guarded(() => {
     // A temporary file of a compaction that was cut short goes as well.
     for (const file of [path, `${path}.tmp`]) rmSync(file, { force: true });
     DatabaseFile.create(path, schemaToJson(schema));
-  }, `${path}: cannot be created`);
+  }, problem);
+  const file = await open().catch((error) => {
+    throw actionable(error, problem);
+  });
+  try {
+    prepopulate(file.database, rows);
+  } catch (error) {
+    await file.close();
+    throw actionable(error, problem);
+  }
+  return file;
 }
 
-/** A file system's error as one that a person can act on. */
 function guarded<T>(work: () => T, problem: string): T {
   try {
     return work();
   } catch (error) {
-    if (error instanceof UserError) throw error;
-    const advice = "make room or grant access, or give another directory";
-    throw new UserError(`${problem}: ${messageOf(error)}; ${advice}`, { cause: error });
+    throw actionable(error, problem);
   }
+}
+
+/** A file system's error as one that a person can act on. */
+function actionable(error: unknown, problem: string): UserError {
+  if (error instanceof UserError) return error;
+  const advice = "make room or grant access, or give another directory";
+  return new UserError(`${problem}: ${messageOf(error)}; ${advice}`, { cause: error });
 }
 
 function isPopulated(engine: Engine): boolean {

@@ -80,11 +80,11 @@ describe("a node that cannot start says why in one line, and leaves nothing behi
     assert.ok(existsSync(join(database, "precious")));
   });
 
-  it("a conf.db that may not be read, to go on with", { skip: asRoot }, async () => {
+  it("a conf.db that may not be read", { skip: asRoot }, async () => {
     await using bench = new NodeBench();
     await (await bench.startNull()).stop();
     chmodSync(join(bench.directory, "conf.db"), 0);
-    await refused(bench, { resume: true }, "conf.db", "EACCES", "start without --resume");
+    await refused(bench, { resume: true }, "conf.db", "EACCES", "grant access");
   });
 
   it("a conf.db that is somebody else's database, which stays", async () => {
