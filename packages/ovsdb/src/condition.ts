@@ -13,10 +13,18 @@ const functions: readonly string[] = ["<", "<=", "==", "!=", ">=", ">", "include
 
 /** Throws an `OvsdbError` for the first clause at fault. */
 export function conditionsFromJson(table: TableSchema, json: readonly JsonValue[]): Condition[] {
-  return json.map((clause) => conditionFromJson(table, clause));
+  return json.map((clause) => conditionFromJson(table, clause, "named"));
 }
 
-function conditionFromJson(table: TableSchema, json: JsonValue): Condition {
+/** As `conditionsFromJson`, for conditions outside of a transaction: they cannot refer to rows by name. */
+export function resolvedConditionsFromJson(
+  table: TableSchema,
+  json: readonly JsonValue[],
+): (boolean | ResolvedCondition)[] {
+  return json.map((clause) => conditionFromJson(table, clause, undefined) as boolean | ResolvedCondition);
+}
+
+function conditionFromJson(table: TableSchema, json: JsonValue, named: "named" | undefined): Condition {
   if (typeof json === "boolean") return json;
   if (!isArray(json) || json.length !== 3 || typeof json[0] !== "string" || typeof json[1] !== "string") {
     throw syntaxError("Parse error in condition.", json);
@@ -27,7 +35,8 @@ function conditionFromJson(table: TableSchema, json: JsonValue): Condition {
   if (!functions.includes(word)) throw new OvsdbError("unknown function", `No function named ${word}.`);
   const conditionFunction = word as ConditionFunction;
   const type = operandType(column, conditionFunction, json);
-  return { column: name, function: conditionFunction, value: datumFromJson(type, valueJson, "named") };
+  const value = named ? datumFromJson(type, valueJson, named) : datumFromJson(type, valueJson);
+  return { column: name, function: conditionFunction, value };
 }
 
 /** The column's type, with the number of elements that `conditionFunction` allows. */

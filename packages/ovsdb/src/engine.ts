@@ -34,6 +34,18 @@ export interface ExecuteContext {
    * `DatabaseFile`): many commits then share one write. Without it each is stored before `execute` returns.
    */
   readonly grouped?: boolean;
+  /** Throws an `OvsdbError` for what the caller may not do (see `rbac.ts`). */
+  readonly authorize?: ((attempt: AttemptedChange) => void) | undefined;
+}
+
+/** What an operation is about to do to rows of a table. */
+export interface AttemptedChange {
+  readonly op: "insert" | "update" | "mutate" | "delete";
+  readonly table: string;
+  /** As they are before; the new row of an insert. */
+  readonly rows: readonly Row[];
+  /** The columns that will be written to; none for insert and delete. */
+  readonly columns: readonly string[];
 }
 
 export type Execution =

@@ -25,6 +25,10 @@ export interface PeerHandlers {
   /** To be answered with `reply` or `replyError`, now or later. Requests arrive in order. */
   request(method: string, params: readonly JsonValue[], id: JsonValue): void;
   notification(method: string, params: readonly JsonValue[]): void;
+  /** Messages are about to leave: the last moment to store what they tell, and to send more with them. */
+  flushing?(): void;
+  /** What waited for the peer has left, after there was so much that it had to wait. */
+  drained?(): void;
   /** Called once, when the connection has ended; the message says why. `byUs`: we ended it. */
   closed(reason: ConnectionError, byUs: boolean): void;
 }
@@ -46,6 +50,13 @@ export class JsonRpcError extends Error {
   }
 }
 
+/** A message of this turn whose result may be another one when it leaves. */
+interface Revision {
+  readonly index: number;
+  readonly message: (result: string) => string;
+  readonly revised: () => string | undefined;
+}
+
 interface Pending {
   readonly method: string;
   resolve(result: JsonValue): void;
@@ -63,6 +74,8 @@ export class JsonRpcPeer {
   /** Messages of this turn, to leave in one write. */
   #out: string[] = [];
   #outLength = 0;
+  /** Which of them may still change. */
+  #revisions: Revision[] = [];
   #flushPlanned = false;
   #pumping = false;
   #pumpPlanned: PlannedTurn | undefined;
@@ -87,7 +100,10 @@ export class JsonRpcPeer {
         this.#ended = true;
         this.#pump();
       },
-      drained: () => this.#pump(),
+      drained: () => {
+        this.#pump();
+        this.#handlers.drained?.();
+      },
       closed: (error) => this.#finish(error),
     });
   }
@@ -100,6 +116,11 @@ export class JsonRpcPeer {
   /** How often something was received so far. */
   get chunksReceived(): number {
     return this.#chunksReceived;
+  }
+
+  /** Bytes (about) that wait to leave. */
+  get waiting(): number {
+    return this.transport.waiting + this.#outLength;
   }
 
   /** No more can be sent: `close` was called, or the connection ended. */
@@ -161,9 +182,14 @@ export class JsonRpcPeer {
     this.replyText(id, stringifyJson(result));
   }
 
-  /** As `reply`, with the result as JSON text already. */
-  replyText(id: JsonValue, result: string): void {
-    this.send(`{"id":${stringifyJson(id)},"result":${result},"error":null}`);
+  /**
+   * As `reply`, with the result as JSON text already. `revised` is asked when the reply is about to leave, after `flushing`: it
+   * may give another result.
+   */
+  replyText(id: JsonValue, result: string, revised?: () => string | undefined): void {
+    const message = (text: string) => `{"id":${stringifyJson(id)},"result":${text},"error":null}`;
+    if (revised && !this.closing) this.#revisions.push({ index: this.#out.length, message, revised });
+    this.send(message(result));
   }
 
   replyError(id: JsonValue, error: JsonValue): void {
@@ -173,7 +199,7 @@ export class JsonRpcPeer {
   /** Sends one message, given as JSON text. Messages of one turn of the event loop leave together. */
   send(text: string): void {
     if (this.closing) return;
-    const waiting = this.transport.waiting + this.#outLength;
+    const { waiting } = this;
     if (waiting > this.#maxWaitingBytes) {
       this.abort(`reads too slowly: ${waiting} bytes wait for it (at most ${this.#maxWaitingBytes})`);
       return;
@@ -200,6 +226,8 @@ export class JsonRpcPeer {
     this.#closedByUs ||= this.#closeReason === undefined;
     this.#closeReason ??= new ConnectionError(`${this.transport.name}: ${why}`);
     this.#out = [];
+    this.#outLength = 0;
+    this.#revisions = [];
     this.transport.destroy();
   }
 
@@ -233,15 +261,17 @@ export class JsonRpcPeer {
 
   #handleSome(): "nothing left" | "budget spent" | "output full" {
     this.#pumping = true;
+    const turnEnds = this.#clock.now() + wireLimits.turnMs;
     try {
       for (let budget = wireLimits.messagesPerTurn; budget > 0; budget--) {
-        if (this.transport.waiting + this.#outLength > wireLimits.readPauseBytes) {
+        if (this.waiting > wireLimits.readPauseBytes) {
           this.#flush();
           if (this.transport.waiting > wireLimits.readPauseBytes) return "output full";
         }
         const text = this.#cutter.next();
         if (text === undefined || this.closing) return "nothing left";
         this.#handle(parseJson(text));
+        if (this.#clock.now() > turnEnds) break;
       }
       return "budget spent";
     } catch (error) {
@@ -256,7 +286,9 @@ export class JsonRpcPeer {
 
   #handle(message: JsonValue): void {
     if (!isObject(message)) throw new FramingError("a message must be a JSON object");
-    const { method, params, id = null } = message;
+    const { method, id = null } = message;
+    // `get_server_id` is documented to be sent with null (ovsdb-server(7) §4.1.17).
+    const params = message.params === null ? [] : message.params;
     if (typeof method !== "string") {
       this.#handleReply(message, id);
     } else if (id === null) {
@@ -283,10 +315,18 @@ export class JsonRpcPeer {
 
   #flush(): void {
     if (this.#outLength === 0) return;
+    this.#handlers.flushing?.();
+    for (const { index, message, revised } of this.#revisions) {
+      const result = revised();
+      if (result !== undefined) this.#out[index] = message(result);
+    }
+    this.#revisions = [];
     const text = this.#out.length === 1 ? (this.#out[0] as string) : this.#out.join("");
     this.#out = [];
     this.#outLength = 0;
-    this.transport.write(padded(text));
+    const bytes = utf8Length(text);
+    if (bytes % readSize === 0) this.transport.write(`${text}\n`, bytes + 1);
+    else this.transport.write(text, bytes);
   }
 
   /** Ends once everything has left. */
@@ -311,16 +351,12 @@ export class JsonRpcPeer {
   }
 }
 
-/** The buffer size that deployed managers read with; 65,536, that of `ovsh`, is a multiple of it. */
-const readSize = 16_384;
-
 /**
- * Deployed synchronous clients take a read shorter than their buffer for the end of the reply, and block when the
- * reply fills it exactly: one white-space byte more lets them go on.
+ * The buffer size that deployed managers read with; 65,536, that of `ovsh`, is a multiple of it. These synchronous clients take
+ * a read shorter than their buffer for the end of the reply, and block when the reply fills it exactly: one white-space
+ * byte more lets them go on.
  */
-function padded(text: string): string {
-  return utf8Length(text) % readSize === 0 ? `${text}\n` : text;
-}
+const readSize = 16_384;
 
 function describeError(error: JsonValue): string {
   if (typeof error === "string") return error;

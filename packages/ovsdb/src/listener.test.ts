@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,8 +9,9 @@ import { RealClock } from "@opensync-ts/base/clock";
 import { Log, LogRing } from "@opensync-ts/base/log";
 import { JsonRpcPeer } from "./jsonrpc.ts";
 import { type Listener, listen } from "./listener.ts";
-import { formatRemote, type PassiveRemote, parseRemote } from "./remote.ts";
+import { type ActiveRemote, formatRemote, type PassiveRemote, parseRemote } from "./remote.ts";
 import { connectRpc } from "./rpc-client.ts";
+import { dial } from "./socket-transport.ts";
 import { makeCertificates, type TestCertificates, withoutOpenssl } from "./test-certificates.ts";
 import { loadTls, type TlsFiles } from "./tls-files.ts";
 import type { Transport } from "./transport.ts";
@@ -32,7 +33,7 @@ describe("listening and dialling", () => {
 
   /** A listener that answers every request with its parameters; the remote that reaches it. */
   async function echoServer(remote: string, tls?: TlsFiles): Promise<string> {
-    const listener = await listen(parseRemote(remote) as PassiveRemote, { log, tls, accept });
+    const listener = await listen(parseRemote(remote) as PassiveRemote, { log, tls: tls && (() => tls), accept });
     listeners.push(listener);
     return formatRemote(listener.remote)
       .replace(/^p/, "")
@@ -139,6 +140,33 @@ describe("listening and dialling", () => {
       await assert.rejects(ask(remote, certificates.stranger), { name: "ConnectionError" });
       const strange = await echoServer("pssl:0:127.0.0.1", certificates.stranger);
       await assert.rejects(ask(strange, certificates.client), /does not chain to our CA/);
+    });
+
+    it("serves the next connection with files that were replaced, and goes on with the old ones when the new are no good", async () => {
+      const files = {
+        ...certificates.server,
+        certificate: join(directory, "own.pem"),
+        privateKey: join(directory, "own.key"),
+      };
+      copyFileSync(certificates.server.certificate, files.certificate);
+      copyFileSync(certificates.server.privateKey, files.privateKey);
+      const renewing = await echoServer("pssl:0:127.0.0.1", files);
+      const shownName = async () => {
+        const transport = await dial(parseRemote(renewing) as ActiveRemote, {
+          clock,
+          timeoutMs,
+          tls: certificates.client,
+        });
+        transport.destroy();
+        return transport.peerCertificate?.commonName;
+      };
+      assert.equal(await shownName(), "server");
+      writeFileSync(files.certificate, "not a certificate");
+      assert.equal(await shownName(), "server");
+      assert.ok(lines.records().some(({ text }) => /the TLS files have changed and do not serve; going on/.test(text)));
+      copyFileSync(certificates.client.certificate, files.certificate);
+      copyFileSync(certificates.client.privateKey, files.privateKey);
+      assert.equal(await shownName(), "client");
     });
 
     it("checks the host name only where one is demanded", async () => {

@@ -9,15 +9,15 @@ import type { Log } from "@opensync-ts/base/log";
 import { wireLimits } from "./limits.ts";
 import { formatRemote, type ListenRemote, type PassiveRemote } from "./remote.ts";
 import { explain, SocketTransport } from "./socket-transport.ts";
-import { loadTls, type TlsFiles } from "./tls-files.ts";
+import { type TlsFiles, WatchedTls } from "./tls-files.ts";
 import type { Transport } from "./transport.ts";
 
 export interface ListenOptions {
   readonly log: Log;
   /** Takes each connection; with TLS after the handshake. */
   readonly accept: (transport: Transport) => void;
-  /** Needed for `pssl:`. */
-  readonly tls?: TlsFiles | undefined;
+  /** Needed for `pssl:`: the files as they are named now. Asked at each connection, and read anew when they have changed. */
+  readonly tls?: (() => TlsFiles) | undefined;
 }
 
 export interface Listener {
@@ -54,12 +54,13 @@ function plainServer(kind: "unix" | "tcp", options: ListenOptions): Server {
 
 async function tlsServer(remote: ListenRemote, options: ListenOptions): Promise<TlsServer> {
   const name = formatRemote(remote);
-  if (!options.tls)
-    throw new UserError(`remote '${name}': TLS needs a private key, a certificate and a CA certificate`);
+  const { tls, log } = options;
+  if (!tls) throw new UserError(`remote '${name}': TLS needs a private key, a certificate and a CA certificate`);
   const { createServer: createTlsServer } = await import("node:tls");
+  const watched = new WatchedTls(tls);
   const server = tlsGuard(name, () =>
     createTlsServer({
-      ...loadTls(options.tls as TlsFiles),
+      ...watched.load(),
       requestCert: true,
       rejectUnauthorized: true,
       handshakeTimeout: wireLimits.handshakeMs,
@@ -67,11 +68,24 @@ async function tlsServer(remote: ListenRemote, options: ListenOptions): Promise<
       ...keepAlive,
     }),
   );
+  // Before the handshake of that connection begins: a renewed certificate serves from the next connection on.
+  server.prependListener("connection", () => {
+    try {
+      const renewed = watched.changed();
+      if (!renewed) return;
+      server.setSecureContext(renewed);
+      log.info(`${name}: the TLS files have changed and were read again`);
+    } catch (error) {
+      log.warning(
+        `${name}: the TLS files have changed and do not serve; going on with those of before: ${reason(error)}`,
+      );
+    }
+  });
   server.on("secureConnection", (socket: TLSSocket) =>
     options.accept(new SocketTransport(socket, peerName("ssl", socket))),
   );
   server.on("tlsClientError", (error: Error, socket: TLSSocket) =>
-    options.log.warning(`${peerName("ssl", socket)}: refused: ${explain(error)}`),
+    log.warning(`${peerName("ssl", socket)}: refused: ${explain(error)}`),
   );
   return server;
 }
@@ -81,8 +95,12 @@ function tlsGuard<T>(name: string, build: () => T): T {
     return build();
   } catch (error) {
     if (error instanceof UserError) throw error;
-    throw new UserError(`remote '${name}': the TLS files do not serve: ${explain(error as Error)}`);
+    throw new UserError(`remote '${name}': the TLS files do not serve: ${reason(error)}`);
   }
+}
+
+function reason(error: unknown): string {
+  return error instanceof UserError ? error.message : explain(error as Error);
 }
 
 function peerName(kind: string, socket: Socket): string {

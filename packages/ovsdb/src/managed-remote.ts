@@ -16,13 +16,14 @@ import type { Log } from "@opensync-ts/base/log";
 import { InactivityProbe } from "./inactivity-probe.ts";
 import { wireLimits } from "./limits.ts";
 import { type Listener, listen } from "./listener.ts";
+import type { Access } from "./rbac.ts";
 import { type ActiveRemote, formatRemote, isActive, isPassive, type PassiveRemote, parseRemote } from "./remote.ts";
 import type { Session } from "./session.ts";
 import { dial } from "./socket-transport.ts";
 import type { TlsFiles } from "./tls-files.ts";
 import type { Transport } from "./transport.ts";
 
-export interface RemoteSettings {
+export interface RemoteSettings extends Access {
   /** The longest pause between attempts (ms). */
   readonly maxBackoffMs?: number | undefined;
   /** Silence after which the peer is asked for a sign of life (ms); 0: never. */
@@ -35,7 +36,7 @@ export interface RemoteContext {
   /** The TLS files as they are now; throws a `UserError` when they are not configured as they should. */
   readonly tls: (() => TlsFiles) | undefined;
   /** Serves a connection; undefined when it was refused. */
-  readonly accept: (transport: Transport) => Session | undefined;
+  readonly accept: (transport: Transport, access?: Access) => Session | undefined;
   /** Called after each change of `status`, except of the seconds in it. */
   readonly onChange?: () => void;
 }
@@ -78,13 +79,18 @@ export class ManagedRemote {
 
   status(): RemoteStatus {
     const sessions = [...this.#connections.keys()];
-    const locks = sessions.flatMap((session) => session.locksHeld);
+    const locks = (state: keyof Session["locks"]) => {
+      const names = sessions.flatMap((session) => session.locks[state]);
+      return names.length > 0 ? names.join(" ") : undefined;
+    };
     const entries: [string, string | undefined][] = [
       ["state", this.#listener ? (sessions.length > 0 ? "ACTIVE" : "VOID") : this.#reportedState()],
       ["sec_since_connect", this.#secondsSince(this.#connectedAt)],
       ["sec_since_disconnect", this.#secondsSince(this.#disconnectedAt)],
       ["last_error", this.#lastError],
-      ["locks_held", locks.length > 0 ? locks.join(" ") : undefined],
+      ["locks_held", locks("held")],
+      ["locks_waiting", locks("waiting")],
+      ["locks_lost", locks("lost")],
     ];
     if (this.#listener) {
       const { remote } = this.#listener;
@@ -95,10 +101,13 @@ export class ManagedRemote {
     return { connected: sessions.length > 0, status: new Map(known.sort(([a], [b]) => (a < b ? -1 : 1))) };
   }
 
-  /** Takes effect from the next pause or period of silence on; the connection stays. */
+  /** Takes effect from the next request, pause or period of silence on; the connection stays. */
   setSettings(settings: RemoteSettings): void {
     this.#settings = settings;
-    for (const probe of this.#connections.values()) probe.setPeriod(this.#probeMs());
+    for (const [session, probe] of this.#connections) {
+      probe.setPeriod(this.#probeMs());
+      session.access = settings;
+    }
   }
 
   /** Ends the connection or attempt at once. */
@@ -172,8 +181,7 @@ export class ManagedRemote {
       if (session) this.#changed();
     };
     try {
-      const files = remote.kind === "pssl" ? tls?.() : undefined;
-      const listener = await listen(remote, { log, tls: files, accept });
+      const listener = await listen(remote, { log, tls, accept });
       if (this.#ended.signal.aborted) return await listener.close();
       this.#listener = listener;
       log.info(`listening on ${formatRemote(listener.remote)}`);
@@ -184,7 +192,7 @@ export class ManagedRemote {
   }
 
   #accept(transport: Transport, ended: (reason: string) => void): Session | undefined {
-    const session = this.#context.accept(transport);
+    const session = this.#context.accept(transport, this.#settings);
     if (!session) return undefined;
     this.#connectedAt = this.#context.clock.now();
     this.#connections.set(session, new InactivityProbe(this.#context.clock, session.peer, this.#probeMs()));

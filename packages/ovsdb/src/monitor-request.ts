@@ -1,9 +1,8 @@
 /** What a client asks to watch: the requests of `monitor` (RFC 7047 §4.1.5) and `monitor_cond` (ovsdb-server(7) §4.1.12). */
 
 import { findColumn } from "./columns.ts";
-import { conditionsFromJson, type ResolvedCondition } from "./condition.ts";
+import { type ResolvedCondition, resolvedConditionsFromJson } from "./condition.ts";
 import { datumKey } from "./datum-ops.ts";
-import { NamedUuid } from "./declare.ts";
 import { syntaxError } from "./errors.ts";
 import { isArray, isObject, type JsonObject, type JsonValue, stringifyJson } from "./json.ts";
 import { JsonMembers } from "./json-members.ts";
@@ -47,7 +46,7 @@ export function parseMonitorRequests(
   json: JsonValue | undefined,
   conditions: boolean,
 ): TableRequest[] {
-  if (!isObject(json)) throw syntaxError("monitor requests must be an object of tables", json ?? null);
+  if (!isObject(json)) throw syntaxError("monitor-requests must be object", json ?? null);
   return Object.entries(json).map(([name, value]) => {
     const table = schema.tables.get(name);
     if (!table) throw syntaxError(`no table named ${name}`);
@@ -55,23 +54,36 @@ export function parseMonitorRequests(
   });
 }
 
-/** New conditions for monitored tables (ovsdb-server(7) §4.1.13 `monitor_cond_change`). Throws an `OvsdbError`. */
-export function parseConditionChanges(schema: DatabaseSchema, json: JsonValue | undefined): Map<string, RowFilter> {
-  if (!isObject(json)) throw syntaxError("monitor condition updates must be an object of tables", json ?? null);
-  const filters = new Map<string, RowFilter>();
+/**
+ * The requests with the new conditions that `json` gives to some of their tables (ovsdb-server(7) §4.1.13
+ * `monitor_cond_change`); the others stay the same objects. Throws an `OvsdbError`.
+ */
+export function changeConditions(
+  schema: DatabaseSchema,
+  requests: readonly TableRequest[],
+  json: JsonValue,
+): TableRequest[] {
+  if (!isObject(json)) throw syntaxError("monitor-cond-change-requests must be object");
+  const changed = [...requests];
   for (const [name, value] of Object.entries(json)) {
     const table = schema.tables.get(name);
     if (!table) throw syntaxError(`no table named ${name}`);
+    const position = requests.findIndex((request) => request.table.name === name);
+    const request = requests[position];
+    if (!request) throw syntaxError(`no table named ${name} in monitor session`);
+    if (!isArray(value)) throw syntaxError(`table ${name} no monitor-cond-change JSON array`);
     const clauses: JsonValue[] = [];
-    for (const element of isArray(value) ? value : [value]) {
+    for (const element of value) {
       const members = new JsonMembers(element, `table ${name}`);
+      const columns = members.optional("columns", "array");
       const where = members.optional("where", "array");
       members.finish();
+      if (columns) throw syntaxError("changing columns is unsupported", element);
       clauses.push(...(where ?? [true]));
     }
-    filters.set(name, parseFilter(table, clauses));
+    changed[position] = { ...request, where: parseFilter(table, clauses) };
   }
-  return filters;
+  return changed;
 }
 
 function parseTable(table: TableSchema, requests: readonly JsonValue[], conditions: boolean): TableRequest {
@@ -121,19 +133,9 @@ function parseSelect(table: TableSchema, json: JsonObject | undefined): Select {
 
 /** An empty list of clauses means every row; `false` alone means none. */
 function parseFilter(table: TableSchema, clauses: readonly JsonValue[]): RowFilter {
-  const conditions = conditionsFromJson(table, clauses);
+  const conditions = resolvedConditionsFromJson(table, clauses);
   if (clauses.length === 0 || conditions.includes(true)) return "every row";
-  return conditions.filter((condition): condition is ResolvedCondition => {
-    if (typeof condition === "boolean") return false;
-    if (namesNewRow(condition.value)) throw syntaxError("a monitor cannot refer to a row by its name", clauses);
-    return true;
-  });
-}
-
-function namesNewRow(value: unknown): boolean {
-  if (value instanceof NamedUuid) return true;
-  if (value instanceof Map) return [...value].flat().some(namesNewRow);
-  return Array.isArray(value) && value.some(namesNewRow);
+  return conditions.filter((condition) => typeof condition !== "boolean");
 }
 
 function anyOf(a: Select, b: Select): Select {

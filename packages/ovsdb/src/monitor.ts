@@ -1,6 +1,7 @@
 /**
  * Who watches what, and the text they are sent. What several clients watch alike is encoded once: a *view* is one
- * table as some columns show it, a *monitor* is a set of views; both are shared by all who ask for the same.
+ * table as some columns show it, a *monitor* is a set of views; both are shared by all who ask for the same. A client
+ * that reads too slowly is not sent every commit: it is told the net change of each row once it reads again.
  */
 
 import type { Unsubscribe } from "@opensync-ts/base/emitter";
@@ -9,6 +10,8 @@ import type { Datum, Delta, Row, RowChange, Uuid } from "./datum.ts";
 import { defaultDatum } from "./datum-json.ts";
 import { diffDatums, equalDatums } from "./datum-ops.ts";
 import type { Engine } from "./engine.ts";
+import { wireLimits } from "./limits.ts";
+import { MergedChanges } from "./merged-changes.ts";
 import { type MonitoredColumn, type RowFilter, requestKey, type TableRequest } from "./monitor-request.ts";
 import { memberText, rowText } from "./row-text.ts";
 import type { ColumnSchema } from "./schema.ts";
@@ -16,9 +19,21 @@ import type { ColumnSchema } from "./schema.ts";
 /** `1`: `<table-updates>` of RFC 7047 §4.1.6; `2`: `<table-updates2>` of ovsdb-server(7) §4.1.14, with differences only. */
 export type UpdateForm = 1 | 2;
 
+/** Where the updates of a monitor go. */
+export interface Subscriber {
+  /** The client does not take what it was sent so far: changes are now merged row by row, until `flush`. */
+  readonly congested: () => boolean;
+  /** Takes the `<table-updates>` of one commit (or of several, merged), as JSON text. */
+  readonly deliver: (tableUpdates: string) => void;
+  /** More rows than `wireLimits.maxMergedRows` wait; nothing more is delivered. */
+  readonly overflow: () => void;
+}
+
 export interface Subscription {
   /** The initial `<table-updates>` as JSON text. */
   readonly initial: string;
+  /** Delivers what was merged, if anything was. */
+  flush(): void;
   cancel(): void;
 }
 
@@ -35,30 +50,27 @@ export class MonitorHub {
     this.#stop = engine.onCommit(({ delta }) => this.#commit(delta));
   }
 
-  /** `deliver` gets the `<table-updates>` of each later commit that shows in the monitor, as JSON text. */
-  subscribe(
-    requests: readonly TableRequest[],
-    form: UpdateForm,
-    deliver: (tableUpdates: string) => void,
-  ): Subscription {
+  /** With `missed`, the initial updates are those changes instead of the rows as they are. */
+  subscribe(requests: readonly TableRequest[], form: UpdateForm, subscriber: Subscriber, missed?: Delta): Subscription {
     const monitor = this.#monitor(requests, form);
-    const subscriber = { deliver };
-    monitor.subscribers.add(subscriber);
+    const member: Member = { subscriber, merged: undefined };
+    monitor.members.add(member);
     return {
-      initial: this.#initial(monitor.views),
+      initial: `{${(missed ? changesText(monitor, missed) : this.#initialText(monitor)).slice(1)}}`,
+      flush: () => flush(monitor, member),
       cancel: () => {
-        if (monitor.subscribers.delete(subscriber) && monitor.subscribers.size === 0) this.#drop(monitor);
+        if (monitor.members.delete(member) && monitor.members.size === 0) this.#drop(monitor);
       },
     };
   }
 
-  /** What changes for one who looked through `before` and now looks through `after` (form 2); undefined when nothing does. */
-  transition(before: readonly TableRequest[], after: readonly TableRequest[]): string | undefined {
+  /** What changes for one who looked through `before` and now looks through `after`; undefined when nothing does. */
+  transition(before: readonly TableRequest[], after: readonly TableRequest[], form: UpdateForm): string | undefined {
     let text = "";
     for (const [index, request] of after.entries()) {
       const previous = before[index];
       if (!previous || previous.where === request.where) continue;
-      const view = new View("", { ...request, where: "every row" }, 2);
+      const view = new View("", { ...request, where: "every row" }, form);
       let rows = "";
       for (const row of this.#engine.rows(request.table.name).values()) {
         const old = sees(previous.where, row) ? row : null;
@@ -75,28 +87,33 @@ export class MonitorHub {
   }
 
   #commit(delta: Delta): void {
-    const touched = new Map<Monitor, string>();
-    for (const [table, changes] of delta) {
+    const touched = new Set<Monitor>();
+    for (const table of delta.keys()) {
       for (const view of this.#viewsByTable.get(table) ?? []) {
-        const rows = view.changes(changes);
-        if (rows === "") continue;
-        const text = `,"${table}":{${rows.slice(1)}}`;
-        for (const monitor of view.monitors) touched.set(monitor, (touched.get(monitor) ?? "") + text);
+        for (const monitor of view.monitors) touched.add(monitor);
       }
     }
-    for (const [monitor, text] of touched) {
-      const updates = `{${text.slice(1)}}`;
-      for (const subscriber of [...monitor.subscribers]) subscriber.deliver(updates);
+    const encoded = new Map<View, string>();
+    for (const monitor of touched) {
+      let text: string | undefined;
+      for (const member of [...monitor.members]) {
+        if (member.merged || member.subscriber.congested()) {
+          merge(monitor, member, delta);
+          continue;
+        }
+        text ??= changesText(monitor, delta, encoded);
+        if (text !== "") member.subscriber.deliver(`{${text.slice(1)}}`);
+      }
     }
   }
 
-  #initial(views: readonly View[]): string {
+  #initialText(monitor: Monitor): string {
     let text = "";
-    for (const view of views) {
+    for (const view of monitor.views) {
       const rows = view.initial(this.#engine.rows(view.table).values());
       if (rows !== "") text += `,"${view.table}":{${rows.slice(1)}}`;
     }
-    return `{${text.slice(1)}}`;
+    return text;
   }
 
   #monitor(requests: readonly TableRequest[], form: UpdateForm): Monitor {
@@ -104,7 +121,7 @@ export class MonitorHub {
     const key = views.map((view) => view.key).join("\n");
     let monitor = this.#monitors.get(key);
     if (!monitor) {
-      monitor = { key, views, subscribers: new Set() };
+      monitor = { key, views, members: new Set() };
       this.#monitors.set(key, monitor);
       for (const view of views) view.monitors.add(monitor);
     }
@@ -137,7 +154,45 @@ export class MonitorHub {
 interface Monitor {
   readonly key: string;
   readonly views: readonly View[];
-  readonly subscribers: Set<{ deliver(tableUpdates: string): void }>;
+  readonly members: Set<Member>;
+}
+
+interface Member {
+  readonly subscriber: Subscriber;
+  /** What a slow client has still to be told; undefined while it keeps up. */
+  merged: MergedChanges | undefined;
+}
+
+function merge(monitor: Monitor, member: Member, delta: Delta): void {
+  const merged = member.merged ?? new MergedChanges();
+  member.merged = merged;
+  for (const view of monitor.views) {
+    const changes = delta.get(view.table);
+    if (changes) merged.add(view.table, changes.values(), (change) => view.shows(change));
+  }
+  if (merged.size <= wireLimits.maxMergedRows) return;
+  monitor.members.delete(member);
+  member.merged = undefined;
+  member.subscriber.overflow();
+}
+
+function flush(monitor: Monitor, member: Member): void {
+  const { merged } = member;
+  if (!merged || !monitor.members.has(member)) return;
+  member.merged = undefined;
+  const text = changesText(monitor, merged.delta);
+  if (text !== "") member.subscriber.deliver(`{${text.slice(1)}}`);
+}
+
+/** `,"Table":{…}` of each table in which something changed for the monitor. `encoded`: what other monitors have asked of `delta`. */
+function changesText(monitor: Monitor, delta: Delta, encoded?: Map<View, string>): string {
+  let text = "";
+  for (const view of monitor.views) {
+    const update = encoded?.get(view) ?? view.tableUpdate(delta);
+    encoded?.set(view, update);
+    text += update;
+  }
+  return text;
 }
 
 class View {
@@ -180,14 +235,22 @@ class View {
     return text;
   }
 
-  /** `,"uuid":{…}` of each row whose change is seen. */
-  changes(changes: ReadonlyMap<Uuid, RowChange>): string {
+  /** `,"Table":{…}` of the changes that are seen, or nothing. */
+  tableUpdate(delta: Delta): string {
+    const changes = delta.get(this.table);
+    if (!changes) return "";
     const { where } = this.#request;
-    let text = "";
+    let rows = "";
     for (const { uuid, old, new: now } of changes.values()) {
-      text += this.rowUpdate(uuid, old && sees(where, old) ? old : null, now && sees(where, now) ? now : null);
+      rows += this.rowUpdate(uuid, old && sees(where, old) ? old : null, now && sees(where, now) ? now : null);
     }
-    return text;
+    return rows === "" ? "" : `,"${this.table}":{${rows.slice(1)}}`;
+  }
+
+  /** Whether the row is seen before or after the change. */
+  shows({ old, new: now }: RowChange): boolean {
+    const { where } = this.#request;
+    return (old !== null && sees(where, old)) || (now !== null && sees(where, now));
   }
 
   rowUpdate(uuid: Uuid, old: Row | null, now: Row | null): string {

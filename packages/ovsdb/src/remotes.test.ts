@@ -24,7 +24,7 @@ class Controller {
   async start(remote = "ptcp:0:127.0.0.1", tls?: TlsFiles): Promise<string> {
     this.#listener = await listen(parseRemote(remote) as PassiveRemote, {
       log: Log.create({ name: "C", sink: () => {}, wallTime: () => 0 }),
-      tls,
+      tls: tls && (() => tls),
       accept: (transport) => this.connections.push(transport),
     });
     return formatRemote(this.#listener.remote).replace(/^p(tcp|ssl):(\d+):(.*)$/, "$1:$3:$2");

@@ -1,12 +1,13 @@
 /**
  * Follows the remotes that a database names (`db:DB,TABLE,COLUMN`): strings with targets, or references to rows with
- * the columns `target`, `max_backoff`, `inactivity_probe` (ms) and, kept up to date here, `is_connected` and `status`
- * (tables `Manager` and `Connection` of Open vSwitch's schemas). Columns that a schema lacks are done without.
+ * the columns `target`, `max_backoff`, `inactivity_probe` (ms), `read_only`, `role` and, kept up to date here,
+ * `is_connected` and `status` (tables `Manager` and `Connection` of Open vSwitch's schemas). Columns that a schema lacks are done without.
  */
 
 import type { Timer } from "@opensync-ts/base/clock";
 import type { Unsubscribe } from "@opensync-ts/base/emitter";
-import { UserError } from "@opensync-ts/base/errors";
+import { messageOf, UserError } from "@opensync-ts/base/errors";
+import type { DatabaseHost } from "./database-host.ts";
 import type { Atom, Row, Uuid } from "./datum.ts";
 import { atomsOf } from "./datum-ops.ts";
 import type { Engine } from "./engine.ts";
@@ -17,7 +18,7 @@ import { type DatabaseRemote, formatRemote } from "./remote.ts";
 import type { TableSchema } from "./schema.ts";
 
 export interface FollowerContext extends Omit<RemoteContext, "onChange"> {
-  readonly engine: Engine;
+  readonly host: DatabaseHost;
 }
 
 interface Wanted {
@@ -37,10 +38,10 @@ export class RemoteFollower {
   readonly remote: DatabaseRemote;
   readonly #context: FollowerContext;
   /** The table of the rows that describe remotes; undefined where the column holds the targets themselves. */
-  readonly #rowTable: TableSchema | undefined;
+  #rowTable: TableSchema | undefined;
   /** By row, or by target where there are no rows. */
   readonly #followed = new Map<string, Followed>();
-  readonly #stop: Unsubscribe;
+  #stop: Unsubscribe;
   #scanPlanned = false;
   #lastWrite = Number.NEGATIVE_INFINITY;
   #writeTimer: Timer | undefined;
@@ -50,11 +51,31 @@ export class RemoteFollower {
   constructor(remote: DatabaseRemote, context: FollowerContext) {
     this.remote = remote;
     this.#context = context;
-    this.#rowTable = rowTable(remote, context.engine);
-    this.#stop = context.engine.onCommit(({ delta }) => {
+    this.#rowTable = rowTable(remote, context.host.engine);
+    this.#stop = this.#follow();
+    this.#scan();
+  }
+
+  /** The database has another schema: where that has no such column any more, no remote is left. */
+  databaseConverted(): void {
+    const { host, log } = this.#context;
+    this.#stop();
+    try {
+      this.#rowTable = rowTable(this.remote, host.engine);
+      this.#stop = this.#follow();
+    } catch (error) {
+      this.#rowTable = undefined;
+      this.#stop = () => {};
+      log.warning(messageOf(error));
+    }
+    this.#scan();
+  }
+
+  #follow(): Unsubscribe {
+    const { remote } = this;
+    return this.#context.host.engine.onCommit(({ delta }) => {
       if (delta.has(remote.table) || (this.#rowTable && delta.has(this.#rowTable.name))) this.#planScan();
     });
-    this.#scan();
   }
 
   async close(): Promise<void> {
@@ -98,8 +119,9 @@ export class RemoteFollower {
   }
 
   #wanted(): Map<string, Wanted> {
-    const { engine } = this.#context;
+    const { engine } = this.#context.host;
     const wanted = new Map<string, Wanted>();
+    if (!engine.schema.tables.get(this.remote.table)?.columns.has(this.remote.column)) return wanted;
     for (const holder of engine.rows(this.remote.table).values()) {
       for (const atom of atomsOf(holder[this.remote.column] ?? null) as readonly string[]) {
         if (!this.#rowTable) {
@@ -128,7 +150,7 @@ export class RemoteFollower {
   #write(): void {
     const table = this.#rowTable;
     if (!table || this.#closed) return;
-    const { clock, engine } = this.#context;
+    const { clock, host } = this.#context;
     this.#lastWrite = clock.now();
     for (const followed of this.#followed.values()) {
       if (followed.row === undefined) continue;
@@ -138,7 +160,7 @@ export class RemoteFollower {
       if (table.columns.get("is_connected")?.key.type === "boolean") row.is_connected = connected;
       if (table.columns.get("status")?.shape === "map") row.status = status as ReadonlyMap<Atom, Atom>;
       const where = [{ column: "_uuid", function: "==", value: followed.row }] as const;
-      engine.execute([{ op: "update", table: table.name, where, row }]);
+      host.engine.execute([{ op: "update", table: table.name, where, row }]);
     }
     // Keeps the seconds in `status` going.
     this.#writeTimer?.cancel();
@@ -166,7 +188,13 @@ function textOf(row: Row): string {
 }
 
 function settingsOf(row: Row): RemoteSettings {
-  return { maxBackoffMs: milliseconds(row, "max_backoff"), inactivityProbeMs: milliseconds(row, "inactivity_probe") };
+  const [role] = atomsOf(row.role ?? null);
+  return {
+    maxBackoffMs: milliseconds(row, "max_backoff"),
+    inactivityProbeMs: milliseconds(row, "inactivity_probe"),
+    readOnly: atomsOf(row.read_only ?? null)[0] === true,
+    role: typeof role === "string" ? role : undefined,
+  };
 }
 
 function milliseconds(row: Row, column: string): number | undefined {

@@ -49,3 +49,15 @@ export function announceDatabase(server: Database, name: string, schemaText: str
   const row = { name, model: "standalone", connected: true, leader: true, schema: schemaText };
   server.execute([{ op: "insert", table: "Database", row }]);
 }
+
+/** Tells them that the database has another schema now. The row stays the same: it is still that database. */
+export function updateSchema(server: Database, name: string, schemaText: string): void {
+  const where = [{ column: "name", function: "==", value: name }] as const;
+  server.execute([{ op: "update", table: "Database", where, row: { schema: schemaText } }]);
+}
+
+/** Tells them that the database is served no more. */
+export function withdrawDatabase(server: Database, name: string): void {
+  const where = [{ column: "name", function: "==", value: name }] as const;
+  server.execute([{ op: "delete", table: "Database", where }]);
+}

@@ -18,9 +18,10 @@ import { wireLimits } from "./limits.ts";
 import { type Listener, listen } from "./listener.ts";
 import { LockTable } from "./locks.ts";
 import { ManagedRemote } from "./managed-remote.ts";
+import type { Access } from "./rbac.ts";
 import { formatRemote, isActive, parseRemote, type Remote } from "./remote.ts";
 import { RemoteFollower } from "./remotes.ts";
-import { announceDatabase, createServerDatabase } from "./server-database.ts";
+import { announceDatabase, createServerDatabase, updateSchema, withdrawDatabase } from "./server-database.ts";
 import { Session, type SessionContext } from "./session.ts";
 import { resolveTls, type TlsSources } from "./tls-sources.ts";
 import type { Transport } from "./transport.ts";
@@ -51,6 +52,7 @@ export interface ServedRemote {
 
 export class OvsdbServer {
   readonly #clock: Clock;
+  readonly #random: Random;
   readonly #log: Log;
   readonly #limits: ServerLimits;
   readonly #databases = new Map<string, DatabaseHost>();
@@ -71,7 +73,11 @@ export class OvsdbServer {
       serverId: options.random.uuid(),
       maxMessageBytes: this.#limits.maxMessageBytes,
       maxWaitingBytes: this.#limits.maxWaitingBytes,
+      store: () => {
+        for (const host of this.#databases.values()) host.store();
+      },
     };
+    this.#random = options.random;
     this.#serverDatabase = createServerDatabase(options.random);
     for (const database of options.databases ?? []) this.addDatabase(database);
     this.addDatabase({ engine: this.#serverDatabase, readOnly: true });
@@ -81,9 +87,31 @@ export class OvsdbServer {
   addDatabase(database: ServedDatabase): void {
     const { name } = database.engine;
     if (this.#databases.has(name)) throw new RangeError(`database ${name} is served already`);
-    const host = new DatabaseHost(database, this.#clock);
+    const host = new DatabaseHost(database, { clock: this.#clock, random: this.#random });
     this.#databases.set(name, host);
+    database.engine.onConvert(() => this.#converted(host));
     announceDatabase(this.#serverDatabase, name, host.schemaText);
+  }
+
+  /**
+   * Serves the database no more: what waits in it is answered `canceled`, its monitors end, and clients that are not aware of
+   * such changes are disconnected. Remotes that it names are closed. False when there was none of that name.
+   */
+  async removeDatabase(name: string): Promise<boolean> {
+    const host = this.#databases.get(name);
+    if (!host || host.engine === this.#serverDatabase) return false;
+    this.#databases.delete(name);
+    withdrawDatabase(this.#serverDatabase, name);
+    for (const session of [...this.#sessions]) session.databaseGone(host, `database ${name} was removed`);
+    host.close();
+    const follow = [...this.#remotes].filter(({ remote }) => remote.kind === "db" && remote.database === name);
+    await Promise.all(
+      follow.map((served) => {
+        this.#remotes.delete(served);
+        return served.close();
+      }),
+    );
+    return true;
   }
 
   /** Clients connected now. */
@@ -109,13 +137,13 @@ export class OvsdbServer {
   }
 
   /** Serves a connection that somebody else made. Undefined, and the connection closed, beyond the connection limit. */
-  accept(transport: Transport): Session | undefined {
+  accept(transport: Transport, access?: Access): Session | undefined {
     if (this.#sessions.size >= this.#limits.maxConnections) {
       this.#log.warning(`${transport.name}: refused: ${this.#sessions.size} connections are open, which is the limit`);
       transport.destroy();
       return undefined;
     }
-    const session = new Session(transport, this.#context);
+    const session = new Session(transport, this.#context, access);
     this.#sessions.add(session);
     session.closed.addEventListener("abort", () => this.#sessions.delete(session), { once: true });
     return session;
@@ -134,19 +162,24 @@ export class OvsdbServer {
     await Promise.all(ends);
   }
 
+  #converted(host: DatabaseHost): void {
+    const { name, schema } = host.engine;
+    const why = `database ${name} was converted`;
+    updateSchema(this.#serverDatabase, name, host.schemaText);
+    this.#log.info(`${why} to schema version ${schema.version}`);
+    for (const served of this.#remotes) {
+      if (served instanceof RemoteFollower && served.remote.database === name) served.databaseConverted();
+    }
+    for (const session of [...this.#sessions]) session.databaseGone(host, why);
+  }
+
   async #serve(target: Remote, tls: TlsSources | undefined): Promise<ServedRemote> {
-    const accept = (transport: Transport) => this.accept(transport);
+    const accept = (transport: Transport, access?: Access) => this.accept(transport, access);
     const tlsFiles = tls && (() => resolveTls(tls, (name) => this.#databases.get(name)?.engine));
     if (target.kind === "db") {
       const host = this.#databases.get(target.database);
       if (!host) throw new UserError(`remote '${formatRemote(target)}': no database ${target.database} is served`);
-      return new RemoteFollower(target, {
-        clock: this.#clock,
-        log: this.#log,
-        engine: host.engine,
-        tls: tlsFiles,
-        accept,
-      });
+      return new RemoteFollower(target, { clock: this.#clock, log: this.#log, host, tls: tlsFiles, accept });
     }
     if (isActive(target)) {
       const managed = new ManagedRemote(
@@ -156,7 +189,7 @@ export class OvsdbServer {
       );
       return { remote: target, close: () => managed.close() };
     }
-    const listener: Listener = await listen(target, { log: this.#log, tls: tlsFiles?.(), accept });
+    const listener: Listener = await listen(target, { log: this.#log, tls: tlsFiles, accept });
     this.#log.info(`listening on ${formatRemote(listener.remote)}`);
     return listener;
   }

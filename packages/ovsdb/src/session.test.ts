@@ -76,12 +76,18 @@ describe("a session", () => {
   });
 
   for (const [what, method, params, error] of [
-    ["method", "nope", [], "unknown method"],
     ["database", "transact", ["Nope"], "unknown database"],
     ["database", "get_schema", ["Nope"], "unknown database"],
     ["shape of parameters", "transact", [], "syntax error"],
     ["shape of parameters", "monitor", ["Test"], "syntax error"],
-    ["monitor", "monitor_cancel", ["nope"], "unknown monitor"],
+    ["condition change", "monitor_cond_change", [1, 2], "syntax error"],
+    ["monitor to change", "monitor_cond_change", [1, 2, {}], "syntax error"],
+    ["last transaction", "monitor_cond_since", ["Test", 1, {}, "x"], "syntax error"],
+    ["awareness", "set_db_change_aware", [1], "syntax error"],
+    ["database", "convert", ["Nope", {}], "unknown database"],
+    ["schema", "convert", ["Test", { name: "Test" }], "syntax error"],
+    ["schema name", "convert", ["Test", { name: "Other", tables: {} }], "invalid parameters"],
+    ["database (one that cannot be converted)", "convert", ["_Server", { name: "_Server", tables: {} }], "not allowed"],
     ["lock name", "lock", ["not an id"], "syntax error"],
     ["lock", "unlock", ["never_locked"], "syntax error"],
     ["table to monitor", "monitor", ["Test", 1, { Nope: {} }], "syntax error"],
@@ -100,6 +106,24 @@ describe("a session", () => {
       assert.deepEqual(await client.ask("echo", []), []);
     });
   }
+
+  for (const [what, method, params, error] of [
+    ["method", "nope", [], "unknown method"],
+    ["monitor", "monitor_cancel", ["nope"], "unknown monitor"],
+    ["number of parameters", "monitor_cancel", [1, 2], "invalid parameters"],
+  ] as const) {
+    it(`answers a wrong ${what} of ${method} with the bare string '${error}', which clients compare`, async () => {
+      const client = testServer().connect();
+      assert.deepEqual(await client.exchange(method, params, 1), { id: 1, result: null, error });
+    });
+  }
+
+  it("takes null for no parameters, as get_server_id is documented", async () => {
+    const client = testServer().connect();
+    client.write('{"method":"get_server_id","params":null,"id":1}');
+    await nextTurn();
+    assert.match(String(client.received[0]?.result), /^[0-9a-f-]{36}$/);
+  });
 
   it("replies to a durable transaction only when the storage has synced", async () => {
     let synced = () => {};
@@ -345,11 +369,11 @@ describe("locks (RFC 7047 §4.1.8)", () => {
 });
 
 describe("monitor (RFC 7047 §4.1.5)", () => {
-  async function monitored(requests: object, method = "monitor", id: unknown = 1) {
+  async function monitored(requests: object, method = "monitor", id: unknown = 1, ...more: unknown[]) {
     const setup = testServer();
     const [client, writer] = [setup.connect(), setup.connect()];
     await writer.transact(insert({ name: "wifi0", channel: 1 }));
-    const initial = (await client.ask(method, ["Test", id, requests])) as JsonObject;
+    const initial = (await client.ask(method, ["Test", id, requests, ...more])) as JsonObject;
     return { ...setup, client, writer, initial };
   }
   const update = (row: object, name = "wifi0") => ({
@@ -475,14 +499,63 @@ describe("monitor (RFC 7047 §4.1.5)", () => {
     assert.deepEqual(rows, [{ delete: null }, { insert: { name: "wifi1" } }]);
   });
 
-  it("monitor_cond_since says that no history is known, and sends update3", async () => {
-    const { client, writer, initial } = await monitored({ Radio: [{ columns: ["channel"] }] }, "monitor_cond_since");
-    const [found, last, updates] = initial as unknown as JsonValue[];
-    assert.equal(found, false);
-    assert.deepEqual(onlyRow(updates), { initial: { channel: 1 } });
-    await writer.transact(update({ channel: 6 }));
-    const [[method, id, txn, changes]] = (await client.notifications()) as [[string, number, string, JsonObject]];
-    assert.deepEqual([method, id, txn], ["update3", 1, last]);
-    assert.deepEqual(onlyRow(changes), { modify: { channel: 6 } });
+  it("monitor_cond_change replaces the conditions of plain monitors, too, in their own form", async () => {
+    const { client } = await monitored({ Radio: [{ columns: ["name"] }] });
+    await client.ask("monitor_cond_change", [1, 1, { Radio: [{ where: [false] }] }]);
+    const [[method, , updates]] = (await client.notifications()) as [[string, number, JsonObject]];
+    assert.equal(method, "update");
+    assert.deepEqual(onlyRow(updates), { old: { name: "wifi0" } });
+  });
+
+  describe("monitor_cond_since", () => {
+    const requests = { Radio: [{ columns: ["name", "channel"] }] };
+    const nothingYet = "00000000-0000-0000-0000-000000000000";
+
+    it("gives everything to one who was not there before, then update3 with each transaction's name", async () => {
+      const { client, writer, initial } = await monitored(requests, "monitor_cond_since", 1, nothingYet);
+      const [found, last, updates] = initial as unknown as JsonValue[];
+      assert.equal(found, false);
+      assert.deepEqual(onlyRow(updates), { initial: { name: "wifi0", channel: 1 } });
+      await writer.transact(update({ channel: 6 }));
+      const [[method, id, transaction, changes]] = (await client.notifications()) as [
+        [string, number, string, JsonObject],
+      ];
+      assert.deepEqual([method, id], ["update3", 1]);
+      assert.notEqual(transaction, last);
+      assert.deepEqual(onlyRow(changes), { modify: { channel: 6 } });
+    });
+
+    it("gives one who comes back only the net change", async () => {
+      const { client, writer, initial, connect } = await monitored(requests, "monitor_cond_since", 1, nothingYet);
+      const [, last] = initial as unknown as [boolean, string];
+      client.transport.destroy();
+      await writer.transact(update({ channel: 6 }));
+      await writer.transact(update({ channel: 11 }), insert({ name: "short" }));
+      await writer.transact(insert({ name: "wifi1" }), {
+        op: "delete",
+        table: "Radio",
+        where: [["name", "==", "short"]],
+      });
+      const back = connect();
+      const result = (await back.ask("monitor_cond_since", ["Test", 1, requests, last])) as [
+        boolean,
+        string,
+        JsonObject,
+      ];
+      assert.equal(result[0], true);
+      assert.deepEqual(Object.values(result[2].Radio as JsonObject), [
+        { modify: { channel: 11 } },
+        { insert: { name: "wifi1" } },
+      ]);
+      assert.deepEqual(await back.ask("monitor_cond_since", ["Test", 2, requests, result[1]]), [true, result[1], {}]);
+    });
+
+    it("gives everything again where the history does not reach back, or is another server's", async () => {
+      const { writer, connect } = await monitored(requests, "monitor_cond_since", 1, nothingYet);
+      await writer.transact(update({ channel: 6 }));
+      const stranger = "3a1c1a0e-8d0f-4d3a-9d0b-0f6a7c1b2d3e";
+      const [found] = (await connect().ask("monitor_cond_since", ["Test", 1, requests, stranger])) as JsonValue[];
+      assert.equal(found, false);
+    });
   });
 });

@@ -3,19 +3,19 @@
 import type { Clock } from "@opensync-ts/base/clock";
 import { messageOf } from "@opensync-ts/base/errors";
 import type { Log } from "@opensync-ts/base/log";
-import { isId, zeroUuid } from "./atom.ts";
+import { isId } from "./atom.ts";
 import type { ConnectionError } from "./client.ts";
 import type { DatabaseHost, Finished, Trigger } from "./database-host.ts";
 import { OvsdbError, syntaxError } from "./errors.ts";
-import { isArray, type JsonValue, stringifyJson } from "./json.ts";
+import { type JsonValue, stringifyJson } from "./json.ts";
 import { JsonRpcPeer } from "./jsonrpc.ts";
 import { wireLimits } from "./limits.ts";
 import type { LockTable } from "./locks.ts";
-import type { Subscription } from "./monitor.ts";
-import { parseConditionChanges, parseMonitorRequests, type TableRequest } from "./monitor-request.ts";
-import type { Operation } from "./operations.ts";
 import { parseOperations } from "./parse-operations.ts";
-import { resultsToJson } from "./result-json.ts";
+import { type Access, authorizer } from "./rbac.ts";
+import { resultsToText } from "./result-json.ts";
+import { schemaFromJson } from "./schema.ts";
+import { BareError, SessionMonitors } from "./session-monitors.ts";
 import type { Transport } from "./transport.ts";
 
 /** What a session needs of its server. */
@@ -28,18 +28,16 @@ export interface SessionContext {
   readonly serverId: string;
   readonly maxMessageBytes: number;
   readonly maxWaitingBytes: number;
+  /** Sees to it that all that is committed survives the process: nobody is told of it before. */
+  readonly store: () => void;
 }
 
 type Params = readonly JsonValue[];
-type MonitorMethod = "monitor" | "monitor_cond" | "monitor_cond_since";
 
-interface SessionMonitor {
+interface BlockedTransaction {
   readonly host: DatabaseHost;
-  readonly method: MonitorMethod;
-  /** The client's own name for it, as JSON text. */
-  idText: string;
-  requests: readonly TableRequest[];
-  subscription: Subscription;
+  readonly id: JsonValue;
+  readonly trigger: Trigger;
 }
 
 export class Session {
@@ -48,15 +46,22 @@ export class Session {
   readonly closed: AbortSignal;
   readonly #context: SessionContext;
   readonly #ended = new AbortController();
-  /** By the id's JSON text. */
-  readonly #monitors = new Map<string, SessionMonitor>();
+  readonly #monitors: SessionMonitors;
   /** Transactions that wait, by the request id's JSON text. */
-  readonly #blocked = new Map<string, Trigger>();
+  readonly #blocked = new Map<string, BlockedTransaction>();
   readonly #locks = new Set<string>();
+  readonly #locksLost = new Set<string>();
+  #access: Access;
+  /** Learns of databases that come, go or change from `_Server`, and need not be cut off for that. */
+  #databaseChangeAware = false;
+  /** Requests of this client to convert a database: it gets their reply before it is disconnected. */
+  #conversions = 0;
+  #closeAfterReply: string | undefined;
   #closedInPeace = false;
 
-  constructor(transport: Transport, context: SessionContext) {
+  constructor(transport: Transport, context: SessionContext, access: Access = {}) {
     this.#context = context;
+    this.#access = access;
     this.closed = this.#ended.signal;
     this.peer = new JsonRpcPeer(transport, {
       clock: context.clock,
@@ -67,14 +72,43 @@ export class Session {
         notification: (method, params) => {
           if (method === "cancel") this.#cancel(params);
         },
+        flushing: () => context.store(),
+        drained: () => this.#monitors.flush(),
         closed: (reason, byUs) => this.#finish(reason, byUs),
       },
     });
+    this.#monitors = new SessionMonitors(this.peer);
   }
 
-  /** The locks that this client owns, for `Manager.status`. */
-  get locksHeld(): readonly string[] {
-    return [...this.#locks].filter((lock) => this.#context.locks.owns(lock, this));
+  /** The locks that this client owns, waits for, and has lost to a thief; for `Manager.status`. */
+  get locks(): { readonly held: string[]; readonly waiting: string[]; readonly lost: string[] } {
+    const held = [...this.#locks].filter((lock) => this.#context.locks.owns(lock, this));
+    const lost = [...this.#locksLost].filter((lock) => !held.includes(lock));
+    return { held, waiting: [...this.#locks].filter((lock) => !held.includes(lock) && !lost.includes(lock)), lost };
+  }
+
+  /** What the client may do from now on. */
+  set access(access: Access) {
+    this.#access = access;
+  }
+
+  /**
+   * A database has gone, or was converted. A client that is aware of such changes loses what it had in it, and is told; any
+   * other is disconnected, so that it looks anew (ovsdb-server(7) §4.1.18).
+   */
+  databaseGone(host: DatabaseHost, why: string): void {
+    if (!this.#databaseChangeAware) {
+      if (this.#conversions > 0) this.#closeAfterReply = why;
+      else this.close(why);
+      return;
+    }
+    for (const [idText, blocked] of [...this.#blocked]) {
+      if (blocked.host !== host) continue;
+      blocked.trigger.cancel();
+      this.#blocked.delete(idText);
+      this.peer.replyError(blocked.id, "canceled");
+    }
+    this.#monitors.databaseGone(host);
   }
 
   /** Ends the connection; nobody is at fault. */
@@ -88,10 +122,16 @@ export class Session {
       const result = this.#answer(method, params, id);
       if (result !== undefined) this.peer.replyText(id, result);
     } catch (error) {
-      if (error instanceof OvsdbError) {
-        this.peer.replyError(id, { ...error.toObject() });
-        return;
-      }
+      this.#refuse(method, id, error);
+    }
+  }
+
+  #refuse(method: string, id: JsonValue, error: unknown): void {
+    if (error instanceof OvsdbError) {
+      this.peer.replyError(id, { ...error.toObject() });
+    } else if (error instanceof BareError) {
+      this.peer.replyError(id, error.message);
+    } else {
       // A fault of ours: the client learns of it, and the others are not affected.
       this.#context.log.error(`${this.peer.transport.name}: ${method} failed: ${describeFault(error)}`);
       this.peer.replyError(id, { error: "internal error", details: messageOf(error) });
@@ -108,11 +148,11 @@ export class Session {
       case "monitor":
       case "monitor_cond":
       case "monitor_cond_since":
-        return this.#monitor(method, params);
+        return this.#monitors.start(method, this.#host(method, params), params);
       case "monitor_cond_change":
-        return this.#changeMonitor(params);
+        return this.#monitors.change(params);
       case "monitor_cancel":
-        return this.#cancelMonitor(params);
+        return this.#monitors.cancel(params);
       case "get_schema":
         return this.#host(method, params).schemaText;
       case "list_dbs":
@@ -128,10 +168,13 @@ export class Session {
       case "get_server_id":
         return stringifyJson(this.#context.serverId);
       case "set_db_change_aware":
-        // The databases of a running server do not come and go: there is nothing to be unaware of.
-        return "{}";
+        return this.#setDatabaseChangeAware(params);
+      case "convert":
+        return this.#convert(params, id);
       default:
-        throw new OvsdbError("unknown method", `no method "${method}"`);
+        // Clients that try newer methods first compare just this string.
+        this.#context.log.debug(() => `${this.peer.transport.name}: unknown method "${method}"`);
+        throw new BareError("unknown method");
     }
   }
 
@@ -145,16 +188,24 @@ export class Session {
 
   #transact(params: Params, id: JsonValue): undefined {
     const host = this.#host("transact", params);
+    if (host.conversion) {
+      host.conversion.then(() => this.#request("transact", params, id));
+      return;
+    }
     const idText = stringifyJson(id);
-    if (this.#blocked.has(idText)) throw syntaxError(`a transaction with id ${idText} waits already`);
-    const operations = parseOperations(host.engine.schema, params.slice(1));
+    if (this.#blocked.has(idText)) throw syntaxError("transact: duplicate request ID", params);
+    const { schema } = host.engine;
+    const operations = parseOperations(schema, params.slice(1));
+    const { readOnly, role } = this.#access;
     const context = {
       ownsLock: (lock: string) => this.#context.locks.owns(lock, this),
-      readOnly: host.readOnly,
+      readOnly: host.readOnly || readOnly === true,
+      authorize: authorizer(host.engine, role, this.peer.transport.peerCertificate?.commonName),
     };
     const trigger = host.execute(operations, context, (outcome) => {
       this.#blocked.delete(idText);
-      this.#finishTransaction(host, operations, id, outcome);
+      const text = (results: Finished["results"]) => resultsToText(schema, operations, results);
+      this.#finishTransaction(host, id, outcome, text);
     });
     if (!trigger) return;
     if (this.#blocked.size >= wireLimits.maxBlockedTransactions) {
@@ -162,99 +213,87 @@ export class Session {
       const details = `${wireLimits.maxBlockedTransactions} transactions of this connection wait already`;
       throw new OvsdbError("resources exhausted", details);
     }
-    this.#blocked.set(idText, trigger);
+    this.#blocked.set(idText, { host, id, trigger });
   }
 
-  #finishTransaction(host: DatabaseHost, operations: readonly Operation[], id: JsonValue, outcome: Finished): void {
-    const results = resultsToJson(host.engine.schema, operations, outcome.results);
-    if (outcome.kind !== "committed" || !outcome.commit.durable) {
-      this.peer.reply(id, results);
+  /** `text`: results as they go onto the wire. */
+  #finishTransaction(
+    host: DatabaseHost,
+    id: JsonValue,
+    outcome: Finished,
+    text: (results: Finished["results"]) => string,
+  ): void {
+    const { results } = outcome;
+    if (outcome.kind !== "committed") {
+      this.#replyAfterUpdates(id, text(results));
+      return;
+    }
+    const { commit } = outcome;
+    /** Another result, for a commit that could not be stored after all. */
+    const revised = () => {
+      const failure = host.failureOf(commit);
+      return failure && text([...results, failure]);
+    };
+    if (!commit.durable) {
+      this.#replyAfterUpdates(id, text(results), revised);
       return;
     }
     host.durable().then(
-      () => this.peer.reply(id, results),
-      (error) => this.peer.reply(id, [...results, { error: "I/O error", details: messageOf(error) }]),
+      () => this.#replyAfterUpdates(id, revised() ?? text(results)),
+      (error) =>
+        this.#replyAfterUpdates(id, revised() ?? text([...results, { error: "I/O error", details: messageOf(error) }])),
     );
+  }
+
+  /** A client learns of the changes that its transaction made before it learns that it succeeded (ovsdb-server(7) §4.1.5). */
+  #replyAfterUpdates(id: JsonValue, result: string, revised?: () => string | undefined): void {
+    this.#monitors.flush();
+    this.peer.replyText(id, result, revised);
   }
 
   /** RFC 7047 §4.1.4. A transaction that is unknown, or answered already, needs nothing. */
   #cancel(params: Params): void {
     const id = params[0] ?? null;
-    const trigger = this.#blocked.get(stringifyJson(id));
-    if (!trigger) return;
-    trigger.cancel();
+    const blocked = this.#blocked.get(stringifyJson(id));
+    if (!blocked) return;
+    blocked.trigger.cancel();
     this.#blocked.delete(stringifyJson(id));
     this.peer.replyError(id, "canceled");
   }
 
-  #monitor(method: MonitorMethod, params: Params): string {
-    const host = this.#host(method, params);
-    const [, id, requestsJson] = params;
-    if (id === undefined) throw syntaxError(`${method} request params must be <db-name>, <id>, <requests>`, params);
-    const idText = stringifyJson(id);
-    if (this.#monitors.has(idText)) throw syntaxError("duplicate monitor ID", id);
-    if (this.#monitors.size >= wireLimits.maxMonitors) {
-      throw new OvsdbError("resources exhausted", `at most ${wireLimits.maxMonitors} monitors on one connection`);
+  #setDatabaseChangeAware(params: Params): string {
+    const [aware] = params;
+    if (typeof aware !== "boolean" || params.length !== 1) {
+      throw syntaxError("set_db_change_aware: true or false parameter expected", params);
     }
-    const requests = parseMonitorRequests(host.engine.schema, requestsJson, method !== "monitor");
-    const monitor: Omit<SessionMonitor, "subscription"> = { host, method, idText, requests };
-    const subscription = this.#subscribe(monitor);
-    this.#monitors.set(idText, Object.assign(monitor, { subscription }));
-    // Without a history of transactions, "false" and everything is the answer, whatever the last one was that the client saw.
-    return method === "monitor_cond_since" ? `[false,"${zeroUuid}",${subscription.initial}]` : subscription.initial;
-  }
-
-  #subscribe(monitor: Omit<SessionMonitor, "subscription">): Subscription {
-    const form = monitor.method === "monitor" ? 1 : 2;
-    return monitor.host.monitors.subscribe(monitor.requests, form, (updates) => this.#sendUpdate(monitor, updates));
-  }
-
-  #sendUpdate({ method, idText }: Pick<SessionMonitor, "method" | "idText">, updates: string): void {
-    const [notification, last] =
-      method === "monitor"
-        ? ["update", ""]
-        : method === "monitor_cond"
-          ? ["update2", ""]
-          : ["update3", `"${zeroUuid}",`];
-    this.peer.send(`{"id":null,"method":"${notification}","params":[${idText},${last}${updates}]}`);
-  }
-
-  #changeMonitor(params: Params): string {
-    const [oldId, newId, changesJson] = params;
-    if (oldId === undefined || newId === undefined) {
-      throw syntaxError("monitor_cond_change request params must be <id>, <id>, <requests>", params);
-    }
-    const monitor = this.#monitors.get(stringifyJson(oldId));
-    if (!monitor || monitor.method === "monitor") throw syntaxError("unknown monitor session", oldId);
-    const newText = stringifyJson(newId);
-    if (newText !== monitor.idText && this.#monitors.has(newText)) throw syntaxError("duplicate monitor ID", newId);
-    const filters = parseConditionChanges(monitor.host.engine.schema, changesJson);
-    const before = monitor.requests;
-    for (const name of filters.keys()) {
-      if (before.some(({ table }) => table.name === name)) continue;
-      throw syntaxError(`table ${name} is not part of the monitor`, changesJson ?? null);
-    }
-    this.#monitors.delete(monitor.idText);
-    monitor.idText = newText;
-    monitor.requests = before.map((request) => ({
-      ...request,
-      where: filters.get(request.table.name) ?? request.where,
-    }));
-    monitor.subscription.cancel();
-    monitor.subscription = this.#subscribe(monitor);
-    this.#monitors.set(newText, monitor);
-    const changes = monitor.host.monitors.transition(before, monitor.requests);
-    if (changes !== undefined) this.#sendUpdate(monitor, changes);
+    this.#databaseChangeAware = aware;
     return "{}";
   }
 
-  #cancelMonitor(params: Params): string {
-    const idText = stringifyJson(params[0] ?? null);
-    const monitor = this.#monitors.get(idText);
-    if (!monitor) throw new OvsdbError("unknown monitor", `no monitor ${idText} on this connection`);
-    monitor.subscription.cancel();
-    this.#monitors.delete(idText);
-    return "{}";
+  /** ovsdb-server(7) §4.1.19. */
+  #convert(params: Params, id: JsonValue): undefined {
+    const host = this.#host("convert", params);
+    if (params.length !== 2) throw syntaxError("array expected", params);
+    if (this.#access.readOnly) {
+      throw new OvsdbError("not allowed", "convert operation not allowed when database server is in read only mode");
+    }
+    const schema = schemaFromJson(params[1] as JsonValue);
+    const { name } = host.engine;
+    if (schema.name !== name) {
+      const details = `new schema name (${schema.name}) does not match database name (${name})`;
+      throw new OvsdbError("invalid parameters", details);
+    }
+    this.#conversions++;
+    host
+      .convert(schema)
+      .then(
+        () => this.peer.reply(id, {}),
+        (error: unknown) => this.#refuse("convert", id, error),
+      )
+      .finally(() => {
+        this.#conversions--;
+        if (this.#closeAfterReply !== undefined) this.close(this.#closeAfterReply);
+      });
   }
 
   #lock(method: "lock" | "steal", params: Params): string {
@@ -264,24 +303,35 @@ export class Session {
       throw new OvsdbError("resources exhausted", `at most ${wireLimits.maxLocks} locks on one connection`);
     }
     this.#locks.add(lock);
+    this.#locksLost.delete(lock);
     if (method === "lock") return `{"locked":${this.#context.locks.lock(lock, this)}}`;
-    this.#context.locks.steal(lock, this)?.peer.notify("stolen", [lock]);
+    this.#context.locks.steal(lock, this)?.lose(lock);
     return '{"locked":true}';
+  }
+
+  /** Another client has stolen the lock (RFC 7047 §4.1.10); this one now waits for it again. */
+  lose(lock: string): void {
+    this.#locksLost.add(lock);
+    this.peer.notify("stolen", [lock]);
   }
 
   #unlock(params: Params): string {
     const lock = lockName("unlock", params);
+    this.#locksLost.delete(lock);
     if (!this.#locks.delete(lock)) throw syntaxError('unlock: "unlock" without "lock" or "steal"', params);
     this.#context.locks.unlock(lock, this)?.peer.notify("locked", [lock]);
     return "{}";
   }
 
   #finish(reason: ConnectionError, byUs: boolean): void {
-    for (const monitor of this.#monitors.values()) monitor.subscription.cancel();
-    for (const trigger of this.#blocked.values()) trigger.cancel();
+    this.#monitors.close();
+    for (const { trigger } of this.#blocked.values()) trigger.cancel();
     for (const lock of this.#locks) this.#context.locks.unlock(lock, this)?.peer.notify("locked", [lock]);
-    if (byUs && !this.#closedInPeace) this.#context.log.warning(`closed ${reason.message}`);
-    else this.#context.log.debug(reason.message);
+    const { log } = this.#context;
+    // Only what is the peer's fault is worth a warning; peers come and go by the hundreds.
+    if (!byUs) log.debug(reason.message);
+    else if (this.#closedInPeace) log.info(`closed ${reason.message}`);
+    else log.warning(`closed ${reason.message}`);
     this.#ended.abort(reason);
   }
 }
@@ -289,7 +339,7 @@ export class Session {
 function lockName(method: string, params: Params): string {
   const [name] = params;
   if (typeof name === "string" && isId(name) && params.length === 1) return name;
-  throw syntaxError(`${method} request params must be <id>`, isArray(params) ? params : null);
+  throw syntaxError(`${method} request params must be <id>`, params);
 }
 
 function describeFault(error: unknown): string {

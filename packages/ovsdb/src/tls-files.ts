@@ -1,6 +1,6 @@
 /** The files that prove who we are and whom we trust, as `ovsdb-server --private-key --certificate --ca-cert` takes them. */
 
-import { readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { messageOf, UserError } from "@opensync-ts/base/errors";
 
 /** Paths of PEM files. */
@@ -33,6 +33,39 @@ export function loadTls(files: TlsFiles): TlsMaterial {
     cert: read(files.certificate, "certificate"),
     ca: read(files.caCert, "CA certificate"),
   };
+}
+
+/** TLS files that may change while they are in use. */
+export class WatchedTls {
+  readonly #files: () => TlsFiles;
+  #seen = "";
+
+  /** `files`: where they are now; may throw a `UserError`. */
+  constructor(files: () => TlsFiles) {
+    this.#files = files;
+  }
+
+  /** Reads the files. Throws a `UserError` naming the one that cannot be read. */
+  load(): TlsMaterial {
+    const files = this.#files();
+    this.#seen = fingerprint(files);
+    return loadTls(files);
+  }
+
+  /** The contents, if the files are others than at the last reading; undefined else. Throws as `load` does, once for each change. */
+  changed(): TlsMaterial | undefined {
+    return fingerprint(this.#files()) === this.#seen ? undefined : this.load();
+  }
+}
+
+/** Differs when a file was written or replaced. */
+function fingerprint({ privateKey, certificate, caCert }: TlsFiles): string {
+  return [privateKey, certificate, caCert]
+    .map((path) => {
+      const stat = path === "" ? undefined : statSync(path, { throwIfNoEntry: false, bigint: true });
+      return stat ? `${path} ${stat.ino} ${stat.size} ${stat.mtimeNs}` : path;
+    })
+    .join("\n");
 }
 
 function read(path: string, what: string): string {

@@ -100,6 +100,7 @@ export class Transaction {
     for (const [name, error] of mandatory) if (!Object.hasOwn(operation.row, name)) throw error;
     row._uuid = uuid;
     row._version = this.#random.uuid();
+    this.#context.authorize?.({ op: "insert", table: operation.table, rows: [row as Row], columns: [] });
     table.insert(row as Row);
     return { uuid };
   }
@@ -140,6 +141,7 @@ export class Transaction {
       values.push([name, this.#resolve(operation.row[name] as DatumInput)]);
     }
     const rows = table.find(this.#where(operation.where));
+    this.#context.authorize?.({ op: "update", table: operation.table, rows, columns: Object.keys(operation.row) });
     for (const row of rows) table.update(row, values);
     return { count: rows.length };
   }
@@ -150,6 +152,12 @@ export class Transaction {
       return { column: mutableColumn(table, column, "mutate"), mutator, value: this.#resolve(value) };
     });
     const rows = table.find(this.#where(operation.where));
+    this.#context.authorize?.({
+      op: "mutate",
+      table: operation.table,
+      rows,
+      columns: mutations.map(({ column }) => column.name),
+    });
     for (const row of rows) {
       const values = new Map<string, Datum>();
       for (const { column, mutator, value } of mutations) {
@@ -165,6 +173,7 @@ export class Transaction {
   #delete(operation: Operations["delete"]): OperationResult {
     const table = this.changes.table(operation.table);
     const rows = table.find(this.#where(operation.where));
+    this.#context.authorize?.({ op: "delete", table: operation.table, rows, columns: [] });
     for (const row of rows) table.delete(row);
     return { count: rows.length };
   }
