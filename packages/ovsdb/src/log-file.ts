@@ -1,6 +1,16 @@
 /** The file operations that storage needs, as an interface, so that tests can let them fail. */
 
-import { close, fdatasync, fdatasyncSync, fstatSync, ftruncateSync, openSync, write, writevSync } from "node:fs";
+import {
+  close,
+  fdatasync,
+  fdatasyncSync,
+  fstatSync,
+  ftruncateSync,
+  openSync,
+  write,
+  writeSync,
+  writevSync,
+} from "node:fs";
 
 export interface LogFile {
   /** Its length in bytes. */
@@ -9,6 +19,8 @@ export interface LogFile {
   append(chunks: readonly Uint8Array[]): void;
   /** As `append`, without holding up the process meanwhile; one call at a time. */
   appendLater(bytes: Uint8Array): Promise<void>;
+  /** Replaces bytes that were written before. */
+  overwrite(bytes: Uint8Array, position: number): void;
   /** Resolves when all that was appended would survive a power cut. */
   sync(): Promise<void>;
   syncNow(): void;
@@ -47,6 +59,10 @@ export const openLogFile: OpenLogFile = (path, mode) => {
         end += written;
         rest = rest.subarray(written);
       }
+    },
+    overwrite(bytes, position) {
+      for (let done = 0; done < bytes.length; )
+        done += writeSync(fd, bytes, done, bytes.length - done, position + done);
     },
     sync: () => new Promise((resolve, reject) => fdatasync(fd, (error) => (error ? reject(error) : resolve()))),
     syncNow: () => fdatasyncSync(fd),

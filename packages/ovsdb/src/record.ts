@@ -9,7 +9,7 @@ import { UserError } from "@opensync-ts/base/errors";
 import { isObject, type JsonObject, type JsonValue, parseJson } from "./json.ts";
 import { storageLimits } from "./limits.ts";
 
-const headerPattern = /^OVSDB JSON ([1-9][0-9]{0,15}) ([0-9a-fA-F]{40})$/;
+const headerPattern = /^OVSDB JSON ([0-9]{1,16}) ([0-9a-fA-F]{40})$/;
 /** What a header may look like when the file ends within it. */
 const partialHeaderPattern = /^OVSDB JSON [0-9]*(?: [0-9a-fA-F]*)?$/;
 const headerStart = "OVSDB JSON ";
@@ -23,27 +23,34 @@ export function encodeRecord(json: string): string {
   return `${recordHeader(Buffer.byteLength(line), hash("sha1", line))}${line}`;
 }
 
-/** Builds one record out of pieces of JSON text, for texts too long to be one string or to be made in one go. */
-export class RecordBuilder {
+/** Digits for the length in the header of a record that is written before it is complete: enough for `maxRecordBytes`. */
+const paddedDigits = 10;
+
+/**
+ * The header of a record whose pieces are written one by one, for texts too long to be one string or to be kept. It always has the
+ * same length, thanks to leading zeros, so that it can be put in front of the pieces when they are all there.
+ */
+export class RecordHeader {
+  /** What stands in its place until then; a file that ends here is damaged. */
+  static readonly blank = Buffer.alloc(recordHeader("0".repeat(paddedDigits), "0".repeat(40)).length);
   readonly #sha1 = createHash("sha1");
-  readonly #pieces: Buffer[] = [];
   #length = 0;
 
-  add(text: string): void {
-    const piece = Buffer.from(text);
-    this.#pieces.push(piece);
+  /** Takes note of the next piece of the record, line feed at the end included. */
+  add(piece: Buffer): void {
     this.#sha1.update(piece);
     this.#length += piece.length;
   }
 
-  /** The whole record, in pieces. */
-  finish(): readonly Buffer[] {
-    this.add("\n");
-    return [Buffer.from(recordHeader(this.#length, this.#sha1.digest("hex"))), ...this.#pieces];
+  /** Throws when the record is longer than any that is read again. */
+  finish(): Buffer {
+    const { maxRecordBytes } = storageLimits;
+    if (this.#length > maxRecordBytes) throw new Error(`a record of ${this.#length} bytes; at most ${maxRecordBytes}`);
+    return Buffer.from(recordHeader(String(this.#length).padStart(paddedDigits, "0"), this.#sha1.digest("hex")));
   }
 }
 
-function recordHeader(length: number, sha1: string): string {
+function recordHeader(length: number | string, sha1: string): string {
   return `${headerStart}${length} ${sha1}\n`;
 }
 
@@ -116,6 +123,7 @@ function readRecord(reader: FileReader, path: string, start: number): LogRecord 
   const [, lengthText = "", sha1 = ""] = header;
   const bodyStart = start + headerLength + 1;
   const length = Number(lengthText);
+  if (length === 0) throw damaged("length 0 in the 'OVSDB JSON' header");
   const available = Math.min(length, reader.size - bodyStart);
   if (available < length) {
     if (isTorn(reader, bodyStart)) return "torn";

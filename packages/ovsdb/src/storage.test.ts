@@ -320,6 +320,7 @@ function faulty() {
         file.append([Buffer.concat(chunks).subarray(0, state.partial)]);
         throw new Error("ENOSPC: no space left on device");
       },
+      overwrite: (bytes, position) => file.overwrite(bytes, position),
       async appendLater(bytes) {
         faults.append([bytes]);
       },
