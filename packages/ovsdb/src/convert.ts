@@ -5,6 +5,7 @@ import type { Datum, Row } from "./datum.ts";
 import { datumFromJson, datumToJson } from "./datum-json.ts";
 import { OvsdbError } from "./errors.ts";
 import type { ColumnSchema, TableSchema } from "./schema.ts";
+import { newRow } from "./table-layout.ts";
 
 /**
  * Copies every row of `from` into the empty database `to`: identities stay, columns and tables that `to` lacks are dropped, new columns
@@ -20,7 +21,7 @@ export function convertRows(from: Database, to: Database): void {
       const view = changes.table(name);
       for (const [uuid, row] of from.rows(name)) {
         const values = columns.map(([old, now]) => [now.name, convertDatum(row, name, old, now)] as const);
-        view.insert(Object.assign({}, view.store.layout.blank, { _uuid: uuid }, Object.fromEntries(values)));
+        view.insert(newRow(view.store.layout, uuid, values));
       }
     }
   });

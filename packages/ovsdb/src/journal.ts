@@ -11,7 +11,7 @@ import { isObject, type JsonObject, type JsonValue } from "./json.ts";
 import { storageLimits } from "./limits.ts";
 import { memberText } from "./row-text.ts";
 import type { ColumnSchema, DatabaseSchema, TableSchema } from "./schema.ts";
-import type { TableLayout } from "./table-layout.ts";
+import { newRow, type TableLayout } from "./table-layout.ts";
 
 type Layouts = ReadonlyMap<string, TableLayout>;
 
@@ -115,7 +115,7 @@ function applyRow(changes: ChangeSet, table: TableSchema, uuid: Uuid, json: Json
     }
   }
   if (old) view.update(old, values);
-  else view.insert(Object.assign({}, view.store.layout.blank, { _uuid: uuid }, Object.fromEntries(values)));
+  else view.insert(newRow(view.store.layout, uuid, values));
 }
 
 /** A difference may hold any number of elements. */

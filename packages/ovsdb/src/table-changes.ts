@@ -41,7 +41,7 @@ export class TableChanges {
   /** Gives columns of `row` new values. */
   update(row: Row, values: Iterable<readonly [string, Datum]>): void {
     // A fresh copy each time: what a select has returned stays as it was.
-    const next: Record<string, Datum> = Object.assign({}, row);
+    const next: Record<string, Datum> = { ...row };
     const change = this.#changeOf(row);
     for (const [column, datum] of values) {
       next[column] = datum;

@@ -3,7 +3,7 @@
 import { zeroUuid } from "./atom.ts";
 import type { ColumnPart } from "./column-index.ts";
 import { systemColumns } from "./columns.ts";
-import type { Datum, Row } from "./datum.ts";
+import type { Datum, Row, Uuid } from "./datum.ts";
 import { checkDatum, defaultDatum } from "./datum-json.ts";
 import { countOf } from "./datum-ops.ts";
 import { OvsdbError } from "./errors.ts";
@@ -19,7 +19,7 @@ export interface ReferenceColumn {
 
 export interface TableLayout {
   readonly schema: TableSchema;
-  /** A row with every column at its default. Rows are made by cloning it, so all rows of a table share one hidden class. */
+  /** A row with every column at its default. Rows are made by `{ ...blank }`, so all rows of a table share one hidden class. */
   readonly blank: Row;
   /** Every column but `_version` and `_uuid`: what is "changed" by an insert or a delete. */
   readonly columnNames: ReadonlySet<string>;
@@ -58,6 +58,14 @@ function computeLayouts(schema: DatabaseSchema): ReadonlyMap<string, TableLayout
   return new Map(layouts.map((layout) => [layout.schema.name, layout]));
 }
 
+/** A row with the given values, and defaults for the other columns. */
+export function newRow(layout: TableLayout, uuid: Uuid, values: Iterable<readonly [string, Datum]>): Row {
+  const row: Record<string, Datum> = { ...layout.blank };
+  row._uuid = uuid;
+  for (const [column, datum] of values) row[column] = datum;
+  return row as Row;
+}
+
 function referencesOf(table: TableSchema): ReferenceColumn[] {
   return [...table.columns.values()].flatMap((column) =>
     (["key", "value"] as const).flatMap((part): ReferenceColumn[] => {
@@ -71,8 +79,13 @@ function baseOf(reference: ReferenceColumn): ColumnSchema["value"] {
   return reference.column[reference.part];
 }
 
+/**
+ * Parsed, because V8 keeps a parsed object's members in the object itself, and `{ ...row }` copies that form; an object that got its
+ * members one by one becomes a hash table beyond some 20, several times as large and as slow to copy.
+ */
 function blankRow(table: TableSchema): Row {
-  const row: Record<string, Datum> = {};
+  const names = [...systemColumns.keys(), ...table.columns.keys()];
+  const row: Record<string, Datum> = JSON.parse(`{${names.map((name) => `"${name}":""`).join()}}`);
   for (const name of systemColumns.keys()) row[name] = zeroUuid;
   for (const [name, column] of table.columns) row[name] = defaultDatum(column);
   return row as Row;

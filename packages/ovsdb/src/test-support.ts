@@ -8,9 +8,9 @@ import type { TestContext } from "node:test";
 import { SeededRandom } from "@opensync-ts/base/random";
 import { Database } from "./database.ts";
 import type { Engine, ExecuteContext } from "./engine.ts";
-import type { JsonValue } from "./json.ts";
+import { type JsonValue, parseJson } from "./json.ts";
 import { parseOperations } from "./parse-operations.ts";
-import { resultsToJson } from "./result-json.ts";
+import { resultsToText } from "./result-json.ts";
 import { schemaFromJson } from "./schema.ts";
 
 /** The JSON of a schema whose tables are all root tables unless `isRoot` says otherwise somewhere. */
@@ -27,7 +27,7 @@ export function transact(engine: Engine, operations: readonly JsonValue[], conte
   const parsed = parseOperations(engine.schema, operations);
   const execution = engine.execute(parsed, context);
   const results = execution.kind === "blocked" ? execution.timedOut : execution.results;
-  return resultsToJson(engine.schema, parsed, results);
+  return parseJson(resultsToText(engine.schema, parsed, results)) as JsonValue[];
 }
 
 /** A directory for the test's files, removed at its end. */

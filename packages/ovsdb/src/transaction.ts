@@ -95,7 +95,7 @@ export class Transaction {
     const table = this.changes.table(operation.table);
     const uuid = this.#newUuid(table, operation);
     const { blank, mandatory } = table.store.layout;
-    const row: Record<string, Datum> = Object.assign({}, blank);
+    const row: Record<string, Datum> = { ...blank };
     for (const name of Object.keys(operation.row)) row[name] = this.#resolve(operation.row[name] as DatumInput);
     for (const [name, error] of mandatory) if (!Object.hasOwn(operation.row, name)) throw error;
     row._uuid = uuid;
