@@ -135,11 +135,11 @@ class ConnectionManager implements RunningManager {
     const { clock, log } = this.#context;
     const { machine, effects, transitions, wakeAt } = step(this.#machine, event, this.#inputs(), this.#options);
     this.#machine = machine;
-    for (const { from, to, reason } of transitions) {
-      log.debug(`state ${from} -> ${to} (${reason})`);
-      if (to === "CONNECTED")
-        log.notice(`connected to the ${machine.destination} ${machine[machine.destination].text}`);
-      if (to === "QUIESCE_OVS") log.warning(`${reason}; next try in ${machine.backoffMs / 1000} s`);
+    for (const { from, to, event: cause, reason } of transitions) {
+      log.debug(`state ${from} -> ${to} (${cause}: ${reason})`);
+      if (to === "CONNECTED") log.notice(`connected to the ${destinationText(machine)}`);
+      if (to === "QUIESCE_OVS")
+        log.warning(`${destinationText(machine)}: ${reason}; next try in ${machine.backoffMs / 1000} s`);
     }
     this.#timer?.cancel();
     this.#timer =
@@ -266,6 +266,10 @@ class ConnectionManager implements RunningManager {
   #uplinks(): readonly Row<"Connection_Manager_Uplink">[] {
     return [...this.#view.table("Connection_Manager_Uplink").rows.values()];
   }
+}
+
+function destinationText(machine: CmMachine): string {
+  return `${machine.destination} ${machine[machine.destination].text}`.trimEnd();
 }
 
 /** The rows that CM makes sure of at start: `Open_vSwitch` with its `Manager` (not dialling yet) and `SSL`. */

@@ -47,6 +47,10 @@ export const stateTimeouts: { readonly [S in CmState]?: number } = {
 
 /** A connection that lasted so long is stable, ms. */
 export const stableAfterMs = 300_000;
+/** A connection that was lost before this had hardly begun, ms. */
+export const briefUntilMs = 30_000;
+/** So many such losses in a row, and the next attempt is worth a back-off. */
+export const maxBriefConnections = 3;
 /** More ends than this in a row and the list of addresses is given up. */
 export const maxDisconnects = 10;
 export const maxResolveRetries = 10;
@@ -79,6 +83,8 @@ export interface CmMachine {
   /** The uplink in use when the machine last looked. */
   readonly link: string | null;
   readonly disconnects: number;
+  /** Connections in a row that were lost as soon as they stood. */
+  readonly briefConnections: number;
   /** The next back-off is the short one. */
   readonly fastBackoff: boolean;
   readonly stable: boolean;
@@ -142,6 +148,8 @@ export interface CmConfig {
 export interface Transition {
   readonly from: CmState;
   readonly to: CmState;
+  /** What the step was made for; `state-change` for all but its first transition. */
+  readonly event: CmEvent["kind"] | "state-change";
   readonly reason: string;
 }
 
@@ -165,6 +173,7 @@ export function initialMachine(now: number): CmMachine {
     manager: noDestination,
     link: null,
     disconnects: 0,
+    briefConnections: 0,
     fastBackoff: true,
     stable: false,
     everConnected: false,

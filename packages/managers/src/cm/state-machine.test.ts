@@ -220,6 +220,27 @@ describe("CM after a loss", () => {
     assert.equal(atManager().connected(false).connected(true).machine.state, "CONNECTED");
   });
 
+  it("does not hammer a controller that drops each connection at once: back-off, then the redirector", () => {
+    const bench = atManager();
+    bench.connected(false).connected(true).connected(false).connected(true);
+    bench.path.length = 0;
+    bench.connected(false);
+    assert.deepEqual(bench.path, ["QUIESCE_OVS"]);
+    assert.equal(bench.inputs.target, "");
+    assert.equal(bench.machine.backoffMs, 45_000);
+    bench.after(45_000);
+    assert.equal(bench.machine.destination, "redirector");
+    bench.connected(true).connected(false);
+    assert.equal(bench.machine.state, "QUIESCE_OVS");
+  });
+
+  it("trusts again in a controller whose connection has lasted", () => {
+    const bench = atManager();
+    bench.connected(false).connected(true).connected(false).connected(true).after(30_000);
+    bench.connected(false).connected(true).connected(false);
+    assert.equal(bench.machine.state, "FAST_RECONNECT_WAIT");
+  });
+
   it("backs off by a random time within the bounds of AWLAN_Node, also where they are equal or the wrong way round", () => {
     for (const [minBackoff, maxBackoff, random, expected] of [
       [30, 60, 0, 30_000],

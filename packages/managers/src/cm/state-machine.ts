@@ -9,6 +9,7 @@ import { managerLimits } from "../limits.ts";
 import { managerTarget, parseCloudAddress } from "./address.ts";
 import { currentCandidate, nextCandidates, type ResolvedAddresses } from "./candidates.ts";
 import {
+  briefUntilMs,
   type CmConfig,
   type CmEffect,
   type CmEvent,
@@ -19,6 +20,7 @@ import {
   clockPollMs,
   type Destination,
   type DestinationName,
+  maxBriefConnections,
   maxDisconnects,
   maxResolveRetries,
   stableAfterMs,
@@ -44,7 +46,7 @@ class Pass {
   readonly transitions: Transition[] = [];
   readonly #inputs: CmInputs;
   readonly #config: CmConfig;
-  #reason = "";
+  #event: Transition["event"] = "state-change";
 
   constructor(machine: CmMachine, inputs: CmInputs, config: CmConfig) {
     this.machine = machine;
@@ -53,7 +55,7 @@ class Pass {
   }
 
   run(event: CmEvent): void {
-    this.#reason = event.kind;
+    this.#event = event.kind;
     this.#readAddresses();
     this.#preprocess(event);
     for (let count = 0; count < managerLimits.statesPerEvent; count++) {
@@ -62,7 +64,7 @@ class Pass {
       const move = this.#inState(entering);
       if (!move) return;
       this.#go(move);
-      this.#reason = "state-change";
+      this.#event = "state-change";
     }
     throw new Error(`CM goes in circles through ${this.machine.state}`);
   }
@@ -239,11 +241,21 @@ class Pass {
       this.#set({ everConnected: true, stable: false });
       this.effects.push({ kind: "set-cloud-counter", value: 0 });
     }
-    if (!this.#isConnected()) return { to: "FAST_RECONNECT", reason: "connection lost" };
+    if (!this.#isConnected()) return this.#connectionLost();
     if (!this.machine.stable && this.#age() >= stableAfterMs) {
       this.#set({ stable: true, disconnects: 0, fastBackoff: false });
     }
     return undefined;
+  }
+
+  /** A peer that drops each connection at once must not be dialled at full speed. */
+  #connectionLost(): Move {
+    const briefConnections = this.#age() < briefUntilMs ? this.machine.briefConnections + 1 : 0;
+    this.#set({ briefConnections });
+    if (briefConnections < maxBriefConnections) return { to: "FAST_RECONNECT", reason: "connection lost" };
+    this.#nextCandidate();
+    this.#set({ fastBackoff: false });
+    return this.#restartConnection("connections are lost as soon as they stand");
   }
 
   #fastReconnect(entering: boolean): Move | undefined {
@@ -381,7 +393,7 @@ class Pass {
   }
 
   #go({ to, reason }: Move): void {
-    this.transitions.push({ from: this.machine.state, to, reason: `${this.#reason}: ${reason}` });
+    this.transitions.push({ from: this.machine.state, to, event: this.#event, reason });
     this.#set({ state: to, enteredAt: this.#inputs.now, entering: true });
   }
 
