@@ -34,7 +34,10 @@ class Peer implements AsyncDisposable {
       transports.add(transport);
       serve(await RemoteClient.attach(transport, openSync, { clock }));
     };
-    return new Peer(await listen(remote, { log, tls, accept: (transport) => void accept(transport) }), transports);
+    return new Peer(
+      await listen(remote, { log, tls: tls && (() => tls), accept: (transport) => void accept(transport) }),
+      transports,
+    );
   }
 
   get address(): string {
