@@ -17,11 +17,11 @@ export class Backoff {
     this.#options = options;
   }
 
-  /** The next pause (ms): between half of the doubled one and all of it. */
+  /** The next pause (whole ms): between half of the doubled one and all of it. */
   next(): number {
     const { random, minMs, maxMs } = this.#options;
     const whole = Math.min(maxMs, minMs * 2 ** Math.min(this.#round++, 30));
-    return whole / 2 + (whole / 2) * random.next();
+    return Math.round(whole / 2 + (whole / 2) * random.next());
   }
 
   /** All is well again: the next pause is a short one. */

@@ -48,7 +48,8 @@ export class InactivityProbe {
       return;
     }
     this.#asked = undefined;
-    if (this.#clock.now() - this.#peer.lastReceived >= this.#periodMs) {
+    // The sum of `#arm`, lest a rounding error arms a timer of no length for ever.
+    if (this.#peer.lastReceived + this.#periodMs <= this.#clock.now()) {
       this.#asked = { at: this.#clock.now(), received: this.#peer.chunksReceived };
       // Whatever comes back shows that the peer lives, an error as well.
       this.#peer.request("echo", []).catch(() => {});
