@@ -65,9 +65,13 @@ function operandFromJson(column: ColumnSchema, mutator: Mutator, json: JsonValue
   const max = mutator === "delete" ? Number.POSITIVE_INFINITY : column.max;
   const set: DatumType = { ...column, shape: "set", value: null, min: 0, max };
   if (column.shape !== "map") return datumFromJson(set, json, "named");
-  const isMap = isArray(json) && json[0] === "map";
-  if (mutator === "delete" && !isMap) return datumFromJson(set, json, "named");
-  return datumFromJson({ ...column, min: 0, max }, json, "named");
+  try {
+    return datumFromJson({ ...column, min: 0, max }, json, "named");
+  } catch (error) {
+    // What is no map of pairs to delete is a set of keys, or faulty as such.
+    if (mutator === "delete" && error instanceof OvsdbError) return datumFromJson(set, json, "named");
+    throw error;
+  }
 }
 
 /** `datum` after one mutation. Throws a `constraint violation`, `domain error` or `range error`. */

@@ -147,11 +147,11 @@ function parseDelete(schema: DatabaseSchema, members: JsonMembers): Operation {
 
 function parseWait(schema: DatabaseSchema, members: JsonMembers): Operation {
   const timeout = members.optional("timeout", "integer");
-  const table = parseTable(schema, members);
   const whereJson = members.required("where", "array");
   const columnsJson = members.optional("columns", "array");
   const until = members.required("until", "string");
   const rowsJson = members.required("rows", "array");
+  const table = parseTable(schema, members);
   members.finish();
   const where = conditionsFromJson(table, whereJson);
   const columns = parseColumns(table, columnsJson) ?? ["_uuid", "_version", ...table.columns.keys()];

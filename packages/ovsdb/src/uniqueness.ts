@@ -2,7 +2,7 @@
 
 import { findColumn } from "./columns.ts";
 import type { Atom, Datum, RowChange, Uuid } from "./datum.ts";
-import { datumToText } from "./datum-ops.ts";
+import { compareDatums, datumToText } from "./datum-ops.ts";
 import { constraintViolation, type OvsdbError } from "./errors.ts";
 import type { TableChanges } from "./table-changes.ts";
 import type { TableStore, UniqueIndex } from "./table-store.ts";
@@ -40,15 +40,30 @@ export function checkUniqueness(store: TableStore, changes: ReadonlyMap<Uuid, Ro
   }
 }
 
-function duplicate(store: TableStore, index: UniqueIndex, first: RowChange | Uuid, second: RowChange): OvsdbError {
+function duplicate(store: TableStore, index: UniqueIndex, rival: RowChange | Uuid, change: RowChange): OvsdbError {
   const { columns } = index;
-  const values = rowText(store, index, second.new);
+  const values = rowText(store, index, change.new);
+  const [first, second] = inOrder(store, rival, change);
   const quoted = listed(columns.map((name) => `"${name}"`));
   return constraintViolation(
     `Transaction causes multiple rows in "${store.layout.schema.name}" table to have identical values (${values}) for index on ` +
-      `column${columns.length === 1 ? "" : "s"} ${quoted}.  First row, with UUID ${typeof first === "string" ? first : first.uuid}, ` +
-      `${history(store, index, first)}.  Second row, with UUID ${second.uuid}, ${history(store, index, second)}.`,
+      `column${columns.length === 1 ? "" : "s"} ${quoted}.  First row, with UUID ${uuidOf(first)}, ` +
+      `${history(store, index, first)}.  Second row, with UUID ${uuidOf(second)}, ${history(store, index, second)}.`,
   );
+}
+
+/** The row of the greater values is told first, so that a message does not depend on chance. */
+function inOrder(store: TableStore, rival: RowChange | Uuid, change: RowChange): (RowChange | Uuid)[] {
+  const other = typeof rival === "string" ? store.rows.get(rival) : rival.new;
+  for (const name of store.layout.schema.columns.keys()) {
+    const order = compareDatums(other?.[name] as Datum, change.new?.[name] as Datum);
+    if (order !== 0) return order > 0 ? [rival, change] : [change, rival];
+  }
+  return [rival, change];
+}
+
+function uuidOf(row: RowChange | Uuid): Uuid {
+  return typeof row === "string" ? row : row.uuid;
 }
 
 function history(store: TableStore, index: UniqueIndex, change: RowChange | Uuid): string {
