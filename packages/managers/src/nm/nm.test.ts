@@ -60,6 +60,29 @@ describe("NM", () => {
     assert.deepEqual([master.if_name, master.port_state, master.network_state], ["home-ap-24", null, "up"]);
   });
 
+  it("shows an interface that is configured twice once, and rows that are left over not at all", async () => {
+    const bench = await configured([eth0, { ...eth0, network: false }]);
+    const ghosts = ["eth0", "eth7"].map((if_name) => ({ if_name, if_type: "eth", enabled: true }) as const);
+    await bench.client.transact((transaction) => {
+      for (const ghost of ghosts) transaction.insert("Wifi_Inet_State", ghost);
+    });
+    await bench.settle();
+    assert.equal(bench.rows("Wifi_Inet_State").length, 1);
+    assert.equal(bench.rows("Wifi_Master_State").length, 1);
+    assert.equal(bench.row("Wifi_Inet_State").network, false);
+  });
+
+  it("shows the state of a vif once OWM shows the vif", async () => {
+    const bench = await configured([{ ...eth0, if_name: "home-ap-24", if_type: "vif", ip_assign_scheme: "none" }]);
+    await bench.client.transact((transaction) =>
+      transaction.insert("Wifi_VIF_State", { if_name: "home-ap-24", enabled: true, mac: "02:00:00:00:00:24" }),
+    );
+    await bench.settle();
+    const { hwaddr, network, inet_addr } = bench.row("Wifi_Inet_State");
+    assert.deepEqual([hwaddr, network, inet_addr], ["02:00:00:00:00:24", true, "0.0.0.0"]);
+    assert.equal(bench.row("Wifi_Master_State").port_state, null);
+  });
+
   it("does not claim a static address that no target can set yet", async () => {
     const bench = await configured([{ ...eth0, ip_assign_scheme: "static", inet_addr: "10.0.0.1" }]);
     assert.deepEqual(bench.network.requests, []);

@@ -10,6 +10,7 @@ import type { Link } from "@opensync-ts/target/network";
 import type { ManagerContext, ManagerDefinition, RunningManager } from "../manager.ts";
 import { Reconciler } from "../reconciler.ts";
 import { sameColumns } from "./columns.ts";
+import { devicesOf } from "./devices.ts";
 import { type InetConfig, inetState, masterState, wantsDhcp } from "./inet-state.ts";
 import { Switch } from "./switch.ts";
 
@@ -17,6 +18,7 @@ const tables = {
   Wifi_Inet_Config: {},
   Wifi_Inet_State: {},
   Wifi_Master_State: {},
+  Wifi_VIF_State: { columns: ["if_name", "enabled", "mac"] },
 } as const;
 
 type View = Replica<OpenSync, keyof typeof tables>;
@@ -64,9 +66,9 @@ class NetworkManager implements RunningManager {
   }
 
   dump(): string {
-    const links = this.#context.target.network.links();
-    const lines = links.map((link) => {
-      const config = this.#configs().find((row) => row.if_name === link.name);
+    const configs = this.#configs();
+    const lines = [...this.#devices().values()].map((link) => {
+      const config = configs.get(link.name);
       const wish = config
         ? `${config.ip_assign_scheme ?? "none"}${config.enabled ? "" : ", disabled"}`
         : "not configured";
@@ -77,9 +79,10 @@ class NetworkManager implements RunningManager {
 
   /** Brings target and state rows in line with the configuration. */
   async #apply(): Promise<void> {
-    const links = new Map(this.#context.target.network.links().map((link) => [link.name, link]));
-    for (const config of this.#configs()) this.#requestAddress(config, links.get(config.if_name));
-    await this.#writeStates(links);
+    const devices = this.#devices();
+    const configs = this.#configs();
+    for (const config of configs.values()) this.#requestAddress(config, devices.get(config.if_name));
+    await this.#writeStates(configs, devices);
   }
 
   #requestAddress(config: InetConfig, link: Link | undefined): void {
@@ -94,25 +97,18 @@ class NetworkManager implements RunningManager {
     target.network.requestAddress(config.if_name);
   }
 
-  async #writeStates(links: ReadonlyMap<string, Link>): Promise<void> {
-    const changes: ((transaction: TransactionBuilder<OpenSync>) => void)[] = [];
-    const inetStates = new Map(this.#rows("Wifi_Inet_State").map((row) => [row.if_name, row]));
-    const masterStates = new Map(this.#rows("Wifi_Master_State").map((row) => [row.if_name, row]));
-    for (const config of this.#configs()) {
-      const link = links.get(config.if_name);
-      const shown = inetStates.get(config.if_name);
-      inetStates.delete(config.if_name);
-      if (link) changes.push(...upsert("Wifi_Inet_State", shown, inetState(config, link)));
-      else if (shown) changes.push((transaction) => remove(transaction, "Wifi_Inet_State", shown));
-      if (!link && config.if_type !== "vif") continue;
-      const master = masterStates.get(config.if_name);
-      masterStates.delete(config.if_name);
-      changes.push(...upsert("Wifi_Master_State", master, masterState(config, link ?? null)));
+  async #writeStates(configs: ReadonlyMap<string, InetConfig>, devices: ReadonlyMap<string, Link>): Promise<void> {
+    const inetStates = new Map<string, Write<"Wifi_Inet_State">>();
+    const masterStates = new Map<string, Write<"Wifi_Master_State">>();
+    for (const [name, config] of configs) {
+      const device = devices.get(name);
+      if (device) inetStates.set(name, inetState(config, device));
+      if (device || config.if_type === "vif") masterStates.set(name, masterState(config, device ?? null));
     }
-    for (const gone of inetStates.values()) changes.push((transaction) => remove(transaction, "Wifi_Inet_State", gone));
-    for (const gone of masterStates.values()) {
-      changes.push((transaction) => remove(transaction, "Wifi_Master_State", gone));
-    }
+    const changes = [
+      ...changesTo("Wifi_Inet_State", this.#rows("Wifi_Inet_State"), inetStates),
+      ...changesTo("Wifi_Master_State", this.#rows("Wifi_Master_State"), masterStates),
+    ];
     if (changes.length === 0) return;
     await this.#context.client.transact(
       (transaction) => {
@@ -122,8 +118,13 @@ class NetworkManager implements RunningManager {
     );
   }
 
-  #configs(): readonly InetConfig[] {
-    return this.#rows("Wifi_Inet_Config");
+  /** By interface. Nothing keeps the table from naming one twice: the row that came last counts. */
+  #configs(): ReadonlyMap<string, InetConfig> {
+    return new Map(this.#rows("Wifi_Inet_Config").map((config) => [config.if_name, config]));
+  }
+
+  #devices(): ReadonlyMap<string, Link> {
+    return devicesOf(this.#context.target.network.links(), this.#rows("Wifi_VIF_State"));
   }
 
   #rows<T extends keyof typeof tables>(table: T): readonly Row<T>[] {
@@ -132,20 +133,24 @@ class NetworkManager implements RunningManager {
 }
 
 type StateTable = "Wifi_Inet_State" | "Wifi_Master_State";
+type Change = (transaction: TransactionBuilder<OpenSync>) => void;
 
-/** The write that makes `shown` say `columns`; none where it does already. */
-function upsert<T extends StateTable>(
+/** What makes the table hold one row for each of `wanted`, by interface, and nothing else. */
+function changesTo<T extends StateTable>(
   table: T,
-  shown: Row<T> | undefined,
-  columns: Write<T>,
-): readonly ((transaction: TransactionBuilder<OpenSync>) => void)[] {
-  if (!shown) return [(transaction) => transaction.insert(table, columns)];
-  if (sameColumns(shown, columns)) return [];
-  // The compiler does not see that every table has a `_uuid` while the table is open.
-  const where = [["_uuid", "==", shown._uuid]] as unknown as Where<OpenSync, T>;
-  return [(transaction) => transaction.update(table, where, columns)];
-}
-
-function remove(transaction: TransactionBuilder<OpenSync>, table: StateTable, row: Row<StateTable>): void {
-  transaction.delete(table, [["_uuid", "==", row._uuid]]);
+  shown: readonly Row<StateTable>[],
+  wanted: ReadonlyMap<string, Write<T>>,
+): readonly Change[] {
+  const missing = new Map(wanted);
+  const changes: Change[] = [];
+  for (const row of shown) {
+    const columns = missing.get(row.if_name);
+    missing.delete(row.if_name);
+    // The compiler does not see that every table has a `_uuid` while the table is open.
+    const where = [["_uuid", "==", row._uuid]] as unknown as Where<OpenSync, T>;
+    if (!columns) changes.push((transaction) => transaction.delete(table, where));
+    else if (!sameColumns(row, columns)) changes.push((transaction) => transaction.update(table, where, columns));
+  }
+  for (const columns of missing.values()) changes.push((transaction) => transaction.insert(table, columns));
+  return changes;
 }

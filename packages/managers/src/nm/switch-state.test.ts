@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { mac } from "@opensync-ts/base/units";
 import type { Uuid } from "@opensync-ts/ovsdb/datum";
-import { reportInterfaces, type SwitchDevice, type SwitchInterface } from "./switch-state.ts";
+import { devicesOf } from "./devices.ts";
+import { reportInterfaces, type SwitchInterface } from "./switch-state.ts";
 
-const device: SwitchDevice = { mac: "02:00:00:00:00:01", adminState: null, linkState: "up" };
+const vif = { enabled: true, mac: mac("02:00:00:00:00:01") };
 
 type Given = { readonly name: string } & Partial<Omit<SwitchInterface, "_uuid" | "name">>;
 
@@ -21,7 +23,8 @@ function reports(given: readonly Given[], devices: readonly string[]) {
     ports: new Map(named.map(({ _uuid }) => [_uuid, { _uuid, interfaces: [_uuid] }])),
     interfaces: new Map(named.map((row) => [row._uuid, row])),
   };
-  return reportInterfaces(rows, new Map(devices.map((name) => [name, device])));
+  const vifs = devices.map((name) => ({ ...vif, if_name: name }));
+  return reportInterfaces(rows, devicesOf([], vifs));
 }
 
 function ofports(given: readonly Given[]): { readonly [name: string]: number | null } {

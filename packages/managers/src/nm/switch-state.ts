@@ -5,6 +5,7 @@
 
 import type { Uuid } from "@opensync-ts/ovsdb/datum";
 import type { Row, Write } from "@opensync-ts/schema/opensync";
+import type { Link } from "@opensync-ts/target/network";
 
 export type SwitchBridge = Pick<Row<"Bridge">, "_uuid" | "name" | "ports">;
 export type SwitchPort = Pick<Row<"Port">, "_uuid" | "interfaces">;
@@ -14,13 +15,6 @@ export interface SwitchRows {
   readonly bridges: Iterable<SwitchBridge>;
   readonly ports: ReadonlyMap<Uuid, SwitchPort>;
   readonly interfaces: ReadonlyMap<Uuid, SwitchInterface>;
-}
-
-/** A network device as the switch finds it; null: not known. */
-export interface SwitchDevice {
-  readonly mac: string | null;
-  readonly adminState: "up" | "down" | null;
-  readonly linkState: "up" | "down" | null;
 }
 
 export type InterfaceReport = Required<
@@ -37,7 +31,7 @@ const lastPort = 65279;
 /** The columns of every interface of every bridge. A port keeps its number for as long as it stays. */
 export function reportInterfaces(
   rows: SwitchRows,
-  devices: ReadonlyMap<string, SwitchDevice>,
+  devices: ReadonlyMap<string, Link>,
 ): ReadonlyMap<Uuid, InterfaceReport> {
   const reports = new Map<Uuid, InterfaceReport>();
   for (const bridge of rows.bridges) {
@@ -51,12 +45,17 @@ export function reportInterfaces(
         ofport: error !== null ? noPort : row.name === bridge.name ? localPort : (numbers.get(row._uuid) ?? noPort),
         error,
         mac_in_use: device?.mac ?? null,
-        admin_state: device?.adminState ?? null,
-        link_state: device?.linkState ?? null,
+        // Whether a wired link is switched on, the target does not tell; a VIF that is off has no carrier.
+        admin_state: device?.type === "vif" ? upOrDown(device) : null,
+        link_state: device ? upOrDown(device) : null,
       });
     }
   }
   return reports;
+}
+
+function upOrDown({ carrier }: Link): "up" | "down" {
+  return carrier ? "up" : "down";
 }
 
 /** By name, so that the numbers of ports that appear together do not depend on chance. */
@@ -71,7 +70,7 @@ function interfacesOf(bridge: SwitchBridge, { ports, interfaces }: SwitchRows): 
 function problemOf(
   { name, type }: SwitchInterface,
   bridge: SwitchBridge,
-  devices: ReadonlyMap<string, SwitchDevice>,
+  devices: ReadonlyMap<string, Link>,
 ): string | null {
   // The switch makes these itself.
   if (type === "internal" || name === bridge.name) return null;

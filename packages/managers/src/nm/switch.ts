@@ -10,7 +10,8 @@ import type { OpenSync } from "@opensync-ts/schema/opensync";
 import type { ManagerContext } from "../manager.ts";
 import { Reconciler } from "../reconciler.ts";
 import { sameColumns } from "./columns.ts";
-import { type InterfaceReport, reportInterfaces, type SwitchDevice } from "./switch-state.ts";
+import { devicesOf } from "./devices.ts";
+import { type InterfaceReport, reportInterfaces } from "./switch-state.ts";
 
 const tables = {
   Open_vSwitch: { columns: ["next_cfg", "cur_cfg"] },
@@ -93,24 +94,12 @@ export class Switch {
       ports: this.#view.table("Port").rows,
       interfaces,
     };
-    return [...reportInterfaces(rows, this.#devices())].filter(([uuid, report]) => {
+    const devices = devicesOf(this.#context.target.network.links(), this.#view.table("Wifi_VIF_State").rows.values());
+    return [...reportInterfaces(rows, devices)].filter(([uuid, report]) => {
       const shown = interfaces.get(uuid);
       if (!shown || sameColumns(shown, report)) return false;
       if (report.error !== null && report.error !== shown.error) this.#context.log.warning(report.error);
       return true;
     });
-  }
-
-  /** The target's links, and the VIFs that OWM shows. */
-  #devices(): ReadonlyMap<string, SwitchDevice> {
-    const devices = new Map<string, SwitchDevice>();
-    for (const { if_name, enabled, mac } of this.#view.table("Wifi_VIF_State").rows.values()) {
-      const state = enabled === null ? null : enabled ? "up" : "down";
-      devices.set(if_name, { mac, adminState: state, linkState: state });
-    }
-    for (const { name, mac, carrier } of this.#context.target.network.links()) {
-      devices.set(name, { mac, adminState: null, linkState: carrier ? "up" : "down" });
-    }
-    return devices;
   }
 }
