@@ -117,7 +117,10 @@ export class LoadConnection implements Disposable {
     );
   }
 
-  /** Sends messages of the ring, `inFlight` at a time, until `total` were sent and answered. Returns the time taken (ms). */
+  /**
+   * Sends messages of the ring, at most `inFlight` of them unanswered, until `total` were sent and answered. Sends more when
+   * half are answered: a client that wakes for every single reply slows its server down. Returns the time taken (ms).
+   */
   async pipeline(ring: MessageRing, total: number, inFlight: number): Promise<number> {
     const counter = new MarkerCounter(replyMarker);
     let sent = 0;
@@ -133,9 +136,8 @@ export class LoadConnection implements Disposable {
     const begin = performance.now();
     await this.#until(
       (chunk) => {
-        const count = counter.count(chunk);
-        answered += count;
-        send(count);
+        answered += counter.count(chunk);
+        if (sent - answered <= inFlight / 2) send(answered + inFlight - sent);
         return answered >= total;
       },
       undefined,

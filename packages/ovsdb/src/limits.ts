@@ -68,7 +68,7 @@ export const wireLimits = {
   /** Rows whose changes wait so; a connection with a monitor of more is cut off. */
   maxMergedRows: 100_000,
   /** Messages handled of one connection before the others have their turn… */
-  messagesPerTurn: 16,
+  messagesPerTurn: 64,
   /** …which comes earlier when handling them has taken so long (ms). */
   turnMs: 1,
   /** Connections that one server serves; a further one is closed with a log line. */
