@@ -10,6 +10,7 @@ import { dumpTable } from "./dump-text.ts";
 import { OvsdbError } from "./errors.ts";
 import { isObject, type JsonObject, type JsonValue, parseJson, stringifyJson } from "./json.ts";
 import { readLog } from "./record.ts";
+import { repairFile } from "./repair.ts";
 import { schemaFromJson } from "./schema.ts";
 import { convertFile, DatabaseFile } from "./storage.ts";
 
@@ -41,6 +42,16 @@ export function check(path: string): void {
   print(`${path}: sound: ${name} ${version}, ${records} records, ${rows} rows`);
   if (torn)
     print(`the last record is incomplete: ${torn.bytes} bytes at ${torn.offset} will be cut off when it is served`);
+}
+
+/** Saves what is good of a damaged file in another one, and says what is not. The schema is needed where that of the file is damaged. */
+export function repair(path: string, outPath: string, schemaPath: string | undefined): void {
+  const schema = schemaPath === undefined ? undefined : schemaFromJson(readSchema(schemaPath));
+  const { records, rows, bad, rescued, leftOut } = repairFile(path, outPath, { random: new SystemRandom(), schema });
+  print(`${path}: ${bad.length} damaged parts; ${records} records (${rows} rows) saved in ${outPath}`);
+  for (const { offset, length, reason } of bad) print(`lost: ${length} bytes at ${offset}: ${reason}`);
+  for (const { offset, reason } of rescued) print(`saved all the same: the record at ${offset}: ${reason}`);
+  for (const { offset, what, reason } of leftOut) print(`left out of the record at ${offset}: ${what}: ${reason}`);
 }
 
 export function showLog(path: string): void {

@@ -64,6 +64,22 @@ describe("the command ovsdb", { concurrency: 2 }, () => {
     writeFileSync(file("wider.ovsschema"), JSON.stringify(wider));
     assert.deepEqual(await ovsdb("convert", path, file("wider.ovsschema")), { status: 0, out: "", error: "" });
     assert.match((await ovsdb("check", path)).out, /sound: Test 1\.1\.0, .* 1 rows/);
+
+    const damaged = readFileSync(path, "latin1").replace("wifi0", "wifi9");
+    writeFileSync(path, damaged, "latin1");
+    assertRefused(
+      await ovsdb("check", path),
+      1,
+      /damaged record at byte \d+: checksum .*'ovsdb check --repair .*kept\.db' saves/,
+    );
+    const repaired = await ovsdb("check", path, "--repair");
+    assert.equal(repaired.status, 0, repaired.error);
+    assert.match(
+      repaired.out,
+      /kept\.db: 1 damaged parts; 1 records \(0 rows\) saved in .*kept\.db\.repaired\nlost: \d+ bytes at \d+: checksum/,
+    );
+    assert.match((await ovsdb("check", `${path}.repaired`)).out, /sound: Test 1\.1\.0, 1 records, 0 rows/);
+    assert.equal(readFileSync(path, "latin1"), damaged);
   });
 
   it("refuses what it does not understand with status 2", async () => {

@@ -59,7 +59,13 @@ program
   .command("check")
   .description("read a database file and say whether it is sound")
   .argument("<file>", "the database file")
-  .action(async (file) => (await files()).check(file));
+  .option("--repair [new-file]", "save what is good of it in another file (FILE.repaired), and list what is not")
+  .option("--schema <schema>", "with --repair: the schema, where that of the file is damaged")
+  .action(async (file, { repair, schema }) => {
+    const { check, repair: repairTo } = await files();
+    if (repair === undefined) check(file);
+    else repairTo(file, repair === true ? `${file}.repaired` : repair, schema);
+  });
 
 program
   .command("show-log")

@@ -4,8 +4,8 @@
  */
 
 import { createHash, hash } from "node:crypto";
-import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { UserError } from "@opensync-ts/base/errors";
+import { FileReader } from "./file-reader.ts";
 import { isObject, type JsonObject, type JsonValue, parseJson } from "./json.ts";
 import { storageLimits } from "./limits.ts";
 
@@ -15,7 +15,7 @@ const partialHeaderPattern = /^OVSDB JSON [0-9]*(?: [0-9a-fA-F]*)?$/;
 const headerStart = "OVSDB JSON ";
 const maxHeaderBytes = 80;
 const lineFeed = 0x0a;
-const chunkBytes = 1024 * 1024;
+const chunkBytes = FileReader.chunkBytes;
 
 /** One record around `json`, a single line of JSON text without its line feed. */
 export function encodeRecord(json: string): string {
@@ -68,7 +68,7 @@ export class DamagedRecordError extends UserError {
 
   constructor(path: string, offset: number, reason: string) {
     super(
-      `${path}: damaged record at byte ${offset}: ${reason}; nothing was changed; restore the file from a backup, or move it away and create it anew`,
+      `${path}: damaged record at byte ${offset}: ${reason}; nothing was changed; 'ovsdb check --repair ${path}' saves what is good of it`,
     );
     this.offset = offset;
     this.reason = reason;
@@ -102,7 +102,8 @@ export function* readLog(path: string): Generator<LogRecord, TornTail | undefine
   }
 }
 
-function readRecord(reader: FileReader, path: string, start: number): LogRecord | "torn" {
+/** The record at `start`, or that the file ends within it. Throws a `DamagedRecordError`, or a `UserError` for a clustered database. */
+export function readRecord(reader: FileReader, path: string, start: number): LogRecord | "torn" {
   const damaged = (reason: string) => new DamagedRecordError(path, start, reason);
   const head = reader.read(start, Math.min(maxHeaderBytes, reader.size - start));
   if (head.toString("latin1").startsWith("OVSDB CLUSTER ")) {
@@ -157,51 +158,4 @@ function parseBody(body: Buffer, damaged: (reason: string) => DamagedRecordError
   }
   if (!isObject(json)) throw damaged("not a JSON object");
   return json;
-}
-
-/** Reads a file through a window, so that many short reads in order are few system calls. */
-class FileReader {
-  readonly size: number;
-  readonly #fd: number;
-  #window: Buffer = Buffer.alloc(0);
-  #windowStart = 0;
-
-  constructor(path: string) {
-    this.#fd = openSync(path, "r");
-    this.size = fstatSync(this.#fd).size;
-  }
-
-  /** `length` bytes at `offset`; both within the file. */
-  read(offset: number, length: number): Buffer {
-    const at = offset - this.#windowStart;
-    if (at < 0 || at + length > this.#window.length) {
-      this.#load(offset, Math.min(this.size - offset, Math.max(length, chunkBytes)));
-      return this.#window.subarray(0, length);
-    }
-    return this.#window.subarray(at, at + length);
-  }
-
-  /** Whether nothing but zeros follow. */
-  isZero(offset: number): boolean {
-    for (let at = offset; at < this.size; at += chunkBytes) {
-      if (!this.read(at, Math.min(chunkBytes, this.size - at)).every((byte) => byte === 0)) return false;
-    }
-    return true;
-  }
-
-  close(): void {
-    closeSync(this.#fd);
-  }
-
-  #load(offset: number, length: number): void {
-    const window = Buffer.allocUnsafe(length);
-    let done = 0;
-    while (done < length) {
-      const count = readSync(this.#fd, window, done, length - done, offset + done);
-      if (count === 0) throw new Error("file became shorter while it was being read");
-      done += count;
-    }
-    this.#window = window;
-    this.#windowStart = offset;
-  }
 }
