@@ -91,17 +91,14 @@ export type ContainerColumn<W> = {
 }[keyof W & string];
 
 /** The columns of `W` that hold maps. */
-export type MapColumn<W> = {
-  [C in keyof W & string]-?: Extract<W[C], ReadonlyMap<never, unknown>> extends never ? never : C;
-}[keyof W & string];
+export type MapColumn<W> = { [C in keyof W & string]-?: [MapKeys<W[C]>] extends [never] ? never : C }[keyof W & string];
 
 /** Members of a set (one may come without its array), or pairs of a map. */
 export type Elements<V> =
   | Exclude<V, undefined>
   | (Exclude<V, undefined> extends readonly (infer Member)[] ? Member : never);
 
-type MapKeys<V> =
-  Extract<V, ReadonlyMap<never, unknown>> extends ReadonlyMap<infer Key, unknown> ? readonly Key[] : never;
+type MapKeys<V> = V extends ReadonlyMap<infer Key, infer _> ? readonly Key[] : never;
 
 export interface TransactionResult {
   /** The identity given to each inserted row, by the value `insert` returned. */

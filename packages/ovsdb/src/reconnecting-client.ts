@@ -73,10 +73,8 @@ export class ReconnectingClient<D extends DatabaseDeclaration> implements Client
   readonly #followed = new Map<AnyFeed, Followed>();
   readonly #waiting = new Set<() => void>();
   #status: ConnectionStatus = { state: "connecting", endpoint: "" };
-  /** The connection, once the replicas are up to date on it. */
+  /** The connection, while there is one. */
   #remote: RemoteClient<D> | undefined;
-  /** The connection, also while it is being made ready. */
-  #attached: RemoteClient<D> | undefined;
 
   /** Starts to dial at once. Throws a `RangeError` without endpoints. */
   constructor(endpoints: readonly Endpoint[], declaration: D, options: ReconnectingClientOptions) {
@@ -125,8 +123,8 @@ export class ReconnectingClient<D extends DatabaseDeclaration> implements Client
     const feed: ReplicaFeed<D, T> = new ReplicaFeed(runtimeSchema(this.#declaration), tables, () => this.#cancel(feed));
     const followed: Followed = { feed, ready: Promise.withResolvers(), loaded: false };
     this.#followed.set(feed, followed);
-    // On a connection in the making, it is followed with the others.
-    if (this.#remote) void this.#begin(this.#remote, followed);
+    // While the connection is being made ready, it is followed with the others.
+    if (this.#remote && this.#status.state === "connected") void this.#begin(this.#remote, followed);
     await followed.ready.promise;
     return feed.replica;
   }
@@ -135,8 +133,8 @@ export class ReconnectingClient<D extends DatabaseDeclaration> implements Client
     if (this.#ended.signal.aborted) return;
     const reason = new ConnectionError("the client was closed");
     this.#ended.abort(reason);
+    this.#remote?.close();
     this.#remote = undefined;
-    this.#attached?.close();
     for (const { ready } of this.#followed.values()) ready.reject(reason);
     this.#followed.clear();
     for (const wake of [...this.#waiting]) wake();
@@ -175,40 +173,29 @@ export class ReconnectingClient<D extends DatabaseDeclaration> implements Client
       if (this.#ended.signal.aborted) transport.destroy();
       this.#ended.signal.throwIfAborted();
       const remote = RemoteClient.attach(transport, this.#declaration, this.#options);
-      this.#attached = remote;
       const lost = new Promise<Error>((resolve) => {
-        remote.closed.addEventListener("abort", () => resolve(remote.closed.reason), { once: true });
+        remote.closed.addEventListener("abort", () => {
+          // In the very turn in which it is lost: who asks then must not be sent down a dead connection.
+          if (this.#remote === remote) this.#remote = undefined;
+          resolve(remote.closed.reason);
+        });
       });
-      try {
-        await this.#prepare(remote, endpoint);
-        return await lost;
-      } finally {
-        this.#attached = undefined;
-        this.#remote = undefined;
-        remote.close();
-      }
+      this.#remote = remote;
+      for (const wake of [...this.#waiting]) wake();
+      await this.#catchUp(remote, endpoint);
+      return await lost;
     } catch (error) {
       return error instanceof Error ? error : new Error(String(error));
     }
   }
 
-  #connected(remote: RemoteClient<D>, endpoint: Endpoint): void {
-    this.#remote = remote;
-    // In the very turn in which it is lost: who asks then must not be sent down a dead connection.
-    remote.closed.addEventListener("abort", () => {
-      if (this.#remote === remote) this.#remote = undefined;
-    });
-    this.#enter({ state: "connected", endpoint: endpoint.name });
-    for (const wake of [...this.#waiting]) wake();
-  }
-
-  /** Brings all replicas up to date, those included that are asked for meanwhile; then all may use the connection. */
-  async #prepare(remote: RemoteClient<D>, endpoint: Endpoint): Promise<void> {
+  /** Brings all replicas up to date, those included that are asked for meanwhile; only then it is called connected. */
+  async #catchUp(remote: RemoteClient<D>, endpoint: Endpoint): Promise<void> {
     const done = new Set<Followed>();
     while (!remote.closed.aborted) {
       const open = [...this.#followed.values()].filter((followed) => !done.has(followed));
       if (open.length === 0) {
-        this.#connected(remote, endpoint);
+        this.#enter({ state: "connected", endpoint: endpoint.name });
         return;
       }
       await Promise.all(open.map((followed) => this.#begin(remote, followed)));
@@ -240,7 +227,7 @@ export class ReconnectingClient<D extends DatabaseDeclaration> implements Client
   }
 
   #cancel(feed: AnyFeed): void {
-    if (this.#followed.delete(feed)) this.#attached?.unfollow(feed);
+    if (this.#followed.delete(feed)) this.#remote?.unfollow(feed);
   }
 
   async #connectedWithin(limitMs: number, signal: AbortSignal | undefined): Promise<RemoteClient<D>> {
