@@ -313,7 +313,7 @@ const onNumbers: { readonly [theme: string]: Scenario } = {
     [insert("Number", { value: 1, word: "other" }, { uuid: given("2") }), remove("Number", [is("word", "one")])],
     [
       remove("Number"),
-      insert("Number", { value: 1 }, { uuid: given("3") }),
+      insert("Number", { value: 1, word: "x" }, { uuid: given("3") }),
       insert("Number", { value: 1 }, { uuid: given("4") }),
     ],
     [insert("Number", { value: 2, word: "two" }, { uuid: given("5") })],
@@ -327,12 +327,15 @@ const onNumbers: { readonly [theme: string]: Scenario } = {
     ],
   ],
   "indexes over several columns": [
-    [insert("Pair", { a: "x", b: set(1, 2) }, { uuid: given("1") })],
+    [insert("Pair", { a: "x", b: set(1, 2), note: "1" }, { uuid: given("1") })],
     [insert("Pair", { a: "x", b: set(1) })],
-    [insert("Pair", { a: "y", b: set(1, 2) })],
-    [insert("Pair", { a: "x", b: set(2, 1) }, { uuid: given("2") })],
+    [insert("Pair", { a: "y", b: set(1, 2), note: "2" })],
+    [insert("Pair", { a: "x", b: set(2, 1), note: "0" }, { uuid: given("2") })],
     [update("Pair", [is("a", "y")], { a: "x" })],
-    [insert("Pair", { a: "z", b: set() }), insert("Pair", { a: "z", b: set() })],
+    [
+      insert("Pair", { a: "z", b: set(), note: "1" }, { uuid: given("3") }),
+      insert("Pair", { a: "z", b: set(), note: "2" }, { uuid: given("4") }),
+    ],
   ],
   "sizes of sets and maps": [
     [insert("Sized", {}), select("Sized")],

@@ -18,7 +18,8 @@ import { type DatabaseRemote, formatRemote } from "./remote.ts";
 import type { TableSchema } from "./schema.ts";
 
 export interface FollowerContext extends Omit<RemoteContext, "onChange"> {
-  readonly host: DatabaseHost;
+  /** The database; undefined while it is not served. */
+  readonly host: () => DatabaseHost | undefined;
 }
 
 interface Wanted {
@@ -51,29 +52,30 @@ export class RemoteFollower {
   constructor(remote: DatabaseRemote, context: FollowerContext) {
     this.remote = remote;
     this.#context = context;
-    this.#rowTable = rowTable(remote, context.host.engine);
     this.#stop = this.#follow();
     this.#scan();
   }
 
-  /** The database has another schema: where that has no such column any more, no remote is left. */
-  databaseConverted(): void {
-    const { host, log } = this.#context;
+  /** The database has come, gone, or has another schema: without it, or without such a column in it, no remote is left. */
+  databaseChanged(): void {
     this.#stop();
     try {
-      this.#rowTable = rowTable(this.remote, host.engine);
       this.#stop = this.#follow();
     } catch (error) {
-      this.#rowTable = undefined;
       this.#stop = () => {};
-      log.warning(messageOf(error));
+      this.#context.log.warning(messageOf(error));
     }
     this.#scan();
   }
 
+  /** Throws a `UserError` when the database has no such column or it cannot hold remotes. */
   #follow(): Unsubscribe {
     const { remote } = this;
-    return this.#context.host.engine.onCommit(({ delta }) => {
+    this.#rowTable = undefined;
+    const engine = this.#context.host()?.engine;
+    if (!engine) return () => {};
+    this.#rowTable = rowTable(remote, engine);
+    return engine.onCommit(({ delta }) => {
       if (delta.has(remote.table) || (this.#rowTable && delta.has(this.#rowTable.name))) this.#planScan();
     });
   }
@@ -119,9 +121,9 @@ export class RemoteFollower {
   }
 
   #wanted(): Map<string, Wanted> {
-    const { engine } = this.#context.host;
+    const engine = this.#context.host()?.engine;
     const wanted = new Map<string, Wanted>();
-    if (!engine.schema.tables.get(this.remote.table)?.columns.has(this.remote.column)) return wanted;
+    if (!engine?.schema.tables.get(this.remote.table)?.columns.has(this.remote.column)) return wanted;
     for (const holder of engine.rows(this.remote.table).values()) {
       for (const atom of atomsOf(holder[this.remote.column] ?? null) as readonly string[]) {
         if (!this.#rowTable) {
@@ -150,7 +152,9 @@ export class RemoteFollower {
   #write(): void {
     const table = this.#rowTable;
     if (!table || this.#closed) return;
-    const { clock, host } = this.#context;
+    const { clock } = this.#context;
+    const engine = this.#context.host()?.engine;
+    if (!engine) return;
     this.#lastWrite = clock.now();
     for (const followed of this.#followed.values()) {
       if (followed.row === undefined) continue;
@@ -160,7 +164,7 @@ export class RemoteFollower {
       if (table.columns.get("is_connected")?.key.type === "boolean") row.is_connected = connected;
       if (table.columns.get("status")?.shape === "map") row.status = status as ReadonlyMap<Atom, Atom>;
       const where = [{ column: "_uuid", function: "==", value: followed.row }] as const;
-      host.engine.execute([{ op: "update", table: table.name, where, row }]);
+      engine.execute([{ op: "update", table: table.name, where, row }]);
     }
     // Keeps the seconds in `status` going.
     this.#writeTimer?.cancel();

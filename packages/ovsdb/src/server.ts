@@ -91,26 +91,22 @@ export class OvsdbServer {
     this.#databases.set(name, host);
     database.engine.onConvert(() => this.#converted(host));
     announceDatabase(this.#serverDatabase, name, host.schemaText);
+    this.#remotesOf(name);
   }
 
   /**
    * Serves the database no more: what waits in it is answered `canceled`, its monitors end, and clients that are not aware of
-   * such changes are disconnected. Remotes that it names are closed. False when there was none of that name.
+   * such changes are disconnected. Remotes that it names are closed until it is served again. False when there was none of that
+   * name.
    */
-  async removeDatabase(name: string): Promise<boolean> {
+  removeDatabase(name: string): boolean {
     const host = this.#databases.get(name);
     if (!host || host.engine === this.#serverDatabase) return false;
     this.#databases.delete(name);
     withdrawDatabase(this.#serverDatabase, name);
     for (const session of [...this.#sessions]) session.databaseGone(host, `database ${name} was removed`);
     host.close();
-    const follow = [...this.#remotes].filter(({ remote }) => remote.kind === "db" && remote.database === name);
-    await Promise.all(
-      follow.map((served) => {
-        this.#remotes.delete(served);
-        return served.close();
-      }),
-    );
+    this.#remotesOf(name);
     return true;
   }
 
@@ -167,10 +163,15 @@ export class OvsdbServer {
     const why = `database ${name} was converted`;
     updateSchema(this.#serverDatabase, name, host.schemaText);
     this.#log.info(`${why} to schema version ${schema.version}`);
-    for (const served of this.#remotes) {
-      if (served instanceof RemoteFollower && served.remote.database === name) served.databaseConverted();
-    }
+    this.#remotesOf(name);
     for (const session of [...this.#sessions]) session.databaseGone(host, why);
+  }
+
+  /** Brings remotes that the database names in line with what it names now. */
+  #remotesOf(database: string): void {
+    for (const served of this.#remotes) {
+      if (served instanceof RemoteFollower && served.remote.database === database) served.databaseChanged();
+    }
   }
 
   async #serve(target: Remote, tls: TlsSources | undefined): Promise<ServedRemote> {
@@ -179,7 +180,13 @@ export class OvsdbServer {
     if (target.kind === "db") {
       const host = this.#databases.get(target.database);
       if (!host) throw new UserError(`remote '${formatRemote(target)}': no database ${target.database} is served`);
-      return new RemoteFollower(target, { clock: this.#clock, log: this.#log, host, tls: tlsFiles, accept });
+      return new RemoteFollower(target, {
+        clock: this.#clock,
+        log: this.#log,
+        host: () => this.#databases.get(target.database),
+        tls: tlsFiles,
+        accept,
+      });
     }
     if (isActive(target)) {
       const managed = new ManagedRemote(

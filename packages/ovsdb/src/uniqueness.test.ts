@@ -44,7 +44,7 @@ describe("RFC 7047 §3.2 indexes", () => {
     );
     assert.match(
       violation(withNames("a", "b"), rename("a", "b")),
-      /had the following index values before the transaction: a\.$/,
+      /had the following index values before the transaction: a\./,
     );
     const touched = { op: "update", table: "One", where: [["name", "==", "b"]], row: { other: 1 } };
     assert.match(

@@ -59,7 +59,7 @@ function inOrder(store: TableStore, rival: RowChange | Uuid, change: RowChange):
     const order = compareDatums(other?.[name] as Datum, change.new?.[name] as Datum);
     if (order !== 0) return order > 0 ? [rival, change] : [change, rival];
   }
-  return [rival, change];
+  return uuidOf(rival) > change.uuid ? [rival, change] : [change, rival];
 }
 
 function uuidOf(row: RowChange | Uuid): Uuid {
