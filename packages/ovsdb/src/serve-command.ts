@@ -36,6 +36,8 @@ export async function serve(path: string, options: ServeOptions): Promise<void> 
   const stopped = new Promise<string>((resolve) => {
     for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => resolve(signal));
   });
+  // At a limit on the size of files, writing shall fail as on a full disk, not end the process.
+  process.on("SIGXFSZ", () => {});
   const schemaJson = options.schema === undefined ? undefined : readSchema(options.schema);
   if (schemaJson !== undefined && !existsSync(path)) DatabaseFile.create(path, schemaJson);
   const schema = schemaJson === undefined ? undefined : schemaFromJson(schemaJson);

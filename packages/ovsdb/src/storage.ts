@@ -156,6 +156,8 @@ export class DatabaseFile {
    * An arrow function, so that it can be passed on by itself.
    */
   readonly durable = async (): Promise<void> => {
+    // Later in the turn, so that its other commits are in the same write.
+    await undefined;
     this.#write();
     if (this.#writer.doubtful) await this.compact();
     await this.#writer.sync();
