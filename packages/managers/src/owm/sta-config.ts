@@ -9,7 +9,8 @@ import type { Problem } from "./problems.ts";
 import { isPsk } from "./psk.ts";
 import type { CredentialConfig, RadioConfig, VifConfig } from "./rows.ts";
 import { cryptoOf, securityOf } from "./security.ts";
-import { type ReportVif, ssidOf, type VifContext } from "./vif-config.ts";
+import { ssidOf } from "./ssid.ts";
+import type { ReportVif, VifContext } from "./vif-context.ts";
 
 /** Build-time `CONFIG_TARGET_LAN_BRIDGE_NAME` of deployed devices. */
 const lanBridge = "br-home";

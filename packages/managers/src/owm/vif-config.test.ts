@@ -3,7 +3,8 @@ import { describe, it } from "node:test";
 import type { ApOverrides, VifOverrides } from "@opensync-ts/wireless/contract";
 import type { VifConfig } from "./rows.ts";
 import { credentialConfig, radioConfig, vifConfig } from "./testing/rows.ts";
-import { overridesOfRemoved, type VifContext, vifOverrides } from "./vif-config.ts";
+import { overridesOfRemoved, vifOverrides } from "./vif-config.ts";
+import type { VifContext } from "./vif-context.ts";
 
 const context: VifContext = { radio: radioConfig(), type: "ap", secured: false, credentials: [] };
 const ap = (columns: Partial<VifConfig>) => vifOverrides(vifConfig(columns), context);

@@ -20,24 +20,14 @@
 import { type Mac, parseMac } from "@opensync-ts/base/units";
 import type { AclPolicy, Wpa } from "@opensync-ts/target/radio";
 import type { ApOverrides, VifOverrides } from "@opensync-ts/wireless/contract";
-import { interfaceNameOctets, namedEntries, ssidOctets } from "./limits.ts";
+import { interfaceNameOctets, namedEntries } from "./limits.ts";
 import type { Mapped, Problem } from "./problems.ts";
 import { psksOf } from "./psk.ts";
-import type { CredentialConfig, RadioConfig, VifConfig } from "./rows.ts";
+import type { VifConfig } from "./rows.ts";
 import { apCryptoOf, securityOf } from "./security.ts";
+import { ssidOf } from "./ssid.ts";
 import { staNetworks } from "./sta-config.ts";
-
-export interface VifContext {
-  readonly radio: RadioConfig;
-  /** What the driver says the vif is; `null` while it says nothing. */
-  readonly type: "ap" | "sta" | "ap_vlan" | null;
-  /** The driver holds security for this AP. */
-  readonly secured: boolean;
-  /** The rows that `credential_configs` refers to. */
-  readonly credentials: readonly CredentialConfig[];
-}
-
-export type ReportVif = (column: keyof VifConfig & string, value: string, reason: string) => void;
+import type { ReportVif, VifContext } from "./vif-context.ts";
 
 /** What a row that is bound to a radio asks for; `null`: nothing at all. */
 export function vifOverrides(row: VifConfig, context: VifContext): Mapped<VifOverrides | null> {
@@ -153,20 +143,6 @@ function acl(row: VifConfig, report: ReportVif): Mac[] {
   if (wrong.length > 1)
     report("mac_list", named, `${wrong.length} entries are no MAC addresses (aa:bb:cc:dd:ee:ff); they are left out`);
   return [...macs].sort();
-}
-
-/** The SSID within its 32 octets, cut at a character; `null` for none. */
-export function ssidOf(text: string, report: ReportVif): string | null {
-  if (text === "") return null;
-  const octets = Buffer.byteLength(text);
-  if (octets <= ssidOctets) return text;
-  let cut = "";
-  for (const character of text) {
-    if (Buffer.byteLength(cut + character) > ssidOctets) break;
-    cut += character;
-  }
-  report("ssid", text, `${octets} octets long, an SSID has at most ${ssidOctets}; cut to '${cut}'`);
-  return cut;
 }
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
