@@ -1,7 +1,17 @@
 /** Files that are whole or absent: written beside, synced, renamed. Readable by their owner only. */
 
-import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, unlinkSync, writeSync } from "node:fs";
-import { dirname } from "node:path";
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  statSync,
+  unlinkSync,
+  writeSync,
+} from "node:fs";
+import { dirname, resolve } from "node:path";
 
 /**
  * Replaces `path` with `content` (mode 0600), so that a reader or a power cut sees the old file or the new one,
@@ -35,7 +45,22 @@ export function syncDirectory(directory: string): void {
   }
 }
 
-/** Creates `path` and its parents, readable by their owner only. */
+/** Creates `path` and its missing parents, readable by their owner only. Throws the file system's error. */
 export function makePrivateDirectory(path: string): void {
-  mkdirSync(path, { recursive: true, mode: 0o700 });
+  // Step by step: the recursive form never ends where the file system lets nobody create anything (`/proc`).
+  const missing: string[] = [];
+  for (let at = resolve(path); !existsSync(at); at = dirname(at)) missing.push(at);
+  for (const directory of missing.reverse()) makeDirectory(directory);
+  if (missing.length === 0 && !statSync(path).isDirectory()) {
+    throw Object.assign(new Error(`ENOTDIR: not a directory, mkdir '${path}'`), { code: "ENOTDIR" });
+  }
+}
+
+function makeDirectory(path: string): void {
+  try {
+    mkdirSync(path, { mode: 0o700 });
+  } catch (error) {
+    // Somebody else was quicker.
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+  }
 }

@@ -34,6 +34,8 @@ export async function launch(launcherUrl, entry, flags = []) {
   }
   // The child gets Ctrl-C from the terminal itself; this process only waits for it.
   for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM"])) process.on(signal, () => {});
-  const { status } = spawnSync(node, [...flags, fileURLToPath(launcherUrl), ...process.argv.slice(2)], { stdio: "inherit" });
+  const { status } = spawnSync(node, [...flags, fileURLToPath(launcherUrl), ...process.argv.slice(2)], {
+    stdio: "inherit",
+  });
   process.exit(status ?? 1);
 }

@@ -74,7 +74,7 @@ export async function startCloud(options: CloudOptions): Promise<RunningCloud> {
   const controller = new Controller({ location, attach, clock, log: log.child("CTRL") });
   const listeners: Listener[] = [];
   const open = async (remote: ListenRemote, accept: (transport: Transport) => void, tls: TlsFiles | undefined) => {
-    const listener = await listen(remote, { accept, tls, log });
+    const listener = await listen(remote, { accept, tls: tls && (() => tls), log });
     listeners.push(listener);
     return addressFor(listener.remote as ListenRemote, options.advertise);
   };

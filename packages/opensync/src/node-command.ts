@@ -2,7 +2,7 @@
 
 import { existsSync, readFileSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
-import { UserError } from "@opensync-ts/base/errors";
+import { messageOf, UserError } from "@opensync-ts/base/errors";
 import { makePrivateDirectory, writeFileAtomic } from "@opensync-ts/base/files";
 import { SystemRandom } from "@opensync-ts/base/random";
 import { guardProcess } from "@opensync-ts/node/process-guard";
@@ -110,9 +110,14 @@ function identityOf(directory: string, asked: string | undefined): string {
   return id;
 }
 
+/** A disk that is full is no reason not to run. */
 function rememberIdentity(directory: string, id: string): void {
-  makePrivateDirectory(join(directory, "ps"));
-  writeFileAtomic(identityFile(directory), `${id}\n`);
+  try {
+    makePrivateDirectory(join(directory, "ps"));
+    writeFileAtomic(identityFile(directory), `${id}\n`);
+  } catch (error) {
+    say(`${id}: the identity could not be kept (${messageOf(error)}); give --id at the next start`);
+  }
 }
 
 function identityFile(directory: string): string {

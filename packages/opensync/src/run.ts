@@ -1,7 +1,7 @@
 /** What every long-running command shares: the machine's clock, a log on stderr when asked for, and a clean end. */
 
 import { RealClock, withDeadline } from "@opensync-ts/base/clock";
-import { UserError } from "@opensync-ts/base/errors";
+import { messageOf, UserError } from "@opensync-ts/base/errors";
 import { formatRecord, type LogSink, nullSink } from "@opensync-ts/base/log";
 
 export const clock = new RealClock();
@@ -31,11 +31,15 @@ export function untilStopped(failed?: Promise<never>): Promise<void> {
   });
 }
 
-/** Stops everything, last started first; what does not end in time is named and left behind. */
+/** Stops everything, last started first. What does not end in time is named on stderr and left behind. */
 export async function stopAll(parts: readonly { readonly name: string; stop(): Promise<void> }[]): Promise<void> {
   const end = clock.now() + stopLimit;
   for (const part of parts.toReversed()) {
-    await withDeadline(clock, part.stop(), Math.max(1, end - clock.now()), `stop of ${part.name}`);
+    try {
+      await withDeadline(clock, part.stop(), Math.max(1, end - clock.now()), `stop of ${part.name}`);
+    } catch (error) {
+      process.stderr.write(`opensync: ${messageOf(error)}\n`);
+    }
   }
 }
 
