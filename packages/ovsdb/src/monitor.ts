@@ -64,13 +64,13 @@ export class MonitorHub {
     };
   }
 
-  /** What changes for one who looked through `before` and now looks through `after`; undefined when nothing does. */
-  transition(before: readonly TableRequest[], after: readonly TableRequest[], form: UpdateForm): string | undefined {
+  /** What changes for one who looked through `before` and now looks through `after` (form 2); undefined when nothing does. */
+  transition(before: readonly TableRequest[], after: readonly TableRequest[]): string | undefined {
     let text = "";
     for (const [index, request] of after.entries()) {
       const previous = before[index];
       if (!previous || previous.where === request.where) continue;
-      const view = new View("", { ...request, where: "every row" }, form);
+      const view = new View("", { ...request, where: "every row" }, 2);
       let rows = "";
       for (const row of this.#engine.rows(request.table.name).values()) {
         const old = sees(previous.where, row) ? row : null;

@@ -22,7 +22,7 @@ export function schemaFromJson(json: JsonValue): DatabaseSchema {
   const tablesJson = members.required("tables", "object");
   members.finish();
   if (version !== "" && !versionPattern.test(version)) {
-    throw syntaxError(`schema version "${version}" not in format x.y.z`);
+    throw syntaxError(`schema version "${version}" not in format x.y.z`, json);
   }
   const rows = Object.entries(tablesJson).map(([table, value]) => {
     checkName("table", table);

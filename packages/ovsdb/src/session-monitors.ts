@@ -67,13 +67,15 @@ export class SessionMonitors {
     const newText = stringifyJson(newId);
     if (newText !== monitor.idText && this.#monitors.has(newText)) throw syntaxError("duplicate monitor ID", newId);
     const before = monitor.requests;
-    const after = changeConditions(monitor.host.engine.schema, before, changesJson);
+    const wanted = changeConditions(monitor.host.engine.schema, before, changesJson);
+    // A plain monitor has no conditions, and gets none.
+    const after = monitor.method === "monitor" ? before : wanted;
     // What waits is told as it looked until now.
     monitor.subscription.flush();
     this.#monitors.delete(monitor.idText);
     monitor.subscription.cancel();
     const changed = this.#adopt({ ...monitor, idText: newText, requests: after });
-    const changes = changed.host.monitors.transition(before, after, formOf(changed.method));
+    const changes = changed.host.monitors.transition(before, after);
     if (changes !== undefined) this.#send(changed, changes);
     return "{}";
   }

@@ -499,12 +499,12 @@ describe("monitor (RFC 7047 §4.1.5)", () => {
     assert.deepEqual(rows, [{ delete: null }, { insert: { name: "wifi1" } }]);
   });
 
-  it("monitor_cond_change replaces the conditions of plain monitors, too, in their own form", async () => {
-    const { client } = await monitored({ Radio: [{ columns: ["name"] }] });
-    await client.ask("monitor_cond_change", [1, 1, { Radio: [{ where: [false] }] }]);
-    const [[method, , updates]] = (await client.notifications()) as [[string, number, JsonObject]];
-    assert.equal(method, "update");
-    assert.deepEqual(onlyRow(updates), { old: { name: "wifi0" } });
+  it("monitor_cond_change renames a plain monitor, which has no conditions", async () => {
+    const { client, writer } = await monitored({ Radio: [{ columns: ["channel"] }] });
+    await client.ask("monitor_cond_change", [1, 2, { Radio: [{ where: [false] }] }]);
+    await writer.transact(update({ channel: 6 }));
+    const [[method, id]] = (await client.notifications()) as [[string, number]];
+    assert.deepEqual([method, id], ["update", 2]);
   });
 
   describe("monitor_cond_since", () => {

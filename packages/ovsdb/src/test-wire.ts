@@ -49,7 +49,7 @@ export class WireClient {
     this.socket.write(typeof message === "string" ? message : stringifyJson(message));
   }
 
-  /** The whole reply to one request, without its id. */
+  /** The whole reply to one request, without its id. The peer leaves a `result` out that is null. */
   async ask(method: string, params: JsonValue, id: JsonValue = this.#nextId++): Promise<JsonObject> {
     this.send({ id, method, params });
     return this.reply(id);
@@ -62,7 +62,7 @@ export class WireClient {
       (message) => !("method" in message && message.method !== null) && stringifyJson(message.id ?? null) === text,
       `a reply to ${text}`,
     );
-    return reply;
+    return { result: null, error: null, ...reply };
   }
 
   /** The notifications that came so far; a round trip makes sure that those on their way are among them. */
