@@ -183,4 +183,12 @@ export class TransactionError extends Error {
 
 export class ConnectionError extends Error {
   override readonly name = "ConnectionError";
+
+  constructor(message: string) {
+    // It comes from the network, not from a caller: a stack would name the event loop, and costs more than the rest of a close.
+    const limit = Error.stackTraceLimit;
+    Error.stackTraceLimit = 0;
+    super(message);
+    Error.stackTraceLimit = limit;
+  }
 }

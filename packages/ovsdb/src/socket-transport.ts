@@ -155,7 +155,10 @@ export class SocketTransport implements Transport {
   close(): void {
     if (this.#ended) return;
     this.#ended = true;
-    this.#socket.end(() => this.#socket.destroy());
+    const socket = this.#socket;
+    // Where both sides have said all, there is nothing to wait for. (TLS says good-bye first.)
+    if (socket.readableEnded && socket.writableLength === 0 && !("encrypted" in socket)) socket.destroy();
+    else socket.end(() => socket.destroy());
   }
 
   destroy(): void {
