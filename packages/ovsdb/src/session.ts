@@ -297,6 +297,7 @@ export class Session {
   }
 
   #lock(method: "lock" | "steal", params: Params): string {
+    this.#refuseLocksOfReaders();
     const lock = lockName(method, params);
     if (this.#locks.has(lock)) throw syntaxError(`must issue "unlock" before new "${method}"`, params);
     if (this.#locks.size >= wireLimits.maxLocks) {
@@ -316,11 +317,16 @@ export class Session {
   }
 
   #unlock(params: Params): string {
+    this.#refuseLocksOfReaders();
     const lock = lockName("unlock", params);
     this.#locksLost.delete(lock);
     if (!this.#locks.delete(lock)) throw syntaxError('unlock: "unlock" without "lock" or "steal"', params);
     this.#context.locks.unlock(lock, this)?.peer.notify("locked", [lock]);
     return "{}";
+  }
+
+  #refuseLocksOfReaders(): void {
+    if (this.#access.readOnly) throw new BareError("lock and unlock methods not allowed, DB server is read only.");
   }
 
   #finish(reason: ConnectionError, byUs: boolean): void {

@@ -45,6 +45,11 @@ export class WireClient {
     return new WireClient(socket);
   }
 
+  /** On a connection that exists already, such as one with TLS. */
+  static on(socket: Socket): WireClient {
+    return new WireClient(socket);
+  }
+
   send(message: JsonValue | string): void {
     this.socket.write(typeof message === "string" ? message : stringifyJson(message));
   }
