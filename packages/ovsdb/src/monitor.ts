@@ -10,7 +10,6 @@ import type { Datum, Delta, Row, RowChange, Uuid } from "./datum.ts";
 import { defaultDatum } from "./datum-json.ts";
 import { diffDatums, equalDatums } from "./datum-ops.ts";
 import type { Engine } from "./engine.ts";
-import { wireLimits } from "./limits.ts";
 import { MergedChanges } from "./merged-changes.ts";
 import { type MonitoredColumn, type RowFilter, requestKey, type TableRequest } from "./monitor-request.ts";
 import { memberText, rowText } from "./row-text.ts";
@@ -25,7 +24,9 @@ export interface Subscriber {
   readonly congested: () => boolean;
   /** Takes the `<table-updates>` of one commit (or of several, merged), as JSON text. */
   readonly deliver: (tableUpdates: string) => void;
-  /** More rows than `wireLimits.maxMergedRows` wait; nothing more is delivered. */
+  /** How many rows may wait so… */
+  readonly maxMergedRows: number;
+  /** …and what happens beyond; nothing more is delivered. */
   readonly overflow: () => void;
 }
 
@@ -170,7 +171,7 @@ function merge(monitor: Monitor, member: Member, delta: Delta): void {
     const changes = delta.get(view.table);
     if (changes) merged.add(view.table, changes.values(), (change) => view.shows(change));
   }
-  if (merged.size <= wireLimits.maxMergedRows) return;
+  if (merged.size <= member.subscriber.maxMergedRows) return;
   monitor.members.delete(member);
   member.merged = undefined;
   member.subscriber.overflow();

@@ -40,6 +40,8 @@ export interface ServerLimits {
   readonly maxMessageBytes: number;
   /** Unread bytes at which a client is cut off. */
   readonly maxWaitingBytes: number;
+  /** Rows whose changes wait for one monitor of a client that does not read, at which it is cut off. */
+  readonly maxMergedRows: number;
   readonly maxConnections: number;
 }
 
@@ -73,6 +75,7 @@ export class OvsdbServer {
       serverId: options.random.uuid(),
       maxMessageBytes: this.#limits.maxMessageBytes,
       maxWaitingBytes: this.#limits.maxWaitingBytes,
+      maxMergedRows: this.#limits.maxMergedRows,
       store: () => {
         for (const host of this.#databases.values()) host.store();
       },

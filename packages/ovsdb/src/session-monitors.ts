@@ -30,11 +30,13 @@ type NewMonitor = Omit<SessionMonitor, "subscription">;
 
 export class SessionMonitors {
   readonly #peer: JsonRpcPeer;
+  readonly #maxMergedRows: number;
   /** By the id's JSON text. */
   readonly #monitors = new Map<string, SessionMonitor>();
 
-  constructor(peer: JsonRpcPeer) {
+  constructor(peer: JsonRpcPeer, maxMergedRows: number) {
     this.#peer = peer;
+    this.#maxMergedRows = maxMergedRows;
   }
 
   /** Starts a monitor; the reply's result as JSON text. Throws an `OvsdbError`. */
@@ -117,7 +119,8 @@ export class SessionMonitors {
     const subscriber = {
       congested: () => this.#peer.waiting > wireLimits.mergeUpdatesBytes,
       deliver: (updates: string) => this.#send(monitor, updates),
-      overflow: () => this.#peer.abort(`reads too slowly: changes of ${wireLimits.maxMergedRows} rows wait for it`),
+      maxMergedRows: this.#maxMergedRows,
+      overflow: () => this.#peer.abort(`reads too slowly: changes of ${this.#maxMergedRows} rows wait for it`),
     };
     const subscription = host.monitors.subscribe(requests, formOf(method), subscriber, missed);
     const adopted = Object.assign(monitor, { subscription });

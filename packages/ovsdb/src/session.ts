@@ -28,6 +28,7 @@ export interface SessionContext {
   readonly serverId: string;
   readonly maxMessageBytes: number;
   readonly maxWaitingBytes: number;
+  readonly maxMergedRows: number;
   /** Sees to it that all that is committed survives the process: nobody is told of it before. */
   readonly store: () => void;
 }
@@ -77,7 +78,7 @@ export class Session {
         closed: (reason, byUs) => this.#finish(reason, byUs),
       },
     });
-    this.#monitors = new SessionMonitors(this.peer);
+    this.#monitors = new SessionMonitors(this.peer, context.maxMergedRows);
   }
 
   /** The locks that this client owns, waits for, and has lost to a thief; for `Manager.status`. */
