@@ -16,7 +16,7 @@ export type ReferenceDeltas = ReadonlyMap<string, ReadonlyMap<Uuid, number>>;
 /** Throws a `referential integrity violation`; deletes garbage from `changes`. */
 export function settleStrongReferences(changes: ChangeSet): ReferenceDeltas {
   const counter = new ReferenceCounter(changes);
-  for (const [, table] of [...changes.tables()]) {
+  for (const table of changes.tables().values()) {
     const { strong } = table.store.layout;
     if (strong.length === 0) continue;
     for (const change of table.changes.values()) {

@@ -20,7 +20,7 @@ export class TableChanges {
   readonly store: TableStore;
   readonly changes = new Map<Uuid, PendingChange>();
   /** Indexes of the changed rows, once there are many. */
-  readonly #indexes = new Map<string, ColumnIndex>();
+  #indexes: Map<string, ColumnIndex> | undefined;
 
   constructor(store: TableStore) {
     this.store = store;
@@ -105,6 +105,7 @@ export class TableChanges {
   }
 
   #changesIndex(column: ColumnSchema): ColumnIndex {
+    this.#indexes ??= new Map();
     let index = this.#indexes.get(column.name);
     if (!index) {
       index = new ColumnIndex(column.name);
@@ -115,7 +116,7 @@ export class TableChanges {
   }
 
   #reindex(uuid: Uuid, before: Row | null, after: Row | null): void {
-    if (this.#indexes.size === 0) return;
+    if (this.#indexes === undefined) return;
     for (const index of this.#indexes.values()) index.update(uuid, before, after);
   }
 
