@@ -6,12 +6,12 @@ import { messageOf, UserError } from "@opensync-ts/base/errors";
 import { formatRecord, Log } from "@opensync-ts/base/log";
 import { SystemRandom } from "@opensync-ts/base/random";
 import { readDatabase } from "./database-reader.ts";
-import { dumpTable } from "./dump-text.ts";
 import { OvsdbError } from "./errors.ts";
 import { isObject, type JsonObject, type JsonValue, parseJson, stringifyJson } from "./json.ts";
 import { readLog } from "./record.ts";
 import { repairFile } from "./repair.ts";
 import { schemaFromJson } from "./schema.ts";
+import type { SourceOptions } from "./source.ts";
 import { convertFile, DatabaseFile } from "./storage.ts";
 
 export function create(path: string, schemaPath: string): void {
@@ -29,8 +29,20 @@ export async function compact(path: string): Promise<void> {
   }
 }
 
-export async function convert(path: string, schemaPath: string): Promise<void> {
-  await convertFile(path, schemaFromJson(readSchema(schemaPath)), services());
+/** Converts a file, or, over the wire, a database of a server. */
+export async function convert(name: string, schemaPath: string, options: SourceOptions): Promise<void> {
+  const schemaJson = readSchema(schemaPath);
+  const { chooseDatabase, connectServer, namesServer } = await import("./source.ts");
+  if (!namesServer(name)) {
+    await convertFile(name, schemaFromJson(schemaJson), services());
+    return;
+  }
+  const client = await connectServer(name, options);
+  try {
+    await client.request("convert", [await chooseDatabase(client, name, options.database), schemaJson]);
+  } finally {
+    client.close();
+  }
 }
 
 export function check(path: string): void {
@@ -54,9 +66,14 @@ export function repair(path: string, outPath: string, schemaPath: string | undef
   for (const { offset, what, reason } of leftOut) print(`left out of the record at ${offset}: ${what}: ${reason}`);
 }
 
-export function showLog(path: string): void {
+/** With `json`, each record as it stands in the file, one a line. */
+export function showLog(path: string, json: boolean): void {
   const known = new Set<string>();
   inspect(path, (record, index) => {
+    if (json) {
+      print(stringifyJson(record));
+      return;
+    }
     if (index === 0) {
       const { name, version = "" } = record;
       print(`record 0: schema ${stringifyJson(name ?? null)} version ${stringifyJson(version)}`);
@@ -70,18 +87,6 @@ export function showLog(path: string): void {
       for (const [uuid, row] of Object.entries(rows)) print(`  ${table} ${uuid} ${describeRow(known, uuid, row)}`);
     }
   });
-}
-
-export function dump(path: string, tables: readonly string[]): void {
-  const { database } = readDatabase(path, new SystemRandom());
-  const unknown = tables.find((table) => !database.schema.tables.has(table));
-  if (unknown !== undefined) throw new UserError(`${path}: database ${database.name} has no table '${unknown}'`);
-  const names = tables.length > 0 ? tables : [...database.schema.tables.keys()].sort();
-  const texts = names.map((name) => {
-    const table = database.schema.tables.get(name);
-    return table ? dumpTable(table, database.rows(name).values()) : "";
-  });
-  print(texts.join("\n").trimEnd());
 }
 
 /** A schema file as JSON. Throws a `UserError` that names the file when it cannot be read or is no schema. */

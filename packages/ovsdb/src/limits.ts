@@ -81,6 +81,8 @@ export const wireLimits = {
   maxLocks: 1024,
   /** Requests of ours that one connection may leave unanswered; a further one is refused. */
   maxPendingRequests: 1024,
+  /** Connections to the control socket at a time; a further one is closed. */
+  maxControlConnections: 32,
   /** How long a closed connection may take to read what was still sent to it. */
   closeGraceMs: 2000,
   /** How long a dialled connection may take, name resolution and TLS handshake included. */
