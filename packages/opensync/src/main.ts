@@ -12,6 +12,7 @@ const program = new Command("opensync")
   .description("OpenSync, end to end: nodes, their cloud, and a simulated home to try both")
   .version(packageJson.version)
   .option("--verbose", "show the log on stderr, and stack traces of errors")
+  .enablePositionalOptions()
   .exitOverride()
   .configureOutput({ outputError: (text, write) => write(oneLine(text)) });
 
@@ -48,6 +49,18 @@ program
   .option("--insecure", "allow plain TCP remotes (ptcp:)")
   .option("--verbose", "show the log on stderr, and stack traces of errors")
   .action(async (options) => (await import("./cloud-command.ts")).cloud(merged(options)));
+
+program
+  .command("db")
+  .description("the tool ovsdb on a running node's database: dump, query, transact, monitor, diff")
+  .option("--dir <dir>", "directory of a node or a home (default: OPENSYNC_DIR, else .opensync)")
+  .option("--node <node>", "which node of a home", "gateway")
+  .argument("<command>", "of ovsdb")
+  .argument("[arg...]", "its arguments without the database, e.g. 'dump Wifi_VIF_State --format json'")
+  .passThroughOptions()
+  .action(async (command, args, options) => {
+    process.exitCode = await (await import("./db-command.ts")).db(command, args, options);
+  });
 
 try {
   await program.parseAsync();
