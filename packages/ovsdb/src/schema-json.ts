@@ -77,7 +77,9 @@ function columnFromJson(name: string, json: JsonValue): ColumnSchema {
   const mutable = members.optional("mutable", "boolean") ?? true;
   members.finish();
   const type = typeFromJson(typeJson);
-  return { name, shape: shapeOf(type), ...type, ephemeral, mutable };
+  // The end of a row changes those that refer to it weakly, so they are never immutable (RFC 7047 §3.2).
+  const weak = type.key.refType === "weak" || type.value?.refType === "weak";
+  return { name, shape: shapeOf(type), ...type, ephemeral, mutable: mutable || weak };
 }
 
 function typeFromJson(json: string | JsonObject): Pick<ColumnSchema, "key" | "value" | "min" | "max"> {
