@@ -196,6 +196,7 @@ export class ReconnectingClient<D extends DatabaseDeclaration> implements Client
       const open = [...this.#followed.values()].filter((followed) => !done.has(followed));
       if (open.length === 0) {
         this.#enter({ state: "connected", endpoint: endpoint.name });
+        for (const { ready } of done) ready.resolve();
         return;
       }
       await Promise.all(open.map((followed) => this.#begin(remote, followed)));
@@ -211,7 +212,7 @@ export class ReconnectingClient<D extends DatabaseDeclaration> implements Client
     try {
       await remote.follow(followed.feed, methods);
       followed.loaded = true;
-      followed.ready.resolve();
+      if (this.#status.state === "connected") followed.ready.resolve();
       if (!this.#followed.has(followed.feed)) remote.unfollow(followed.feed);
     } catch (error) {
       if (remote.closed.aborted || error instanceof ConnectionError) {
