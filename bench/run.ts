@@ -1,6 +1,7 @@
 /**
  * `npm run bench`: figures of this machine, each beside its goal and, where a peer does the same work, the ratio to that
- * peer measured in the same run. Nothing here passes or fails; `--json` prints the figures for machines.
+ * peer measured in the same run. Nothing here passes or fails; `--json` prints the figures for machines. The database by
+ * itself, beside `ovsdb-server`: `npm run bench -w packages/ovsdb`.
  */
 
 import { execFileSync } from "node:child_process";
@@ -26,6 +27,7 @@ if (process.argv.includes("--json")) {
   process.stdout.write(`${JSON.stringify({ node: process.version, cpu: cpus()[0]?.model, figures }, null, 2)}\n`);
 } else {
   printFigures(figures);
+  process.stdout.write("\nThe database beside ovsdb-server: npm run bench -w packages/ovsdb (docs/performance.md)\n");
 }
 
 /** From the start of the process to radios that are as configured. */
