@@ -4,7 +4,7 @@ import { findColumn } from "./columns.ts";
 import type { Atom, Datum, Row } from "./datum.ts";
 import { type DatumType, datumFromJson } from "./datum-json.ts";
 import { atomsOf, contains, equalDatums, isAtomMap, typeToText } from "./datum-ops.ts";
-import { OvsdbError, syntaxError } from "./errors.ts";
+import { inColumn, OvsdbError, syntaxError } from "./errors.ts";
 import { isArray, type JsonValue } from "./json.ts";
 import type { Condition, ConditionFunction } from "./operations.ts";
 import type { ColumnSchema, TableSchema } from "./schema.ts";
@@ -35,8 +35,12 @@ function conditionFromJson(table: TableSchema, json: JsonValue, named: "named" |
   if (!functions.includes(word)) throw new OvsdbError("unknown function", `No function named ${word}.`);
   const conditionFunction = word as ConditionFunction;
   const type = operandType(column, conditionFunction, json);
-  const value = named ? datumFromJson(type, valueJson, named) : datumFromJson(type, valueJson);
-  return { column: name, function: conditionFunction, value };
+  try {
+    const value = named ? datumFromJson(type, valueJson, named) : datumFromJson(type, valueJson);
+    return { column: name, function: conditionFunction, value };
+  } catch (error) {
+    throw inColumn(error, table.name, name);
+  }
 }
 
 /** The column's type, with the number of elements that `conditionFunction` allows. */

@@ -101,6 +101,30 @@ describe("RFC 7047 §4.1.3 transact", () => {
     }
   });
 
+  it("names table and column of a value of the wrong type, after the words of ovsdb-server", () => {
+    const where = (value: JsonValue) => [["i", "==", value]];
+    const refused: [JsonValue, string, string][] = [
+      [insert({ i: "x" }), "expected integer (table T, column i)", '"x"'],
+      [insert({ name: 5 }), "expected string (table T, column name)", "5"],
+      [{ op: "update", table: "T", where: [], row: { i: 1.5 } }, "expected integer (table T, column i)", "1.5"],
+      [{ op: "select", table: "T", where: where([1]) }, "expected integer (table T, column i)", "[1]"],
+      [
+        { op: "delete", table: "T", where: [["_uuid", "==", "x"]] },
+        'expected ["uuid", <string>] (table T, column _uuid)',
+        '"x"',
+      ],
+      [
+        { op: "mutate", table: "T", where: [], mutations: [["i", "+=", "x"]] },
+        "expected integer (table T, column i)",
+        '"x"',
+      ],
+    ];
+    const database = newDatabase(tables);
+    for (const [operation, details, syntax] of refused) {
+      assert.deepEqual(last(database, operation), { error: "syntax error", details, syntax });
+    }
+  });
+
   it("does nothing at all when an error is found at commit", () => {
     const database = newDatabase({ L: { columns: { n: { type: "integer" } }, maxRows: 1 } });
     const row = { op: "insert", table: "L", row: {} };

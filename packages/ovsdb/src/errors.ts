@@ -49,6 +49,15 @@ export function constraintViolation(details: string): OvsdbError {
   return new OvsdbError("constraint violation", details);
 }
 
+/**
+ * An error about a value of a column: where its details say only what was expected, as `ovsdb-server` does, table and column are added
+ * at their end.
+ */
+export function inColumn(error: unknown, table: string, column: string): unknown {
+  if (!(error instanceof OvsdbError) || !error.details.startsWith("expected ")) return error;
+  return OvsdbError.fromObject({ ...error.toObject(), details: `${error.details} (table ${table}, column ${column})` });
+}
+
 function excerpt(culprit: JsonValue): string {
   const limit = engineLimits.maxErrorSyntax;
   try {

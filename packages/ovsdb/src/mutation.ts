@@ -7,7 +7,7 @@ import { unknownColumn } from "./condition.ts";
 import type { Atom, Datum } from "./datum.ts";
 import { type DatumType, datumFromJson } from "./datum-json.ts";
 import { atomsOf, countOf, difference, isAtomMap, typeToText, union, unionMaps, withoutPairs } from "./datum-ops.ts";
-import { constraintViolation, OvsdbError, syntaxError } from "./errors.ts";
+import { constraintViolation, inColumn, OvsdbError, syntaxError } from "./errors.ts";
 import { isArray, isInt64, type JsonValue } from "./json.ts";
 import type { DatumInput, Mutation, Mutator } from "./operations.ts";
 import type { ColumnSchema, TableSchema } from "./schema.ts";
@@ -41,7 +41,11 @@ function mutationFromJson(table: TableSchema, json: JsonValue): Mutation {
       json,
     );
   }
-  return { column: name, mutator, value: operandFromJson(column, mutator, valueJson) };
+  try {
+    return { column: name, mutator, value: operandFromJson(column, mutator, valueJson) };
+  } catch (error) {
+    throw inColumn(error, table.name, name);
+  }
 }
 
 function applies(mutator: Mutator, column: ColumnSchema): boolean {

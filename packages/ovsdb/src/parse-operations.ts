@@ -4,7 +4,7 @@ import { parseUuid } from "./atom.ts";
 import { findColumn } from "./columns.ts";
 import { conditionsFromJson, unknownColumn } from "./condition.ts";
 import { datumFromJson } from "./datum-json.ts";
-import { OvsdbError, syntaxError } from "./errors.ts";
+import { inColumn, OvsdbError, syntaxError } from "./errors.ts";
 import { isObject, type JsonObject, type JsonValue } from "./json.ts";
 import { JsonMembers } from "./json-members.ts";
 import { engineLimits } from "./limits.ts";
@@ -185,7 +185,11 @@ function parseRow(table: TableSchema, json: JsonObject): { [column: string]: Dat
   for (const name of Object.keys(json)) {
     const column = findColumn(table, name);
     if (!column) throw unknownColumn(table, name, json);
-    row[name] = datumFromJson(column, json[name] as JsonValue, "named");
+    try {
+      row[name] = datumFromJson(column, json[name] as JsonValue, "named");
+    } catch (error) {
+      throw inColumn(error, table.name, name);
+    }
   }
   return row;
 }

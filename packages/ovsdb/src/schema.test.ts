@@ -14,7 +14,7 @@ import {
   string,
   table,
 } from "./declare.ts";
-import type { JsonValue } from "./json.ts";
+import type { JsonObject, JsonValue } from "./json.ts";
 import { schemaFromDeclaration, schemaFromJson, schemaToJson } from "./schema.ts";
 import { schemaJson } from "./test-support.ts";
 
@@ -101,6 +101,36 @@ describe("RFC 7047 §3.2 database schema", () => {
     columnRefused({ type: { key: { type: "string", minInteger: 5 } } }, /Member 'minInteger' is present/);
     columnRefused({ type: { key: { type: "string", enum: ["set", []] } } }, /enum must have at least one member/);
     columnRefused({ type: { key: { type: "string", refTable: "T" } } }, /Member 'refTable' is present/);
+  });
+
+  it("takes references as strong unless they say otherwise, and weak ones as never immutable", () => {
+    const reference = (more: JsonObject) => ({
+      type: { key: { type: "uuid", refTable: "T", ...more }, min: 0 },
+      mutable: false,
+    });
+    const columns = { strong: reference({}), weak: reference({ refType: "weak" }) };
+    const { tables } = schemaFromJson(schemaJson({ T: { columns } }));
+    const column = (name: string) => tables.get("T")?.columns.get(name);
+    assert.deepEqual([column("strong")?.key.refType, column("weak")?.key.refType], ["strong", "weak"]);
+    assert.deepEqual([column("strong")?.mutable, column("weak")?.mutable], [false, true]);
+    columnRefused(reference({ refType: "feeble" }), /refType must be "strong" or "weak" \(not "feeble"\)/);
+  });
+
+  it("takes an enumeration of one value bare, and no other constraint beside it", () => {
+    const { tables } = schemaFromJson(
+      schemaJson({ T: { columns: { c: { type: { key: { type: "string", enum: "a" } } } } } }),
+    );
+    assert.deepEqual(tables.get("T")?.columns.get("c")?.key.enum, ["a"]);
+    columnRefused({ type: { key: { type: "string", enum: "a", maxLength: 3 } } }, /Member 'maxLength' is present/);
+    columnRefused({ type: { key: { type: "integer", enum: ["set", [1, "a"]] } } }, /expected integer/);
+    columnRefused({ type: { key: { type: "string", enum: ["set", ["a", "a"]] } } }, /distinct values/);
+  });
+
+  it("has columns that are mutable and kept, and tables without limit, unless they say otherwise", () => {
+    const { tables } = schemaFromJson(schemaJson({ T: { columns: { c: { type: "integer" } } } }));
+    const { columns, maxRows, indexes } = tables.get("T") ?? {};
+    const { mutable, ephemeral } = columns?.get("c") ?? {};
+    assert.deepEqual([mutable, ephemeral, maxRows, indexes], [true, false, Number.POSITIVE_INFINITY, []]);
   });
 
   it("refuses a reference to a table that does not exist", () => {

@@ -114,6 +114,7 @@ export function comparable(message: JsonObject): string {
 export function anonymous(json: JsonValue): string {
   const numbers = new Map<string, number>();
   const text = stringifySorted(inOrder(json))
+    .replaceAll(placeOfValue, "")
     .replaceAll(longReal, (real) => String(Number(Number(real).toPrecision(15))))
     .replaceAll(collision, (_, first, second) => `Rows ${[first, second].sort().join("; ")}`)
     .replaceAll(/timed out after \d+ ms/g, "timed out after so many ms");
@@ -125,6 +126,8 @@ export function anonymous(json: JsonValue): string {
   });
 }
 
+/** Ours adds to "expected integer" and its like where. */
+const placeOfValue = / \(table \w+, column \w+\)/g;
 /** In the details of an error; the peer writes 15 digits. */
 const longReal = /\d\.\d{13,}(e[+-]?\d+)?/g;
 /** Of rows alike in an index; the peer tells first which has the greater version, by chance. */
