@@ -53,7 +53,7 @@ function duplicate(store: TableStore, index: UniqueIndex, rival: RowChange | Uui
 }
 
 /** The row of the greater values is told first, so that a message does not depend on chance. */
-function inOrder(store: TableStore, rival: RowChange | Uuid, change: RowChange): (RowChange | Uuid)[] {
+function inOrder(store: TableStore, rival: RowChange | Uuid, change: RowChange): [RowChange | Uuid, RowChange | Uuid] {
   const other = typeof rival === "string" ? store.rows.get(rival) : rival.new;
   for (const name of store.layout.schema.columns.keys()) {
     const order = compareDatums(other?.[name] as Datum, change.new?.[name] as Datum);
