@@ -56,27 +56,31 @@ export async function node(options: NodeCommandOptions): Promise<void> {
   }
 }
 
+/** Says once that the radios are as configured. */
 function announceSettled(running: RunningNode, start: number): void {
   const { wireless, id } = running;
-  const settled = () => say(`${id}: all settled (${((clock.now() - start) / 1000).toFixed(2)} s)`);
-  if (!wireless) return settled();
-  if (wireless.confsync.settled && wireless.state.idle) return settled();
-  const unsubscribe = [
-    wireless.confsync.events.on("settled", () => check()),
-    wireless.state.events.on("idle", () => check()),
-  ];
+  const unsubscribe: (() => void)[] = [];
   const check = () => {
-    if (!wireless.confsync.settled || !wireless.state.idle) return;
-    for (const end of unsubscribe) end();
-    settled();
+    if (wireless && !(wireless.confsync.settled && wireless.state.idle)) return;
+    for (const end of unsubscribe.splice(0)) end();
+    say(`${id}: all settled (${((clock.now() - start) / 1000).toFixed(2)} s)`);
   };
+  if (wireless && !(wireless.confsync.settled && wireless.state.idle)) {
+    unsubscribe.push(wireless.confsync.events.on("settled", check), wireless.state.events.on("idle", check));
+    return;
+  }
+  check();
 }
 
-/** SIGUSR1: every manager's state, appended to the node's log directory. */
+/** SIGUSR1: every manager's state, as a file beside the log. */
 function writeDump(running: RunningNode): void {
   const path = join(running.directory.path, "log", "dump.txt");
-  writeFileAtomic(path, running.dump());
-  say(`${running.id}: dumped to ${path}`);
+  try {
+    writeFileAtomic(path, running.dump());
+    say(`${running.id}: dumped to ${path}`);
+  } catch (error) {
+    say(`${running.id}: no dump: ${messageOf(error)}`);
+  }
 }
 
 async function targetOf(kind: NodeCommandOptions["target"], id: string): Promise<(place: TargetPlace) => Target> {
