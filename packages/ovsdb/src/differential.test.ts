@@ -299,7 +299,8 @@ function withoutChance(details: string): string {
   if (/immutable column/.test(details)) return "immutable";
   if (/identical values/.test(details)) return "index";
   if (/greater than the schema-defined limit/.test(details)) return "rows";
-  return details;
+  // Ours says where a value of the wrong type stands.
+  return details.replace(/ \(table \w+, column \w+\)$/, "");
 }
 
 /** Every row but its version, in a form that compares. */
