@@ -57,6 +57,13 @@ interface Revision {
   readonly revised: () => string | undefined;
 }
 
+/** What a connection has taken of the present turn of the event loop. */
+interface Turn {
+  messages: number;
+  /** `clock.now()` at which others have their turn. */
+  readonly ends: number;
+}
+
 interface Pending {
   readonly method: string;
   resolve(result: JsonValue): void;
@@ -78,6 +85,7 @@ export class JsonRpcPeer {
   #revisions: Revision[] = [];
   #flushPlanned = false;
   #pumping = false;
+  #turn: Turn | undefined;
   #pumpPlanned: PlannedTurn | undefined;
   #ended = false;
   #closeTimer: Timer | undefined;
@@ -261,17 +269,18 @@ export class JsonRpcPeer {
 
   #handleSome(): "nothing left" | "budget spent" | "output full" {
     this.#pumping = true;
-    const turnEnds = this.#clock.now() + wireLimits.turnMs;
+    const turn = this.#turn ?? this.#newTurn();
     try {
-      for (let budget = wireLimits.messagesPerTurn; budget > 0; budget--) {
+      while (turn.messages < wireLimits.messagesPerTurn) {
         if (this.waiting > wireLimits.readPauseBytes) {
           this.#flush();
           if (this.transport.waiting > wireLimits.readPauseBytes) return "output full";
         }
         const text = this.#cutter.next();
         if (text === undefined || this.closing) return "nothing left";
+        turn.messages++;
         this.#handle(parseJson(text));
-        if (this.#clock.now() > turnEnds) break;
+        if (this.#clock.now() > turn.ends) break;
       }
       return "budget spent";
     } catch (error) {
@@ -282,6 +291,16 @@ export class JsonRpcPeer {
       this.#pumping = false;
       this.#flush();
     }
+  }
+
+  /** Several pieces may arrive in one turn of the event loop: they share what the connection may take of it. */
+  #newTurn(): Turn {
+    const turn = { messages: 0, ends: this.#clock.now() + wireLimits.turnMs };
+    this.#turn = turn;
+    onNextTurn(() => {
+      this.#turn = undefined;
+    });
+    return turn;
   }
 
   #handle(message: JsonValue): void {
