@@ -295,6 +295,29 @@ describe("RFC 7047 §5.1 conditions", () => {
     assertError(where(["mode", "==", "mesh"]), "constraint violation", /^mesh is not one of/);
   });
 
+  it("finds a row again that was changed while others, many, were changed before", () => {
+    const database = newDatabase(tables);
+    transact(database, Array.from({ length: 40 }, (_, i) => insert({ name: i < 20 ? "gone" : `row ${i}`, i })));
+    const find = { op: "select", table: "T", where: [["name", "==", "row 30"]], columns: ["i"] };
+    transact(database, [find]);
+    const results = transact(database, [
+      { op: "delete", table: "T", where: [["name", "==", "gone"]] },
+      find,
+      { op: "update", table: "T", where: [["name", "==", "row 30"]], row: { i: 1000 } },
+      find,
+      { op: "delete", table: "T", where: [["name", "==", "row 30"]] },
+      find,
+    ]);
+    assert.deepEqual(results, [
+      { count: 20 },
+      { rows: [{ i: 30 }] },
+      { count: 1 },
+      { rows: [{ i: 1000 }] },
+      { count: 1 },
+      { rows: [] },
+    ]);
+  });
+
   it("finds the same rows through an index as without, while rows change", () => {
     const many = newDatabase(tables);
     const rows = Array.from({ length: 200 }, (_, i) => insert({ name: `n${i % 20}`, i, set: ["set", [i % 7, 9]] }));

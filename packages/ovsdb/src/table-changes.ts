@@ -42,18 +42,20 @@ export class TableChanges {
   update(row: Row, values: Iterable<readonly [string, Datum]>): void {
     // A fresh copy each time: what a select has returned stays as it was.
     const next: Record<string, Datum> = { ...row };
+    const known = this.changes.has(row._uuid);
     const change = this.#changeOf(row);
     for (const [column, datum] of values) {
       next[column] = datum;
       change.touched.add(column);
     }
     change.new = next as Row;
-    this.#reindex(row._uuid, row, change.new);
+    this.#reindex(row._uuid, known ? row : null, change.new);
   }
 
   delete(row: Row): void {
+    const known = this.changes.has(row._uuid);
     this.#changeOf(row).new = null;
-    this.#reindex(row._uuid, row, null);
+    this.#reindex(row._uuid, known ? row : null, null);
   }
 
   /** The rows that meet every clause, in no particular order. */
@@ -115,6 +117,7 @@ export class TableChanges {
     return index;
   }
 
+  /** `before`: what the indexes, which are of changed rows only, know of the row. */
   #reindex(uuid: Uuid, before: Row | null, after: Row | null): void {
     if (this.#indexes === undefined) return;
     for (const index of this.#indexes.values()) index.update(uuid, before, after);
