@@ -297,7 +297,10 @@ describe("RFC 7047 §5.1 conditions", () => {
 
   it("finds a row again that was changed while others, many, were changed before", () => {
     const database = newDatabase(tables);
-    transact(database, Array.from({ length: 40 }, (_, i) => insert({ name: i < 20 ? "gone" : `row ${i}`, i })));
+    transact(
+      database,
+      Array.from({ length: 40 }, (_, i) => insert({ name: i < 20 ? "gone" : `row ${i}`, i })),
+    );
     const find = { op: "select", table: "T", where: [["name", "==", "row 30"]], columns: ["i"] };
     transact(database, [find]);
     const results = transact(database, [
