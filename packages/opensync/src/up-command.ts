@@ -1,6 +1,6 @@
 /** `opensync up`: a whole simulated home with its cloud, in the foreground. */
 
-import { relative } from "node:path";
+import { resolve } from "node:path";
 import { SystemRandom } from "@opensync-ts/base/random";
 import { EventLog } from "./events.ts";
 import { connectedClients, eventLine, type HomeSnapshot, isSettled, renderHome, statusLine } from "./home-view.ts";
@@ -77,8 +77,9 @@ function announceSettled(view: HomeWatch, events: EventLog, redraw: () => void) 
 
 /** Where to look, and five commands worth trying. */
 function hintsFor(home: SimulatedHome, dir: string): string[] {
+  // Absolute, as Open vSwitch's tools look elsewhere for relative ones.
   const sockets = home.nodes.map(
-    ({ node }) => `  ${node.id.padEnd(10)} unix:${relative(process.cwd(), node.socketPath)}`,
+    ({ node }) => `  ${node.id.padEnd(10)} unix:${resolve(node.socketPath)}`,
   );
   const prefix = dir === ".opensync" ? "" : `OPENSYNC_DIR=${dir} `;
   return [

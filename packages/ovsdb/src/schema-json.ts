@@ -1,6 +1,6 @@
 /** A schema from and to its JSON (RFC 7047 §3.2), with every rule checked; errors name the table and the column. */
 
-import { bareAtomFromJson, isId } from "./atom.ts";
+import { atomToJson, bareAtomFromJson, isId } from "./atom.ts";
 import { compareAtoms } from "./atom-order.ts";
 import { findColumn, shapeOf } from "./columns.ts";
 import type { Atom, AtomicType } from "./datum.ts";
@@ -112,6 +112,10 @@ function baseFromJson(json: string | JsonObject): BaseType<unknown> {
     base = { type, ...boundsFromJson(members, type, "minReal", "maxReal") };
   } else if (type === "string") {
     base = { type, ...boundsFromJson(members, "integer", "minLength", "maxLength") };
+    for (const bound of ["minLength", "maxLength"] as const) {
+      const length = base[bound];
+      if (length !== undefined && length < 0) throw syntaxError(`${bound} must not be negative`, json);
+    }
   } else if (type === "uuid") {
     base = { type, ...referenceFromJson(members) };
   }
@@ -123,9 +127,8 @@ function enumFromJson(type: AtomicType, json: JsonValue): NonNullable<BaseType<u
   const list = isArray(json) && json[0] === "set" ? json[1] : [json];
   if (!isArray(list) || list.length === 0) throw syntaxError("enum must have at least one member", json);
   const atoms = list.map((member) => bareAtomFromJson(type, member));
-  if (atoms.some((atom) => typeof atom === "object") || new Set(atoms).size !== atoms.length) {
-    throw syntaxError("enum: distinct values expected", json);
-  }
+  if (atoms.some((atom) => typeof atom === "object")) throw syntaxError("enum: values expected, no names", json);
+  if (new Set(atoms).size !== atoms.length) throw new OvsdbError("ovsdb error", "enum: set contains duplicate");
   return (atoms as Atom[]).sort(compareAtoms);
 }
 
@@ -233,10 +236,15 @@ function typeToJson(column: ColumnSchema): JsonValue {
 function baseToJson(base: BaseType<unknown>): JsonValue {
   const { type, enum: members, refTable, refType, ...bounds } = base;
   const rest: JsonObject = {
-    ...(members === undefined ? {} : { enum: members.length === 1 ? (members[0] as JsonValue) : ["set", members] }),
+    ...(members === undefined ? {} : { enum: enumToJson(type, members as readonly Atom[]) }),
     ...bounds,
     ...(refTable === undefined ? {} : { refTable }),
     ...(refType === "weak" ? { refType } : {}),
   } as JsonObject;
   return Object.keys(rest).length === 0 ? type : { type, ...rest };
+}
+
+function enumToJson(type: AtomicType, members: readonly Atom[]): JsonValue {
+  const json = members.map((member) => atomToJson(type, member));
+  return json.length === 1 ? (json[0] as JsonValue) : ["set", json];
 }
