@@ -123,7 +123,7 @@ describe("RFC 7047 §3.2 database schema", () => {
     assert.deepEqual(tables.get("T")?.columns.get("c")?.key.enum, ["a"]);
     columnRefused({ type: { key: { type: "string", enum: "a", maxLength: 3 } } }, /Member 'maxLength' is present/);
     columnRefused({ type: { key: { type: "integer", enum: ["set", [1, "a"]] } } }, /expected integer/);
-    columnRefused({ type: { key: { type: "string", enum: ["set", ["a", "a"]] } } }, /distinct values/);
+    columnRefused({ type: { key: { type: "string", enum: ["set", ["a", "a"]] } } }, /enum: set contains duplicate/);
   });
 
   it("has columns that are mutable and kept, and tables without limit, unless they say otherwise", () => {
