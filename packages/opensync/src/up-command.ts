@@ -78,9 +78,7 @@ function announceSettled(view: HomeWatch, events: EventLog, redraw: () => void) 
 /** Where to look, and five commands worth trying. */
 function hintsFor(home: SimulatedHome, dir: string): string[] {
   // Absolute, as Open vSwitch's tools look elsewhere for relative ones.
-  const sockets = home.nodes.map(
-    ({ node }) => `  ${node.id.padEnd(10)} unix:${resolve(node.socketPath)}`,
-  );
+  const sockets = home.nodes.map(({ node }) => `  ${node.id.padEnd(10)} unix:${resolve(node.socketPath)}`);
   const prefix = dir === ".opensync" ? "" : `OPENSYNC_DIR=${dir} `;
   return [
     "databases:",
