@@ -15,13 +15,13 @@ describe("documentation", () => {
     if (steps.length > 0) {
       it(`${page}: every command prints what the page says`, async () => {
         using directory = temporaryDirectory("docs");
-        const home = new Service("opensync", ["up", "--dir", directory.path]);
+        const home = new Service("opensync", ["up"], { cwd: directory.path });
         try {
           await home.until(/all settled, 8 clients/);
           for (const { line, command, expected } of steps) {
             // The same commands without npx: what npm itself says depends on the machine.
             const result = await run("sh", ["-c", command.replace(/^npx /, "")], {
-              env: { OPENSYNC_DIR: directory.path },
+              cwd: directory.path,
             });
             const actual = result.stdout + result.stderr;
             assert.ok(

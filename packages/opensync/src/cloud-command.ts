@@ -3,7 +3,7 @@
 import { Log } from "@opensync-ts/base/log";
 import { SystemRandom } from "@opensync-ts/base/random";
 import { startCloud } from "@opensync-ts/cloud/start-cloud";
-import { clock, homeFile, say, stderrSink, stopAll, untilStopped } from "./run.ts";
+import { clock, homeFile, operatorSink, say, stopAll, untilStopped } from "./run.ts";
 
 export interface CloudCommandOptions {
   readonly dir: string;
@@ -16,7 +16,7 @@ export interface CloudCommandOptions {
 }
 
 export async function cloud(options: CloudCommandOptions): Promise<void> {
-  const log = Log.create({ name: "CLOUD", sink: stderrSink(options.verbose), wallTime: () => clock.wallTime() });
+  const log = Log.create({ name: "CLOUD", sink: operatorSink(options.verbose), wallTime: () => clock.wallTime() });
   const running = await startCloud({
     directory: options.dir,
     home: await homeFile(options.home),

@@ -6,6 +6,7 @@ import type { RunningNode } from "@opensync-ts/node/start-node";
 import type { World } from "@opensync-ts/world/world";
 import type { HomeEvent } from "./home-view.ts";
 import { keptEvents } from "./limits.ts";
+import { printable } from "./table.ts";
 
 export class EventLog {
   readonly #clock: Clock;
@@ -30,16 +31,19 @@ export class EventLog {
   }
 
   add(text: string): void {
-    const event = { at: this.uptime, text };
+    const event = { at: this.uptime, text: printable(text) };
     this.#events.push(event);
     if (this.#events.length > keptEvents) this.#events.shift();
     this.#listener(event);
   }
 
   followWorld(world: World): void {
+    // A client may leave because the network has gone: then only we know what it was called.
+    const names = new Map<string, string>();
     const bssName = (bssid: Parameters<World["bss"]>[0]) => {
       const bss = world.bss(bssid);
-      return bss ? `${bss.site}/${bss.name}` : bssid;
+      if (bss) names.set(bssid, `${bss.site}/${bss.name}`);
+      return names.get(bssid) ?? bssid;
     };
     world.events.on("associated", ({ client, bssid, rssi }) =>
       this.add(`${client} joined ${bssName(bssid)} at ${Math.round(rssi)} dBm`),

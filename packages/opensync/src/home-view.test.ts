@@ -44,7 +44,21 @@ describe("the live view", () => {
       assert.ok(text.includes(part), part);
     }
     for (const line of renderHome(home, 40, 12)) assert.ok(line.length <= 40);
-    assert.equal(renderHome(home, 40, 12).length, 12);
+    assert.ok(renderHome(home, 40, 12).length <= 12);
+  });
+
+  it("keeps nodes, clients and events where there is no room for all", () => {
+    const text = renderHome(home, 80, 14).join("\n");
+    for (const part of ["gateway", "phone", "searching", "phone joined"]) assert.ok(text.includes(part), part);
+    assert.ok(!text.includes("RADIO"));
+  });
+
+  it("shows what strangers named without obeying it", () => {
+    const [node] = home.nodes;
+    assert.ok(node);
+    const vifs = node.vifs.map((vif) => ({ ...vif, ssid: "\u001b[31mred\n" }));
+    const lines = renderHome({ ...home, nodes: [{ ...node, vifs }] }, 100, 40);
+    assert.ok(lines.some((line) => line.includes("\\x1b[31mred\\x0a")));
   });
 });
 

@@ -113,32 +113,34 @@ const clientColumns: readonly Column<ClientSnapshot>[] = [
   { title: "SNR", align: "right", cell: (client) => (client.snr === null ? "-" : `${Math.round(client.snr)} dB`) },
 ];
 
-/** The whole picture in at most `height` lines; events give way first. */
+/** Events are worth these lines before another table is. */
+const fewEvents = 4;
+
+/**
+ * The picture in at most `height` lines. Where not everything has room, nodes and clients come first, then the last events,
+ * VIFs and radios.
+ */
 export function renderHome(home: HomeSnapshot, width: number, height: number): string[] {
   const seconds = (home.uptime / 1000).toFixed(1);
-  const lines = [
-    fit(`${home.location}: ${statusLine(home)}   up ${seconds} s   (Ctrl-C stops)`, width),
-    "",
-    ...table(nodeColumns, home.nodes, width),
-    "",
-    ...table(
-      radioColumns,
-      home.nodes.flatMap((node) => node.radios.map((radio) => ({ ...radio, node: node.id }))),
-      width,
-    ),
-    "",
-    ...table(
-      vifColumns,
-      home.nodes.flatMap((node) => node.vifs.map((vif) => ({ ...vif, node: node.id }))),
-      width,
-    ),
-    "",
-    ...table(clientColumns, home.clients, width),
-  ];
-  const room = height - lines.length - 2;
+  const title = fit(`${home.location}: ${statusLine(home)}   up ${seconds} s   (Ctrl-C stops)`, width);
+  const nodes = ["", ...table(nodeColumns, home.nodes, width)];
+  const radios = home.nodes.flatMap((node) => node.radios.map((radio) => ({ ...radio, node: node.id })));
+  const vifs = home.nodes.flatMap((node) => node.vifs.map((vif) => ({ ...vif, node: node.id })));
+  const radioLines = ["", ...table(radioColumns, radios, width)];
+  const vifLines = ["", ...table(vifColumns, vifs, width)];
+  const clients = ["", ...table(clientColumns, home.clients, width)];
+
+  let room = height - 1 - nodes.length - clients.length;
+  const fits = (lines: readonly string[], besides: number) => {
+    if (room - lines.length < besides) return [];
+    room -= lines.length;
+    return lines;
+  };
+  const shownVifs = fits(vifLines, fewEvents + 2);
+  const shownRadios = fits(radioLines, fewEvents + 2);
   const events =
-    room > 0 ? ["", "LAST EVENTS", ...home.events.slice(-room).map((event) => eventLine(event, width))] : [];
-  return [...lines, ...events].slice(0, height);
+    room > 2 ? ["", "LAST EVENTS", ...home.events.slice(2 - room).map((event) => eventLine(event, width))] : [];
+  return [title, ...nodes, ...shownRadios, ...shownVifs, ...clients, ...events].slice(0, height);
 }
 
 export function eventLine(event: HomeEvent, width: number): string {

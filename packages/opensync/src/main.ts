@@ -1,6 +1,6 @@
 /** The command `opensync`: one sub-command a file, loaded when it is called. */
 
-import { messageOf } from "@opensync-ts/base/errors";
+import { messageOf, UserError } from "@opensync-ts/base/errors";
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import packageJson from "../package.json" with { type: "json" };
 
@@ -68,12 +68,22 @@ try {
   process.exitCode = report(error);
 }
 
-/** Says what went wrong, in one line; gives the exit code. */
+/** Says what went wrong, a line for each problem; gives the exit code. */
 function report(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : exitUsage;
   const verbose = process.argv.includes("--verbose") && error instanceof Error;
-  process.stderr.write(`opensync: ${verbose ? error.stack : oneLine(messageOf(error))}\n`);
+  const text = verbose ? (error.stack ?? error.message) : withFix(error);
+  for (const line of text.split("\n")) process.stderr.write(`opensync: ${line}\n`);
   return exitFailure;
+}
+
+/** What the file system refused says what and where; the fix is the same each time. */
+function withFix(error: unknown): string {
+  const { code, path } = error as NodeJS.ErrnoException;
+  const refused = ["EACCES", "EPERM", "ENOTDIR", "EISDIR", "ENOENT", "EROFS", "ENOSPC"].includes(code ?? "");
+  if (!refused || error instanceof UserError) return messageOf(error);
+  const place = path === undefined ? "" : ` (${path})`;
+  return `${messageOf(error)}${place}; check path, permissions and free space, or give another directory with --dir`;
 }
 
 function oneLine(text: string): string {

@@ -49,6 +49,7 @@ export async function node(options: NodeCommandOptions): Promise<void> {
     say(`${id}: ${running.booted ? "booted" : "resumed"}, database at unix:${running.socketPath}`);
     process.on("SIGUSR1", () => writeDump(running));
     announceSettled(running, start);
+    await announceConnection(running);
     await untilStopped(failed);
   } finally {
     await stopAll([{ name: `node ${id}`, stop: () => running.stop() }]);
@@ -70,6 +71,22 @@ function announceSettled(running: RunningNode, start: number): void {
     return;
   }
   check();
+}
+
+/** Says when the node reaches its cloud or loses it, and each new reason why it does not. */
+async function announceConnection(running: RunningNode): Promise<void> {
+  const replica = await running.client.replicate({ Manager: { columns: ["target", "is_connected", "status"] } });
+  let connected = "";
+  let reason = "";
+  replica.table("Manager").onChange(({ new: row }) => {
+    const target = row?.is_connected ? row.target : "";
+    if (target !== connected)
+      say(target === "" ? `${running.id}: disconnected` : `${running.id}: connected to ${target}`);
+    connected = target;
+    const error = connected === "" ? (row?.status.get("last_error") ?? "") : "";
+    if (error !== "" && error !== reason) say(`${running.id}: ${row?.target}: ${error}`);
+    reason = error;
+  });
 }
 
 /** SIGUSR1: every manager's state, as a file beside the log. */

@@ -2,7 +2,8 @@
 
 import { RealClock, withDeadline } from "@opensync-ts/base/clock";
 import { messageOf, UserError } from "@opensync-ts/base/errors";
-import { formatRecord, type LogSink, nullSink } from "@opensync-ts/base/log";
+import { formatRecord, type LogSink, nullSink, type Severity } from "@opensync-ts/base/log";
+import { printable } from "./table.ts";
 
 export const clock = new RealClock();
 
@@ -12,6 +13,13 @@ const stopLimit = 1900;
 /** The log on stderr with `--verbose`, else nowhere. */
 export function stderrSink(verbose: boolean): LogSink {
   return verbose ? (record) => process.stderr.write(`${formatRecord(record)}\n`) : nullSink;
+}
+
+/** Like `stderrSink`, but what an operator has to know is shown always. */
+export function operatorSink(verbose: boolean): LogSink {
+  const everything = stderrSink(true);
+  const grave = new Set<Severity>(["EMERG", "ALERT", "CRIT", "ERR", "WARNING"]);
+  return verbose ? everything : (record) => grave.has(record.severity) && everything(record);
 }
 
 /**
@@ -45,7 +53,7 @@ export async function stopAll(parts: readonly { readonly name: string; stop(): P
 
 /** Says something to the person who started the command. */
 export function say(line: string): void {
-  process.stdout.write(`${line}\n`);
+  process.stdout.write(`${printable(line)}\n`);
 }
 
 /** The home file to use: the one named, else the demo home that comes with the project. */

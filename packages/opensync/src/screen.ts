@@ -23,6 +23,7 @@ export class Screen {
   readonly #render: (width: number, height: number) => readonly string[];
   #timer: Timer | undefined;
   #lastDrawn = Number.NEGATIVE_INFINITY;
+  #closed = false;
 
   constructor(terminal: Terminal, clock: Clock, render: (width: number, height: number) => readonly string[]) {
     this.#terminal = terminal;
@@ -32,23 +33,27 @@ export class Screen {
     this.#draw();
   }
 
-  /** Something has changed: draws soon, however often it is called. */
+  /** Something has changed: draws soon, however often it is called; not at all once closed. */
   invalidate(): void {
     this.#plan(Math.max(0, this.#lastDrawn + redrawMs - this.#clock.now()));
   }
 
   close(): void {
+    this.#closed = true;
     this.#timer?.cancel();
     this.#terminal.write(showCursor + mainScreen);
   }
 
   #plan(delayMs: number): void {
     this.#timer?.cancel();
+    if (this.#closed) return;
     this.#timer = this.#clock.setTimer(delayMs, () => this.#draw());
   }
 
   #draw(): void {
-    const { columns = 80, rows = 24 } = this.#terminal;
+    // A terminal that does not know its size says 0.
+    const columns = this.#terminal.columns || 80;
+    const rows = this.#terminal.rows || 24;
     const lines = this.#render(columns, rows);
     this.#terminal.write(home + lines.map((line) => line + clearLine).join("\r\n") + clearBelow);
     this.#lastDrawn = this.#clock.now();

@@ -8,7 +8,7 @@ export interface Column<T> {
 
 /** One line of titles and one per row, each at most `width` characters. */
 export function table<T>(columns: readonly Column<T>[], rows: readonly T[], width: number): string[] {
-  const cells = rows.map((row) => columns.map((column) => column.cell(row)));
+  const cells = rows.map((row) => columns.map((column) => printable(column.cell(row))));
   const widths = columns.map((column, index) =>
     Math.max(column.title.length, ...cells.map((line) => (line[index] ?? "").length)),
   );
@@ -29,4 +29,9 @@ export function table<T>(columns: readonly Column<T>[], rows: readonly T[], widt
 /** `text` cut to `width` characters, the cut shown by an ellipsis. */
 export function fit(text: string, width: number): string {
   return text.length <= width ? text : `${text.slice(0, Math.max(0, width - 1))}…`;
+}
+
+/** `text` without the power to steer a terminal: what a stranger named (an SSID, a host) may hold anything. */
+export function printable(text: string): string {
+  return text.replaceAll(/\p{Cc}/gu, (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, "0")}`);
 }

@@ -8,6 +8,7 @@ import { NodeWatch } from "./node-watch.ts";
 import { clock, homeFile, say, stderrSink, stopAll, untilStopped } from "./run.ts";
 import { Screen } from "./screen.ts";
 import { SimulatedHome } from "./simulated-home.ts";
+import { fit } from "./table.ts";
 
 export interface UpOptions {
   readonly dir: string;
@@ -42,11 +43,12 @@ export async function up(options: UpOptions): Promise<void> {
     const settled = announceSettled(view, events, () => screen?.invalidate());
     const hints = hintsFor(home, options.dir);
     if (live) {
-      screen = new Screen(process.stdout, clock, (width, height) => [
-        ...renderHome(view.snapshot(), width, height - hints.length - 1),
-        "",
-        ...hints.map((hint) => hint.slice(0, width)),
-      ]);
+      screen = new Screen(process.stdout, clock, (width, height) => {
+        // On a small terminal the home matters more than what to try with it.
+        const shown = height >= 40 ? ["", ...hints] : ["", hints[3]?.trim() ?? ""];
+        const picture = renderHome(view.snapshot(), width, Math.max(1, height - shown.length));
+        return [...picture, ...shown.map((hint) => fit(hint, width))].slice(0, height);
+      });
     } else {
       for (const hint of hints) say(hint);
     }
@@ -88,7 +90,7 @@ function hintsFor(home: SimulatedHome, dir: string): string[] {
     `  ${prefix}npx ovsh u Wifi_Radio_Config -w if_name==wifi0 channel:=11 ht_mode:=HT20`,
     `  ${prefix}npx ovsh -T s Wifi_Associated_Clients mac key_id state`,
     `  ${prefix}npx ovsh u Wifi_VIF_Config -w if_name==home-ap-24 ssid:=mine   # and watch the cloud repair it`,
-    `  ${prefix}npx ovsh i AW_Debug name:=OW log_severity:=Debug   # then look into nodes/gateway/log`,
+    `  ${prefix}npx ovsh i AW_Debug name:=OW log_severity:=Debug   # then look into ${dir}/nodes/gateway/log`,
   ];
 }
 

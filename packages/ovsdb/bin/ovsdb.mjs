@@ -1,5 +1,5 @@
 #!/bin/sh
-//usr/bin/true 2>/dev/null; d=$(dirname "$(readlink -f "$0")"); f="--max-semi-space-size=2 --heap-growing-percent=40 --v8-pool-size=1"; for n in ../../../node_modules ../../.. ../..; do [ -x "$d/$n/.bin/node" ] && exec "$d/$n/.bin/node" $f "$0" "$@"; done; exec node $f "$0" "$@"
+//usr/bin/true 2>/dev/null; d=$(dirname "$(readlink -f "$0")"); f="--max-semi-space-size=2 --heap-growing-percent=40 --v8-pool-size=1"; for n in "$d"/../../../node_modules/node-*/bin/node "$d"/../../../node-*/bin/node "$d"/../../node-*/bin/node; do [ -x "$n" ] && exec "$n" $f "$0" "$@"; done; exec node $f "$0" "$@"
 // To the shell, the line above finds the pinned Node.js, faster than an older Node.js could; to Node.js it is a comment.
 // The flags halve the memory of a busy server and cost no speed that could be measured (docs/performance.md).
 import { launch } from "@opensync-ts/base/launch.mjs";
