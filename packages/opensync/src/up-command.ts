@@ -45,7 +45,8 @@ export async function up(options: UpOptions): Promise<void> {
     if (live) {
       screen = new Screen(process.stdout, clock, (width, height) => {
         // On a small terminal the home matters more than what to try with it.
-        const shown = height >= 40 ? ["", ...hints] : ["", hints[3]?.trim() ?? ""];
+        const shown =
+          height >= 40 ? ["", ...hints] : ["", `try: ${hints.find((hint) => hint.includes("npx"))?.trim() ?? ""}`];
         const picture = renderHome(view.snapshot(), width, Math.max(1, height - shown.length));
         return [...picture, ...shown.map((hint) => fit(hint, width))].slice(0, height);
       });
