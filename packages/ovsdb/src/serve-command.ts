@@ -6,7 +6,6 @@ import { messageOf, UserError } from "@opensync-ts/base/errors";
 import { SystemRandom } from "@opensync-ts/base/random";
 import { type ControlSocket, openControlSocket } from "./control-socket.ts";
 import { reportFailure, reportReady, startDetached, writePidFile } from "./daemon.ts";
-import { readSchema } from "./file-commands.ts";
 import { controlSocketBeside, logDestinations, logFile, runFile } from "./open-vswitch-options.ts";
 import { parseRemote } from "./remote.ts";
 import { schemaFromJson } from "./schema.ts";
@@ -99,7 +98,7 @@ async function openFiles(served: ServedFiles, paths: readonly string[], schemaPa
   if (schemaPath !== undefined && paths.length > 1) {
     throw new UserError("--schema can be given with one database file only; convert the others with 'ovsdb convert'");
   }
-  const schemaJson = schemaPath === undefined ? undefined : readSchema(schemaPath);
+  const schemaJson = schemaPath === undefined ? undefined : (await import("./file-commands.ts")).readSchema(schemaPath);
   for (const path of paths) {
     if (schemaJson !== undefined && !existsSync(path)) served.create(path, schemaJson);
     await served.open(path, schemaJson === undefined ? undefined : schemaFromJson(schemaJson));

@@ -1,13 +1,12 @@
 /** A database kept in a file that `ovsdb-tool` and `ovsdb-server` understand (ovsdb(5), standalone format). */
 
 import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
-import { open } from "node:fs/promises";
 import { basename, dirname } from "node:path";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Clock } from "@opensync-ts/base/clock";
 import type { Unsubscribe } from "@opensync-ts/base/emitter";
 import { messageOf, UserError } from "@opensync-ts/base/errors";
-import { syncDirectory } from "@opensync-ts/base/files";
+import { syncDirectory, syncDirectoryLater } from "@opensync-ts/base/files";
 import type { Log } from "@opensync-ts/base/log";
 import type { Random } from "@opensync-ts/base/random";
 import { takeSnapshot, writeSnapshot, writeSnapshotNow } from "./compaction.ts";
@@ -349,15 +348,6 @@ export class DatabaseFile {
 
   #openLog(path: string, mode: "append" | "create"): LogFile {
     return (this.#options.openLogFile ?? openLogFile)(path, mode);
-  }
-}
-
-async function syncDirectoryLater(path: string): Promise<void> {
-  const directory = await open(path, "r");
-  try {
-    await directory.sync();
-  } finally {
-    await directory.close();
   }
 }
 

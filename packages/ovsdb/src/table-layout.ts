@@ -44,18 +44,49 @@ function computeLayouts(schema: DatabaseSchema): ReadonlyMap<string, TableLayout
   const references = [...schema.tables.values()].flatMap(referencesOf);
   const weak = references.filter((reference) => baseOf(reference)?.refType === "weak");
   const strong = references.filter((reference) => baseOf(reference)?.refType !== "weak");
-  const layouts = [...schema.tables.values()].map((table): TableLayout => {
-    return {
-      schema: table,
-      blank: blankRow(table),
-      columnNames: new Set(table.columns.keys()),
-      mandatory: mandatoryColumns(table),
-      strong: strong.filter((reference) => reference.table === table.name),
-      weak: weak.filter((reference) => reference.table === table.name),
-      weakIncoming: weak.filter((reference) => reference.target === table.name),
-    };
-  });
-  return new Map(layouts.map((layout) => [layout.schema.name, layout]));
+  const strongOf = Map.groupBy(strong, ({ table }) => table);
+  const weakOf = Map.groupBy(weak, ({ table }) => table);
+  const weakInto = Map.groupBy(weak, ({ target }) => target);
+  return new Map(
+    [...schema.tables.values()].map((table) => {
+      const { name } = table;
+      return [name, new LazyLayout(table, strongOf.get(name), weakOf.get(name), weakInto.get(name))];
+    }),
+  );
+}
+
+/** Most tables of a large schema are empty for long: what only their rows need is worked out for the first of them. */
+class LazyLayout implements TableLayout {
+  readonly schema: TableSchema;
+  readonly columnNames: ReadonlySet<string>;
+  readonly strong: readonly ReferenceColumn[];
+  readonly weak: readonly ReferenceColumn[];
+  readonly weakIncoming: readonly ReferenceColumn[];
+  #blank: Row | undefined;
+  #mandatory: ReadonlyMap<string, OvsdbError> | undefined;
+
+  constructor(
+    schema: TableSchema,
+    strong: readonly ReferenceColumn[] = [],
+    weak: readonly ReferenceColumn[] = [],
+    weakIncoming: readonly ReferenceColumn[] = [],
+  ) {
+    this.schema = schema;
+    this.columnNames = new Set(schema.columns.keys());
+    this.strong = strong;
+    this.weak = weak;
+    this.weakIncoming = weakIncoming;
+  }
+
+  get blank(): Row {
+    this.#blank ??= blankRow(this.schema);
+    return this.#blank;
+  }
+
+  get mandatory(): ReadonlyMap<string, OvsdbError> {
+    this.#mandatory ??= mandatoryColumns(this.schema);
+    return this.#mandatory;
+  }
 }
 
 /** A row with the given values, and defaults for the other columns. */

@@ -1,6 +1,6 @@
 #!/bin/sh
-//usr/bin/true 2>/dev/null; d=$(dirname "$(readlink -f "$0")"); for n in "$d"/../../../node_modules/node-*/bin/node "$d"/../../../node-*/bin/node "$d"/../../node-*/bin/node; do [ -x "$n" ] && exec "$n" "$0" "$@"; done; exec node "$0" "$@"
-// To the shell, the line above finds the pinned Node.js, faster than an older Node.js could; to Node.js it is a comment.
+":" //; s=$0; [ -L "$s" ] && s=$(readlink -f "$s"); case $s in */*) d=${s%/*};; *) d=.;; esac; for n in "$d"/../../../node_modules/node-*/bin/node "$d"/../../../node-*/bin/node "$d"/../../node-*/bin/node; do [ -x "$n" ] && exec "$n" "$0" "$@"; done; exec node "$0" "$@"
+// To the shell, the line above finds the pinned Node.js, faster than an older Node.js could; to Node.js it is a string and a comment.
 import { launch } from "@opensync-ts/base/launch.mjs";
 
 await launch(import.meta.url, "../src/main.ts");
