@@ -30,6 +30,12 @@ export class ChangeSet {
     return changes ? changes.get(uuid) !== undefined : this.#stores.get(table)?.rows.has(uuid) === true;
   }
 
+  /** Nothing was changed, only looked at. */
+  get empty(): boolean {
+    for (const table of this.#tables.values()) if (table.changes.size > 0) return false;
+    return true;
+  }
+
   /** The tables looked at or changed so far, by name. */
   tables(): ReadonlyMap<string, TableChanges> {
     return this.#tables;

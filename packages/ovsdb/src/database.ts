@@ -72,8 +72,8 @@ export class Database implements Engine {
         throw new OvsdbError("resources exhausted", `more than ${engineLimits.maxOperations} operations`);
       }
       for (const operation of operations) results.push(transaction.execute(operation));
-      const prepared = prepareCommit(transaction.changes, this.#random);
-      const { comment, durable } = transaction;
+      const { changes, comment, durable } = transaction;
+      const prepared = changes.empty ? nothing : prepareCommit(changes, this.#random);
       const commit: Commit = { delta: prepared.delta, comment, durable };
       if (commit.delta.size > 0) {
         this.#keeper?.(commit, context.grouped ?? false);
@@ -180,6 +180,9 @@ export class Database implements Engine {
     this.#announcing = false;
   }
 }
+
+/** What a transaction that only reads commits. */
+const nothing: PreparedCommit = { delta: new Map(), references: new Map() };
 
 /** A listener's failure is not the failure of the transaction, nor of other listeners: it surfaces as an uncaught error. */
 function notify<T>(listener: (news: T) => void, news: T): void {

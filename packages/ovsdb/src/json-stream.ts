@@ -18,6 +18,7 @@ export interface CutterLimits {
   readonly maxDepth?: number;
 }
 
+const nothing = new Uint8Array(0);
 const quote = 0x22;
 const backslash = 0x5c;
 
@@ -34,7 +35,7 @@ export class MessageCutter {
   /** All bytes of the current message or-ed together: below 0x80 while it is ASCII. */
   #bits = 0;
   /** The part of the current message that came in earlier chunks. */
-  #kept = new Uint8Array(0);
+  #kept = nothing;
   #keptLength = 0;
 
   constructor(limits: CutterLimits = {}) {
@@ -134,7 +135,7 @@ export class MessageCutter {
     if (text === undefined) throw new FramingError("the message is not valid UTF-8");
     this.#keptLength = 0;
     this.#bits = 0;
-    if (this.#kept.length > 65536) this.#kept = new Uint8Array(0);
+    if (this.#kept.length > 65536) this.#kept = nothing;
     return text;
   }
 

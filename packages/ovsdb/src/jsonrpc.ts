@@ -57,7 +57,7 @@ interface Revision {
   readonly revised: () => string | undefined;
 }
 
-/** What a connection has taken of the present turn of the event loop. */
+/** What a connection has taken of its present turn. Pieces that arrive before it is over share it. */
 interface Turn {
   messages: number;
   /** `clock.now()` at which others have their turn. */
@@ -256,6 +256,7 @@ export class JsonRpcPeer {
       this.transport.pause();
       this.#pumpPlanned = onNextTurn(() => {
         this.#pumpPlanned = undefined;
+        this.#turn = undefined;
         this.#pump();
       });
     } else if (more === "output full") {
@@ -269,7 +270,7 @@ export class JsonRpcPeer {
 
   #handleSome(): "nothing left" | "budget spent" | "output full" {
     this.#pumping = true;
-    const turn = this.#turn ?? this.#newTurn();
+    const turn = this.#currentTurn();
     try {
       while (turn.messages < wireLimits.messagesPerTurn) {
         if (this.waiting > wireLimits.readPauseBytes) {
@@ -293,14 +294,10 @@ export class JsonRpcPeer {
     }
   }
 
-  /** Several pieces may arrive in one turn of the event loop: they share what the connection may take of it. */
-  #newTurn(): Turn {
-    const turn = { messages: 0, ends: this.#clock.now() + wireLimits.turnMs };
-    this.#turn = turn;
-    onNextTurn(() => {
-      this.#turn = undefined;
-    });
-    return turn;
+  #currentTurn(): Turn {
+    const now = this.#clock.now();
+    if (!this.#turn || now > this.#turn.ends) this.#turn = { messages: 0, ends: now + wireLimits.turnMs };
+    return this.#turn;
   }
 
   #handle(message: JsonValue): void {
@@ -352,8 +349,8 @@ export class JsonRpcPeer {
   #end(why: string): void {
     this.#flush();
     this.#closeReason = new ConnectionError(`${this.transport.name}: ${why}`);
+    if (this.transport.close()) return;
     this.#closeTimer = this.#clock.setTimer(wireLimits.closeGraceMs, () => this.transport.destroy());
-    this.transport.close();
   }
 
   #finish(error: Error | undefined): void {

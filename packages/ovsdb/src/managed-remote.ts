@@ -196,9 +196,9 @@ export class ManagedRemote {
     if (!session) return undefined;
     this.#connectedAt = this.#context.clock.now();
     this.#connections.set(session, new InactivityProbe(this.#context.clock, session.peer, this.#probeMs()));
-    session.closed.addEventListener("abort", () => {
+    session.onClosed((reason) => {
       this.#connections.get(session)?.stop();
-      if (this.#connections.delete(session) && !this.#ended.signal.aborted) ended(messageOf(session.closed.reason));
+      if (this.#connections.delete(session) && !this.#ended.signal.aborted) ended(reason.message);
     });
     return session;
   }

@@ -60,11 +60,12 @@ class MemoryTransport implements Transport {
     this.#plan();
   }
 
-  close(): void {
+  close(): boolean {
     this.#ended = true;
     this.#drop();
     this.#other.#plan();
     this.#plan();
+    return false;
   }
 
   destroy(): void {

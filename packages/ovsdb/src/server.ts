@@ -144,7 +144,7 @@ export class OvsdbServer {
     }
     const session = new Session(transport, this.#context, access);
     this.#sessions.add(session);
-    session.closed.addEventListener("abort", () => this.#sessions.delete(session), { once: true });
+    session.onClosed(() => this.#sessions.delete(session));
     return session;
   }
 
@@ -154,7 +154,7 @@ export class OvsdbServer {
     this.#remotes.clear();
     await Promise.all(remotes.map((remote) => remote.close()));
     const ends = [...this.#sessions].map(
-      (session) => new Promise<void>((resolve) => session.closed.addEventListener("abort", () => resolve())),
+      (session) => new Promise<void>((resolve) => session.onClosed(() => resolve())),
     );
     for (const session of this.#sessions) session.close("the server stops");
     for (const database of this.#databases.values()) database.close();

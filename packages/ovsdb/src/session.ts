@@ -43,10 +43,9 @@ interface BlockedTransaction {
 
 export class Session {
   readonly peer: JsonRpcPeer;
-  /** Aborted when the connection has ended, with the reason. */
-  readonly closed: AbortSignal;
   readonly #context: SessionContext;
-  readonly #ended = new AbortController();
+  /** Told once, when the connection has ended. */
+  readonly #closedListeners: ((reason: ConnectionError) => void)[] = [];
   readonly #monitors: SessionMonitors;
   /** Transactions that wait, by the request id's JSON text. */
   readonly #blocked = new Map<string, BlockedTransaction>();
@@ -63,7 +62,6 @@ export class Session {
   constructor(transport: Transport, context: SessionContext, access: Access = {}) {
     this.#context = context;
     this.#access = access;
-    this.closed = this.#ended.signal;
     this.peer = new JsonRpcPeer(transport, {
       clock: context.clock,
       maxMessageBytes: context.maxMessageBytes,
@@ -86,6 +84,11 @@ export class Session {
     const held = [...this.#locks].filter((lock) => this.#context.locks.owns(lock, this));
     const lost = [...this.#locksLost].filter((lock) => !held.includes(lock));
     return { held, waiting: [...this.#locks].filter((lock) => !held.includes(lock) && !lost.includes(lock)), lost };
+  }
+
+  /** Calls `listener` when the connection has ended, with the reason. (Plainer than a signal: connections come by the thousand.) */
+  onClosed(listener: (reason: ConnectionError) => void): void {
+    this.#closedListeners.push(listener);
   }
 
   /** What the client may do from now on. */
@@ -339,7 +342,7 @@ export class Session {
     if (!byUs) log.debug(reason.message);
     else if (this.#closedInPeace) log.info(`closed ${reason.message}`);
     else log.warning(`closed ${reason.message}`);
-    this.#ended.abort(reason);
+    for (const listener of this.#closedListeners) listener(reason);
   }
 }
 

@@ -152,13 +152,14 @@ export class SocketTransport implements Transport {
     this.#socket.resume();
   }
 
-  close(): void {
-    if (this.#ended) return;
+  close(): boolean {
+    if (this.#ended) return this.#socket.destroyed;
     this.#ended = true;
     const socket = this.#socket;
     // Where both sides have said all, there is nothing to wait for. (TLS says good-bye first.)
     if (socket.readableEnded && socket.writableLength === 0 && !("encrypted" in socket)) socket.destroy();
     else socket.end(() => socket.destroy());
+    return socket.destroyed;
   }
 
   destroy(): void {

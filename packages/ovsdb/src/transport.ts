@@ -19,8 +19,8 @@ export interface Transport {
   /** No more `data` until `resume` (a chunk already on its way may still come). */
   pause(): void;
   resume(): void;
-  /** Lets what was written leave, then ends. */
-  close(): void;
+  /** Lets what was written leave, then ends. True where nothing had to be waited for: it is at its end already. */
+  close(): boolean;
   /** Ends at once; what waits is lost. */
   destroy(): void;
 }

@@ -141,10 +141,11 @@ export class WebSocketTransport implements Transport {
   }
 
   /** A WebSocket sends what it was given before it closes. */
-  close(): void {
-    if (this.#ended) return;
+  close(): boolean {
+    if (this.#ended) return false;
     this.#ended = true;
     this.#socket.close(1000);
+    return false;
   }
 
   destroy(): void {
