@@ -1,5 +1,7 @@
 /** What is measured: each case runs against one server and gives one figure. */
 
+import { once } from "node:events";
+import { Worker } from "node:worker_threads";
 import { LoadConnection, MessageRing } from "./load.ts";
 import type { ServerProcess } from "./servers.ts";
 
@@ -38,6 +40,8 @@ export const cases: readonly Case[] = [
     (uuids) => (i) => `{"op":"mutate","table":"${table}","where":[${byUuid(uuids, i)}],"mutations":[["uapsd","+=",1]]}`,
   ),
   { name: "update, one at a time, p50", unit: "ms", goalRatio: 1, measure: sequential },
+  { name: "update beside a flood, p50", unit: "ms", goalAtMost: 5, measure: (context) => besideFlood(context, 0.5) },
+  { name: "update beside a flood, p99", unit: "ms", goalAtMost: 5, measure: (context) => besideFlood(context, 0.99) },
   { name: "connect + select + close", unit: "/s", goalRatio: 1, measure: shortConnections },
   fanOut(1, 1),
   fanOut(10, 1),
@@ -78,6 +82,33 @@ async function sequential({ server, windowMs }: BenchContext): Promise<number> {
     times.push(performance.now() - begin);
   }
   return median(times.slice(times.length >> 2));
+}
+
+/**
+ * How long an update of one client takes while another sends as fast as it is let. The other runs in a thread of its own, lest its
+ * own work be measured as the server's.
+ */
+async function besideFlood({ server, windowMs }: BenchContext, quantile: number): Promise<number> {
+  using connection = await LoadConnection.open(server.socket);
+  const uuids = await prepareRows(connection, rowCount);
+  const ring = new MessageRing(Array.from({ length: ringSize }, (_, i) => transact(update(byUuid(uuids, i), i), i)));
+  const flood = new Worker(new URL("./flood.ts", import.meta.url), {
+    workerData: { socket: server.socket, message: transact(update(byUuid(uuids, 0), 0), 1) },
+  });
+  try {
+    await once(flood, "message");
+    const times: number[] = [];
+    const end = performance.now() + windowMs;
+    for (let i = 0; performance.now() < end || i < 50; i++) {
+      const begin = performance.now();
+      await connection.exchange(ring.take(1).bytes);
+      times.push(performance.now() - begin);
+    }
+    const sorted = times.slice(times.length >> 2).sort((a, b) => a - b);
+    return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * quantile))] ?? Number.NaN;
+  } finally {
+    await flood.terminate();
+  }
 }
 
 async function shortConnections({ server, windowMs }: BenchContext): Promise<number> {
