@@ -2,6 +2,7 @@
 
 import { bandOf, channelNumber, channelOf, segments20 } from "@opensync-ts/target/channels";
 import type { VifRequest } from "@opensync-ts/target/driver";
+import { noLink } from "@opensync-ts/target/plain-ap";
 import type { Channel, ChannelWidth, StaNetwork, StaVifState } from "@opensync-ts/target/radio";
 import type { Bss } from "@opensync-ts/world/access-point";
 import type { ClientSpec } from "@opensync-ts/world/spec";
@@ -48,11 +49,13 @@ export class Backhaul {
     const network = bss && bestMatch(networks, bss);
     if (!bss || !network) {
       const status = this.#running.has(vif) ? "connecting" : "disconnected";
-      return { networks, link: { status, bridge: "", channel: null, bssid: null, ssid: "", multiAp: false } };
+      return { networks, link: { ...noLink, status }, mld: null };
     }
-    const { bridge, multiAp } = network;
+    const { bridge, multiAp, psk, wpa } = network;
     const channel = channelFromAir(bss.channel);
-    return { networks, link: { status: "connected", bridge, channel, bssid: bss.bssid, ssid: bss.ssid, multiAp } };
+    const { bssid, ssid } = bss;
+    const link = { status: "connected", bridge, channel, bssid, ssid, multiAp, psk, wpa, apMld: null } as const;
+    return { networks, link, mld: null };
   }
 }
 

@@ -193,6 +193,7 @@ describe("clients of a simulated radio", () => {
       pmf: false,
       akm: "psk",
       pairwise: "ccmp",
+      mldAddr: null,
     });
   });
 
@@ -379,6 +380,9 @@ describe("a backhaul station", () => {
       bssid: parent,
       ssid: "backhaul",
       multiAp: true,
+      psk: "backhaul-key",
+      wpa: wpa2,
+      apMld: null,
     });
     world.removeBss(parent);
     await clock.advance(1000);

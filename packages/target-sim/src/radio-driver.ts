@@ -199,7 +199,11 @@ export class SimRadioDriver implements RadioDriver {
       txPower: vif.txPower === 0 && !active ? 0 : power,
     };
     if (vif.type === "sta") return { ...common, type: "sta", sta: this.#backhaul.state(vif) };
-    return { ...common, type: "ap", ap: { ...vif.ap, channel: phy.channel, ...this.#options.faults.current.wrong } };
+    return {
+      ...common,
+      type: "ap",
+      ap: { ...vif.ap, channel: phy.channel, mld: null, ...this.#options.faults.current.wrong },
+    };
   }
 
   stationState(phy: string, vifName: string, station: Mac): StationState | null {
@@ -219,6 +223,7 @@ export class SimRadioDriver implements RadioDriver {
       akm: agreement.akm,
       pairwise: agreement.pairwise,
       snr: Math.max(0, Math.round(rssi - noiseFloor)),
+      mldAddr: null,
     };
   }
 

@@ -149,6 +149,7 @@ export class SimPhy {
       radar: this.#radar,
       radarNextChannel: this.radarNextChannel,
       regDomain: this.regDomain,
+      zeroWaitDfs: "unsupported",
       channelStates: this.#dfs.list(this.#now()),
       punctureSupported: this.punctureSupported,
       capabilities: {

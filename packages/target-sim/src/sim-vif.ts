@@ -3,6 +3,7 @@
 import type { Mac } from "@opensync-ts/base/units";
 import { bandOf, segments20 } from "@opensync-ts/target/channels";
 import type { VifRequest } from "@opensync-ts/target/driver";
+import { plainAp, plainMode } from "@opensync-ts/target/plain-ap";
 import type { ApAttributes, ApMode, Channel, PhyCapabilities, PhyMode, StaNetwork } from "@opensync-ts/target/radio";
 import type { Bss } from "@opensync-ts/world/access-point";
 import type { Generation } from "@opensync-ts/world/rates";
@@ -98,29 +99,8 @@ export function airChannel(channel: Channel): AirChannel {
 }
 
 function initialAp(radio: RadioModel): ApSettings {
-  const mode: ApMode = {
-    wnmBssTransition: false,
-    rrmNeighborReport: false,
-    wmm: true,
-    wmmUapsd: false,
-    ht: true,
-    vht: true,
-    he: true,
-    eht: true,
-  };
-  return {
-    bridge: "",
-    beaconInterval: 100,
-    isolated: false,
-    ssidHidden: false,
-    mcast2ucast: false,
-    mode: possibleMode(mode, radio),
-    aclPolicy: "none",
-    acl: [],
-    ssid: "",
-    wpa: { wpa: false, rsn: false, akm: [], pairwise: [], pmf: "disabled", beaconProtection: false, groupRekey: -1 },
-    psks: [],
-  };
+  const { channel: _, ...plain } = plainAp;
+  return { ...plain, mode: possibleMode({ ...plainMode, wmm: true, ht: true, vht: true, he: true, eht: true }, radio) };
 }
 
 function possibleMode(mode: ApMode, radio: RadioModel): ApMode {

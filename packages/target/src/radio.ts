@@ -35,6 +35,12 @@ export interface ChannelState {
 
 export type RadarDetection = "unsupported" | "enabled" | "disabled";
 
+/**
+ * How a radio comes onto a channel that needs an availability check: it falls silent for it (`disable`), checks in the
+ * background (`enable`), or has checked before (`precac`).
+ */
+export type ZeroWaitDfs = "unsupported" | "disable" | "enable" | "precac";
+
 export interface RegulatoryDomain {
   /** ISO 3166 alpha-2. */
   readonly country: string;
@@ -48,6 +54,13 @@ export type PhyMode = "ht" | "vht" | "he" | "eht";
 
 /** What a driver can do; what it leaves out is unknown, not unlimited. */
 export interface PhyCapabilities {
+  /** Attributes of access points that it can neither set nor report. */
+  readonly unsupported?: readonly ApAttributeName[];
+  /** Legacy rates that it can use. */
+  readonly rates?: readonly LegacyRate[];
+  /** Neighbours and RADIUS servers (of each kind) that an access point of it holds. */
+  readonly neighborLimit?: number;
+  readonly radiusLimit?: number;
   readonly band: Band;
   readonly widths?: readonly ChannelWidth[];
   readonly modes?: readonly PhyMode[];
@@ -65,6 +78,7 @@ export interface PhyState {
   readonly radar: RadarDetection;
   readonly radarNextChannel: Channel | null;
   readonly regDomain: RegulatoryDomain | null;
+  readonly zeroWaitDfs: ZeroWaitDfs;
   readonly channelStates: readonly ChannelState[];
   readonly punctureSupported: boolean;
   readonly capabilities: PhyCapabilities;
@@ -136,6 +150,92 @@ export interface ApMode {
   readonly vht: boolean;
   readonly he: boolean;
   readonly eht: boolean;
+  /** Stations without this generation are refused. */
+  readonly htRequired: boolean;
+  readonly vhtRequired: boolean;
+  readonly heRequired: boolean;
+  readonly ehtRequired: boolean;
+  /** Wi-Fi Protected Setup, by push button. */
+  readonly wps: boolean;
+}
+
+/** Mbit/s: of DSSS and CCK 1 to 11, of OFDM 6 to 54. */
+export type LegacyRate = (typeof legacyRates)[number];
+
+export const legacyRates = [1, 2, 5.5, 6, 9, 11, 12, 18, 24, 36, 48, 54] as const;
+
+/** A legacy rate, or a modulation and coding scheme of a later generation. */
+export type BeaconRate =
+  | { readonly kind: "abg"; readonly rate: LegacyRate }
+  | { readonly kind: "ht" | "vht" | "he"; readonly mcs: number };
+
+/** An empty list and null: none is asked for, or the driver does not say. */
+export interface ApRates {
+  /** Ascending, without duplicates. */
+  readonly supported: readonly LegacyRate[];
+  /** Ascending, without duplicates. */
+  readonly basic: readonly LegacyRate[];
+  readonly beacon: BeaconRate | null;
+  readonly mcast: LegacyRate | null;
+  readonly mgmt: LegacyRate | null;
+}
+
+export interface RadiusServer {
+  readonly server: string;
+  readonly port: number;
+  /** A secret: never logged. */
+  readonly secret: string;
+}
+
+/** Another access point that stations are told of (IEEE 802.11-2020 §9.4.2.36). */
+export interface Neighbor {
+  readonly bssid: Mac;
+  readonly bssidInfo: number;
+  readonly opClass: number;
+  readonly channel: number;
+  readonly phyType: number;
+}
+
+/** Another access point that hands over keys for fast transition (R0KH and R1KH). */
+export interface FtNeighbor {
+  readonly bssid: Mac;
+  readonly nasIdentifier: string;
+  /** 64 hexadecimal digits. A secret: never logged. */
+  readonly key: string;
+}
+
+/** As a Multi-AP access point serves clients (fronthaul), other access points (backhaul), or both. */
+export type MultiAp = "none" | "fronthaul_bss" | "backhaul_bss" | "fronthaul_backhaul_bss";
+
+/** Of several BSSIDs that share one beacon, the one that sends it. */
+export type MbssMode = "none" | "tx_vap" | "non_tx_vap";
+
+/** Hotspot 2.0 and interworking. Lists keep their order; null and "" stand for what is not set. */
+export interface Passpoint {
+  readonly hs20: boolean;
+  readonly hessid: string;
+  readonly osuSsid: string;
+  readonly advWanStatus: boolean;
+  readonly advWanSymmetric: boolean;
+  readonly advWanAtCapacity: boolean;
+  readonly osen: boolean;
+  readonly asra: boolean;
+  readonly accessNetworkType: number | null;
+  readonly venueGroup: number | null;
+  readonly venueType: number | null;
+  readonly anqpDomainId: number | null;
+  readonly ppsMoId: number | null;
+  readonly termsTimestamp: number | null;
+  readonly termsFilename: string;
+  readonly anqpElement: string;
+  readonly domainNames: readonly string[];
+  readonly naiRealms: readonly string[];
+  readonly roamingConsortiums: readonly string[];
+  readonly operatorFriendlyNames: readonly string[];
+  readonly venueNames: readonly string[];
+  readonly venueUrls: readonly string[];
+  readonly cellularNetworks: readonly string[];
+  readonly networkAuthTypes: readonly number[];
 }
 
 /** The attributes of an access point, configured and reported alike. */
@@ -154,9 +254,59 @@ export interface ApAttributes {
   readonly wpa: Wpa;
   /** Sorted by key id. */
   readonly psks: readonly Psk[];
+  readonly rates: ApRates;
+  readonly nasIdentifier: string;
+  /** In order of preference. */
+  readonly radius: readonly RadiusServer[];
+  readonly accounting: readonly RadiusServer[];
+  /** null = none. */
+  readonly passpoint: Passpoint | null;
+  /** 64 hexadecimal digits, or "". A secret: never logged. */
+  readonly ftEncrKey: string;
+  readonly ftOverDs: boolean;
+  readonly ftPmkR1Push: boolean;
+  readonly ftPskGenerateLocal: boolean;
+  /** Seconds. */
+  readonly ftPmkR0KeyLifetime: number;
+  /** Seconds; 0 = as long as the R0 key. */
+  readonly ftPmkR1MaxKeyLifetime: number;
+  /** Two octets; 0 = none. */
+  readonly ftMobilityDomain: number;
+  /** Sorted by BSSID, each once. */
+  readonly neighbors: readonly Neighbor[];
+  /** Sorted by BSSID, each once. */
+  readonly ftNeighbors: readonly FtNeighbor[];
+  /** PSKs offered by WPS, sorted. Secrets: never logged. */
+  readonly wpsCredentials: readonly string[];
+  /** The push button is pressed. */
+  readonly wpsPbc: boolean;
+  readonly multiAp: MultiAp;
+  readonly mbssMode: MbssMode;
+  /** Which of the groups of the phy it belongs to. */
+  readonly mbssGroup: number;
+  readonly mbo: boolean;
+  readonly oce: boolean;
+  /** dBm below which stations are refused; null = off. Means something with `oce` only. */
+  readonly oceMinRssi: Dbm | null;
+  /** Seconds that a refused station is told to wait. Means something with `oce` only. */
+  readonly oceRetryDelay: number;
+  /** 0 = as many as the driver holds. */
+  readonly maxSta: number;
 }
 
-export type ApState = ApAttributes;
+export type ApAttributeName = keyof ApAttributes;
+
+/** Of which multi-link device a link is part. */
+export interface MldState {
+  readonly addr: Mac;
+  /** The network interface of the device; "" = that of any of its links. */
+  readonly ifName: string;
+}
+
+export interface ApState extends ApAttributes {
+  /** null = of none. */
+  readonly mld: MldState | null;
+}
 
 export type StaLinkStatus = "unknown" | "connected" | "connecting" | "disconnected";
 
@@ -179,8 +329,16 @@ export interface StaVifState {
     readonly bssid: Mac | null;
     readonly ssid: string;
     readonly multiAp: boolean;
+    /** A secret: never logged. "" where the driver does not say. */
+    readonly psk: string;
+    /** null where the driver does not say. */
+    readonly wpa: Wpa | null;
+    /** Of the access point; null where it is of no multi-link device. */
+    readonly apMld: Mac | null;
   };
   readonly networks: readonly StaNetwork[];
+  /** null = of none. */
+  readonly mld: MldState | null;
 }
 
 /** A station associated to one of our APs. */
@@ -196,4 +354,6 @@ export interface StationState {
   readonly akm: Akm | null;
   readonly pairwise: PairwiseCipher | null;
   readonly snr: Db;
+  /** Of the multi-link device that the station is a link of; null = of none. */
+  readonly mldAddr: Mac | null;
 }

@@ -1,13 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import type { ApAttributes } from "@opensync-ts/target/radio";
-import {
-  type ApAttributeName,
-  apAttributeNames,
-  formatApAttribute,
-  formatNetworks,
-  sameApAttribute,
-} from "./ap-attributes.ts";
+import type { ApAttributeName, ApAttributes } from "@opensync-ts/target/radio";
+import { apAttributeNames, formatApAttribute, formatNetworks, sameApAttribute } from "./ap-attributes.ts";
 import { limits } from "./limits.ts";
 import { ap, channel, macNumber, wpa2, wpa3 } from "./testing/fixtures.ts";
 

@@ -6,10 +6,22 @@
 
 import { isDeepStrictEqual } from "node:util";
 import { formatChannel, sameChannel } from "@opensync-ts/target/channels";
-import type { Akm, ApAttributes, ApMode, Psk, StaNetwork, Wpa } from "@opensync-ts/target/radio";
+import type {
+  Akm,
+  ApAttributeName,
+  ApAttributes,
+  ApMode,
+  ApRates,
+  BeaconRate,
+  FtNeighbor,
+  Neighbor,
+  Passpoint,
+  Psk,
+  RadiusServer,
+  StaNetwork,
+  Wpa,
+} from "@opensync-ts/target/radio";
 import { limits } from "./limits.ts";
-
-export type ApAttributeName = keyof ApAttributes;
 
 interface ApAttributeRow<Name extends ApAttributeName> {
   /** OpenSync's name of it. */
@@ -57,6 +69,42 @@ const rows: { readonly [Name in ApAttributeName]: ApAttributeRow<Name> } = {
     equal: samePsks,
     format: formatPsks,
   },
+  rates: {
+    label: "rates",
+    equal: (wanted, actual) => sameRates(wanted.rates, actual.rates),
+    format: formatRates,
+  },
+  nasIdentifier: plain("nasIdentifier", "nas_identifier", quote),
+  radius: deep("radius", "radius_list", formatServers),
+  accounting: deep("accounting", "acct_list", formatServers),
+  passpoint: deep("passpoint", "passpoint", formatPasspoint),
+  ftEncrKey: plain("ftEncrKey", "ft_encr_key", formatSecret),
+  ftOverDs: plain("ftOverDs", "ft_over_ds", String),
+  ftPmkR1Push: plain("ftPmkR1Push", "ft_pmk_r1_push", String),
+  ftPskGenerateLocal: plain("ftPskGenerateLocal", "ft_psk_generate_local", String),
+  ftPmkR0KeyLifetime: plain("ftPmkR0KeyLifetime", "ft_pmk_r0_key_lifetime_sec", String),
+  ftPmkR1MaxKeyLifetime: plain("ftPmkR1MaxKeyLifetime", "ft_pmk_r1_max_key_lifetime_sec", String),
+  ftMobilityDomain: plain("ftMobilityDomain", "ft_mobility_domain", String),
+  neighbors: deep("neighbors", "neigh_list", formatNeighbors),
+  ftNeighbors: deep("ftNeighbors", "neigh_ft_list", formatFtNeighbors),
+  wpsCredentials: deep("wpsCredentials", "wps_cred_list", (psks) => `[${psks.map(formatSecret).join(" ")}]`),
+  wpsPbc: plain("wpsPbc", "wps_pbc", String),
+  multiAp: plain("multiAp", "multi_ap", String),
+  mbssMode: plain("mbssMode", "mbss_mode", String),
+  mbssGroup: plain("mbssGroup", "mbss_group", String),
+  mbo: plain("mbo", "mbo", String),
+  oce: plain("oce", "oce", String),
+  oceMinRssi: {
+    label: "oce_min_rssi_dbm",
+    equal: (wanted, actual) => !wanted.oce || wanted.oceMinRssi === actual.oceMinRssi,
+    format: (dbm) => (dbm === null ? "off" : String(dbm)),
+  },
+  oceRetryDelay: {
+    label: "oce_retry_delay_sec",
+    equal: (wanted, actual) => !wanted.oce || wanted.oceRetryDelay === actual.oceRetryDelay,
+    format: String,
+  },
+  maxSta: plain("maxSta", "max_sta", String),
 };
 
 export const apAttributeNames = Object.keys(rows) as readonly ApAttributeName[];
@@ -108,6 +156,30 @@ function plain<Name extends ApAttributeName>(
   format: (value: ApAttributes[Name]) => string,
 ): ApAttributeRow<Name> {
   return { label, equal: (wanted, actual) => wanted[name] === actual[name], format };
+}
+
+/** For lists and records, whose order counts or is normalized. */
+function deep<Name extends ApAttributeName>(
+  name: Name,
+  label: string,
+  format: (value: ApAttributes[Name]) => string,
+): ApAttributeRow<Name> {
+  const equal = (wanted: ApAttributes, actual: ApAttributes) =>
+    wanted[name] === actual[name] || isDeepStrictEqual(wanted[name], actual[name]);
+  return { label, equal, format };
+}
+
+/** Rates without an opinion are the driver's; a driver that reports none at all is believed to have what was asked for. */
+function sameRates(wanted: ApRates, actual: ApRates): boolean {
+  const { supported, basic, beacon, mcast, mgmt } = actual;
+  if (supported.length === 0 && basic.length === 0 && beacon === null && mcast === null && mgmt === null) return true;
+  return (
+    (wanted.supported.length === 0 || isDeepStrictEqual(wanted.supported, supported)) &&
+    (wanted.basic.length === 0 || isDeepStrictEqual(wanted.basic, basic)) &&
+    (wanted.beacon === null || isDeepStrictEqual(wanted.beacon, beacon)) &&
+    (wanted.mcast === null || wanted.mcast === mcast) &&
+    (wanted.mgmt === null || wanted.mgmt === mgmt)
+  );
 }
 
 /** An empty deny list denies nobody, so it is as good as none. */
@@ -162,6 +234,11 @@ const modeLabels: Readonly<Record<keyof ApMode, string>> = {
   vht: "vht",
   he: "he",
   eht: "eht",
+  htRequired: "ht_required",
+  vhtRequired: "vht_required",
+  heRequired: "he_required",
+  ehtRequired: "eht_required",
+  wps: "wps",
 };
 
 function formatWpa(wpa: Wpa): string {
@@ -179,4 +256,51 @@ function formatWpa(wpa: Wpa): string {
 
 function formatPsks(psks: readonly Psk[]): string {
   return `[${psks.map(({ keyId, psk }) => `${keyId}:${psk.length}chars`).join(" ")}]`;
+}
+
+function formatRates({ supported, basic, beacon, mcast, mgmt }: ApRates): string {
+  const list = (rates: readonly number[]) => (rates.length === 0 ? "any" : rates.join(" "));
+  return [
+    `supported=[${list(supported)}]`,
+    `basic=[${list(basic)}]`,
+    `beacon=${formatBeaconRate(beacon)}`,
+    `mcast=${mcast ?? "any"}`,
+    `mgmt=${mgmt ?? "any"}`,
+  ].join(" ");
+}
+
+function formatBeaconRate(beacon: BeaconRate | null): string {
+  if (beacon === null) return "any";
+  return beacon.kind === "abg" ? String(beacon.rate) : `${beacon.kind}-mcs${beacon.mcs}`;
+}
+
+function formatSecret(secret: string): string {
+  return secret === "" ? "none" : `${secret.length}chars`;
+}
+
+function formatServers(servers: readonly RadiusServer[]): string {
+  return `[${servers.map(({ server, port, secret }) => `${server}:${port} secret=${formatSecret(secret)}`).join("; ")}]`;
+}
+
+function formatPasspoint(passpoint: Passpoint | null): string {
+  if (passpoint === null) return "none";
+  const set = Object.entries(passpoint).filter(
+    ([, value]) => value !== null && value !== false && value !== "" && !(Array.isArray(value) && value.length === 0),
+  );
+  return set.map(([name, value]) => (value === true ? name : `${name}=${JSON.stringify(value)}`)).join(" ") || "off";
+}
+
+function formatNeighbors(neighbors: readonly Neighbor[]): string {
+  return `[${nameSome(
+    neighbors.map(
+      ({ bssid, bssidInfo, opClass, channel, phyType }) =>
+        `${bssid}/0x${bssidInfo.toString(16)}/${opClass}/${channel}/${phyType}`,
+    ),
+  )}]`;
+}
+
+function formatFtNeighbors(neighbors: readonly FtNeighbor[]): string {
+  return `[${nameSome(
+    neighbors.map(({ bssid, nasIdentifier, key }) => `${bssid}/${quote(nasIdentifier)}/key=${formatSecret(key)}`),
+  )}]`;
 }

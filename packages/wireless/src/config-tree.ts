@@ -42,6 +42,7 @@ function phyConfigOf(phy: PhyState, vifs: readonly VifState[] = []): PhyConfig {
     radar: phy.radar,
     radarNextChannel: phy.radarNextChannel,
     regDomain: phy.regDomain,
+    zeroWaitDfs: phy.zeroWaitDfs,
     vifs: new Map(vifs.map((vif) => [vif.name, vifConfigOf(vif)])),
   };
 }

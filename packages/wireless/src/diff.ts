@@ -241,7 +241,8 @@ function diffSta(
 
 /** A running BSS can announce its move, unless it restarts anyway or must be silent where it is. */
 function csaRequired(ap: Partial<ApAttributes>, state: VifState, phy: PhyState): boolean {
-  if (state.type !== "ap" || state.status !== "enabled" || ap.mode !== undefined) return false;
+  if (state.type !== "ap" || state.status !== "enabled") return false;
+  if (ap.mode !== undefined || ap.rates !== undefined) return false;
   const current = state.ap.channel;
   return current !== null && !intersects(current, phy.channelStates, "cac_in_progress", "cac_possible");
 }

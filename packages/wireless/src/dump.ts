@@ -4,6 +4,7 @@
  */
 
 import { formatChannel } from "@opensync-ts/target/channels";
+import { plainAp } from "@opensync-ts/target/plain-ap";
 import type { PhyState, StationState, VifState } from "@opensync-ts/target/radio";
 import { apAttributeLabel, apAttributeNames, formatApAttribute, formatNetworks, quote } from "./ap-attributes.ts";
 import { describeLimitation } from "./capability-clamp.ts";
@@ -60,6 +61,8 @@ function dumpVif(wanted: VifConfig, actual: VifState): string[] {
   if (wanted.type === "ap" && actual.type === "ap") {
     for (const name of apAttributeNames) {
       const [want, is] = [formatApAttribute(name, wanted.ap), formatApAttribute(name, actual.ap)];
+      // What is off, and should be, would only hide the rest.
+      if (want === is && is === formatApAttribute(name, plainAp) && name !== "ssid") continue;
       lines.push(attribute(apAttributeLabel(name), want, is));
     }
   }

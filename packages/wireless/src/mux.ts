@@ -6,8 +6,18 @@
 import { messageOf } from "@opensync-ts/base/errors";
 import type { Log } from "@opensync-ts/base/log";
 import type { Mac } from "@opensync-ts/base/units";
-import type { ConfigRequest, PhyRequest, RadioDriver, RadioDriverEvents } from "@opensync-ts/target/driver";
+import type {
+  ConfigRequest,
+  FrameToTransmit,
+  PhyRequest,
+  RadioDriver,
+  RadioDriverEvents,
+  ScanRequest,
+  StatisticsRequest,
+} from "@opensync-ts/target/driver";
 import { limits } from "./limits.ts";
+
+type OptionalOperation = "requestStationDelete" | "requestStatistics" | "requestScan" | "transmitFrame";
 
 export class Mux {
   readonly #drivers: readonly RadioDriver[];
@@ -52,6 +62,23 @@ export class Mux {
     this.#toOwner(phy, "requestDeauth", (driver) => driver.requestDeauth(phy, vif, station, reason));
   }
 
+  /** Each of these: false where nobody has the phy, or its driver does not offer it. */
+  requestStationDelete(phy: string, vif: string, station: Mac): boolean {
+    return this.#offered(phy, "requestStationDelete", (driver) => driver.requestStationDelete?.(phy, vif, station));
+  }
+
+  requestStatistics(request: StatisticsRequest): boolean {
+    return this.#offered(request.phy, "requestStatistics", (driver) => driver.requestStatistics?.(request));
+  }
+
+  requestScan(phy: string, vif: string, scan: ScanRequest): boolean {
+    return this.#offered(phy, "requestScan", (driver) => driver.requestScan?.(phy, vif, scan));
+  }
+
+  transmitFrame(frame: FrameToTransmit): boolean {
+    return this.#offered(frame.phy, "transmitFrame", (driver) => driver.transmitFrame?.(frame));
+  }
+
   /** Each driver gets the part about its own phys, and nothing where there is none. False when nobody got anything. */
   requestConfig(request: ConfigRequest): boolean {
     const parts = new Map<RadioDriver, PhyRequest[]>();
@@ -67,6 +94,13 @@ export class Mux {
     }
     for (const [driver, phys] of parts) this.#call(driver, "requestConfig", () => driver.requestConfig({ phys }));
     return parts.size > 0;
+  }
+
+  #offered(phy: string, what: OptionalOperation, call: (driver: RadioDriver) => void): boolean {
+    const owner = this.#owners.get(phy);
+    if (!owner?.[what]) return false;
+    this.#call(owner, what, () => call(owner));
+    return true;
   }
 
   #toOwner(phy: string, what: string, call: (driver: RadioDriver) => void): void {
@@ -106,6 +140,29 @@ export class Mux {
       stationState: (phy, vif, station, state) => {
         if (this.#claim(driver, phy)) events.stationState(phy, vif, station, state);
       },
+      channelSwitchStarted: (phy, vif, channel) => {
+        if (this.#claim(driver, phy)) events.channelSwitchStarted(phy, vif, channel);
+      },
+      channelSwitchHeard: (phy, vif, channel) => {
+        if (this.#claim(driver, phy)) events.channelSwitchHeard(phy, vif, channel);
+      },
+      wps: (phy, vif, outcome) => {
+        if (this.#claim(driver, phy)) events.wps(phy, vif, outcome);
+      },
+      probeRequest: (phy, vif, probe) => {
+        if (this.#claim(driver, phy)) events.probeRequest(phy, vif, probe);
+      },
+      frameReceived: (phy, vif, frame) => {
+        if (this.#claim(driver, phy)) events.frameReceived(phy, vif, frame);
+      },
+      frameTransmitted: (token, result) => events.frameTransmitted(token, result),
+      scanCompleted: (phy, vif, reason) => {
+        if (this.#claim(driver, phy)) events.scanCompleted(phy, vif, reason);
+      },
+      statistics: (report) => {
+        if (this.#claim(driver, report.phy)) events.statistics(report);
+      },
+      overrun: () => events.overrun(),
     };
   }
 

@@ -8,7 +8,7 @@ import type { ApAttributes } from "@opensync-ts/target/radio";
 import type { ConfigTree, PhyConfig, VifConfig } from "./config-tree.ts";
 import type { ApOverrides, Overrides, PhyOverrides, VifOverrides } from "./contract.ts";
 import type { Mutator, MutatorContext } from "./mutators.ts";
-import { sortedPsks, sortedSet } from "./state-compare.ts";
+import { byBssid, normalizeRates, sortedPsks, sortedSet } from "./state-compare.ts";
 
 /** Time units (1.024 ms); for APs that somebody configures and whose driver reports none. */
 const defaultBeaconInterval = 100;
@@ -58,6 +58,9 @@ export class OverrideStore implements Overrides, Mutator {
     const opinion = this.#phys.get(phy.name) ?? {};
     phy.enabled = opinion.enabled ?? phy.enabled;
     phy.txChainmask = opinion.txChainmask ?? phy.txChainmask;
+    phy.radar = opinion.radar ?? phy.radar;
+    phy.regDomain = opinion.regDomain ?? phy.regDomain;
+    phy.zeroWaitDfs = opinion.zeroWaitDfs ?? phy.zeroWaitDfs;
     const vifs = this.#vifs.get(phy.name);
     for (const vif of phy.vifs.values()) mutateVif(vif, opinion, vifs?.get(vif.name) ?? {}, context);
   }
@@ -99,6 +102,7 @@ function overrideAp(base: ApAttributes, over: ApOverrides): ApAttributes {
     ...over,
     channel: over.channel ?? base.channel,
     mode: { ...base.mode, ...over.mode },
+    rates: { ...base.rates, ...over.rates },
     wpa: { ...base.wpa, ...over.wpa },
   };
 }
@@ -108,5 +112,9 @@ function normalizeAp(ap: ApOverrides): ApOverrides {
     ...ap,
     ...(ap.acl && { acl: sortedSet(ap.acl) }),
     ...(ap.psks && { psks: sortedPsks(ap.psks) }),
+    ...(ap.neighbors && { neighbors: byBssid(ap.neighbors) }),
+    ...(ap.ftNeighbors && { ftNeighbors: byBssid(ap.ftNeighbors) }),
+    ...(ap.wpsCredentials && { wpsCredentials: [...new Set(ap.wpsCredentials)].sort() }),
+    ...(ap.rates && { rates: normalizeRates(ap.rates) }),
   };
 }

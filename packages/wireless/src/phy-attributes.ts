@@ -5,7 +5,10 @@ import { formatChannel, sameChannel } from "@opensync-ts/target/channels";
 import type { Channel, PhyState } from "@opensync-ts/target/radio";
 
 /** What can be configured of a phy. */
-export type PhyAttributes = Pick<PhyState, "enabled" | "txChainmask" | "radar" | "radarNextChannel" | "regDomain">;
+export type PhyAttributes = Pick<
+  PhyState,
+  "enabled" | "txChainmask" | "radar" | "radarNextChannel" | "regDomain" | "zeroWaitDfs"
+>;
 
 export type PhyAttributeName = keyof PhyAttributes;
 
@@ -40,6 +43,11 @@ export const phyAttributes: Readonly<Record<PhyAttributeName, PhyAttributeRow>> 
     label: "reg_domain",
     equal: (wanted, actual) => wanted.regDomain === null || isDeepStrictEqual(wanted.regDomain, actual.regDomain),
     format: ({ regDomain }) => regDomain?.country ?? "none",
+  },
+  zeroWaitDfs: {
+    label: "zero_wait_dfs",
+    equal: (wanted, actual) => wanted.zeroWaitDfs === actual.zeroWaitDfs,
+    format: ({ zeroWaitDfs }) => zeroWaitDfs,
   },
 };
 

@@ -38,21 +38,24 @@ describe("what a STA vif does about its uplink", () => {
     const names = wanted.map((one) => one.ssid).join("+") || "nothing";
     it(`wanting ${names}, ${status}${moves ? ", an AP moving" : ""}: ${expected ?? "nothing"}`, () => {
       const link = status === "connected" ? { ...linkDown, status, ssid, bridge, multiAp } : { ...linkDown, status };
-      assert.equal(staOperation(wanted, { link, networks: known }, moves), expected);
+      assert.equal(staOperation(wanted, { link, networks: known, mld: null }, moves), expected);
     });
   }
 
   it("a link matches by BSSID where the network names one", () => {
     const link = { ...linkDown, status: "connected", ssid, bridge, multiAp, bssid: macNumber(7) } as const;
-    assert.equal(staOperation([{ ...network, bssid: macNumber(7) }], { link, networks: [] }, false), null);
-    assert.equal(staOperation([{ ...network, bssid: macNumber(8) }], { link, networks: [] }, false), "disconnect");
+    assert.equal(staOperation([{ ...network, bssid: macNumber(7) }], { link, networks: [], mld: null }, false), null);
+    assert.equal(
+      staOperation([{ ...network, bssid: macNumber(8) }], { link, networks: [], mld: null }, false),
+      "disconnect",
+    );
   });
 
   it("a link on another bridge, or of another kind, does not match", () => {
     const link = { ...linkDown, status: "connected", ssid, bridge: "br-wan", multiAp } as const;
-    assert.equal(staOperation([network], { link, networks: [] }, false), "disconnect");
+    assert.equal(staOperation([network], { link, networks: [], mld: null }, false), "disconnect");
     assert.equal(
-      staOperation([network], { link: { ...link, bridge, multiAp: false }, networks: [] }, false),
+      staOperation([network], { link: { ...link, bridge, multiAp: false }, networks: [], mld: null }, false),
       "disconnect",
     );
   });

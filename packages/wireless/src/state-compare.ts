@@ -5,7 +5,7 @@
 
 import { isDeepStrictEqual } from "node:util";
 import type { Mac } from "@opensync-ts/base/units";
-import type { PhyState, Psk, StationState, VifState } from "@opensync-ts/target/radio";
+import type { ApRates, ApState, PhyState, Psk, StationState, VifState } from "@opensync-ts/target/radio";
 import { limits } from "./limits.ts";
 
 export function samePhyState(a: PhyState, b: PhyState): boolean {
@@ -23,18 +23,52 @@ export function reassociated(old: StationState, now: StationState): boolean {
 
 /** Signal strength and the jitter of the connection's age are no change. */
 export function sameStationState(a: StationState, b: StationState): boolean {
-  return a.keyId === b.keyId && a.pmf === b.pmf && a.akm === b.akm && a.pairwise === b.pairwise && !reassociated(a, b);
+  return (
+    a.keyId === b.keyId &&
+    a.pmf === b.pmf &&
+    a.akm === b.akm &&
+    a.pairwise === b.pairwise &&
+    a.mldAddr === b.mldAddr &&
+    !reassociated(a, b)
+  );
 }
 
 export function normalizeVifState(state: VifState): VifState {
   switch (state.type) {
     case "ap":
-      return { ...state, ap: { ...state.ap, acl: sortedSet(state.ap.acl), psks: sortedPsks(state.ap.psks) } };
+      return { ...state, ap: normalizeAp(state.ap) };
     case "ap_vlan":
       return { ...state, stations: sortedSet(state.stations) };
     case "sta":
       return state;
   }
+}
+
+function normalizeAp(ap: ApState): ApState {
+  return {
+    ...ap,
+    acl: sortedSet(ap.acl),
+    psks: sortedPsks(ap.psks),
+    neighbors: byBssid(ap.neighbors),
+    ftNeighbors: byBssid(ap.ftNeighbors),
+    wpsCredentials: [...new Set(ap.wpsCredentials)].sort(),
+    rates: { ...ap.rates, ...normalizeRates(ap.rates) },
+  };
+}
+
+/** Sorted by BSSID; of several with the same one the last counts. */
+export function byBssid<T extends { readonly bssid: Mac }>(list: readonly T[]): readonly T[] {
+  const known = new Map(list.map((item) => [item.bssid, item]));
+  return [...known.values()].sort((a, b) => (a.bssid < b.bssid ? -1 : 1));
+}
+
+export function normalizeRates(rates: Partial<ApRates>): Partial<ApRates> {
+  const ascending = (list: ApRates["basic"]) => [...new Set(list)].sort((a, b) => a - b);
+  return {
+    ...rates,
+    ...(rates.supported && { supported: ascending(rates.supported) }),
+    ...(rates.basic && { basic: ascending(rates.basic) }),
+  };
 }
 
 /** Sorted, without duplicates. */

@@ -8,8 +8,8 @@ import type { Clock, Timer } from "@opensync-ts/base/clock";
 import { Emitter } from "@opensync-ts/base/emitter";
 import type { Log } from "@opensync-ts/base/log";
 import type { Mac } from "@opensync-ts/base/units";
-import type { RadioDriverEvents } from "@opensync-ts/target/driver";
-import type { PhyState, StationState, VifState } from "@opensync-ts/target/radio";
+import type { ProbeRequest, RadioDriverEvents, StatisticsReport, WpsOutcome } from "@opensync-ts/target/driver";
+import type { Channel, PhyState, StationState, VifState } from "@opensync-ts/target/radio";
 import type { WirelessState, WirelessStateEvents } from "./contract.ts";
 import { type LiveObject, Lives } from "./life-cycle.ts";
 import { limits } from "./limits.ts";
@@ -142,6 +142,60 @@ export class ObservedState implements WirelessState, RadioDriverEvents {
       }
       this.#lives.report(live, () => this.#processStation(live, state));
       if (state === null && live.life === "PROCESSED") live.vif.stations.delete(station);
+    });
+  }
+
+  /** Where it ends, the vif's report will tell. */
+  channelSwitchStarted(phy: string, vif: string, _channel: Channel): void {
+    this.vifChanged(phy, vif);
+  }
+
+  channelSwitchHeard(phy: string, vif: string, channel: Channel): void {
+    this.#turn(() => this.events.emit("channelSwitchHeard", { phy, vif, channel }));
+  }
+
+  wps(phy: string, vif: string, outcome: WpsOutcome): void {
+    this.#turn(() => this.events.emit("wps", { phy, vif, outcome }));
+  }
+
+  probeRequest(phy: string, vif: string, probe: ProbeRequest): void {
+    this.#turn(() => this.events.emit("probeRequest", { phy, vif, probe }));
+  }
+
+  frameReceived(phy: string, vif: string, frame: Uint8Array): void {
+    this.#turn(() => this.events.emit("frameReceived", { phy, vif, frame }));
+  }
+
+  frameTransmitted(token: number, result: "submitted" | "failed"): void {
+    this.#turn(() => this.events.emit("frameTransmitted", { token, result }));
+  }
+
+  scanCompleted(phy: string, vif: string, reason: "done" | "failed" | "aborted" | "timed out"): void {
+    this.#turn(() => this.events.emit("scanCompleted", { phy, vif, reason }));
+  }
+
+  statistics(report: StatisticsReport): void {
+    this.#turn(() => this.events.emit("statistics", report));
+  }
+
+  /** Nobody knows what was missed: everything is asked for again. */
+  overrun(): void {
+    this.#log.notice("osw: state: a driver has lost events, everything is asked for again");
+    this.poll();
+  }
+
+  /** Asks for everything that is known. */
+  poll(): void {
+    this.#turn(() => {
+      for (const phy of this.#live.values()) {
+        if (phy.life === "PROCESSED") this.#lives.changed(phy);
+        this.#pollVifs(phy);
+        for (const vif of phy.vifs.values()) {
+          for (const station of vif.stations.values()) {
+            if (station.life === "PROCESSED") this.#lives.changed(station);
+          }
+        }
+      }
     });
   }
 

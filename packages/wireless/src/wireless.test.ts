@@ -51,19 +51,14 @@ phy wifi0: 2.4G 02:00:00:00:00:01 driver=dummy
   radar: unsupported
   radar_next_channel: none
   reg_domain: US
+  zero_wait_dfs: unsupported
   channels non_dfs: 2412
   vif home-ap-24: ap 02:00:00:00:01:01
     enabled: true
     tx_power_dbm: 20
     bridge_if_name: "br-home"
-    beacon_interval_tu: 100
     channel: 2412 (20/2412 0) 0x0
-    isolated: false
-    ssid_hidden: false
-    mcast2ucast: false
     mode: wnm_bss_trans+rrm_neighbor_report+wmm+wmm_uapsd+ht+he
-    acl_policy: none
-    acl: []
     ssid: "home", intended "new"
     wpa: rsn akm=psk pairwise=ccmp pmf=disabled
     psk_list: [1:10chars], intended [1:12chars]

@@ -47,6 +47,10 @@ export function startWireless(options: WirelessOptions): Wireless {
     state,
     confsync,
     deauth: (phy, vif, station, reason) => mux.requestDeauth(phy, vif, station, reason),
+    deleteStation: (phy, vif, station) => mux.requestStationDelete(phy, vif, station),
+    requestStatistics: (request) => mux.requestStatistics(request),
+    scan: (phy, vif, scan) => mux.requestScan(phy, vif, scan),
+    transmit: (frame) => mux.transmitFrame(frame),
     stop() {
       confsync.stop();
       state.stop();

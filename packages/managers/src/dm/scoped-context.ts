@@ -143,6 +143,15 @@ function scopedDriver(driver: RadioDriver, scope: ManagerScope): RadioDriver {
         vifState: scope.wrap((phy, vif, state) => events.vifState(phy, vif, state)),
         stationChanged: scope.wrap((phy, vif, station) => events.stationChanged(phy, vif, station)),
         stationState: scope.wrap((phy, vif, station, state) => events.stationState(phy, vif, station, state)),
+        channelSwitchStarted: scope.wrap((phy, vif, channel) => events.channelSwitchStarted(phy, vif, channel)),
+        channelSwitchHeard: scope.wrap((phy, vif, channel) => events.channelSwitchHeard(phy, vif, channel)),
+        wps: scope.wrap((phy, vif, outcome) => events.wps(phy, vif, outcome)),
+        probeRequest: scope.wrap((phy, vif, probe) => events.probeRequest(phy, vif, probe)),
+        frameReceived: scope.wrap((phy, vif, frame) => events.frameReceived(phy, vif, frame)),
+        frameTransmitted: scope.wrap((token, result) => events.frameTransmitted(token, result)),
+        scanCompleted: scope.wrap((phy, vif, reason) => events.scanCompleted(phy, vif, reason)),
+        statistics: scope.wrap((report) => events.statistics(report)),
+        overrun: scope.wrap(() => events.overrun()),
       });
     },
     stop: () => stop?.(),
@@ -151,5 +160,12 @@ function scopedDriver(driver: RadioDriver, scope: ManagerScope): RadioDriver {
     requestStationState: (phy, vif, station) => driver.requestStationState(phy, vif, station),
     requestConfig: (request) => driver.requestConfig(request),
     requestDeauth: (phy, vif, station, reason) => driver.requestDeauth(phy, vif, station, reason),
+    // What a driver does not offer must not seem to be there.
+    ...(driver.requestStationDelete && {
+      requestStationDelete: (phy, vif, station) => driver.requestStationDelete?.(phy, vif, station),
+    }),
+    ...(driver.requestStatistics && { requestStatistics: (request) => driver.requestStatistics?.(request) }),
+    ...(driver.requestScan && { requestScan: (phy, vif, scan) => driver.requestScan?.(phy, vif, scan) }),
+    ...(driver.transmitFrame && { transmitFrame: (frame) => driver.transmitFrame?.(frame) }),
   };
 }

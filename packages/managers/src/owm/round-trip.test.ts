@@ -162,7 +162,13 @@ describe("a driver that does what it is asked", () => {
 
 function obedient(asked: ApOverrides): VifState & { readonly type: "ap" } {
   const base = apState();
-  const ap: ApState = { ...base, ...asked, mode: { ...base.mode, ...asked.mode }, wpa: { ...base.wpa, ...asked.wpa } };
+  const ap: ApState = {
+    ...base,
+    ...asked,
+    mode: { ...base.mode, ...asked.mode },
+    rates: { ...base.rates, ...asked.rates },
+    wpa: { ...base.wpa, ...asked.wpa },
+  };
   return apVif({}, ap);
 }
 

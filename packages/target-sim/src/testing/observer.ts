@@ -57,6 +57,15 @@ export class Observer {
         if (state) this.stations.set(`${vif} ${station}`, state);
         else this.stations.delete(`${vif} ${station}`);
       },
+      channelSwitchStarted: (_, vif) => this.log.push(`channelSwitchStarted ${vif}`),
+      channelSwitchHeard: (_, vif) => this.log.push(`channelSwitchHeard ${vif}`),
+      wps: (_, vif, outcome) => this.log.push(`wps ${vif} ${outcome}`),
+      probeRequest: (_, vif, { station }) => this.log.push(`probeRequest ${vif} ${station}`),
+      frameReceived: (_, vif) => this.log.push(`frameReceived ${vif}`),
+      frameTransmitted: (token, result) => this.log.push(`frameTransmitted ${token} ${result}`),
+      scanCompleted: (_, vif, reason) => this.log.push(`scanCompleted ${vif} ${reason}`),
+      statistics: ({ phy }) => this.log.push(`statistics ${phy}`),
+      overrun: () => this.log.push("overrun"),
     });
   }
 

@@ -186,10 +186,10 @@ function applyToSta(
 ): Extract<VifState, { type: "sta" }>["sta"] {
   const networks = wanted ?? before.networks;
   const [first] = networks;
-  if (operation === "disconnect") return { networks, link: { ...before.link, status: "disconnected" } };
+  if (operation === "disconnect") return { ...before, networks, link: { ...before.link, status: "disconnected" } };
   if (operation === null || !first) return { ...before, networks };
-  const { ssid, bridge, multiAp, bssid } = first;
-  return { networks, link: { ...before.link, status: "connected", ssid, bridge, multiAp, bssid } };
+  const { ssid, bridge, multiAp, bssid, psk, wpa } = first;
+  return { ...before, networks, link: { ...before.link, status: "connected", ssid, bridge, multiAp, bssid, psk, wpa } };
 }
 
 function key(...names: readonly string[]): string {

@@ -2,6 +2,7 @@
 
 import { mac } from "@opensync-ts/base/units";
 import { channelNumbers, channelOf, isDfs } from "@opensync-ts/target/channels";
+import { noLink, plainAp, plainMode } from "@opensync-ts/target/plain-ap";
 import type {
   ApAttributes,
   Band,
@@ -47,6 +48,7 @@ export function phyState(name: string, over: Partial<PhyState> & { band?: Band }
       const { control } = channel(band, number);
       return { control, dfs: isDfs(control) ? "cac_possible" : "non_dfs", nolRemaining: 0 };
     }),
+    zeroWaitDfs: "unsupported",
     punctureSupported: false,
     capabilities: { band },
     ...rest,
@@ -54,24 +56,18 @@ export function phyState(name: string, over: Partial<PhyState> & { band?: Band }
 }
 
 export const ap: ApAttributes = {
+  ...plainAp,
   bridge: "br-home",
-  beaconInterval: 100,
   channel: channel("2.4G", 1),
-  isolated: false,
-  ssidHidden: false,
-  mcast2ucast: false,
   mode: {
+    ...plainMode,
     wnmBssTransition: true,
     rrmNeighborReport: true,
     wmm: true,
     wmmUapsd: true,
     ht: true,
-    vht: false,
     he: true,
-    eht: false,
   },
-  aclPolicy: "none",
-  acl: [],
   ssid: "home",
   wpa: wpa2,
   psks: [{ keyId: 0, psk: "correct horse" }],
@@ -81,21 +77,14 @@ type VifOver = Partial<Omit<VifState, "type" | "ap" | "sta" | "stations">>;
 
 export function apVif(phy: string, name: string, over: Partial<ApAttributes> = {}, vif: VifOver = {}): VifState {
   const common = { name, phy, mac: mac("02:00:00:00:01:01"), status: "enabled", txPower: 20 } as const;
-  return { ...common, ...vif, type: "ap", ap: { ...ap, ...over } };
+  return { ...common, ...vif, type: "ap", ap: { ...ap, ...over, mld: null } };
 }
 
-export const linkDown: StaVifState["link"] = {
-  status: "disconnected",
-  bridge: "",
-  channel: null,
-  bssid: null,
-  ssid: "",
-  multiAp: false,
-};
+export const linkDown: StaVifState["link"] = noLink;
 
 export function staVif(phy: string, name: string, over: Partial<StaVifState> = {}, vif: VifOver = {}): VifState {
   const common = { name, phy, mac: mac("02:00:00:00:02:01"), status: "enabled", txPower: 20 } as const;
-  return { ...common, ...vif, type: "sta", sta: { link: linkDown, networks: [], ...over } };
+  return { ...common, ...vif, type: "sta", sta: { link: linkDown, networks: [], mld: null, ...over } };
 }
 
 /** The n-th of a series of addresses. */
@@ -105,7 +94,7 @@ export function macNumber(n: number): ReturnType<typeof mac> {
 
 export function station(phy: string, vif: string, over: Partial<StationState> = {}): StationState {
   const security = { keyId: 0, pmf: false, akm: "psk", pairwise: "ccmp" } as const;
-  return { mac: macNumber(1), phy, vif, connectedAt: 0, ...security, snr: 40, ...over };
+  return { mac: macNumber(1), phy, vif, connectedAt: 0, ...security, snr: 40, mldAddr: null, ...over };
 }
 
 function hexByte(n: number): string {

@@ -4,6 +4,7 @@ import { mac } from "@opensync-ts/base/units";
 import type { Uuid } from "@opensync-ts/ovsdb/datum";
 import { type OpenSyncTable, openSync, type Row } from "@opensync-ts/schema/opensync";
 import { channelFrequency, channelNumbers, channelOf } from "@opensync-ts/target/channels";
+import { openWpa, plainAp, plainMode } from "@opensync-ts/target/plain-ap";
 import type { ApState, Channel, ChannelWidth, PhyState, StationState, VifState, Wpa } from "@opensync-ts/target/radio";
 import { unsetRecord } from "../record.ts";
 import type { CredentialConfig, RadioConfig, VifConfig } from "../rows.ts";
@@ -52,6 +53,7 @@ export function phyState(members: Partial<PhyState> = {}): PhyState {
       dfs: "non_dfs",
       nolRemaining: 0,
     })),
+    zeroWaitDfs: "unsupported",
     punctureSupported: false,
     capabilities: { band: "5G", widths: [20, 40, 80, 160] },
     ...members,
@@ -63,41 +65,19 @@ export function offered(band: "2.4G" | "5G" | "6G", ...numbers: readonly number[
   return numbers.map((number) => ({ control: channelFrequency(band, number) ?? 0, dfs: "non_dfs", nolRemaining: 0 }));
 }
 
-export const openWpa: Wpa = {
-  wpa: false,
-  rsn: false,
-  akm: [],
-  pairwise: [],
-  pmf: "disabled",
-  beaconProtection: false,
-  groupRekey: -1,
-};
+export { openWpa };
 
 export const wpa2: Wpa = { ...openWpa, rsn: true, akm: ["psk"], pairwise: ["ccmp"] };
 
 export function apState(members: Partial<ApState> = {}): ApState {
   return {
+    ...plainAp,
     bridge: "br-home",
-    beaconInterval: 100,
     channel: channel(36, 80),
-    isolated: false,
-    ssidHidden: false,
-    mcast2ucast: false,
-    mode: {
-      wnmBssTransition: true,
-      rrmNeighborReport: true,
-      wmm: true,
-      wmmUapsd: false,
-      ht: true,
-      vht: true,
-      he: true,
-      eht: false,
-    },
-    aclPolicy: "none",
-    acl: [],
+    mode: { ...plainMode, wnmBssTransition: true, rrmNeighborReport: true, wmm: true, ht: true, vht: true, he: true },
     ssid: "home",
     wpa: wpa2,
-    psks: [],
+    mld: null,
     ...members,
   };
 }
@@ -134,9 +114,13 @@ export function staVif(link: Partial<StaVif["sta"]["link"]> = {}, networks: StaV
         bssid: mac("02:00:00:00:09:01"),
         ssid: "backhaul",
         multiAp: false,
+        psk: "",
+        wpa: null,
+        apMld: null,
         ...link,
       },
       networks,
+      mld: null,
     },
   };
 }
@@ -152,6 +136,7 @@ export function station(members: Partial<StationState> = {}): StationState {
     akm: "psk",
     pairwise: "ccmp",
     snr: 40,
+    mldAddr: null,
     ...members,
   };
 }
