@@ -6,13 +6,26 @@
 import type { Emitter } from "@opensync-ts/base/emitter";
 import type { Mac } from "@opensync-ts/base/units";
 import type {
+  FrameToTransmit,
+  ProbeRequest,
+  ScanRequest,
+  StatisticsReport,
+  StatisticsRequest,
+  WpsOutcome,
+} from "@opensync-ts/target/driver";
+import type {
   ApAttributes,
   ApMode,
+  ApRates,
+  Channel,
   PhyState,
+  RadarDetection,
+  RegulatoryDomain,
   StaNetwork,
   StationState,
   VifState,
   Wpa,
+  ZeroWaitDfs,
 } from "@opensync-ts/target/radio";
 
 export interface Wireless {
@@ -20,6 +33,11 @@ export interface Wireless {
   readonly state: WirelessState;
   readonly confsync: ConfsyncView;
   deauth(phy: string, vif: string, station: Mac, reason: number): void;
+  /** Each of these returns false where the driver does not offer it. Results come as `state.events`. */
+  deleteStation(phy: string, vif: string, station: Mac): boolean;
+  requestStatistics(request: StatisticsRequest): boolean;
+  scan(phy: string, vif: string, scan: ScanRequest): boolean;
+  transmit(frame: FrameToTransmit): boolean;
   stop(): void;
   /** Intended and observed, what differs, and the state machine: stable text for people. */
   dump(): string;
@@ -40,6 +58,9 @@ export interface Overrides {
 export interface PhyOverrides {
   readonly enabled?: boolean;
   readonly txChainmask?: number;
+  readonly radar?: RadarDetection;
+  readonly regDomain?: RegulatoryDomain;
+  readonly zeroWaitDfs?: ZeroWaitDfs;
   /** dBm, for every AP and STA vif of the phy. */
   readonly txPower?: number;
   /** For every AP of the phy; a vif's own opinion wins, attribute by attribute. */
@@ -47,11 +68,12 @@ export interface PhyOverrides {
 }
 
 /**
- * Opinions on an access point. `mode` and `wpa` are merged member by member (`Wifi_Radio_Config.hw_mode` has a say on
+ * Opinions on an access point. `mode`, `rates` and `wpa` are merged member by member (`Wifi_Radio_Config.hw_mode` has a say on
  * `he`, `Wifi_VIF_Config.rrm` on `rrmNeighborReport`); every other attribute is replaced as a whole.
  */
-export type ApOverrides = Partial<Omit<ApAttributes, "mode" | "wpa">> & {
+export type ApOverrides = Partial<Omit<ApAttributes, "mode" | "rates" | "wpa">> & {
   readonly mode?: Partial<ApMode>;
+  readonly rates?: Partial<ApRates>;
   readonly wpa?: Partial<Wpa>;
 };
 
@@ -84,6 +106,18 @@ export interface WirelessStateEvents {
     readonly new: StationState | null;
   };
   idle: boolean;
+  /** A STA vif heard its access point announce a switch to `channel`, which may be one of another phy. */
+  channelSwitchHeard: { readonly phy: string; readonly vif: string; readonly channel: Channel };
+  wps: { readonly phy: string; readonly vif: string; readonly outcome: WpsOutcome };
+  probeRequest: { readonly phy: string; readonly vif: string; readonly probe: ProbeRequest };
+  frameReceived: { readonly phy: string; readonly vif: string; readonly frame: Uint8Array };
+  frameTransmitted: { readonly token: number; readonly result: "submitted" | "failed" };
+  scanCompleted: {
+    readonly phy: string;
+    readonly vif: string;
+    readonly reason: "done" | "failed" | "aborted" | "timed out";
+  };
+  statistics: StatisticsReport;
 }
 
 export type ConfsyncState = "IDLE" | "REQUESTING" | "WAITING" | "VERIFYING";
@@ -113,6 +147,35 @@ export interface Limitation {
   readonly notEnforced: readonly string[];
   /** What is missing and what to do, where somebody can do something. */
   readonly advice?: string;
+}
+
+/** Why confsync is where it is; plain data for people and programs, without secrets. */
+export interface ConfsyncExplanation {
+  readonly state: ConfsyncState;
+  readonly settled: boolean;
+  /** One for each phy and each vif, by name. */
+  readonly objects: readonly ObjectExplanation[];
+}
+
+export interface ObjectExplanation {
+  /** `wifi0` or `wifi0/home-ap-24`. */
+  readonly object: string;
+  /** Only attributes that differ from what is intended, or from what was asked for. */
+  readonly attributes: readonly AttributeExplanation[];
+}
+
+export interface AttributeExplanation {
+  /** As in the log: `ssid_hidden`. */
+  readonly attribute: string;
+  readonly intended: string;
+  readonly actual: string;
+  /**
+   * `asked`: the driver has been asked and not reported it yet. `postponed`: something else comes first. `limited`: beyond what the
+   * driver can do, settled at less. `quarantined`: the driver does not do it; it is asked again at longer and longer intervals.
+   */
+  readonly status: "asked" | "postponed" | "limited" | "quarantined";
+  /** One sentence. */
+  readonly why: string;
 }
 
 export interface ConfsyncEvents {
