@@ -18,8 +18,9 @@ export interface WebSocketLike {
   binaryType: string;
   send(text: string): void;
   close(code?: number, reason?: string): void;
-  addEventListener(type: string, listener: (event: WebSocketEvent) => void): void;
-  removeEventListener(type: string, listener: (event: WebSocketEvent) => void): void;
+  /** `event`: a `WebSocketEvent`, whatever each library calls it. */
+  addEventListener(type: string, listener: (event: object) => void): void;
+  removeEventListener(type: string, listener: (event: object) => void): void;
   /** Some libraries can end a connection without the closing handshake. */
   terminate?(): void;
 }
@@ -102,8 +103,8 @@ export class WebSocketTransport implements Transport {
     this.#socket = socket;
     this.#clock = clock;
     socket.binaryType = "arraybuffer";
-    socket.addEventListener("message", ({ data }) => this.#received(data));
-    socket.addEventListener("error", ({ message }) => {
+    socket.addEventListener("message", ({ data }: WebSocketEvent) => this.#received(data));
+    socket.addEventListener("error", ({ message }: WebSocketEvent) => {
       this.#failure ??= new Error(message || "the WebSocket failed");
     });
     socket.addEventListener("close", (event) => this.#closed(event));
