@@ -270,6 +270,7 @@ for (const [who, start, skip] of [
         update("Open", { value: 1 }),
         mutate("Open", ["value", "+=", 1]),
         remove("Open"),
+        { op: "commit", durable: true },
       ]) {
         const { result } = await client.ask("transact", ["Roles", operation]);
         const { op } = operation as JsonObject;

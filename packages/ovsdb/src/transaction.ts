@@ -70,7 +70,7 @@ export class Transaction {
       case "wait":
         return this.#wait(operation);
       case "commit":
-        if (operation.durable) this.durable = true;
+        if (this.#writable(operation).durable) this.durable = true;
         return {};
       case "abort":
         throw new OvsdbError("aborted", "aborted by request");
