@@ -1,9 +1,9 @@
 /** Processes that go on without a terminal: starting one, telling when it is ready, and its pid file. */
 
 import { spawn } from "node:child_process";
-import { readFileSync, rmSync } from "node:fs";
+import { closeSync, openSync, readFileSync, renameSync, rmSync, writeSync } from "node:fs";
 import { UserError } from "@opensync-ts/base/errors";
-import { writeFileAtomic } from "@opensync-ts/base/files";
+import { PosixLock, posixLockHolder } from "./posix-lock.ts";
 
 /** What a detached process tells the one that started it. */
 type Report = { readonly ready: true } | { readonly error: string };
@@ -46,15 +46,30 @@ function report(message: Report): void {
   process.send?.(message, () => process.disconnect?.());
 }
 
-/** Writes this process's number to `path`; the result removes it again, unless another process has taken its place. */
-export function writePidFile(path: string): () => void {
+/**
+ * Writes this process's number to `path`, in a file that is locked as long as the process lives: by the lock `ovs-appctl` and others
+ * tell it from one that was left behind. The result removes it again, unless another process has taken its place. Throws a
+ * `UserError` when the process of the file that is there lives, unless that is to be overwritten.
+ */
+export function writePidFile(path: string, { overwrite = false } = {}): () => void {
+  const running = posixLockHolder(path);
+  if (running !== undefined && running !== process.pid && !overwrite) {
+    throw new UserError(`${path}: already running as process ${running}; stop it, or name another file with --pidfile`);
+  }
   const content = `${process.pid}\n`;
-  writeFileAtomic(path, content);
+  const temporary = `${path}.${process.pid}.tmp`;
+  // Closing it would drop the lock.
+  const fd = openSync(temporary, "w", 0o644);
+  const lock = PosixLock.take(temporary);
+  writeSync(fd, content);
+  renameSync(temporary, path);
   return () => {
     try {
       if (readFileSync(path, "utf8") === content) rmSync(path);
     } catch {
       // It is gone already.
     }
+    lock?.release();
+    closeSync(fd);
   };
 }

@@ -47,7 +47,10 @@ export async function convert(name: string, schemaPath: string, options: SourceO
 
 export function check(path: string): void {
   const { records, torn } = inspect(path);
-  const { database } = readDatabase(path, new SystemRandom());
+  const { database, damaged } = readDatabase(path, new SystemRandom());
+  if (torn === undefined && damaged !== undefined) {
+    throw new UserError(`${path}: its last record makes no sense (${damaged}), and will be cut off when it is served`);
+  }
   let rows = 0;
   for (const table of database.schema.tables.keys()) rows += database.rows(table).size;
   const { name, version } = database.schema;

@@ -1,17 +1,19 @@
 /**
  * Keeps a second process off a file. A lock is a file beside it that names its holder; a holder that has died, however it died, holds
- * nothing any more. A running `ovsdb-server` (which locks `.NAME.~lock~` with fcntl) is noticed, too.
+ * nothing any more. `ovsdb-server` and `ovsdb-tool` lock `.NAME.~lock~` with fcntl: they keep us off, and we them.
  */
 
-import { readFileSync, renameSync, statSync, unlinkSync, writeFileSync } from "node:fs";
+import { readFileSync, renameSync, unlinkSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { UserError } from "@opensync-ts/base/errors";
+import { PosixLock, posixLockHolder } from "./posix-lock.ts";
 
 const attempts = 5;
 
 export class FileLock {
   readonly #path: string;
   readonly #content: string;
+  #posix: PosixLock | undefined;
 
   private constructor(path: string, content: string) {
     this.#path = path;
@@ -21,11 +23,14 @@ export class FileLock {
   /** Throws a `UserError` that names the process that has the file in use. */
   static acquire(path: string): FileLock {
     const beside = (suffix: string) => join(dirname(path), `.${basename(path)}.~${suffix}~`);
-    const server = foreignHolder(beside("lock"));
+    const server = posixLockHolder(beside("lock"));
     if (server !== undefined) throw inUse(path, server);
     const lock = new FileLock(beside("pid"), `${process.pid} ${startTime(process.pid)}\n`);
     for (let attempt = 0; attempt < attempts; attempt++) {
-      if (lock.#create()) return lock;
+      if (lock.#create()) {
+        lock.#posix = PosixLock.take(beside("lock"));
+        return lock;
+      }
       const held = readOrNothing(lock.#path);
       if (held === undefined) continue;
       const [pid = 0, started = ""] = parseHolder(held);
@@ -36,6 +41,8 @@ export class FileLock {
   }
 
   release(): void {
+    this.#posix?.release();
+    this.#posix = undefined;
     if (readOrNothing(this.#path) === this.#content) unlinkSync(this.#path);
   }
 
@@ -106,19 +113,4 @@ function processStat(pid: number): { state: string; started: string } | undefine
   const fields = stat?.slice(stat.lastIndexOf(")") + 2).split(" ");
   const [state, started] = [fields?.[0], fields?.[19]];
   return state === undefined || started === undefined ? undefined : { state, started };
-}
-
-/** The process that holds an fcntl lock on `path`, as far as the system tells (Linux: /proc/locks). */
-function foreignHolder(path: string): number | undefined {
-  let inode: number;
-  try {
-    inode = statSync(path).ino;
-  } catch {
-    return undefined;
-  }
-  for (const line of readOrNothing("/proc/locks")?.split("\n") ?? []) {
-    const found = /POSIX\s+\S+\s+WRITE\s+(\d+)\s+\w+:\w+:(\d+)\s/.exec(line);
-    if (found && Number(found[2]) === inode) return Number(found[1]);
-  }
-  return undefined;
 }

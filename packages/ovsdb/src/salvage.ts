@@ -19,6 +19,7 @@ export type Salvaged =
   | { readonly kind: "bad"; readonly bad: BadPart };
 
 const marker = Buffer.from("OVSDB JSON ");
+const brace = Buffer.from("{");
 const lineFeed = 0x0a;
 /** More than a header has, to find one that has grown by its damage. */
 const headerBytes = 200;
@@ -33,6 +34,16 @@ export function* salvageLog(path: string): Generator<Salvaged> {
       yield found;
       offset = found.kind === "bad" ? offset + found.bad.length : found.record.end;
     }
+  } finally {
+    reader.close();
+  }
+}
+
+/** Whether anything of a record, good or bad, is left from `offset` on: every record is an object, which begins with a brace. */
+export function hasRecord(path: string, offset: number): boolean {
+  const reader = new FileReader(path);
+  try {
+    return reader.find(brace, offset) !== undefined;
   } finally {
     reader.close();
   }

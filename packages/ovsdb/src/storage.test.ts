@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { copyFileSync, readFileSync, statSync, truncateSync, writeFileSync } from "node:fs";
+import { copyFileSync, lstatSync, readFileSync, statSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it, type TestContext } from "node:test";
 import { SeededRandom } from "@opensync-ts/base/random";
@@ -12,6 +12,7 @@ import { DamagedRecordError, encodeRecord, readLog } from "./record.ts";
 import { schemaFromJson } from "./schema.ts";
 import { DatabaseFile } from "./storage.ts";
 import { contents, insert, logRing, newFile, opened, options, schema, stored } from "./test-files.ts";
+import { run, without } from "./test-process.ts";
 import { transact } from "./test-support.ts";
 
 describe("a database file", () => {
@@ -188,14 +189,50 @@ describe("a damaged file", () => {
     assert.deepEqual(readFileSync(path), damaged);
   });
 
-  it("is refused when a record does not fit the schema", async (t) => {
+  it("is refused when a record does not fit the schema, and another one follows", async (t) => {
     const path = newFile(t);
     const size = statSync(path).size;
-    writeFileSync(path, encodeRecord('{"X":{}}'), { flag: "a" });
+    writeFileSync(path, encodeRecord('{"X":{}}') + encodeRecord("{}"), { flag: "a" });
     await assert.rejects(
       DatabaseFile.open(path, options()),
       new RegExp(`at byte ${size}: unknown table: No table named X`),
     );
+  });
+
+  it("loses an end that is no transaction, as with ovsdb-server; what is cut off is kept beside it", async (t) => {
+    const ends: [end: string, reason: RegExp][] = [
+      ["xxx\n", /malformed 'OVSDB JSON' header/],
+      ["no line", /no 'OVSDB JSON' header/],
+      [encodeRecord('{"X":{}}'), /unknown table: No table named X/],
+    ];
+    for (const [end, reason] of ends) {
+      const { path, bytes, states } = await journal(t);
+      writeFileSync(path, end, { flag: "a" });
+      const { log, lines } = logRing();
+      const file = await DatabaseFile.open(path, { ...options(), log });
+      assert.match(lines()[0] ?? "", reason);
+      assert.match(
+        lines()[0] ?? "",
+        new RegExp(`cutting off ${end.length} bytes at ${bytes.length}, which are kept in `),
+      );
+      assert.deepEqual(contents(file.database), states.at(-1));
+      assert.equal(readFileSync(`${path}.cut-at-${bytes.length}`, "utf8"), end);
+      await file.close();
+      assert.deepEqual(readFileSync(path), bytes);
+    }
+  });
+
+  it("stays behind its symbolic link when it is written anew", async (t) => {
+    const path = newFile(t);
+    const link = `${path}.link`;
+    symlinkSync(path, link);
+    const file = await DatabaseFile.open(link, options());
+    transact(file.database, [insert({ name: "a" })]);
+    await file.compact();
+    await assert.rejects(DatabaseFile.open(path, options()), /in use by this process/);
+    await file.close();
+    assert.ok(lstatSync(link).isSymbolicLink());
+    assert.deepEqual(stored(path), contents(file.database));
   });
 
   it("is refused when it is empty, clustered, or no database at all", async (t) => {
@@ -229,6 +266,15 @@ describe("the lock of a file", () => {
     );
     await file.close();
     await (await DatabaseFile.open(file.path, options())).close();
+  });
+
+  it("keeps ovsdb-tool off, too", { skip: without("ovsdb-tool") }, async (t) => {
+    const file = await opened(t);
+    const refused = await run("ovsdb-tool", "compact", file.path);
+    assert.notEqual(refused.status, 0);
+    assert.match(refused.error, /failed to lock/);
+    await file.close();
+    assert.equal((await run("ovsdb-tool", "compact", file.path)).status, 0);
   });
 
   it("of a dead process is taken over", async (t) => {

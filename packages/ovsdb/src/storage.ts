@@ -1,12 +1,22 @@
 /** A database kept in a file that `ovsdb-tool` and `ovsdb-server` understand (ovsdb(5), standalone format). */
 
-import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  openSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from "node:fs";
 import { basename, dirname } from "node:path";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Clock } from "@opensync-ts/base/clock";
 import type { Unsubscribe } from "@opensync-ts/base/emitter";
 import { messageOf, UserError } from "@opensync-ts/base/errors";
-import { syncDirectory, syncDirectoryLater } from "@opensync-ts/base/files";
+import { syncDirectory, syncDirectoryLater, writeFileAtomic } from "@opensync-ts/base/files";
 import type { Log } from "@opensync-ts/base/log";
 import type { Random } from "@opensync-ts/base/random";
 import { takeSnapshot, writeSnapshot, writeSnapshotNow } from "./compaction.ts";
@@ -22,7 +32,7 @@ import { type JsonValue, stringifyJson } from "./json.ts";
 import { storageLimits } from "./limits.ts";
 import { type LogFile, type OpenLogFile, openLogFile } from "./log-file.ts";
 import type { OvsdbErrorObject } from "./operations.ts";
-import { encodeRecord } from "./record.ts";
+import { encodeRecord, type TornTail } from "./record.ts";
 import { type DatabaseSchema, schemaFromJson, schemaToJson } from "./schema.ts";
 
 export interface DatabaseFileOptions {
@@ -46,6 +56,8 @@ export interface DatabaseFileOptions {
  */
 export class DatabaseFile {
   readonly path: string;
+  /** Where `path` leads to, which is what is replaced when the file is written anew: a symbolic link stays one. */
+  readonly #realPath: string;
   /** Every commit that changes more than ephemeral columns is appended to the file. */
   readonly database: Database;
   readonly #options: DatabaseFileOptions;
@@ -65,6 +77,7 @@ export class DatabaseFile {
 
   private constructor(path: string, database: Database, lock: FileLock, options: DatabaseFileOptions) {
     this.path = path;
+    this.#realPath = realpathSync(path);
     this.database = database;
     this.#lock = lock;
     this.#options = options;
@@ -96,17 +109,22 @@ export class DatabaseFile {
   }
 
   /**
-   * Opens a file and locks it. A torn last record is cut off, with a warning. Rejects with a `UserError` when the file is in use, is no
-   * standalone database, or is damaged (`DamagedRecordError`).
+   * Opens a file and locks it. A torn last record is cut off, with a warning; so is an end that no record is in, or one that makes no
+   * sense; a copy of that is kept. Rejects with a `UserError` when the file is in use, is no standalone database, or is damaged
+   * (`DamagedRecordError`).
    */
   static async open(path: string, options: DatabaseFileOptions): Promise<DatabaseFile> {
     if (!existsSync(path)) throw new UserError(`${path}: no such file; create it with 'ovsdb create ${path} SCHEMA'`);
-    const lock = FileLock.acquire(path);
+    const lock = FileLock.acquire(realpathSync(path));
     try {
-      const { database, torn } = readDatabase(path, options.random, options.schema);
+      const { database, torn, damaged } = readDatabase(path, options.random, options.schema);
       if (torn) {
+        const what = damaged
+          ? `the end of the file is no transaction: ${damaged}`
+          : "the last record is incomplete (a crash while writing)";
+        const kept = damaged && keepTail(path, torn);
         options.log?.warning(
-          `${path}: the last record is incomplete (a crash while writing); cutting off ${torn.bytes} bytes at ${torn.offset}`,
+          `${path}: ${what}; cutting off ${torn.bytes} bytes at ${torn.offset}${kept ? `, which are kept in ${kept}` : ""}`,
         );
         const file = (options.openLogFile ?? openLogFile)(path, "append");
         file.truncate(torn.offset);
@@ -184,7 +202,7 @@ export class DatabaseFile {
       this.#discard(file);
       throw error;
     }
-    syncDirectory(dirname(this.path));
+    syncDirectory(dirname(this.#realPath));
     this.#compactSize = file.size;
     this.database.adopt(converted);
   };
@@ -315,7 +333,7 @@ export class DatabaseFile {
       throw error;
     }
     // Until then a power cut may bring the old file back.
-    await syncDirectoryLater(dirname(this.path)).finally(() => this.#writer.resumeSyncs());
+    await syncDirectoryLater(dirname(this.#realPath)).finally(() => this.#writer.resumeSyncs());
   }
 
   /** Writes and syncs what the tail has by now; false when that is nothing. */
@@ -333,7 +351,7 @@ export class DatabaseFile {
 
   /** Puts the new file in the place of the old one. `unsynced`: how many records at its end are not synced yet. */
   #switchTo(file: LogFile, unsynced: number): void {
-    renameSync(this.#temporary, this.path);
+    renameSync(this.#temporary, this.#realPath);
     this.#writer.replace(file, unsynced);
   }
 
@@ -343,12 +361,19 @@ export class DatabaseFile {
   }
 
   get #temporary(): string {
-    return `${this.path}.tmp`;
+    return `${this.#realPath}.tmp`;
   }
 
   #openLog(path: string, mode: "append" | "create"): LogFile {
     return (this.#options.openLogFile ?? openLogFile)(path, mode);
   }
+}
+
+/** Copies the end of a file to one of its own, and gives the name of that. */
+function keepTail(path: string, { offset }: TornTail): string {
+  const kept = `${path}.cut-at-${offset}`;
+  writeFileAtomic(kept, readFileSync(path).subarray(offset));
+  return kept;
 }
 
 /** Converts a file to `schema` in place, and compacts it. Rejects as `DatabaseFile.open` does; the file is then as it was. */
