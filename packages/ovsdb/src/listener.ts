@@ -43,6 +43,12 @@ export async function listen(remote: PassiveRemote, options: ListenOptions): Pro
   return { remote: { ...remote, port }, close: () => closeServer(server) };
 }
 
+/** For the log: scripts read from it which port the system chose, at the end of the line as `ovsdb-server` has it. */
+export function listeningOn(asked: PassiveRemote, { remote }: Listener): string {
+  if (remote.kind === "punix" || asked.kind === "punix") return `listening on ${formatRemote(remote)}`;
+  return `${formatRemote({ ...asked, host: asked.host ?? "0.0.0.0" })}: listening on port ${remote.port}`;
+}
+
 /** The system finds out about peers that vanished; they are not probed by us. */
 const keepAlive = { keepAlive: true, keepAliveInitialDelay: wireLimits.keepAliveMs };
 

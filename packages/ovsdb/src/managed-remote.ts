@@ -15,7 +15,7 @@ import { messageOf } from "@opensync-ts/base/errors";
 import type { Log } from "@opensync-ts/base/log";
 import { InactivityProbe } from "./inactivity-probe.ts";
 import { wireLimits } from "./limits.ts";
-import { type Listener, listen } from "./listener.ts";
+import { type Listener, listen, listeningOn } from "./listener.ts";
 import type { Access } from "./rbac.ts";
 import { type ActiveRemote, formatRemote, isActive, isPassive, type PassiveRemote, parseRemote } from "./remote.ts";
 import type { Session } from "./session.ts";
@@ -184,7 +184,7 @@ export class ManagedRemote {
       const listener = await listen(remote, { log, tls, accept });
       if (this.#ended.signal.aborted) return await listener.close();
       this.#listener = listener;
-      log.info(`listening on ${formatRemote(listener.remote)}`);
+      log.info(listeningOn(remote, listener));
       this.#changed();
     } catch (error) {
       if (!this.#ended.signal.aborted) this.#fault(messageOf(error));

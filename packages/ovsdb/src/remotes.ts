@@ -174,9 +174,11 @@ export class RemoteFollower {
 
 function rowTable(remote: DatabaseRemote, engine: Engine): TableSchema | undefined {
   const { tables } = engine.schema;
-  const column = tables.get(remote.table)?.columns.get(remote.column);
+  const table = tables.get(remote.table);
+  if (!table) throw new UserError(`"${formatRemote(remote)}": no table named ${remote.table}`);
+  const column = table.columns.get(remote.column);
   if (!column) {
-    throw new UserError(`remote '${formatRemote(remote)}': database ${remote.database} has no such table or column`);
+    throw new UserError(`"${formatRemote(remote)}": table "${remote.table}" has no column "${remote.column}"`);
   }
   const target = column.key.refTable === undefined ? undefined : tables.get(column.key.refTable);
   if (column.value === null && target?.columns.get("target")?.key.type === "string") return target;

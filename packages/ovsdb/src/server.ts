@@ -15,7 +15,7 @@ import type { Random } from "@opensync-ts/base/random";
 import type { Database } from "./database.ts";
 import { DatabaseHost, type ServedDatabase } from "./database-host.ts";
 import { wireLimits } from "./limits.ts";
-import { type Listener, listen } from "./listener.ts";
+import { type Listener, listen, listeningOn } from "./listener.ts";
 import { LockTable } from "./locks.ts";
 import { ManagedRemote } from "./managed-remote.ts";
 import type { Access } from "./rbac.ts";
@@ -148,6 +148,11 @@ export class OvsdbServer {
     return session;
   }
 
+  /** Ends every connection; remotes are listened on, and dialled, as before. */
+  disconnectClients(why: string): void {
+    for (const session of [...this.#sessions]) session.close(why);
+  }
+
   /** Stops listening and dialling, and closes every connection; replies on their way may leave first. */
   async close(): Promise<void> {
     const remotes = [...this.#remotes];
@@ -182,7 +187,7 @@ export class OvsdbServer {
     const tlsFiles = tls && (() => resolveTls(tls, (name) => this.#databases.get(name)?.engine));
     if (target.kind === "db") {
       const host = this.#databases.get(target.database);
-      if (!host) throw new UserError(`remote '${formatRemote(target)}': no database ${target.database} is served`);
+      if (!host) throw new UserError(`"${formatRemote(target)}": no database named ${target.database}`);
       return new RemoteFollower(target, {
         clock: this.#clock,
         log: this.#log,
@@ -200,7 +205,7 @@ export class OvsdbServer {
       return { remote: target, close: () => managed.close() };
     }
     const listener: Listener = await listen(target, { log: this.#log, tls: tlsFiles, accept });
-    this.#log.info(`listening on ${formatRemote(listener.remote)}`);
+    this.#log.info(listeningOn(target, listener));
     return listener;
   }
 }
