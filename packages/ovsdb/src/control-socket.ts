@@ -83,6 +83,6 @@ async function answer(
     if (args.length > max) throw new Error(`"${method}" command takes at most ${max} arguments`);
     peer.reply(id, await command.run(args));
   } catch (error) {
-    peer.replyError(id, messageOf(error));
+    peer.replyError(id, `${messageOf(error)}\n`);
   }
 }

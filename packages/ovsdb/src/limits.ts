@@ -106,3 +106,8 @@ export const wireLimits = {
   /** Connections that the system holds until they are accepted; a start of all managers opens some 300 in a row. */
   listenBacklog: 512,
 } as const;
+
+export const watchdogLimits = {
+  /** A server that crashes is started again at most once in this time. */
+  restartIntervalMs: 10_000,
+} as const;

@@ -4,7 +4,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
-import { connect as connectTls } from "node:tls";
+import { type ConnectionOptions, connect as connectTls } from "node:tls";
 import { RealClock } from "@opensync-ts/base/clock";
 import { Log, LogRing } from "@opensync-ts/base/log";
 import { JsonRpcPeer } from "./jsonrpc.ts";
@@ -134,6 +134,32 @@ describe("listening and dialling", () => {
       assert.equal(refusals.length, 1);
       assert.match(refusals[0]?.text ?? "", /^ssl:127\.0\.0\.1:\d+: refused: TLS: peer did not return a certificate$/);
       assert.deepEqual(await ask(remote, certificates.client), ["x"]);
+    });
+
+    it("speaks the protocols and ciphers that are configured, and TLS 1.3 always", async () => {
+      const suite = "ECDHE-ECDSA-AES256-GCM-SHA384";
+      const strict = await echoServer("pssl:0:127.0.0.1", {
+        ...certificates.server,
+        protocols: "TLSv1.2",
+        ciphers: `HIGH:!aNULL:!${suite}`,
+      });
+      const port = Number(strict.split(":")[2]);
+      const spoken = (offer: ConnectionOptions) => {
+        const tls = { ...loadTls(certificates.client), checkServerIdentity: () => undefined };
+        const socket = connectTls({ host: "127.0.0.1", port, ...tls, ...offer });
+        return new Promise<string | null>((resolve) => {
+          socket.once("secureConnect", () => resolve(socket.getProtocol()));
+          socket.once("error", () => resolve(null));
+        }).finally(() => socket.destroy());
+      };
+      assert.equal(await spoken({}), "TLSv1.3");
+      assert.equal(await spoken({ maxVersion: "TLSv1.2" }), "TLSv1.2");
+      assert.equal(await spoken({ maxVersion: "TLSv1.2", ciphers: suite }), null);
+      assert.equal(await spoken({ minVersion: "TLSv1", maxVersion: "TLSv1.1", ciphers: "ALL@SECLEVEL=0" }), null);
+      await assert.rejects(
+        echoServer("pssl:0:127.0.0.1", { ...certificates.server, protocols: "TLSv1.2,SSLv2" }),
+        /the TLS protocols 'TLSv1.2,SSLv2' must be some of TLSv1, /,
+      );
     });
 
     it("refuses a certificate of another CA, on either side", async () => {

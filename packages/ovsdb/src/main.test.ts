@@ -85,7 +85,7 @@ describe("the command ovsdb", { concurrency: 2 }, () => {
   it("refuses what it does not understand with status 2", async () => {
     assertRefused(await ovsdb("frobnicate"), 2, /unknown command 'frobnicate'/);
     assertRefused(await ovsdb("create"), 2, /missing required argument 'file'/);
-    assertRefused(await ovsdb("serve", "x.db"), 2, /required option '--remote <remote>' not specified/);
+    assertRefused(await ovsdb("serve", "x.db"), 2, /option '--remote <remote>' not specified/);
     assertRefused(await ovsdb("serve", "x.db", "--remote", "ptcp:1", "--frob"), 2, /unknown option '--frob'/);
   });
 

@@ -32,6 +32,12 @@ const levels: { readonly [word: string]: Severity } = {
   info: "INFO",
   dbg: "DEBUG",
 };
+/** As `vlog/list` shows a level. */
+export function levelWord(severity: Severity): string {
+  const [word = severity] = Object.entries(levels).find(([, level]) => level === severity) ?? [];
+  return word.toUpperCase();
+}
+
 const destinations = ["console", "file", "syslog"];
 
 /**

@@ -10,6 +10,7 @@ import type { DatabaseSchema } from "./schema.ts";
 import { OvsdbServer, type ServedRemote } from "./server.ts";
 import { DatabaseFile } from "./storage.ts";
 import type { TlsSources } from "./tls-sources.ts";
+import type { ServedState } from "./watchdog.ts";
 
 export interface ServedFilesOptions {
   readonly clock: Clock;
@@ -24,6 +25,7 @@ export class ServedFiles {
   readonly #files = new Map<string, DatabaseFile>();
   /** As they were given. */
   readonly #remotes = new Map<string, ServedRemote>();
+  #changed: () => void = () => {};
 
   constructor(options: ServedFilesOptions) {
     this.#options = options;
@@ -39,6 +41,16 @@ export class ServedFiles {
     return [...this.#remotes.keys()];
   }
 
+  /** What another process needs to serve the same. */
+  get state(): ServedState {
+    return { databases: [...this.#files.values()].map(({ path }) => path), remotes: this.remotes };
+  }
+
+  /** `listener` is called after each change of `state`. */
+  onChange(listener: () => void): void {
+    this.#changed = listener;
+  }
+
   create(path: string, schemaJson: JsonValue): void {
     DatabaseFile.create(path, schemaJson);
   }
@@ -46,15 +58,17 @@ export class ServedFiles {
   /** Serves a file, converted to `schema` where it has another. Rejects with a `UserError`. */
   async open(path: string, schema?: DatabaseSchema): Promise<void> {
     const { clock, random, log } = this.#options;
+    if ([...this.#files.values()].some((file) => file.path === path)) throw new UserError(`${path}: already open`);
     const file = await DatabaseFile.open(path, { clock, random, log, schema });
     const { name } = file.database;
     const other = this.#files.get(name);
     if (other) {
       await file.close();
-      throw new UserError(`${path}: holds database ${name}, which is served already from ${other.path}`);
+      throw new UserError(`${name}: duplicate database name: ${path} holds it, and ${other.path}, which is served`);
     }
     this.#files.set(name, file);
     this.#server.addDatabase(file.served);
+    this.#changed();
   }
 
   /** Serves a database no more. Rejects with a `UserError` for an unknown one. */
@@ -63,6 +77,27 @@ export class ServedFiles {
     this.#files.delete(name);
     this.#server.removeDatabase(name);
     await file.close();
+    this.#changed();
+  }
+
+  /** Ends all connections; clients are expected to come back. */
+  reconnect(): void {
+    this.#server.disconnectClients("asked for by ovsdb-server/reconnect");
+  }
+
+  /** Whether the file of a database can be written: `ok`, or what is wrong. Throws a `UserError` for an unknown one. */
+  storageStatus(name: string): string {
+    return this.#file(name).failure?.message ?? "ok";
+  }
+
+  /** What is held in memory, as `memory/show` tells it. */
+  usage(): string {
+    let cells = 0;
+    for (const { database } of this.#files.values()) {
+      for (const [table, { columns }] of database.schema.tables)
+        cells += database.rows(table).size * (columns.size + 2);
+    }
+    return `cells:${cells} sessions:${this.#server.connections}`;
   }
 
   /** Compacts one database, or all. Rejects with a `UserError`, or with the file system's error. */
@@ -75,6 +110,7 @@ export class ServedFiles {
   async addRemote(text: string, remote: Remote = parseRemote(text)): Promise<string> {
     const served = this.#remotes.get(text) ?? (await this.#server.listen(remote, this.#options.tls));
     this.#remotes.set(text, served);
+    this.#changed();
     return formatRemote(served.remote);
   }
 
@@ -84,6 +120,7 @@ export class ServedFiles {
     if (!served) throw new UserError("no such remote");
     this.#remotes.delete(text);
     await served.close();
+    this.#changed();
   }
 
   async close(): Promise<void> {
@@ -93,7 +130,7 @@ export class ServedFiles {
 
   #file(name: string): DatabaseFile {
     const file = this.#files.get(name);
-    if (!file) throw new UserError(`"${name}" is not a database that is served`);
+    if (!file) throw new UserError(`"${name}" is no database that is served from a file`);
     return file;
   }
 }

@@ -1,6 +1,7 @@
 /** The files that prove who we are and whom we trust, as `ovsdb-server --private-key --certificate --ca-cert` takes them. */
 
 import { readFileSync, statSync } from "node:fs";
+import type { SecureVersion } from "node:tls";
 import { messageOf, UserError } from "@opensync-ts/base/errors";
 
 /** Paths of PEM files. */
@@ -8,13 +9,19 @@ export interface TlsFiles {
   readonly privateKey: string;
   readonly certificate: string;
   readonly caCert: string;
+  /** What peers may speak, as `--ssl-protocols` lists it; empty or undefined: what Node.js allows. */
+  readonly protocols?: string | undefined;
+  /** Ciphers of TLS up to 1.2, as `--ssl-ciphers` lists them; empty or undefined: those of Node.js. */
+  readonly ciphers?: string | undefined;
 }
 
-/** Contents of those files. */
+/** Contents of those files, and what goes with them, as `node:tls` takes it. */
 export interface TlsMaterial {
   readonly key: string;
   readonly cert: string;
   readonly ca: string;
+  readonly minVersion?: SecureVersion;
+  readonly ciphers?: string;
 }
 
 export interface TlsOptions extends TlsFiles {
@@ -32,7 +39,22 @@ export function loadTls(files: TlsFiles): TlsMaterial {
     key: read(files.privateKey, "private key"),
     cert: read(files.certificate, "certificate"),
     ca: read(files.caCert, "CA certificate"),
+    ...(files.protocols ? { minVersion: oldestVersion(files.protocols) } : {}),
+    ...(files.ciphers ? { ciphers: `${files.ciphers}:${modernCiphers}` } : {}),
   };
+}
+
+const versions: readonly SecureVersion[] = ["TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3"];
+/** Those of TLS 1.3, which such a list does not name; Node.js would take that to forbid TLS 1.3. */
+const modernCiphers = "TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256:TLS_AES_128_GCM_SHA256";
+
+/** The oldest version of a list such as `TLSv1.2,TLSv1.1`: newer ones are never forbidden. Throws a `UserError`. */
+function oldestVersion(list: string): SecureVersion {
+  const words = list.split(/[\s,]+/).filter((word) => word !== "");
+  const named = versions.filter((version) => words.includes(version));
+  const [oldest] = named;
+  if (oldest !== undefined && named.length === new Set(words).size) return oldest;
+  throw new UserError(`the TLS protocols '${list}' must be some of ${versions.join(", ")}, separated by commas`);
 }
 
 /** TLS files that may change while they are in use. */
@@ -59,13 +81,12 @@ export class WatchedTls {
 }
 
 /** Differs when a file was written or replaced. */
-function fingerprint({ privateKey, certificate, caCert }: TlsFiles): string {
-  return [privateKey, certificate, caCert]
-    .map((path) => {
-      const stat = path === "" ? undefined : statSync(path, { throwIfNoEntry: false, bigint: true });
-      return stat ? `${path} ${stat.ino} ${stat.size} ${stat.mtimeNs}` : path;
-    })
-    .join("\n");
+function fingerprint({ privateKey, certificate, caCert, protocols = "", ciphers = "" }: TlsFiles): string {
+  const files = [privateKey, certificate, caCert].map((path) => {
+    const stat = path === "" ? undefined : statSync(path, { throwIfNoEntry: false, bigint: true });
+    return stat ? `${path} ${stat.ino} ${stat.size} ${stat.mtimeNs}` : path;
+  });
+  return [...files, protocols, ciphers].join("\n");
 }
 
 function read(path: string, what: string): string {

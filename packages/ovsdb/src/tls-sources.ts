@@ -1,4 +1,4 @@
-/** Where the TLS files are named: on the command line, or in columns of a database (`db:DB,TABLE,COLUMN`). */
+/** Where the TLS files, protocols and ciphers are named: on the command line, or in columns of a database (`db:DB,TABLE,COLUMN`). */
 
 import { UserError } from "@opensync-ts/base/errors";
 import type { Datum } from "./datum.ts";
@@ -6,19 +6,21 @@ import type { Engine } from "./engine.ts";
 import { formatRemote, parseRemote } from "./remote.ts";
 import type { TlsFiles } from "./tls-files.ts";
 
-/** Each a path, or `db:DB,TABLE,COLUMN`: a string column of the table's first row that holds one. */
+/** Each what it is, or `db:DB,TABLE,COLUMN`: a string column of the table's first row that holds one. */
 export type TlsSources = TlsFiles;
 
 /** The paths as they are now. Throws a `UserError` for a column that does not exist; an unset one gives an empty path. */
 export function resolveTls(sources: TlsSources, databases: (name: string) => Engine | undefined): TlsFiles {
   return {
-    privateKey: resolvePath(sources.privateKey, databases),
-    certificate: resolvePath(sources.certificate, databases),
-    caCert: resolvePath(sources.caCert, databases),
+    privateKey: resolveSource(sources.privateKey, databases),
+    certificate: resolveSource(sources.certificate, databases),
+    caCert: resolveSource(sources.caCert, databases),
+    protocols: sources.protocols && resolveSource(sources.protocols, databases),
+    ciphers: sources.ciphers && resolveSource(sources.ciphers, databases),
   };
 }
 
-function resolvePath(source: string, databases: (name: string) => Engine | undefined): string {
+function resolveSource(source: string, databases: (name: string) => Engine | undefined): string {
   if (!source.startsWith("db:")) return source;
   const place = parseRemote(source);
   if (place.kind !== "db") return source;

@@ -182,15 +182,63 @@ describe("ovsdb serve, started as scripts start ovsdb-server", { concurrency: 2 
       "--detach",
       "--no-chdir",
       "-vconsole:off",
-      "--monitor",
     );
     assert.deepEqual(started, { status: 0, out: "", error: "" });
     const pid = Number(readFileSync(pidFile, "utf8"));
     assert.match((await ovsdb("query", socket, "[]")).out, /^$|^\n$/);
     assert.ok(existsSync(file(`bg.${pid}.ctl`)), "a control socket where ovs-appctl looks for it");
+    const again = await ovsdb("serve", path, `--remote=punix:${file("bg2.sock")}`, `--pidfile=${pidFile}`);
+    assert.match(again.error, /in use by process|already running as process/);
+    if (!without("ovs-appctl")) {
+      const byName = await run("env", `OVS_RUNDIR=${directory}`, "ovs-appctl", "-t", "bg", "ovsdb-server/list-dbs");
+      assert.deepEqual(byName, { status: 0, out: "Test\n_Server\n", error: "" });
+    }
     process.kill(pid, "SIGTERM");
     await until(() => !existsSync(pidFile), "the pid file's removal");
     assert.match(readFileSync(log, "utf8"), /listening on punix:.*SIGTERM: stopping/s);
+  });
+
+  it("is started again after a crash, with what it served then", { skip: without("ovs-appctl") }, async () => {
+    const [path, pidFile, control] = [file("mon.db"), file("mon.pid"), file("mon.ctl")];
+    const [first, second] = [file("mon1.sock"), file("mon2.sock")];
+    await ovsdb("create", path, schema);
+    await ovsdb("create", file("mon-second.db"), `${directory}/second.ovsschema`);
+    const args = [`--pidfile=${pidFile}`, `--unixctl=${control}`, "--detach", "--monitor", "-vconsole:off"];
+    const started = await ovsdb("serve", path, `--remote=punix:${first}`, ...args);
+    assert.deepEqual(started, { status: 0, out: "", error: "" });
+    await appctl(control, "ovsdb-server/add-db", file("mon-second.db"));
+    await appctl(control, "ovsdb-server/add-remote", `punix:${second}`);
+    await appctl(control, "ovsdb-server/remove-remote", `punix:${first}`);
+    const crashed = Number(readFileSync(pidFile, "utf8"));
+    process.kill(crashed, "SIGSEGV");
+    await until(() => existsSync(pidFile) && Number(readFileSync(pidFile, "utf8")) !== crashed, "the next server");
+    assert.equal((await appctl(control, "ovsdb-server/list-dbs")).out, "Second\nTest\n_Server\n");
+    assert.equal((await appctl(control, "ovsdb-server/list-remotes")).out, `punix:${second}\n`);
+    const pid = Number(readFileSync(pidFile, "utf8"));
+    await appctl(control, "exit");
+    await until(() => !existsSync(pidFile), "its end");
+    await until(() => !existsSync(`/proc/${pid}`), "its process's end");
+  });
+
+  it("lives as long as the command that --run gives, and has its success", async () => {
+    const [path, socket] = [file("run.db"), file("run.sock")];
+    await ovsdb("create", path, schema);
+    const serve = (command: string) => {
+      return ovsdb("serve", path, `--remote=punix:${socket}`, "-vconsole:off", `--run=${command}`);
+    };
+    assert.deepEqual(await serve(`test -S ${socket} && echo served`), { status: 0, out: "served\n", error: "" });
+    const failed = await serve("exit 3");
+    assert.equal(failed.status, 1);
+    assert.match(failed.error, /--run: exit 3: ended with status 3/);
+  });
+
+  it("tells in the log which port the system chose, at the end of the line", async (t) => {
+    const [path, log] = [file("port.db"), file("port.log")];
+    await ovsdb("create", path, schema);
+    const server = await serveProcess(path, "--remote", "ptcp:0", `--log-file=${log}`, "-vconsole:off");
+    t.after(() => stop(server));
+    const [, port] = /^.*0:.*: listening on port (\d+)$/m.exec(readFileSync(log, "utf8")) ?? [];
+    assert.equal((await ovsdb("query", `tcp:127.0.0.1:${port}`, "[]")).status, 0);
   });
 
   it("tells on the terminal why it does not serve in the background", async () => {
@@ -240,14 +288,28 @@ describe("ovsdb serve, started as scripts start ovsdb-server", { concurrency: 2 
     await ask("ovsdb-server/compact", "Test");
     assert.notEqual(readFileSync(path).length, before);
     await ask("vlog/set", "console:off");
+    assert.match(await ask("vlog/list"), /^ +console +file\nANY +OFF +INFO\n$/);
+    assert.equal(await ask("ovsdb-server/get-db-storage-status", "Test"), "status: ok\n");
+    assert.equal(await ask("ovsdb-server/memory-trim-on-compaction", "on"), "");
+    assert.equal(await ask("ovsdb-server/get-active-ovsdb-server"), "");
+    assert.match(await ask("memory/show"), /^cells:\d+ sessions:0\n$/);
+    assert.equal(await ask("ovsdb-server/reconnect"), "");
     for (const [command, message] of [
       [["nonsense"], /"nonsense" is not a valid command \(use "list-commands"/],
       [["ovsdb-server/add-remote"], /requires at least 1 arguments/],
       [["exit", "a", "b"], /takes at most 0 arguments/],
       [["ovsdb-server/remove-remote", "punix:x"], /no such remote/],
-      [["ovsdb-server/compact", "Nope"], /"Nope" is not a database that is served/],
+      [["ovsdb-server/compact", "Nope"], /^no database by that name$/m],
       [["ovsdb-server/add-remote", "http:x"], /it must be one of/],
-      [["ovsdb-server/add-db", path], /in use by this process|served already/],
+      [["ovsdb-server/compact", "_Server"], /^cannot compact built-in databases$/m],
+      [["ovsdb-server/add-remote", "db:Nope,x,y"], /^"db:Nope,x,y": no database named Nope$/m],
+      [["ovsdb-server/add-remote", "db:Test"], /^"db:Test": invalid syntax$/m],
+      [["ovsdb-server/add-db", path], /ctl\.db: already open$/m],
+      [["ovsdb-server/add-db", file("none.db")], /^I\/O error: .*none\.db: open failed/m],
+      [["ovsdb-server/remove-db", "Nope"], /^Failed to find the database\.$/m],
+      [["ovsdb-server/remove-db", "_Server"], /^Cannot remove reserved database\.$/m],
+      [["ovsdb-server/get-db-storage-status", "Nope"], /^Failed to find the database\.$/m],
+      [["ovsdb-server/memory-trim-on-compaction", "x"], /^invalid argument$/m],
     ] as const) {
       const { status, error } = await appctl(control, ...command);
       assert.equal(status, 2, command.join(" "));

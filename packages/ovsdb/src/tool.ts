@@ -12,6 +12,16 @@ const exitUsage = 2;
 const remotes = "unix:PATH punix:PATH tcp:HOST:PORT ptcp:PORT[:IP] ssl:HOST:PORT pssl:PORT[:IP] db:DB,TABLE,COLUMN";
 const transaction = 'JSON: [operation, …], ["DB", operation, …] or one operation; @FILE; - for standard input';
 
+/** Options of ovsdb-server that scripts give, and that ask for nothing that would be different here. */
+const withoutMeaningHere = [
+  "--active",
+  "--disable-file-column-diff",
+  "--no-self-confinement",
+  "--peer-ca-cert <file>",
+  "--syslog-method <method>",
+  "--syslog-target <target>",
+];
+
 const files = () => import("./file-commands.ts");
 const reads = () => import("./read-commands.ts");
 
@@ -147,22 +157,33 @@ function addServe(program: Command, args: readonly string[]): void {
   const serve = program
     .command("serve")
     .description("serve database files until stopped; understands the options that scripts give to ovsdb-server")
-    .argument("<file...>", "the database files")
+    .version(`ovsdb-server (opensync-ts) ${packageJson.version}`)
+    .argument("[file...]", "the database files (default: conf.db in OVS_DBDIR)")
     .option("--schema <schema>", "schema of the file: it is created when absent, converted when it has another")
-    .requiredOption("--remote <remote>", `where to serve them (repeatable): ${remotes}`, collect)
+    .option("--remote <remote>", `where to serve them (repeatable): ${remotes}`, collect)
     .option("-p, --private-key <file>", "PEM file for TLS, or db:DB,TABLE,COLUMN")
     .option("-c, --certificate <file>", "PEM file for TLS, or db:DB,TABLE,COLUMN")
     .option("-C, --ca-cert <file>", "PEM file with the CA that peers must chain to, or db:DB,TABLE,COLUMN")
+    .option("--ssl-protocols <list>", "oldest of TLSv1,TLSv1.1,TLSv1.2 that peers may speak, or db:DB,TABLE,COLUMN")
+    .option("--ssl-ciphers <list>", "ciphers up to TLS 1.2, as OpenSSL names them, or db:DB,TABLE,COLUMN")
     .addOption(new Option("--bootstrap-ca-cert <file>").hideHelp())
+    .option("--run <command>", "run a shell command when all is served, end with it and with its success")
     .option("--unixctl <socket>", "where ovs-appctl gives commands: exit, ovsdb-server/compact, … (see list-commands)")
     .option("--pidfile [file]", "write the process's number there (default: ovsdb-server.pid in OVS_RUNDIR)")
+    .addOption(new Option("--overwrite-pidfile").hideHelp())
+    .addOption(new Option("--no-dbs").hideHelp())
     .option("--detach", "serve in the background; returns when it serves")
     .option("--log-file [file]", "append the log there (default: ovsdb-server.log in OVS_LOGDIR)")
     .option("-v, --log-level [spec]", "level of logging, as -vconsole:off or -vfile:dbg (repeatable)", collect)
     .option("--no-chdir", "accepted: the working directory is kept anyway")
-    .option("--monitor", "accepted: starting a dead server again is left to the service manager")
-    .addOption(new Option("--detached").hideHelp());
+    .option("--monitor", "start the server again, with what it served, when it crashes")
+    .addOption(new Option("--detached").hideHelp())
+    .addOption(new Option("--watched <state>").hideHelp());
+  for (const flags of withoutMeaningHere) serve.addOption(new Option(flags).hideHelp());
   serve.action(async (paths, options) => {
+    if ([options.remote, options.unixctl, options.pidfile].every((way) => way === undefined)) {
+      serve.error("nobody could reach it: option '--remote <remote>' not specified", { exitCode: exitUsage });
+    }
     const { serve: run } = await import("./serve-command.ts");
     await run(paths, { ...options, verbose: program.opts().verbose === true }, args);
   });
