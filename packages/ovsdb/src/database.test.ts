@@ -393,6 +393,8 @@ describe("RFC 7047 §5.2.4 mutate", () => {
     const range = (mutator: string) => error("range error", `Result of "${mutator}" operation is out of range.`);
     assert.deepEqual(result({ i: 2n ** 63n - 1n }, "i", ["i", "+=", 1]), range("+="));
     assert.deepEqual(result({ i: -(2n ** 63n) }, "i", ["i", "/=", -1]), range("/="));
+    assert.deepEqual(result({ i: -(2n ** 63n) }, "i", ["i", "%=", -1]), range("%="));
+    assert.equal(result({ i: -(2n ** 63n) + 1n }, "i", ["i", "%=", -1]), 0);
     assert.deepEqual(result({ r: 1e308 }, "r", ["r", "*=", 10]), range("*="));
     assert.deepEqual(result({ i: 1 }, "i", ["i", "%=", 0]), error("domain error", "Division by zero."));
     assert.deepEqual(result({ r: 1 }, "r", ["r", "/=", 0]), error("domain error", "Division by zero."));

@@ -147,7 +147,9 @@ function calculateInteger(mutator: Arithmetic, a: number | bigint, b: number | b
     if (Number.isSafeInteger(result)) return result;
   }
   const exact = bigArithmetic(mutator, BigInt(a), BigInt(b));
-  if (!isInt64(exact)) throw outOfRange(mutator);
+  // A remainder is out of range where its quotient is: of the smallest integer and -1.
+  const decisive = mutator === "%=" ? bigArithmetic("/=", BigInt(a), BigInt(b)) : exact;
+  if (!isInt64(decisive)) throw outOfRange(mutator);
   const number = Number(exact);
   return Number.isSafeInteger(number) ? number : exact;
 }
