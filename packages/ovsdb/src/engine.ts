@@ -27,8 +27,10 @@ export interface Engine {
 export interface ExecuteContext {
   /** Whether the caller owns this lock (RFC 7047 §5.2.10 `assert`). */
   readonly ownsLock?: (lock: string) => boolean;
-  /** No inserts, updates, mutations or deletes are allowed (error `not allowed`). */
+  /** No inserts, updates, mutations, deletes or commits are allowed (error `not allowed`). */
   readonly readOnly?: boolean;
+  /** As `readOnly`, because the database of this name is the server's own. */
+  readonly reserved?: string | undefined;
   /**
    * The caller makes sure, before it tells anybody of the outcome, that what is committed has been stored (`flush` of
    * `DatabaseFile`): many commits then share one write. Without it each is stored before `execute` returns.

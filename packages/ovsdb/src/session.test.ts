@@ -42,6 +42,7 @@ describe("a session", () => {
       { op: "delete", table: "Database", where: [] },
     ])) as JsonObject[];
     assert.equal(refused?.error, "not allowed");
+    assert.equal(refused?.details, "delete operation not allowed on table in reserved database _Server");
   });
 
   it("echoes its parameters", async () => {

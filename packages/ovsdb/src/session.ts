@@ -203,7 +203,8 @@ export class Session {
     const { readOnly, role } = this.#access;
     const context = {
       ownsLock: (lock: string) => this.#context.locks.owns(lock, this),
-      readOnly: host.readOnly || readOnly === true,
+      readOnly: readOnly === true,
+      reserved: host.readOnly ? host.engine.name : undefined,
       authorize: authorizer(host.engine, role, this.peer.transport.peerCertificate?.commonName),
     };
     const trigger = host.execute(operations, context, (outcome) => {

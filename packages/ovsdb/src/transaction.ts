@@ -86,9 +86,10 @@ export class Transaction {
   }
 
   #writable<O extends Operation>(operation: O): O {
-    if (this.#context.readOnly !== true) return operation;
-    const details = `${operation.op} operation not allowed when database server is in read only mode`;
-    throw new OvsdbError("not allowed", details);
+    const { readOnly, reserved } = this.#context;
+    if (readOnly !== true && reserved === undefined) return operation;
+    const why = readOnly ? "when database server is in read only mode" : `on table in reserved database ${reserved}`;
+    throw new OvsdbError("not allowed", `${operation.op} operation not allowed ${why}`);
   }
 
   #insert(operation: Operations["insert"]): OperationResult {
