@@ -30,6 +30,12 @@ export class OvsdbError extends Error {
     return OvsdbError.fromObject({ ...this.toObject(), details: `${place}: ${this.details}` });
   }
 
+  /** The same error, with the place where it was found in its message only: replies say no more than `ovsdb-server` does. */
+  foundAt(place: string): OvsdbError {
+    const made = OvsdbError.fromObject(this.toObject());
+    return Object.assign(made, { message: `${place}: ${this.message}` });
+  }
+
   /** The object that stands for this error in a reply. */
   toObject(): OvsdbErrorObject {
     return {

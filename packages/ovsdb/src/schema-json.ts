@@ -11,6 +11,8 @@ import { JsonMembers } from "./json-members.ts";
 import type { ColumnSchema, DatabaseSchema, TableSchema } from "./schema.ts";
 
 const atomicTypes: readonly AtomicType[] = ["integer", "real", "boolean", "string", "uuid"];
+/** Of strings, sets and maps: ovsdb-server counts in 32 bits. */
+const maxSize = 0xffff_ffff;
 const versionPattern = /^[0-9]+\.[0-9]+\.[0-9]+$/;
 
 /** Throws an `OvsdbError` that names the table and column at fault. */
@@ -25,8 +27,10 @@ export function schemaFromJson(json: JsonValue): DatabaseSchema {
     throw syntaxError(`schema version "${version}" not in format x.y.z`, json);
   }
   const rows = Object.entries(tablesJson).map(([table, value]) => {
-    checkName("table", table);
-    return located(`table ${table}`, () => tableFromJson(table, value));
+    return located(`table ${table}`, () => {
+      checkName(table, json);
+      return tableFromJson(table, value);
+    });
   });
   // A schema without any root table is older than garbage collection: nothing is collected.
   const anyRoot = rows.some((table) => table.isRoot);
@@ -42,30 +46,30 @@ function tableFromJson(name: string, json: JsonValue): TableSchema {
   const isRoot = members.optional("isRoot", "boolean") ?? false;
   const indexesJson = members.optional("indexes", "array") ?? [];
   members.finish();
-  if (maxRows !== undefined && maxRows < 1) throw syntaxError("maxRows must be at least 1", maxRows);
+  if (maxRows !== undefined && maxRows < 1) throw syntaxError("maxRows must be at least 1", json);
   const columns = new Map<string, ColumnSchema>();
   for (const [column, value] of Object.entries(columnsJson)) {
-    checkName("column", column);
-    columns.set(
-      column,
-      located(`column ${column}`, () => columnFromJson(column, value)),
-    );
+    const schema = located(`column ${column}`, () => {
+      checkName(column, json);
+      return columnFromJson(column, value);
+    });
+    columns.set(column, schema);
   }
-  if (columns.size === 0) throw syntaxError("table must have at least one column");
+  if (columns.size === 0) throw syntaxError("table must have at least one column", json);
   const table = { name, columns, isRoot, maxRows: maxRows ?? Number.POSITIVE_INFINITY, indexes: [] };
-  return { ...table, indexes: indexesJson.map((index) => indexFromJson(table, index)) };
+  return { ...table, indexes: indexesJson.map((index) => indexFromJson(table, index, json)) };
 }
 
-function indexFromJson(table: TableSchema, json: JsonValue): readonly string[] {
-  if (!isArray(json) || !json.every((name) => typeof name === "string")) {
-    throw syntaxError("index: array of distinct column names expected", json);
+function indexFromJson(table: TableSchema, json: JsonValue, tableJson: JsonValue): readonly string[] {
+  const distinct = isArray(json) && new Set(json).size === json.length;
+  if (!distinct || !json.every((name) => typeof name === "string")) {
+    throw syntaxError("array of distinct column names expected", json);
   }
-  if (json.length === 0) throw syntaxError("index must have at least one column", json);
-  if (new Set(json).size !== json.length) throw syntaxError("index: array of distinct column names expected", json);
+  if (json.length === 0) throw syntaxError("index must have at least one column", tableJson);
   for (const name of json) {
     const column = findColumn(table, name);
-    if (!column) throw syntaxError(`index: ${name} is not a valid column name`, json);
-    if (column.ephemeral) throw syntaxError(`ephemeral columns (such as ${name}) may not be indexed`, json);
+    if (!column) throw syntaxError(`${name} is not a valid column name`, json);
+    if (column.ephemeral) throw syntaxError(`ephemeral columns (such as ${name}) may not be indexed`, tableJson);
   }
   return json;
 }
@@ -90,10 +94,13 @@ function typeFromJson(json: string | JsonObject): Pick<ColumnSchema, "key" | "va
   const min = members.optional("min", "integer") ?? 1;
   const max = members.optional("max", "integer", "string") ?? 1;
   members.finish();
-  if (typeof max === "string" && max !== "unlimited") throw syntaxError("bad min or max value", max);
+  for (const size of [min, max]) {
+    const known = typeof size === "number" ? size >= 0 && size <= maxSize : size === "unlimited";
+    if (!known) throw syntaxError("bad min or max value", size);
+  }
   const limit = max === "unlimited" ? Number.POSITIVE_INFINITY : (max as number);
   if ((min !== 0 && min !== 1) || limit < 1) {
-    throw syntaxError("ovsdb type fails constraint checks: min is 0 or 1, max at least 1", json);
+    throw syntaxError("ovsdb type fails constraint checks", json).foundAt("min must be 0 or 1, max at least 1");
   }
   return { key, value: valueJson === undefined ? null : baseFromJson(valueJson), min, max: limit };
 }
@@ -107,17 +114,13 @@ function baseFromJson(json: string | JsonObject): BaseType<unknown> {
   if (enumJson !== undefined) {
     base = { type, enum: enumFromJson(type, enumJson) };
   } else if (type === "integer") {
-    base = { type, ...boundsFromJson(members, type, "minInteger", "maxInteger") };
+    base = { type, ...boundsFromJson(members, json, "integer", "minInteger", "maxInteger") };
   } else if (type === "real") {
-    base = { type, ...boundsFromJson(members, type, "minReal", "maxReal") };
+    base = { type, ...boundsFromJson(members, json, "real", "minReal", "maxReal") };
   } else if (type === "string") {
-    base = { type, ...boundsFromJson(members, "integer", "minLength", "maxLength") };
-    for (const bound of ["minLength", "maxLength"] as const) {
-      const length = base[bound];
-      if (length !== undefined && length < 0) throw syntaxError(`${bound} must not be negative`, json);
-    }
+    base = { type, ...boundsFromJson(members, json, "length", "minLength", "maxLength") };
   } else if (type === "uuid") {
-    base = { type, ...referenceFromJson(members) };
+    base = { type, ...referenceFromJson(members, json) };
   }
   members.finish();
   return base;
@@ -125,35 +128,45 @@ function baseFromJson(json: string | JsonObject): BaseType<unknown> {
 
 function enumFromJson(type: AtomicType, json: JsonValue): NonNullable<BaseType<unknown>["enum"]> {
   const list = isArray(json) && json[0] === "set" ? json[1] : [json];
-  if (!isArray(list) || list.length === 0) throw syntaxError("enum must have at least one member", json);
+  if (!isArray(list)) throw syntaxError("enum must be a value or a set of values", json);
+  if (list.length === 0) {
+    throw syntaxError(`set must have 1 to ${maxSize} members but ${list.length} are present`, json);
+  }
   const atoms = list.map((member) => bareAtomFromJson(type, member));
   if (atoms.some((atom) => typeof atom === "object")) throw syntaxError("enum: values expected, no names", json);
-  if (new Set(atoms).size !== atoms.length) throw new OvsdbError("ovsdb error", "enum: set contains duplicate");
+  if (new Set(atoms).size !== atoms.length) throw new OvsdbError("ovsdb error", "set contains duplicate");
   return (atoms as Atom[]).sort(compareAtoms);
 }
 
 function boundsFromJson<Min extends string, Max extends string>(
   members: JsonMembers,
-  type: AtomicType,
+  json: JsonObject,
+  type: "integer" | "real" | "length",
   min: Min,
   max: Max,
 ): { [name in Min | Max]?: number } {
   const bounds: { [name: string]: number } = {};
   for (const name of [min, max]) {
-    const json = members.optional(name, "any");
-    if (json !== undefined) bounds[name] = bareAtomFromJson(type, json) as number;
+    const bound = members.optional(name, "any");
+    if (bound === undefined) continue;
+    const fits = typeof bound === "bigint" || (type === "real" ? typeof bound === "number" : Number.isInteger(bound));
+    if (!fits) throw members.error(`Type mismatch for member '${name}'.`);
+    if (type === "length" && !((bound as number | bigint) >= 0 && (bound as number | bigint) <= maxSize)) {
+      throw syntaxError(`${name} out of valid range 0 to ${maxSize}`, bound);
+    }
+    bounds[name] = bareAtomFromJson(type === "real" ? "real" : "integer", bound) as number;
   }
   const { [min]: low, [max]: high } = bounds;
-  if (low !== undefined && high !== undefined && low > high) throw syntaxError(`${min} exceeds ${max}`);
+  if (low !== undefined && high !== undefined && low > high) throw syntaxError(`${min} exceeds ${max}`, json);
   return bounds as { [name in Min | Max]?: number };
 }
 
-function referenceFromJson(members: JsonMembers): Pick<BaseType<unknown>, "refTable" | "refType"> {
+function referenceFromJson(members: JsonMembers, json: JsonObject): Pick<BaseType<unknown>, "refTable" | "refType"> {
   const refTable = members.optional("refTable", "id");
   if (refTable === undefined) return {};
   const refType = members.optional("refType", "string") ?? "strong";
   if (refType !== "strong" && refType !== "weak") {
-    throw syntaxError(`refType must be "strong" or "weak" (not "${refType}")`);
+    throw syntaxError(`refType must be "strong" or "weak" (not "${refType}")`, json);
   }
   return { refTable, refType };
 }
@@ -169,25 +182,24 @@ function checkReferences(tables: ReadonlyMap<string, TableSchema>): void {
     for (const column of table.columns.values()) {
       for (const [role, base] of [["key", column.key] as const, ["value", column.value] as const]) {
         if (base?.refTable === undefined || tables.has(base.refTable)) continue;
-        throw syntaxError(
-          `table ${table.name}: column ${column.name} ${role} refers to undefined table ${base.refTable}`,
-        );
+        const details = `column ${column.name} ${role} refers to undefined table ${base.refTable}`;
+        throw syntaxError(details).foundAt(`table ${table.name}`);
       }
     }
   }
 }
 
-function checkName(what: "table" | "column", name: string): void {
-  if (!isId(name)) throw syntaxError(`${what} name "${name}" must be a valid id`);
-  if (name.startsWith("_")) throw syntaxError(`${what} ${name}: names beginning with "_" are reserved`);
+function checkName(name: string, holder: JsonValue): void {
+  if (!isId(name)) throw syntaxError("name must be a valid id", holder);
+  if (name.startsWith("_")) throw syntaxError('names beginning with "_" are reserved', holder);
 }
 
-/** Prefixes an error thrown by `parse` with the place it concerns. */
+/** Puts the place that it concerns in front of the message of an error that `parse` throws. */
 function located<T>(place: string, parse: () => T): T {
   try {
     return parse();
   } catch (error) {
-    if (error instanceof OvsdbError) throw error.at(place);
+    if (error instanceof OvsdbError) throw error.foundAt(place);
     throw error;
   }
 }

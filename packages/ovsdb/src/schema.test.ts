@@ -81,9 +81,9 @@ describe("RFC 7047 §3.2 database schema", () => {
 
   it("refuses names that are no ids, and reserved ones, naming them", () => {
     const columns = { c: { type: "integer" } };
-    refused({ "T-T": { columns } }, /table name "T-T" must be a valid id/);
-    refused({ _T: { columns } }, /table _T: names beginning with "_" are reserved/);
-    refused({ T: { columns: { _c: { type: "integer" } } } }, /table T: column _c: names beginning/);
+    refused({ "T-T": { columns } }, /table T-T: .*name must be a valid id/);
+    refused({ _T: { columns } }, /table _T: .*names beginning with "_" are reserved/);
+    refused({ T: { columns: { _c: { type: "integer" } } } }, /table T: column _c: .*names beginning/);
     assert.throws(() => schemaFromJson({ name: "1A", tables: {} }), /Type mismatch for member 'name'/);
     assert.throws(() => schemaFromJson({ name: "A", version: "1", tables: {} }), /"1" not in format x\.y\.z/);
   });
@@ -92,14 +92,20 @@ describe("RFC 7047 §3.2 database schema", () => {
     columnRefused({ type: "foo" }, /table T: column c: .*"foo" is not an atomic-type/);
     columnRefused({}, /table T: column c: .*Required 'type' member is missing/);
     columnRefused({ type: "integer", foo: 1 }, /Member 'foo' is present but not allowed here/);
-    columnRefused({ type: { key: "integer", min: 2 } }, /min is 0 or 1/);
+    columnRefused({ type: { key: "integer", min: 2 } }, /min must be 0 or 1/);
     columnRefused({ type: { key: "integer", max: "some" } }, /bad min or max value/);
+    columnRefused({ type: { key: "integer", min: -1 } }, /bad min or max value in -1/);
+    columnRefused({ type: { key: { type: "string", minLength: -1 } } }, /minLength out of valid range 0 to \d+ in -1/);
+    columnRefused({ type: { key: { type: "integer", minInteger: "x" } } }, /Type mismatch for member 'minInteger'/);
     columnRefused(
       { type: { key: { type: "integer", minInteger: 5, maxInteger: 3 } } },
       /minInteger exceeds maxInteger/,
     );
     columnRefused({ type: { key: { type: "string", minInteger: 5 } } }, /Member 'minInteger' is present/);
-    columnRefused({ type: { key: { type: "string", enum: ["set", []] } } }, /enum must have at least one member/);
+    columnRefused(
+      { type: { key: { type: "string", enum: ["set", []] } } },
+      /set must have 1 to \d+ members but 0 are present/,
+    );
     columnRefused({ type: { key: { type: "string", refTable: "T" } } }, /Member 'refTable' is present/);
   });
 
@@ -123,7 +129,10 @@ describe("RFC 7047 §3.2 database schema", () => {
     assert.deepEqual(tables.get("T")?.columns.get("c")?.key.enum, ["a"]);
     columnRefused({ type: { key: { type: "string", enum: "a", maxLength: 3 } } }, /Member 'maxLength' is present/);
     columnRefused({ type: { key: { type: "integer", enum: ["set", [1, "a"]] } } }, /expected integer/);
-    columnRefused({ type: { key: { type: "string", enum: ["set", ["a", "a"]] } } }, /enum: set contains duplicate/);
+    columnRefused(
+      { type: { key: { type: "string", enum: ["set", ["a", "a"]] } } },
+      /column c: .*set contains duplicate/,
+    );
   });
 
   it("has columns that are mutable and kept, and tables without limit, unless they say otherwise", () => {
@@ -136,7 +145,7 @@ describe("RFC 7047 §3.2 database schema", () => {
   it("refuses a reference to a table that does not exist", () => {
     columnRefused(
       { type: { key: { type: "uuid", refTable: "X" } } },
-      /table T: column c key refers to undefined table X/,
+      /table T: .*column c key refers to undefined table X/,
     );
   });
 
