@@ -161,11 +161,12 @@ async function openFiles(served: ServedFiles, paths: readonly string[], schemaPa
   }
 }
 
-/** Where asked for; else, with a pid file, where `ovs-appctl --target=PIDFILE` looks. */
+/** Where asked for; else where `ovs-appctl` looks: beside the pid file, or in the directory that `OVS_RUNDIR` names. */
 function controlPath(unixctl: string | undefined, pidFile: string | undefined): string | undefined {
   if (unixctl === "none") return undefined;
   if (unixctl !== undefined) return runFile(unixctl, process.env);
-  return pidFile === undefined ? undefined : controlSocketBeside(pidFile, process.pid);
+  if (pidFile === undefined && !process.env.OVS_RUNDIR) return undefined;
+  return controlSocketBeside(pidFile ?? runFile("ovsdb-server.pid", process.env), process.pid);
 }
 
 function tlsSources(options: ServeOptions): TlsSources | undefined {

@@ -232,6 +232,14 @@ describe("ovsdb serve, started as scripts start ovsdb-server", { concurrency: 2 
     assert.match(failed.error, /--run: exit 3: ended with status 3/);
   });
 
+  it("has its control socket in OVS_RUNDIR without being asked", async () => {
+    const [path, socket] = [file("rundir.db"), file("rundir.sock")];
+    await ovsdb("create", path, schema);
+    const args = ["serve", path, `--remote=punix:${socket}`, "-vconsole:off", `--run=ls ${directory}`];
+    const { out } = await run("env", `OVS_RUNDIR=${directory}`, process.execPath, launcher, ...args);
+    assert.match(out, /^ovsdb-server\.\d+\.ctl$/m);
+  });
+
   it("tells in the log which port the system chose, at the end of the line", async (t) => {
     const [path, log] = [file("port.db"), file("port.log")];
     await ovsdb("create", path, schema);
