@@ -129,13 +129,14 @@ const page = `<!doctype html><title>OVSDB</title>
 })}</script>
 <script type="module">
 const tell = (result) => fetch("/result", { method: "POST", body: JSON.stringify(result) });
+const client = "/ovsdb/browser";
 try {
-  const { RealClock, ReconnectingClient, database, integer, string, table, webSocketEndpoint } = await import("/ovsdb/browser");
+  const { RealClock, ReconnectingClient, database, integer, string, table, webSocketEndpoint } = await import(client);
   const clock = new RealClock();
   const schema = database({ name: "Test", version: "1.0.0", tables: { Radio: table({ columns: { name: string(), counter: integer() } }) } });
-  const client = new ReconnectingClient([webSocketEndpoint("ws://" + location.host, { clock })], schema, { clock, random: { next: Math.random } });
-  const replica = await client.replicate({ Radio: {} });
-  await client.transact((builder) => builder.insert("Radio", { name: navigator.userAgent, counter: 2n ** 62n }));
+  const ovsdb = new ReconnectingClient([webSocketEndpoint("ws://" + location.host, { clock })], schema, { clock, random: { next: Math.random } });
+  const replica = await ovsdb.replicate({ Radio: {} });
+  await ovsdb.transact((builder) => builder.insert("Radio", { name: navigator.userAgent, counter: 2n ** 62n }));
   while (replica.table("Radio").rows.size === 0) await clock.sleep(5);
   const [row] = replica.table("Radio").rows.values();
   await tell({ name: row.name, counter: String(row.counter) });
