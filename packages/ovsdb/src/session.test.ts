@@ -23,7 +23,7 @@ function onlyRow(updates: JsonValue | undefined): JsonObject {
 }
 
 describe("a session", () => {
-  it("lists databases and gives their schema", async () => {
+  it("lists databases (RFC 7047 §4.1.1) and gives their schema (§4.1.2)", async () => {
     const client = testServer().connect();
     assert.deepEqual(await client.ask("list_dbs", []), ["Test", "_Server"]);
     const schema = (await client.ask("get_schema", ["Test"])) as { tables: JsonObject };
@@ -45,7 +45,7 @@ describe("a session", () => {
     assert.equal(refused?.details, "delete operation not allowed on table in reserved database _Server");
   });
 
-  it("echoes its parameters", async () => {
+  it("echoes its parameters (§4.1.11)", async () => {
     assert.deepEqual(
       await testServer()
         .connect()
@@ -54,7 +54,7 @@ describe("a session", () => {
     );
   });
 
-  it("executes transactions, and keeps an integer id an integer", async () => {
+  it("executes transactions (§4.1.3), and keeps an integer id an integer", async () => {
     const client = testServer().connect();
     client.write('{"method":"transact","params":["Test",{"op":"comment","comment":"hi"},');
     client.write(
@@ -325,7 +325,7 @@ describe("wait (RFC 7047 §5.2.6)", () => {
 });
 
 describe("locks (RFC 7047 §4.1.8)", () => {
-  it("are owned by one client at a time, in order of asking", async () => {
+  it("are owned by one client at a time, in order of asking; who comes next is told (§4.1.9)", async () => {
     const { connect } = testServer();
     const [a, b, c] = [connect(), connect(), connect()];
     assert.deepEqual(await a.ask("lock", ["L"]), { locked: true });
@@ -338,7 +338,7 @@ describe("locks (RFC 7047 §4.1.8)", () => {
     assert.deepEqual(await c.notifications(), [["locked", "L"]]);
   });
 
-  it("can be stolen; the loser hears of it and is next in line", async () => {
+  it("can be stolen; the loser hears of it (§4.1.10) and is next in line", async () => {
     const { connect } = testServer();
     const [a, b] = [connect(), connect()];
     await a.ask("lock", ["L"]);
@@ -415,7 +415,7 @@ describe("monitor (RFC 7047 §4.1.5)", () => {
     });
   });
 
-  it("tells of inserts and deletes with the whole row", async () => {
+  it("tells of inserts and deletes with the whole row (§4.1.6)", async () => {
     const { client, writer } = await monitored({ Radio: { columns: ["name"] } });
     await writer.transact(insert({ name: "wifi1" }));
     await writer.transact({ op: "delete", table: "Radio", where: [["name", "==", "wifi1"]] });
@@ -423,7 +423,7 @@ describe("monitor (RFC 7047 §4.1.5)", () => {
     assert.deepEqual(rows, [{ new: { name: "wifi1" } }, { old: { name: "wifi1" } }]);
   });
 
-  it("sends only the kinds of updates that were selected", async () => {
+  it("sends only the kinds of updates (§4.1.6) that were selected", async () => {
     const select = { initial: false, insert: false, modify: false };
     const { client, writer, initial } = await monitored({ Radio: { columns: ["name", "channel"], select } });
     assert.deepEqual(initial, {});
@@ -444,7 +444,7 @@ describe("monitor (RFC 7047 §4.1.5)", () => {
     );
   });
 
-  it("ends with monitor_cancel, and its name is then free", async () => {
+  it("ends with monitor_cancel (§4.1.7), and its name is then free", async () => {
     const { client, writer } = await monitored({ Radio: {} }, "monitor", "name");
     const { error } = await client.exchange("monitor", ["Test", "name", {}]);
     assert.equal((error as JsonObject).details, "duplicate monitor ID");
