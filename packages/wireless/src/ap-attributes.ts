@@ -141,9 +141,10 @@ export function formatNetworks(networks: readonly StaNetwork[]): string {
 }
 
 /** The entries of a list that fit a line, and how many do not. */
-export function nameSome(entries: readonly string[]): string {
+export function nameSome(entries: readonly string[], separator = " "): string {
   const more = entries.length - limits.namedEntries;
-  return more <= 0 ? entries.join(" ") : `${entries.slice(0, limits.namedEntries).join(" ")} and ${more} more`;
+  const named = entries.slice(0, limits.namedEntries).join(separator);
+  return more <= 0 ? named : `${named} and ${more} more`;
 }
 
 export function quote(text: string): string {

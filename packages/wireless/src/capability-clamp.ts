@@ -5,14 +5,25 @@
  */
 
 import { channelNumber, htModeOf, isUsable, narrow, sameChannel, widthMhz } from "@opensync-ts/target/channels";
-import type { ApMode, ApState, Channel, PhyMode, PhyState, VifState } from "@opensync-ts/target/radio";
-import { nameSome } from "./ap-attributes.ts";
+import type {
+  ApAttributeName,
+  ApAttributes,
+  ApMode,
+  ApRates,
+  ApState,
+  Channel,
+  LegacyRate,
+  PhyMode,
+  PhyState,
+  VifState,
+} from "@opensync-ts/target/radio";
+import { apAttributeLabel, apAttributeNames, formatApAttribute, nameSome, sameApAttribute } from "./ap-attributes.ts";
 import type { ConfigTree, PhyConfig, VifConfig } from "./config-tree.ts";
 import type { Limitation } from "./contract.ts";
 import type { Mutator } from "./mutators.ts";
+import { firstOf, type Shortfall, shortfallOf } from "./shortfall.ts";
 
-/** What is wrong with one attribute, before it is known whose it is. */
-type Shortfall = Pick<Limitation, "attribute" | "asked" | "holds" | "notEnforced">;
+type Report = (shortfall: Shortfall | null) => void;
 
 export const capabilityClamp: Mutator = {
   name: "capability_clamp",
@@ -23,11 +34,34 @@ export const capabilityClamp: Mutator = {
       const report = (vif: string | null) => (shortfall: Shortfall | null) => {
         if (shortfall) context.limit({ phy: phy.name, vif, ...shortfall });
       };
-      report(null)(clampChainmask(phy, state));
+      clampPhy(phy, state, report(null));
       for (const vif of phy.vifs.values()) {
         const wanted = phy.enabled && vif.enabled;
-        for (const shortfall of clampVif(vif, state, context.state.vifs.get(vif.name)))
-          if (wanted) report(vif.name)(shortfall);
+        clampVif(vif, state, context.state.vifs.get(vif.name), wanted ? report(vif.name) : () => {});
+      }
+    }
+  },
+};
+
+/**
+ * The only clamping that the reference knows (`ow_dfs_chan_clip`), for those who want its behaviour: channels that must not
+ * be used are narrowed or left. Whatever else the driver cannot do is asked of it.
+ */
+export const channelClip: Mutator = {
+  name: "dfs_chan_clip",
+  mutate(tree, context): void {
+    for (const phy of tree.values()) {
+      const state = context.state.phys.get(phy.name);
+      if (!state) continue;
+      const unlimited: PhyState = { ...state, capabilities: { band: state.capabilities.band } };
+      for (const vif of phy.vifs.values()) {
+        if (vif.type !== "ap") continue;
+        const asked = vif.ap.channel;
+        const channel = clampChannel(asked, vif.ap.mode, unlimited, apOf(context.state.vifs.get(vif.name)));
+        if (channel === asked) continue;
+        vif.ap = { ...vif.ap, channel };
+        const shortfall = phy.enabled && vif.enabled ? otherChannel(asked, channel) : null;
+        if (shortfall) context.limit({ phy: phy.name, vif: vif.name, ...shortfall });
       }
     }
   },
@@ -44,6 +78,21 @@ function countOf(entries: readonly string[]): string {
   return entries.length === 1 ? "this one is" : `these ${entries.length} are`;
 }
 
+const unsupported = "the driver does not support it";
+
+function clampPhy(phy: PhyConfig, state: PhyState, report: Report): void {
+  report(clampChainmask(phy, state));
+  for (const [name, attribute] of [
+    ["zeroWaitDfs", "zero_wait_dfs"],
+    ["radar", "radar"],
+  ] as const) {
+    const asked = phy[name];
+    if (state[name] !== "unsupported" || asked === "unsupported") continue;
+    phy[name] = "unsupported";
+    report({ attribute, asked, holds: "unsupported", notEnforced: [], advice: unsupported });
+  }
+}
+
 /** Radios that report no chainmask take none either. */
 function clampChainmask(phy: PhyConfig, state: PhyState): Shortfall | null {
   const asked = phy.txChainmask;
@@ -55,25 +104,82 @@ function clampChainmask(phy: PhyConfig, state: PhyState): Shortfall | null {
   return { attribute: "tx_chainmask", asked: hex(asked), holds: hex(phy.txChainmask), notEnforced: [] };
 }
 
-function clampVif(vif: VifConfig, phy: PhyState, state: VifState | undefined): readonly (Shortfall | null)[] {
-  const { maxTxPower, aclLimit, pskLimit } = phy.capabilities;
-  const power = clampPower(vif, maxTxPower);
-  if (vif.type !== "ap") return [power];
+function apOf(state: VifState | undefined): ApState | null {
+  return state?.type === "ap" ? state.ap : null;
+}
+
+function clampVif(vif: VifConfig, phy: PhyState, state: VifState | undefined, report: Report): void {
+  const { capabilities } = phy;
+  report(clampPower(vif, capabilities.maxTxPower));
+  if (vif.type !== "ap") return;
   const asked = vif.ap;
-  const acl = firstOf(asked.acl, aclLimit);
-  const psks = firstOf(asked.psks, pskLimit);
-  const missingKeys = psks.rest.map(({ keyId }) => `key-${keyId}`);
-  const current = state?.type === "ap" ? state.ap : null;
+  const current = apOf(state);
+  const changed: { -readonly [Name in ApAttributeName]?: ApAttributes[Name] } = {};
   const mode = clampMode(asked.mode, phy, current);
+  if (mode !== asked.mode) changed.mode = mode;
+  report(otherMode(asked.mode, mode));
+  // The lists are sorted, or in order of preference, so the first are always the same ones.
+  for (const [name, limit] of [
+    ["acl", capabilities.aclLimit],
+    ["psks", capabilities.pskLimit],
+    ["radius", capabilities.radiusLimit],
+    ["accounting", capabilities.radiusLimit],
+    ["neighbors", capabilities.neighborLimit],
+  ] as const) {
+    const first = firstOf(name, asked[name], limit);
+    if (first === null) continue;
+    Object.assign(changed, { [name]: first.kept });
+    report(first.shortfall);
+  }
+  const rates = clampRates(asked.rates, capabilities.rates);
+  if (rates !== asked.rates) {
+    changed.rates = rates;
+    report(ratesShortfall(asked, rates));
+  }
   const channel = clampChannel(asked.channel, mode, phy, current);
-  vif.ap = { ...asked, acl: acl.kept, psks: psks.kept, mode, channel };
-  return [
-    power,
-    otherMode(asked.mode, mode),
-    acl.rest.length === 0 ? null : tooMany("acl", asked.acl, acl.rest),
-    psks.rest.length === 0 ? null : tooMany("psk_list", asked.psks, missingKeys),
-    otherChannel(asked.channel, channel),
-  ];
+  if (channel !== asked.channel) changed.channel = channel;
+  report(otherChannel(asked.channel, channel));
+  for (const name of current ? (capabilities.unsupported ?? []) : []) {
+    if (!apAttributeNames.includes(name) || current === null || sameApAttribute(name, asked, current)) continue;
+    Object.assign(changed, { [name]: current[name] });
+    report(unsupportedAttribute(name, asked, current));
+  }
+  if (Object.keys(changed).length > 0) vif.ap = { ...asked, ...changed };
+}
+
+function unsupportedAttribute(name: ApAttributeName, asked: ApAttributes, current: ApAttributes): Shortfall {
+  const [from, to] = [formatApAttribute(name, current), formatApAttribute(name, asked)];
+  const values = { wanted: asked[name], actual: current[name] };
+  return shortfallOf({ attribute: apAttributeLabel(name), from, to, ...values }, unsupported);
+}
+
+/** Rates that the radio lacks are left out; of a list that would be empty then, there is no wish any more. */
+function clampRates(asked: ApRates, possible: readonly LegacyRate[] | undefined): ApRates {
+  if (possible === undefined) return asked;
+  const within = (rate: LegacyRate) => possible.includes(rate);
+  const { supported, basic, beacon, mcast, mgmt } = asked;
+  const beaconWithin = beacon?.kind !== "abg" || within(beacon.rate);
+  const all = [...supported, ...basic, ...(mcast === null ? [] : [mcast]), ...(mgmt === null ? [] : [mgmt])];
+  if (all.every(within) && beaconWithin) return asked;
+  return {
+    supported: supported.filter(within),
+    basic: basic.filter(within),
+    beacon: beaconWithin ? beacon : null,
+    mcast: mcast !== null && within(mcast) ? mcast : null,
+    mgmt: mgmt !== null && within(mgmt) ? mgmt : null,
+  };
+}
+
+function ratesShortfall(asked: ApAttributes, rates: ApRates): Shortfall {
+  const holds = { ...asked, rates };
+  const advice = "the radio does not have the other rates";
+  return {
+    attribute: apAttributeLabel("rates"),
+    asked: formatApAttribute("rates", asked),
+    holds: formatApAttribute("rates", holds),
+    notEnforced: [],
+    advice,
+  };
 }
 
 function clampPower(vif: VifConfig, limit: number | undefined): Shortfall | null {
@@ -85,12 +191,24 @@ function clampPower(vif: VifConfig, limit: number | undefined): Shortfall | null
 
 const phyModes: readonly PhyMode[] = ["ht", "vht", "he", "eht"];
 
-/** What an access point does already, its radio can do, whatever the driver states. */
+/**
+ * What an access point does already, its radio can do, whatever the driver states. A generation that is missing cannot be
+ * required of stations either.
+ */
 function clampMode(asked: ApMode, { capabilities }: PhyState, current: ApState | null): ApMode {
   const { modes } = capabilities;
   if (modes === undefined) return asked;
   const lacking = phyModes.filter((name) => asked[name] && !modes.includes(name) && !current?.mode[name]);
-  return lacking.length === 0 ? asked : { ...asked, ...Object.fromEntries(lacking.map((name) => [name, false])) };
+  if (lacking.length === 0) return asked;
+  return {
+    ...asked,
+    ...Object.fromEntries(
+      lacking.flatMap((name) => [
+        [name, false],
+        [`${name}Required`, false],
+      ]),
+    ),
+  };
 }
 
 function otherMode(asked: ApMode, holds: ApMode): Shortfall | null {
@@ -135,17 +253,6 @@ function otherChannel(asked: Channel | null, holds: Channel | null): Shortfall |
   const name = (channel: Channel) =>
     `${channelNumber(channel.control)}/${htModeOf(channel)}${puncture(channel.puncture)}`;
   return { attribute: "channel", asked: name(asked), holds: holds ? name(holds) : "none", notEnforced: [] };
-}
-
-/** The lists are sorted, so the first are always the same ones. */
-function firstOf<T>(list: readonly T[], limit: number | undefined): { kept: readonly T[]; rest: readonly T[] } {
-  if (limit === undefined || list.length <= limit) return { kept: list, rest: [] };
-  return { kept: list.slice(0, limit), rest: list.slice(limit) };
-}
-
-function tooMany(attribute: string, asked: readonly unknown[], rest: readonly string[]): Shortfall {
-  const holds = asked.length - rest.length;
-  return { attribute, asked: String(asked.length), holds: String(holds), notEnforced: rest };
 }
 
 function hex(mask: number): string {

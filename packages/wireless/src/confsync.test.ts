@@ -3,14 +3,15 @@ import { describe, it } from "node:test";
 import type { PhyState, VifState } from "@opensync-ts/target/radio";
 import { limits } from "./limits.ts";
 import { applyToVif, DummyDriver } from "./testing/dummy-driver.ts";
-import { apVif, channel, macNumber, phyState, station } from "./testing/fixtures.ts";
+import { apVif, channel, macNumber, phyState, station, staVif, wpa2 } from "./testing/fixtures.ts";
 import { type Rig, startRig } from "./testing/rig.ts";
 
 const settledWalk = ["IDLE>REQUESTING", "REQUESTING>WAITING", "WAITING>VERIFYING", "VERIFYING>IDLE"];
 
 /** One AP, running, nothing asked for. The rig's transitions start empty. */
-async function home(over: Partial<PhyState> = {}, more: readonly VifState[] = []): Promise<Rig> {
-  const rig = await startRig({ phys: [phyState("wifi0", over)], vifs: [apVif("wifi0", "home-ap-24"), ...more] });
+async function home(over: Partial<PhyState> = {}, more: readonly VifState[] = [], strict = false): Promise<Rig> {
+  const vifs = [apVif("wifi0", "home-ap-24"), ...more];
+  const rig = await startRig({ phys: [phyState("wifi0", over)], vifs, strict });
   rig.transitions.length = 0;
   rig.driver.requests.length = 0;
   return rig;
@@ -133,8 +134,8 @@ describe("confsync", () => {
 });
 
 describe("a driver that does not do what it was asked", () => {
-  it("is looked at every 30 s and asked again after 60 s", async () => {
-    const rig = await home();
+  it("strictly, is looked at every 30 s and asked again after 60 s, for ever", async () => {
+    const rig = await home({}, [], true);
     rig.driver.applies = false;
     wish(rig, "new");
     await rig.clock.advance(limits.requestMemory - 1);
@@ -174,7 +175,8 @@ describe("a driver that does not do what it was asked", () => {
       rig.driver.setVif(apVif("wifi0", "home-ap-24", { isolated: n % 2 === 0 }));
       await rig.clock.advance(1_000);
     }
-    assert.equal(rig.driver.requests.length, 2);
+    // At once, 30 s later, and 30 s later again.
+    assert.equal(rig.driver.requests.length, 3);
   });
 
   it("a change of mind while it is busy ends where the mind is", async () => {
@@ -212,18 +214,153 @@ describe("a driver that does not do what it was asked", () => {
     assert.deepEqual(heard, [1, 0]);
   });
 
-  it("an ACL of 85 that is cut to 64 without a word stays unsettled, asked for each minute", async () => {
-    const rig = await home();
+  const cutsAclTo64 = (rig: Rig) => {
     rig.driver.applyVif = (request, before) => {
       const { acl, ...ap } = request.ap ?? {};
       return applyToVif({ ...request, ap: { ...ap, ...(acl && { acl: acl.slice(0, 64) }) } }, before);
     };
-    const acl = Array.from({ length: 85 }, (_, n) => macNumber(n));
-    rig.wireless.overrides.setVif("wifi0", "home-ap-24", { ap: { aclPolicy: "deny", acl } });
+  };
+  const listed = Array.from({ length: 85 }, (_, n) => macNumber(n));
+
+  it("strictly, is asked for more than it holds: an ACL of 85 that is cut to 64 without a word never settles", async () => {
+    const rig = await home({ capabilities: { band: "2.4G", aclLimit: 64 } }, [], true);
+    cutsAclTo64(rig);
+    rig.wireless.overrides.setVif("wifi0", "home-ap-24", { ap: { aclPolicy: "deny", acl: listed } });
     await rig.clock.advance(180_000 - 1);
     assert.equal(rig.wireless.confsync.settled, false);
     assert.deepEqual(rig.wireless.confsync.unsettled, ["wifi0/home-ap-24: acl"]);
+    assert.deepEqual(rig.wireless.confsync.limitations, []);
     assert.equal(rig.driver.requests.length, 3);
+  });
+
+  it("is learned: an ACL of 85 that is cut to 64 without a word settles after 90 s, and is reported", async () => {
+    const rig = await home();
+    const { confsync } = rig.wireless;
+    const heard: number[] = [];
+    confsync.events.on("limitations", (all) => heard.push(all.length));
+    cutsAclTo64(rig);
+    rig.wireless.overrides.setVif("wifi0", "home-ap-24", { ap: { aclPolicy: "deny", acl: listed } });
+    await rig.clock.advance(85_000);
+    assert.equal(confsync.settled, false);
+    await rig.clock.advance(10_000);
+    assert.equal(confsync.settled, true);
+    assert.equal(rig.driver.requests.length, limits.quarantineRefusals);
+    const [limitation] = confsync.limitations;
+    assert.deepEqual([limitation?.asked, limitation?.holds], ["85", "64"]);
+    assert.deepEqual(limitation?.notEnforced, listed.slice(64));
+    assert.deepEqual(heard, [1]);
+    const said = rig.log().filter((line) => line.startsWith("WARNING"));
+    assert.equal(said.length, 1);
+    assert.match(said[0] ?? "", /home-ap-24: acl: asked 85, holds 64, these 21 are not enforced: 0a:/);
+    assert.match(rig.wireless.dump(), /quarantine:\n {4}wifi0\/home-ap-24: acl: /);
+  });
+
+  it("what was given up is asked again ever more rarely, without being unsettled", async () => {
+    const rig = await home();
+    cutsAclTo64(rig);
+    rig.wireless.overrides.setVif("wifi0", "home-ap-24", { ap: { aclPolicy: "deny", acl: listed } });
+    await rig.clock.advance(95_000);
+    rig.transitions.length = 0;
+    rig.driver.requests.length = 0;
+    const asked: number[] = [];
+    for (let minute = 1; minute <= 16; minute++) {
+      await rig.clock.advance(60_000);
+      if (rig.driver.requests.splice(0).length > 0) asked.push(minute);
+    }
+    assert.deepEqual(asked, [1, 3, 7, 15]);
+    assert.ok(rig.wireless.confsync.settled);
+    assert.ok(!rig.transitions.some((line) => line.endsWith(">WAITING")));
+  });
+
+  it("another wish, or a driver that has got well, ends it", async () => {
+    const rig = await home();
+    const { confsync, overrides } = rig.wireless;
+    cutsAclTo64(rig);
+    overrides.setVif("wifi0", "home-ap-24", { ap: { aclPolicy: "deny", acl: listed } });
+    await rig.clock.advance(95_000);
+    overrides.setVif("wifi0", "home-ap-24", { ap: { aclPolicy: "deny", acl: listed.slice(0, 80) } });
+    await rig.settle();
+    assert.deepEqual(confsync.unsettled, ["wifi0/home-ap-24: acl"]);
+    assert.deepEqual(confsync.limitations, []);
+    await rig.clock.advance(95_000);
+    assert.equal(confsync.limitations.length, 1);
+    rig.driver.applyVif = applyToVif;
+    await rig.clock.advance(60_000);
+    assert.deepEqual(confsync.limitations, []);
+    assert.equal(confsync.settled, true);
+    assert.ok(rig.log().includes("NOTICE osw: confsync: wifi0/home-ap-24: acl: the driver does it now"));
+  });
+
+  it("a driver that takes half a minute for everything is not given up", async () => {
+    const rig = await home();
+    rig.driver.applyDelay = 35_000;
+    for (const ssid of ["one", "two", "three", "four"]) {
+      wish(rig, ssid);
+      await rig.clock.advance(40_000);
+      assert.equal(rig.wireless.confsync.settled, true);
+    }
+    assert.deepEqual(rig.wireless.confsync.limitations, []);
+  });
+
+  it("a driver that says nothing any more is not given up: it stays unsettled", async () => {
+    const rig = await home();
+    rig.driver.answers = false;
+    wish(rig, "new");
+    await rig.clock.advance(600_000);
+    assert.deepEqual(rig.wireless.confsync.unsettled, ["wifi0/home-ap-24: ssid"]);
+  });
+
+  it("the rest of an object is asked for and verified as ever", async () => {
+    const rig = await home();
+    cutsAclTo64(rig);
+    rig.wireless.overrides.setVif("wifi0", "home-ap-24", { ap: { aclPolicy: "deny", acl: listed } });
+    await rig.clock.advance(95_000);
+    rig.driver.requests.length = 0;
+    rig.wireless.overrides.setVif("wifi0", "home-ap-24", { ap: { aclPolicy: "deny", acl: listed, ssid: "new" } });
+    await rig.settle();
+    assert.equal(rig.wireless.confsync.settled, true);
+    assert.deepEqual(rig.driver.requests, [
+      { phys: [{ name: "wifi0", vifs: [{ name: "home-ap-24", ap: { ssid: "new" } }] }] },
+    ]);
+  });
+
+  it("a phy that comes anew is asked everything again", async () => {
+    const rig = await home();
+    cutsAclTo64(rig);
+    rig.wireless.overrides.setVif("wifi0", "home-ap-24", { ap: { aclPolicy: "deny", acl: listed } });
+    await rig.clock.advance(95_000);
+    rig.driver.removePhy("wifi0");
+    await rig.settle();
+    rig.driver.applyVif = applyToVif;
+    rig.driver.setPhy(phyState("wifi0"));
+    rig.driver.setVif(apVif("wifi0", "home-ap-24"));
+    await rig.settle();
+    assert.deepEqual(rig.wireless.confsync.limitations, []);
+    assert.equal(rig.wireless.confsync.settled, true);
+  });
+
+  it("a STA vif whose link is never what was asked for keeps it after some tries, instead of dropping it for ever", async () => {
+    const network = {
+      ssid: "up",
+      bssid: null,
+      psk: "12345678",
+      wpa: wpa2,
+      bridge: "br-wan",
+      multiAp: true,
+      priority: 0,
+    };
+    const rig = await home({}, [staVif("wifi0", "bhaul-sta-24")]);
+    rig.driver.applyVif = (request, before) => {
+      const after = applyToVif(request, before);
+      if (after.type !== "sta") return after;
+      return { ...after, sta: { ...after.sta, link: { ...after.sta.link, bridge: "" } } };
+    };
+    rig.wireless.overrides.setVif("wifi0", "bhaul-sta-24", { enabled: true, sta: { networks: [network] } });
+    await rig.clock.advance(20_000);
+    const vif = rig.wireless.state.vifs.get("bhaul-sta-24");
+    assert.equal(vif?.type === "sta" && vif.sta.link.status, "connected");
+    assert.equal(rig.wireless.confsync.settled, true);
+    assert.equal(rig.wireless.confsync.limitations[0]?.attribute, "operation");
   });
 });
 
@@ -337,12 +474,33 @@ describe("a vif on its way up", () => {
       vifs: [apVif("wifi0", "home-ap-24", {}, { status: "unknown" })],
     });
     wish(rig, "home");
-    await rig.clock.advance(120_000);
+    await rig.clock.advance(85_000);
     assert.equal(rig.driver.requests.length, 0);
     assert.deepEqual(rig.wireless.confsync.unsettled, ["wifi0/home-ap-24: status"]);
+    await rig.clock.advance(10_000);
+    assert.deepEqual(
+      rig.wireless.confsync.limitations.map(({ attribute, asked, holds }) => [attribute, asked, holds]),
+      [["status", "enabled", "unknown"]],
+    );
     rig.driver.setVif(apVif("wifi0", "home-ap-24"));
     await rig.settle();
     assert.equal(rig.wireless.confsync.settled, true);
+    assert.deepEqual(rig.wireless.confsync.limitations, []);
+  });
+
+  it("and never gets there, is given up, told, and asked again within 5 minutes", async () => {
+    const rig = await starting();
+    rig.driver.applies = false;
+    wish(rig, "home");
+    await rig.clock.advance(120_000);
+    assert.equal(rig.wireless.confsync.settled, true);
+    const told = rig.wireless.confsync.limitations.map(({ attribute, asked, holds }) => [attribute, asked, holds]);
+    assert.deepEqual(told, [["enabled", "true", "false"]]);
+    await rig.clock.advance(3_600_000);
+    rig.driver.applies = true;
+    await rig.clock.advance(limits.quarantineLongestDown);
+    assert.equal(rig.wireless.state.vifs.get("home-ap-24")?.status, "enabled");
+    assert.deepEqual(rig.wireless.confsync.limitations, []);
   });
 });
 

@@ -11,24 +11,38 @@ import type { Clock, Timer } from "@opensync-ts/base/clock";
 import { Emitter } from "@opensync-ts/base/emitter";
 import type { Log } from "@opensync-ts/base/log";
 import type { ConfigRequest } from "@opensync-ts/target/driver";
-import type { PhyState } from "@opensync-ts/target/radio";
-import { CacWatch } from "./cac.ts";
+import { nameSome } from "./ap-attributes.ts";
 import { describeLimitation } from "./capability-clamp.ts";
 import type { ConfsyncEvents, ConfsyncState, ConfsyncView, Limitation, WirelessState } from "./contract.ts";
-import { type DiffResult, diff, type ObjectChange, objectName, requestOf } from "./diff.ts";
+import {
+  type DiffContext,
+  type Differing,
+  type DiffResult,
+  diff,
+  nothingFound,
+  type ObjectChange,
+  objectName,
+  requestOf,
+} from "./diff.ts";
+import type { ConfsyncFindings } from "./explain.ts";
+import { History } from "./history.ts";
 import { limits } from "./limits.ts";
 import type { BuiltConfig } from "./mutators.ts";
+import { Quarantine } from "./quarantine.ts";
 import { RequestMemory } from "./request-memory.ts";
+import { shortfallOf } from "./shortfall.ts";
+import { UnderWay, type UnderWayEvent } from "./under-way.ts";
 
 /** What moves confsync: what it is told, its timers, and how its own work came out. */
 type ConfsyncEvent =
   | "configuration changed"
   | "phy or vif came or went"
   | "phy or vif changed"
-  | "CAC took too long"
-  | "enable grace is over"
+  | UnderWayEvent
+  | "quarantine is over"
   | "retry"
   | "requested"
+  | "asked once more"
   | "requested already"
   | "new differences"
   | "still differs"
@@ -41,9 +55,12 @@ const transitions: Readonly<Record<ConfsyncState, Readonly<Partial<Record<Confsy
     "phy or vif came or went": "REQUESTING",
     "phy or vif changed": "REQUESTING",
     "CAC took too long": "REQUESTING",
+    "MBSS freeze is over": "REQUESTING",
+    "quarantine is over": "REQUESTING",
   },
   REQUESTING: {
     requested: "WAITING",
+    "asked once more": "IDLE",
     "requested already": "VERIFYING",
     "still differs": "WAITING",
     "all as intended": "IDLE",
@@ -53,6 +70,7 @@ const transitions: Readonly<Record<ConfsyncState, Readonly<Partial<Record<Confsy
     "phy or vif came or went": "REQUESTING",
     "phy or vif changed": "VERIFYING",
     "CAC took too long": "VERIFYING",
+    "MBSS freeze is over": "VERIFYING",
     "enable grace is over": "REQUESTING",
     retry: "REQUESTING",
   },
@@ -67,10 +85,20 @@ const transitions: Readonly<Record<ConfsyncState, Readonly<Partial<Record<Confsy
   },
 };
 
+/** What confsync wants of the observed state. */
+export interface ConfsyncSource extends Pick<WirelessState, "phys" | "vifs" | "events"> {
+  /** When the driver last reported this (a vif, or null: the phy itself); null: never. */
+  reportedAt(phy: string, vif: string | null): number | null;
+  /** Asks the driver for its state anew. */
+  look(phy: string, vif: string | null): void;
+}
+
 interface ConfsyncOptions {
   readonly clock: Clock;
   readonly log: Log;
-  readonly state: WirelessState;
+  readonly state: ConfsyncSource;
+  /** What drivers do not do is asked for for ever, as the reference does; else it is learned. */
+  readonly strict?: boolean;
   readonly build: () => BuiltConfig;
   /** Hands a request to the drivers; false when none of them took any of it. */
   readonly send: (request: ConfigRequest) => boolean;
@@ -82,19 +110,20 @@ export class Confsync implements ConfsyncView {
   readonly #clock: Clock;
   readonly #log: Log;
   readonly #memory = new RequestMemory();
-  readonly #cac: CacWatch;
-  /** Vifs asked to come up, by object; running ones only. */
-  readonly #graces = new Map<string, { readonly phy: string; readonly timer: Timer }>();
-  /** Vifs asked to come up that have a CAC to wait for first; it outlasts IDLE. */
-  readonly #checking = new Map<string, { readonly phy: string }>();
+  readonly #history: History;
+  /** null when strict. */
+  readonly #quarantine: Quarantine | null;
+  readonly #underWay: UnderWay;
   readonly #unsubscribe: readonly (() => void)[];
   #state: ConfsyncState = "IDLE";
   #settled = true;
   #requests = 0;
-  #last: DiffResult = { changes: [], unverified: [], comingUp: [], postponed: [] };
+  #last: DiffResult = nothingFound;
   #limitations: readonly Limitation[] = [];
   #work: Timer | undefined;
   #retry: Timer | undefined;
+  #look: Timer | undefined;
+  #probe: Timer | undefined;
   #stopped = false;
 
   constructor(options: ConfsyncOptions) {
@@ -102,15 +131,19 @@ export class Confsync implements ConfsyncView {
     this.#options = options;
     this.#clock = clock;
     this.#log = log;
-    this.#cac = new CacWatch(clock, () => this.#on("CAC took too long"));
+    this.#history = new History(clock);
+    this.#quarantine = options.strict ? null : new Quarantine();
+    this.#underWay = new UnderWay(clock, (event) => this.#on(event));
     this.#unsubscribe = [
       state.events.on("phy", (event) => {
-        this.#phyReported(event.name, event.new);
+        this.#underWay.phyReported(event.name, event.new);
+        if (!event.old || !event.new) this.#quarantine?.forgetPhy(event.name);
         this.#on(event.old && event.new ? "phy or vif changed" : "phy or vif came or went");
       }),
       state.events.on("vif", (event) => {
-        if (!event.new) this.#endGrace(objectName(event.phy, event.name));
-        if (event.new?.status !== "disabled") this.#checking.delete(objectName(event.phy, event.name));
+        const object = objectName(event.phy, event.name);
+        this.#underWay.vifReported(object, event.new);
+        if (!event.old || !event.new) this.#quarantine?.forget(object);
         this.#on(event.old && event.new ? "phy or vif changed" : "phy or vif came or went");
       }),
     ];
@@ -127,18 +160,44 @@ export class Confsync implements ConfsyncView {
   get unsettled(): readonly string[] {
     if (this.#settled) return [];
     const { changes, unverified, comingUp } = this.#last;
-    const differing = changes.flatMap(({ object, differences }) =>
+    const differing = [...changes, ...unverified].flatMap(({ object, differences }) =>
       differences.map(({ attribute }) => `${object}: ${attribute}`),
     );
-    return [...differing, ...unverified, ...comingUp.map((object) => `${object}: enabled`)];
+    return [...differing, ...comingUp.map(({ object }) => `${object}: enabled`)];
   }
 
   get postponed(): readonly string[] {
-    return this.#last.postponed;
+    return this.#last.postponed.map(({ object, reason }) => `${object}: ${reason}`);
   }
 
   get limitations(): readonly Limitation[] {
     return this.#limitations;
+  }
+
+  /** The last transitions and requests, oldest first. */
+  get history(): readonly string[] {
+    return this.#history.lines;
+  }
+
+  /** Intent, state and what is between them as of now; looking changes nothing. */
+  findings(): ConfsyncFindings {
+    const { state, build } = this.#options;
+    const { tree, limitations } = build();
+    const result = diff(tree, state, this.#underWay.context(this.#withholds));
+    const all = [...limitations, ...this.#withheldLimitations(result)];
+    const now = this.#clock.now();
+    return {
+      state: this.#state,
+      settled: this.#settled,
+      tree,
+      result,
+      limitations: all,
+      askedSecondsAgo: (object, difference) => {
+        const at = this.#memory.askedAt(object, difference);
+        return at === null ? null : Math.round((now - at) / 1000);
+      },
+      refusals: (object, difference) => this.#quarantine?.refusals(object, difference) ?? 0,
+    };
   }
 
   configurationChanged(): void {
@@ -150,8 +209,9 @@ export class Confsync implements ConfsyncView {
     for (const unsubscribe of this.#unsubscribe) unsubscribe();
     this.#work?.cancel();
     this.#retry?.cancel();
-    this.#endGraces();
-    this.#cac.stop();
+    this.#look?.cancel();
+    this.#probe?.cancel();
+    this.#underWay.stop();
   }
 
   #on(event: ConfsyncEvent): void {
@@ -160,6 +220,7 @@ export class Confsync implements ConfsyncView {
     if (to === undefined || this.#stopped) return;
     this.#state = to;
     this.#log.debug(() => `osw: confsync: ${from} -> ${to}: ${event}`);
+    this.#history.add(`${from} -> ${to}: ${event}`);
     this.#enter(to);
     this.events.emit("transition", { from, to, reason: event });
   }
@@ -168,9 +229,11 @@ export class Confsync implements ConfsyncView {
     switch (state) {
       case "IDLE":
         this.#memory.clear();
-        this.#endGraces();
+        this.#underWay.settled();
         this.#retry?.cancel();
-        this.#retry = undefined;
+        this.#look?.cancel();
+        this.#retry = this.#look = undefined;
+        this.#probeLater();
         this.#settle();
         break;
       case "WAITING":
@@ -178,6 +241,10 @@ export class Confsync implements ConfsyncView {
         this.#retry ??= this.#clock.setTimer(limits.confsyncRetry, () => {
           this.#retry = undefined;
           this.#on("retry");
+        });
+        this.#look ??= this.#clock.setTimer(limits.confsyncLook, () => {
+          this.#look = undefined;
+          this.#lookAgain();
         });
         this.#unsettle();
         break;
@@ -202,28 +269,31 @@ export class Confsync implements ConfsyncView {
 
   #request(): void {
     const fresh = this.#compare();
-    if (this.#synced()) this.#on("all as intended");
-    else if (fresh.length > 0) this.#send(fresh);
+    const probes = this.#probes();
+    const changes = [...fresh.filter(isNotIn(probes)), ...probes];
+    const now = this.#clock.now();
+    this.#quarantine?.asked(changes, now);
+    this.#quarantine?.putOff(now);
+    if (changes.length > 0) this.#send(changes, this.#synced() ? "asked once more" : "requested");
+    else if (this.#synced()) this.#on("all as intended");
     else this.#on(this.#last.changes.length > 0 ? "requested already" : "still differs");
   }
 
-  #send(changes: readonly ObjectChange[]): void {
+  #send(changes: readonly ObjectChange[], event: "requested" | "asked once more"): void {
     for (const { object, differences } of changes) {
       for (const { attribute, from, to } of differences) {
         this.#log.info(`osw: confsync: ${object}: ${attribute}: ${from} -> ${to}`);
       }
     }
     this.#memory.remember(changes, this.#clock.now());
-    for (const change of changes)
-      if (change.vif !== null && change.bringsUp) this.#startGrace(change.object, change.phy);
-    this.#requests++;
+    this.#history.add(`request: ${nameSome(changes.map(nameOf), "; ")}`);
+    this.#underWay.asked(changes);
+    if (event === "requested") this.#requests++;
     // Before it is sent: a driver may report the effect before the call returns.
-    this.#on("requested");
+    this.#on(event);
     if (this.#options.send(requestOf(changes))) return;
-    for (const { object } of changes) {
-      this.#memory.forget(object);
-      this.#endGrace(object);
-    }
+    for (const { object } of changes) this.#memory.forget(object);
+    this.#underWay.notAsked(changes);
   }
 
   #verify(): void {
@@ -236,10 +306,67 @@ export class Confsync implements ConfsyncView {
   #compare(): readonly ObjectChange[] {
     const { state, build } = this.#options;
     const { tree, limitations } = build();
-    this.#last = diff(tree, state, { cac: this.#cac.ongoing, comingUp: new Set(this.#graces.keys()) });
-    this.#limit(limitations);
-    this.#updateGraces();
+    this.#last = diff(tree, state, this.#underWay.context(this.#withholds));
+    if (this.#learn()) this.#last = diff(tree, state, this.#underWay.context(this.#withholds));
+    this.#limit([...limitations, ...this.#withheldLimitations(this.#last)]);
+    this.#underWay.compared(this.#last);
     return this.#memory.fresh(this.#last.changes, this.#clock.now());
+  }
+
+  readonly #withholds: DiffContext["withholds"] = (object, difference) =>
+    this.#quarantine?.withholds(object, difference) ?? false;
+
+  /** What the comparison says about the drivers. True when something is withheld from now on. */
+  #learn(): boolean {
+    const { state } = this.#options;
+    const verdict = this.#quarantine?.examine(this.#last, {
+      now: this.#clock.now(),
+      reportedAt: (phy, vif) => state.reportedAt(phy, vif),
+    });
+    if (!verdict) return false;
+    for (const { object, attribute } of verdict.refused) this.#memory.forget(object, attribute);
+    for (const { object, attribute } of verdict.released) {
+      this.#log.notice(`osw: confsync: ${object}: ${attribute}: the driver does it now`);
+    }
+    for (const { object, attribute } of verdict.quarantined) this.#history.add(`gives up ${object}: ${attribute}`);
+    return verdict.quarantined.length > 0;
+  }
+
+  #withheldLimitations({ withheld }: DiffResult): readonly Limitation[] {
+    return withheld.flatMap(({ phy, vif, differences }) =>
+      differences.map((difference) => ({ phy, vif, ...shortfallOf(difference, refusalAdvice) })),
+    );
+  }
+
+  /** Changes of what was quarantined long enough. */
+  #probes(): readonly ObjectChange[] {
+    const quarantine = this.#quarantine;
+    const isDue = ({ object, differences }: Differing) =>
+      differences.some((difference) => quarantine?.isDue(object, difference));
+    if (!this.#last.withheld.some(isDue)) return [];
+    const { state, build } = this.#options;
+    const context = this.#underWay.context(
+      (object, difference) => this.#withholds(object, difference) && !quarantine?.isDue(object, difference),
+    );
+    return diff(build().tree, state, context).changes.filter(isDue);
+  }
+
+  #probeLater(): void {
+    this.#probe?.cancel();
+    const due = this.#quarantine?.nextDue ?? null;
+    this.#probe =
+      due === null
+        ? undefined
+        : this.#clock.setTimer(due - this.#clock.now(), () => {
+            this.#probe = undefined;
+            this.#on("quarantine is over");
+          });
+  }
+
+  /** What was asked for and has not shown may have happened in silence, or not at all: that is asked for too. */
+  #lookAgain(): void {
+    const { changes, unverified } = this.#last;
+    for (const { phy, vif } of [...changes, ...unverified]) this.#options.state.look(phy, vif);
   }
 
   #synced(): boolean {
@@ -272,43 +399,16 @@ export class Confsync implements ConfsyncView {
     this.#log.notice("osw: confsync: unsettled");
     this.events.emit("unsettled", { differences: this.unsettled });
   }
+}
 
-  /** When a CAC ends, the vifs that were asked to come up before it are about to do so on their own. */
-  #phyReported(name: string, phy: PhyState | null): void {
-    const ended = this.#cac.update(name, phy);
-    if (!ended && phy !== null) return;
-    for (const [object, waiting] of this.#checking) {
-      if (waiting.phy !== name) continue;
-      this.#checking.delete(object);
-      if (phy !== null) this.#startGrace(object, name);
-    }
-  }
+/** Of what is in quarantine. */
+const refusalAdvice =
+  "the driver was asked for it several times and does not do it; it is asked again ever more rarely";
 
-  /** A grace lasts while its vif is coming up; a CAC interrupts it. */
-  #updateGraces(): void {
-    for (const [object, { phy }] of this.#graces) {
-      if (this.#last.comingUp.includes(object)) continue;
-      this.#endGrace(object);
-      if (this.#cac.ongoing.has(phy)) this.#checking.set(object, { phy });
-    }
-  }
+function nameOf({ object, differences }: Differing): string {
+  return `${object}: ${differences.map(({ attribute }) => attribute).join(", ")}`;
+}
 
-  #startGrace(object: string, phy: string): void {
-    this.#endGrace(object);
-    const timer = this.#clock.setTimer(limits.enableGrace, () => {
-      this.#graces.delete(object);
-      this.#on("enable grace is over");
-    });
-    this.#graces.set(object, { phy, timer });
-  }
-
-  #endGrace(object: string): void {
-    this.#graces.get(object)?.timer.cancel();
-    this.#graces.delete(object);
-  }
-
-  #endGraces(): void {
-    for (const { timer } of this.#graces.values()) timer.cancel();
-    this.#graces.clear();
-  }
+function isNotIn(others: readonly Differing[]): (change: Differing) => boolean {
+  return ({ object }) => !others.some((other) => other.object === object);
 }

@@ -39,7 +39,9 @@ export interface Wireless {
   scan(phy: string, vif: string, scan: ScanRequest): boolean;
   transmit(frame: FrameToTransmit): boolean;
   stop(): void;
-  /** Intended and observed, what differs, and the state machine: stable text for people. */
+  /** What is not as intended, and why, as data. */
+  explain(): ConfsyncExplanation;
+  /** Intended and observed, what differs and what confsync did last, for people. */
   dump(): string;
 }
 

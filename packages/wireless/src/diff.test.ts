@@ -2,7 +2,15 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { ApAttributes, DfsState, PhyState, VifState } from "@opensync-ts/target/radio";
 import type { PhyOverrides, VifOverrides } from "./contract.ts";
-import { type DiffContext, type DiffResult, diff, nothingUnderWay, requestOf } from "./diff.ts";
+import {
+  type DiffContext,
+  type Differing,
+  type DiffResult,
+  diff,
+  nothingFound,
+  nothingUnderWay,
+  requestOf,
+} from "./diff.ts";
 import { buildConfig } from "./mutators.ts";
 import { OverrideStore } from "./overrides.ts";
 import { normalizeVifState } from "./state-compare.ts";
@@ -38,12 +46,19 @@ function words(result: DiffResult): string[] {
   );
 }
 
+const objects = (list: readonly Differing[]) => list.map(({ object }) => object);
+
+const attributesOf = (list: readonly Differing[]) =>
+  list.flatMap(({ object, differences }) => differences.map(({ attribute }) => `${object}: ${attribute}`));
+
+const reasons = (result: DiffResult) => result.postponed.map(({ object, reason }) => `${object}: ${reason}`);
+
 const home = observed([phyState("wifi0")], [apVif("wifi0", "home-ap-24"), apVif("wifi0", "guest-ap-24")]);
 const down = (name: string) => apVif("wifi0", name, {}, { status: "disabled" });
 
 describe("diff", () => {
   it("finds nothing where nobody has an opinion", () => {
-    assert.deepEqual(compare(home, {}), { changes: [], unverified: [], comingUp: [], postponed: [] });
+    assert.deepEqual(compare(home, {}), nothingFound);
   });
 
   it("asks for what differs, and for nothing else", () => {
@@ -103,7 +118,7 @@ describe("diff", () => {
     const state = observed([phyState("wifi0")], [apVif("wifi0", "home-ap-24", {}, { status: "unknown" })]);
     const up = compare(state, { vifs: { "home-ap-24": { enabled: true, ap: { ssid: "new" } } } });
     assert.deepEqual(words(up), ['wifi0/home-ap-24: ssid: "home" -> "new"']);
-    assert.deepEqual(up.unverified, ["wifi0/home-ap-24: status"]);
+    assert.deepEqual(attributesOf(up.unverified), ["wifi0/home-ap-24: status"]);
     assert.deepEqual(compare(state, { vifs: { "home-ap-24": { enabled: false } } }).unverified, []);
   });
 
@@ -117,12 +132,16 @@ describe("diff", () => {
 
   it("a vif that is coming up is left alone, and listed", () => {
     const state = observed([phyState("wifi0")], [down("home-ap-24"), apVif("wifi0", "guest-ap-24")]);
-    const context = { cac: new Set<string>(), comingUp: new Set(["wifi0/home-ap-24", "wifi0/guest-ap-24"]) };
+    const context = {
+      ...nothingUnderWay,
+      cac: new Set<string>(),
+      comingUp: new Set(["wifi0/home-ap-24", "wifi0/guest-ap-24"]),
+    };
     const ap = { ssid: "new" };
     const opinions = { vifs: { "home-ap-24": { enabled: true, ap }, "guest-ap-24": { ap } } };
     const result = compare(state, opinions, context);
     assert.deepEqual(words(result), ['wifi0/guest-ap-24: ssid: "home" -> "new"']);
-    assert.deepEqual(result.comingUp, ["wifi0/home-ap-24"]);
+    assert.deepEqual(objects(result.comingUp), ["wifi0/home-ap-24"]);
   });
 
   it("knows phys and vifs by what is reported: opinions on others do nothing", () => {
@@ -191,10 +210,10 @@ describe("channel availability checks", () => {
   const moved = { phys: { wifi1: { ap: { channel: ch } } } };
 
   it("while one runs, no vif of the phy is touched", () => {
-    const context = { cac: new Set(["wifi1"]), comingUp: new Set<string>() };
+    const context = { ...nothingUnderWay, cac: new Set(["wifi1"]), comingUp: new Set<string>() };
     const result = compare(observed([phy("cac_in_progress")], vifs), moved, context);
     assert.deepEqual(words(result), []);
-    assert.deepEqual(result.postponed, ["wifi1/a: waits for the CAC of wifi1", "wifi1/b: waits for the CAC of wifi1"]);
+    assert.deepEqual(reasons(result), ["wifi1/a: waits for the CAC of wifi1", "wifi1/b: waits for the CAC of wifi1"]);
   });
 
   it("the first vif that has one to do goes first, the others wait for it", () => {
@@ -203,16 +222,16 @@ describe("channel availability checks", () => {
       result.changes.map(({ object }) => object),
       ["wifi1/a"],
     );
-    assert.deepEqual(result.postponed, ["wifi1/b: waits for a, which has a CAC to do first"]);
+    assert.deepEqual(reasons(result), ["wifi1/b: waits for a, which has a CAC to do first"]);
   });
 
   it("a vif that is not there yet, though nothing else differs, holds the others back too", () => {
     const waiting = apVif("wifi1", "a", { channel: ch }, { status: "disabled" });
-    const context = { cac: new Set<string>(), comingUp: new Set(["wifi1/a"]) };
+    const context = { ...nothingUnderWay, cac: new Set<string>(), comingUp: new Set(["wifi1/a"]) };
     const opinions = { ...moved, vifs: { a: { enabled: true } } };
     const result = compare(observed([phy("cac_possible")], [waiting, ...vifs.slice(1)]), opinions, context);
     assert.deepEqual(result.changes, []);
-    assert.deepEqual(result.comingUp, ["wifi1/a"]);
+    assert.deepEqual(objects(result.comingUp), ["wifi1/a"]);
     assert.equal(result.postponed.length, 1);
   });
 

@@ -1,6 +1,6 @@
 /**
- * The wireless core as text: intended against observed, and why they differ. Names are sorted and nothing in it moves
- * with time, so that two dumps can be compared line by line. Secrets are not in it.
+ * The wireless core as text: intended against observed, why they differ, and at the end what confsync did last. Names are
+ * sorted and only that history moves with time, so that two dumps can be compared line by line. Secrets are not in it.
  */
 
 import { formatChannel } from "@opensync-ts/target/channels";
@@ -8,24 +8,29 @@ import { plainAp } from "@opensync-ts/target/plain-ap";
 import type { PhyState, StationState, VifState } from "@opensync-ts/target/radio";
 import { apAttributeLabel, apAttributeNames, formatApAttribute, formatNetworks, quote } from "./ap-attributes.ts";
 import { describeLimitation } from "./capability-clamp.ts";
-import type { ConfigTree, PhyConfig, VifConfig } from "./config-tree.ts";
+import type { PhyConfig, VifConfig } from "./config-tree.ts";
 import type { ConfsyncView, WirelessState } from "./contract.ts";
+import type { Differing } from "./diff.ts";
+import type { ConfsyncFindings } from "./explain.ts";
 import { phyAttributes } from "./phy-attributes.ts";
 
 interface Dumped {
   readonly state: WirelessState;
-  readonly confsync: ConfsyncView;
-  readonly tree: ConfigTree;
+  readonly confsync: ConfsyncView & { readonly history: readonly string[] };
+  readonly findings: ConfsyncFindings;
   /** The name of the driver that has the phy. */
   readonly ownerOf: (phy: string) => string | null;
 }
 
-export function dumpWireless({ state, confsync, tree, ownerOf }: Dumped): string {
+export function dumpWireless({ state, confsync, findings, ownerOf }: Dumped): string {
+  const { tree, result } = findings;
   const lines = [
     `confsync: ${confsync.state} ${confsync.settled ? "settled" : "unsettled"}`,
     ...section("  unsettled:", confsync.unsettled),
     ...section("  postponed:", confsync.postponed),
     ...section("  limitations:", confsync.limitations.map(describeLimitation)),
+    ...section("  differences:", result.changes.flatMap(describeDifferences)),
+    ...section("  quarantine:", result.withheld.flatMap(describeDifferences)),
   ];
   for (const phy of tree.values()) {
     const phyState = state.phys.get(phy.name);
@@ -41,7 +46,12 @@ export function dumpWireless({ state, confsync, tree, ownerOf }: Dumped): string
       lines.push(...stations.map(dumpStation).sort().map(indent).map(indent));
     }
   }
+  lines.push(...section("history:", confsync.history));
   return lines.map((line) => `${line}\n`).join("");
+}
+
+function describeDifferences({ object, differences }: Differing): string[] {
+  return differences.map(({ attribute, from, to }) => `${object}: ${attribute}: ${from} -> ${to}`);
 }
 
 function dumpPhy(wanted: PhyConfig, actual: PhyState): string[] {

@@ -17,6 +17,7 @@ function rig(request: () => boolean = () => true) {
     },
     life: "INVALID",
     requestedAt: 0,
+    reportedAt: null,
   };
   return { clock, lives, object, requests: () => requests };
 }

@@ -35,6 +35,8 @@ export interface LiveObject {
   life: LifeCycle;
   /** Monotonic milliseconds. */
   requestedAt: number;
+  /** Monotonic milliseconds of the last report; null before the first. */
+  reportedAt: number | null;
 }
 
 /** Moves objects through their lives, and asks again for the reports that do not come. */
@@ -88,6 +90,7 @@ export class Lives {
   report(object: LiveObject, process: () => void): void {
     const again = object.life === "REQUESTED_AND_INVALIDATED";
     this.#move(object, "reported");
+    object.reportedAt = this.#clock.now();
     process();
     // An observer may have had it asked for again already.
     if (object.life !== "VALID") return;

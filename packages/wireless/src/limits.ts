@@ -5,6 +5,42 @@ export const limits = {
   confsyncRetry: 30_000,
   /** What was asked for is not asked for again within this time; a driver that ignored it gets it anew after that. */
   requestMemory: 60_000,
+  /**
+   * While a request has not taken effect, what it was about is asked for its state this long before confsync looks again: a
+   * driver's silence says nothing, its answer does.
+   */
+  confsyncLook: 20_000,
+  /** The roles of access points that share a beacon move together: their phy is left alone for this long. */
+  mbssFreeze: 10_000,
+  /**
+   * A driver has this long to do what it was asked for before a report to the contrary is a refusal. With
+   * three refusals, each `confsyncRetry` after the other, an attribute is given up after 90 s: half of what the watchdog
+   * allows, and three times what the slowest drivers take for a change.
+   */
+  quarantinePatience: 30_000,
+  quarantineRefusals: 3,
+  /** What is given up is asked for again after this long, then after twice as long each time, up to the longest. */
+  quarantineFirst: 60_000,
+  /** An attribute in vain may cost a restart of the BSS each time, hence rarely in the end. */
+  quarantineLongest: 6 * 3_600_000,
+  /** What is down has nothing to lose. */
+  quarantineLongestDown: 300_000,
+  /** What has been as wanted for this long is forgotten. */
+  quarantineMemory: 300_000,
+  /** What was as wanted so many times, never for long, is given up too. */
+  quarantineRelapses: 10,
+
+  /** Unsettled for this long without a break, confsync has failed. */
+  watchdogUnsettled: 180_000,
+  /** Confsync that was unsettled for more than this share of the last so many ms has failed, too. */
+  watchdogWindow: 300_000,
+  watchdogShare: 0.75,
+  /** Intervals that the watchdog remembers; of more, shorter than 75 ms each, the oldest are forgotten. */
+  watchdogIntervals: 4_096,
+
+  /** Transitions and requests kept for the dump. */
+  history: 64,
+
   /** A vif that was asked to come up is left alone for this long. */
   enableGrace: 10_000,
   /** Twice the regulatory channel availability check. */

@@ -4,7 +4,7 @@
  */
 
 import { isDeepStrictEqual } from "node:util";
-import type { ObjectChange } from "./diff.ts";
+import type { Difference, ObjectChange } from "./diff.ts";
 import { limits } from "./limits.ts";
 
 interface Asked {
@@ -36,8 +36,16 @@ export class RequestMemory {
     }
   }
 
-  forget(object: string): void {
-    this.#asked.delete(object);
+  /** When this was asked for, if it was; null: not lately. */
+  askedAt(object: string, { attribute, wanted }: Difference): number | null {
+    const before = this.#asked.get(object)?.get(attribute);
+    return before && isDeepStrictEqual(before.wanted, wanted) ? before.at : null;
+  }
+
+  /** Everything about the object, or one attribute. */
+  forget(object: string, attribute?: string): void {
+    if (attribute === undefined) this.#asked.delete(object);
+    else this.#asked.get(object)?.delete(attribute);
   }
 
   clear(): void {

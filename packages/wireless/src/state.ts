@@ -184,6 +184,21 @@ export class ObservedState implements WirelessState, RadioDriverEvents {
     this.poll();
   }
 
+  /** When the driver last reported this, news or not; null: never. */
+  reportedAt(phy: string, vif: string | null): number | null {
+    const live = this.#live.get(phy);
+    return (vif === null ? live : live?.vifs.get(vif))?.reportedAt ?? null;
+  }
+
+  /** Asks for one object that is known. */
+  look(phy: string, vif: string | null): void {
+    this.#turn(() => {
+      const live = this.#live.get(phy);
+      const object = vif === null ? live : live?.vifs.get(vif);
+      if (object?.life === "PROCESSED") this.#lives.changed(object);
+    });
+  }
+
   /** Asks for everything that is known. */
   poll(): void {
     this.#turn(() => {
@@ -329,6 +344,7 @@ export class ObservedState implements WirelessState, RadioDriverEvents {
       request,
       life: "INVALID",
       requestedAt: 0,
+      reportedAt: null,
       known: null,
       name,
       vifs: new Map(),
@@ -360,6 +376,7 @@ export class ObservedState implements WirelessState, RadioDriverEvents {
       request,
       life: "INVALID",
       requestedAt: 0,
+      reportedAt: null,
       known: null,
       name,
       phy,
@@ -390,6 +407,7 @@ export class ObservedState implements WirelessState, RadioDriverEvents {
       request,
       life: "INVALID",
       requestedAt: 0,
+      reportedAt: null,
       known: null,
       mac,
       vif,

@@ -36,15 +36,23 @@ describe("the wireless core", () => {
       ap: { ssid: "new", psks: [{ keyId: 1, psk: "a new secret" }] },
     });
     await rig.settle();
-    const dump = rig.wireless.dump();
-    assert.doesNotMatch(dump + rig.log().join(), /secret/);
-    assert.equal(dump, rig.wireless.dump());
+    const whole = rig.wireless.dump();
+    assert.doesNotMatch(whole + rig.log().join(), /secret/);
+    assert.equal(whole, rig.wireless.dump());
+    const [dump, history] = whole.split("history:\n");
+    assert.match(
+      history ?? "",
+      /Z request: wifi0\/home-ap-24: ssid, psk_list\n.*Z REQUESTING -> WAITING: requested\n$/,
+    );
     assert.equal(
       dump,
       `confsync: WAITING unsettled
   unsettled:
     wifi0/home-ap-24: ssid
     wifi0/home-ap-24: psk_list
+  differences:
+    wifi0/home-ap-24: ssid: "home" -> "new"
+    wifi0/home-ap-24: psk_list: [1:10chars] -> [1:12chars]
 phy wifi0: 2.4G 02:00:00:00:00:01 driver=dummy
   enabled: true
   tx_chainmask: 0x3

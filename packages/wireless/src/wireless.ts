@@ -3,15 +3,17 @@
 import type { Clock } from "@opensync-ts/base/clock";
 import type { Log } from "@opensync-ts/base/log";
 import type { RadioDriver } from "@opensync-ts/target/driver";
-import { capabilityClamp } from "./capability-clamp.ts";
+import { capabilityClamp, channelClip } from "./capability-clamp.ts";
 import { Confsync } from "./confsync.ts";
 import type { Wireless } from "./contract.ts";
 import { dumpWireless } from "./dump.ts";
+import { explain } from "./explain.ts";
 import { incompleteAp } from "./incomplete-ap.ts";
 import { buildConfig, type Mutator, orderMutators } from "./mutators.ts";
 import { Mux } from "./mux.ts";
 import { OverrideStore } from "./overrides.ts";
 import { ObservedState } from "./state.ts";
+import { Watchdog } from "./watchdog.ts";
 
 export interface WirelessOptions {
   readonly drivers: readonly RadioDriver[];
@@ -20,27 +22,52 @@ export interface WirelessOptions {
   /** Rules between the opinions and the limits of the hardware; see `orderMutators` for `ordering`. */
   readonly mutators?: readonly Mutator[];
   readonly ordering?: readonly string[];
+  /**
+   * As the reference: what drivers cannot do is asked of them for ever. By default what they state is respected and what they
+   * show is learned.
+   */
+  readonly strict?: boolean;
+  /** Called once when confsync does not settle, after that was logged with all that is known: to end it and start afresh. */
+  readonly onBark?: (reason: Error) => void;
 }
 
 /** Starts the drivers; phys, vifs and stations appear in `state` as they report. */
 export function startWireless(options: WirelessOptions): Wireless {
-  const { drivers, clock, mutators = [], ordering = ["ow_conf"] } = options;
+  const { drivers, clock, mutators = [], ordering = ["ow_conf"], strict = false } = options;
   const log = options.log.child("OSW");
   const mux = new Mux(drivers, log);
   const state = new ObservedState({ clock, log, source: mux });
   const overrides = new OverrideStore(() => confsync.configurationChanged());
-  const chain = [...orderMutators([overrides, ...mutators], ordering), incompleteAp, capabilityClamp];
+  const chain = [
+    ...orderMutators([overrides, ...mutators], ordering),
+    incompleteAp,
+    strict ? channelClip : capabilityClamp,
+  ];
   const build = () => buildConfig(state, chain);
   const confsync = new Confsync({
     clock,
     log,
     state,
     build,
+    strict,
     send: (request) => {
       for (const { name, vifs } of request.phys) if (vifs.some(({ ap }) => ap?.channel)) state.channelConfigured(name);
       return mux.requestConfig(request);
     },
   });
+  const dump = () =>
+    dumpWireless({ state, confsync, findings: confsync.findings(), ownerOf: (phy) => mux.ownerOf(phy) });
+  const watchdog =
+    options.onBark &&
+    new Watchdog({
+      clock,
+      events: confsync.events,
+      bark: (reason) => {
+        for (const line of dump().trimEnd().split("\n")) log.notice(`osw: confsync_watchdog: ${line}`);
+        log.error(`osw: confsync_watchdog: ${reason}: Aborting`);
+        options.onBark?.(new Error(`confsync: ${reason}`));
+      },
+    });
   mux.start(state);
   return {
     overrides,
@@ -52,10 +79,12 @@ export function startWireless(options: WirelessOptions): Wireless {
     scan: (phy, vif, scan) => mux.requestScan(phy, vif, scan),
     transmit: (frame) => mux.transmitFrame(frame),
     stop() {
+      watchdog?.stop();
       confsync.stop();
       state.stop();
       mux.stop();
     },
-    dump: () => dumpWireless({ state, confsync, tree: build().tree, ownerOf: (phy) => mux.ownerOf(phy) }),
+    explain: () => explain(confsync.findings()),
+    dump,
   };
 }

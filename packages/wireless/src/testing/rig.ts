@@ -26,6 +26,8 @@ interface RigOptions {
   readonly more?: (clock: VirtualClock) => DummyDriver[];
   readonly mutators?: readonly Mutator[];
   readonly prepare?: (driver: DummyDriver) => void;
+  readonly strict?: boolean;
+  readonly onBark?: (reason: Error) => void;
 }
 
 export async function startRig(options: RigOptions = {}): Promise<Rig> {
@@ -41,8 +43,9 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
   for (const phy of options.phys ?? []) driver.setPhy(phy);
   for (const vif of options.vifs ?? []) driver.setVif(vif);
   options.prepare?.(driver);
-  const { mutators = [] } = options;
-  const wireless = startWireless({ drivers: [driver, ...(options.more?.(clock) ?? [])], clock, log, mutators });
+  const { mutators = [], strict = false, onBark } = options;
+  const drivers = [driver, ...(options.more?.(clock) ?? [])];
+  const wireless = startWireless({ drivers, clock, log, mutators, strict, ...(onBark && { onBark }) });
   const transitions: string[] = [];
   wireless.confsync.events.on("transition", ({ from, to }) => transitions.push(`${from}>${to}`));
   await clock.advance(1_000);
