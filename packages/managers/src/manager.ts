@@ -20,10 +20,17 @@ export interface ManagerContext {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
+  readonly options?: ManagerOptions;
   /** Aborted when the manager shall end; `stop` is called as well. */
   readonly signal: AbortSignal;
   /** To be called when the manager cannot go on: DM ends it and starts it afresh. */
   readonly fail: (reason: Error) => void;
+}
+
+/** How a node wants its managers to be. */
+export interface ManagerOptions {
+  /** OWM asks drivers for ever for what they cannot do, as the reference does, instead of respecting and learning their limits. */
+  readonly strict?: boolean;
 }
 
 export interface RunningManager {

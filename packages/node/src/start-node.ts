@@ -50,6 +50,8 @@ export interface NodeOptions {
   readonly modules?: readonly ManagerDefinition[];
   /** Go on with the database as it was, instead of booting. */
   readonly resume?: boolean;
+  /** OWM asks drivers for ever for what they cannot do, as the reference does, instead of respecting and learning their limits. */
+  readonly strict?: boolean;
   readonly clock: Clock;
   readonly random: Random;
   /** Gets every log line, besides the node's log file. */
@@ -156,6 +158,7 @@ async function assemble(options: NodeOptions, closers: Closers): Promise<Running
     clock,
     random,
     logOf: (name) => logs.of(name),
+    options: { strict: options.strict ?? false },
     boot: booted,
   });
   closers.add("managers", () => dm.stop());

@@ -12,7 +12,7 @@ import type { Change, Client, ReplicaTable } from "@opensync-ts/ovsdb/client";
 import type { Uuid } from "@opensync-ts/ovsdb/datum";
 import type { OpenSync, Row } from "@opensync-ts/schema/opensync";
 import type { Target } from "@opensync-ts/target/target";
-import type { ManagerDefinition, RunningManager } from "../manager.ts";
+import type { ManagerDefinition, ManagerOptions, RunningManager } from "../manager.ts";
 import { entityColumns } from "./entity.ts";
 import { Modules } from "./modules.ts";
 import { recordBoot } from "./reboot-records.ts";
@@ -31,6 +31,8 @@ export interface DmOptions {
   readonly random: Random;
   /** The log of a process by its name (`DM`, `CM`, `OW` …). */
   readonly logOf: (name: string) => Log;
+  /** Handed to each manager. */
+  readonly options?: ManagerOptions;
   /** False when the process was restarted without a reboot of the device. */
   readonly boot: boolean;
 }
@@ -202,10 +204,17 @@ class DiagnosticsManager implements RunningDm {
   }
 
   #createService(definition: ManagerDefinition, onChange: (service: Service) => void): Service {
-    const { connect, target, clock, random, logOf } = this.#options;
+    const { connect, target, clock, random, logOf, options } = this.#options;
     return new Service({
       definition,
-      context: () => ({ client: connect(), target, clock, random, log: logOf(logNameOf(definition.name)) }),
+      context: () => ({
+        client: connect(),
+        target,
+        clock,
+        random,
+        log: logOf(logNameOf(definition.name)),
+        ...(options && { options }),
+      }),
       clock,
       log: this.#log,
       onChange: (service) => {

@@ -31,6 +31,7 @@ export function scopedContext(context: Omit<ManagerContext, "signal" | "fail">, 
     clock: new ScopedClock(context.clock, scope),
     random: context.random,
     log: context.log,
+    ...(context.options && { options: context.options }),
     signal: scope.signal,
     fail: (reason) => scope.fail(reason),
   };

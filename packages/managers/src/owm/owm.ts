@@ -110,11 +110,16 @@ class Owm implements RunningOwm {
     debugLevel: DebugLevel,
     tagged: ReadonlyMap<string, string>,
   ) {
-    const { client, clock, target, signal } = context;
+    const { client, clock, target, signal, options = {} } = context;
+    const fail = (reason: Error) => {
+      if (!this.#stopped && !signal.aborted) context.fail(reason);
+    };
     this.#log = log;
     this.#replica = replica;
     this.#debugLevel = debugLevel;
-    this.wireless = startWireless({ drivers: target.radioDrivers, clock, log });
+    const { strict = false } = options;
+    // The reference aborts its process; DM starts OWM afresh in any case, and the state tables with it.
+    this.wireless = startWireless({ drivers: target.radioDrivers, clock, log, strict, onBark: fail });
     const { overrides, state } = this.wireless;
     this.#configurator = new Configurator({ overrides, state, log });
     this.#aclKick = new AclKick({
@@ -128,9 +133,6 @@ class Owm implements RunningOwm {
       { client, clock, log, tags: replica.table("Openflow_Tag"), masters: replica.table("Wifi_Master_State") },
       tagged,
     );
-    const fail = (reason: Error) => {
-      if (!this.#stopped && !signal.aborted) context.fail(reason);
-    };
     this.#writeBack = new WriteBack({
       client,
       clock,
