@@ -165,7 +165,7 @@ export class Device {
   }
 }
 
-function radiosOnly(driver: InstantDriver): Target {
+export function radiosOnly(driver: InstantDriver): Target {
   return {
     name: "test",
     unit: {
