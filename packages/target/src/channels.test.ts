@@ -4,6 +4,7 @@ import fc from "fast-check";
 import {
   allSegments20,
   bandOf,
+  channel40,
   channelFrequency,
   channelNumber,
   channelNumbers,
@@ -16,6 +17,7 @@ import {
   isUsable,
   narrow,
   sameChannel,
+  secondSegment,
   segments20,
   widthOfHtMode,
 } from "./channels.ts";
@@ -178,6 +180,47 @@ describe("DFS", () => {
     assert.equal(intersects(channel("5G", 52, 40), states, "nol"), true);
     assert.equal(intersects(channel("5G", 52, 40, { puncture: 0b10 }), states, "nol"), false);
     assert.equal(intersects(channel("5G", 36, 40), states, "nol", "cac_possible"), false);
+  });
+});
+
+describe("HT40+ and HT40-", () => {
+  const center = (...[query, side]: Parameters<typeof channel40>) => channel40(query, side)?.center0 ?? null;
+
+  it("extend to the side they name on 2.4 GHz, as far as channels are allowed", () => {
+    assert.equal(center({ band: "2.4G", number: 6 }, "above"), 2447);
+    assert.equal(center({ band: "2.4G", number: 6 }, "below"), 2427);
+    assert.equal(center({ band: "2.4G", number: 4 }, "below"), null);
+    assert.equal(center({ band: "2.4G", number: 9 }, "above"), 2462);
+    assert.equal(center({ band: "2.4G", number: 9, maxChannel2g: 11 }, "above"), null);
+  });
+
+  it("exist above 2.4 GHz only where they are the block of the primary", () => {
+    assert.equal(center({ band: "5G", number: 36 }, "above"), 5190);
+    assert.equal(center({ band: "5G", number: 36 }, "below"), null);
+    assert.equal(center({ band: "5G", number: 40 }, "above"), null);
+    assert.equal(center({ band: "5G", number: 40 }, "below"), 5190);
+    assert.equal(center({ band: "6G", number: 5 }, "below"), 5965);
+  });
+});
+
+describe("the second segment of 80+80 MHz", () => {
+  const list = (nol: readonly number[], ...numbers: readonly number[]): ChannelState[] =>
+    numbers.map((number) => ({
+      control: channelFrequency("5G", number) ?? 0,
+      dfs: nol.includes(number) ? "nol" : "non_dfs",
+      nolRemaining: 0,
+    }));
+  const lower = [36, 40, 44, 48, 52, 56, 60, 64];
+  const upper = [100, 104, 108, 112, 149, 153, 157, 161];
+
+  it("is the first listed block that does not touch the first segment", () => {
+    assert.equal(secondSegment(channel("5G", 36, 80), list([], ...lower, ...upper)), 5530);
+    assert.equal(secondSegment(channel("5G", 149, 80), list([], ...lower, ...upper)), 5210);
+  });
+
+  it("has no channel on the non-occupancy list, and none that is not listed", () => {
+    assert.equal(secondSegment(channel("5G", 36, 80), list([104], ...lower, ...upper)), 5775);
+    assert.equal(secondSegment(channel("5G", 36, 80), list([], ...lower, 100, 104, 108)), null);
   });
 });
 

@@ -76,6 +76,34 @@ export function channelOf(query: ChannelQuery): Channel | null {
   return punctureFits(channel) ? channel : null;
 }
 
+/**
+ * The 40 MHz channel whose secondary 20 MHz lies above the primary (`HT40+`), or below it (`HT40-`); `null` where the
+ * band has none. Above 2.4 GHz the blocks are fixed, so that a primary extends to one side only.
+ */
+export function channel40(query: Omit<ChannelQuery, "width" | "center0">, side: "above" | "below"): Channel | null {
+  const { band, number, maxChannel2g = 13 } = query;
+  const secondary = number + (side === "above" ? 4 : -4);
+  if (channelFrequency(band, secondary) === null) return null;
+  if (band === "2.4G" && secondary > Math.max(11, maxChannel2g)) return null;
+  const channel = channelOf({ ...query, width: 40, center0: (number + secondary) / 2 });
+  if (band === "2.4G") return channel;
+  return channel?.center0 === channelOf({ band, number, width: 40 })?.center0 ? channel : null;
+}
+
+/**
+ * The centre of the second half of an 80+80 MHz channel: the first 80 MHz block of which all is listed and nothing is
+ * on the non-occupancy list, and that neither overlaps nor adjoins the first half. `null`: there is none.
+ */
+export function secondSegment(first: Channel, states: readonly ChannelState[]): Mhz | null {
+  const band = bandOf(first.control);
+  if (band === null) return null;
+  for (const { control } of states) {
+    const block = channelOf({ band, number: channelNumber(control), width: 80 });
+    if (block && Math.abs(block.center0 - first.center0) > 80 && isUsable(block, states)) return block.center0;
+  }
+  return null;
+}
+
 /** Centres of all 20 MHz segments, ascending, punctured ones included; the n-th belongs to puncture bit n. */
 export function allSegments20(channel: Channel): Mhz[] {
   if (channel.width !== "80p80") return segmentsAround(channel.center0, channel.width);
