@@ -223,10 +223,11 @@ function sameSet<T>(a: readonly T[], b: readonly T[]): boolean {
 
 function formatMode(mode: ApMode): string {
   const on = Object.entries(mode).filter(([, enabled]) => enabled);
-  return on.length === 0 ? "none" : on.map(([name]) => modeLabels[name as keyof ApMode]).join("+");
+  return on.length === 0 ? "none" : on.map(([name]) => apModeLabels[name as keyof ApMode]).join("+");
 }
 
-const modeLabels: Readonly<Record<keyof ApMode, string>> = {
+/** As in logs. */
+export const apModeLabels: Readonly<Record<keyof ApMode, string>> = {
   wnmBssTransition: "wnm_bss_trans",
   rrmNeighborReport: "rrm_neighbor_report",
   wmm: "wmm",

@@ -19,6 +19,7 @@ export function associatedClientRecord(
     key_id: key,
     oftag: oftagOf(key, station.keyId, config),
     pmf: station.pmf,
+    mld_addr: station.mldAddr,
     wpa_key_mgmt: station.akm && (keyManagementOf(station.akm) as AssociatedClientRecord["wpa_key_mgmt"]),
     pairwise_cipher: station.pairwise && cipherName(station.pairwise, apWpa),
   };

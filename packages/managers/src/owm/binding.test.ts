@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { type Binding, bind } from "./binding.ts";
+import { problemText } from "./problems.ts";
 import type { RadioConfig, VifConfig } from "./rows.ts";
 import { radioConfig, uuid, vifConfig } from "./testing/rows.ts";
 
@@ -23,14 +24,16 @@ describe("binding vif rows to radios", () => {
     const binding = boundBoth([radio(1, "wifi0", 3), radio(2, "wifi1")], [vif(3, "home-ap-24"), vif(4, "home-ap-50")]);
     assert.equal(radioOf(binding, "home-ap-24"), "wifi0");
     assert.equal(radioOf(binding, "home-ap-50"), null);
-    assert.deepEqual(binding.problems, []);
-    assert.match(binding.inert.join(), /home-ap-50: no Wifi_Radio_Config row refers to it/);
+    assert.deepEqual(binding.problems.map(problemText), [
+      `Wifi_VIF_Config 'home-ap-50': _uuid '${uuid(4)}': no Wifi_Radio_Config row refers to it (vif_configs); ` +
+        "the row has no effect",
+    ]);
   });
 
   it("ignores a row bound to a radio that does not have the vif", () => {
     const binding = boundBoth([radio(1, "wifi0", 3)], [vif(3, "home-ap-50")], { "home-ap-50": "wifi1" });
     assert.equal(radioOf(binding, "home-ap-50"), null);
-    assert.match(binding.inert.join(), /phy_name mismatch/);
+    assert.match(binding.problems.map(problemText).join(), /phy_name mismatch/);
   });
 
   it("takes the radio that has the vif where two refer to it, and says so", () => {

@@ -13,8 +13,6 @@ export interface Binding {
   /** By vif name, all there is a row for. */
   readonly vifs: ReadonlyMap<string, BoundVif>;
   readonly problems: readonly Problem[];
-  /** Rows that are not wrong but without effect for now, in words. */
-  readonly inert: readonly string[];
 }
 
 export interface BoundVif {
@@ -30,12 +28,11 @@ export function bind(
   phyOf: (vif: string) => string | undefined,
 ): Binding {
   const problems: Problem[] = [];
-  const inert: string[] = [];
   const radios = radiosByName(radioRows, problems);
 
   const candidates = new Map<string, BoundVif[]>();
   for (const row of vifRows) {
-    const bound = { row, radio: radioOf(row, radios, phyOf(row.if_name), problems, inert) };
+    const bound = { row, radio: radioOf(row, radios, phyOf(row.if_name), problems) };
     const others = candidates.get(row.if_name);
     if (others) others.push(bound);
     else candidates.set(row.if_name, [bound]);
@@ -50,7 +47,7 @@ export function bind(
       problems.push({ table: "Wifi_VIF_Config", row: name, column: "_uuid", value: row._uuid, reason });
     }
   }
-  return { radios, vifs, problems, inert };
+  return { radios, vifs, problems };
 }
 
 function radiosByName(rows: Iterable<RadioConfig>, problems: Problem[]): Map<string, RadioConfig> {
@@ -75,23 +72,27 @@ function radioOf(
   radios: ReadonlyMap<string, RadioConfig>,
   phy: string | undefined,
   problems: Problem[],
-  inert: string[],
 ): RadioConfig | null {
+  const report = (column: string, value: string, reason: string, inert?: { readonly inert: true }) =>
+    problems.push({ table: "Wifi_VIF_Config", row: row.if_name, column, value, reason, ...inert });
   const referring = [...radios.values()].filter((radio) => radio.vif_configs.includes(row._uuid));
   const chosen = referring.find((radio) => radio.if_name === phy) ?? referring[0];
   if (referring.length > 1) {
     const names = referring.map(({ if_name }) => if_name).join(", ");
-    const reason = `referred to by several radios (vif_configs of ${names}); ${chosen?.if_name}'s reference is used`;
-    problems.push({ table: "Wifi_VIF_Config", row: row.if_name, column: "_uuid", value: row._uuid, reason });
+    report(
+      "_uuid",
+      row._uuid,
+      `referred to by several radios (vif_configs of ${names}); ${chosen?.if_name}'s reference is used`,
+    );
   }
   if (!chosen) {
-    inert.push(`${row.if_name}: no Wifi_Radio_Config row refers to it (vif_configs); the row has no effect`);
+    const reason = "no Wifi_Radio_Config row refers to it (vif_configs); the row has no effect";
+    report("_uuid", row._uuid, reason, { inert: true });
     return null;
   }
   if (phy !== undefined && phy !== chosen.if_name) {
-    inert.push(
-      `${row.if_name}: phy_name mismatch: bound to ${chosen.if_name}, but it is on ${phy}; the row has no effect`,
-    );
+    const reason = `phy_name mismatch: bound to ${chosen.if_name}, but it is on ${phy}; the row has no effect`;
+    report("if_name", row.if_name, reason, { inert: true });
     return null;
   }
   return chosen;

@@ -5,14 +5,15 @@ import type { Overrides, PhyOverrides, VifOverrides, WirelessState } from "@open
 import type { Acl } from "./acl-kick.ts";
 import { type Binding, bind } from "./binding.ts";
 import { type Problem, ProblemLog } from "./problems.ts";
-import { offers, radioOverrides } from "./radio-config.ts";
-import type { CredentialConfig, RadioConfig, VifConfig } from "./rows.ts";
+import { bandOfRow, namesChannel, offers } from "./radio-channel.ts";
+import { radioOverrides } from "./radio-config.ts";
+import { noReferences, type RadioConfig, type References, type VifConfig } from "./rows.ts";
 import { overridesOfRemoved, vifOverrides } from "./vif-config.ts";
 
 export interface ConfigRows {
   readonly radios: Iterable<RadioConfig>;
   readonly vifs: Iterable<VifConfig>;
-  readonly credentials: ReadonlyMap<string, CredentialConfig>;
+  readonly references: References;
 }
 
 interface VifOpinion {
@@ -23,9 +24,9 @@ interface VifOpinion {
 export class Configurator {
   readonly #overrides: Overrides;
   readonly #state: WirelessState;
-  readonly #log: Log;
   readonly #problems: ProblemLog;
-  #binding: Binding = { radios: new Map(), vifs: new Map(), problems: [], inert: [] };
+  #binding: Binding = { radios: new Map(), vifs: new Map(), problems: [] };
+  #references = noReferences;
   /** Vifs whose row was removed: they stay disabled until a row comes back. */
   readonly #removed = new Set<string>();
   /** Rows name radios or vifs that no driver had reported when they were last looked at. */
@@ -37,12 +38,16 @@ export class Configurator {
   constructor(options: { overrides: Overrides; state: WirelessState; log: Log }) {
     this.#overrides = options.overrides;
     this.#state = options.state;
-    this.#log = options.log;
     this.#problems = new ProblemLog(options.log);
   }
 
   get binding(): Binding {
     return this.#binding;
+  }
+
+  /** The rows that those of the vifs refer to. */
+  get references(): References {
+    return this.#references;
   }
 
   /** What is asked of each radio that there is a row for. */
@@ -74,13 +79,11 @@ export class Configurator {
     const previous = this.#binding;
     const binding = bind(rows.radios, rows.vifs, (vif) => this.#state.vifs.get(vif)?.phy);
     this.#binding = binding;
+    this.#references = rows.references;
     this.#noteRemoved(previous, binding);
-    for (const text of binding.inert) {
-      if (!previous.inert.includes(text)) this.#log.notice(`ow: conf: Wifi_VIF_Config ${text}`);
-    }
     const problems: Problem[] = [...binding.problems, ...this.#absent(binding)];
     const phys = new Map([...binding.radios].map(([phy, row]) => [phy, this.#phyOpinion(phy, row, problems)]));
-    const vifs = this.#vifOpinions(binding, rows.credentials, problems);
+    const vifs = this.#vifOpinions(binding, rows.references, problems);
     this.#overrides.batch(() => {
       for (const phy of this.#phys.keys()) {
         if (!phys.has(phy)) this.#overrides.setPhy(phy, null);
@@ -130,24 +133,22 @@ export class Configurator {
     problems.push(...mapped.problems);
     // A channel that cannot be leaves the one asked for before in force, also while nothing is up to show it.
     const before = this.#phys.get(phy)?.ap?.channel;
-    if (row.channel === null || mapped.value.ap?.channel || !before || !offers(state, before)) return mapped.value;
+    if (!namesChannel(row) || mapped.value.ap?.channel || !before || !offers(state, before)) return mapped.value;
     return { ...mapped.value, ap: { ...mapped.value.ap, channel: before } };
   }
 
-  #vifOpinions(
-    binding: Binding,
-    credentials: ReadonlyMap<string, CredentialConfig>,
-    problems: Problem[],
-  ): ReadonlyMap<string, VifOpinion> {
+  #vifOpinions(binding: Binding, references: References, problems: Problem[]): ReadonlyMap<string, VifOpinion> {
     const opinions = new Map<string, VifOpinion>();
     for (const [name, { row, radio }] of binding.vifs) {
       if (!radio?.if_name) continue;
       const vif = this.#state.vifs.get(name);
+      const phy = this.#state.phys.get(radio.if_name);
       const mapped = vifOverrides(row, {
         radio,
+        band: phy?.capabilities.band ?? bandOfRow(radio, null),
         type: vif?.type ?? null,
         secured: vif?.type === "ap" && (vif.ap.wpa.wpa || vif.ap.wpa.rsn),
-        credentials: row.credential_configs.flatMap((uuid) => credentials.get(uuid) ?? []),
+        references,
       });
       problems.push(...mapped.problems);
       if (mapped.value) opinions.set(name, { phy: radio.if_name, overrides: mapped.value });
@@ -157,6 +158,12 @@ export class Configurator {
       const phy = vif?.phy ?? this.#vifs.get(name)?.phy;
       const overrides = overridesOfRemoved(vif?.type ?? null);
       if (phy !== undefined && overrides) opinions.set(name, { phy, overrides });
+    }
+    // An AP_VLAN comes with the station that it serves: it is up wherever no row says otherwise.
+    for (const [name, { type, phy }] of this.#state.vifs) {
+      const own = opinions.get(name)?.overrides;
+      if (type === "ap_vlan" && own?.enabled === undefined)
+        opinions.set(name, { phy, overrides: { ...own, enabled: true } });
     }
     return opinions;
   }

@@ -6,8 +6,10 @@ import type { PhyOverrides } from "@opensync-ts/wireless/contract";
 import { associatedClientRecord, newestStations } from "./associated-clients.ts";
 import type { Binding } from "./binding.ts";
 import { associatedClientsPerVif } from "./limits.ts";
+import type { RadarRecord } from "./radar-history.ts";
+import type { RadioFacts } from "./radio-mapping.ts";
 import { agreedChannel, radioStateRecord } from "./radio-state.ts";
-import type { AssociatedClientRecord, RadioStateRecord, VifStateRecord } from "./rows.ts";
+import type { AssociatedClientRecord, RadioStateRecord, References, VifStateRecord } from "./rows.ts";
 import { hasStateRow, vifStateRecord } from "./vif-state.ts";
 
 export interface DesiredState {
@@ -43,26 +45,38 @@ export interface Observed {
   readonly stations: ReadonlyMap<string, ReadonlyMap<Mac, StationState>>;
 }
 
-/** `asked`: what is asked of each phy; `held`: the channel to show for a phy whose vifs agree on `agreed`. */
-export function desiredState(
-  observed: Observed,
-  binding: Binding,
-  asked: ReadonlyMap<string, PhyOverrides>,
-  held: (phy: string, agreed: Channel | null) => Channel | null,
-): DesiredState {
+/** What the rows ask for, and what they refer to. */
+export interface Configured {
+  readonly binding: Binding;
+  readonly references: References;
+  /** What is asked of each phy. */
+  readonly phys: ReadonlyMap<string, PhyOverrides>;
+}
+
+/** What is known of radios beyond their last report. */
+export interface Remembered {
+  /** The channel to show for a phy whose vifs agree on `agreed`. */
+  channel(phy: string, agreed: Channel | null): Channel | null;
+  radar(phy: string): RadarRecord | null;
+}
+
+export function desiredState(observed: Observed, configured: Configured, remembered: Remembered): DesiredState {
+  const { binding, references, phys: asked } = configured;
   const radios = new Map<string, DesiredRadio>();
   for (const [name, phy] of observed.phys) {
     const vifs = [...observed.vifs.values()].filter((vif) => vif.phy === name);
-    const channel = held(name, agreedChannel(vifs));
+    const channel = remembered.channel(name, agreedChannel(vifs));
+    const radar = remembered.radar(name);
     const config = binding.radios.get(name) ?? null;
-    radios.set(name, { record: radioStateRecord({ phy, vifs, config, asked: asked.get(name) ?? null, channel }) });
+    const facts: RadioFacts = { phy, vifs, config, asked: asked.get(name) ?? null, channel, radar };
+    radios.set(name, { record: radioStateRecord(facts) });
   }
 
   const vifs = new Map<string, DesiredVif>();
   for (const [name, vif] of observed.vifs) {
     const config = binding.vifs.get(name)?.row ?? null;
     if (observed.phys.has(vif.phy) && hasStateRow(vif, config))
-      vifs.set(name, { record: vifStateRecord(vif, config), phy: vif.phy });
+      vifs.set(name, { record: vifStateRecord(vif, config, references), phy: vif.phy });
   }
 
   return { radios, vifs, ...desiredClients(observed, vifs, binding) };

@@ -47,3 +47,6 @@ export const interfaceNameOctets = 15;
 
 /** Bad entries of one list that are named in its problem; the rest is counted. */
 export const namedEntries = 5;
+
+/** Octets of a NAS identifier that drivers take. */
+export const nasIdentifierOctets = 48;

@@ -164,7 +164,7 @@ describe("OWM", () => {
     if (vifs[0]) await device.update("Wifi_VIF_Config", vifs[0], { ssid: "without effect" });
     assert.equal(device.driver.vif("home-ap-24").status, "enabled");
     assert.equal(device.vifState("home-ap-24").ssid, "home");
-    assert.match(device.said("NOTICE").join("\n"), /home-ap-24: no Wifi_Radio_Config row refers to it/);
+    assert.match(device.said("NOTICE").join("\n"), /home-ap-24': _uuid .* no Wifi_Radio_Config row refers to it/);
   });
 
   it("keeps what was applied last when a column is unset", async () => {

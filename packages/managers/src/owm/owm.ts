@@ -1,7 +1,7 @@
 /**
  * OWM, the wireless manager: configuration rows in, the wireless core in the middle, state rows out. This file puts the
- * parts together; the mappings are in `radio-config.ts`, `vif-config.ts`, `radio-state.ts`, `vif-state.ts` and
- * `associated-clients.ts`, the writing in `write-back.ts`.
+ * parts together; the mappings are the tables in `radio-mapping.ts`, `vif-mapping.ts`, `ap-mapping.ts` and `sta-mapping.ts`
+ * (docs/confsync.md shows them) and `associated-clients.ts`, the writing is in `write-back.ts`.
  */
 
 import { withDeadline } from "@opensync-ts/base/clock";
@@ -9,7 +9,6 @@ import { messageOf } from "@opensync-ts/base/errors";
 import type { Log } from "@opensync-ts/base/log";
 import type { Client, Replica, TableChange } from "@opensync-ts/ovsdb/client";
 import type { OpenSync } from "@opensync-ts/schema/opensync";
-import type { Channel } from "@opensync-ts/target/radio";
 import type { Wireless } from "@opensync-ts/wireless/contract";
 import { startWireless } from "@opensync-ts/wireless/wireless";
 import type { ManagerContext, ManagerDefinition, RunningManager } from "../manager.ts";
@@ -19,6 +18,7 @@ import { Configurator } from "./configurator.ts";
 import { DebugLevel, processName } from "./debug-level.ts";
 import { type DesiredState, desiredState } from "./desired-state.ts";
 import { transactionDeadline } from "./limits.ts";
+import { RadarHistory } from "./radar-history.ts";
 import { SideTables } from "./side-tables.ts";
 import { WriteBack } from "./write-back.ts";
 import type { Level } from "./write-plan.ts";
@@ -50,6 +50,9 @@ const replicated = {
   Wifi_Radio_Config: {},
   Wifi_VIF_Config: {},
   Wifi_Credential_Config: {},
+  Wifi_VIF_Neighbors: {},
+  RADIUS: {},
+  Passpoint_Config: {},
   Wifi_Radio_State: {},
   Wifi_VIF_State: {},
   Wifi_Associated_Clients: {},
@@ -97,6 +100,7 @@ class Owm implements RunningOwm {
   readonly #aclKick: AclKick;
   readonly #debugLevel: DebugLevel;
   readonly #channels: ChannelHold;
+  readonly #radar: RadarHistory;
   readonly #sideTables: SideTables;
   readonly #writeBack: WriteBack;
   readonly #unsubscribe: readonly (() => void)[];
@@ -129,6 +133,7 @@ class Owm implements RunningOwm {
       deauth: (phy, vif, station, reason) => this.wireless.deauth(phy, vif, station, reason),
     });
     this.#channels = new ChannelHold(clock, () => this.#writeBack.touch());
+    this.#radar = new RadarHistory(clock);
     this.#sideTables = new SideTables(
       { client, clock, log, tags: replica.table("Openflow_Tag"), masters: replica.table("Wifi_Master_State") },
       tagged,
@@ -150,7 +155,13 @@ class Owm implements RunningOwm {
       replica.onTransaction((changes) => this.#onTransaction(changes)),
       state.events.on("phy", ({ name, old, new: now }) => {
         if (now === null) this.#channels.forget(name);
-        if (old?.channelStates !== now?.channelStates) this.#configure();
+        else
+          this.#radar.observe(
+            old,
+            now,
+            Iterator.from(state.vifs.values()).filter(({ phy }) => phy === name),
+          );
+        this.#configure();
         this.#writeBack.touch();
       }),
       state.events.on("vif", ({ name, old, new: now }) => {
@@ -190,7 +201,6 @@ class Owm implements RunningOwm {
       lines.push(`  radio ${phy}: ${vif_configs.length} vif_configs`);
     for (const [name, { radio }] of binding.vifs) lines.push(`  vif ${name}: bound to ${radio?.if_name ?? "nothing"}`);
     for (const text of problems) lines.push(`  problem: ${text}`);
-    for (const text of binding.inert) lines.push(`  inert: ${text}`);
     lines.push(`  Wifi_Radio_State: ${rows.radio.join(" ")}`, `  Wifi_VIF_State: ${rows.vif.join(" ")}`);
     lines.push(`  Wifi_Associated_Clients: ${rows.client.join(" ")}`);
     lines.push(`  transactions: ${transactions}`, `  pending: ${pending}`);
@@ -206,6 +216,9 @@ class Owm implements RunningOwm {
         case "Wifi_Radio_Config":
         case "Wifi_VIF_Config":
         case "Wifi_Credential_Config":
+        case "Wifi_VIF_Neighbors":
+        case "RADIUS":
+        case "Passpoint_Config":
           configure = true;
           break;
         case "Wifi_Radio_State":
@@ -235,15 +248,21 @@ class Owm implements RunningOwm {
     this.#configurator.apply({
       radios: this.#replica.table("Wifi_Radio_Config").rows.values(),
       vifs: this.#replica.table("Wifi_VIF_Config").rows.values(),
-      credentials: this.#replica.table("Wifi_Credential_Config").rows,
+      references: {
+        credentials: this.#replica.table("Wifi_Credential_Config").rows,
+        radius: this.#replica.table("RADIUS").rows,
+        passpoints: this.#replica.table("Passpoint_Config").rows,
+        neighbors: Map.groupBy(this.#replica.table("Wifi_VIF_Neighbors").rows.values(), ({ if_name }) => if_name),
+      },
     });
     this.#aclKick.configured(this.#configurator.acls);
   }
 
   #desired(): DesiredState {
-    const { binding, phys } = this.#configurator;
-    const held = (phy: string, agreed: Channel | null) => this.#channels.update(phy, agreed);
-    const desired = desiredState(this.wireless.state, binding, phys, held);
+    const desired = desiredState(this.wireless.state, this.#configurator, {
+      channel: (phy, agreed) => this.#channels.update(phy, agreed),
+      radar: (phy) => this.#radar.get(phy),
+    });
     for (const [vif, count] of desired.crowded) {
       if (!this.#crowded.has(vif))
         this.#log.warning(

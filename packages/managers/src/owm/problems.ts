@@ -6,7 +6,13 @@
 import type { Log } from "@opensync-ts/base/log";
 
 export interface Problem {
-  readonly table: "Wifi_Radio_Config" | "Wifi_VIF_Config" | "Wifi_Credential_Config";
+  readonly table:
+    | "Wifi_Radio_Config"
+    | "Wifi_VIF_Config"
+    | "Wifi_Credential_Config"
+    | "Wifi_VIF_Neighbors"
+    | "RADIUS"
+    | "Passpoint_Config";
   /** Names the row for people: its `if_name` or `ssid`. */
   readonly row: string;
   readonly column: string;
@@ -14,6 +20,8 @@ export interface Problem {
   readonly value: string;
   /** Why it cannot be applied and what OWM does instead. */
   readonly reason: string;
+  /** Likely half of something, whose other half is to come: no reason for a warning. */
+  readonly inert?: true;
 }
 
 /** The result of mapping a row: what could be made of it, and what could not. */
@@ -37,11 +45,13 @@ export class ProblemLog {
 
   /** `problems`: all there are now. */
   update(problems: readonly Problem[]): void {
-    const next = new Set(problems.map(problemText));
-    for (const text of next) {
-      if (!this.#current.has(text)) this.#log.warning(`ow: conf: ${text}`);
+    const next = new Map(problems.map((problem) => [problemText(problem), problem]));
+    for (const [text, { inert }] of next) {
+      if (this.#current.has(text)) continue;
+      if (inert) this.#log.notice(`ow: conf: ${text}`);
+      else this.#log.warning(`ow: conf: ${text}`);
     }
-    this.#current = next;
+    this.#current = new Set(next.keys());
   }
 
   get current(): readonly string[] {

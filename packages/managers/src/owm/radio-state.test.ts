@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { PhyState, VifState } from "@opensync-ts/target/radio";
+import type { RadarRecord } from "./radar-history.ts";
 import { radioOverrides } from "./radio-config.ts";
 import { agreedChannel, radioStateRecord } from "./radio-state.ts";
 import type { RadioConfig, RadioStateRecord } from "./rows.ts";
@@ -9,11 +10,11 @@ import { apState, apVif, channel, offered, phyState, radioConfig, staVif, uuid }
 const vifRef = [uuid(2)];
 
 function state(
-  facts: { phy?: PhyState; vifs?: readonly VifState[]; config?: RadioConfig | null } = {},
+  facts: { phy?: PhyState; vifs?: readonly VifState[]; config?: RadioConfig | null; radar?: RadarRecord | null } = {},
 ): RadioStateRecord {
-  const { phy = phyState(), vifs = [apVif()], config = null } = facts;
+  const { phy = phyState(), vifs = [apVif()], config = null, radar = null } = facts;
   const asked = config && radioOverrides(config, phy).value;
-  return radioStateRecord({ phy, vifs, config, asked, channel: agreedChannel(vifs) });
+  return radioStateRecord({ phy, vifs, config, asked, channel: agreedChannel(vifs), radar });
 }
 
 describe("Wifi_Radio_State", () => {
@@ -102,14 +103,13 @@ describe("Wifi_Radio_State", () => {
       channel_mode: "cloud",
       hw_type: "qcn9074",
       hw_config: new Map([["dfs_enable", "1"]]),
-      zero_wait_dfs: "enable",
       fallback_parents: new Map([["02:00:00:00:09:01", 44]]),
       thermal_tx_chainmask: 3,
       vif_configs: vifRef,
     });
     const regDomain = { country: "US", isoNumber: 840, revision: 58, dfs: "fcc" } as const;
     const record = state({ config, phy: phyState({ regDomain }) });
-    for (const column of ["channel_mode", "hw_type", "hw_config", "zero_wait_dfs", "fallback_parents"] as const)
+    for (const column of ["channel_mode", "hw_type", "hw_config", "fallback_parents"] as const)
       assert.deepEqual(record[column], config[column]);
     assert.equal(record.radio_config, config._uuid);
     assert.equal(record.thermal_tx_chainmask, 3);

@@ -11,7 +11,7 @@ import fc from "fast-check";
 import { radioOverrides } from "./radio-config.ts";
 import { agreedChannel, radioStateRecord } from "./radio-state.ts";
 import type { RadioConfig, VifConfig } from "./rows.ts";
-import { apState, apVif, phyState, radioConfig, uuid, vifConfig } from "./testing/rows.ts";
+import { apState, apVif, phyState, radioConfig, uuid, vifConfig, vifContext } from "./testing/rows.ts";
 import { vifOverrides } from "./vif-config.ts";
 import { vifStateRecord } from "./vif-state.ts";
 
@@ -118,12 +118,7 @@ describe("a driver that does what it is asked", () => {
     fc.assert(
       fc.property(vifColumns, (columns) => {
         const row = vifConfig(columns);
-        const { value, problems } = vifOverrides(row, {
-          radio: radioConfig(),
-          type: "ap",
-          secured: false,
-          credentials: [],
-        });
+        const { value, problems } = vifOverrides(row, vifContext());
         assert.deepEqual(problems, []);
         assert.ok(value?.ap);
         const state = vifStateRecord(obedient(value.ap), row);
@@ -151,7 +146,7 @@ describe("a driver that does what it is asked", () => {
         assert.deepEqual(problems, []);
         const vifs = [{ ...obedient(value.ap ?? {}), txPower: value.txPower ?? 20 }];
         const phy = phyState({ enabled: value.enabled ?? true, txChainmask: value.txChainmask ?? 15 });
-        const state = radioStateRecord({ phy, vifs, config, asked: value, channel: agreedChannel(vifs) });
+        const state = radioStateRecord({ phy, vifs, config, asked: value, channel: agreedChannel(vifs), radar: null });
         for (const [column, wanted] of Object.entries(asked)) {
           if (wanted !== null) assert.deepEqual(state[column as keyof typeof state], wanted, column);
         }

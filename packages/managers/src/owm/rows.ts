@@ -6,6 +6,25 @@ import { unsetRecord } from "./record.ts";
 export type RadioConfig = Row<"Wifi_Radio_Config">;
 export type VifConfig = Row<"Wifi_VIF_Config">;
 export type CredentialConfig = Row<"Wifi_Credential_Config">;
+export type VifNeighbor = Row<"Wifi_VIF_Neighbors">;
+export type RadiusRow = Row<"RADIUS">;
+export type PasspointConfig = Row<"Passpoint_Config">;
+
+/** Rows that `Wifi_VIF_Config` rows refer to, or that speak of the same interfaces. */
+export interface References {
+  readonly credentials: ReadonlyMap<string, CredentialConfig>;
+  readonly radius: ReadonlyMap<string, RadiusRow>;
+  readonly passpoints: ReadonlyMap<string, PasspointConfig>;
+  /** By the `if_name` of the access point that is to tell of them. */
+  readonly neighbors: ReadonlyMap<string, readonly VifNeighbor[]>;
+}
+
+export const noReferences: References = {
+  credentials: new Map(),
+  radius: new Map(),
+  passpoints: new Map(),
+  neighbors: new Map(),
+};
 
 /**
  * What OWM has to say about a radio: every column of `Wifi_Radio_State` that is its own. References to VIFs are added

@@ -159,7 +159,6 @@ describe("security columns of three generations", () => {
   for (const [column, value] of [
     ["encryption", "WEP"],
     ["mode", "7"],
-    ["radius_server_ip", "192.0.2.1"],
   ] as const) {
     it(`of the first generation with ${column} ${value} are told`, () => {
       const security = new Map([

@@ -11,6 +11,7 @@
  */
 
 import type { Akm, PairwiseCipher, Wpa } from "@opensync-ts/target/radio";
+import { pmfFor } from "./pmf.ts";
 import type { Mapped, Problem } from "./problems.ts";
 import type { VifConfig, VifStateRecord } from "./rows.ts";
 
@@ -113,10 +114,20 @@ export function apCryptoOf(vif: string, columns: SecurityColumns): Mapped<Omit<W
   const encrypts = crypto.wpa || crypto.rsn;
   if (names.length === 0 && (encrypts || columns.wpa === true))
     return refuse("", "empty, although wpa or the *_pairwise_* columns ask for security");
-  if (encrypts) return { value: crypto, problems: [] };
+  if (encrypts) {
+    const problem = pmfProblem(vif, columns, crypto);
+    return { value: crypto, problems: problem ? [problem] : [] };
+  }
   if (names.length > 0 && columns.wpa !== false)
     return refuse(names.join(","), "needs a cipher, and no *_pairwise_* column is true");
   return { value: { ...crypto, akm: [], pmf: "disabled", beaconProtection: false }, problems: [] };
+}
+
+/** What is to be said where the columns switch PMF off that their key management does not do without. */
+export function pmfProblem(vif: string, { pmf }: SecurityColumns, crypto: Pick<Wpa, "pmf">): Problem | null {
+  if (pmf !== "disabled" || crypto.pmf === "disabled") return null;
+  const reason = `SAE (WPA3) needs protected management frames; ${crypto.pmf} is used`;
+  return { table: "Wifi_VIF_Config", row: vif, column: "pmf", value: pmf, reason };
 }
 
 /** The crypto that generation 3 columns ask for; unknown key management is ignored, unset columns count as false. */
@@ -135,15 +146,16 @@ export function cryptoOf(columns: SecurityColumns): Omit<Wpa, "groupRekey"> {
     const known = akmOfKeyManagement.get(name);
     if (known) akm.add(known);
   }
+  const wpa = Boolean(columns.wpa_pairwise_tkip || columns.wpa_pairwise_ccmp);
   return {
-    wpa: Boolean(columns.wpa_pairwise_tkip || columns.wpa_pairwise_ccmp),
+    wpa,
     rsn: cipherColumns.some((column) => column.startsWith("rsn") && columns[column]),
     akm: [...akm].sort(),
     pairwise: asked
       .filter(([, on]) => on)
       .map(([cipher]) => cipher)
       .sort(),
-    pmf: columns.pmf ?? "disabled",
+    pmf: pmfFor([...akm], wpa, columns.pmf),
     beaconProtection: columns.beacon_protection ?? false,
   };
 }
@@ -187,8 +199,6 @@ function firstToSecond(row: VifConfig, problems: Problem[]): Second | null {
     problems.push({ table: "Wifi_VIF_Config", row: row.if_name, column: "security", value, reason });
   const wpa_psks = configuredPsks(row);
   const encryption = row.security.get("encryption");
-  if ([...row.security.keys()].some((name) => name.startsWith("radius_server_")))
-    report("radius_server_*", "RADIUS servers in this map are not supported; use primary_radius");
   const names = keyManagementOfMode(row, report);
   switch (encryption) {
     case "OPEN":
@@ -346,6 +356,12 @@ function secondToFirst(config: VifConfig, record: VifStateRecord): VifStateRecor
   }
   if (record.wpa === false && configured !== undefined) security.set("mode", configured);
   for (const [name, psk] of record.wpa_psks) security.set(name, psk);
+  const { radius_srv_addr: address, radius_srv_port: port, radius_srv_secret: secret } = record;
+  if (address !== null && config.radius_srv_addr === null) {
+    security.set("radius_server_ip", address);
+    if (port !== null) security.set("radius_server_port", String(port));
+    if (secret !== null) security.set("radius_server_secret", secret);
+  }
   for (const [name, tag] of config.security) {
     if (name.includes("oftag")) security.set(name, tag);
   }
@@ -355,6 +371,7 @@ function secondToFirst(config: VifConfig, record: VifStateRecord): VifStateRecor
     wpa: null,
     wpa_psks: new Map(),
     wpa_key_mgmt: [],
+    ...(config.radius_srv_addr === null && { radius_srv_addr: null, radius_srv_port: null, radius_srv_secret: null }),
     ft_psk: has("ft-psk", "ft-wpa2-psk") ? 1 : 0,
   };
 }

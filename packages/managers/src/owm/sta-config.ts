@@ -4,12 +4,14 @@
  */
 
 import { parseMac } from "@opensync-ts/base/units";
+import { openWpa } from "@opensync-ts/target/plain-ap";
 import type { StaNetwork, Wpa } from "@opensync-ts/target/radio";
 import type { Problem } from "./problems.ts";
 import { isPsk } from "./psk.ts";
 import type { CredentialConfig, RadioConfig, VifConfig } from "./rows.ts";
-import { cryptoOf, securityOf } from "./security.ts";
+import { securityOf } from "./security.ts";
 import { ssidOf } from "./ssid.ts";
+import { type StaAsking, staMapping } from "./sta-mapping.ts";
 import type { ReportVif, VifContext } from "./vif-context.ts";
 
 /** Build-time `CONFIG_TARGET_LAN_BRIDGE_NAME` of deployed devices. */
@@ -17,18 +19,18 @@ const lanBridge = "br-home";
 
 export function staNetworks(
   row: VifConfig,
-  { radio, credentials }: Pick<VifContext, "radio" | "credentials">,
+  { radio, references }: Pick<VifContext, "radio" | "references">,
   report: ReportVif,
   problems: Problem[],
 ): readonly StaNetwork[] {
-  if (row.ssid) {
-    const network = ownNetwork(row, report, problems);
-    return network ? [network] : [];
-  }
+  if (row.ssid) return [ownNetwork(row, report, problems)];
   if (!row.enabled || row.mode !== "sta") return [];
   const networks = new Map<string, StaNetwork>();
-  for (const credential of credentials) {
-    const network = credentialNetwork(credential, radio, problems);
+  for (const uuid of row.credential_configs) {
+    const credential = references.credentials.get(uuid);
+    if (!credential)
+      report("credential_configs", uuid, "there is no such row in Wifi_Credential_Config; the network is left out");
+    const network = credential && credentialNetwork(credential, radio, problems);
     if (!network) continue;
     // Drivers know a network by these two.
     const key = JSON.stringify([network.ssid, network.bssid]);
@@ -38,39 +40,14 @@ export function staNetworks(
   return [...networks.values()];
 }
 
-const noSecurity: Wpa = {
-  wpa: false,
-  rsn: false,
-  akm: [],
-  pairwise: [],
-  pmf: "disabled",
-  beaconProtection: false,
-  groupRekey: -1,
-};
-
-function ownNetwork(row: VifConfig, report: ReportVif, problems: Problem[]): StaNetwork | null {
-  const ssid = ssidOf(row.ssid ?? "", report);
-  if (ssid === null) return null;
+/** The network of the row's own SSID, by the table in `sta-mapping.ts`. */
+function ownNetwork(row: VifConfig, report: ReportVif, problems: Problem[]): StaNetwork {
+  const reportOther = (problem: Problem) => problems.push(problem);
   const security = securityOf(row);
   problems.push(...security.problems);
-  const [first] = (security.value?.wpa_psks ?? row.wpa_psks).entries();
-  if (first && !isPsk(first[1]))
-    report(
-      "wpa_psks",
-      first[0],
-      "its value is neither 8 to 63 printable characters nor 64 hexadecimal digits; it is left out",
-    );
-  const bssid = row.parent ? parseMac(row.parent) : undefined;
-  if (row.parent && !bssid) report("parent", row.parent, "not a MAC address (aa:bb:cc:dd:ee:ff); any BSSID will do");
-  return {
-    ssid,
-    bssid: bssid ?? null,
-    psk: first && isPsk(first[1]) ? first[1] : "",
-    wpa: security.value ? { ...cryptoOf(security.value), groupRekey: -1 } : noSecurity,
-    bridge: row.bridge ?? "",
-    multiAp: row.multi_ap === "backhaul_sta",
-    priority: 0,
-  };
+  const asking: StaAsking = { row, security: security.value, report, reportOther };
+  const none: StaNetwork = { ssid: "", bssid: null, psk: "", wpa: openWpa, bridge: "", multiAp: false, priority: 0 };
+  return Object.assign({ ...none }, ...staMapping.map(({ apply }) => apply?.(row, asking) ?? {}));
 }
 
 function credentialNetwork(row: CredentialConfig, radio: RadioConfig, problems: Problem[]): StaNetwork | null {
@@ -104,7 +81,7 @@ function credentialNetwork(row: CredentialConfig, radio: RadioConfig, problems: 
 }
 
 const onboardingSecurity: Wpa = {
-  ...noSecurity,
+  ...openWpa,
   rsn: true,
   akm: ["psk", "sae"],
   pairwise: ["ccmp"],

@@ -1,16 +1,25 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { ApOverrides, VifOverrides } from "@opensync-ts/wireless/contract";
-import type { VifConfig } from "./rows.ts";
-import { credentialConfig, radioConfig, vifConfig } from "./testing/rows.ts";
+import { problemText } from "./problems.ts";
+import type { CredentialConfig, VifConfig } from "./rows.ts";
+import { credentialConfig, radioConfig, references, uuid, vifConfig, vifContext } from "./testing/rows.ts";
 import { overridesOfRemoved, vifOverrides } from "./vif-config.ts";
 import type { VifContext } from "./vif-context.ts";
 
-const context: VifContext = { radio: radioConfig(), type: "ap", secured: false, credentials: [] };
+const context = vifContext();
 const ap = (columns: Partial<VifConfig>) => vifOverrides(vifConfig(columns), context);
 
 /** Replaced by the row even where it says nothing. */
-const always: ApOverrides = { acl: [], psks: [] };
+const always: ApOverrides = {
+  acl: [],
+  psks: [],
+  neighbors: [],
+  ftNeighbors: [],
+  radius: [],
+  accounting: [],
+  passpoint: null,
+};
 
 const cases: readonly [what: string, columns: Partial<VifConfig>, asks: VifOverrides][] = [
   ["nothing set: no ACL, no keys, else no opinion", {}, { ap: always }],
@@ -164,6 +173,13 @@ describe("Wifi_VIF_Config of a STA", () => {
   const sta = (columns: Partial<VifConfig>, more: Partial<VifContext> = {}) =>
     vifOverrides(vifConfig({ mode: "sta", ...columns }), { ...context, type: "sta", ...more });
 
+  /** An enabled row that refers to these. */
+  const onboarding = (credentials: readonly Partial<CredentialConfig>[], more: Partial<VifContext> = {}) => {
+    const rows = credentials.map((columns, n) => credentialConfig({ _uuid: uuid(20 + n), ...columns }));
+    const credential_configs = rows.map(({ _uuid }) => _uuid);
+    return sta({ enabled: true, credential_configs }, { references: references({ credentials: rows }), ...more });
+  };
+
   it("with an SSID asks for that network", () => {
     const { value, problems } = sta({
       ssid: "backhaul",
@@ -186,17 +202,12 @@ describe("Wifi_VIF_Config of a STA", () => {
 
   it("without one offers every enabled credential, the higher priority of two alike", () => {
     const credentials = [
-      credentialConfig({ ssid: "onboard", enabled: true, security: new Map([["key", "password-1"]]) }),
-      credentialConfig({ ssid: "onboard", enabled: true, security: new Map([["key", "password-2"]]), priority: 7 }),
-      credentialConfig({
-        ssid: "map",
-        enabled: true,
-        security: new Map([["key", "password-3"]]),
-        onboard_type: "multi_ap",
-      }),
-      credentialConfig({ ssid: "off", enabled: false, security: new Map([["key", "password-4"]]) }),
+      { ssid: "onboard", enabled: true, security: new Map([["key", "password-1"]]) },
+      { ssid: "onboard", enabled: true, security: new Map([["key", "password-2"]]), priority: 7 },
+      { ssid: "map", enabled: true, security: new Map([["key", "password-3"]]), onboard_type: "multi_ap" },
+      { ssid: "off", enabled: false, security: new Map([["key", "password-4"]]) },
     ];
-    const { value, problems } = sta({ enabled: true }, { credentials });
+    const { value, problems } = onboarding(credentials);
     assert.deepEqual(problems, []);
     assert.deepEqual(
       value?.sta?.networks.map(({ ssid, psk, bridge, multiAp, priority }) => ({
@@ -214,13 +225,17 @@ describe("Wifi_VIF_Config of a STA", () => {
   });
 
   it("offers WPA3 on a Wi-Fi 7 radio", () => {
-    const credentials = [
-      credentialConfig({ ssid: "onboard", enabled: true, security: new Map([["key", "password-1"]]) }),
-    ];
+    const credentials = [{ ssid: "onboard", enabled: true, security: new Map([["key", "password-1"]]) }];
     const radio = radioConfig({ hw_mode: "11be" });
-    const [network] = sta({ enabled: true }, { credentials, radio }).value?.sta?.networks ?? [];
+    const [network] = onboarding(credentials, { radio }).value?.sta?.networks ?? [];
     assert.deepEqual(network?.wpa.akm, ["psk", "sae", "sae_ext"]);
     assert.equal(network?.wpa.beaconProtection, true);
+  });
+
+  it("goes on without a credential that does not exist", () => {
+    const { value, problems } = sta({ enabled: true, credential_configs: [uuid(20)] });
+    assert.deepEqual(value?.sta?.networks, []);
+    assert.match(problems.map(problemText).join(), /no such row in Wifi_Credential_Config/);
   });
 
   it("asks for no network where there is none", () => {

@@ -39,6 +39,16 @@ describe("Wifi_VIF_State of an AP", () => {
       wpa_key_mgmt: ["wpa-psk"],
       pmf: "disabled",
       beacon_protection: false,
+      wps: false,
+      mbo: false,
+      max_sta: 0,
+      multi_ap: "none",
+      ft_mobility_domain: 0,
+      ft_over_ds: false,
+      ft_pmk_r1_push: false,
+      ft_psk_generate_local: false,
+      ft_pmk_r0_key_lifetime_sec: 0,
+      ft_pmk_r1_max_key_lifetime_sec: 0,
     };
     assert.deepEqual(apRecord(), expected);
   });

@@ -7,7 +7,17 @@ import { channelFrequency, channelNumbers, channelOf } from "@opensync-ts/target
 import { openWpa, plainAp, plainMode } from "@opensync-ts/target/plain-ap";
 import type { ApState, Channel, ChannelWidth, PhyState, StationState, VifState, Wpa } from "@opensync-ts/target/radio";
 import { unsetRecord } from "../record.ts";
-import type { CredentialConfig, RadioConfig, VifConfig } from "../rows.ts";
+import {
+  type CredentialConfig,
+  noReferences,
+  type PasspointConfig,
+  type RadioConfig,
+  type RadiusRow,
+  type References,
+  type VifConfig,
+  type VifNeighbor,
+} from "../rows.ts";
+import type { VifContext } from "../vif-context.ts";
 
 /** A UUID that tests can name by a small number. */
 export function uuid(n: number): Uuid {
@@ -24,6 +34,30 @@ export function vifConfig(columns: Partial<VifConfig> = {}): VifConfig {
 
 export function credentialConfig(columns: Partial<CredentialConfig> = {}): CredentialConfig {
   return row("Wifi_Credential_Config", { _uuid: uuid(3), ...columns });
+}
+
+/** Rows that a vif row may refer to, by identity, and its neighbours. */
+export function references(
+  rows: {
+    readonly credentials?: readonly CredentialConfig[];
+    readonly radius?: readonly RadiusRow[];
+    readonly passpoints?: readonly PasspointConfig[];
+    readonly neighbors?: readonly VifNeighbor[];
+  } = {},
+): References {
+  const byUuid = <R extends { readonly _uuid: string }>(list: readonly R[] = []) =>
+    new Map(list.map((each) => [each._uuid as string, each]));
+  return {
+    credentials: byUuid(rows.credentials),
+    radius: byUuid(rows.radius),
+    passpoints: byUuid(rows.passpoints),
+    neighbors: Map.groupBy(rows.neighbors ?? [], ({ if_name }) => if_name),
+  };
+}
+
+/** Of an AP on 5 GHz that is not secured yet. */
+export function vifContext(members: Partial<VifContext> = {}): VifContext {
+  return { radio: radioConfig(), band: "5G", type: "ap", secured: false, references: noReferences, ...members };
 }
 
 export function row<T extends OpenSyncTable>(table: T, columns: Partial<Row<T>>): Row<T> {

@@ -1,0 +1,69 @@
+/** What `Wifi_VIF_Config` and `Wifi_VIF_State` have for every kind of vif, and all there is of an AP_VLAN. */
+
+import type { VifState } from "@opensync-ts/target/radio";
+import type { VifOverrides } from "@opensync-ts/wireless/contract";
+import { type MappingRow, rowsOf } from "./mapping.ts";
+import type { VifConfig, VifStateRecord } from "./rows.ts";
+
+export interface VifFacts {
+  readonly vif: VifState;
+  readonly config: VifConfig | null;
+}
+
+type VifRow = MappingRow<VifConfig, VifStateRecord, unknown, VifOverrides, VifFacts>;
+
+const row = rowsOf<VifConfig, VifStateRecord, unknown, VifOverrides, VifFacts>();
+
+export const vifMapping: readonly VifRow[] = [
+  row({
+    config: ["if_name"],
+    attributes: ["vif.name"],
+    state: ["if_name"],
+    note: "the key: the row speaks of the vif of this name, if a radio's `vif_configs` refers to the row",
+    report: ({ vif }) => ({ if_name: vif.name }),
+  }),
+  row({
+    config: ["mode"],
+    attributes: ["vif.type"],
+    state: ["mode"],
+    note: "`ap`, `sta`, `ap_vlan`; says what the row speaks of, the type itself is the driver's",
+    report: ({ vif }) => ({ mode: vif.type }),
+  }),
+  row({
+    config: ["enabled"],
+    attributes: ["vif.enabled"],
+    state: ["enabled"],
+    note: "in effect only while the radio is enabled, too; unset where the driver does not know or contradicts itself",
+    apply: ({ enabled }) => (enabled === null ? {} : { enabled }),
+    report: ({ vif }) => ({ enabled: vif.status === "enabled" ? true : vif.status === "disabled" ? false : null }),
+  }),
+  row({
+    attributes: ["vif.mac"],
+    state: ["mac"],
+    report: ({ vif }) => ({ mac: vif.mac }),
+  }),
+  row({
+    state: ["vif_config"],
+    note: "the configuration row",
+    report: ({ config }) => ({ vif_config: config?._uuid ?? null }),
+  }),
+  row({
+    attributes: ["ap.mld", "sta.mld"],
+    state: ["mld_addr", "mld_if_name"],
+    note: "of which multi-link device the vif is a link; the interface is unset where any link's will do",
+    report: ({ vif }) => {
+      const mld = vif.type === "ap" ? vif.ap.mld : vif.type === "sta" ? vif.sta.mld : null;
+      return { mld_addr: mld?.addr ?? null, mld_if_name: mld?.ifName || null };
+    },
+  }),
+];
+
+/** An AP_VLAN is enabled wherever no row says otherwise. */
+export const apVlanMapping: readonly VifRow[] = [
+  row({
+    attributes: ["vif.stations"],
+    state: ["wds", "ap_vlan_sta_addr"],
+    note: "`wds` is true; the address of the first station",
+    report: ({ vif }) => ({ wds: true, ap_vlan_sta_addr: vif.type === "ap_vlan" ? (vif.stations[0] ?? null) : null }),
+  }),
+];
