@@ -7,6 +7,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { ApAttributes } from "@opensync-ts/target/radio";
 import type { ConfigTree, PhyConfig, VifConfig } from "./config-tree.ts";
 import type { ApOverrides, Overrides, PhyOverrides, VifOverrides } from "./contract.ts";
+import { shareFtKeys } from "./ft-neighbors.ts";
 import type { Mutator, MutatorContext } from "./mutators.ts";
 import { byBssid, normalizeRates, sortedPsks, sortedSet } from "./state-compare.ts";
 
@@ -52,6 +53,7 @@ export class OverrideStore implements Overrides, Mutator {
 
   mutate(tree: ConfigTree, context: MutatorContext): void {
     for (const phy of tree.values()) this.#mutatePhy(phy, context);
+    shareFtKeys(tree, (phy, vif) => this.#vifs.get(phy)?.get(vif)?.ap?.ftNeighbors);
   }
 
   #mutatePhy(phy: PhyConfig, context: MutatorContext): void {
