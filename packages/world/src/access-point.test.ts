@@ -28,6 +28,7 @@ const bss: Bss = {
 const attempt: Attempt = {
   mac: phone,
   rssi: -60,
+  generation: "ax",
   security: { akms: ["psk", "sae"], pairwise: ["ccmp"], pmf: "optional" },
   psk: "battery-staple",
 };
@@ -51,6 +52,16 @@ describe("a BSS", () => {
       agreement: { akm: "psk", pairwise: "ccmp", pmf: true },
       keyId: 2,
     });
+  });
+
+  it("refuses who is too weak, too old, or one too many, where it sets such terms", () => {
+    assert.equal(refusal({ minRssi: -60 }), "admitted");
+    assert.equal(refusal({ minRssi: -59 }), "too_weak");
+    assert.equal(refusal({ oldest: "ax" }), "admitted");
+    assert.equal(refusal({ oldest: "be" }), "too_old");
+    assert.equal(refusal({ oldest: "n" }, { generation: "legacy" }), "too_old");
+    assert.equal(refusal({ maxStations: 2 }, {}, 1), "admitted");
+    assert.equal(refusal({ maxStations: 2 }, {}, 2), "full");
   });
 
   it("refuses a wrong key, a missing key and incompatible security, each by its name", () => {

@@ -2,7 +2,7 @@
 
 import type { Dbm, Mac } from "@opensync-ts/base/units";
 import { maxStationsPerBss } from "./limits.ts";
-import type { Generation } from "./rates.ts";
+import { type Generation, generations } from "./rates.ts";
 import { type Agreement, type Akm, agree, type Key, openingKey, type SecurityTerms } from "./security.ts";
 import { type AirChannel, sameAirChannel } from "./spectrum.ts";
 
@@ -27,6 +27,14 @@ export interface Bss {
   readonly security: SecurityTerms;
   readonly keys: readonly Key[];
   readonly acl: AccessControl;
+  /** Older clients are refused. */
+  readonly oldest?: Generation;
+  /** Clients that it hears weaker than this are refused. */
+  readonly minRssi?: Dbm;
+  /** Absent: as many as there are association ids. */
+  readonly maxStations?: number;
+  /** Its push button is pressed (Wi-Fi Protected Setup); the key that it hands out, `null` of an open network. */
+  readonly button?: { readonly psk: string | null };
   /** The last word on each attempt that all else would let in (steering: pre-association blocking). */
   readonly admits?: (attempt: Attempt) => boolean;
 }
@@ -36,12 +44,13 @@ export interface Attempt {
   readonly mac: Mac;
   /** As the access point hears the client. */
   readonly rssi: Dbm;
+  readonly generation: Generation;
   readonly security: SecurityTerms;
   /** `null`: knows no key. */
   readonly psk: string | null;
 }
 
-export type Refusal = "gone" | "too_weak" | "acl" | "blocked" | "full" | "security_mismatch" | "wrong_key";
+export type Refusal = "gone" | "too_weak" | "too_old" | "acl" | "blocked" | "full" | "security_mismatch" | "wrong_key";
 
 export type Admission =
   | { readonly admitted: true; readonly agreement: Agreement; readonly keyId: number | null }
@@ -56,13 +65,19 @@ export type Admission =
 export function admit(bss: Bss, attempt: Attempt, stations: number): Admission {
   const refuse = (reason: Refusal): Admission => ({ admitted: false, reason });
   if (!aclAdmits(bss.acl, attempt.mac)) return refuse("acl");
-  if (stations >= maxStationsPerBss) return refuse("full");
+  if (bss.minRssi !== undefined && attempt.rssi < bss.minRssi) return refuse("too_weak");
+  if (bss.oldest !== undefined && isOlder(attempt.generation, bss.oldest)) return refuse("too_old");
+  if (stations >= Math.min(bss.maxStations ?? maxStationsPerBss, maxStationsPerBss)) return refuse("full");
   const agreement = agree(bss.security, attempt.security, attempt.psk !== null);
   if (!agreement) return refuse("security_mismatch");
   const key = agreement.akm !== null && attempt.psk !== null ? openingKey(agreement.akm, bss.keys, attempt.psk) : null;
   if (agreement.akm !== null && !key) return { admitted: false, reason: "wrong_key", akm: agreement.akm };
   if (bss.admits && !bss.admits(attempt)) return refuse("blocked");
   return { admitted: true, agreement, keyId: key?.keyId ?? null };
+}
+
+function isOlder(generation: Generation, than: Generation): boolean {
+  return generations.indexOf(generation) < generations.indexOf(than);
 }
 
 export function aclAdmits(acl: AccessControl, mac: Mac): boolean {
@@ -83,10 +98,11 @@ export type ChangeOutcome = "stays" | "bss_restarted" | "acl" | "key_removed";
 
 /**
  * What becomes of a station when `before` turns into `after`. `announced`: a channel change is told in advance (CSA),
- * so that stations follow; otherwise it restarts the BSS, as does any change of name or security.
+ * so that stations follow; otherwise it restarts the BSS, as does any change of name, security or required generation.
  */
 export function outcomeOfChange(before: Bss, after: Bss, bond: Bond, announced: boolean): ChangeOutcome {
   if (before.ssid !== after.ssid || !sameTerms(before.security, after.security)) return "bss_restarted";
+  if (before.oldest !== after.oldest) return "bss_restarted";
   if (!announced && !sameAirChannel(before.channel, after.channel)) return "bss_restarted";
   if (!aclAdmits(after.acl, bond.mac)) return "acl";
   const { akm } = bond.agreement;

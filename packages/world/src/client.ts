@@ -36,6 +36,8 @@ export interface Surroundings {
   hear(client: Client): readonly { readonly bss: Bss; readonly rssi: Dbm }[];
   /** Tries to associate; when admitted, the world has called `client.associated` before this returns. */
   join(client: Client, bssid: Mac, network: KnownNetwork): Admission;
+  /** Asks who is there; every access point that hears it knows that it is. */
+  probe(client: Client): void;
   /** Ends the association because it cannot be heard any more. */
   outOfRange(client: Client): void;
 }
@@ -175,6 +177,7 @@ export class Client {
     else this.#watchSignal();
   }
 
+  /** The networks it knows from now on. */
   learn(networks: readonly KnownNetwork[]): void {
     this.#networks = networks;
     this.#failures.clear();
@@ -205,6 +208,7 @@ export class Client {
 
   #scanNow(): void {
     if (this.#joining) return;
+    this.#around.probe(this);
     const now = this.#around.clock.now();
     const heard = this.#candidates();
     const open = heard.filter(({ bssid }) => (this.#failures.get(bssid)?.until ?? 0) <= now);

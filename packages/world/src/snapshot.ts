@@ -81,11 +81,13 @@ export interface SurveyInput {
   readonly interferers: readonly Interferer[];
 }
 
-interface Link {
+export interface Link {
   readonly client: Client;
   readonly view: LinkView;
   /** Fraction of time it needs to get all it wants. */
   readonly demand: number;
+  /** What of that is towards the client, 0 to 1. */
+  readonly downShare: number;
 }
 
 export function survey(input: SurveyInput): WorldSnapshot {
@@ -121,7 +123,7 @@ export function survey(input: SurveyInput): WorldSnapshot {
   };
 }
 
-function linksOf(bss: Bss, { now, medium, sites, clients }: SurveyInput): Link[] {
+export function linksOf(bss: Bss, { now, medium, sites, clients }: SurveyInput): Link[] {
   const site = sites.get(bss.site);
   if (!site) return [];
   const links: Link[] = [];
@@ -150,7 +152,8 @@ function linksOf(bss: Bss, { now, medium, sites, clients }: SurveyInput): Link[]
       rate,
       since: association.since,
     };
-    links.push({ client, view, demand: rate > 0 ? Math.min(1, (down + up) / (rate * macEfficiency)) : 0 });
+    const demand = rate > 0 ? Math.min(1, (down + up) / (rate * macEfficiency)) : 0;
+    links.push({ client, view, demand, downShare: down + up > 0 ? down / (down + up) : 0 });
   }
   return links;
 }

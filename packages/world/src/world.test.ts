@@ -332,3 +332,45 @@ describe("a closed world", () => {
     assert.deepEqual(events, []);
   });
 });
+
+describe("what a world tells of", () => {
+  it("a client that looks around, and how strongly each access point hears it", async () => {
+    const { clock, world } = setUp();
+    const probes: number[] = [];
+    world.events.on("probed", ({ client }) => probes.push(world.heardAt(bssid24, client.device.mac) ?? 0));
+    world.putBss(bss24);
+    await clock.advance(500);
+    assert.equal(probes.length, 1);
+    assert.ok((probes[0] ?? 0) < -30);
+    assert.equal(world.heardAt(farBssid, phone), null);
+  });
+
+  it("a switch of channel before it happens, if it is announced", async () => {
+    const { world } = setUp();
+    const told: string[] = [];
+    world.events.on("switchAnnounced", ({ bssid, channel }) => {
+      told.push(`${bssid} ${world.bss(bssid)?.channel.control} -> ${channel.control}`);
+    });
+    world.putBss(bss24);
+    const moved = { ...bss24, channel: { ...bss24.channel, control: 2412, segments: [2412] } };
+    world.putBss(moved, { announced: true });
+    world.putBss(moved, { announced: true });
+    world.putBss(bss24);
+    assert.deepEqual(told, [`${bssid24} 2437 -> 2412`]);
+  });
+
+  it("frames between an access point and its stations, not others", async () => {
+    const { clock, world } = setUp();
+    const frames: string[] = [];
+    world.events.on("frameToClient", ({ mac: to, frame }) => frames.push(`to ${to}: ${frame.length}`));
+    world.events.on("frameFromClient", ({ bssid, frame }) => frames.push(`for ${bssid}: ${frame.length}`));
+    world.putBss(bss24);
+    assert.equal(world.sendToClient(bssid24, phone, new Uint8Array(30)), false);
+    assert.equal(world.sendFromClient(phone, new Uint8Array(30)), false);
+    await clock.advance(500);
+    assert.equal(world.sendToClient(bssid24, phone, new Uint8Array(30)), true);
+    assert.equal(world.sendFromClient(phone, new Uint8Array(31)), true);
+    assert.deepEqual(frames, [`to ${phone}: 30`, `for ${bssid24}: 31`]);
+    assert.equal(world.link(bssid24, phone)?.ssid, "home");
+  });
+});

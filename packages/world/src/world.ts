@@ -23,10 +23,12 @@ import { deviceOf, type KnownNetwork, knownNetworks, resolvePlace } from "./devi
 import type { Place } from "./geometry.ts";
 import { maxBsses, maxClients, maxInterferers, maxSites, maxWalls } from "./limits.ts";
 import { Medium, type Site } from "./medium.ts";
+import { type Occupancy, occupancy } from "./occupancy.ts";
+import { PushButtons } from "./push-button.ts";
 import type { Agreement } from "./security.ts";
-import { type Interferer, survey, type WorldSnapshot } from "./snapshot.ts";
+import { type Interferer, type LinkView, linksOf, type SurveyInput, survey, type WorldSnapshot } from "./snapshot.ts";
 import type { ClientNetworkSpec, ClientSpec, WorldSpec } from "./spec.ts";
-import { sensitivity } from "./spectrum.ts";
+import { type AirChannel, sameAirChannel, sensitivity } from "./spectrum.ts";
 
 export interface WorldOptions {
   readonly clock: Clock;
@@ -54,6 +56,17 @@ export interface WorldEvents {
   };
   disassociated: { readonly client: string; readonly mac: Mac; readonly bssid: Mac; readonly reason: LeaveReason };
   failed: { readonly client: string; readonly mac: Mac; readonly bssid: Mac; readonly reason: Refusal };
+  /** A client looks around. */
+  probed: { readonly client: Client };
+  /** A BSS tells its stations of the channel that it is about to change to; it has not changed yet. */
+  switchAnnounced: { readonly bssid: Mac; readonly channel: AirChannel };
+  /** What became of a BSS's push button; `mac` of the client that has learnt the network. */
+  pushButton:
+    | { readonly bssid: Mac; readonly outcome: "success"; readonly mac: Mac }
+    | { readonly bssid: Mac; readonly outcome: "overlap" };
+  /** A management frame of a BSS for a station, or of a station for its BSS; header included. */
+  frameToClient: { readonly bssid: Mac; readonly mac: Mac; readonly frame: Uint8Array };
+  frameFromClient: { readonly bssid: Mac; readonly mac: Mac; readonly frame: Uint8Array };
 }
 
 export class World {
@@ -67,6 +80,7 @@ export class World {
   readonly #clients = new Map<Mac, Client>();
   readonly #interferers: readonly Interferer[];
   readonly #surroundings: Surroundings;
+  readonly #buttons = new PushButtons();
 
   /** Throws a `UserError` where the scenario exceeds the world's bounds or refers to what it does not have. */
   constructor(options: WorldOptions) {
@@ -92,6 +106,7 @@ export class World {
       clock,
       hear: (client) => this.#hear(client),
       join: (client, bssid, network) => this.#join(client, bssid, network),
+      probe: (client) => this.events.emit("probed", { client }),
       outOfRange: (client) => {
         if (client.association) this.#part(client.association, "out_of_range");
       },
@@ -130,14 +145,19 @@ export class World {
     }
     if (!known) bounded(this.#bsses.size + 1, maxBsses, "BSSs");
     const before = known?.bss;
+    const { announced = false } = options;
+    if (before && announced && !sameAirChannel(before.channel, bss.channel)) {
+      this.events.emit("switchAnnounced", { bssid: bss.bssid, channel: bss.channel });
+    }
     if (known) known.bss = bss;
     else this.#bsses.set(bss.bssid, { bss, stations: new Map() });
     for (const association of [...(known?.stations.values() ?? [])]) {
       const bond = { mac: association.client.device.mac, ...association, psk: association.network.psk };
-      const outcome = before ? outcomeOfChange(before, bss, bond, options.announced ?? false) : "stays";
+      const outcome = before ? outcomeOfChange(before, bss, bond, announced) : "stays";
       if (outcome !== "stays") this.#part(association, outcome);
     }
     if (concernsOutsiders(before, bss)) for (const client of this.#clients.values()) client.heardOf(bss);
+    if (bss.button) this.#enroll(bss);
   }
 
   /** Takes a BSS off the air; its stations are disassociated before this returns. */
@@ -175,6 +195,7 @@ export class World {
     const client = this.#clients.get(mac);
     if (!client) return;
     client.stop();
+    this.#buttons.forget(mac);
     if (client.association) this.#part(client.association, "client_removed");
     this.#clients.delete(mac);
   }
@@ -191,6 +212,34 @@ export class World {
     const client = this.#clients.get(mac);
     client?.learn(knownNetworks(client.device.name, networks));
     return client !== undefined;
+  }
+
+  /** Somebody presses the button of the client: for two minutes it learns the network of a BSS whose button is pressed, too. */
+  pressButton(mac: Mac): boolean {
+    const client = this.#clients.get(mac);
+    if (!client) return false;
+    this.#buttons.press(mac, this.clock.now());
+    const pressed = [...this.#bsses.values()].filter(
+      ({ bss }) => bss.button && this.#downlink(client, bss) >= sensitivity,
+    );
+    const nearest = pressed.sort((a, b) => this.#downlink(client, b.bss) - this.#downlink(client, a.bss))[0];
+    if (nearest) this.#enroll(nearest.bss);
+    return true;
+  }
+
+  /** A BSS sends a management frame to a station. False where it has no such station. */
+  sendToClient(bssid: Mac, mac: Mac, frame: Uint8Array): boolean {
+    if (!this.#bsses.get(bssid)?.stations.has(mac)) return false;
+    this.events.emit("frameToClient", { bssid, mac, frame });
+    return true;
+  }
+
+  /** A station sends a management frame to its BSS. False where it has none. */
+  sendFromClient(mac: Mac, frame: Uint8Array): boolean {
+    const bssid = this.#clients.get(mac)?.association?.bssid;
+    if (bssid === undefined) return false;
+    this.events.emit("frameFromClient", { bssid, mac, frame });
+    return true;
   }
 
   clients(): readonly Client[] {
@@ -220,18 +269,29 @@ export class World {
     return known && association ? this.#uplink(association.client, known.bss) : null;
   }
 
+  /** How strongly the access point hears a client, its station or not; `null` where there is no such client or BSS. */
+  heardAt(bssid: Mac, mac: Mac): Dbm | null {
+    const client = this.#clients.get(mac);
+    const bss = this.#bsses.get(bssid)?.bss;
+    return client && bss ? this.#uplink(client, bss) : null;
+  }
+
+  link(bssid: Mac, mac: Mac): LinkView | null {
+    const bss = this.#bsses.get(bssid)?.bss;
+    const link = bss && linksOf(bss, this.#surveyInput()).find(({ client }) => client.device.mac === mac);
+    return link?.view ?? null;
+  }
+
+  /** What a channel is used for, as heard where a device stands. */
+  occupancy(site: string, channel: AirChannel): Occupancy {
+    return occupancy(this.#surveyInput(), site, channel);
+  }
+
   /** Everything a view wants to show, at this moment. */
   snapshot(): WorldSnapshot {
     const clients = this.clients();
     for (const client of clients) client.account();
-    const snapshot = survey({
-      now: this.clock.now(),
-      medium: this.#medium,
-      sites: this.#sites,
-      bsses: [...this.#bsses.values()].map(({ bss }) => bss),
-      clients,
-      interferers: this.#interferers,
-    });
+    const snapshot = survey(this.#surveyInput());
     for (const { mac, satisfaction } of snapshot.clients) this.#clients.get(mac)?.satisfied(satisfaction);
     return snapshot;
   }
@@ -241,6 +301,39 @@ export class World {
     for (const client of this.#clients.values()) client.stop();
     this.#clients.clear();
     this.#bsses.clear();
+  }
+
+  #surveyInput(): SurveyInput {
+    return {
+      now: this.clock.now(),
+      medium: this.#medium,
+      sites: this.#sites,
+      bsses: [...this.#bsses.values()].map(({ bss }) => bss),
+      clients: this.clients(),
+      interferers: this.#interferers,
+    };
+  }
+
+  /** Hands the network of a BSS whose button is pressed to the client whose is, too; not to one of several. */
+  #enroll(bss: Bss): void {
+    const { bssid, ssid, button } = bss;
+    const reachable = (mac: Mac) => {
+      const client = this.#clients.get(mac);
+      return client?.device.bands.includes(bss.channel.band) === true && this.#downlink(client, bss) >= sensitivity;
+    };
+    const [mac, ...others] = this.#buttons.take(this.clock.now(), reachable);
+    const client = mac && this.#clients.get(mac);
+    if (!client || !button) return;
+    if (others.length > 0) {
+      this.events.emit("pushButton", { bssid, outcome: "overlap" });
+      return;
+    }
+    const priority = Math.max(0, ...client.networks.map((network) => network.priority)) + 1;
+    client.learn([
+      { ssid, psk: button.psk, bssid: null, priority },
+      ...client.networks.filter((known) => known.ssid !== ssid),
+    ]);
+    this.events.emit("pushButton", { bssid, outcome: "success", mac });
   }
 
   #downlink(client: Client, bss: Bss): Dbm {
@@ -264,7 +357,7 @@ export class World {
   }
 
   #join(client: Client, bssid: Mac, network: KnownNetwork): Admission {
-    const { name, mac } = client.device;
+    const { name, mac, generation } = client.device;
     const security = client.securityFor(network);
     const known = this.#bsses.get(bssid);
     const rssi = known ? this.#uplink(client, known.bss) : Number.NEGATIVE_INFINITY;
@@ -272,7 +365,7 @@ export class World {
       ? { admitted: false, reason: "gone" }
       : rssi < sensitivity
         ? { admitted: false, reason: "too_weak" }
-        : admit(known.bss, { mac, rssi, security, psk: network.psk }, known.stations.size);
+        : admit(known.bss, { mac, rssi, generation, security, psk: network.psk }, known.stations.size);
     if (!admission.admitted || !known) {
       if (!admission.admitted) this.events.emit("failed", { client: name, mac, bssid, reason: admission.reason });
       return admission;
