@@ -41,11 +41,19 @@ export class DfsTable {
     }));
   }
 
-  /** Turns the segments of `channel` that are in state `from` to state `to`. */
-  turn(channel: Channel, from: DfsState, to: DfsState): void {
+  /** What was learnt of channels that are in this table, too. */
+  inherit(other: DfsTable): void {
+    for (const [frequency, known] of other.#channels) {
+      if (this.#channels.has(frequency)) this.#channels.set(frequency, known);
+    }
+  }
+
+  /** Turns the segments of `channel` that are in state `from` to state `to`, but for those of `except`. */
+  turn(channel: Channel, from: DfsState, to: DfsState, except: Channel | null = null): void {
+    const spared = except ? segments20(except) : [];
     for (const segment of segments20(channel)) {
       const entry = this.#channels.get(segment);
-      if (entry?.dfs === from) entry.dfs = to;
+      if (entry?.dfs === from && !spared.includes(segment)) entry.dfs = to;
     }
   }
 

@@ -11,3 +11,19 @@ export const maxLeases = 200;
 
 /** Network interfaces of a device, each with an address of its own. */
 export const maxInterfaces = 64;
+
+/** Faults that are on at a time. */
+export const maxActiveFaults = 64;
+
+/** Frames on their way to the air. */
+export const maxPendingFrames = 64;
+
+/** Channels of one scan, and the longest dwell on each, in ms. */
+export const maxScanChannels = 128;
+export const maxScanDwell = 5000;
+
+/** Reports on their way; whoever asks for more has to ask again. */
+export const maxPendingReports = 16_384;
+
+/** Stations whose counters are kept. */
+export const maxCountedStations = 4096;

@@ -1,7 +1,14 @@
 /** Device models: which radios and ports a simulated device has, and what they can do. */
 
 import { UserError } from "@opensync-ts/base/errors";
-import type { Band, ChannelWidth, PhyMode } from "@opensync-ts/target/radio";
+import {
+  type ApAttributeName,
+  type Band,
+  type ChannelWidth,
+  type LegacyRate,
+  legacyRates,
+  type PhyMode,
+} from "@opensync-ts/target/radio";
 
 /** As in `Wifi_Radio_Config.freq_band`. */
 export type FreqBand = "2.4G" | "5G" | "5GL" | "5GU" | "6G";
@@ -22,9 +29,23 @@ export interface RadioModel {
   readonly generation: "ax" | "be";
   /** Where it starts, until told otherwise. */
   readonly channel: { readonly number: number; readonly width: ChannelWidth };
-  /** ACL entries and keys its firmware holds per vif; it says so in its capabilities. Absent: no limit of its own. */
+  /** Entries of lists that its firmware holds per vif; absent: no limit of its own. */
   readonly aclLimit?: number;
   readonly pskLimit?: number;
+  readonly neighborLimit?: number;
+  readonly radiusLimit?: number;
+  /** Attributes of access points that its driver can neither set nor report. */
+  readonly unsupported?: readonly ApAttributeName[];
+  /** False: the driver does not state what it can do in its capabilities, but for the band. Default true. */
+  readonly statesLimits?: boolean;
+  /** Can check a channel for radars while it works on another. */
+  readonly zeroWaitDfs?: boolean;
+  /** Access points beside the usual four vifs. */
+  readonly moreAps?: readonly string[];
+  /** Vifs for the backhaul stations of an access point, by name. */
+  readonly apVlans?: { readonly [name: string]: { readonly of: string } };
+  /** Vifs that are links of a multi-link device, and its network interface. */
+  readonly mlds?: { readonly [vif: string]: { readonly ifName: string } };
 }
 
 export interface DeviceModel {
@@ -61,6 +82,7 @@ const wifi50: RadioModel = {
   maxTxPower: 23,
   generation: "ax",
   channel: { number: 36, width: 80 },
+  zeroWaitDfs: true,
 };
 
 const wifi60: RadioModel = {
@@ -121,12 +143,21 @@ export function modesOf(radio: Pick<RadioModel, "band" | "generation">): readonl
   return [...below6, "he", ...(radio.generation === "be" ? (["eht"] as const) : [])];
 }
 
+/** Those of DSSS and CCK exist on 2.4 GHz only. */
+export function ratesOf({ band }: Pick<RadioModel, "band">): readonly LegacyRate[] {
+  return band === "2.4G" ? legacyRates : legacyRates.filter((rate) => rate >= 6 && rate !== 11);
+}
+
 /** The vifs of a radio, which exist from the start. */
-export function vifNames(radio: RadioModel): readonly { readonly name: string; readonly type: "ap" | "sta" }[] {
+export function vifNames(
+  radio: RadioModel,
+): readonly { readonly name: string; readonly type: "ap" | "sta" | "ap_vlan" }[] {
   return [
     { name: `bhaul-sta-${radio.suffix}`, type: "sta" },
     { name: `bhaul-ap-${radio.suffix}`, type: "ap" },
     { name: `home-ap-${radio.suffix}`, type: "ap" },
     { name: `onboard-ap-${radio.suffix}`, type: "ap" },
+    ...(radio.moreAps ?? []).map((name) => ({ name, type: "ap" as const })),
+    ...Object.keys(radio.apVlans ?? {}).map((name) => ({ name, type: "ap_vlan" as const })),
   ];
 }

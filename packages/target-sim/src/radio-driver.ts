@@ -7,19 +7,30 @@
 import type { Clock, Timer } from "@opensync-ts/base/clock";
 import type { Unsubscribe } from "@opensync-ts/base/emitter";
 import type { Mac } from "@opensync-ts/base/units";
-import type { ConfigRequest, PhyRequest, RadioDriver, RadioDriverEvents, VifRequest } from "@opensync-ts/target/driver";
+import type {
+  ConfigRequest,
+  FrameToTransmit,
+  PhyRequest,
+  RadioDriver,
+  RadioDriverEvents,
+  ScanRequest,
+  StatisticsRequest,
+} from "@opensync-ts/target/driver";
 import type { PhyState, StationState, VifState } from "@opensync-ts/target/radio";
 import type { Attempt } from "@opensync-ts/world/access-point";
 import { noiseFloor } from "@opensync-ts/world/spectrum";
 import type { World } from "@opensync-ts/world/world";
+import { type Interface, listenToAir, sendFrame } from "./air.ts";
 import { Backhaul } from "./backhaul.ts";
+import { ChannelTime } from "./channel-time.ts";
 import { type CacDurations, standardCac } from "./dfs.ts";
 import type { FaultSwitch } from "./faults.ts";
-import { maxPendingDeauths, maxPendingRequests } from "./limits.ts";
+import { maxPendingDeauths, maxPendingFrames, maxPendingRequests } from "./limits.ts";
 import { type RadioModel, vifNames } from "./models.ts";
 import type { Regulation } from "./regulatory.ts";
-import { SimPhy } from "./sim-phy.ts";
-import { type ApVif, applyApRequest, bssOf, effectivePower, newVif, type SimVif } from "./sim-vif.ts";
+import { ReportQueue } from "./report-queue.ts";
+import { SimRadio } from "./sim-radio.ts";
+import { StationCounters, SurveyCounters } from "./statistics.ts";
 
 /** Milliseconds; 0 = at the next turn of the clock. */
 export interface Latency {
@@ -27,6 +38,8 @@ export interface Latency {
   readonly apply: number;
   /** From a state request to its report. */
   readonly report: number;
+  /** From the announcement of a channel switch to the switch; default 0. */
+  readonly channelSwitch?: number;
 }
 
 export const instant: Latency = { apply: 0, report: 0 };
@@ -39,16 +52,16 @@ export interface SimRadioDriverOptions {
   readonly radios: readonly RadioModel[];
   /** The address of the n-th phy or vif, counted radio by radio, each phy before its vifs. */
   readonly macOf: (index: number) => Mac;
+  /** The address of a multi-link device; default: that of the last interface before the radios. */
+  readonly mldAddress?: (ifName: string) => Mac;
   readonly regulation: Regulation;
   readonly faults: FaultSwitch;
   readonly latency?: Latency;
   readonly cac?: CacDurations;
 }
 
-interface Radio {
-  readonly phy: SimPhy;
-  readonly vifs: ReadonlyMap<string, SimVif>;
-}
+/** What a restart of the driver leaves of the settings of its radios. */
+export type RestartSettings = "kept" | "initial";
 
 export class SimRadioDriver implements RadioDriver {
   readonly name: string;
@@ -56,32 +69,43 @@ export class SimRadioDriver implements RadioDriver {
   admits: ((vif: string, attempt: Attempt) => boolean) | null = null;
   readonly #options: SimRadioDriverOptions;
   readonly #latency: Latency;
-  readonly #radios = new Map<string, Radio>();
-  readonly #byMac = new Map<Mac, { readonly radio: Radio; readonly vif: SimVif }>();
+  readonly #radios = new Map<string, SimRadio>();
+  readonly #byMac = new Map<Mac, Interface>();
+  readonly #times = new Map<string, ChannelTime>();
+  readonly #counters: StationCounters;
   readonly #backhaul: Backhaul;
+  readonly #reports: ReportQueue;
   readonly #subscriptions: Unsubscribe[] = [];
-  /** State requests on their way, by what they are about: asking twice before the answer gives one answer. */
-  readonly #reports = new Map<string, Timer>();
   readonly #requests = new Set<Timer>();
   readonly #deauths = new Set<Timer>();
+  readonly #frames = new Set<Timer>();
   /** What listeners were last told has changed, to tell them only of changes. */
   readonly #told = new Map<string, string>();
   #events: RadioDriverEvents | null = null;
   #announcement: Timer | null = null;
+  /** The driver is down, on its way to a restart. */
+  #down: Timer | null = null;
   #droppedRequests = 0;
 
   constructor(options: SimRadioDriverOptions) {
+    const { world, clock, site, faults } = options;
     this.#options = options;
-    this.name = `sim/${options.site}`;
+    this.name = `sim/${site}`;
     this.#latency = options.latency ?? instant;
-    this.#backhaul = new Backhaul(options.world, options.site);
+    this.#backhaul = new Backhaul(world, site);
+    this.#reports = new ReportQueue(clock, faults, this.#latency.report);
+    this.#counters = new StationCounters(world);
     this.#build();
-    const { events } = options.world;
-    const station = ({ bssid, mac }: { bssid: Mac; mac: Mac }) => this.#stationChanged(bssid, mac);
     this.#subscriptions.push(
-      events.on("associated", station),
-      events.on("disassociated", station),
-      options.faults.onChange(() => this.#announceChanges()),
+      ...listenToAir({
+        world,
+        site,
+        find: (mac) => this.#byMac.get(mac),
+        radios: () => this.#radios.values(),
+        events: () => this.#events,
+        stationChanged: (bssid, mac) => this.#stationChanged(bssid, mac),
+      }),
+      faults.onChange(() => this.#faultsChanged()),
     );
   }
 
@@ -90,120 +114,187 @@ export class SimRadioDriver implements RadioDriver {
     return this.#droppedRequests;
   }
 
+  /** Its phys and vifs, as faults and scans may name them. */
+  phyNames(): readonly string[] {
+    return [...this.#radios.keys()];
+  }
+
+  vifNamesOf(phy: string): readonly string[] {
+    return [...(this.#radios.get(phy)?.vifs.keys() ?? [])];
+  }
+
   start(events: RadioDriverEvents): void {
     this.stop();
     this.#events = events;
     this.#announcement = this.#options.clock.setTimer(0, () => {
       this.#announcement = null;
-      this.#announceChanges();
-      for (const { phy, vifs } of this.#radios.values()) {
-        for (const vif of vifs.values()) {
-          for (const { client } of this.#options.world.stations(vif.mac)) {
-            events.stationChanged(phy.model.phy, vif.name, client.device.mac);
-          }
-        }
-      }
+      this.#announceAll();
     });
   }
 
   stop(): void {
     this.#events = null;
     this.#announcement?.cancel();
+    this.#announcement = null;
     this.#told.clear();
-    for (const timer of this.#reports.values()) timer.cancel();
     this.#reports.clear();
+    for (const time of this.#times.values()) time.abortScans();
   }
 
   /** The device is switched off. Idempotent. */
   close(): void {
     this.stop();
     for (const unsubscribe of this.#subscriptions.splice(0)) unsubscribe();
-    for (const timer of [...this.#requests, ...this.#deauths]) timer.cancel();
-    this.#requests.clear();
-    this.#deauths.clear();
-    for (const { phy, vifs } of this.#radios.values()) {
-      phy.stop();
-      for (const vif of vifs.values()) {
-        if (vif.type === "ap") this.#silence(vif);
-        else this.#backhaul.run(vif, false, phy.model);
-      }
+    for (const timers of [this.#requests, this.#deauths, this.#frames]) {
+      for (const timer of timers) timer.cancel();
+      timers.clear();
     }
+    this.#down?.cancel();
+    for (const radio of this.#radios.values()) radio.close();
+  }
+
+  /**
+   * The driver ends and comes back after `downMs`: until then its phys and vifs are gone, and what is asked of it is
+   * lost. A restart during a restart changes nothing.
+   */
+  restart(settings: RestartSettings, downMs: number): void {
+    if (this.#down) return;
+    this.#down = this.#options.clock.setTimer(downMs, () => {
+      this.#down = null;
+      if (settings === "initial") this.#build();
+      else for (const radio of this.#radios.values()) radio.wake();
+      this.#counters.clear();
+      this.#announceChanges();
+    });
+    for (const [phy, radio] of this.#radios) {
+      this.#abortScans(phy);
+      this.#times.get(phy)?.survey.clear();
+      if (settings === "initial") radio.close();
+      else radio.silence();
+    }
+    for (const timer of this.#requests) timer.cancel();
+    this.#requests.clear();
+    this.#announceChanges();
   }
 
   requestPhyState(phy: string): void {
-    this.#report(`phy ${phy}`, () => this.#events?.phyState(phy, this.phyState(phy)));
+    if (!this.#events) return;
+    this.#reports.ask(
+      `phy ${phy}`,
+      () => this.#options.faults.of(phy),
+      () => {
+        const state = this.phyState(phy);
+        return () => this.#events?.phyState(phy, state);
+      },
+    );
   }
 
   requestVifState(phy: string, vif: string): void {
-    this.#report(`vif ${phy} ${vif}`, () => this.#events?.vifState(phy, vif, this.vifState(phy, vif)));
+    if (!this.#events) return;
+    this.#reports.ask(
+      `vif ${phy} ${vif}`,
+      () => this.#options.faults.of(phy, vif),
+      () => {
+        const state = this.vifState(phy, vif);
+        return () => this.#events?.vifState(phy, vif, state);
+      },
+    );
   }
 
   requestStationState(phy: string, vif: string, station: Mac): void {
-    this.#report(`station ${phy} ${vif} ${station}`, () =>
-      this.#events?.stationState(phy, vif, station, this.stationState(phy, vif, station)),
+    if (!this.#events) return;
+    this.#reports.ask(
+      `station ${phy} ${vif} ${station}`,
+      () => this.#options.faults.of(phy, vif),
+      () => {
+        const state = this.stationState(phy, vif, station);
+        return () => this.#events?.stationState(phy, vif, station, state);
+      },
     );
   }
 
   requestConfig(request: ConfigRequest): void {
-    const { clock, faults } = this.#options;
+    const { clock } = this.#options;
     if (this.#requests.size >= maxPendingRequests) {
       this.#droppedRequests++;
       return;
     }
-    if (faults.strikes(faults.current.ignoreRequests)) return;
-    const timer = clock.setTimer(this.#latency.apply, () => {
+    if (this.#down) return;
+    const parts = request.phys.flatMap((phy) => this.#heeded(phy));
+    const latest = Math.max(0, ...parts.map(({ name }) => this.#options.faults.of(name).applyDelay));
+    const timer = clock.setTimer(this.#latency.apply + latest, () => {
       this.#requests.delete(timer);
-      for (const phy of request.phys) this.#applyPhy(phy);
+      for (const phy of parts) this.#apply(phy);
       this.#announceChanges();
     });
     this.#requests.add(timer);
   }
 
   requestDeauth(phy: string, vif: string, station: Mac, _reason: number): void {
-    const found = this.#radios.get(phy)?.vifs.get(vif);
-    if (!found || this.#deauths.size >= maxPendingDeauths) return;
-    const timer = this.#options.clock.setTimer(this.#latency.apply, () => {
-      this.#deauths.delete(timer);
-      this.#options.world.deauthenticate(found.mac, station);
+    this.#sendAway(phy, vif, station);
+  }
+
+  /** In the world a station that is forgotten notices as fast as one that is told. */
+  requestStationDelete(phy: string, vif: string, station: Mac): void {
+    this.#sendAway(phy, vif, station);
+  }
+
+  requestStatistics({ phy, stations, survey }: StatisticsRequest): void {
+    if (!this.#events) return;
+    this.#reports.ask(
+      `statistics ${phy} ${stations} ${survey}`,
+      () => this.#options.faults.of(phy),
+      () => {
+        const radio = this.#down ? undefined : this.#radios.get(phy);
+        const time = this.#times.get(phy);
+        if (radio) time?.book(radio.phy.channel);
+        const report = {
+          phy,
+          at: this.#options.clock.now(),
+          stations: stations && radio ? this.#counters.of(radio) : [],
+          survey: survey && radio && time ? time.survey.list() : [],
+        };
+        return () => this.#events?.statistics(report);
+      },
+    );
+  }
+
+  requestScan(phy: string, vif: string, scan: ScanRequest): void {
+    const radio = this.#down ? undefined : this.#radios.get(phy);
+    const able = radio?.phy.enabled === true && radio.vifs.get(vif)?.enabled === true;
+    const done = () => this.#events?.scanCompleted(phy, vif, "done");
+    if (able && this.#times.get(phy)?.scan(vif, scan, done)) return;
+    // The answer is the caller's next turn, not its stack.
+    this.#later(this.#requests, 0, () => this.#events?.scanCompleted(phy, vif, "failed"));
+  }
+
+  transmitFrame({ phy, vif, frame, token }: FrameToTransmit): void {
+    if (this.#frames.size >= maxPendingFrames) {
+      this.#events?.frameTransmitted(token, "failed");
+      return;
+    }
+    this.#later(this.#frames, this.#latency.apply, () => {
+      const sent = !this.#down && sendFrame(this.#options.world, this.#radios.get(phy)?.vifs.get(vif), frame);
+      this.#events?.frameTransmitted(token, sent ? "submitted" : "failed");
     });
-    this.#deauths.add(timer);
   }
 
   /** Radar is heard by a radio on a 20 MHz channel (its centre, MHz). */
   radar(phy: string, frequency: number): void {
     const radio = this.#radios.get(phy);
     if (!radio) throw new RangeError(`${this.name}: there is no radio '${phy}'`);
-    radio.phy.hearRadar(frequency);
-    this.#transmit(radio, false);
+    this.#times.get(phy)?.book(radio.phy.channel);
+    radio.hearRadar(frequency);
     this.#announceChanges();
   }
 
   /** The state as it would be reported now, faults included; `null` for what does not exist. */
   phyState(name: string): PhyState | null {
-    return this.#radios.get(name)?.phy.state() ?? null;
+    return this.#down ? null : (this.#radios.get(name)?.phyState() ?? null);
   }
 
-  vifState(phyName: string, name: string): VifState | null {
-    const radio = this.#radios.get(phyName);
-    const vif = radio?.vifs.get(name);
-    if (!radio || !vif) return null;
-    const { phy } = radio;
-    const active = vif.type === "ap" ? vif.onAir : vif.enabled && phy.enabled;
-    const power = effectivePower(vif, phy.state().capabilities);
-    const common = {
-      name,
-      phy: phyName,
-      mac: vif.mac,
-      status: active ? ("enabled" as const) : ("disabled" as const),
-      // Automatic power becomes a figure only once something is transmitted.
-      txPower: vif.txPower === 0 && !active ? 0 : power,
-    };
-    if (vif.type === "sta") return { ...common, type: "sta", sta: this.#backhaul.state(vif) };
-    return {
-      ...common,
-      type: "ap",
-      ap: { ...vif.ap, channel: phy.channel, mld: null, ...this.#options.faults.current.wrong },
-    };
+  vifState(phy: string, name: string): VifState | null {
+    return this.#down ? null : (this.#radios.get(phy)?.vifState(name) ?? null);
   }
 
   stationState(phy: string, vifName: string, station: Mac): StationState | null {
@@ -228,93 +319,110 @@ export class SimRadioDriver implements RadioDriver {
   }
 
   #build(): void {
-    const { radios, macOf, clock, regulation, cac = standardCac } = this.#options;
+    const { world, clock, site, radios, macOf, regulation, faults, cac = standardCac } = this.#options;
+    this.#byMac.clear();
     let index = 0;
     for (const model of radios) {
-      const onChange = () => {
-        this.#transmit(radio, false);
-        this.#announceChanges();
-      };
-      const phy = new SimPhy({ model, mac: macOf(index++), clock, regulation, cac, onChange });
-      const vifs = new Map(vifNames(model).map(({ name, type }) => [name, newVif(name, type, macOf(index++), model)]));
-      const radio: Radio = { phy, vifs };
-      this.#radios.set(model.phy, radio);
-      for (const vif of vifs.values()) this.#byMac.set(vif.mac, { radio, vif });
+      const { phy } = model;
+      const radio: SimRadio = new SimRadio({
+        model,
+        mac: macOf(index++),
+        vifMacs: vifNames(model).map(() => macOf(index++)),
+        mldAddress: this.#options.mldAddress ?? (() => macOf(0)),
+        world,
+        clock,
+        site,
+        backhaul: this.#backhaul,
+        regulation,
+        cac,
+        switchDelay: this.#latency.channelSwitch ?? 0,
+        faults,
+        admits: (vif, attempt) => this.admits?.(vif, attempt) ?? true,
+        onChange: () => this.#announceChanges(),
+        onSwitch: (vif, channel) => this.#events?.channelSwitchStarted(phy, vif, channel),
+        onWps: (vif, outcome) => this.#events?.wps(phy, vif, outcome),
+      });
+      this.#radios.set(phy, radio);
+      this.#times.set(phy, this.#times.get(phy) ?? new ChannelTime(clock, new SurveyCounters(world, site)));
+      for (const vif of radio.vifs.values()) this.#byMac.set(vif.mac, { radio, vif });
     }
   }
 
-  #applyPhy(request: PhyRequest): void {
+  /** What of a request the driver takes notice of. */
+  #heeded(request: PhyRequest): PhyRequest[] {
+    const { faults } = this.#options;
+    const ignored = faults.of(request.name).ignoreRequests;
+    if (faults.strikes(ignored)) return [];
+    const vifs = request.vifs.filter(({ name }) => {
+      const own = faults.of(request.name, name).ignoreRequests;
+      return own === ignored || !faults.strikes(own);
+    });
+    return [{ ...request, vifs }];
+  }
+
+  #apply(request: PhyRequest): void {
     const radio = this.#radios.get(request.name);
     if (!radio) return;
-    const { phy, vifs } = radio;
-    if (request.enabled !== undefined) phy.enabled = request.enabled;
-    if (request.txChainmask !== undefined) phy.useChains(request.txChainmask);
-    if (request.radar !== undefined) phy.detectRadar(request.radar);
-    if (request.radarNextChannel !== undefined) phy.radarNextChannel = request.radarNextChannel;
-    if (request.regDomain !== undefined) phy.regDomain = request.regDomain;
-    let announced = false;
-    for (const vifRequest of request.vifs) {
-      const vif = vifs.get(vifRequest.name);
-      if (vif && this.#applyVif(phy, vif, vifRequest)) announced = vifRequest.ap?.csaRequired ?? false;
-    }
-    this.#transmit(radio, announced);
+    this.#times.get(request.name)?.book(radio.phy.channel);
+    radio.apply(request);
+    if (!radio.phy.enabled) this.#abortScans(request.name);
   }
 
-  /** Returns whether the channel has changed. */
-  #applyVif(phy: SimPhy, vif: SimVif, request: VifRequest): boolean {
-    const { current } = this.#options.faults;
-    if (request.enabled !== undefined) vif.enabled = request.enabled;
-    if (request.txPower !== undefined) vif.txPower = Math.min(request.txPower, phy.model.maxTxPower);
-    if (vif.type === "sta") {
-      if (request.sta) this.#backhaul.request(vif, request.sta);
-      return false;
-    }
-    if (!request.ap) return false;
-    vif.ap = applyApRequest(vif.ap, request.ap, phy.model, current);
-    const { channel } = request.ap;
-    return channel !== undefined && channel !== null && !current.unsupported.includes("channel") && phy.tune(channel);
+  #abortScans(phy: string): void {
+    for (const vif of this.#times.get(phy)?.abortScans() ?? []) this.#events?.scanCompleted(phy, vif, "aborted");
   }
 
-  /** Brings what is on the air in line with the settings. */
-  #transmit({ phy, vifs }: Radio, announced: boolean): void {
-    const { world, site } = this.#options;
-    const aps = [...vifs.values()].filter((vif) => vif.type === "ap");
-    // An access point without a name cannot beacon.
-    const wanted = new Set(aps.filter((vif) => phy.enabled && vif.enabled && vif.ap.ssid !== ""));
-    const allowed = phy.mayTransmit(wanted.size > 0);
-    for (const vif of aps) {
-      if (!allowed || !wanted.has(vif)) this.#silence(vif);
-      else {
-        vif.onAir = true;
-        const hook = (attempt: Attempt) => this.admits?.(vif.name, attempt) ?? true;
-        world.putBss(bssOf(vif, phy, site, hook), { announced });
-      }
-    }
-    for (const vif of vifs.values()) {
-      if (vif.type === "sta") this.#backhaul.run(vif, phy.enabled && vif.enabled, phy.model);
-    }
+  #sendAway(phy: string, vif: string, station: Mac): void {
+    const found = this.#radios.get(phy)?.vifs.get(vif);
+    if (!found || this.#deauths.size >= maxPendingDeauths) return;
+    this.#later(this.#deauths, this.#latency.apply, () => this.#options.world.deauthenticate(found.mac, station));
   }
 
-  #silence(vif: ApVif): void {
-    if (!vif.onAir) return;
-    vif.onAir = false;
-    this.#options.world.removeBss(vif.mac);
+  #later(timers: Set<Timer>, delay: number, step: () => void): void {
+    const timer = this.#options.clock.setTimer(delay, () => {
+      timers.delete(timer);
+      step();
+    });
+    timers.add(timer);
   }
 
   #stationChanged(bssid: Mac, station: Mac): void {
     const served = this.#byMac.get(bssid);
-    if (served) this.#events?.stationChanged(served.radio.phy.model.phy, served.vif.name, station);
+    if (served) {
+      this.#counters.restart(bssid, station);
+      this.#events?.stationChanged(served.radio.model.phy, served.vif.name, station);
+      if (served.radio.model.apVlans) this.#announceChanges();
+    }
     // One of our own backhaul stations has found, or lost, its parent.
     if (this.#byMac.get(station)?.vif.type === "sta") this.#announceChanges();
   }
 
+  #faultsChanged(): void {
+    if (this.#down) return;
+    for (const radio of this.#radios.values()) radio.faultsChanged();
+    this.#announceChanges();
+  }
+
+  #announceAll(): void {
+    this.#announceChanges();
+    for (const [phy, { vifs }] of this.#radios) {
+      for (const vif of vifs.values()) {
+        for (const { client } of this.#options.world.stations(vif.mac)) {
+          this.#events?.stationChanged(phy, vif.name, client.device.mac);
+        }
+      }
+    }
+  }
+
   #announceChanges(): void {
     const events = this.#events;
+    const { faults } = this.#options;
     if (!events || this.#announcement) return;
-    for (const [name, { vifs }] of this.#radios) {
-      if (this.#isNews(`phy ${name}`, this.phyState(name))) events.phyChanged(name);
+    const told = (phy: string, vif?: string) => !faults.strikes(faults.of(phy, vif).loseChanges);
+    for (const [phy, { vifs }] of this.#radios) {
+      if (this.#isNews(`phy ${phy}`, this.phyState(phy)) && told(phy)) events.phyChanged(phy);
       for (const vif of vifs.keys()) {
-        if (this.#isNews(`vif ${vif}`, this.vifState(name, vif))) events.vifChanged(name, vif);
+        if (this.#isNews(`vif ${vif}`, this.vifState(phy, vif)) && told(phy, vif)) events.vifChanged(phy, vif);
       }
     }
   }
@@ -325,15 +433,5 @@ export class SimRadioDriver implements RadioDriver {
     if (this.#told.get(key) === text) return false;
     this.#told.set(key, text);
     return true;
-  }
-
-  #report(key: string, answer: () => void): void {
-    const { clock, faults } = this.#options;
-    if (!this.#events || this.#reports.has(key)) return;
-    const timer = clock.setTimer(this.#latency.report + faults.current.reportDelay, () => {
-      this.#reports.delete(key);
-      if (!faults.strikes(faults.current.loseReports)) answer();
-    });
-    this.#reports.set(key, timer);
   }
 }

@@ -11,10 +11,17 @@ import {
   sameChannel,
   segments20,
 } from "@opensync-ts/target/channels";
-import type { Channel, PhyState, RadarDetection, RegulatoryDomain } from "@opensync-ts/target/radio";
+import type {
+  Channel,
+  PhyCapabilities,
+  PhyState,
+  RadarDetection,
+  RegulatoryDomain,
+  ZeroWaitDfs,
+} from "@opensync-ts/target/radio";
 import { type CacDurations, cacDuration, DfsTable } from "./dfs.ts";
-import { modesOf, type RadioModel } from "./models.ts";
-import type { Regulation } from "./regulatory.ts";
+import { modesOf, type RadioModel, ratesOf } from "./models.ts";
+import { knownRegulation, type Regulation } from "./regulatory.ts";
 
 export interface SimPhyOptions {
   readonly model: RadioModel;
@@ -22,8 +29,17 @@ export interface SimPhyOptions {
   readonly clock: Clock;
   readonly regulation: Regulation;
   readonly cac: CacDurations;
+  /** False while a fault keeps availability checks from ending. */
+  readonly checksEnd: () => boolean;
   /** A check or a non-occupancy period has ended. */
   readonly onChange: () => void;
+}
+
+/** A channel availability check under way. */
+interface Check {
+  readonly channel: Channel;
+  timer: Timer | null;
+  readonly done: () => void;
 }
 
 export class SimPhy {
@@ -31,14 +47,20 @@ export class SimPhy {
   readonly mac: Mac;
   enabled = true;
   radarNextChannel: Channel | null = null;
-  regDomain: RegulatoryDomain;
   readonly #options: SimPhyOptions;
-  readonly #dfs: DfsTable;
-  readonly #frequencies: readonly number[];
+  #regDomain: RegulatoryDomain;
+  #dfs: DfsTable;
+  #frequencies: readonly number[];
+  #zeroWait: ZeroWaitDfs;
   #chainmask: number;
   #radar: RadarDetection;
   #channel: Channel;
-  #cac: Timer | null = null;
+  /** Of the channel in use, which is silent for it. */
+  #cac: Check | null = null;
+  /** Of the channel to go to next, while another is in use. */
+  #background: Check | null = null;
+  /** Of channels that may be wanted one day. */
+  #ahead: Check | null = null;
   #nol: Timer | null = null;
 
   constructor(options: SimPhyOptions) {
@@ -46,11 +68,9 @@ export class SimPhy {
     this.#options = options;
     this.model = model;
     this.mac = options.mac;
-    this.regDomain = regulation.domain;
-    const [first, last] = model.range;
-    this.#frequencies = regulation.channels[model.band]
-      .filter((number) => number >= first && number <= last)
-      .map((number) => channelFrequency(model.band, number) ?? 0);
+    this.#regDomain = regulation.domain;
+    this.#zeroWait = model.zeroWaitDfs ? "disable" : "unsupported";
+    this.#frequencies = frequenciesOf(model, regulation);
     this.#dfs = new DfsTable(this.#frequencies);
     this.#chainmask = this.allChains;
     this.#radar = this.#frequencies.some(isDfs) ? "enabled" : "unsupported";
@@ -83,17 +103,71 @@ export class SimPhy {
     if (this.#radar !== "unsupported" && detection !== "unsupported") this.#radar = detection;
   }
 
+  /** No effect on a radio that cannot. */
+  useZeroWait(zeroWait: ZeroWaitDfs): void {
+    if (this.#zeroWait === "unsupported" || zeroWait === "unsupported" || zeroWait === this.#zeroWait) return;
+    this.#zeroWait = zeroWait;
+    this.#abandonAhead();
+    if (zeroWait === "disable") this.#abandonBackground();
+    this.#checkAhead();
+  }
+
+  /**
+   * Moves to another country. Returns whether the channel in use is none there, so that the radio has left it. No effect
+   * with a country that is not known, or that has no channel for this radio.
+   */
+  moveTo(domain: RegulatoryDomain): boolean {
+    const regulation = knownRegulation(domain.country);
+    const frequencies = regulation ? frequenciesOf(this.model, regulation) : [];
+    if (!regulation || frequencies.length === 0) return false;
+    // The revision is a matter of what the driver has on file.
+    this.#regDomain = { ...regulation.domain, revision: domain.revision };
+    this.#abandon();
+    this.#abandonBackground();
+    this.#abandonAhead();
+    const dfs = new DfsTable(frequencies);
+    dfs.inherit(this.#dfs);
+    this.#dfs = dfs;
+    this.#frequencies = frequencies;
+    this.#checkAhead();
+    if (this.accepts(this.#channel)) return false;
+    this.#channel = this.#firstChannel();
+    return true;
+  }
+
   accepts(channel: Channel): boolean {
     const { model } = this;
     if (!model.widths.includes(channel.width) || (channel.puncture !== 0 && !this.punctureSupported)) return false;
     return isUsable(channel, this.#dfs.list(this.#now()));
   }
 
-  /** Changes the channel; false where the radio cannot, or is on it already. */
+  /** Whether a move would go unnoticed: the availability check of `channel` can run while another is in use. */
+  canPrepare(channel: Channel): boolean {
+    if (this.#zeroWait !== "enable" && this.#zeroWait !== "precac") return false;
+    const states = this.#dfs.list(this.#now());
+    return this.#radar === "enabled" && this.accepts(channel) && intersects(channel, states, "cac_possible");
+  }
+
+  /** Checks `channel` in the background; `ready` is called when it may be used. Asked for again, it goes on. */
+  prepare(channel: Channel, ready: () => void): void {
+    if (this.#background && sameChannel(this.#background.channel, channel)) return;
+    this.#abandonBackground();
+    this.#dfs.turn(channel, "cac_possible", "cac_in_progress");
+    this.#background = this.#check(channel, () => {
+      this.#background = null;
+      this.#dfs.turn(channel, "cac_in_progress", "cac_completed");
+      ready();
+    });
+  }
+
+  /** Changes the channel; false where the radio cannot, or is on it already. What it was preparing for is off. */
   tune(channel: Channel): boolean {
-    if (sameChannel(channel, this.#channel) || !this.accepts(channel)) return false;
-    this.#abandon();
+    if (!this.accepts(channel)) return false;
+    this.#abandonBackground();
+    if (sameChannel(channel, this.#channel)) return false;
+    this.#abandon(channel);
     this.#channel = channel;
+    this.#checkAhead();
     return true;
   }
 
@@ -104,6 +178,7 @@ export class SimPhy {
   mayTransmit(wanted: boolean): boolean {
     if (!wanted) {
       this.#abandon();
+      this.#abandonBackground();
       return false;
     }
     if (this.#cac) return false;
@@ -111,14 +186,21 @@ export class SimPhy {
     if (this.#radar === "enabled" && intersects(this.#channel, states, "nol")) return false;
     if (this.#radar !== "enabled" || !intersects(this.#channel, states, "cac_possible")) return true;
     const channel = this.#channel;
+    this.#abandonAhead();
     this.#dfs.turn(channel, "cac_possible", "cac_in_progress");
-    const duration = cacDuration(channel, this.regDomain.dfs, this.#options.cac);
-    this.#cac = this.#options.clock.setTimer(duration, () => {
+    this.#cac = this.#check(channel, () => {
       this.#cac = null;
       this.#dfs.turn(channel, "cac_in_progress", "cac_completed");
+      this.#checkAhead();
       this.#options.onChange();
     });
     return false;
+  }
+
+  /** A fault has come or gone: checks that should have ended end now, if they may. */
+  faultsChanged(): void {
+    if (!this.#options.checksEnd()) return;
+    for (const check of [this.#cac, this.#background, this.#ahead]) if (check?.timer === null) check.done();
   }
 
   /**
@@ -129,6 +211,12 @@ export class SimPhy {
     if (this.#radar !== "enabled") return false;
     if (!this.#dfs.strike(frequency, this.#now())) return false;
     this.#watchNol();
+    for (const check of [this.#background, this.#ahead]) {
+      if (check && segments20(check.channel).includes(frequency)) {
+        this.#abandonBackground();
+        this.#abandonAhead();
+      }
+    }
     if (!segments20(this.#channel).includes(frequency)) return false;
     this.#abandon();
     const refuge = [this.radarNextChannel, ...this.#frequencies.map((control) => plain(control))].find(
@@ -137,6 +225,24 @@ export class SimPhy {
     );
     if (refuge) this.#channel = refuge;
     return true;
+  }
+
+  /** Also what it does not state. */
+  get abilities(): PhyCapabilities {
+    const { model } = this;
+    return {
+      band: model.band,
+      widths: model.widths,
+      modes: modesOf(model),
+      chains: model.chains,
+      maxTxPower: model.maxTxPower,
+      rates: ratesOf(model),
+      ...(model.unsupported === undefined ? {} : { unsupported: model.unsupported }),
+      ...(model.aclLimit === undefined ? {} : { aclLimit: model.aclLimit }),
+      ...(model.pskLimit === undefined ? {} : { pskLimit: model.pskLimit }),
+      ...(model.neighborLimit === undefined ? {} : { neighborLimit: model.neighborLimit }),
+      ...(model.radiusLimit === undefined ? {} : { radiusLimit: model.radiusLimit }),
+    };
   }
 
   state(): PhyState {
@@ -148,24 +254,16 @@ export class SimPhy {
       txChainmask: this.#chainmask,
       radar: this.#radar,
       radarNextChannel: this.radarNextChannel,
-      regDomain: this.regDomain,
-      zeroWaitDfs: "unsupported",
+      regDomain: this.#regDomain,
+      zeroWaitDfs: this.#zeroWait,
       channelStates: this.#dfs.list(this.#now()),
       punctureSupported: this.punctureSupported,
-      capabilities: {
-        band: model.band,
-        widths: model.widths,
-        modes: modesOf(model),
-        chains: model.chains,
-        maxTxPower: model.maxTxPower,
-        ...(model.aclLimit === undefined ? {} : { aclLimit: model.aclLimit }),
-        ...(model.pskLimit === undefined ? {} : { pskLimit: model.pskLimit }),
-      },
+      capabilities: model.statesLimits === false ? { band: model.band } : this.abilities,
     };
   }
 
   stop(): void {
-    this.#cac?.cancel();
+    for (const check of [this.#cac, this.#background, this.#ahead]) check?.timer?.cancel();
     this.#nol?.cancel();
   }
 
@@ -179,12 +277,54 @@ export class SimPhy {
     return plain(other);
   }
 
-  /** Leaves the channel: a check under way is broken off, and in FCC land one that was completed is void. */
-  #abandon(): void {
-    this.#cac?.cancel();
+  #check(channel: Channel, done: () => void): Check {
+    const { clock, cac, checksEnd } = this.#options;
+    const check: Check = { channel, timer: null, done };
+    check.timer = clock.setTimer(cacDuration(channel, this.#regDomain.dfs, cac), () => {
+      check.timer = null;
+      if (checksEnd()) done();
+    });
+    return check;
+  }
+
+  /**
+   * Checks the next channel that was not, for later. That is not shown as a check in progress: nothing waits for it, and
+   * nothing should.
+   */
+  #checkAhead(): void {
+    if (this.#zeroWait !== "precac" || this.#ahead || this.#cac || this.#radar !== "enabled") return;
+    const next = this.#dfs.list(this.#now()).find(({ dfs }) => dfs === "cac_possible");
+    if (!next) return;
+    const channel = plain(next.control);
+    this.#ahead = this.#check(channel, () => {
+      this.#ahead = null;
+      this.#dfs.turn(channel, "cac_possible", "cac_completed");
+      this.#checkAhead();
+      this.#options.onChange();
+    });
+  }
+
+  #abandonAhead(): void {
+    this.#ahead?.timer?.cancel();
+    this.#ahead = null;
+  }
+
+  #abandonBackground(): void {
+    if (!this.#background) return;
+    this.#background.timer?.cancel();
+    this.#dfs.turn(this.#background.channel, "cac_in_progress", "cac_possible");
+    this.#background = null;
+  }
+
+  /**
+   * Leaves the channel, for `next` if any: a check under way is broken off, and in FCC land one that was completed is
+   * void, but for what `next` goes on using.
+   */
+  #abandon(next: Channel | null = null): void {
+    this.#cac?.timer?.cancel();
+    if (this.#cac) this.#dfs.turn(this.#channel, "cac_in_progress", "cac_possible");
     this.#cac = null;
-    this.#dfs.turn(this.#channel, "cac_in_progress", "cac_possible");
-    if (this.regDomain.dfs !== "etsi") this.#dfs.turn(this.#channel, "cac_completed", "cac_possible");
+    if (this.#regDomain.dfs !== "etsi") this.#dfs.turn(this.#channel, "cac_completed", "cac_possible", next);
   }
 
   #watchNol(): void {
@@ -193,6 +333,7 @@ export class SimPhy {
     if (next === null) return;
     this.#nol = this.#options.clock.setTimer(next - this.#now(), () => {
       this.#watchNol();
+      this.#checkAhead();
       this.#options.onChange();
     });
   }
@@ -204,4 +345,10 @@ export class SimPhy {
 
 function plain(control: number): Channel {
   return { control, width: 20, center0: control, center1: 0, puncture: 0 };
+}
+
+function frequenciesOf({ band, range: [first, last] }: RadioModel, regulation: Regulation): readonly number[] {
+  return regulation.channels[band]
+    .filter((number) => number >= first && number <= last)
+    .map((number) => channelFrequency(band, number) ?? 0);
 }

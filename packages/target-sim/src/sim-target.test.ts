@@ -130,7 +130,7 @@ describe("a simulated device", () => {
       () => boot({ model: "toaster" }),
       /no simulated model 'toaster'; use one of gateway, gateway-5gl-5gu, extender/,
     );
-    assert.throws(() => boot({ country: "XX" }), /country 'XX' is not known to the simulation; use one of US, DE/);
+    assert.throws(() => boot({ country: "XX" }), /country 'XX' is not known to the simulation; use one of US, CA, /);
     assert.throws(() => boot({ place: "attic" }), /device 'SIM-GW': there is no place 'attic'/);
   });
 });

@@ -52,6 +52,8 @@ export interface SimTarget extends Target {
   readonly lan: EthernetSegment;
 }
 
+/** Ports and bridges come before. */
+const mldInterface = 7;
 const firstRadioInterface = 8;
 
 /** Throws a `UserError` for a model, country or place that there is none of, or a world that is full. */
@@ -61,7 +63,11 @@ export function createSimTarget(options: SimTargetOptions): SimTarget {
   const model = deviceModel(node.model ?? "gateway");
   const regulation = regulationOf(node.country ?? "US");
   world.addSite(id, node.place);
-  const faults = new FaultSwitch(random, options.faults);
+  const faults = new FaultSwitch({
+    random,
+    clock,
+    ...(options.faults ? { faults: options.faults } : {}),
+  });
   const radio = new SimRadioDriver({
     world,
     clock,
@@ -72,6 +78,7 @@ export function createSimTarget(options: SimTargetOptions): SimTarget {
       ...(node.limits?.psks === undefined ? {} : { pskLimit: node.limits.psks }),
     })),
     macOf: (index) => interfaceMac(id, firstRadioInterface + index),
+    mldAddress: () => interfaceMac(id, mldInterface),
     regulation,
     faults,
     ...(options.latency ? { latency: options.latency } : {}),

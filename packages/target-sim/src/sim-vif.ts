@@ -4,7 +4,16 @@ import type { Mac } from "@opensync-ts/base/units";
 import { bandOf, segments20 } from "@opensync-ts/target/channels";
 import type { VifRequest } from "@opensync-ts/target/driver";
 import { plainAp, plainMode } from "@opensync-ts/target/plain-ap";
-import type { ApAttributes, ApMode, Channel, PhyCapabilities, PhyMode, StaNetwork } from "@opensync-ts/target/radio";
+import type {
+  ApAttributes,
+  ApMode,
+  ApRates,
+  Channel,
+  LegacyRate,
+  PhyCapabilities,
+  PhyMode,
+  StaNetwork,
+} from "@opensync-ts/target/radio";
 import type { Bss } from "@opensync-ts/world/access-point";
 import type { Generation } from "@opensync-ts/world/rates";
 import type { AirChannel } from "@opensync-ts/world/spectrum";
@@ -29,6 +38,11 @@ export type SimVif = {
       /** Told to connect: it tries whenever it is not connected. */
       connect: boolean;
     }
+  | {
+      readonly type: "ap_vlan";
+      /** The access point whose backhaul stations it holds. */
+      readonly of: string;
+    }
 );
 
 export type ApVif = Extract<SimVif, { type: "ap" }>;
@@ -37,46 +51,58 @@ export type StaVif = Extract<SimVif, { type: "sta" }>;
 /** dB by which antennas direct the power of an access point. */
 const antennaGain = 3;
 
-export function newVif(name: string, type: "ap" | "sta", mac: Mac, radio: RadioModel): SimVif {
+export function newVif(name: string, type: SimVif["type"], mac: Mac, radio: RadioModel): SimVif {
   const common = { name, mac, enabled: false, txPower: 0 };
-  return type === "ap"
-    ? { ...common, type, ap: initialAp(radio), onAir: false }
-    : { ...common, type, networks: [], connect: false };
+  switch (type) {
+    case "ap":
+      return { ...common, type, ap: initialAp(radio), onAir: false };
+    case "sta":
+      return { ...common, type, networks: [], connect: false };
+    case "ap_vlan":
+      return { ...common, type, of: radio.apVlans?.[name]?.of ?? "" };
+  }
 }
 
 /**
- * The settings after a request: what the radio can do of it. Lists longer than its limits are cut, modes it lacks
- * stay off, attributes that are `unsupported` stay as they are.
+ * The settings after a request: what the radio can do of it. Lists longer than its limits are cut, modes and rates it
+ * lacks stay off, attributes that are unsupported stay as they are.
  */
 export function applyApRequest(
   before: ApSettings,
   request: NonNullable<VifRequest["ap"]>,
-  radio: RadioModel,
+  radio: { readonly model: RadioModel; readonly abilities: PhyCapabilities },
   faults: Pick<Faults, "aclLimit" | "unsupported">,
 ): ApSettings {
   const { csaRequired: _, channel: __, ...asked } = request;
+  const { model, abilities } = radio;
+  const unsupported: readonly string[] = [...faults.unsupported, ...(abilities.unsupported ?? [])];
   const supported = Object.fromEntries(
-    Object.entries(asked).filter(([name]) => !faults.unsupported.includes(name as keyof ApAttributes)),
+    Object.entries(asked).filter(([name]) => !unsupported.includes(name)),
   ) as Partial<ApSettings>;
   const after = { ...before, ...supported };
-  const aclLimit = Math.min(radio.aclLimit ?? Infinity, faults.aclLimit ?? Infinity);
+  const aclLimit = Math.min(abilities.aclLimit ?? Infinity, faults.aclLimit ?? Infinity);
+  const { radiusLimit = Infinity, neighborLimit = Infinity, pskLimit = Infinity } = abilities;
   return {
     ...after,
     acl: after.acl.slice(0, aclLimit),
-    psks: after.psks.slice(0, radio.pskLimit ?? Infinity),
-    mode: possibleMode(after.mode, radio),
+    psks: after.psks.slice(0, pskLimit),
+    radius: after.radius.slice(0, radiusLimit),
+    accounting: after.accounting.slice(0, radiusLimit),
+    neighbors: after.neighbors.slice(0, neighborLimit),
+    mode: possibleMode(after.mode, model),
+    rates: possibleRates(after.rates, before.rates, abilities.rates ?? []),
   };
 }
 
 /** What the radio transmits with, dBm. */
-export function effectivePower(vif: SimVif, capabilities: PhyCapabilities): number {
-  const most = capabilities.maxTxPower ?? 20;
-  return vif.txPower === 0 ? most : Math.min(vif.txPower, most);
+export function effectivePower(vif: SimVif, { maxTxPower = 20 }: PhyCapabilities): number {
+  return vif.txPower === 0 ? maxTxPower : Math.min(vif.txPower, maxTxPower);
 }
 
 export function bssOf(vif: ApVif, phy: SimPhy, site: string, admits: Bss["admits"]): Bss {
   const { ap } = vif;
   const secured = ap.wpa.wpa || ap.wpa.rsn;
+  const oldest = oldestAdmitted(ap.mode);
   return {
     bssid: vif.mac,
     site,
@@ -84,12 +110,16 @@ export function bssOf(vif: ApVif, phy: SimPhy, site: string, admits: Bss["admits
     ssid: ap.ssid,
     hidden: ap.ssidHidden,
     channel: airChannel(phy.channel),
-    power: effectivePower(vif, phy.state().capabilities) + antennaGain,
+    power: effectivePower(vif, phy.abilities) + antennaGain,
     generation: generationOf(ap.mode),
     streams: phy.chains,
     security: { akms: secured ? ap.wpa.akm : [], pairwise: ap.wpa.pairwise, pmf: ap.wpa.pmf },
     keys: ap.psks,
     acl: { policy: ap.aclPolicy, macs: ap.acl },
+    ...(oldest === null ? {} : { oldest }),
+    ...(ap.oce && ap.oceMinRssi !== null ? { minRssi: ap.oceMinRssi } : {}),
+    ...(ap.maxSta === 0 ? {} : { maxStations: ap.maxSta }),
+    ...(ap.wpsPbc ? { button: { psk: secured ? offeredKey(ap) : null } } : {}),
     ...(admits ? { admits } : {}),
   };
 }
@@ -109,9 +139,35 @@ function possibleMode(mode: ApMode, radio: RadioModel): ApMode {
   return { ...mode, ht: possible("ht"), vht: possible("vht"), he: possible("he"), eht: possible("eht") };
 }
 
+/** A list loses what the radio lacks, a single rate that it lacks stays as it was. */
+function possibleRates(asked: ApRates, before: ApRates, possible: readonly LegacyRate[]): ApRates {
+  const has = (rate: LegacyRate | null) => rate === null || possible.includes(rate);
+  const { beacon } = asked;
+  return {
+    supported: asked.supported.filter(has),
+    basic: asked.basic.filter(has),
+    beacon: beacon?.kind !== "abg" || has(beacon.rate) ? beacon : before.beacon,
+    mcast: has(asked.mcast) ? asked.mcast : before.mcast,
+    mgmt: has(asked.mgmt) ? asked.mgmt : before.mgmt,
+  };
+}
+
 function generationOf(mode: ApMode): Generation {
   if (mode.eht) return "be";
   if (mode.he) return "ax";
   if (mode.vht) return "ac";
   return mode.ht ? "n" : "legacy";
+}
+
+/** A generation can only be required where it is offered. */
+function oldestAdmitted(mode: ApMode): Generation | null {
+  if (mode.eht && mode.ehtRequired) return "be";
+  if (mode.he && mode.heRequired) return "ax";
+  if (mode.vht && mode.vhtRequired) return "ac";
+  return mode.ht && mode.htRequired ? "n" : null;
+}
+
+/** What a push button hands out: a key set aside for it, else the first. */
+function offeredKey({ wpsCredentials, psks }: ApSettings): string | null {
+  return wpsCredentials[0] ?? psks[0]?.psk ?? null;
 }

@@ -98,7 +98,11 @@ export function bench(options: BenchOptions = {}) {
   const clock = new VirtualClock();
   const world = new World({ clock, seed: "bench", spec: { clients } });
   world.addSite("gw", { x: 0, y: 0 });
-  const faults = new FaultSwitch(new SeededRandom("faults"), options.faults);
+  const faults = new FaultSwitch({
+    random: new SeededRandom("faults"),
+    clock,
+    ...(options.faults ? { faults: options.faults } : {}),
+  });
   const driver = new SimRadioDriver({
     world,
     clock,

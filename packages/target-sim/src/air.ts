@@ -1,0 +1,82 @@
+/** What a device hears of its world, as its driver's events. */
+
+import type { Unsubscribe } from "@opensync-ts/base/emitter";
+import type { Mac } from "@opensync-ts/base/units";
+import type { RadioDriverEvents } from "@opensync-ts/target/driver";
+import type { Client } from "@opensync-ts/world/client";
+import { noiseFloor, sensitivity } from "@opensync-ts/world/spectrum";
+import type { World } from "@opensync-ts/world/world";
+import { channelFromAir } from "./backhaul.ts";
+import type { SimRadio } from "./sim-radio.ts";
+import type { SimVif } from "./sim-vif.ts";
+
+export interface Interface {
+  readonly radio: SimRadio;
+  readonly vif: SimVif;
+}
+
+export interface AirOptions {
+  readonly world: World;
+  readonly site: string;
+  /** Ours with this address. */
+  readonly find: (mac: Mac) => Interface | undefined;
+  readonly radios: () => Iterable<SimRadio>;
+  /** Who listens now, if anybody. */
+  readonly events: () => RadioDriverEvents | null;
+  readonly stationChanged: (bssid: Mac, station: Mac) => void;
+}
+
+/** Ends with the last of what it returns. */
+export function listenToAir(options: AirOptions): readonly Unsubscribe[] {
+  const { world, find, events, stationChanged } = options;
+  const station = ({ bssid, mac }: { bssid: Mac; mac: Mac }) => stationChanged(bssid, mac);
+  return [
+    world.events.on("associated", station),
+    world.events.on("disassociated", station),
+    world.events.on("probed", ({ client }) => probed(client, options)),
+    world.events.on("switchAnnounced", ({ bssid, channel }) => {
+      const target = channelFromAir(channel);
+      for (const { client } of world.stations(bssid)) {
+        const own = find(client.device.mac);
+        if (own && target) events()?.channelSwitchHeard(own.radio.model.phy, own.vif.name, target);
+      }
+    }),
+    world.events.on("pushButton", ({ bssid, outcome }) => find(bssid)?.radio.buttonDone(bssid, outcome)),
+    world.events.on("frameFromClient", ({ bssid, frame }) => {
+      const own = find(bssid);
+      if (own) events()?.frameReceived(own.radio.model.phy, own.vif.name, frame);
+    }),
+  ];
+}
+
+/** Whether a management frame left: its vif is on the air, and its receiver a group, or a station of the vif. */
+export function sendFrame(world: World, vif: SimVif | undefined, frame: Uint8Array): boolean {
+  if (vif?.type !== "ap" || !vif.onAir || frame.length < managementHeader) return false;
+  const group = ((frame[receiverOffset] ?? 0) & 1) === 1;
+  return group || world.sendToClient(vif.mac, receiverOf(frame), frame);
+}
+
+/** Octets of the header of a management frame, and where its receiver stands (IEEE 802.11-2020 §9.3.3.1). */
+const managementHeader = 24;
+const receiverOffset = 4;
+
+function receiverOf(frame: Uint8Array): Mac {
+  const octets = [...frame.subarray(receiverOffset, receiverOffset + 6)];
+  return octets.map((octet) => octet.toString(16).padStart(2, "0")).join(":") as Mac;
+}
+
+function probed(client: Client, { world, site, radios, events }: AirOptions): void {
+  const listener = events();
+  if (!listener || client.device.site === site) return;
+  const { mac, bands } = client.device;
+  for (const { model, vifs } of radios()) {
+    if (!bands.includes(model.band)) continue;
+    for (const vif of vifs.values()) {
+      if (vif.type !== "ap" || !vif.onAir) continue;
+      const rssi = world.heardAt(vif.mac, mac);
+      if (rssi === null || rssi < sensitivity) continue;
+      const snr = Math.max(0, Math.round(rssi - noiseFloor));
+      listener.probeRequest(model.phy, vif.name, { station: mac, snr, ssid: "" });
+    }
+  }
+}
