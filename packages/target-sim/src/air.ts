@@ -24,6 +24,8 @@ export interface AirOptions {
   /** Who listens now, if anybody. */
   readonly events: () => RadioDriverEvents | null;
   readonly stationChanged: (bssid: Mac, station: Mac) => void;
+  /** The link of one of our own stations is about to change. */
+  readonly linkChanging: () => void;
 }
 
 /** Ends with the last of what it returns. */
@@ -38,7 +40,9 @@ export function listenToAir(options: AirOptions): readonly Unsubscribe[] {
       const target = channelFromAir(channel);
       for (const { client } of world.stations(bssid)) {
         const own = find(client.device.mac);
-        if (own && target) events()?.channelSwitchHeard(own.radio.model.phy, own.vif.name, target);
+        if (!own || !target) continue;
+        events()?.channelSwitchHeard(own.radio.model.phy, own.vif.name, target);
+        options.linkChanging();
       }
     }),
     world.events.on("pushButton", ({ bssid, outcome }) => find(bssid)?.radio.buttonDone(bssid, outcome)),

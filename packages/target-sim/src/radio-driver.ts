@@ -79,6 +79,8 @@ export class SimRadioDriver implements RadioDriver {
   readonly #requests = new Set<Timer>();
   readonly #deauths = new Set<Timer>();
   readonly #frames = new Set<Timer>();
+  /** What happens on the next turn. */
+  readonly #turns = new Set<Timer>();
   /** What listeners were last told has changed, to tell them only of changes. */
   readonly #told = new Map<string, string>();
   #events: RadioDriverEvents | null = null;
@@ -104,6 +106,7 @@ export class SimRadioDriver implements RadioDriver {
         radios: () => this.#radios.values(),
         events: () => this.#events,
         stationChanged: (bssid, mac) => this.#stationChanged(bssid, mac),
+        linkChanging: () => this.#later(this.#turns, 0, () => this.#announceChanges()),
       }),
       faults.onChange(() => this.#faultsChanged()),
     );
@@ -145,7 +148,7 @@ export class SimRadioDriver implements RadioDriver {
   close(): void {
     this.stop();
     for (const unsubscribe of this.#subscriptions.splice(0)) unsubscribe();
-    for (const timers of [this.#requests, this.#deauths, this.#frames]) {
+    for (const timers of [this.#requests, this.#deauths, this.#frames, this.#turns]) {
       for (const timer of timers) timer.cancel();
       timers.clear();
     }
@@ -265,7 +268,7 @@ export class SimRadioDriver implements RadioDriver {
     const done = () => this.#events?.scanCompleted(phy, vif, "done");
     if (able && this.#times.get(phy)?.scan(vif, scan, done)) return;
     // The answer is the caller's next turn, not its stack.
-    this.#later(this.#requests, 0, () => this.#events?.scanCompleted(phy, vif, "failed"));
+    this.#later(this.#turns, 0, () => this.#events?.scanCompleted(phy, vif, "failed"));
   }
 
   transmitFrame({ phy, vif, frame, token }: FrameToTransmit): void {

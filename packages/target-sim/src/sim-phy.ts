@@ -144,6 +144,7 @@ export class SimPhy {
   /** Whether a move would go unnoticed: the availability check of `channel` can run while another is in use. */
   canPrepare(channel: Channel): boolean {
     if (this.#zeroWait !== "enable" && this.#zeroWait !== "precac") return false;
+    if (this.#background && sameChannel(this.#background.channel, channel)) return true;
     const states = this.#dfs.list(this.#now());
     return this.#radar === "enabled" && this.accepts(channel) && intersects(channel, states, "cac_possible");
   }

@@ -49,32 +49,29 @@ export class StationCounters {
 
   of(radio: SimRadio): StationStatistics[] {
     const statistics: StationStatistics[] = [];
-    for (const vif of radio.vifs.values()) {
-      for (const { client } of this.#world.stations(vif.mac)) {
-        const { mac } = client.device;
-        const link = this.#world.link(vif.mac, mac);
-        if (!link) continue;
-        client.account();
-        const start = this.#start.get(`${vif.mac} ${mac}`) ?? { down: 0, up: 0 };
-        const txBytes = Math.round(client.delivered.down - start.down);
-        const rxBytes = Math.round(client.delivered.up - start.up);
-        const txFrames = Math.ceil(txBytes / frameSize);
-        const rxFrames = Math.ceil(rxBytes / frameSize);
-        statistics.push({
-          vif: vif.name,
-          station: mac,
-          snr: Math.round(link.snr),
-          txBytes,
-          rxBytes,
-          txFrames,
-          rxFrames,
-          txRetries: Math.floor(txFrames * lossAt(link.snr)),
-          txErrors: Math.floor(txFrames * lossAt(link.snr) ** 4),
-          rxErrors: Math.floor(rxFrames * lossAt(link.snr)),
-          txRate: link.rate,
-          rxRate: link.rate,
-        });
-      }
+    const bssids = new Map([...radio.vifs.values()].map(({ mac, name }) => [mac, name]));
+    for (const { mac, link, delivered } of this.#world.snapshot().clients) {
+      const vif = link && bssids.get(link.bssid);
+      if (!link || vif === undefined || vif === null) continue;
+      const start = this.#start.get(`${link.bssid} ${mac}`) ?? { down: 0, up: 0 };
+      const txBytes = Math.round(delivered.down - start.down);
+      const rxBytes = Math.round(delivered.up - start.up);
+      const txFrames = Math.ceil(txBytes / frameSize);
+      const rxFrames = Math.ceil(rxBytes / frameSize);
+      statistics.push({
+        vif,
+        station: mac,
+        snr: Math.round(link.snr),
+        txBytes,
+        rxBytes,
+        txFrames,
+        rxFrames,
+        txRetries: Math.floor(txFrames * lossAt(link.snr)),
+        txErrors: Math.floor(txFrames * lossAt(link.snr) ** 4),
+        rxErrors: Math.floor(rxFrames * lossAt(link.snr)),
+        txRate: link.rate,
+        rxRate: link.rate,
+      });
     }
     return statistics;
   }

@@ -26,7 +26,7 @@ import { Medium, type Site } from "./medium.ts";
 import { type Occupancy, occupancy } from "./occupancy.ts";
 import { PushButtons } from "./push-button.ts";
 import type { Agreement } from "./security.ts";
-import { type Interferer, type LinkView, linksOf, type SurveyInput, survey, type WorldSnapshot } from "./snapshot.ts";
+import { type Interferer, type SurveyInput, survey, type WorldSnapshot } from "./snapshot.ts";
 import type { ClientNetworkSpec, ClientSpec, WorldSpec } from "./spec.ts";
 import { type AirChannel, sameAirChannel, sensitivity } from "./spectrum.ts";
 
@@ -276,12 +276,6 @@ export class World {
     return client && bss ? this.#uplink(client, bss) : null;
   }
 
-  link(bssid: Mac, mac: Mac): LinkView | null {
-    const bss = this.#bsses.get(bssid)?.bss;
-    const link = bss && linksOf(bss, this.#surveyInput()).find(({ client }) => client.device.mac === mac);
-    return link?.view ?? null;
-  }
-
   /** What a channel is used for, as heard where a device stands. */
   occupancy(site: string, channel: AirChannel): Occupancy {
     return occupancy(this.#surveyInput(), site, channel);
@@ -289,8 +283,6 @@ export class World {
 
   /** Everything a view wants to show, at this moment. */
   snapshot(): WorldSnapshot {
-    const clients = this.clients();
-    for (const client of clients) client.account();
     const snapshot = survey(this.#surveyInput());
     for (const { mac, satisfaction } of snapshot.clients) this.#clients.get(mac)?.satisfied(satisfaction);
     return snapshot;
@@ -304,12 +296,15 @@ export class World {
   }
 
   #surveyInput(): SurveyInput {
+    const clients = this.clients();
+    // Who looks at the traffic of the moment takes it from the clients' books.
+    for (const client of clients) client.account();
     return {
       now: this.clock.now(),
       medium: this.#medium,
       sites: this.#sites,
       bsses: [...this.#bsses.values()].map(({ bss }) => bss),
-      clients: this.clients(),
+      clients,
       interferers: this.#interferers,
     };
   }

@@ -4,7 +4,7 @@ import { VirtualClock } from "@opensync-ts/base/clock";
 import { SeededRandom } from "@opensync-ts/base/random";
 import type { Mac } from "@opensync-ts/base/units";
 import { channelOf } from "@opensync-ts/target/channels";
-import type { PhyRequest, RadioDriver, VifRequest } from "@opensync-ts/target/driver";
+import type { PhyRequest, RadioDriver, StatisticsReport, VifRequest } from "@opensync-ts/target/driver";
 import type {
   ApState,
   Band,
@@ -29,6 +29,7 @@ export class Observer {
   readonly stations = new Map<string, StationState>();
   /** Every call of the driver, in order. */
   readonly log: string[] = [];
+  onStatistics: (report: StatisticsReport) => void = () => {};
 
   constructor(driver: RadioDriver) {
     driver.start({
@@ -64,7 +65,10 @@ export class Observer {
       frameReceived: (_, vif) => this.log.push(`frameReceived ${vif}`),
       frameTransmitted: (token, result) => this.log.push(`frameTransmitted ${token} ${result}`),
       scanCompleted: (_, vif, reason) => this.log.push(`scanCompleted ${vif} ${reason}`),
-      statistics: ({ phy }) => this.log.push(`statistics ${phy}`),
+      statistics: (report) => {
+        this.log.push(`statistics ${report.phy}`);
+        this.onStatistics(report);
+      },
       overrun: () => this.log.push("overrun"),
     });
   }
@@ -90,11 +94,13 @@ export interface BenchOptions {
   readonly faults?: Partial<Faults>;
   readonly model?: string;
   readonly country?: string;
+  /** Instead of what the model says of its radios, or of one of them. */
   readonly radio?: Partial<RadioModel>;
+  readonly radioOf?: string;
 }
 
 export function bench(options: BenchOptions = {}) {
-  const { clients = [], latency, model = "gateway", country = "US", radio = {} } = options;
+  const { clients = [], latency, model = "gateway", country = "US", radio = {}, radioOf } = options;
   const clock = new VirtualClock();
   const world = new World({ clock, seed: "bench", spec: { clients } });
   world.addSite("gw", { x: 0, y: 0 });
@@ -107,7 +113,9 @@ export function bench(options: BenchOptions = {}) {
     world,
     clock,
     site: "gw",
-    radios: deviceModel(model).radios.map((each) => ({ ...each, ...radio })),
+    radios: deviceModel(model).radios.map((each) =>
+      radioOf === undefined || each.phy === radioOf ? { ...each, ...radio } : each,
+    ),
     macOf: (index) => interfaceMac("gw", index),
     regulation: regulationOf(country),
     faults,
