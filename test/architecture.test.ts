@@ -91,6 +91,13 @@ describe("the house plan", () => {
       }
     });
 
+    it(`keeps what is for tests out of ${name}`, () => {
+      for (const { file, specifier } of importsOf(name)) {
+        if (/\.test\.ts$|\/testing\//.test(file) || !/\/testing\//.test(specifier)) continue;
+        assert.fail(`${file} imports ${specifier}, which is for tests`);
+      }
+    });
+
     it(`keeps the imports of ${name} inside its own folder or by package name`, () => {
       for (const { file, specifier } of importsOf(name)) {
         if (!specifier.startsWith(".")) continue;

@@ -3,93 +3,17 @@ import { describe, it } from "node:test";
 import { mac } from "@opensync-ts/base/units";
 import { plainAp } from "@opensync-ts/target/plain-ap";
 import type { ApAttributeName, ApAttributes } from "@opensync-ts/target/radio";
+import { sampleAttributes } from "@opensync-ts/target/testing/sample-attributes";
 import type { ClientSpec } from "@opensync-ts/world/spec";
-import { bench, channel, homeNetwork, phone, wpa2 } from "./testing/observer.ts";
+import { bench, channel, homeNetwork, phone } from "./testing/observer.ts";
 
 const phoneMac = mac(phone.mac);
-const neighbor = (last: number) => ({
-  bssid: mac(`02:00:00:00:0a:0${last}`),
-  bssidInfo: 0x8f,
-  opClass: 81,
-  channel: 6,
-  phyType: 9,
-});
-const server = (last: number) => ({ server: `192.0.2.${last}`, port: 1812, secret: "radius-secret" });
 
 /** Every attribute at something else than it starts with. */
 const everything: ApAttributes = {
-  bridge: "br-home",
-  beaconInterval: 200,
+  ...sampleAttributes,
   channel: channel("2.4G", 11, 20),
-  isolated: true,
-  ssidHidden: true,
-  mcast2ucast: true,
-  mode: {
-    ...plainAp.mode,
-    wnmBssTransition: true,
-    rrmNeighborReport: true,
-    wmm: true,
-    wmmUapsd: true,
-    ht: true,
-    vht: true,
-    he: true,
-    heRequired: true,
-    wps: true,
-  },
-  aclPolicy: "deny",
-  acl: [mac("02:00:00:00:00:aa")],
-  ssid: "home",
-  wpa: { ...wpa2, akm: ["ft_psk", "psk"], groupRekey: 3600, beaconProtection: true, pmf: "optional" },
-  psks: [{ keyId: 1, psk: "correct-horse" }],
-  rates: { supported: [1, 6, 54], basic: [6], beacon: { kind: "abg", rate: 6 }, mcast: 24, mgmt: 6 },
-  nasIdentifier: "nas-1",
-  radius: [server(1), server(2)],
-  accounting: [{ ...server(1), port: 1813 }],
-  passpoint: {
-    hs20: true,
-    hessid: "02:00:00:00:00:01",
-    osuSsid: "osu",
-    advWanStatus: true,
-    advWanSymmetric: true,
-    advWanAtCapacity: false,
-    osen: false,
-    asra: true,
-    accessNetworkType: 2,
-    venueGroup: 7,
-    venueType: 1,
-    anqpDomainId: 1234,
-    ppsMoId: 1,
-    termsTimestamp: 5,
-    termsFilename: "terms.html",
-    anqpElement: "265:0000",
-    domainNames: ["example.com"],
-    naiRealms: ["0,example.com"],
-    roamingConsortiums: ["021122"],
-    operatorFriendlyNames: ["eng:Example"],
-    venueNames: ["eng:Home"],
-    venueUrls: ["1:http://example.com/"],
-    cellularNetworks: ["232,01"],
-    networkAuthTypes: [0],
-  },
-  ftEncrKey: "ab".repeat(32),
-  ftOverDs: true,
-  ftPmkR1Push: true,
-  ftPskGenerateLocal: true,
-  ftPmkR0KeyLifetime: 1_209_600,
-  ftPmkR1MaxKeyLifetime: 86_400,
-  ftMobilityDomain: 0xabcd,
-  neighbors: [neighbor(1), neighbor(2)],
-  ftNeighbors: [{ bssid: mac("02:00:00:00:0a:01"), nasIdentifier: "nas-2", key: "cd".repeat(32) }],
-  wpsCredentials: ["correct-horse"],
-  wpsPbc: true,
-  multiAp: "fronthaul_backhaul_bss",
-  mbssMode: "tx_vap",
-  mbssGroup: 1,
-  mbo: true,
-  oce: true,
-  oceMinRssi: -80,
-  oceRetryDelay: 10,
-  maxSta: 32,
+  mode: { ...sampleAttributes.mode, ht: true, vht: true, he: true, heRequired: true },
 };
 
 const names = Object.keys(everything) as ApAttributeName[];
@@ -146,10 +70,12 @@ describe("an access point", () => {
 
   it("uses only rates that its band has", async () => {
     const { clock, observer, request } = bench();
-    request("wifi1", [{ name: "home-ap-50", ap: { rates: { ...everything.rates, mgmt: 1 } } }]);
+    request("wifi1", [
+      { name: "home-ap-50", ap: { rates: { ...everything.rates, supported: [1, 6, 12, 24, 54], mgmt: 1 } } },
+    ]);
     await clock.advance(0);
     const { supported, basic, mgmt, mcast } = observer.ap("home-ap-50").rates;
-    assert.deepEqual([supported, basic, mgmt, mcast], [[6, 54], [6], null, 24]);
+    assert.deepEqual([supported, basic, mgmt, mcast], [[6, 12, 24, 54], [6, 12], null, 24]);
     assert.equal(observer.phys.get("wifi1")?.capabilities.rates?.includes(1), false);
   });
 

@@ -1,7 +1,8 @@
 /**
  * The contract between OWM and a radio driver. A driver owns its phys and vifs; it says that something *changed*,
  * is *asked* for the state, and *reports* it. A configuration request gets no answer: its effect shows in the
- * reports that follow. `driver-conformance.ts` holds what every driver must keep to, as tests to run against it.
+ * reports that follow. `testing/driver-conformance.ts` holds
+ * what every driver must keep to, as tests to run against it.
  */
 
 import type { Db, Dbm, Mac, Mhz } from "@opensync-ts/base/units";

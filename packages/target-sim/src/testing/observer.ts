@@ -31,7 +31,8 @@ export class Observer {
   readonly log: string[] = [];
   onStatistics: (report: StatisticsReport) => void = () => {};
 
-  constructor(driver: RadioDriver) {
+  constructor(driver: RadioDriver, started = true) {
+    if (!started) return;
     driver.start({
       phyChanged: (phy) => {
         this.log.push(`phyChanged ${phy}`);
@@ -97,10 +98,12 @@ export interface BenchOptions {
   /** Instead of what the model says of its radios, or of one of them. */
   readonly radio?: Partial<RadioModel>;
   readonly radioOf?: string;
+  /** False: nobody listens yet. */
+  readonly started?: boolean;
 }
 
 export function bench(options: BenchOptions = {}) {
-  const { clients = [], latency, model = "gateway", country = "US", radio = {}, radioOf } = options;
+  const { clients = [], latency, model = "gateway", country = "US", radio = {}, radioOf, started = true } = options;
   const clock = new VirtualClock();
   const world = new World({ clock, seed: "bench", spec: { clients } });
   world.addSite("gw", { x: 0, y: 0 });
@@ -121,7 +124,7 @@ export function bench(options: BenchOptions = {}) {
     faults,
     ...(latency ? { latency } : {}),
   });
-  const observer = new Observer(driver);
+  const observer = new Observer(driver, started);
   const request = (phy: string, vifs: readonly VifRequest[], rest: Partial<PhyRequest> = {}) =>
     driver.requestConfig({ phys: [{ name: phy, ...rest, vifs }] });
   return { clock, world, faults, driver, observer, request };
