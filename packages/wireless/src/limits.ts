@@ -54,6 +54,12 @@ export const limits = {
   channelResync: 5_000,
   /** After a vif changed, all vifs of its phy are asked for, once. */
   vifResync: 3_000,
+  /** Everything is asked for this long after the last time, in case drivers have kept changes quiet… */
+  statePollPeriod: 300_000,
+  /** …when nothing has moved for so long; what changes within as long after it is what they kept quiet… */
+  statePollGrace: 5_000,
+  /** …and this much later at the latest. */
+  statePollPostponed: 300_000,
   /** Between looks at a phy with a channel availability check in progress. */
   cacPoll: 3_000,
   /** Between looks at a phy with a channel on the non-occupancy list. */

@@ -208,6 +208,24 @@ describe("looking again without being told", () => {
     assert.equal(driver.asked.get("wifi0/home-ap-24"), before + 1);
   });
 
+  it("knows again what came back before its absence was reported", async () => {
+    const { clock, driver, state, seen } = await settledHome();
+    driver.answers = false;
+    driver.events.phyChanged("wifi0");
+    // Gone and back again: a driver that is slow to answer tells of the absence afterwards.
+    driver.events.phyChanged("wifi0");
+    driver.events.vifChanged("wifi0", "home-ap-24");
+    driver.events.stationChanged("wifi0", "home-ap-24", sta);
+    driver.answers = true;
+    driver.events.phyState("wifi0", null);
+    await clock.advance(100);
+    assert.deepEqual(
+      seen().filter((event) => !/idle|busy/.test(event)),
+      [`-${sta}`, "-home-ap-24", "-wifi0", "+wifi0", "+home-ap-24", `+${sta}`],
+    );
+    assert.equal(state.idle, true);
+  });
+
   it("asks for a phy every 3 s while a CAC runs and every 30 s while a channel is not to be used", async () => {
     const { clock, driver } = await settledHome();
     const withDfs = (dfs: "cac_in_progress" | "nol" | "cac_completed") =>

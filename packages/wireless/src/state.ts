@@ -103,7 +103,7 @@ export class ObservedState implements WirelessState, RadioDriverEvents {
       if (!this.#lives.expects(live, `phy ${phy}`)) return;
       if (state !== null && state.name !== phy) return this.#malformed(live, `it is about '${state.name}'`);
       this.#lives.report(live, () => this.#processPhy(live, state));
-      if (state === null && live.life === "PROCESSED") this.#live.delete(phy);
+      if (state === null && live.life === "PROCESSED" && live.vifs.size === 0) this.#live.delete(phy);
     });
   }
 
@@ -217,9 +217,7 @@ export class ObservedState implements WirelessState, RadioDriverEvents {
   #processPhy(phy: LivePhy, state: PhyState | null): void {
     const old = phy.known;
     if (state === null) {
-      const vifs = [...phy.vifs.values()];
-      phy.vifs.clear();
-      for (const vif of vifs) this.#drop(vif);
+      for (const vif of [...phy.vifs.values()]) this.#drop(vif);
       cancelTimers(phy);
       this.phys.delete(phy.name);
     } else {
@@ -235,9 +233,9 @@ export class ObservedState implements WirelessState, RadioDriverEvents {
     const { name, phy, known: old } = vif;
     const state = reported !== null && this.#mayHaveName(vif) ? normalizeVifState(reported) : null;
     if (state === null) {
-      for (const station of vif.stations.values()) this.#lives.forget(station);
-      for (const station of vif.stations.values()) this.#processStation(station, null);
-      vif.stations.clear();
+      const stations = [...vif.stations.values()];
+      for (const station of stations) this.#letGo(station, vif.stations, station.mac);
+      for (const station of stations) this.#processStation(station, null);
       if (old !== null) this.vifs.delete(name);
     } else {
       this.vifs.set(name, state);
@@ -281,8 +279,18 @@ export class ObservedState implements WirelessState, RadioDriverEvents {
 
   /** The phy of this vif has gone. */
   #drop(vif: LiveVif): void {
-    this.#lives.forget(vif);
+    this.#letGo(vif, vif.phy.vifs, vif.name);
     this.#processVif(vif, null);
+  }
+
+  /**
+   * What an object belongs to has gone. If the driver has spoken of the object since, it may mean the next life of both, and will
+   * not say it again: it is kept to be asked for then.
+   */
+  #letGo<Key, Live extends LiveObject>(object: Live, list: Map<Key, Live>, key: Key): void {
+    this.#lives.forget(object);
+    if (object.life === "PROCESSED" || object.life === "VALID") list.delete(key);
+    else object.life = "INVALID";
   }
 
   /** A vif's name is unique among all phys; the first to come has it. */

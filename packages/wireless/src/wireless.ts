@@ -13,6 +13,7 @@ import { buildConfig, type Mutator, orderMutators } from "./mutators.ts";
 import { Mux } from "./mux.ts";
 import { OverrideStore } from "./overrides.ts";
 import { ObservedState } from "./state.ts";
+import { StateWatchdog } from "./state-watchdog.ts";
 import { Watchdog } from "./watchdog.ts";
 
 export interface WirelessOptions {
@@ -68,6 +69,7 @@ export function startWireless(options: WirelessOptions): Wireless {
         options.onBark?.(new Error(`confsync: ${reason}`));
       },
     });
+  const stateWatchdog = new StateWatchdog({ clock, log, state, poll: () => state.poll() });
   mux.start(state);
   return {
     overrides,
@@ -80,6 +82,7 @@ export function startWireless(options: WirelessOptions): Wireless {
     transmit: (frame) => mux.transmitFrame(frame),
     stop() {
       watchdog?.stop();
+      stateWatchdog.stop();
       confsync.stop();
       state.stop();
       mux.stop();
