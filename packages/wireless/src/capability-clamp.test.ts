@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import type { ApAttributes, Channel, PhyState } from "@opensync-ts/target/radio";
+import type { ApAttributes, PhyState } from "@opensync-ts/target/radio";
 import { capabilityClamp, describeLimitation } from "./capability-clamp.ts";
 import type { PhyOverrides } from "./contract.ts";
 import { buildConfig } from "./mutators.ts";
@@ -23,7 +23,6 @@ function clamp(phy: PhyState, over: Partial<ApAttributes>, phyOver: PhyOverrides
 
 const limited = (capabilities: Partial<PhyState["capabilities"]>, over: Partial<PhyState> = {}) =>
   phyState("wifi1", { band: "5G", ...over, capabilities: { band: "5G", ...capabilities } });
-const listed = ({ control }: Channel) => ({ control, dfs: "non_dfs" as const, nolRemaining: 0 });
 const macs = (count: number) => Array.from({ length: count }, (_, n) => macNumber(count - n));
 
 describe("intent beyond what a driver states it can do", () => {
@@ -48,29 +47,6 @@ describe("intent beyond what a driver states it can do", () => {
     const { vif, said } = clamp(limited({ widths: [20, 40] }), { channel: channel("5G", 44, 160) });
     assert.deepEqual(vif.ap.channel, channel("5G", 44, 40));
     assert.deepEqual(said, ["wifi1/home-ap: channel: asked 44/HT160, holds 44/HT40"]);
-  });
-
-  it("a channel with radar on it is narrowed to what is left of it, or else the radio stays where it is", () => {
-    const radarOn = (...frequencies: number[]) => {
-      const base = limited({});
-      const channelStates = base.channelStates.map((state) =>
-        frequencies.includes(state.control) ? { ...state, dfs: "nol" as const, nolRemaining: 1_800 } : state,
-      );
-      return { ...base, channelStates };
-    };
-    const asked = { channel: channel("5G", 100, 80) };
-    assert.deepEqual(clamp(radarOn(5540), asked).said, ["wifi1/home-ap: channel: asked 100/HT80, holds 100/HT40"]);
-    assert.deepEqual(clamp(radarOn(5500), asked).said, ["wifi1/home-ap: channel: asked 100/HT80, holds 36/HT80"]);
-    // Of the channel in use it is not known yet where the radio goes: nothing is asked for.
-    const here = clamp(radarOn(5180), { channel: channel("5G", 36, 80) });
-    assert.deepEqual(here.vif.ap.channel, channel("5G", 36, 80));
-  });
-
-  it("a channel the radio does not list is not asked for, unless it lists none", () => {
-    const few = limited({}, { channelStates: [36, 40, 44, 48].map((n) => listed(channel("5G", n))) });
-    const asked = { channel: channel("5G", 149, 80) };
-    assert.deepEqual(clamp(few, asked).said, ["wifi1/home-ap: channel: asked 149/HT80, holds 36/HT80"]);
-    assert.deepEqual(clamp(limited({}, { channelStates: [] }), asked).vif.ap.channel, asked.channel);
   });
 
   it("power and chains stop at what there is", () => {
@@ -130,12 +106,12 @@ describe("intent beyond what a driver states it can do", () => {
   });
 
   it("a radio that cannot go where it is asked to is not left wider than its mode either", () => {
-    const { vif, said } = clamp(limited({ modes: ["ht", "he"] }), {
-      channel: channel("2.4G", 13),
+    const { vif, said } = clamp(limited({ modes: ["ht", "he"], widths: [20, 40, 80] }), {
+      channel: { control: 5180, width: "80p80", center0: 5210, center1: 5530, puncture: 0 },
       mode: { ...ap.mode, he: false },
     });
     assert.deepEqual(vif.ap.channel, channel("5G", 36, 40));
-    assert.deepEqual(said, ["wifi1/home-ap: channel: asked 13/HT20, holds 36/HT40"]);
+    assert.deepEqual(said, ["wifi1/home-ap: channel: asked 36/HT80+80, holds 36/HT40"]);
   });
 
   it("a channel is not punctured by a radio that cannot", () => {

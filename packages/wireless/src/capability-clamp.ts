@@ -1,10 +1,10 @@
 /**
- * The last mutator: what a driver says it cannot do, or may not do now, is not asked of it. Each limit cuts the intent
+ * The last mutator: what a driver says it cannot do is not asked of it. Each limit cuts the intent
  * down in the same way every time, so that confsync settles on what the hardware holds, and says what is missing. A
  * limit that a driver does not state is not guessed.
  */
 
-import { channelNumber, htModeOf, isUsable, narrow, sameChannel, widthMhz } from "@opensync-ts/target/channels";
+import { narrow, sameChannel, widthMhz } from "@opensync-ts/target/channels";
 import type {
   ApAttributeName,
   ApAttributes,
@@ -20,6 +20,7 @@ import type {
 import { apAttributeLabel, apAttributeNames, formatApAttribute, nameSome, sameApAttribute } from "./ap-attributes.ts";
 import type { ConfigTree, PhyConfig, VifConfig } from "./config-tree.ts";
 import type { Limitation } from "./contract.ts";
+import { nameChannel } from "./dfs-chan-clip.ts";
 import type { Mutator } from "./mutators.ts";
 import { firstOf, type Shortfall, shortfallOf } from "./shortfall.ts";
 
@@ -38,30 +39,6 @@ export const capabilityClamp: Mutator = {
       for (const vif of phy.vifs.values()) {
         const wanted = phy.enabled && vif.enabled;
         clampVif(vif, state, context.state.vifs.get(vif.name), wanted ? report(vif.name) : () => {});
-      }
-    }
-  },
-};
-
-/**
- * The only clamping that the reference knows (`ow_dfs_chan_clip`), for those who want its behaviour: channels that must not
- * be used are narrowed or left. Whatever else the driver cannot do is asked of it.
- */
-export const channelClip: Mutator = {
-  name: "dfs_chan_clip",
-  mutate(tree, context): void {
-    for (const phy of tree.values()) {
-      const state = context.state.phys.get(phy.name);
-      if (!state) continue;
-      const unlimited: PhyState = { ...state, capabilities: { band: state.capabilities.band } };
-      for (const vif of phy.vifs.values()) {
-        if (vif.type !== "ap") continue;
-        const asked = vif.ap.channel;
-        const channel = clampChannel(asked, vif.ap.mode, unlimited, apOf(context.state.vifs.get(vif.name)));
-        if (channel === asked) continue;
-        vif.ap = { ...vif.ap, channel };
-        const shortfall = phy.enabled && vif.enabled ? otherChannel(asked, channel) : null;
-        if (shortfall) context.limit({ phy: phy.name, vif: vif.name, ...shortfall });
       }
     }
   },
@@ -219,19 +196,17 @@ function otherMode(asked: ApMode, holds: ApMode): Shortfall | null {
 }
 
 /**
- * The widest part of the asked channel, around the same primary, that the radio can do and may use now; else of the
- * channel it is on (radar has driven it there, say); else it stays where it is. Of a radio that does not say which
- * channels it has, as asked.
+ * The widest part of the asked channel, around the same primary, that the radio and the mode can do; else of the channel
+ * it is on. Which channels it may use is decided before (`dfs-chan-clip.ts`).
  */
 function clampChannel(asked: Channel | null, mode: ApMode, phy: PhyState, current: ApState | null): Channel | null {
+  if (asked === null) return null;
   const widest = phy.capabilities.modes === undefined ? Infinity : widestOf(mode);
-  const possible = (channel: Channel) =>
-    (phy.capabilities.widths?.includes(channel.width) ?? true) && widthMhz(channel.width) <= widest;
-  const usable = (channel: Channel) => possible(channel) && isUsable(channel, phy.channelStates);
-  const candidates = asked === null ? [] : narrowings(phy.punctureSupported ? asked : { ...asked, puncture: 0 });
-  if (phy.channelStates.length === 0) return candidates.find(possible) ?? asked;
+  const possible = ({ width }: Channel) =>
+    (phy.capabilities.widths?.includes(width) ?? true) && widthMhz(width) <= widest;
   const now = current?.channel ?? null;
-  return candidates.find(usable) ?? (now && narrowings(now).find(usable)) ?? now;
+  const candidates = narrowings(phy.punctureSupported ? asked : { ...asked, puncture: 0 });
+  return candidates.find(possible) ?? (now && narrowings(now).find(possible)) ?? now ?? asked;
 }
 
 /** MHz an access point can be wide with this mode (IEEE 802.11-2020 §19 to §21, 802.11ax and be). */
@@ -249,10 +224,7 @@ function narrowings(channel: Channel): readonly Channel[] {
 
 function otherChannel(asked: Channel | null, holds: Channel | null): Shortfall | null {
   if (asked === null || sameChannel(asked, holds)) return null;
-  const puncture = (bits: number) => (bits === 0 ? "" : `/puncture ${hex(bits)}`);
-  const name = (channel: Channel) =>
-    `${channelNumber(channel.control)}/${htModeOf(channel)}${puncture(channel.puncture)}`;
-  return { attribute: "channel", asked: name(asked), holds: holds ? name(holds) : "none", notEnforced: [] };
+  return { attribute: "channel", asked: nameChannel(asked), holds: nameChannel(holds), notEnforced: [] };
 }
 
 function hex(mask: number): string {

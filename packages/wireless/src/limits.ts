@@ -67,6 +67,25 @@ export const limits = {
   /** Drivers that count connected time in whole seconds may seem to move the time of association by this much. */
   associationJitter: 1_000,
 
+  /** After radar, vifs report their new channel later than the phy reports the old one lost: clipping waits this long. */
+  clipPostpone: 3_000,
+  /** From one such wait to the next at least. */
+  clipBackoff: 5_000,
+  /** A disagreement among the APs of a phy is bridged with the last channel they agreed on for this long. */
+  channelHold: 5_000,
+  /** APs that part from the channel of the STA they follow, as in a channel switch, are left alone for this long. */
+  staChannelSettling: 5_000,
+
+  /** Rules that defer the end of an access point. */
+  deferRules: 256,
+
+  /** A push button stays pressed for this long (Wi-Fi Protected Setup: the walk time). */
+  wpsWalkTime: 120_000,
+  /** A driver whose push button is off without a reason has this long to give one. */
+  wpsInterruption: 1_000,
+  /** A driver that was told to end a push button has this long to say that it has. */
+  wpsWindDown: 5_000,
+
   /** Entries of a list that are spelled out in one line of the log; the rest is counted. */
   namedEntries: 64,
 

@@ -3,13 +3,14 @@
 import type { Clock } from "@opensync-ts/base/clock";
 import type { Log } from "@opensync-ts/base/log";
 import type { RadioDriver } from "@opensync-ts/target/driver";
-import { capabilityClamp, channelClip } from "./capability-clamp.ts";
+import { capabilityClamp } from "./capability-clamp.ts";
 import { Confsync } from "./confsync.ts";
 import type { Wireless } from "./contract.ts";
+import { DfsChanClip } from "./dfs-chan-clip.ts";
 import { dumpWireless } from "./dump.ts";
 import { explain } from "./explain.ts";
 import { incompleteAp } from "./incomplete-ap.ts";
-import { buildConfig, type Mutator, orderMutators } from "./mutators.ts";
+import { type Mutator, MutatorChain, type MutatorTools, orderMutators } from "./mutators.ts";
 import { Mux } from "./mux.ts";
 import { OverrideStore } from "./overrides.ts";
 import { ObservedState } from "./state.ts";
@@ -20,7 +21,7 @@ export interface WirelessOptions {
   readonly drivers: readonly RadioDriver[];
   readonly clock: Clock;
   readonly log: Log;
-  /** Rules between the opinions and the limits of the hardware; see `orderMutators` for `ordering`. */
+  /** Further rules between the opinions and the limits of the hardware; see `orderMutators` for `ordering`. */
   readonly mutators?: readonly Mutator[];
   readonly ordering?: readonly string[];
   /**
@@ -30,21 +31,27 @@ export interface WirelessOptions {
   readonly strict?: boolean;
   /** Called once when confsync does not settle, after that was logged with all that is known: to end it and start afresh. */
   readonly onBark?: (reason: Error) => void;
+  /** Names of rules to do without. */
+  readonly without?: readonly string[];
 }
 
 /** Starts the drivers; phys, vifs and stations appear in `state` as they report. */
 export function startWireless(options: WirelessOptions): Wireless {
-  const { drivers, clock, mutators = [], ordering = ["ow_conf"], strict = false } = options;
+  const { drivers, clock, mutators = [], ordering = ["ow_conf"], without = [], strict = false } = options;
   const log = options.log.child("OSW");
   const mux = new Mux(drivers, log);
   const state = new ObservedState({ clock, log, source: mux });
-  const overrides = new OverrideStore(() => confsync.configurationChanged());
-  const chain = [
-    ...orderMutators([overrides, ...mutators], ordering),
-    incompleteAp,
-    strict ? channelClip : capabilityClamp,
-  ];
-  const build = () => buildConfig(state, chain);
+  const invalidate = () => chain.invalidate();
+  const overrides = new OverrideStore(invalidate);
+  const tools: MutatorTools = { clock, log, state, invalidate };
+  const rules = [overrides, new DfsChanClip(tools), ...mutators].filter(({ name }) => !without.includes(name));
+  const chain = new MutatorChain({
+    clock,
+    state,
+    mutators: [...orderMutators(rules, ordering), incompleteAp, ...(strict ? [] : [capabilityClamp])],
+    onInvalid: () => confsync.configurationChanged(),
+  });
+  const build = () => chain.build();
   const confsync = new Confsync({
     clock,
     log,
@@ -84,6 +91,7 @@ export function startWireless(options: WirelessOptions): Wireless {
       watchdog?.stop();
       stateWatchdog.stop();
       confsync.stop();
+      chain.stop();
       state.stop();
       mux.stop();
     },
