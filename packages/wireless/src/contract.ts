@@ -32,6 +32,7 @@ export interface Wireless {
   readonly overrides: Overrides;
   readonly state: WirelessState;
   readonly confsync: ConfsyncView;
+  readonly deferVifDown: DeferVifDown;
   deauth(phy: string, vif: string, station: Mac, reason: number): void;
   /** Each of these returns false where the driver does not offer it. Results come as `state.events`. */
   deleteStation(phy: string, vif: string, station: Mac): boolean;
@@ -83,6 +84,18 @@ export interface VifOverrides {
   readonly enabled?: boolean;
   readonly ap?: ApOverrides;
   readonly sta?: { readonly networks: readonly StaNetwork[] };
+}
+
+/** Keeps access points up for a while when they are to go down, so that their stations can be steered away. */
+export interface DeferVifDown {
+  /** `grace` in milliseconds. The result removes the rule: what it keeps up goes down then. */
+  addRule(vif: string, grace: number, observer: DeferObserver): () => void;
+}
+
+/** `stopped` follows each `started`, for whatever reason: time is up, no stations are left, or it stays up after all. */
+export interface DeferObserver {
+  started(vif: string): void;
+  stopped(vif: string): void;
 }
 
 /** What drivers have reported. */

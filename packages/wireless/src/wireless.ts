@@ -6,6 +6,7 @@ import type { RadioDriver } from "@opensync-ts/target/driver";
 import { capabilityClamp } from "./capability-clamp.ts";
 import { Confsync } from "./confsync.ts";
 import type { Wireless } from "./contract.ts";
+import { DeferVifDownRules } from "./defer-vif-down.ts";
 import { DfsChanClip } from "./dfs-chan-clip.ts";
 import { dumpWireless } from "./dump.ts";
 import { explain } from "./explain.ts";
@@ -44,7 +45,10 @@ export function startWireless(options: WirelessOptions): Wireless {
   const invalidate = () => chain.invalidate();
   const overrides = new OverrideStore(invalidate);
   const tools: MutatorTools = { clock, log, state, invalidate };
-  const rules = [overrides, new DfsChanClip(tools), ...mutators].filter(({ name }) => !without.includes(name));
+  const deferVifDown = new DeferVifDownRules(tools);
+  const rules = [overrides, deferVifDown, new DfsChanClip(tools), ...mutators].filter(
+    ({ name }) => !without.includes(name),
+  );
   const chain = new MutatorChain({
     clock,
     state,
@@ -82,6 +86,7 @@ export function startWireless(options: WirelessOptions): Wireless {
     overrides,
     state,
     confsync,
+    deferVifDown,
     deauth: (phy, vif, station, reason) => mux.requestDeauth(phy, vif, station, reason),
     deleteStation: (phy, vif, station) => mux.requestStationDelete(phy, vif, station),
     requestStatistics: (request) => mux.requestStatistics(request),
