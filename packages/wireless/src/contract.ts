@@ -27,12 +27,14 @@ import type {
   Wpa,
   ZeroWaitDfs,
 } from "@opensync-ts/target/radio";
+import type { WpsResult } from "./wps-job.ts";
 
 export interface Wireless {
   readonly overrides: Overrides;
   readonly state: WirelessState;
   readonly confsync: ConfsyncView;
   readonly deferVifDown: DeferVifDown;
+  readonly wps: WpsPushButton;
   deauth(phy: string, vif: string, station: Mac, reason: number): void;
   /** Each of these returns false where the driver does not offer it. Results come as `state.events`. */
   deleteStation(phy: string, vif: string, station: Mac): boolean;
@@ -96,6 +98,20 @@ export interface DeferVifDown {
 export interface DeferObserver {
   started(vif: string): void;
   stopped(vif: string): void;
+}
+
+export interface WpsPushButton {
+  /**
+   * Presses the button of an access point, as soon as it is up: a client may fetch `psk` within the walk time of two
+   * minutes. A press that is in force there already is cancelled. `onResult` is called once.
+   */
+  push(vif: string, psk: string, onResult: (result: WpsResult) => void): WpsPress;
+}
+
+export interface WpsPress {
+  cancel(): void;
+  /** As `cancel`, for an owner that has lost interest: the result is `unspecified`. */
+  drop(): void;
 }
 
 /** What drivers have reported. */

@@ -17,6 +17,7 @@ import { OverrideStore } from "./overrides.ts";
 import { ObservedState } from "./state.ts";
 import { StateWatchdog } from "./state-watchdog.ts";
 import { Watchdog } from "./watchdog.ts";
+import { WpsPushButtons } from "./wps.ts";
 
 export interface WirelessOptions {
   readonly drivers: readonly RadioDriver[];
@@ -46,7 +47,8 @@ export function startWireless(options: WirelessOptions): Wireless {
   const overrides = new OverrideStore(invalidate);
   const tools: MutatorTools = { clock, log, state, invalidate };
   const deferVifDown = new DeferVifDownRules(tools);
-  const rules = [overrides, deferVifDown, new DfsChanClip(tools), ...mutators].filter(
+  const wps = new WpsPushButtons(tools);
+  const rules = [overrides, deferVifDown, new DfsChanClip(tools), ...mutators, wps].filter(
     ({ name }) => !without.includes(name),
   );
   const chain = new MutatorChain({
@@ -87,6 +89,7 @@ export function startWireless(options: WirelessOptions): Wireless {
     state,
     confsync,
     deferVifDown,
+    wps,
     deauth: (phy, vif, station, reason) => mux.requestDeauth(phy, vif, station, reason),
     deleteStation: (phy, vif, station) => mux.requestStationDelete(phy, vif, station),
     requestStatistics: (request) => mux.requestStatistics(request),
