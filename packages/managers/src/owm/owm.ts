@@ -14,12 +14,14 @@ import { startWireless } from "@opensync-ts/wireless/wireless";
 import type { ManagerContext, ManagerDefinition, RunningManager } from "../manager.ts";
 import { AclKick } from "./acl-kick.ts";
 import { ChannelHold } from "./channel-hold.ts";
+import { ConfigEdits } from "./config-edits.ts";
 import { Configurator } from "./configurator.ts";
 import { DebugLevel, processName } from "./debug-level.ts";
 import { type DesiredState, desiredState } from "./desired-state.ts";
 import { transactionDeadline } from "./limits.ts";
 import { RadarHistory } from "./radar-history.ts";
 import { SideTables } from "./side-tables.ts";
+import { PushButtons } from "./wps.ts";
 import { WriteBack } from "./write-back.ts";
 import type { Level } from "./write-plan.ts";
 
@@ -102,6 +104,7 @@ class Owm implements RunningOwm {
   readonly #channels: ChannelHold;
   readonly #radar: RadarHistory;
   readonly #sideTables: SideTables;
+  readonly #pushButtons: PushButtons;
   readonly #writeBack: WriteBack;
   readonly #unsubscribe: readonly (() => void)[];
   #crowded: ReadonlyMap<string, number> = new Map();
@@ -138,6 +141,9 @@ class Owm implements RunningOwm {
       { client, clock, log, tags: replica.table("Openflow_Tag"), masters: replica.table("Wifi_Master_State") },
       tagged,
     );
+    const edits = new ConfigEdits({ client, clock, log, fail });
+    const changed = () => this.#writeBack.touch();
+    this.#pushButtons = new PushButtons({ clock, log, wps: this.wireless.wps, edits, changed });
     this.#writeBack = new WriteBack({
       client,
       clock,
@@ -189,6 +195,7 @@ class Owm implements RunningOwm {
     this.#replica.cancel();
     this.#channels.stop();
     this.#aclKick.stop();
+    this.#pushButtons.stop();
     this.wireless.stop();
     await this.#writeBack.stop();
   }
@@ -256,13 +263,16 @@ class Owm implements RunningOwm {
       },
     });
     this.#aclKick.configured(this.#configurator.acls);
+    this.#pushButtons.configured(this.#configurator.binding.vifs);
   }
 
   #desired(): DesiredState {
-    const desired = desiredState(this.wireless.state, this.#configurator, {
-      channel: (phy, agreed) => this.#channels.update(phy, agreed),
-      radar: (phy) => this.#radar.get(phy),
-    });
+    const desired = this.#pushButtons.shown(
+      desiredState(this.wireless.state, this.#configurator, {
+        channel: (phy, agreed) => this.#channels.update(phy, agreed),
+        radar: (phy) => this.#radar.get(phy),
+      }),
+    );
     for (const [vif, count] of desired.crowded) {
       if (!this.#crowded.has(vif))
         this.#log.warning(

@@ -2,7 +2,7 @@
 
 import type { Clock } from "@opensync-ts/base/clock";
 import type { Mac } from "@opensync-ts/base/units";
-import type { ConfigRequest, RadioDriver, RadioDriverEvents, VifRequest } from "@opensync-ts/target/driver";
+import type { ConfigRequest, RadioDriver, RadioDriverEvents, VifRequest, WpsOutcome } from "@opensync-ts/target/driver";
 import type { ApState, PhyState, StationState, VifState } from "@opensync-ts/target/radio";
 
 export class InstantDriver implements RadioDriver {
@@ -104,6 +104,10 @@ export class InstantDriver implements RadioDriver {
     const { phy } = this.vif(vif);
     this.#stations.delete(`${vif} ${station}`);
     this.#events?.stationChanged(phy, vif, station);
+  }
+
+  hearWps(vif: string, outcome: WpsOutcome): void {
+    this.#events?.wps(this.vif(vif).phy, vif, outcome);
   }
 
   /** From now on reports are kept back; the result gives them. */
