@@ -14,6 +14,7 @@ import { incompleteAp } from "./incomplete-ap.ts";
 import { type Mutator, MutatorChain, type MutatorTools, orderMutators } from "./mutators.ts";
 import { Mux } from "./mux.ts";
 import { OverrideStore } from "./overrides.ts";
+import { StaChannelOverride } from "./sta-channel-override.ts";
 import { ObservedState } from "./state.ts";
 import { StateWatchdog } from "./state-watchdog.ts";
 import { Watchdog } from "./watchdog.ts";
@@ -48,9 +49,14 @@ export function startWireless(options: WirelessOptions): Wireless {
   const tools: MutatorTools = { clock, log, state, invalidate };
   const deferVifDown = new DeferVifDownRules(tools);
   const wps = new WpsPushButtons(tools);
-  const rules = [overrides, deferVifDown, new DfsChanClip(tools), ...mutators, wps].filter(
-    ({ name }) => !without.includes(name),
-  );
+  const rules = [
+    overrides,
+    deferVifDown,
+    new DfsChanClip(tools),
+    new StaChannelOverride(tools),
+    ...mutators,
+    wps,
+  ].filter(({ name }) => !without.includes(name));
   const chain = new MutatorChain({
     clock,
     state,
