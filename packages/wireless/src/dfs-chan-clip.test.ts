@@ -129,6 +129,10 @@ const channelOn = ({ driver }: Rig, name: string) => {
   return vif?.type === "ap" ? vif.ap.channel : null;
 };
 
+/** How often an access point was asked to change its channel. */
+const moves = ({ driver }: Rig) =>
+  driver.requests.flatMap(({ phys }) => phys.flatMap(({ vifs }) => vifs.filter(({ ap }) => ap?.channel))).length;
+
 describe("radar", () => {
   it("on the wanted channel is told once the access points have said where they went, and moves nobody twice", async () => {
     const own = await rig("a", "b");
@@ -137,10 +141,10 @@ describe("radar", () => {
     await clock.advance(1_000);
     driver.setPhy(radarOn(phy, 5500));
     await clock.advance(1_000);
-    assert.equal(driver.requests.length, 0);
+    assert.equal(moves(own), 0);
     for (const name of ["a", "b"]) driver.setVif(apVif("wifi1", name, { channel: channel("5G", 36, 80) }));
     await clock.advance(60_000);
-    assert.equal(driver.requests.length, 0);
+    assert.equal(moves(own), 0);
     assert.equal(wireless.confsync.settled, true);
     assert.deepEqual(limitations(own), ["a channel 100/HT80 36/HT80", "b channel 100/HT80 36/HT80"]);
     driver.setPhy(phy);

@@ -14,6 +14,7 @@ import { incompleteAp } from "./incomplete-ap.ts";
 import { type Mutator, MutatorChain, type MutatorTools, orderMutators } from "./mutators.ts";
 import { Mux } from "./mux.ts";
 import { OverrideStore } from "./overrides.ts";
+import { RadarNextChannel } from "./radar-next-channel.ts";
 import { StaChannelOverride } from "./sta-channel-override.ts";
 import { ObservedState } from "./state.ts";
 import { StateWatchdog } from "./state-watchdog.ts";
@@ -53,6 +54,7 @@ export function startWireless(options: WirelessOptions): Wireless {
     overrides,
     deferVifDown,
     new DfsChanClip(tools),
+    new RadarNextChannel(tools),
     new StaChannelOverride(tools),
     ...mutators,
     wps,

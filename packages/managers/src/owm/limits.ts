@@ -1,8 +1,5 @@
 /** Bounds and periods of OWM's glue. All times in milliseconds. */
 
-/** A disagreement among the APs of a radio is bridged with the last good channel for this long (§3.2). */
-export const channelHold = 5_000;
-
 /** State is written at the latest this long after it changed, even if drivers never come to rest. */
 export const writeDeadline = 3_000;
 

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { afterEach, describe, it } from "node:test";
 import { mac } from "@opensync-ts/base/units";
 import type { Write } from "@opensync-ts/schema/opensync";
-import { channelHold, repairDelay, writeDeadline, writeRetry } from "./limits.ts";
+import { limits } from "@opensync-ts/wireless/limits";
+import { repairDelay, writeDeadline, writeRetry } from "./limits.ts";
 import { Device, twoRadios } from "./testing/device.ts";
 import { channel, phyState, station, staVif } from "./testing/rows.ts";
 
@@ -541,7 +542,7 @@ describe("writing state", () => {
     await device.settle();
     assert.equal(device.radioState("wifi0").channel, 6);
     assert.equal(device.vifState("home-ap-24").channel, 1);
-    await device.clock.advance(channelHold);
+    await device.clock.advance(limits.channelHold);
     assert.equal(device.radioState("wifi0").channel, null);
   });
 

@@ -5,7 +5,7 @@
 
 import type { Clock, Timer } from "@opensync-ts/base/clock";
 import type { Channel } from "@opensync-ts/target/radio";
-import { channelHold } from "./limits.ts";
+import { limits } from "./limits.ts";
 
 interface Held {
   readonly channel: Channel;
@@ -33,7 +33,7 @@ export class ChannelHold {
       return agreed;
     }
     if (!held) return null;
-    held.timer ??= this.#clock.setTimer(channelHold, () => {
+    held.timer ??= this.#clock.setTimer(limits.channelHold, () => {
       this.#held.delete(phy);
       this.#onExpiry(phy);
     });

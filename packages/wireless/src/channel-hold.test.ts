@@ -2,8 +2,11 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { VirtualClock } from "@opensync-ts/base/clock";
 import { ChannelHold } from "./channel-hold.ts";
-import { channelHold } from "./limits.ts";
-import { channel } from "./testing/rows.ts";
+import { limits } from "./limits.ts";
+import { channel as channelIn } from "./testing/fixtures.ts";
+
+const { channelHold } = limits;
+const channel = (number: number) => channelIn("5G", number);
 
 describe("a radio's channel while its APs move", () => {
   it("stays what it was for 5 s, then is unknown", async () => {
