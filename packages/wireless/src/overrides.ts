@@ -41,6 +41,11 @@ export class OverrideStore implements Overrides, Mutator {
     if (vifs.size === 0) this.#vifs.delete(phy);
   }
 
+  /** What is asked of a vif; undefined: nothing. */
+  vif(phy: string, vif: string): VifOverrides | undefined {
+    return this.#vifs.get(phy)?.get(vif);
+  }
+
   batch(change: () => void): void {
     this.#batches++;
     try {

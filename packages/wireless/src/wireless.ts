@@ -20,6 +20,7 @@ import { ObservedState } from "./state.ts";
 import { StateWatchdog } from "./state-watchdog.ts";
 import { Watchdog } from "./watchdog.ts";
 import { WpsPushButtons } from "./wps.ts";
+import { XphyCsa } from "./xphy-csa.ts";
 
 export interface WirelessOptions {
   readonly drivers: readonly RadioDriver[];
@@ -58,6 +59,7 @@ export function startWireless(options: WirelessOptions): Wireless {
     new StaChannelOverride(tools),
     ...mutators,
     wps,
+    new XphyCsa({ ...tools, configured: (phy, vif) => overrides.vif(phy, vif)?.enabled }),
   ].filter(({ name }) => !without.includes(name));
   const chain = new MutatorChain({
     clock,
