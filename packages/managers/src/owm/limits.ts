@@ -47,3 +47,9 @@ export const namedEntries = 5;
 
 /** Octets of a NAS identifier that drivers take. */
 export const nasIdentifierOctets = 48;
+
+/** An uplink that is lost for this long is given up (§15.6). */
+export const linkTimeout = 10_000;
+
+/** A channel change from or to where radar is watched for explains the loss of an uplink for this long. */
+export const radarAftermath = 30_000;

@@ -16,8 +16,10 @@ import type { ManagerContext, ManagerDefinition, RunningManager } from "../manag
 import { AclKick } from "./acl-kick.ts";
 import { ConfigEdits } from "./config-edits.ts";
 import { Configurator } from "./configurator.ts";
+import { followParentSwitches } from "./csa.ts";
 import { DebugLevel, processName } from "./debug-level.ts";
 import { type DesiredState, desiredState } from "./desired-state.ts";
+import { FallbackParents } from "./fallback-parents.ts";
 import { transactionDeadline } from "./limits.ts";
 import { RadarHistory } from "./radar-history.ts";
 import { SideTables } from "./side-tables.ts";
@@ -105,6 +107,7 @@ class Owm implements RunningOwm {
   readonly #radar: RadarHistory;
   readonly #sideTables: SideTables;
   readonly #pushButtons: PushButtons;
+  readonly #fallbackParents: FallbackParents;
   readonly #writeBack: WriteBack;
   readonly #unsubscribe: readonly (() => void)[];
   #crowded: ReadonlyMap<string, number> = new Map();
@@ -144,6 +147,8 @@ class Owm implements RunningOwm {
     const edits = new ConfigEdits({ client, clock, log, fail });
     const changed = () => this.#writeBack.touch();
     this.#pushButtons = new PushButtons({ clock, log, wps: this.wireless.wps, edits, changed });
+    const binding = () => this.#configurator.binding;
+    this.#fallbackParents = new FallbackParents({ clock, log, state, binding, edits });
     this.#writeBack = new WriteBack({
       client,
       clock,
@@ -159,6 +164,7 @@ class Owm implements RunningOwm {
     this.#unsubscribe = [
       () => client.closed.removeEventListener("abort", onClosed),
       replica.onTransaction((changes) => this.#onTransaction(changes)),
+      followParentSwitches({ log, state, radio: (phy) => binding().radios.get(phy), edits }),
       state.events.on("phy", ({ name, old, new: now }) => {
         if (now === null) this.#channels.forget(name);
         else
@@ -196,6 +202,7 @@ class Owm implements RunningOwm {
     this.#channels.stop();
     this.#aclKick.stop();
     this.#pushButtons.stop();
+    this.#fallbackParents.stop();
     this.wireless.stop();
     await this.#writeBack.stop();
   }
@@ -264,6 +271,7 @@ class Owm implements RunningOwm {
     });
     this.#aclKick.configured(this.#configurator.acls);
     this.#pushButtons.configured(this.#configurator.binding.vifs);
+    this.#fallbackParents.configured(this.#configurator.binding);
   }
 
   #desired(): DesiredState {

@@ -3,7 +3,7 @@
 import type { Clock } from "@opensync-ts/base/clock";
 import type { Mac } from "@opensync-ts/base/units";
 import type { ConfigRequest, RadioDriver, RadioDriverEvents, VifRequest, WpsOutcome } from "@opensync-ts/target/driver";
-import type { ApState, PhyState, StationState, VifState } from "@opensync-ts/target/radio";
+import type { ApState, Channel, PhyState, StationState, VifState } from "@opensync-ts/target/radio";
 
 export class InstantDriver implements RadioDriver {
   readonly name = "instant";
@@ -108,6 +108,10 @@ export class InstantDriver implements RadioDriver {
 
   hearWps(vif: string, outcome: WpsOutcome): void {
     this.#events?.wps(this.vif(vif).phy, vif, outcome);
+  }
+
+  hearSwitch(vif: string, channel: Channel): void {
+    this.#events?.channelSwitchHeard(this.vif(vif).phy, vif, channel);
   }
 
   /** From now on reports are kept back; the result gives them. */
