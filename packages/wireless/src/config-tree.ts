@@ -28,6 +28,9 @@ export type VifConfig = {
   | { readonly type: "ap_vlan" }
 );
 
+export type ApConfig = VifConfig & { readonly type: "ap" };
+export type StaConfig = VifConfig & { readonly type: "sta" };
+
 /** What drivers report, seen as a wish. Phys and vifs come in order of name. */
 export function configTreeOf(state: Pick<WirelessState, "phys" | "vifs">): ConfigTree {
   const vifsOf = Map.groupBy(sortedByName(state.vifs.values()), (vif) => vif.phy);

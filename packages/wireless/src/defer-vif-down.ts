@@ -7,7 +7,7 @@
 import type { Timer } from "@opensync-ts/base/clock";
 import { intersects } from "@opensync-ts/target/channels";
 import type { Channel, PhyState } from "@opensync-ts/target/radio";
-import type { ConfigTree, PhyConfig, VifConfig } from "./config-tree.ts";
+import type { ApConfig, ConfigTree, PhyConfig } from "./config-tree.ts";
 import type { DeferObserver, DeferVifDown } from "./contract.ts";
 import { limits } from "./limits.ts";
 import type { Mutator, MutatorContext, MutatorTools } from "./mutators.ts";
@@ -101,8 +101,6 @@ export class DeferVifDownRules implements DeferVifDown, Mutator {
     rule.observer.stopped(rule.vif);
   }
 }
-
-type ApConfig = VifConfig & { readonly type: "ap" };
 
 interface FoundAp {
   readonly phy: PhyConfig;

@@ -21,7 +21,7 @@ import {
   widthMhz,
 } from "@opensync-ts/target/channels";
 import type { Channel, ChannelState, ChannelWidth, PhyState, VifState } from "@opensync-ts/target/radio";
-import type { ConfigTree, PhyConfig, VifConfig } from "./config-tree.ts";
+import type { ApConfig, ConfigTree, PhyConfig, VifConfig } from "./config-tree.ts";
 import { limits } from "./limits.ts";
 import type { Mutator, MutatorContext, MutatorTools } from "./mutators.ts";
 
@@ -173,8 +173,6 @@ export function nameChannel(channel: Channel | null): string {
   const puncture = channel.puncture === 0 ? "" : `/puncture 0x${channel.puncture.toString(16)}`;
   return `${channelNumber(channel.control)}/${htModeOf(channel)}${puncture}`;
 }
-
-type ApConfig = VifConfig & { readonly type: "ap" };
 
 interface Asked {
   readonly vif: ApConfig;

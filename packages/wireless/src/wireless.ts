@@ -11,6 +11,7 @@ import { DfsChanClip } from "./dfs-chan-clip.ts";
 import { dumpWireless } from "./dump.ts";
 import { explain } from "./explain.ts";
 import { incompleteAp } from "./incomplete-ap.ts";
+import { mbssPreferNonhidden } from "./mbss-prefer-nonhidden.ts";
 import { type Mutator, MutatorChain, type MutatorTools, orderMutators } from "./mutators.ts";
 import { Mux } from "./mux.ts";
 import { OverrideStore } from "./overrides.ts";
@@ -55,6 +56,7 @@ export function startWireless(options: WirelessOptions): Wireless {
     overrides,
     deferVifDown,
     new DfsChanClip(tools),
+    mbssPreferNonhidden,
     new RadarNextChannel(tools),
     new StaChannelOverride(tools),
     ...mutators,

@@ -5,7 +5,7 @@
 
 import type { Timer } from "@opensync-ts/base/clock";
 import type { ApState } from "@opensync-ts/target/radio";
-import type { ConfigTree, VifConfig } from "./config-tree.ts";
+import type { ApConfig, ConfigTree } from "./config-tree.ts";
 import type { WpsPress, WpsPushButton } from "./contract.ts";
 import { limits } from "./limits.ts";
 import type { Mutator, MutatorContext, MutatorTools } from "./mutators.ts";
@@ -154,7 +154,7 @@ function isCleared({ wpsPbc, wpsCredentials }: ApState): boolean {
 }
 
 /** While the button is pressed nothing is asked: whoever releases it is right. */
-function mutateAp(vif: VifConfig & { readonly type: "ap" }, { state, psk }: Job, context: MutatorContext): void {
+function mutateAp(vif: ApConfig, { state, psk }: Job, context: MutatorContext): void {
   switch (state) {
     case "activating":
       vif.ap = { ...vif.ap, wpsCredentials: [psk], wpsPbc: vif.ap.mode.wps };

@@ -5,7 +5,7 @@
  */
 
 import type { Channel } from "@opensync-ts/target/radio";
-import type { ConfigTree, PhyConfig, VifConfig } from "./config-tree.ts";
+import type { ConfigTree, PhyConfig, StaConfig } from "./config-tree.ts";
 import { csaTarget } from "./csa-target.ts";
 import type { Mutator, MutatorTools } from "./mutators.ts";
 
@@ -26,8 +26,6 @@ export type XphyOutcome =
   /** The configuration itself is there now. */
   | { readonly kind: "disarm" }
   | { readonly kind: "applied"; readonly from: StaConfig; readonly to: StaConfig; readonly phy: PhyConfig };
-
-type StaConfig = VifConfig & { readonly type: "sta" };
 
 /** `configured`: whether the configuration itself, and not only the state, has a vif up. */
 export function xphyOutcome(
