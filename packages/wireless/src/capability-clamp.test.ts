@@ -136,4 +136,73 @@ describe("intent beyond what a driver states it can do", () => {
     const { said } = clamp(limited({ aclLimit: 1 }), { acl: macs(2) }, { enabled: false });
     assert.deepEqual(said, []);
   });
+
+  it("an attribute that the driver does not know stays as it reports it", () => {
+    const phy = limited({ unsupported: ["mbo", "maxSta", "neighbors", "isolated"] });
+    const bssid = macNumber(1);
+    const neighbors = [{ bssid, bssidInfo: 0, opClass: 115, channel: 36, phyType: 9 }];
+    const { vif, said } = clamp(phy, { mbo: true, neighbors, isolated: false, ssid: "new" });
+    assert.deepEqual([vif.ap.mbo, vif.ap.neighbors, vif.ap.ssid], [false, [], "new"]);
+    assert.deepEqual(said, [
+      "wifi1/home-ap: mbo: asked true, holds false; the driver does not support it",
+      `wifi1/home-ap: neigh_list: asked 1, holds 0, this one is not enforced: ${bssid}; the driver does not support it`,
+    ]);
+  });
+
+  it("neighbours and RADIUS servers are cut, servers from the least preferred on; no secret is shown", () => {
+    const server = (n: number) => ({ server: `10.0.0.${n}`, port: 1812, secret: "very secret" });
+    const neighbors = [3, 1, 2].map((n) => ({
+      bssid: macNumber(n),
+      bssidInfo: 0,
+      opClass: 81,
+      channel: 1,
+      phyType: 7,
+    }));
+    const over = { radius: [server(3), server(1)], accounting: [server(2)], neighbors };
+    const { vif, said } = clamp(limited({ radiusLimit: 1, neighborLimit: 2 }), over);
+    assert.deepEqual(vif.ap.radius, [server(3)]);
+    assert.deepEqual(vif.ap.accounting, [server(2)]);
+    assert.deepEqual(
+      vif.ap.neighbors.map(({ bssid }) => bssid),
+      [macNumber(1), macNumber(2)],
+    );
+    assert.deepEqual(said, [
+      "wifi1/home-ap: radius_list: asked 2, holds 1, this one is not enforced: 10.0.0.1:1812",
+      `wifi1/home-ap: neigh_list: asked 3, holds 2, this one is not enforced: ${macNumber(3)}`,
+    ]);
+  });
+
+  it("rates that the radio lacks are left out", () => {
+    const rates = {
+      supported: [1, 6, 54],
+      basic: [1],
+      beacon: { kind: "abg", rate: 1 },
+      mcast: 6,
+      mgmt: 1,
+    } as const;
+    const { vif, said } = clamp(limited({ rates: [6, 12, 54] }), { rates });
+    assert.deepEqual(vif.ap.rates, { supported: [6, 54], basic: [], beacon: null, mcast: 6, mgmt: null });
+    assert.equal(said.length, 1);
+    assert.match(said[0] ?? "", /rates: asked supported=\[1 6 54\].*, holds supported=\[6 54\] basic=\[any\]/);
+    const known = { ...rates, supported: [6], basic: [], beacon: { kind: "he", mcs: 3 }, mgmt: null } as const;
+    assert.deepEqual(clamp(limited({ rates: [6] }), { rates: known }).said, []);
+  });
+
+  it("a generation that the radio lacks is not required of stations", () => {
+    const mode = { he: true, eht: true, ehtRequired: true };
+    const { vif } = clamp(limited({ modes: ["ht", "vht", "he"] }), { mode: { ...ap.mode, ...mode } });
+    assert.deepEqual([vif.ap.mode.he, vif.ap.mode.eht, vif.ap.mode.ehtRequired], [true, false, false]);
+  });
+
+  it("radar detection and zero-wait DFS are not asked of radios that know neither", () => {
+    const phy = limited({}, { radar: "unsupported" });
+    const { phy: wanted, said } = clamp(phy, {}, { radar: "enabled", zeroWaitDfs: "precac" });
+    assert.deepEqual([wanted?.radar, wanted?.zeroWaitDfs], ["unsupported", "unsupported"]);
+    assert.deepEqual(said, [
+      "wifi1: zero_wait_dfs: asked precac, holds unsupported; the driver does not support it",
+      "wifi1: radar: asked enabled, holds unsupported; the driver does not support it",
+    ]);
+  });
 });
+
+describe("strictly", () => {});

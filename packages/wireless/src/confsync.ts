@@ -122,6 +122,7 @@ export class Confsync implements ConfsyncView {
   #limitations: readonly Limitation[] = [];
   #work: Timer | undefined;
   #retry: Timer | undefined;
+  #retryAt: number | undefined;
   #look: Timer | undefined;
   #probe: Timer | undefined;
   #stopped = false;
@@ -183,7 +184,7 @@ export class Confsync implements ConfsyncView {
   findings(): ConfsyncFindings {
     const { state, build } = this.#options;
     const { tree, limitations } = build();
-    const result = diff(tree, state, this.#underWay.context(this.#withholds));
+    const result = diff(tree, state, this.#context());
     const all = [...limitations, ...this.#withheldLimitations(result)];
     const now = this.#clock.now();
     return {
@@ -208,8 +209,7 @@ export class Confsync implements ConfsyncView {
     this.#stopped = true;
     for (const unsubscribe of this.#unsubscribe) unsubscribe();
     this.#work?.cancel();
-    this.#retry?.cancel();
-    this.#look?.cancel();
+    this.#endRetry();
     this.#probe?.cancel();
     this.#underWay.stop();
   }
@@ -230,22 +230,12 @@ export class Confsync implements ConfsyncView {
       case "IDLE":
         this.#memory.clear();
         this.#underWay.settled();
-        this.#retry?.cancel();
-        this.#look?.cancel();
-        this.#retry = this.#look = undefined;
+        this.#endRetry();
         this.#probeLater();
         this.#settle();
         break;
       case "WAITING":
-        // One that runs already keeps running: reports that come and go must not put it off for ever.
-        this.#retry ??= this.#clock.setTimer(limits.confsyncRetry, () => {
-          this.#retry = undefined;
-          this.#on("retry");
-        });
-        this.#look ??= this.#clock.setTimer(limits.confsyncLook, () => {
-          this.#look = undefined;
-          this.#lookAgain();
-        });
+        this.#retryLater();
         this.#unsettle();
         break;
       case "REQUESTING":
@@ -253,6 +243,27 @@ export class Confsync implements ConfsyncView {
         this.#workSoon();
         break;
     }
+  }
+
+  /** A retry that is planned already is not put off: reports that come and go must not do so for ever. */
+  #retryLater(): void {
+    const now = this.#clock.now();
+    const refusal = this.#quarantine?.nextRefusal(now) ?? Number.POSITIVE_INFINITY;
+    const due = Math.min(this.#retryAt ?? now + limits.confsyncRetry, refusal);
+    if (due === this.#retryAt) return;
+    this.#endRetry();
+    this.#retryAt = due;
+    this.#look = this.#clock.setTimer(due - limits.confsyncLook - now, () => this.#lookAgain());
+    this.#retry = this.#clock.setTimer(due - now, () => {
+      this.#retryAt = undefined;
+      this.#on("retry");
+    });
+  }
+
+  #endRetry(): void {
+    this.#retry?.cancel();
+    this.#look?.cancel();
+    this.#retryAt = undefined;
   }
 
   /** On the next turn of the clock, so that changes that come together are seen together. */
@@ -306,11 +317,15 @@ export class Confsync implements ConfsyncView {
   #compare(): readonly ObjectChange[] {
     const { state, build } = this.#options;
     const { tree, limitations } = build();
-    this.#last = diff(tree, state, this.#underWay.context(this.#withholds));
-    if (this.#learn()) this.#last = diff(tree, state, this.#underWay.context(this.#withholds));
+    this.#last = diff(tree, state, this.#context());
+    if (this.#learn()) this.#last = diff(tree, state, this.#context());
     this.#limit([...limitations, ...this.#withheldLimitations(this.#last)]);
     this.#underWay.compared(this.#last);
     return this.#memory.fresh(this.#last.changes, this.#clock.now());
+  }
+
+  #context(withholds: DiffContext["withholds"] = this.#withholds): DiffContext {
+    return this.#underWay.context({ refusing: this.#quarantine?.refusing ?? new Set(), withholds });
   }
 
   readonly #withholds: DiffContext["withholds"] = (object, difference) =>
@@ -345,7 +360,7 @@ export class Confsync implements ConfsyncView {
       differences.some((difference) => quarantine?.isDue(object, difference));
     if (!this.#last.withheld.some(isDue)) return [];
     const { state, build } = this.#options;
-    const context = this.#underWay.context(
+    const context = this.#context(
       (object, difference) => this.#withholds(object, difference) && !quarantine?.isDue(object, difference),
     );
     return diff(build().tree, state, context).changes.filter(isDue);

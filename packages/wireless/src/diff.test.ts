@@ -14,7 +14,7 @@ import {
 import { buildConfig } from "./mutators.ts";
 import { OverrideStore } from "./overrides.ts";
 import { normalizeVifState } from "./state-compare.ts";
-import { apVif, channel, macNumber, phyState, staVif, wpa2 } from "./testing/fixtures.ts";
+import { apVif, channel, linkDown, macNumber, phyState, staVif, wpa2 } from "./testing/fixtures.ts";
 
 interface Observed {
   readonly phys: ReadonlyMap<string, PhyState>;
@@ -288,5 +288,107 @@ describe("an ACL", () => {
 
   it("an empty deny list and none are the same", () => {
     assert.deepEqual(words(compare(home, { vifs: { "home-ap-24": { ap: { aclPolicy: "deny", acl: [] } } } })), []);
+  });
+});
+
+describe("several BSSIDs that share a beacon", () => {
+  it("move together: all of the phy are asked in one pass, and then left alone", () => {
+    const opinions = {
+      vifs: {
+        "guest-ap-24": { ap: { mbssMode: "non_tx_vap" as const } },
+        "home-ap-24": { ap: { mbssMode: "tx_vap" as const, ssid: "new" } },
+      },
+    };
+    assert.deepEqual(words(compare(home, opinions)), [
+      "wifi0/guest-ap-24: mbss_mode: none -> non_tx_vap",
+      'wifi0/home-ap-24: ssid: "home" -> "new"',
+      "wifi0/home-ap-24: mbss_mode: none -> tx_vap",
+    ]);
+    const result = compare(home, opinions, { ...nothingUnderWay, mbss: new Set(["wifi0"]) });
+    assert.deepEqual(words(result), []);
+    assert.deepEqual(reasons(result), [
+      "wifi0/guest-ap-24: waits for the MBSS roles of wifi0",
+      "wifi0/home-ap-24: waits for the MBSS roles of wifi0",
+    ]);
+  });
+});
+
+describe("neighbours", () => {
+  const neighbors = [{ bssid: macNumber(1), bssidInfo: 0, opClass: 81, channel: 1, phyType: 7 }];
+  const opinions = { vifs: { "home-ap-24": { ap: { neighbors, ssid: "new" } } } };
+
+  it("are told to stations, but not while a CAC runs on any phy", () => {
+    assert.equal(compare(home, opinions).changes[0]?.differences.length, 2);
+    const result = compare(home, opinions, { ...nothingUnderWay, cac: new Set(["wifi1"]) });
+    assert.deepEqual(words(result), ['wifi0/home-ap-24: ssid: "home" -> "new"']);
+    assert.deepEqual(reasons(result), ["wifi0/home-ap-24: waits for the CAC of wifi1"]);
+  });
+});
+
+describe("what a driver does not do", () => {
+  const opinions = { vifs: { "home-ap-24": { ap: { ssid: "new", isolated: true } } } };
+
+  it("is withheld, and nothing else", () => {
+    const withholds: DiffContext["withholds"] = (object, { attribute }) =>
+      object === "wifi0/home-ap-24" && attribute === "ssid";
+    const result = compare(home, opinions, { ...nothingUnderWay, withholds });
+    assert.deepEqual(words(result), ["wifi0/home-ap-24: isolated: false -> true"]);
+    assert.deepEqual(requestOf(result.changes).phys[0]?.vifs, [{ name: "home-ap-24", ap: { isolated: true } }]);
+    assert.deepEqual(attributesOf(result.withheld), ["wifi0/home-ap-24: ssid"]);
+  });
+
+  it("does not hold others back: a vif that never comes up has no CAC to do", () => {
+    const phy = phyState("wifi1", {
+      band: "5G",
+      channelStates: [{ control: 5500, dfs: "cac_possible", nolRemaining: 0 }],
+    });
+    const waiting = ["a", "b"].map((name) =>
+      apVif("wifi1", name, { channel: channel("5G", 100) }, { status: "disabled" }),
+    );
+    const state = observed([phy], waiting);
+    const up = { vifs: { a: { enabled: true }, b: { enabled: true } } };
+    const one = compare(state, up);
+    assert.deepEqual(objects(one.changes), ["wifi1/a"]);
+    const withheld = compare(state, up, { ...nothingUnderWay, withholds: (object) => object === "wifi1/a" });
+    assert.deepEqual(objects(withheld.changes), ["wifi1/b"]);
+    const refusing = compare(state, up, { ...nothingUnderWay, refusing: new Set(["wifi1"]) });
+    assert.deepEqual(objects(refusing.changes), ["wifi1/a", "wifi1/b"]);
+  });
+});
+
+describe("the links of a multi-link device", () => {
+  const mld = { addr: macNumber(50), ifName: "bhaul-mld" };
+  const network = { ssid: "up", bssid: null, psk: "12345678", wpa: wpa2, bridge: "", multiAp: false, priority: 0 };
+  const link = (phy: string, connected: boolean, networks = [network]) =>
+    staVif(phy, `${phy}-sta`, {
+      networks,
+      mld,
+      link: connected ? { ...linkDown, status: "connected", ssid: "up" } : linkDown,
+    });
+  const phys = [phyState("wifi0"), phyState("wifi1", { band: "5G" })];
+  const operations = (...vifs: readonly VifState[]) =>
+    compare(observed(phys, vifs), {}).changes.map(({ object, request }) => [object, "sta" in request && request.sta]);
+
+  it("connect together, also one that is connected", () => {
+    assert.deepEqual(operations(link("wifi0", true), link("wifi1", false)), [
+      ["wifi1/wifi1-sta", { operation: "connect" }],
+      ["wifi0/wifi0-sta", { operation: "connect" }],
+    ]);
+  });
+
+  it("disconnect together, whatever they would do by themselves", () => {
+    const other = { ...network, ssid: "other" };
+    assert.deepEqual(operations(link("wifi0", true, [other]), link("wifi1", false)), [
+      ["wifi0/wifi0-sta", { operation: "disconnect" }],
+      ["wifi1/wifi1-sta", { operation: "disconnect" }],
+    ]);
+  });
+
+  it("are left alone when all are as they should be, and when they are of different devices", () => {
+    assert.deepEqual(operations(link("wifi0", true), link("wifi1", true)), []);
+    const stranger = link("wifi1", false);
+    assert.ok(stranger.type === "sta");
+    const elsewhere: VifState = { ...stranger, sta: { ...stranger.sta, mld: { ...mld, addr: macNumber(51) } } };
+    assert.equal(operations(link("wifi0", true), elsewhere).length, 1);
   });
 });

@@ -28,6 +28,8 @@ import { type StaOperation, sameNetworks, staOperation } from "./sta-operation.t
 export interface DiffContext {
   /** Phys with a CAC in progress that has not timed out. */
   readonly cac: ReadonlySet<string>;
+  /** Phys whose driver refuses something: there, vifs do not wait for one with a CAC to do, which may never do it. */
+  readonly refusing: ReadonlySet<string>;
   /** Phys where an access point was asked for another MBSS role a moment ago. */
   readonly mbss: ReadonlySet<string>;
   /** Vifs (`objectName`) that were asked to come up less than the enable grace ago. */
@@ -76,8 +78,8 @@ export type ObjectChange = Differing &
 export interface HeldBack extends Differing {
   /** `waits for the CAC of wifi1`. */
   readonly reason: string;
-  /** Nothing of the object is asked for; else only what is listed is not. */
-  readonly whole: boolean;
+  /** Of the whole object for seconds or for as long as a CAC takes, or only of what is listed. */
+  readonly hold: "briefly" | "for long" | "in part";
 }
 
 export interface DiffResult {
@@ -95,6 +97,7 @@ type Findings = { -readonly [Key in keyof DiffResult]: DiffResult[Key][number][]
 
 export const nothingUnderWay: DiffContext = {
   cac: new Set(),
+  refusing: new Set(),
   mbss: new Set(),
   comingUp: new Set(),
   withholds: () => false,
@@ -218,19 +221,20 @@ function diffVifs(phy: PhyConfig, phyState: PhyState, vifStates: WirelessState["
     const held = { object, phy: phy.name, vif: vif.name, differences: change?.differences ?? [] };
     const obstacle = obstacleOf(phy.name, cacPlanner, context);
     if (obstacle !== null) {
-      if (change || awaited) result.postponed.push({ ...held, reason: `waits for ${obstacle}`, whole: true });
+      if (change || awaited) result.postponed.push({ ...held, ...obstacle });
       continue;
     }
     if (withheld.length > 0) result.withheld.push({ ...held, differences: withheld });
-    if (wanted && needsCac(vif, phyState, change !== null, awaited)) cacPlanner = vif.name;
+    if (wanted && !context.refusing.has(phy.name) && needsCac(vif, phyState, change !== null, awaited))
+      cacPlanner = vif.name;
     if (awaited && context.comingUp.has(object)) {
-      result.comingUp.push({ ...held, reason: "is coming up", whole: true });
+      result.comingUp.push({ ...held, reason: "is coming up", hold: "briefly" });
       continue;
     }
     if (awaited && status === "unknown") result.unverified.push({ ...held, differences: [unknownStatus] });
     if (delayed) {
       const reason = `waits for the CAC of ${[...context.cac].join(", ")}`;
-      result.postponed.push({ ...held, differences: [delayed], reason, whole: false });
+      result.postponed.push({ ...held, differences: [delayed], reason, hold: "in part" });
     }
     if (vifState.type === "sta" && wanted) {
       const { mld } = vifState.sta;
@@ -244,11 +248,15 @@ function diffVifs(phy: PhyConfig, phyState: PhyState, vifStates: WirelessState["
   }
 }
 
-/** What no vif of the phy is to be touched for, now; null: nothing. */
-function obstacleOf(phy: string, cacPlanner: string | null, { cac, mbss }: DiffContext): string | null {
-  if (cacPlanner !== null) return `${cacPlanner}, which has a CAC to do first`;
-  if (cac.has(phy)) return `the CAC of ${phy}`;
-  return mbss.has(phy) ? `the MBSS roles of ${phy}` : null;
+/** Why no vif of the phy is to be touched now; null: they may be. */
+function obstacleOf(
+  phy: string,
+  cacPlanner: string | null,
+  { cac, mbss }: DiffContext,
+): Pick<HeldBack, "reason" | "hold"> | null {
+  if (cacPlanner !== null) return { reason: `waits for ${cacPlanner}, which has a CAC to do first`, hold: "for long" };
+  if (cac.has(phy)) return { reason: `waits for the CAC of ${phy}`, hold: "for long" };
+  return mbss.has(phy) ? { reason: `waits for the MBSS roles of ${phy}`, hold: "briefly" } : null;
 }
 
 /** What is asked of a vif whose driver does not say whether it is up. */

@@ -6,15 +6,15 @@ export const limits = {
   /** What was asked for is not asked for again within this time; a driver that ignored it gets it anew after that. */
   requestMemory: 60_000,
   /**
-   * While a request has not taken effect, what it was about is asked for its state this long before confsync looks again: a
-   * driver's silence says nothing, its answer does.
+   * What was asked for and does not show is asked for its state so long before confsync looks again: a driver's silence says
+   * nothing, its answer does.
    */
-  confsyncLook: 20_000,
+  confsyncLook: 10_000,
   /** The roles of access points that share a beacon move together: their phy is left alone for this long. */
   mbssFreeze: 10_000,
   /**
    * A driver has this long to do what it was asked for before a report to the contrary is a refusal. With
-   * three refusals, each `confsyncRetry` after the other, an attribute is given up after 90 s: half of what the watchdog
+   * three refusals in a row, an attribute is given up after 90 s: half of what the watchdog
    * allows, and three times what the slowest drivers take for a change.
    */
   quarantinePatience: 30_000,

@@ -48,6 +48,17 @@ describe("opinions", () => {
     }
   });
 
+  it("an AP_VLAN vif is intended to be up, unless somebody is against it", () => {
+    const { ap: _ap, ...common } = apVif("wifi0", "home.sta1", {}, { status: "disabled" }) as Extract<
+      VifState,
+      { type: "ap" }
+    >;
+    const { overrides, build } = rig([phyState("wifi0")], [{ ...common, type: "ap_vlan", stations: [] }]);
+    assert.equal(vifOf(build().tree, "home.sta1").enabled, true);
+    overrides.setVif("wifi0", "home.sta1", { enabled: false });
+    assert.equal(vifOf(build().tree, "home.sta1").enabled, false);
+  });
+
   it("replace what they speak of and inherit the rest", () => {
     const { overrides, build } = home();
     overrides.setPhy("wifi0", { txChainmask: 1 });

@@ -89,7 +89,8 @@ export class OverrideStore implements Overrides, Mutator {
 }
 
 function mutateVif(vif: VifConfig, phy: PhyOverrides, own: VifOverrides, context: MutatorContext): void {
-  vif.enabled = own.enabled ?? vif.enabled;
+  // Drivers make an AP_VLAN vif when a station needs one: up it goes, unless somebody is against it.
+  vif.enabled = own.enabled ?? (vif.type === "ap_vlan" || vif.enabled);
   const mismatch = (asked: "ap" | "sta") =>
     context.limit({ phy: vif.phy, vif: vif.name, attribute: "vif_type", asked, holds: vif.type, notEnforced: [] });
   if (vif.type !== "ap_vlan") vif.txPower = phy.txPower ?? vif.txPower;

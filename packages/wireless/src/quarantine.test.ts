@@ -251,7 +251,7 @@ describe("quarantine", () => {
 });
 
 function held(reason: string) {
-  return { ...differing(), reason, whole: true };
+  return { ...differing(), reason, hold: reason.includes("CAC") ? "for long" : "briefly" } as const;
 }
 
 function withheld(one: Difference): DiffResult {

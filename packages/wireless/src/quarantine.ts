@@ -105,11 +105,30 @@ export class Quarantine {
     return next;
   }
 
+  /** When the next patience ends; null: none does. */
+  nextRefusal(now: number): number | null {
+    let next: number | null = null;
+    for (const { state, since } of this.#all()) {
+      const end = since + limits.quarantinePatience;
+      if (state === "ASKED" && end > now) next = Math.min(next ?? Number.POSITIVE_INFINITY, end);
+    }
+    return next;
+  }
+
+  /** Phys whose driver has refused something and is being asked again. */
+  get refusing(): ReadonlySet<string> {
+    const phys = new Set<string>();
+    for (const { phy, state, refusals } of this.#all()) {
+      if (refusals > 0 && (state === "ASKED" || state === "REFUSED")) phys.add(phy);
+    }
+    return phys;
+  }
+
   /** Judges what still differs. */
   examine(found: DiffResult, observation: Observation): Verdict {
     const verdict: MutableVerdict = { refused: [], quarantined: [], released: [] };
     const held = heldIn(found);
-    const delayed = byObject([found.postponed.filter(({ whole }) => !whole)]);
+    const delayed = byObject([found.postponed.filter(({ hold }) => hold === "in part")]);
     const differing = byObject([found.changes, found.withheld, found.unverified]);
     for (const [object, entries] of this.#entries) {
       for (const [key, entry] of entries) {
@@ -204,7 +223,10 @@ export class Quarantine {
       const key = keyOf(difference);
       const entry = entries.get(key);
       if (!entry || !isDeepStrictEqual(entry.intent, intentOf(difference))) {
-        entries.set(key, newEntry(object, phy, difference, now));
+        const made = newEntry(object, phy, difference, now);
+        // Who refused another step to the same end has one try for this one.
+        if ([...entries.values()].some((other) => isStepOf(other, made))) made.refusals = limits.quarantineRefusals - 1;
+        entries.set(key, made);
         continue;
       }
       const { state } = entry;
@@ -261,6 +283,10 @@ function newEntry(object: string, phy: string, difference: Difference, now: numb
   };
 }
 
+function isStepOf(other: Entry, entry: Entry): boolean {
+  return other.backoff > 0 && other.attribute === entry.attribute && isDeepStrictEqual(other.intent, entry.intent);
+}
+
 function intentOf({ intent, wanted }: Difference): unknown {
   return intent ?? wanted;
 }
@@ -273,8 +299,9 @@ function keyOf({ attribute, intent, wanted }: Difference): string {
 /** Objects that were not looked at; true where that may last, and patience begins anew afterwards. */
 function heldIn({ comingUp, postponed }: DiffResult): ReadonlyMap<string, boolean> {
   const held = new Map<string, boolean>();
-  for (const { object } of comingUp) held.set(object, false);
-  for (const { object, whole } of postponed) if (whole) held.set(object, true);
+  for (const { object, hold } of [...comingUp, ...postponed]) {
+    if (hold !== "in part") held.set(object, hold === "for long");
+  }
   return held;
 }
 

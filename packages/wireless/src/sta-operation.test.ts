@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import type { StaLinkStatus, StaNetwork } from "@opensync-ts/target/radio";
+import type { StaLinkStatus, StaNetwork, Wpa } from "@opensync-ts/target/radio";
 import { type StaOperation, sameNetworks, staOperation } from "./sta-operation.ts";
 import { linkDown, macNumber, wpa2 } from "./testing/fixtures.ts";
 
@@ -59,6 +59,45 @@ describe("what a STA vif does about its uplink", () => {
       "disconnect",
     );
   });
+});
+
+describe("the security of a link", () => {
+  const { ssid, bridge, multiAp } = network;
+  const operation = (wanted: Partial<Wpa>, linked: Partial<Wpa> | null) =>
+    staOperation(
+      [{ ...network, wpa: { ...wpa2, ...wanted } }],
+      {
+        link: { ...linkDown, status: "connected", ssid, bridge, multiAp, wpa: linked && { ...wpa2, ...linked } },
+        networks: [],
+        mld: null,
+      },
+      false,
+    );
+  // The network's security, the link's (null: the driver does not say), whether they match.
+  const table: readonly [string, Partial<Wpa>, Partial<Wpa> | null, boolean][] = [
+    ["the same", {}, {}, true],
+    ["unknown", {}, null, true],
+    ["a cipher in common", { pairwise: ["ccmp", "tkip"] }, { pairwise: ["ccmp"] }, true],
+    ["no cipher in common", { pairwise: ["gcmp256"] }, { pairwise: ["ccmp"] }, false],
+    ["WPA and RSN", { wpa: true, rsn: true }, { wpa: true, rsn: false }, true],
+    ["WPA or RSN", { wpa: true, rsn: false }, { wpa: false, rsn: true }, false],
+    ["one of the key managements", { akm: ["psk", "sae"], pmf: "optional" }, { akm: ["sae"], pmf: "required" }, true],
+    ["another key management", { akm: ["sae"] }, { akm: ["psk"] }, false],
+    ["802.1X on both sides", { akm: ["eap"] }, { akm: ["eap"] }, true],
+    ["fast transition on both sides", { akm: ["ft_psk", "psk"] }, { akm: ["ft_psk"] }, true],
+    ["management frames protected as may be", { pmf: "optional" }, { pmf: "required" }, true],
+    ["management frames protected as must be", { pmf: "required" }, { pmf: "optional" }, true],
+    ["management frames unprotected", { pmf: "required" }, { pmf: "disabled" }, false],
+    ["management frames protected against the wish", { pmf: "disabled" }, { pmf: "required" }, false],
+    ["another group rekey interval", { groupRekey: 600 }, { groupRekey: 60 }, true],
+    ["open on both sides", { rsn: false }, { rsn: false }, true],
+    ["open, and secured", { rsn: false }, {}, false],
+    ["secured, and open", {}, { rsn: false }, false],
+  ];
+  for (const [name, wanted, linked, matches] of table) {
+    it(`${name}: ${matches ? "stays" : "is left"}`, () =>
+      assert.equal(operation(wanted, linked), matches ? null : "disconnect"));
+  }
 });
 
 describe("STA networks", () => {

@@ -29,12 +29,12 @@ export class UnderWay {
     this.#cac = new CacWatch(clock, () => tell("CAC took too long"));
   }
 
-  context(withholds: DiffContext["withholds"]): DiffContext {
+  context(learned: Pick<DiffContext, "refusing" | "withholds">): DiffContext {
     return {
       cac: this.#cac.ongoing,
       mbss: new Set(this.#mbss.keys()),
       comingUp: new Set(this.#graces.keys()),
-      withholds,
+      ...learned,
     };
   }
 
