@@ -12,6 +12,7 @@ import { RealClock } from "@opensync-ts/base/clock";
 import { connectRpc } from "@opensync-ts/ovsdb/rpc-client";
 import { root, run, Service, temporaryDirectory } from "../test/support/processes.ts";
 import { configToState } from "./config-to-state.ts";
+import { benchConfsync } from "./confsync.ts";
 import { type Figure, percentile, printFigures } from "./figures.ts";
 
 const opensync = join(root, "packages/opensync/bin/opensync.mjs");
@@ -21,6 +22,7 @@ const figures: Figure[] = [];
 
 await benchStart();
 await benchNode();
+figures.push(...(await benchConfsync()));
 await benchOvsh();
 
 if (process.argv.includes("--json")) {
