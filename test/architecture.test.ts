@@ -83,7 +83,7 @@ describe("the house plan", () => {
         if (specifier.startsWith(".") || specifier.startsWith("@opensync-ts/")) continue;
         if (specifier.startsWith("node:") || builtinModules.includes(specifier)) continue;
         const library = specifier.split("/", specifier.startsWith("@") ? 2 : 1).join("/");
-        const isTest = /\.test\.ts$/.test(file);
+        const isTest = /\.test\.ts$|\/testing\//.test(file);
         assert.ok(
           declared[library] || (isTest && library === "fast-check"),
           `${file} imports ${library}: not declared`,

@@ -216,9 +216,8 @@ function sameWpa(wanted: Wpa, actual: Wpa): boolean {
 function sameSet<T>(a: readonly T[], b: readonly T[]): boolean {
   // Almost always: both are sorted, and most often one and the same.
   if (a === b || (a.length === b.length && a.every((item, index) => item === b[index]))) return true;
-  const left = new Set(a);
   const right = new Set(b);
-  return left.size === right.size && [...left].every((item) => right.has(item));
+  return a.every((item) => right.has(item)) && new Set(a).size === right.size;
 }
 
 function formatMode(mode: ApMode): string {
