@@ -204,5 +204,3 @@ describe("intent beyond what a driver states it can do", () => {
     ]);
   });
 });
-
-describe("strictly", () => {});
