@@ -5,13 +5,12 @@
 
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import type { ApState, VifState } from "@opensync-ts/target/radio";
-import type { ApOverrides } from "@opensync-ts/wireless/contract";
 import fc from "fast-check";
 import { radioOverrides } from "./radio-config.ts";
 import { agreedChannel, radioStateRecord } from "./radio-state.ts";
 import type { RadioConfig, VifConfig } from "./rows.ts";
-import { apState, apVif, phyState, radioConfig, uuid, vifConfig, vifContext } from "./testing/rows.ts";
+import { obedientAp, obedientPhy } from "./testing/obedient.ts";
+import { phyState, radioConfig, references, row, staVif, uuid, vifConfig, vifContext } from "./testing/rows.ts";
 import { vifOverrides } from "./vif-config.ts";
 import { vifStateRecord } from "./vif-state.ts";
 
@@ -91,6 +90,19 @@ const firstGeneration: fc.Arbitrary<Security> = fc
     ]),
   }));
 
+/** The last two are rows for one and the same server. */
+const servers = [41, 42, 43, 44].map((n) =>
+  row("RADIUS", { _uuid: uuid(n), ip_addr: `192.0.2.${Math.min(n, 43)}`, port: 1812, secret: "radius-secret" }),
+);
+const someServers = fc.subarray(servers.map(({ _uuid }) => _uuid));
+
+const context = vifContext({
+  references: references({
+    radius: servers,
+    passpoints: [row("Passpoint_Config", { _uuid: uuid(50), enabled: true, hessid: "02:00:00:00:00:01" })],
+  }),
+});
+
 const vifColumns: fc.Arbitrary<Partial<VifConfig>> = fc
   .record({
     enabled: fc.constant(true),
@@ -106,7 +118,36 @@ const vifColumns: fc.Arbitrary<Partial<VifConfig>> = fc
     mac_list: macList,
     mac_list_type: maybe(fc.constantFrom("none", "whitelist", "blacklist")),
     vif_radio_idx: maybe(fc.integer({ min: 0, max: 8 })),
+    wps: maybe(fc.boolean()),
+    mbo: maybe(fc.boolean()),
+    max_sta: maybe(fc.integer({ min: 0, max: 128 })),
+    min_hw_mode: maybe(fc.constantFrom("11a", "11g", "11n", "11ac")),
+    multi_ap: maybe(fc.constantFrom("none", "backhaul_bss", "fronthaul_bss", "fronthaul_backhaul_bss")),
+    nas_identifier: maybe(fc.string({ minLength: 1, maxLength: 48, unit: "grapheme-ascii" })),
+    ft_mobility_domain: maybe(fc.integer({ min: 0, max: 65_535 })),
+    ft_over_ds: maybe(fc.boolean()),
+    ft_pmk_r1_push: maybe(fc.boolean()),
+    ft_psk_generate_local: maybe(fc.boolean()),
+    ft_pmk_r0_key_lifetime_sec: maybe(fc.integer({ min: 60, max: 1_209_600 })),
+    ft_pmk_r1_max_key_lifetime_sec: maybe(fc.integer({ min: 0, max: 1_209_600 })),
+    ft_encr_key: maybe(fc.constantFrom("0123456789abcdef".repeat(4), "FEDCBA9876543210".repeat(4))),
+    primary_radius: maybe(fc.constantFrom(...servers.map(({ _uuid }) => _uuid))),
+    secondary_radius: someServers,
+    primary_accounting: maybe(fc.constantFrom(...servers.map(({ _uuid }) => _uuid))),
+    secondary_accounting: someServers,
+    passpoint_config: maybe(fc.constant(uuid(50))),
   })
+  // Shown with OCE only.
+  .chain((common) =>
+    common.mbo
+      ? fc
+          .record({
+            oce_min_rssi_dbm: maybe(fc.integer({ min: -127, max: -30 })),
+            oce_retry_delay_sec: maybe(fc.integer({ min: 0, max: 255 })),
+          })
+          .map((oce) => ({ ...common, ...oce }))
+      : fc.constant(common),
+  )
   .chain((common) =>
     fc
       .oneof(thirdGeneration, secondGeneration, firstGeneration)
@@ -117,11 +158,11 @@ describe("a driver that does what it is asked", () => {
   it("makes Wifi_VIF_State read like Wifi_VIF_Config", () => {
     fc.assert(
       fc.property(vifColumns, (columns) => {
-        const row = vifConfig(columns);
-        const { value, problems } = vifOverrides(row, vifContext());
+        const config = vifConfig(columns);
+        const { value, problems } = vifOverrides(config, context);
         assert.deepEqual(problems, []);
         assert.ok(value?.ap);
-        const state = vifStateRecord(obedient(value.ap), row);
+        const state = vifStateRecord(obedientAp(value.ap), config, context.references);
         for (const [column, asked] of Object.entries(columns)) {
           if (asked !== null) assert.deepEqual(plain(state[column as keyof typeof state]), plain(asked), column);
         }
@@ -129,43 +170,100 @@ describe("a driver that does what it is asked", () => {
     );
   });
 
+  it("makes Wifi_VIF_State of a STA read like Wifi_VIF_Config", () => {
+    const columns: fc.Arbitrary<Partial<VifConfig>> = fc
+      .record({
+        ssid: fc.string({ minLength: 1, maxLength: 32, unit: "grapheme-ascii" }),
+        parent: maybe(fc.constant("02:00:00:00:09:01")),
+        bridge: maybe(fc.constantFrom("", "br-home")),
+        multi_ap: maybe(fc.constantFrom("none", "backhaul_sta")),
+      })
+      .chain((common) =>
+        fc
+          .oneof(thirdGeneration, secondGeneration)
+          .filter(({ wpa_psks }) => (wpa_psks?.size ?? 0) <= 1)
+          .map((security) => ({ ...common, ...security })),
+      );
+    fc.assert(
+      fc.property(columns, (asked) => {
+        const config = vifConfig({ if_name: "bhaul-sta-50", mode: "sta", enabled: true, ...asked });
+        const { value, problems } = vifOverrides(config, { ...context, type: "sta" });
+        assert.deepEqual(problems, []);
+        const networks = value?.sta?.networks ?? [];
+        const [network] = networks;
+        assert.ok(network);
+        const { ssid, bridge, multiAp } = network;
+        const state = vifStateRecord(staVif({ ssid, bridge, multiAp }, networks), config);
+        for (const [column, wanted] of Object.entries(asked)) {
+          if (wanted !== null) assert.deepEqual(plain(state[column as keyof typeof state]), plain(wanted), column);
+        }
+      }),
+    );
+  });
+
   it("makes Wifi_Radio_State read like Wifi_Radio_Config", () => {
-    const columns: fc.Arbitrary<Partial<RadioConfig>> = fc.record({
-      enabled: maybe(fc.boolean()),
-      channel: fc.constantFrom(36, 40, 44, 48, 100, 104, 149, 157),
-      ht_mode: fc.constantFrom("HT20", "HT40", "HT80"),
-      hw_mode: fc.constantFrom("11a", "11n", "11ac", "11ax", "11be"),
-      bcn_int: maybe(fc.integer({ min: 15, max: 1000 })),
-      tx_power: maybe(fc.integer({ min: 1, max: 30 })),
-      tx_chainmask: maybe(fc.integer({ min: 1, max: 15 })),
+    const place = fc.oneof(
+      fc.record({
+        channel: fc.constantFrom(36, 40, 44, 48, 100, 104, 149, 157),
+        ht_mode: fc.constantFrom<RadioConfig["ht_mode"]>("HT20", "HT40", "HT80", "HT2040", "HT80+80"),
+      }),
+      fc.record({ channel: fc.constantFrom(36, 44), ht_mode: fc.constant<RadioConfig["ht_mode"]>("HT40+") }),
+      fc.record({ channel: fc.constantFrom(40, 48), ht_mode: fc.constant<RadioConfig["ht_mode"]>("HT40-") }),
+      fc.record({
+        channel: fc.constant(44),
+        ht_mode: fc.constant<RadioConfig["ht_mode"]>("HT80"),
+        center_freq0_chan: fc.constant(42),
+        puncture_bitmap: fc.constantFrom(0, 1, 2, 8),
+      }),
+    );
+    const rates = fc.subarray<RadioConfig["basic_rates"][number]>(["12", "18", "24", "48", "6", "9"], { minLength: 1 });
+    const columns: fc.Arbitrary<Partial<RadioConfig>> = fc
+      .record({
+        enabled: maybe(fc.boolean()),
+        hw_mode: fc.constantFrom("11a", "11n", "11ac", "11ax", "11be"),
+        bcn_int: maybe(fc.integer({ min: 15, max: 1000 })),
+        tx_power: maybe(fc.integer({ min: 1, max: 30 })),
+        tx_chainmask: maybe(fc.integer({ min: 1, max: 15 })),
+        channel_mode: maybe(fc.constantFrom("manual", "cloud")),
+        country: maybe(fc.constantFrom("US", "DE", "us", "jp")),
+        dfs_demo: maybe(fc.boolean()),
+        zero_wait_dfs: maybe(fc.constantFrom("disable", "enable", "precac")),
+        supported_rates: rates,
+        beacon_rate: maybe(fc.constantFrom("6", "12")),
+        mcast_rate: maybe(fc.constantFrom("6", "24")),
+        mgmt_rate: maybe(fc.constantFrom("6", "12")),
+        hw_type: maybe(fc.constantFrom("sim", "qcn9074")),
+        hw_config: fc.constantFrom(new Map(), new Map([["dfs_enable", "1"]])),
+        fallback_parents: fc.constantFrom(new Map(), new Map([["02:00:00:00:09:01", 44]])),
+      })
+      .chain((common) =>
+        fc
+          .record({ place, basic_rates: fc.subarray([...common.supported_rates]) })
+          .map(({ place: where, basic_rates }) => ({ ...common, ...where, basic_rates })),
+      );
+    const able = phyState({
+      radar: "enabled",
+      zeroWaitDfs: "disable",
+      punctureSupported: true,
+      regDomain: { country: "US", isoNumber: 840, revision: 1, dfs: "fcc" },
     });
     fc.assert(
       fc.property(columns, (asked) => {
         const config = radioConfig({ ...asked, vif_configs: [uuid(2)] });
-        const { value, problems } = radioOverrides(config, phyState());
+        const { value, problems } = radioOverrides(config, able);
         assert.deepEqual(problems, []);
-        const vifs = [{ ...obedient(value.ap ?? {}), txPower: value.txPower ?? 20 }];
-        const phy = phyState({ enabled: value.enabled ?? true, txChainmask: value.txChainmask ?? 15 });
+        const vifs = [{ ...obedientAp(value.ap ?? {}), txPower: value.txPower ?? 20 }];
+        const phy = obedientPhy(value, able);
         const state = radioStateRecord({ phy, vifs, config, asked: value, channel: agreedChannel(vifs), radar: null });
         for (const [column, wanted] of Object.entries(asked)) {
-          if (wanted !== null) assert.deepEqual(state[column as keyof typeof state], wanted, column);
+          // An empty set is no opinion.
+          if (wanted !== null && !(Array.isArray(wanted) && wanted.length === 0))
+            assert.deepEqual(plain(state[column as keyof typeof state]), plain(wanted), column);
         }
       }),
     );
   });
 });
-
-function obedient(asked: ApOverrides): VifState & { readonly type: "ap" } {
-  const base = apState();
-  const ap: ApState = {
-    ...base,
-    ...asked,
-    mode: { ...base.mode, ...asked.mode },
-    rates: { ...base.rates, ...asked.rates },
-    wpa: { ...base.wpa, ...asked.wpa },
-  };
-  return apVif({}, ap);
-}
 
 /** Maps whatever their order. */
 function plain(value: unknown): unknown {
