@@ -29,6 +29,11 @@ describe("Wifi_Associated_Clients", () => {
     );
   });
 
+  it("shows of which multi-link device the station is a link", () => {
+    assert.equal(record({ mldAddr: mac("02:00:00:00:0b:01") }).mld_addr, "02:00:00:00:0b:01");
+    assert.equal(record({}).mld_addr, null);
+  });
+
   it("says WPA's cipher on an AP that knows WPA only", () => {
     const wpa = { ...wpa2, wpa: true, rsn: false };
     assert.equal(associatedClientRecord(station({ pairwise: "tkip" }), wpa, null).pairwise_cipher, "wpa-tkip");

@@ -24,6 +24,12 @@ function uplinkOf(vif: VifState | null): string | null {
   return `${vif.sta.link.bssid} ${vif.sta.link.ssid}`;
 }
 
+/** The interface of the multi-link device that the vif is a link of; `null`: it is of none, or of one without its own. */
+export function mldInterfaceOf(vif: VifState | null): string | null {
+  const mld = vif?.type === "ap" ? vif.ap.mld : vif?.type === "sta" ? vif.sta.mld : null;
+  return mld?.ifName || null;
+}
+
 /** The rows whose `port_state` is to be written, with the value; `known`: vifs drivers speak of, or did. */
 export function portStateChanges(
   rows: Iterable<Row<"Wifi_Master_State">>,
@@ -31,10 +37,17 @@ export function portStateChanges(
 ): ReadonlyMap<Row<"Wifi_Master_State">, PortState> {
   const changes = new Map<Row<"Wifi_Master_State">, PortState>();
   for (const row of rows) {
-    const vif = known.get(row.if_name);
-    if (row.if_type !== "vif" || vif === undefined) continue;
-    const state = portStateOf(vif);
-    if (row.port_state !== state) changes.set(row, state);
+    const state = row.if_type === "vif" ? portStateOfInterface(row.if_name, known) : null;
+    if (state !== null && row.port_state !== state) changes.set(row, state);
   }
   return changes;
+}
+
+/** A multi-link device is up with any of its links. `null`: no driver ever spoke of it. */
+function portStateOfInterface(name: string, known: ReadonlyMap<string, VifState | null>): PortState | null {
+  const vif = known.get(name);
+  if (vif !== undefined) return portStateOf(vif);
+  const links = [...known.values()].filter((each) => mldInterfaceOf(each) === name);
+  if (links.length === 0) return null;
+  return links.some((link) => portStateOf(link) === "active") ? "active" : "inactive";
 }

@@ -94,6 +94,8 @@ function taggedBefore(replica: OwmReplica): ReadonlyMap<string, string> {
 /** OWM while it runs; its core for those in the same process (dumps, live views, tests). */
 export interface RunningOwm extends RunningManager {
   readonly wireless: Wireless;
+  /** What is wrong with configuration rows, one line each: what, where, what is done instead. */
+  readonly problems: readonly string[];
 }
 
 class Owm implements RunningOwm {
@@ -193,6 +195,10 @@ class Owm implements RunningOwm {
     this.#configure();
     this.#writeBack.touch();
     if (client.closed.aborted) onClosed();
+  }
+
+  get problems(): readonly string[] {
+    return this.#configurator.problems;
   }
 
   async stop(): Promise<void> {

@@ -123,7 +123,7 @@ function listedPart(wanted: Channel, phy: PhyState, report: ReportRadio): Channe
 }
 
 function unlisted(channel: Channel, { channelStates }: PhyState): readonly number[] {
-  // Without a list the driver does not say; and 40 MHz on 2.4 GHz covers what lies between two listed channels.
+  // Without a list the driver does not say.
   if (channelStates.length === 0) return [];
   const listed = new Set(channelStates.map(({ control }) => control));
   return segments20(channel).filter((segment) => !listed.has(segment));

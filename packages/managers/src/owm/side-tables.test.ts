@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { mac } from "@opensync-ts/base/units";
 import type { VifState } from "@opensync-ts/target/radio";
 import { portStateChanges, portStateOf, uplinkChanged } from "./master-state.ts";
 import { tagChanges } from "./openflow-tags.ts";
@@ -79,6 +80,21 @@ describe("Wifi_Master_State.port_state", () => {
         ["gone", "inactive"],
       ],
     );
+  });
+
+  it("of a multi-link device is active while any of its links is", () => {
+    const mld = { addr: mac("02:00:00:00:02:00"), ifName: "bhaul-mld" };
+    const link = (name: string, status: "connected" | "disconnected"): VifState => {
+      const vif = staVif({ status });
+      return { ...vif, name, sta: { ...vif.sta, mld } };
+    };
+    const rows = [row("Wifi_Master_State", { if_name: "bhaul-mld", if_type: "vif", port_state: null })];
+    const shown = (...links: readonly VifState[]) => [
+      ...portStateChanges(rows, new Map(links.map((each) => [each.name, each]))).values(),
+    ];
+    assert.deepEqual(shown(link("a", "disconnected"), link("b", "connected")), ["active"]);
+    assert.deepEqual(shown(link("a", "disconnected")), ["inactive"]);
+    assert.deepEqual(shown(staVif()), []);
   });
 
   it("has to blip when an uplink comes or goes over to another AP", () => {

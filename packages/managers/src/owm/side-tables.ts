@@ -10,7 +10,7 @@ import type { OpenSync, Row } from "@opensync-ts/schema/opensync";
 import type { VifState } from "@opensync-ts/target/radio";
 import type { DesiredState } from "./desired-state.ts";
 import { transactionDeadline } from "./limits.ts";
-import { type PortState, portStateChanges, uplinkChanged } from "./master-state.ts";
+import { mldInterfaceOf, type PortState, portStateChanges, uplinkChanged } from "./master-state.ts";
 import { tagChanges } from "./openflow-tags.ts";
 
 export interface SideTablesContext {
@@ -27,7 +27,7 @@ export class SideTables {
   readonly #tagged = new Map<string, string>();
   /** Every vif a driver spoke of since the start; `null`: it has gone. */
   readonly #vifs = new Map<string, VifState | null>();
-  /** Vifs whose uplink changed since their port state was last written. */
+  /** Interfaces whose uplink changed since their port state was last written. */
   readonly #blips = new Set<string>();
 
   /** `tagged`: what a former life of OWM left in the tags (address → tag). */
@@ -38,7 +38,8 @@ export class SideTables {
 
   vifChanged(name: string, old: VifState | null, now: VifState | null): void {
     this.#vifs.set(name, now);
-    if (uplinkChanged(old, now)) this.#blips.add(name);
+    if (!uplinkChanged(old, now)) return;
+    for (const each of [name, mldInterfaceOf(old), mldInterfaceOf(now)]) if (each !== null) this.#blips.add(each);
   }
 
   async write(desired: DesiredState): Promise<void> {

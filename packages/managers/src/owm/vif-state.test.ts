@@ -73,6 +73,47 @@ describe("Wifi_VIF_State of an AP", () => {
   });
 });
 
+describe("multi-link devices in Wifi_VIF_State", () => {
+  const mld = { addr: mac("02:00:00:00:02:00"), ifName: "bhaul-mld" };
+  const sta = (link: Parameters<typeof staVif>[0], device: typeof mld | null) => {
+    const vif = staVif(link);
+    return vifStateRecord({ ...vif, sta: { ...vif.sta, mld: device } }, null);
+  };
+
+  it("are named on their links, the interface where it is its own", () => {
+    assert.deepEqual([apRecord({ mld }).mld_addr, apRecord({ mld }).mld_if_name], ["02:00:00:00:02:00", "bhaul-mld"]);
+    assert.equal(apRecord({ mld: { ...mld, ifName: "" } }).mld_if_name, null);
+    assert.deepEqual([apRecord().mld_addr, apRecord().mld_if_name], [null, null]);
+    assert.equal(sta({ status: "connecting" }, mld).mld_addr, "02:00:00:00:02:00");
+  });
+
+  it("take the link of a STA along, unless its traffic goes over another interface", () => {
+    assert.equal(sta({ apMld: mac("02:00:00:00:09:00") }, mld).ssid, "backhaul");
+    assert.equal(sta({ apMld: null }, mld).ssid, null, "over the interface of the device");
+    assert.equal(sta({ apMld: null }, { ...mld, ifName: "" }).ssid, "backhaul");
+  });
+});
+
+describe("RADIUS servers in the first generation of the security columns", () => {
+  it("are shown where they were configured", () => {
+    const security = new Map([
+      ["encryption", "WPA-EAP"],
+      ["mode", "2"],
+      ["radius_server_ip", "192.0.2.1"],
+      ["radius_server_port", "1645"],
+      ["radius_server_secret", "radius-secret"],
+    ]);
+    const ap: Partial<ApState> = {
+      wpa: { ...wpa2, akm: ["eap"] },
+      radius: [{ server: "192.0.2.1", port: 1645, secret: "radius-secret" }],
+    };
+    const record = apRecord(ap, { security });
+    assert.deepEqual(Object.fromEntries(record.security), Object.fromEntries(security));
+    assert.deepEqual([record.radius_srv_addr, record.radius_srv_port, record.radius_srv_secret], [null, null, null]);
+    assert.equal(apRecord({ ...ap, radius: [] }, { security }).security.has("radius_server_ip"), false);
+  });
+});
+
 describe("ACL in Wifi_VIF_State", () => {
   const acl = ["02:00:00:00:00:0a", "02:00:00:00:00:0b"].map(mac);
 
