@@ -4,11 +4,13 @@ import type { Log } from "@opensync-ts/base/log";
 import type { Overrides, PhyOverrides, VifOverrides, WirelessState } from "@opensync-ts/wireless/contract";
 import type { Acl } from "./acl-kick.ts";
 import { type Binding, bind } from "./binding.ts";
-import { type Problem, ProblemLog } from "./problems.ts";
+import { Memo } from "./memo.ts";
+import { type Mapped, type Problem, ProblemLog } from "./problems.ts";
 import { bandOfRow, namesChannel, offers } from "./radio-channel.ts";
 import { radioOverrides } from "./radio-config.ts";
 import { noReferences, type RadioConfig, type References, type VifConfig } from "./rows.ts";
-import { overridesOfRemoved, vifOverrides } from "./vif-config.ts";
+import { overridesOfRemoved, vifInputs, vifOverrides } from "./vif-config.ts";
+import type { VifContext } from "./vif-context.ts";
 
 export interface ConfigRows {
   readonly radios: Iterable<RadioConfig>;
@@ -27,6 +29,8 @@ export class Configurator {
   readonly #problems: ProblemLog;
   #binding: Binding = { radios: new Map(), vifs: new Map(), problems: [] };
   #references = noReferences;
+  readonly #mappedPhys = new Memo<Mapped<PhyOverrides>>();
+  readonly #mappedVifs = new Memo<Mapped<VifOverrides | null>>();
   /** Vifs whose row was removed: they stay disabled until a row comes back. */
   readonly #removed = new Set<string>();
   /** Rows name radios or vifs that no driver had reported when they were last looked at. */
@@ -88,14 +92,21 @@ export class Configurator {
       for (const phy of this.#phys.keys()) {
         if (!phys.has(phy)) this.#overrides.setPhy(phy, null);
       }
-      for (const [phy, overrides] of phys) this.#overrides.setPhy(phy, overrides);
+      for (const [phy, overrides] of phys) {
+        if (overrides !== this.#phys.get(phy)) this.#overrides.setPhy(phy, overrides);
+      }
       for (const [name, { phy }] of this.#vifs) {
         if (vifs.get(name)?.phy !== phy) this.#overrides.setVif(phy, name, null);
       }
-      for (const [name, { phy, overrides }] of vifs) this.#overrides.setVif(phy, name, overrides);
+      for (const [name, { phy, overrides }] of vifs) {
+        const before = this.#vifs.get(name);
+        if (overrides !== before?.overrides || phy !== before.phy) this.#overrides.setVif(phy, name, overrides);
+      }
     });
     this.#phys = phys;
     this.#vifs = vifs;
+    this.#mappedPhys.retain(binding.radios);
+    this.#mappedVifs.retain(binding.vifs);
     this.#problems.update(problems);
   }
 
@@ -129,7 +140,7 @@ export class Configurator {
 
   #phyOpinion(phy: string, row: RadioConfig, problems: Problem[]): PhyOverrides {
     const state = this.#state.phys.get(phy) ?? null;
-    const mapped = radioOverrides(row, state);
+    const mapped = this.#mappedPhys.get(phy, [row, state], () => radioOverrides(row, state));
     problems.push(...mapped.problems);
     // A channel that cannot be leaves the one asked for before in force, also while nothing is up to show it.
     const before = this.#phys.get(phy)?.ap?.channel;
@@ -143,13 +154,14 @@ export class Configurator {
       if (!radio?.if_name) continue;
       const vif = this.#state.vifs.get(name);
       const phy = this.#state.phys.get(radio.if_name);
-      const mapped = vifOverrides(row, {
+      const context: VifContext = {
         radio,
         band: phy?.capabilities.band ?? bandOfRow(radio, null),
         type: vif?.type ?? null,
         secured: vif?.type === "ap" && (vif.ap.wpa.wpa || vif.ap.wpa.rsn),
         references,
-      });
+      };
+      const mapped = this.#mappedVifs.get(name, vifInputs(row, context), () => vifOverrides(row, context));
       problems.push(...mapped.problems);
       if (mapped.value) opinions.set(name, { phy: radio.if_name, overrides: mapped.value });
     }

@@ -6,11 +6,12 @@ import type { PhyOverrides } from "@opensync-ts/wireless/contract";
 import { associatedClientRecord, newestStations } from "./associated-clients.ts";
 import type { Binding } from "./binding.ts";
 import { associatedClientsPerVif } from "./limits.ts";
+import type { Memo } from "./memo.ts";
 import type { RadarRecord } from "./radar-history.ts";
 import type { RadioFacts } from "./radio-mapping.ts";
 import { agreedChannel, radioStateRecord } from "./radio-state.ts";
 import type { AssociatedClientRecord, RadioStateRecord, References, VifStateRecord } from "./rows.ts";
-import { hasStateRow, vifStateRecord } from "./vif-state.ts";
+import { hasStateRow, vifStateInputs, vifStateRecord } from "./vif-state.ts";
 
 export interface DesiredState {
   readonly radios: ReadonlyMap<string, DesiredRadio>;
@@ -58,6 +59,8 @@ export interface Remembered {
   /** The channel to show for a phy whose vifs agree on `agreed`. */
   channel(phy: string, agreed: Channel | null): Channel | null;
   radar(phy: string): RadarRecord | null;
+  readonly radioRecords: Memo<RadioStateRecord>;
+  readonly vifRecords: Memo<VifStateRecord>;
 }
 
 export function desiredState(observed: Observed, configured: Configured, remembered: Remembered): DesiredState {
@@ -69,15 +72,20 @@ export function desiredState(observed: Observed, configured: Configured, remembe
     const radar = remembered.radar(name);
     const config = binding.radios.get(name) ?? null;
     const facts: RadioFacts = { phy, vifs, config, asked: asked.get(name) ?? null, channel, radar };
-    radios.set(name, { record: radioStateRecord(facts) });
+    const inputs = [phy, config, facts.asked, channel, radar, ...vifs];
+    radios.set(name, { record: remembered.radioRecords.get(name, inputs, () => radioStateRecord(facts)) });
   }
 
   const vifs = new Map<string, DesiredVif>();
   for (const [name, vif] of observed.vifs) {
     const config = binding.vifs.get(name)?.row ?? null;
-    if (observed.phys.has(vif.phy) && hasStateRow(vif, config))
-      vifs.set(name, { record: vifStateRecord(vif, config, references), phy: vif.phy });
+    if (!observed.phys.has(vif.phy) || !hasStateRow(vif, config)) continue;
+    const inputs = vifStateInputs(vif, config, references);
+    const record = remembered.vifRecords.get(name, inputs, () => vifStateRecord(vif, config, references));
+    vifs.set(name, { record, phy: vif.phy });
   }
+  remembered.radioRecords.retain(radios);
+  remembered.vifRecords.retain(vifs);
 
   return { radios, vifs, ...desiredClients(observed, vifs, binding) };
 }

@@ -21,7 +21,9 @@ import { DebugLevel, processName } from "./debug-level.ts";
 import { type DesiredState, desiredState } from "./desired-state.ts";
 import { FallbackParents } from "./fallback-parents.ts";
 import { transactionDeadline } from "./limits.ts";
+import { Memo } from "./memo.ts";
 import { RadarHistory } from "./radar-history.ts";
+import type { RadioStateRecord, VifStateRecord } from "./rows.ts";
 import { SideTables } from "./side-tables.ts";
 import { PushButtons } from "./wps.ts";
 import { WriteBack } from "./write-back.ts";
@@ -107,6 +109,8 @@ class Owm implements RunningOwm {
   readonly #debugLevel: DebugLevel;
   readonly #channels: ChannelHold;
   readonly #radar: RadarHistory;
+  readonly #radioRecords = new Memo<RadioStateRecord>();
+  readonly #vifRecords = new Memo<VifStateRecord>();
   readonly #sideTables: SideTables;
   readonly #pushButtons: PushButtons;
   readonly #fallbackParents: FallbackParents;
@@ -285,6 +289,8 @@ class Owm implements RunningOwm {
       desiredState(this.wireless.state, this.#configurator, {
         channel: (phy, agreed) => this.#channels.update(phy, agreed),
         radar: (phy) => this.#radar.get(phy),
+        radioRecords: this.#radioRecords,
+        vifRecords: this.#vifRecords,
       }),
     );
     for (const [vif, count] of desired.crowded) {

@@ -35,6 +35,23 @@ export function vifOverrides(row: VifConfig, context: VifContext): Mapped<VifOve
   }
 }
 
+/** All that `vifOverrides` looks at, rows that are referred to by the row itself (see `Memo`). */
+export function vifInputs(row: VifConfig, { radio, band, type, secured, references }: VifContext): readonly unknown[] {
+  const { radius, passpoints, credentials, neighbors } = references;
+  const servers = [row.primary_radius, ...row.secondary_radius, row.primary_accounting, ...row.secondary_accounting];
+  return [
+    row,
+    radio,
+    band,
+    type,
+    secured,
+    ...servers.map((uuid) => uuid && radius.get(uuid)),
+    row.passpoint_config && passpoints.get(row.passpoint_config),
+    ...row.credential_configs.map((uuid) => credentials.get(uuid)),
+    ...(neighbors.get(row.if_name) ?? []),
+  ];
+}
+
 /** The vif disabled: what removing its row asks for. An AP_VLAN is then left to itself. */
 export function overridesOfRemoved(type: VifContext["type"]): VifOverrides | null {
   return type === "ap_vlan" ? null : { enabled: false };

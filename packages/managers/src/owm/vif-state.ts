@@ -5,15 +5,27 @@
  */
 
 import type { StaNetwork, StaVifState, VifState } from "@opensync-ts/target/radio";
-import { type ApFacts, apMapping } from "./ap-mapping.ts";
+import { apMapping } from "./ap-mapping.ts";
 import { noReferences, type References, unsetVifState, type VifConfig, type VifStateRecord } from "./rows.ts";
 import { generationOf, inGenerationOf } from "./security.ts";
-import { type StaFacts, staMapping } from "./sta-mapping.ts";
+import { staMapping } from "./sta-mapping.ts";
 import { apVlanMapping, type VifFacts, vifMapping } from "./vif-mapping.ts";
 
 /** A row exists for what is configured or at work; an AP_VLAN is shown as long as it exists. */
 export function hasStateRow(vif: VifState, config: VifConfig | null): boolean {
   return vif.type === "ap_vlan" || config !== null || vif.status === "enabled" || vif.status === "broken";
+}
+
+/** All that `vifStateRecord` looks at (see `Memo`); of RADIUS, every row may describe a server in use. */
+export function vifStateInputs(vif: VifState, config: VifConfig | null, references: References): readonly unknown[] {
+  const usesRadius = vif.type === "ap" && vif.ap.radius.length + vif.ap.accounting.length > 0;
+  const passpoint = config?.passpoint_config ?? null;
+  return [
+    vif,
+    config,
+    passpoint && references.passpoints.get(passpoint),
+    ...(usesRadius ? references.radius.values() : []),
+  ];
 }
 
 export function vifStateRecord(
@@ -22,24 +34,30 @@ export function vifStateRecord(
   references: References = noReferences,
 ): VifStateRecord {
   const facts: VifFacts = { vif, config };
-  const common: VifStateRecord = Object.assign(
-    { ...unsetVifState },
-    ...vifMapping.map(({ report }) => report?.(facts)),
-  );
+  const record: Writable<VifStateRecord> = { ...unsetVifState };
+  show(record, vifMapping, facts);
   switch (vif.type) {
-    case "ap": {
-      const ap: ApFacts = { vif, ap: vif.ap, config, references };
-      return inGenerationOf(config, Object.assign(common, ...apMapping.map(({ report }) => report?.(ap))));
-    }
-    case "sta": {
-      if (!usable(vif.sta)) return common;
-      const sta: StaFacts = { sta: vif.sta, network: networkOf(vif.sta), config };
-      const record: VifStateRecord = Object.assign(common, ...staMapping.map(({ report }) => report?.(sta)));
+    case "ap":
+      show(record, apMapping, { vif, ap: vif.ap, config, references });
+      return inGenerationOf(config, record);
+    case "sta":
+      if (!usable(vif.sta)) return record;
+      show(record, staMapping, { sta: vif.sta, network: networkOf(vif.sta), config });
       return inGenerationOf(config, config ? alignedWith(config, record) : record);
-    }
     case "ap_vlan":
-      return Object.assign(common, ...apVlanMapping.map(({ report }) => report?.(facts)));
+      show(record, apVlanMapping, facts);
+      return record;
   }
+}
+
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
+
+function show<Facts>(
+  record: Writable<VifStateRecord>,
+  rows: readonly { report?(facts: Facts): Partial<VifStateRecord> }[],
+  facts: Facts,
+): void {
+  for (const row of rows) if (row.report) Object.assign(record, row.report(facts));
 }
 
 /**
@@ -63,7 +81,7 @@ const pairwiseColumns = ["wpa_pairwise_tkip", "wpa_pairwise_ccmp", "rsn_pairwise
 /** A STA negotiates: whatever it got out of what was offered is shown as the offer. */
 function alignedWith(config: VifConfig, record: VifStateRecord): VifStateRecord {
   if (generationOf(config) !== 3) return record;
-  const aligned: { -readonly [K in keyof VifStateRecord]: VifStateRecord[K] } = { ...record };
+  const aligned: Writable<VifStateRecord> = { ...record };
   if (pairwiseColumns.some((column) => config[column] && record[column])) {
     for (const column of pairwiseColumns) aligned[column] = config[column];
   }
