@@ -14,6 +14,8 @@ export interface NodeDirectory {
   /** Survives reboots: `ca.pem`, `client.pem`, `client_dec.key`. */
   readonly certificates: string;
   readonly socket: string;
+  /** Takes commands of an operator, for the owner only. */
+  readonly controlSocket: string;
   readonly log: string;
 }
 
@@ -25,6 +27,7 @@ export function nodeDirectory(directory: string): NodeDirectory {
     persistentStorage: join(path, "ps"),
     certificates: join(path, "certs"),
     socket: join(path, "run", "db.sock"),
+    controlSocket: join(path, "run", "control.sock"),
     log: join(path, "log", "opensync.log"),
   };
 }

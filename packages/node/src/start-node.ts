@@ -22,8 +22,10 @@ import type { Target } from "@opensync-ts/target/target";
 import type { Wireless } from "@opensync-ts/wireless/contract";
 import packageJson from "../package.json" with { type: "json" };
 import { Closers } from "./closers.ts";
+import { nodeCommands, openNodeControl } from "./control.ts";
 import { lockNodeDirectory, makeNodeDirectory, type NodeDirectory, nodeDirectory } from "./directory.ts";
 import { dumpNode } from "./dump.ts";
+import { explainNode, type NodeExplanation } from "./explanation.ts";
 import { nodeLimits } from "./limits.ts";
 import { LogFile } from "./log-file.ts";
 import { buildManagers, services } from "./managers.ts";
@@ -80,6 +82,8 @@ export interface RunningNode {
   /** False when the database went on as it was. */
   readonly booted: boolean;
   services(): readonly ServiceView[];
+  /** Why the radios are, or are not, as they should be. */
+  explain(): NodeExplanation;
   /** What every manager knows, as text for people that is stable enough to compare. */
   dump(): string;
   /** Ends everything within two seconds. Idempotent; never rejects. */
@@ -164,6 +168,11 @@ async function assemble(options: NodeOptions, closers: Closers): Promise<Running
   closers.add("managers", () => dm.stop());
   const client = connect();
   closers.add("client", () => client.close());
+  const owm = () => dm.running("owm") as RunningOwm | undefined;
+  const dump = () => dumpNode({ id, profile: profile.name, target: target.name, engine: file.database, dm });
+  const commands = nodeCommands({ target, owm, dump });
+  const control = await openNodeControl(directory.controlSocket, commands, { clock, log });
+  if (control) closers.add("control socket", () => control.close());
 
   return {
     id,
@@ -173,10 +182,11 @@ async function assemble(options: NodeOptions, closers: Closers): Promise<Running
     client,
     booted,
     get wireless() {
-      return (dm.running("owm") as RunningOwm | undefined)?.wireless;
+      return owm()?.wireless;
     },
     services: () => dm.services(),
-    dump: () => dumpNode({ id, profile: profile.name, target: target.name, engine: file.database, dm }),
+    explain: () => explainNode(owm()),
+    dump,
     stop: () => closers.close(),
   };
 }

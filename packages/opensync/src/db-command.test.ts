@@ -3,7 +3,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { after, describe, it } from "node:test";
-import { db, socketOf } from "./db-command.ts";
+import { db } from "./db-command.ts";
+import { type NodeChoice, nodeSocket } from "./node-files.ts";
 
 describe("opensync db", () => {
   const directory = mkdtempSync(join(tmpdir(), "opensync-db-"));
@@ -15,6 +16,8 @@ describe("opensync db", () => {
   touch("home/nodes/gateway/run/db.sock");
   touch("home/nodes/attic/run/db.sock");
   touch("node/run/db.sock");
+  const socketOf = (choice: NodeChoice, environment: { readonly [name: string]: string }) =>
+    nodeSocket("db.sock", choice, environment);
   const at = (path: string) => join(directory, path);
 
   it("finds a node's socket by --dir or OPENSYNC_DIR, of a node or of a home", () => {

@@ -1,7 +1,7 @@
 /** The command `opensync`: one sub-command a file, loaded when it is called. */
 
 import { messageOf, UserError } from "@opensync-ts/base/errors";
-import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { Argument, Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import packageJson from "../package.json" with { type: "json" };
 
 /** Exit codes of every command: it did what was asked, it could not, it did not understand. */
@@ -50,11 +50,8 @@ program
   .option("--verbose", "show the log on stderr, and stack traces of errors")
   .action(async (options) => (await import("./cloud-command.ts")).cloud(merged(options)));
 
-program
-  .command("db")
+ofNode(program.command("db"))
   .description("the tool ovsdb on a running node's database: dump, query, transact, monitor, diff")
-  .option("--dir <dir>", "directory of a node or a home (default: OPENSYNC_DIR, else .opensync)")
-  .option("--node <node>", "which node of a home", "gateway")
   .argument("<command>", "of ovsdb")
   .argument("[arg...]", "its arguments without the database, e.g. 'dump Wifi_VIF_State --format json'")
   .passThroughOptions()
@@ -62,10 +59,43 @@ program
     process.exitCode = await (await import("./db-command.ts")).db(command, args, options);
   });
 
+const explain = program.command("explain").description("why a running node is as it is");
+
+ofNode(explain.command("confsync"))
+  .description("each phy and vif: intended against actual, and why it is not settled (exit code 1 until it is)")
+  .option("--json", "as JSON")
+  .action(async (options) => {
+    process.exitCode = await (await import("./explain-command.ts")).explainConfsync(options);
+  });
+
+const sim = program.command("sim").description("play with the simulated radios of a running node");
+
+ofNode(sim.command("fault"))
+  .description("lets a radio driver go wrong: list what is on and what there is, set a fault, clear them")
+  .addArgument(new Argument("[action]", "what to do").choices(["list", "set", "clear"]).default("list"))
+  .argument("[word...]", "with set: SCENARIO [KEY=VALUE...]; with clear: the number of one fault")
+  .option("--phy <phy>", "only this radio")
+  .option("--vif <vif>", "only this vif")
+  .option("--for <seconds>", "only for so long")
+  .action(async (action, words, options) => (await import("./sim-command.ts")).simFault(action, words, options));
+
+ofNode(sim.command("radar"))
+  .description("lets a radio hear radar on a channel")
+  .requiredOption("--phy <phy>", "the radio, e.g. wifi1")
+  .requiredOption("--channel <number>", "20 MHz channel of the 5 GHz band")
+  .action(async (options) => (await import("./sim-command.ts")).simRadar(options));
+
 try {
   await program.parseAsync();
 } catch (error) {
   process.exitCode = report(error);
+}
+
+/** Adds how a running node is found. */
+function ofNode(command: Command): Command {
+  return command
+    .option("--dir <dir>", "directory of a node or a home (default: OPENSYNC_DIR, else .opensync)")
+    .option("--node <node>", "which node of a home", "gateway");
 }
 
 /** Says what went wrong, a line for each problem; gives the exit code. */

@@ -27,3 +27,6 @@ export const maxPendingReports = 16_384;
 
 /** Stations whose counters are kept. */
 export const maxCountedStations = 4096;
+
+/** Longest time that a fault can be set for, in seconds. */
+export const maxFaultSeconds = 7 * 24 * 3600;

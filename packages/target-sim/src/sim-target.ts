@@ -14,6 +14,7 @@ import { deviceModel } from "./models.ts";
 import { lanBridge, prepopulationOf } from "./prepopulation.ts";
 import { type Latency, SimRadioDriver } from "./radio-driver.ts";
 import { regulationOf } from "./regulatory.ts";
+import { simCommand } from "./sim-command.ts";
 import { EthernetSegment, SimNetwork } from "./sim-network.ts";
 
 export interface SimTargetOptions {
@@ -110,6 +111,7 @@ export function createSimTarget(options: SimTargetOptions): SimTarget {
       ...(options.onDamage ? { onDamage: options.onDamage } : {}),
     }),
     prepopulation: prepopulationOf(model),
+    commands: new Map([["sim", simCommand({ radio, faults }, clock)]]),
     close() {
       radio.close();
       network.close();

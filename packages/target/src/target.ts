@@ -13,9 +13,20 @@ export interface Target {
   readonly storage: PersistentStorage;
   /** Rows with which the database of this device starts (fixed hardware), merged over the common ones: table → rows. */
   readonly prepopulation: Prepopulation;
+  /** What an operator can do to this kind of device, at the node's control socket, by the command's first word. */
+  readonly commands?: ReadonlyMap<string, TargetCommand>;
   /** Releases what it holds; idempotent. */
   close(): void;
 }
 
 /** Rows in RFC 7047 JSON notation by table, as in OpenSync's template files. */
 export type Prepopulation = { readonly [table: string]: readonly { readonly [column: string]: unknown }[] };
+
+export interface TargetCommand {
+  /** Its arguments, for lists of commands. */
+  readonly usage: string;
+  readonly minArguments: number;
+  readonly maxArguments: number;
+  /** The text to show. Throws a `UserError` where it cannot do what is asked. */
+  run(args: readonly string[]): string;
+}

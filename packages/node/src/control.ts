@@ -1,0 +1,74 @@
+/** What a running node does for an operator, at its control socket: commands and answers as `ovs-appctl` has them. */
+
+import { chmodSync } from "node:fs";
+import type { Clock } from "@opensync-ts/base/clock";
+import { messageOf, UserError } from "@opensync-ts/base/errors";
+import type { Log } from "@opensync-ts/base/log";
+import type { RunningOwm } from "@opensync-ts/managers/owm/owm";
+import {
+  type ControlCommand,
+  type ControlSocket,
+  listCommands,
+  openControlSocket,
+} from "@opensync-ts/ovsdb/control-socket";
+import type { Target } from "@opensync-ts/target/target";
+import packageJson from "../package.json" with { type: "json" };
+import { explainNode, explanationText } from "./explanation.ts";
+
+export interface ControlOptions {
+  readonly target: Target;
+  readonly owm: () => RunningOwm | undefined;
+  readonly dump: () => string;
+}
+
+export function nodeCommands({ target, owm, dump }: ControlOptions): ReadonlyMap<string, ControlCommand> {
+  const commands = new Map<string, ControlCommand>(target.commands ?? []);
+  const list = () => listCommands(commands);
+  commands.set(
+    "version",
+    command("", 0, 0, () => `opensync-ts ${packageJson.version}\n`),
+  );
+  commands.set("list-commands", command("", 0, 0, list));
+  commands.set("dump", command("", 0, 0, dump));
+  commands.set(
+    "explain",
+    command("confsync [json]", 1, 2, ([what, form]) => {
+      if (what !== "confsync" || (form !== undefined && form !== "json")) {
+        throw new UserError(`explain ${[what, form].filter(Boolean).join(" ")}: use explain confsync [json]`);
+      }
+      const explanation = explainNode(owm());
+      return form === "json" ? `${JSON.stringify(explanation)}\n` : explanationText(explanation);
+    }),
+  );
+  return commands;
+}
+
+/**
+ * For the owner alone. A socket that cannot be made is told in the log: a node whose operator cannot talk to it still
+ * serves its network.
+ */
+export async function openNodeControl(
+  path: string,
+  commands: ReadonlyMap<string, ControlCommand>,
+  options: { readonly clock: Clock; readonly log: Log },
+): Promise<ControlSocket | undefined> {
+  try {
+    const socket = await openControlSocket(path, commands, options);
+    chmodSync(path, 0o600);
+    return socket;
+  } catch (error) {
+    options.log.warning(
+      `${path}: no control socket: ${messageOf(error)}; 'opensync explain' and 'opensync sim' do not work`,
+    );
+    return undefined;
+  }
+}
+
+function command(
+  usage: string,
+  minArguments: number,
+  maxArguments: number,
+  run: (args: readonly string[]) => string,
+): ControlCommand {
+  return { usage, minArguments, maxArguments, run };
+}

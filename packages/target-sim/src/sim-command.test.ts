@@ -1,0 +1,54 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { faultScenarios } from "./fault-scenarios.ts";
+import { simCommand } from "./sim-command.ts";
+import { bench } from "./testing/observer.ts";
+
+function setUp() {
+  const { clock, driver, faults, observer } = bench();
+  const command = simCommand({ radio: driver, faults }, clock);
+  return { clock, observer, run: (line: string) => command.run(line.split(" ")) };
+}
+
+describe("the command sim", () => {
+  it("lists what is on and everything that can be set, with its parameters", async () => {
+    const { clock, run } = setUp();
+    assert.match(run("fault list"), /^no fault is on\nfaults to set:\n/);
+    for (const { name } of faultScenarios) assert.match(run("fault list"), new RegExp(`^ {2}${name} `, "m"));
+    assert.match(run("fault list"), /acl-limit .*\(entries=64\)$/m);
+    assert.equal(run("fault set acl-limit phy=wifi0 entries=8"), "acl-limit: on, number 1\n");
+    assert.equal(run("fault set vif-broken vif=home-ap-50 for=90"), "vif-broken: on, number 2\n");
+    run("fault set late-reports");
+    await clock.advance(30_000);
+    assert.match(
+      run("fault list"),
+      /^on now:\n {2}1 {2}acl-limit, wifi0, until cleared\n {2}2 {2}vif-broken, home-ap-50, for 60 s more\n {2}3 {2}late-reports, everywhere, until cleared\n/,
+    );
+  });
+
+  it("clears one fault or all", () => {
+    const { run } = setUp();
+    run("fault set acl-limit");
+    run("fault set vif-broken");
+    assert.equal(run("fault clear 1"), "fault 1 cleared\n");
+    assert.throws(() => run("fault clear 1"), /no fault with the number '1' is on; on are 2/);
+    assert.equal(run("fault clear"), "1 fault cleared\n");
+    assert.equal(run("fault clear"), "0 faults cleared\n");
+  });
+
+  it("lets radar be heard", async () => {
+    const { clock, observer, run } = setUp();
+    assert.equal(run("radar phy=wifi1 channel=100"), "radar: done\n");
+    await clock.advance(0);
+    assert.equal(observer.phys.get("wifi1")?.channelStates.find(({ control }) => control === 5500)?.dfs, "nol");
+  });
+
+  it("refuses what it does not understand", () => {
+    const { run } = setUp();
+    for (const line of ["fault", "fault set", "fault list 3", "weather", "fault clear 1 2"]) {
+      assert.throws(() => run(line), /use sim fault list \| fault set SCENARIO/, line);
+    }
+    assert.throws(() => run("fault set acl-limit 64"), /'64': write KEY=VALUE/);
+    assert.throws(() => run("fault set acl-limit for=ever"), /for=ever: it must be a number of seconds, up to 604800/);
+  });
+});
