@@ -8,6 +8,8 @@ import packageJson from "../package.json" with { type: "json" };
 const exitFailure = 1;
 const exitUsage = 2;
 
+const strictHelp = "OWM asks drivers for more than they can do, until its watchdog ends it, as the reference does";
+
 const program = new Command("opensync")
   .description("OpenSync, end to end: nodes, their cloud, and a simulated home to try both")
   .version(packageJson.version)
@@ -22,6 +24,7 @@ program
   .option("--dir <dir>", "where the home keeps its files", ".opensync")
   .option("--home <file>", "home file (JSON); the demo home unless given")
   .option("--seed <number>", "seed of the simulated world", parseSeed, 1)
+  .option("--strict", strictHelp)
   .option("--verbose", "show the log on stderr, and stack traces of errors")
   .action(async (options) => (await import("./up-command.ts")).up(merged(options)));
 
@@ -35,6 +38,7 @@ program
   .option("--redirector <remote>", "the cloud's redirector, ssl:HOST:PORT (tcp:HOST:PORT without TLS)")
   .option("--listen <remote>", "also listen here, e.g. ptcp:6640:127.0.0.1 (repeatable)", collect, [])
   .option("--resume", "go on with conf.db as it was instead of booting")
+  .option("--strict", strictHelp)
   .option("--verbose", "show the log on stderr, and stack traces of errors")
   .action(async (options) => (await import("./node-command.ts")).node(merged(options)));
 

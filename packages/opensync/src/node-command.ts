@@ -18,6 +18,7 @@ export interface NodeCommandOptions {
   readonly redirector?: string;
   readonly listen: readonly string[];
   readonly resume?: boolean;
+  readonly strict?: boolean;
   readonly verbose: boolean;
 }
 
@@ -40,6 +41,7 @@ export async function node(options: NodeCommandOptions): Promise<void> {
     ...(options.redirector === undefined ? {} : { redirector: options.redirector }),
     listen: options.listen,
     resume: options.resume ?? false,
+    strict: options.strict ?? false,
     clock,
     random: new SystemRandom(),
     logSink: stderrSink(options.verbose),

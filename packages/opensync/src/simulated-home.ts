@@ -18,6 +18,8 @@ export interface SimulatedHomeOptions {
   readonly homeFile: string;
   /** Seed of the world; by default the home file's, else 1. */
   readonly seed: number | undefined;
+  /** As of `startNode`. */
+  readonly strict?: boolean;
   readonly clock: Clock;
   readonly random: Random;
   readonly logSink: LogSink;
@@ -73,7 +75,7 @@ export class SimulatedHome implements HomeParts {
   }
 
   async #startNodes(options: SimulatedHomeOptions, simulation: Simulation): Promise<void> {
-    const { directory, clock, random, logSink } = options;
+    const { directory, strict = false, clock, random, logSink } = options;
     // Extenders hang on the gateway's LAN (a wired backhaul), so it comes first.
     const ordered = this.home.nodes.toSorted((a, b) => Number(a.role !== "gateway") - Number(b.role !== "gateway"));
     let gateway: SimTarget | undefined;
@@ -95,6 +97,7 @@ export class SimulatedHome implements HomeParts {
           return target;
         },
         redirector: this.cloud.redirectorAddress,
+        strict,
         clock,
         random,
         logSink,

@@ -14,6 +14,7 @@ export interface UpOptions {
   readonly dir: string;
   readonly home?: string;
   readonly seed?: number;
+  readonly strict?: boolean;
   readonly verbose: boolean;
 }
 
@@ -29,6 +30,7 @@ export async function up(options: UpOptions): Promise<void> {
       directory: options.dir,
       homeFile: await homeFile(options.home),
       seed: options.seed,
+      strict: options.strict ?? false,
       clock,
       random: new SystemRandom(),
       logSink: stderrSink(options.verbose),
