@@ -24,32 +24,44 @@ export async function explainConfsync(options: ExplainOptions): Promise<number> 
   return explanation.confsync?.settled ? 0 : 1;
 }
 
-/** One line where all is well; else a row for each attribute that is not as intended, and a line for each problem. */
+/**
+ * One line where all is well; else for each attribute that is not as intended a row, and under it why; and a line for
+ * each problem.
+ */
 export function explanationTable(explanation: NodeExplanation, width: number): string[] {
   const { confsync, problems } = explanation;
   const rows = (confsync?.objects ?? []).flatMap(({ object, attributes }) =>
-    attributes.map((attribute) => ({ object, ...attribute })),
+    attributes.map(({ intended, actual, ...rest }) => ({ object, ...rest, ...contrast(intended, actual) })),
   );
-  const shown = (value: string) => fit(value, longestValue);
+  const [titles = "", ...lines] = table(
+    [
+      { title: "OBJECT", cell: ({ object }) => object },
+      { title: "ATTRIBUTE", cell: ({ attribute }) => attribute },
+      { title: "STATUS", cell: ({ status }) => status },
+      { title: "INTENDED", cell: ({ intended }) => intended },
+      { title: "ACTUAL", cell: ({ actual }) => actual },
+    ],
+    rows,
+    width,
+  );
   return [
     explanationTitle(explanation),
-    ...(rows.length === 0
-      ? []
-      : table(
-          [
-            { title: "OBJECT", cell: ({ object }) => object },
-            { title: "ATTRIBUTE", cell: ({ attribute }) => attribute },
-            { title: "INTENDED", cell: ({ intended }) => shown(intended) },
-            { title: "ACTUAL", cell: ({ actual }) => shown(actual) },
-            { title: "STATUS", cell: ({ status }) => status },
-            { title: "WHY", cell: ({ why }) => why },
-          ],
-          rows,
-          width,
-        )),
+    ...(rows.length === 0 ? [] : [titles]),
+    ...lines.flatMap((line, index) => [line, fit(`  ${printable(rows[index]?.why ?? "")}`, width)]),
     ...problems.map((problem) => fit(`problem: ${printable(problem)}`, width)),
   ];
 }
 
-/** A list of 85 addresses would leave no room for why. */
-const longestValue = 40;
+/** Two values as far as there is room: of long ones that begin alike, what comes where they part. */
+export function contrast(intended: string, actual: string): { readonly intended: string; readonly actual: string } {
+  if (Math.max(intended.length, actual.length) <= longestValue) return { intended, actual };
+  let alike = 0;
+  while (alike < Math.min(intended.length, actual.length) && intended[alike] === actual[alike]) alike++;
+  const start = Math.max(0, alike - shownBefore);
+  const part = (text: string) => fit(start === 0 ? text : `…${text.slice(start)}`, longestValue);
+  return { intended: part(intended), actual: part(actual) };
+}
+
+/** Characters of a value that are shown, and how many of them before the first difference. */
+const longestValue = 44;
+const shownBefore = 18;
