@@ -25,7 +25,9 @@ describe("opensync explain confsync", () => {
       `  ${why}`,
       "problem: Wifi_VIF_Config 'home-ap-50': ssid '\\x07': too long",
     ]);
-    assert.ok(explanationTable(explanation, 30).every((line) => line.length <= 30));
+    const narrow = explanationTable(explanation, 30);
+    assert.equal(narrow[2], "wifi0/home-ap-24  acl        …");
+    assert.equal(narrow[3], `  ${why}`);
   });
 
   it("shows of long values where they part", () => {

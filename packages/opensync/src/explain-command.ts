@@ -26,7 +26,7 @@ export async function explainConfsync(options: ExplainOptions): Promise<number> 
 
 /**
  * One line where all is well; else for each attribute that is not as intended a row, and under it why; and a line for
- * each problem.
+ * each problem. Rows are cut to `width`.
  */
 export function explanationTable(explanation: NodeExplanation, width: number): string[] {
   const { confsync, problems } = explanation;
@@ -47,8 +47,9 @@ export function explanationTable(explanation: NodeExplanation, width: number): s
   return [
     explanationTitle(explanation),
     ...(rows.length === 0 ? [] : [titles]),
-    ...lines.flatMap((line, index) => [line, fit(`  ${printable(rows[index]?.why ?? "")}`, width)]),
-    ...problems.map((problem) => fit(`problem: ${printable(problem)}`, width)),
+    // Sentences are not cut: a terminal wraps them.
+    ...lines.flatMap((line, index) => [line, `  ${printable(rows[index]?.why ?? "")}`]),
+    ...problems.map((problem) => `problem: ${printable(problem)}`),
   ];
 }
 
