@@ -171,6 +171,20 @@ describe("a fault scenario", () => {
     }
   });
 
+  it("of lost changes ends with all that there is announced anew", async () => {
+    const { clock, faults, observer, request, start } = await running();
+    start({ scenario: "lost-changes", phy: "wifi0", values: { probability: "1" }, duration: 5000 });
+    request("wifi0", [{ name: "home-ap-24", ap: { ssid: "other" } }]);
+    await clock.advance(4999);
+    assert.equal(observer.ap("home-ap-24").ssid, "home");
+    observer.log.length = 0;
+    await clock.advance(1);
+    assert.equal(observer.log[0], "overrun");
+    assert.equal(observer.log.filter((line) => line.startsWith("vifChanged")).length, observer.vifs.size);
+    assert.equal(observer.ap("home-ap-24").ssid, "other");
+    faults.clear();
+  });
+
   it("can be limited to a radio, to a vif, and to a time", async () => {
     const { clock, faults, observer, start } = await running({ scenario: "vif-broken", vif: "home-ap-24" });
     const broken = () => [...observer.vifs.values()].filter((vif) => vif?.status === "broken").map((vif) => vif?.name);

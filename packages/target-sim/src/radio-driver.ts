@@ -87,6 +87,8 @@ export class SimRadioDriver implements RadioDriver {
   #announcement: Timer | null = null;
   /** The driver is down, on its way to a restart. */
   #down: Timer | null = null;
+  /** Somebody was not told of a change. */
+  #lostChanges = false;
   #droppedRequests = 0;
 
   constructor(options: SimRadioDriverOptions) {
@@ -403,7 +405,22 @@ export class SimRadioDriver implements RadioDriver {
   #faultsChanged(): void {
     if (this.#down) return;
     for (const radio of this.#radios.values()) radio.faultsChanged();
+    if (this.#lostChanges && ![...this.#radios.values()].some((radio) => this.#losesChanges(radio))) this.#overrun();
     this.#announceChanges();
+  }
+
+  #losesChanges({ model: { phy }, vifs }: SimRadio): boolean {
+    const { faults } = this.#options;
+    return [undefined, ...vifs.keys()].some((vif) => faults.of(phy, vif).loseChanges > 0);
+  }
+
+  /** A driver that is well again and knows that it has kept something quiet: it says so, and announces all it has. */
+  #overrun(): void {
+    this.#lostChanges = false;
+    if (!this.#events || this.#announcement) return;
+    this.#told.clear();
+    this.#events.overrun();
+    this.#announceAll();
   }
 
   #announceAll(): void {
@@ -421,7 +438,11 @@ export class SimRadioDriver implements RadioDriver {
     const events = this.#events;
     const { faults } = this.#options;
     if (!events || this.#announcement) return;
-    const told = (phy: string, vif?: string) => !faults.strikes(faults.of(phy, vif).loseChanges);
+    const told = (phy: string, vif?: string) => {
+      const lost = faults.strikes(faults.of(phy, vif).loseChanges);
+      this.#lostChanges ||= lost;
+      return !lost;
+    };
     for (const [phy, { vifs }] of this.#radios) {
       if (this.#isNews(`phy ${phy}`, this.phyState(phy)) && told(phy)) events.phyChanged(phy);
       for (const vif of vifs.keys()) {

@@ -63,7 +63,7 @@ export interface RadioDriverEvents {
   frameTransmitted(token: number, result: "submitted" | "failed"): void;
   scanCompleted(phy: string, vif: string, reason: "done" | "failed" | "aborted" | "timed out"): void;
   statistics(report: StatisticsReport): void;
-  /** Events were lost: everything is to be asked for again. */
+  /** Events were lost: everything is to be asked for again. Phys and vifs that may have been missed are announced after it. */
   overrun(): void;
 }
 
