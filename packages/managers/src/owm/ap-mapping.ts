@@ -1,13 +1,12 @@
 /** `Wifi_VIF_Config` → an access point → `Wifi_VIF_State`, column by column. */
 
-import type { Row } from "@opensync-ts/schema/opensync";
 import { channelNumber } from "@opensync-ts/target/channels";
 import type { ApAttributes, ApState, VifState } from "@opensync-ts/target/radio";
 import type { ApOverrides } from "@opensync-ts/wireless/contract";
 import { aclOf, aclPolicies, macListColumn, macListTypeColumn } from "./acl.ts";
 import type { ApSecurity } from "./ap-security.ts";
 import { interfaceNameOctets, nasIdentifierOctets } from "./limits.ts";
-import { given, type LeftOut, type MappingRow, positive, rowsOf } from "./mapping.ts";
+import { given, type MappingRow, positive, rowsOf } from "./mapping.ts";
 import { askedMinHwMode, minHwModeColumn } from "./min-hw-mode.ts";
 import { isFtKey, neighborhoodOf } from "./neighbors.ts";
 import { askedPasspoint, passpointColumn } from "./passpoint.ts";
@@ -118,7 +117,7 @@ export const apMapping: readonly ApRow[] = [
     config: ["wps_pbc", "wps_pbc_key_id"],
     attributes: ["ap.wpsPbc", "ap.wpsCredentials"],
     state: ["wps_pbc", "wps_pbc_key_id"],
-    note: "a command, not a setting: the button is pressed, and `wps_pbc` cleared",
+    note: "a command, not a setting: the button is pressed, and `wps_pbc` cleared (`wps.ts`)",
   }),
   row({
     config: ["mbo"],
@@ -332,32 +331,6 @@ export const apMapping: readonly ApRow[] = [
     report: () => ({ dynamic_beacon: false }),
   }),
 ];
-
-const noDpp = "DPP is not realised: the radio model does not have it";
-const noAttribute = "the radio model has no such attribute, and OpenSync 7.0 does nothing with the column";
-
-export const vifConfigLeftOut: LeftOut<VifConfig> = {
-  vif_dbg_lvl: "of the drivers of old; `AW_Debug` sets log levels",
-  wds: "follows from `multi_ap`; the type of the interface is the driver's",
-  vlan_id: "an interface is put on a VLAN by its bridge (`Wifi_Inet_Config`), which is NM's",
-  dynamic_beacon: noAttribute,
-  dpp_connector: noDpp,
-  dpp_csign_hex: noDpp,
-  dpp_netaccesskey_hex: noDpp,
-  dpp_cc: noDpp,
-  min_rssi: `${noAttribute}; \`oce_min_rssi_dbm\` and steering refuse weak stations`,
-  passpoint_hessid: "`Passpoint_Config.hessid` has it",
-  airtime_precedence: noAttribute,
-};
-
-export const vifStateLeftOut: LeftOut<Row<"Wifi_VIF_State">> = {
-  associated_clients: "references, added and removed with the rows of the stations (`write-back.ts`)",
-  state: noAttribute,
-  vlan_id: vifConfigLeftOut.vlan_id ?? "",
-  dpp_cc: noDpp,
-  min_rssi: vifConfigLeftOut.min_rssi ?? "",
-  airtime_precedence: noAttribute,
-};
 
 /** Columns of both tables that are of the very form of the attribute. */
 type ColumnLike<A extends keyof ApAttributes> = {

@@ -1,11 +1,11 @@
 /** The mapping tables as Markdown, for `docs/confsync.md`. */
 
-import { apMapping, vifConfigLeftOut, vifStateLeftOut } from "./ap-mapping.ts";
+import { apMapping } from "./ap-mapping.ts";
 import { type Attribute, attributeLabel, type LeftOut } from "./mapping.ts";
 import { passpointColumns } from "./passpoint.ts";
 import { radioConfigLeftOut, radioMapping, radioStateLeftOut } from "./radio-mapping.ts";
 import { staMapping } from "./sta-mapping.ts";
-import { apVlanMapping, vifMapping } from "./vif-mapping.ts";
+import { apVlanMapping, vifConfigLeftOut, vifMapping, vifStateLeftOut } from "./vif-mapping.ts";
 
 interface Line {
   readonly config: readonly string[];

@@ -12,7 +12,7 @@ import type { ApMode, PhyState, RegulatoryDomain, StaNetwork } from "@opensync-t
 import { apAttributeNames } from "@opensync-ts/wireless/ap-attributes";
 import type { ApOverrides, PhyOverrides } from "@opensync-ts/wireless/contract";
 import { phyAttributeNames } from "@opensync-ts/wireless/phy-attributes";
-import { apMapping, vifConfigLeftOut, vifStateLeftOut } from "./ap-mapping.ts";
+import { apMapping } from "./ap-mapping.ts";
 import { apSecurityOf } from "./ap-security.ts";
 import { type Attribute, attributeLabel } from "./mapping.ts";
 import { passpointOf } from "./passpoint.ts";
@@ -34,7 +34,7 @@ import {
   vifConfig,
   vifContext,
 } from "./testing/rows.ts";
-import { apVlanMapping, vifMapping } from "./vif-mapping.ts";
+import { apVlanMapping, vifConfigLeftOut, vifMapping, vifStateLeftOut } from "./vif-mapping.ts";
 
 interface Line {
   readonly config: readonly string[];

@@ -1,8 +1,9 @@
-/** What `Wifi_VIF_Config` and `Wifi_VIF_State` have for every kind of vif, and all there is of an AP_VLAN. */
+/** What `Wifi_VIF_Config` and `Wifi_VIF_State` have for every kind of vif, all there is of an AP_VLAN, and the columns left out. */
 
+import type { Row } from "@opensync-ts/schema/opensync";
 import type { VifState } from "@opensync-ts/target/radio";
 import type { VifOverrides } from "@opensync-ts/wireless/contract";
-import { type MappingRow, rowsOf } from "./mapping.ts";
+import { type LeftOut, type MappingRow, rowsOf } from "./mapping.ts";
 import type { VifConfig, VifStateRecord } from "./rows.ts";
 
 export interface VifFacts {
@@ -67,3 +68,29 @@ export const apVlanMapping: readonly VifRow[] = [
     report: ({ vif }) => ({ wds: true, ap_vlan_sta_addr: vif.type === "ap_vlan" ? (vif.stations[0] ?? null) : null }),
   }),
 ];
+
+const noDpp = "DPP is not realised: the radio model does not have it";
+const noAttribute = "the radio model has no such attribute, and OpenSync 7.0 does nothing with the column";
+
+export const vifConfigLeftOut: LeftOut<VifConfig> = {
+  vif_dbg_lvl: "of the drivers of old; `AW_Debug` sets log levels",
+  wds: "follows from `multi_ap`; the type of the interface is the driver's",
+  vlan_id: "an interface is put on a VLAN by its bridge (`Wifi_Inet_Config`), which is NM's",
+  dynamic_beacon: noAttribute,
+  dpp_connector: noDpp,
+  dpp_csign_hex: noDpp,
+  dpp_netaccesskey_hex: noDpp,
+  dpp_cc: noDpp,
+  min_rssi: `${noAttribute}; \`oce_min_rssi_dbm\` and steering refuse weak stations`,
+  passpoint_hessid: "`Passpoint_Config.hessid` has it",
+  airtime_precedence: noAttribute,
+};
+
+export const vifStateLeftOut: LeftOut<Row<"Wifi_VIF_State">> = {
+  associated_clients: "references, added and removed with the rows of the stations (`write-back.ts`)",
+  state: noAttribute,
+  vlan_id: vifConfigLeftOut.vlan_id ?? "",
+  dpp_cc: noDpp,
+  min_rssi: vifConfigLeftOut.min_rssi ?? "",
+  airtime_precedence: noAttribute,
+};
