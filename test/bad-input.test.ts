@@ -133,7 +133,7 @@ describe("bad input to a running node", () => {
   });
 
   it("a message beyond the bound costs its sender the connection, and nobody else", async () => {
-    const [, port = ""] = await node.until(/listening on ptcp:(\d+)/);
+    const [, port = ""] = await node.until(/ptcp:0.*listening on port (\d+)/);
     const socket = tcpConnect(Number(port), "127.0.0.1");
     socket.on("error", () => {});
     const closed = new Promise<void>((resolve) => socket.on("close", () => resolve()));

@@ -329,7 +329,7 @@ const onNumbers: { readonly [theme: string]: Scenario } = {
   "indexes over several columns": [
     [insert("Pair", { a: "x", b: set(1, 2), note: "1" }, { uuid: given("1") })],
     [insert("Pair", { a: "x", b: set(1) })],
-    [insert("Pair", { a: "y", b: set(1, 2), note: "2" })],
+    [insert("Pair", { a: "y", b: set(1, 2), note: "2" }, { uuid: given("5") })],
     [insert("Pair", { a: "x", b: set(2, 1), note: "0" }, { uuid: given("2") })],
     [update("Pair", [is("a", "y")], { a: "x" })],
     [

@@ -272,8 +272,8 @@ class Simulation {
   }
 
   #settled(): boolean {
-    const running = this.#owm;
-    return running !== undefined && running.wireless.confsync.settled && running.wireless.state.idle;
+    const wireless = this.#owm?.wireless;
+    return wireless?.confsync.settled === true && wireless.state.idle;
   }
 
   #whyUnsettled(): string {
