@@ -47,6 +47,8 @@ export function run(command: string, args: readonly string[], options: RunOption
       clearTimeout(deadline);
       resolve({ code, stdout, stderr });
     });
+    // A command that wants no input may have ended before it is given any.
+    child.stdin.on("error", () => {});
     child.stdin.end(options.input ?? "");
   });
 }

@@ -80,6 +80,11 @@ export class RealClock implements Clock {
   }
 
   setTimer(delayMs: number, callback: () => void): Timer {
+    if (delayMs <= 0 && typeof setImmediate === "function") {
+      // No time is the next turn of the event loop; the shortest time-out of Node.js is a whole millisecond.
+      const turn = setImmediate(callback);
+      return { cancel: () => clearImmediate(turn) };
+    }
     const handle = setTimeout(callback, Math.max(0, delayMs));
     return { cancel: () => clearTimeout(handle) };
   }
