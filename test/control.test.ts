@@ -27,6 +27,13 @@ describe("a running node is talked to", () => {
     assert.equal(statSync(join(directory.path, "run/control.sock")).mode & 0o777, 0o600);
   });
 
+  it("opensync explain confsync: says in one line that all is well, exit code 0", async () => {
+    const { code, stdout, stderr } = await opensync("explain", "confsync");
+    assert.deepEqual([code, stdout, stderr], [0, "settled\n", ""]);
+    const json = JSON.parse((await opensync("explain", "confsync", "--json")).stdout);
+    assert.equal(json.confsync.settled, true);
+  });
+
   it("opensync sim fault: sets, lists and clears faults; explain shows what they do, exit code 1", async () => {
     assert.equal(
       (await opensync("sim", "fault", "set", "request-ignored", "--phy", "wifi0")).stdout,
@@ -36,7 +43,16 @@ describe("a running node is talked to", () => {
       (await opensync("sim", "fault")).stdout,
       /^on now:\n {2}1 {2}request-ignored, wifi0, until cleared\nfaults to set:\n/,
     );
+    assert.equal((await ovsh("u", "Wifi_Radio_Config", "-w", "if_name==wifi0", "enabled:=false")).code, 0);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    const explained = await opensync("explain", "confsync");
+    assert.equal(explained.code, 1);
+    assert.match(
+      explained.stdout,
+      /^not settled \(WAITING\)\nOBJECT +ATTRIBUTE +STATUS +INTENDED +ACTUAL\nwifi0 +enabled +asked +false +true/,
+    );
     assert.equal((await opensync("sim", "fault", "clear")).stdout, "1 fault cleared\n");
+    assert.equal((await ovsh("u", "Wifi_Radio_Config", "-w", "if_name==wifi0", "enabled:=true")).code, 0);
   });
 
   it("opensync sim radar: puts a channel out of use", async () => {

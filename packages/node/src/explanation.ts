@@ -1,7 +1,7 @@
 /** Why the radios of a node are, or are not, as they should be: plain data, and the same as lines for people. */
 
 import type { RunningOwm } from "@opensync-ts/managers/owm/owm";
-import type { ConfsyncExplanation, Wireless } from "@opensync-ts/wireless/contract";
+import type { ConfsyncExplanation } from "@opensync-ts/wireless/contract";
 
 export interface NodeExplanation {
   /** null while OWM does not serve. */
@@ -11,8 +11,7 @@ export interface NodeExplanation {
 }
 
 export function explainNode(owm: RunningOwm | undefined): NodeExplanation {
-  const wireless: (Wireless & { explain?(): ConfsyncExplanation }) | undefined = owm?.wireless;
-  return { confsync: wireless?.explain?.() ?? null, problems: owm?.problems ?? [] };
+  return { confsync: owm?.wireless.explain() ?? null, problems: owm?.problems ?? [] };
 }
 
 /** A line for each attribute that is not as intended, and for each problem; one line where all is well. */
