@@ -21,6 +21,7 @@ import type { Attempt } from "@opensync-ts/world/access-point";
 import { noiseFloor } from "@opensync-ts/world/spectrum";
 import type { World } from "@opensync-ts/world/world";
 import { type Interface, listenToAir, sendFrame } from "./air.ts";
+import { Announcer } from "./announcer.ts";
 import { Backhaul } from "./backhaul.ts";
 import { ChannelTime } from "./channel-time.ts";
 import { type CacDurations, standardCac } from "./dfs.ts";
@@ -81,14 +82,11 @@ export class SimRadioDriver implements RadioDriver {
   readonly #frames = new Set<Timer>();
   /** What happens on the next turn. */
   readonly #turns = new Set<Timer>();
-  /** What listeners were last told has changed, to tell them only of changes. */
-  readonly #told = new Map<string, string>();
+  readonly #announcer: Announcer;
   #events: RadioDriverEvents | null = null;
   #announcement: Timer | null = null;
   /** The driver is down, on its way to a restart. */
   #down: Timer | null = null;
-  /** Somebody was not told of a change. */
-  #lostChanges = false;
   #droppedRequests = 0;
 
   constructor(options: SimRadioDriverOptions) {
@@ -99,6 +97,12 @@ export class SimRadioDriver implements RadioDriver {
     this.#backhaul = new Backhaul(world, site);
     this.#reports = new ReportQueue(clock, faults, this.#latency.report);
     this.#counters = new StationCounters(world);
+    this.#announcer = new Announcer({
+      faults,
+      radios: () => this.#radios,
+      phyState: (phy) => this.phyState(phy),
+      vifState: (phy, vif) => this.vifState(phy, vif),
+    });
     this.#build();
     this.#subscriptions.push(
       ...listenToAir({
@@ -141,7 +145,7 @@ export class SimRadioDriver implements RadioDriver {
     this.#events = null;
     this.#announcement?.cancel();
     this.#announcement = null;
-    this.#told.clear();
+    this.#announcer.forget();
     this.#reports.clear();
     for (const time of this.#times.values()) time.abortScans();
   }
@@ -405,22 +409,14 @@ export class SimRadioDriver implements RadioDriver {
   #faultsChanged(): void {
     if (this.#down) return;
     for (const radio of this.#radios.values()) radio.faultsChanged();
-    if (this.#lostChanges && ![...this.#radios.values()].some((radio) => this.#losesChanges(radio))) this.#overrun();
+    const events = this.#events;
+    if (events && !this.#announcement && this.#announcer.recovers()) {
+      // A driver that is well again and knows that it has kept something quiet says so, and announces all it has.
+      this.#announcer.forget();
+      events.overrun();
+      this.#announceAll();
+    }
     this.#announceChanges();
-  }
-
-  #losesChanges({ model: { phy }, vifs }: SimRadio): boolean {
-    const { faults } = this.#options;
-    return [undefined, ...vifs.keys()].some((vif) => faults.of(phy, vif).loseChanges > 0);
-  }
-
-  /** A driver that is well again and knows that it has kept something quiet: it says so, and announces all it has. */
-  #overrun(): void {
-    this.#lostChanges = false;
-    if (!this.#events || this.#announcement) return;
-    this.#told.clear();
-    this.#events.overrun();
-    this.#announceAll();
   }
 
   #announceAll(): void {
@@ -435,27 +431,6 @@ export class SimRadioDriver implements RadioDriver {
   }
 
   #announceChanges(): void {
-    const events = this.#events;
-    const { faults } = this.#options;
-    if (!events || this.#announcement) return;
-    const told = (phy: string, vif?: string) => {
-      const lost = faults.strikes(faults.of(phy, vif).loseChanges);
-      this.#lostChanges ||= lost;
-      return !lost;
-    };
-    for (const [phy, { vifs }] of this.#radios) {
-      if (this.#isNews(`phy ${phy}`, this.phyState(phy)) && told(phy)) events.phyChanged(phy);
-      for (const vif of vifs.keys()) {
-        if (this.#isNews(`vif ${vif}`, this.vifState(phy, vif)) && told(phy, vif)) events.vifChanged(phy, vif);
-      }
-    }
-  }
-
-  #isNews(key: string, state: PhyState | VifState | null): boolean {
-    // Seconds that pass are no change.
-    const text = JSON.stringify(state, (name, value) => (name === "nolRemaining" ? undefined : value));
-    if (this.#told.get(key) === text) return false;
-    this.#told.set(key, text);
-    return true;
+    if (this.#events && !this.#announcement) this.#announcer.announce(this.#events);
   }
 }
