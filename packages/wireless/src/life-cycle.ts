@@ -86,12 +86,12 @@ export class Lives {
     return false;
   }
 
-  /** Takes an expected report; `process` compares it and tells observers. */
-  report(object: LiveObject, process: () => void): void {
+  /** Takes an expected report; `process` compares it and tells observers. `outdated`: the object has changed since. */
+  report(object: LiveObject, process: (outdated: boolean) => void): void {
     const again = object.life === "REQUESTED_AND_INVALIDATED";
     this.#move(object, "reported");
     object.reportedAt = this.#clock.now();
-    process();
+    process(again);
     // An observer may have had it asked for again already.
     if (object.life !== "VALID") return;
     this.#move(object, "processed");

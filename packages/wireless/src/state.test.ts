@@ -226,6 +226,21 @@ describe("looking again without being told", () => {
     assert.equal(state.idle, true);
   });
 
+  it("knows again what came back and was reported before its absence was", async () => {
+    const { clock, driver, state } = await settledHome();
+    driver.answers = false;
+    driver.events.phyChanged("wifi0");
+    driver.answers = true;
+    driver.events.phyChanged("wifi0");
+    driver.events.vifChanged("wifi0", "home-ap-24");
+    await clock.advance(100);
+    driver.events.phyState("wifi0", null);
+    await clock.advance(100);
+    assert.ok(state.vifs.has("home-ap-24"));
+    assert.ok(state.stations.get("home-ap-24")?.has(sta));
+    assert.equal(state.idle, true);
+  });
+
   it("asks for a phy every 3 s while a CAC runs and every 30 s while a channel is not to be used", async () => {
     const { clock, driver } = await settledHome();
     const withDfs = (dfs: "cac_in_progress" | "nol" | "cac_completed") =>

@@ -102,7 +102,7 @@ export class ObservedState implements WirelessState, RadioDriverEvents {
       const live = this.#live.get(phy);
       if (!this.#lives.expects(live, `phy ${phy}`)) return;
       if (state !== null && state.name !== phy) return this.#malformed(live, `it is about '${state.name}'`);
-      this.#lives.report(live, () => this.#processPhy(live, state));
+      this.#lives.report(live, (outdated) => this.#processPhy(live, state, outdated));
       if (state === null && live.life === "PROCESSED" && live.vifs.size === 0) this.#live.delete(phy);
     });
   }
@@ -121,7 +121,7 @@ export class ObservedState implements WirelessState, RadioDriverEvents {
       if (state !== null && (state.name !== vif || state.phy !== phy)) {
         return this.#malformed(live, `it is about '${state.phy}/${state.name}'`);
       }
-      this.#lives.report(live, () => this.#processVif(live, state));
+      this.#lives.report(live, (outdated) => this.#processVif(live, state, outdated));
       if (state === null && live.life === "PROCESSED") live.phy.vifs.delete(vif);
     });
   }
@@ -214,10 +214,10 @@ export class ObservedState implements WirelessState, RadioDriverEvents {
     });
   }
 
-  #processPhy(phy: LivePhy, state: PhyState | null): void {
+  #processPhy(phy: LivePhy, state: PhyState | null, outdated: boolean): void {
     const old = phy.known;
     if (state === null) {
-      for (const vif of [...phy.vifs.values()]) this.#drop(vif);
+      for (const vif of [...phy.vifs.values()]) this.#drop(vif, outdated);
       cancelTimers(phy);
       this.phys.delete(phy.name);
     } else {
@@ -229,12 +229,12 @@ export class ObservedState implements WirelessState, RadioDriverEvents {
     if (old === null && state !== null) this.#requestWaiting(phy.vifs.values());
   }
 
-  #processVif(vif: LiveVif, reported: VifState | null): void {
+  #processVif(vif: LiveVif, reported: VifState | null, outdated: boolean): void {
     const { name, phy, known: old } = vif;
     const state = reported !== null && this.#mayHaveName(vif) ? normalizeVifState(reported) : null;
     if (state === null) {
       const stations = [...vif.stations.values()];
-      for (const station of stations) this.#letGo(station, vif.stations, station.mac);
+      for (const station of stations) this.#letGo(station, vif.stations, station.mac, outdated);
       for (const station of stations) this.#processStation(station, null);
       if (old !== null) this.vifs.delete(name);
     } else {
@@ -278,18 +278,18 @@ export class ObservedState implements WirelessState, RadioDriverEvents {
   }
 
   /** The phy of this vif has gone. */
-  #drop(vif: LiveVif): void {
-    this.#letGo(vif, vif.phy.vifs, vif.name);
-    this.#processVif(vif, null);
+  #drop(vif: LiveVif, outdated: boolean): void {
+    this.#letGo(vif, vif.phy.vifs, vif.name, outdated);
+    this.#processVif(vif, null, outdated);
   }
 
   /**
-   * What an object belongs to has gone. If the driver has spoken of the object since, it may mean the next life of both, and will
-   * not say it again: it is kept to be asked for then.
+   * What an object belongs to has gone. If the driver has spoken of either since (`outdated`: of the former), it may mean
+   * the next life of both, and will not say it again: the object is kept to be asked for then.
    */
-  #letGo<Key, Live extends LiveObject>(object: Live, list: Map<Key, Live>, key: Key): void {
+  #letGo<Key, Live extends LiveObject>(object: Live, list: Map<Key, Live>, key: Key, outdated: boolean): void {
     this.#lives.forget(object);
-    if (object.life === "PROCESSED" || object.life === "VALID") list.delete(key);
+    if (!outdated && (object.life === "PROCESSED" || object.life === "VALID")) list.delete(key);
     else object.life = "INVALID";
   }
 
