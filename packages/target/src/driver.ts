@@ -25,6 +25,12 @@ export interface RadioDriver {
   /** Starts reporting to `events`; phys and vifs that exist already are announced by `phyChanged` and `vifChanged`. */
   start(events: RadioDriverEvents): void;
   stop(): void;
+  /**
+   * The phys it has, and the vifs of one of them, for those who may have missed an announcement. A phy or vif that is not there
+   * right now may be among them: its report says so.
+   */
+  phyNames?(): readonly string[];
+  vifNamesOf?(phy: string): readonly string[];
   /** Each is answered, some time later, by the event of the same name. */
   requestPhyState(phy: string): void;
   requestVifState(phy: string, vif: string): void;

@@ -46,6 +46,15 @@ export class Mux {
     return this.#owners.get(phy)?.name ?? null;
   }
 
+  /** As far as drivers tell. */
+  phyNames(): readonly string[] {
+    return this.#drivers.flatMap((driver) => driver.phyNames?.() ?? []);
+  }
+
+  vifNamesOf(phy: string): readonly string[] {
+    return this.#owners.get(phy)?.vifNamesOf?.(phy) ?? [];
+  }
+
   requestPhyState(phy: string): void {
     this.#toOwner(phy, "requestPhyState", (driver) => driver.requestPhyState(phy));
   }

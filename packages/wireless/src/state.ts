@@ -17,6 +17,9 @@ import { normalizeVifState, reassociated, samePhyState, sameStationState, sameVi
 
 /** Whom the state asks for reports. */
 export interface StateSource {
+  /** As far as drivers tell. */
+  phyNames(): readonly string[];
+  vifNamesOf(phy: string): readonly string[];
   requestPhyState(phy: string): void;
   requestVifState(phy: string, vif: string): void;
   requestStationState(phy: string, vif: string, station: Mac): void;
@@ -199,12 +202,14 @@ export class ObservedState implements WirelessState, RadioDriverEvents {
     });
   }
 
-  /** Asks for everything that is known. */
+  /** Asks for everything that is known, and for what drivers have besides. */
   poll(): void {
     this.#turn(() => {
+      for (const name of this.#source.phyNames()) if (!this.#live.has(name)) this.#lives.changed(this.#livePhy(name));
       for (const phy of this.#live.values()) {
         if (phy.life === "PROCESSED") this.#lives.changed(phy);
         this.#pollVifs(phy);
+        this.#requestUnknownVifs(phy);
         for (const vif of phy.vifs.values()) {
           for (const station of vif.stations.values()) {
             if (station.life === "PROCESSED") this.#lives.changed(station);
@@ -226,7 +231,9 @@ export class ObservedState implements WirelessState, RadioDriverEvents {
     }
     phy.known = state;
     if (isNews(old, state, samePhyState)) this.events.emit("phy", { name: phy.name, old, new: state });
-    if (old === null && state !== null) this.#requestWaiting(phy.vifs.values());
+    if (old !== null || state === null) return;
+    this.#requestWaiting(phy.vifs.values());
+    this.#requestUnknownVifs(phy);
   }
 
   #processVif(vif: LiveVif, reported: VifState | null, outdated: boolean): void {
@@ -312,6 +319,16 @@ export class ObservedState implements WirelessState, RadioDriverEvents {
   /** What they belong to has come. */
   #requestWaiting(objects: Iterable<LiveObject>): void {
     for (const object of objects) if (object.life === "INVALID") this.#lives.request(object);
+  }
+
+  /** Their announcement was lost, or came when nobody could make anything of it. */
+  #requestUnknownVifs(phy: LivePhy): void {
+    if (phy.known === null) return;
+    for (const name of this.#source.vifNamesOf(phy.name)) {
+      if (phy.vifs.has(name) || phy.vifs.size >= limits.vifsPerPhy) continue;
+      const vif = this.#liveVif(phy.name, name);
+      if (vif) this.#lives.changed(vif);
+    }
   }
 
   #resyncVifs(phy: LivePhy): void {

@@ -162,6 +162,8 @@ function scopedDriver(driver: RadioDriver, scope: ManagerScope): RadioDriver {
     requestConfig: (request) => driver.requestConfig(request),
     requestDeauth: (phy, vif, station, reason) => driver.requestDeauth(phy, vif, station, reason),
     // What a driver does not offer must not seem to be there.
+    ...(driver.phyNames && { phyNames: () => driver.phyNames?.() ?? [] }),
+    ...(driver.vifNamesOf && { vifNamesOf: (phy) => driver.vifNamesOf?.(phy) ?? [] }),
     ...(driver.requestStationDelete && {
       requestStationDelete: (phy, vif, station) => driver.requestStationDelete?.(phy, vif, station),
     }),

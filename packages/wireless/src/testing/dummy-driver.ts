@@ -110,6 +110,14 @@ export class DummyDriver implements RadioDriver {
     return this.#vifs.get(key(phy, name));
   }
 
+  phyNames(): readonly string[] {
+    return [...this.#phys.keys()];
+  }
+
+  vifNamesOf(phy: string): readonly string[] {
+    return [...this.#vifs.values()].filter((vif) => vif.phy === phy).map(({ name }) => name);
+  }
+
   requestPhyState(phy: string): void {
     this.#answer(phy, () => this.#events?.phyState(phy, this.#phys.get(phy) ?? null));
   }
