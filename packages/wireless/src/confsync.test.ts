@@ -324,6 +324,24 @@ describe("a driver that does not do what it was asked", () => {
     ]);
   });
 
+  it("time passes when what was given up is to be asked again during a CAC", async () => {
+    const rig = await home();
+    cutsAclTo64(rig);
+    rig.wireless.overrides.setVif("wifi0", "home-ap-24", { ap: { aclPolicy: "deny", acl: listed } });
+    await rig.clock.advance(95_000);
+    rig.driver.requests.length = 0;
+    rig.driver.setPhy(
+      phyState("wifi0", { channelStates: [{ control: 2412, dfs: "cac_in_progress", nolRemaining: 0 }] }),
+    );
+    await rig.clock.advance(100_000);
+    assert.equal(rig.driver.requests.length, 0);
+    assert.equal(rig.wireless.confsync.limitations.length, 1);
+    assert.ok(!rig.log().some((line) => line.includes("does it now")));
+    rig.driver.setPhy(phyState("wifi0"));
+    await rig.clock.advance(limits.confsyncRetry);
+    assert.equal(rig.driver.requests.length, 1);
+  });
+
   it("a phy that comes anew is asked everything again", async () => {
     const rig = await home();
     cutsAclTo64(rig);

@@ -219,12 +219,12 @@ function diffVifs(phy: PhyConfig, phyState: PhyState, vifStates: WirelessState["
     const gaveUp = withheld.some(({ attribute }) => attribute === "enabled" || attribute === "status");
     const awaited = wanted && status !== "enabled" && !gaveUp;
     const held = { object, phy: phy.name, vif: vif.name, differences: change?.differences ?? [] };
+    if (withheld.length > 0) result.withheld.push({ ...held, differences: withheld });
     const obstacle = obstacleOf(phy.name, cacPlanner, context);
     if (obstacle !== null) {
       if (change || awaited) result.postponed.push({ ...held, ...obstacle });
       continue;
     }
-    if (withheld.length > 0) result.withheld.push({ ...held, differences: withheld });
     if (wanted && !context.refusing.has(phy.name) && needsCac(vif, phyState, change !== null, awaited))
       cacPlanner = vif.name;
     if (awaited && context.comingUp.has(object)) {

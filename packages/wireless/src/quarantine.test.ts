@@ -169,6 +169,16 @@ describe("quarantine", () => {
     assert.equal(bench.quarantine.nextDue, bench.now + limits.confsyncRetry);
   });
 
+  it("that ends while its object is left alone does not make anybody look in circles", () => {
+    const bench = new Bench();
+    bench.giveUp(ssid);
+    bench.now += first;
+    bench.examine({ ...nothingFound, postponed: [held("waits for a CAC")] });
+    bench.quarantine.putOff(bench.now);
+    assert.equal(bench.quarantine.nextDue, bench.now + limits.confsyncRetry);
+    assert.ok(bench.withholds(ssid));
+  });
+
   it("ends when the driver reports what is wanted; the others of the phy have a try at once", () => {
     const bench = new Bench();
     const bridge = difference("br-home", "bridge_if_name");

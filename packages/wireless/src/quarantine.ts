@@ -157,10 +157,14 @@ export class Quarantine {
     for (const change of changes) this.#note(change, now);
   }
 
-  /** What was due and could not be asked for has another try soon. */
+  /**
+   * What could not be asked for though its time is up, or was not even looked at because of a CAC, has another try soon, not
+   * at once: whoever waits for `nextDue` would go round in circles.
+   */
   putOff(now: number): void {
     for (const entry of this.#all()) {
-      if (entry.state === "DUE") entry.until = now + limits.confsyncRetry;
+      const due = entry.state === "DUE" || (entry.state === "QUARANTINED" && entry.until <= now);
+      if (due) entry.until = now + limits.confsyncRetry;
       move(entry, "put off");
     }
   }
