@@ -2,7 +2,7 @@
 
 import type { ColumnShape, Uuid } from "./datum.ts";
 import type { BaseType } from "./declare.ts";
-import type { ColumnSchema, TableSchema } from "./schema.ts";
+import type { ColumnSchema, TableSchema } from "./schema-types.ts";
 
 /** The columns that every table has besides its own (RFC 7047 §3.2). */
 export const systemColumns: ReadonlyMap<string, ColumnSchema> = new Map(

@@ -1,8 +1,9 @@
 /** Takes the rows of one database over into another schema, as an upgrade does. */
 
-import type { Database } from "./database.ts";
+import type { ChangeSet } from "./change-set.ts";
 import type { Datum, Row } from "./datum.ts";
 import { datumFromJson, datumToJson } from "./datum-json.ts";
+import type { Engine } from "./engine.ts";
 import { OvsdbError } from "./errors.ts";
 import type { ColumnSchema, TableSchema } from "./schema.ts";
 import { newRow } from "./table-layout.ts";
@@ -12,7 +13,10 @@ import { newRow } from "./table-layout.ts";
  * get their defaults, rows that nothing refers to any more are removed. Throws an `OvsdbError` that names table, row and column
  * of a value that the new schema does not allow.
  */
-export function convertRows(from: Database, to: Database): void {
+export function convertRows(
+  from: Pick<Engine, "schema" | "rows">,
+  to: Pick<Engine, "schema"> & { load(build: (changes: ChangeSet) => void): void },
+): void {
   to.load((changes) => {
     for (const [name, target] of to.schema.tables) {
       const source = from.schema.tables.get(name);

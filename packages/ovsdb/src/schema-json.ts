@@ -8,7 +8,7 @@ import type { BaseType } from "./declare.ts";
 import { OvsdbError, syntaxError } from "./errors.ts";
 import { isArray, type JsonObject, type JsonValue } from "./json.ts";
 import { JsonMembers } from "./json-members.ts";
-import type { ColumnSchema, DatabaseSchema, TableSchema } from "./schema.ts";
+import type { ColumnSchema, DatabaseSchema, TableSchema } from "./schema-types.ts";
 
 const atomicTypes: readonly AtomicType[] = ["integer", "real", "boolean", "string", "uuid"];
 /** Of strings, sets and maps: ovsdb-server counts in 32 bits. */

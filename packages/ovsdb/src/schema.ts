@@ -1,43 +1,14 @@
 /** A database schema at run time (RFC 7047 §3.2), made from JSON (`schema-json.ts`) or from a TypeScript declaration. */
 
-import type { ColumnShape } from "./datum.ts";
 import type { BaseType, DatabaseDeclaration, Table } from "./declare.ts";
 import { asColumn } from "./declare.ts";
 import type { JsonObject, JsonValue } from "./json.ts";
 import { schemaFromJson } from "./schema-json.ts";
+import type { DatabaseSchema } from "./schema-types.ts";
 
 export { findColumn, shapeOf, systemColumns } from "./columns.ts";
 export { schemaFromJson, schemaToJson } from "./schema-json.ts";
-
-export interface DatabaseSchema {
-  readonly name: string;
-  readonly version: string;
-  readonly tables: ReadonlyMap<string, TableSchema>;
-  /** A checksum that schema tools leave behind; carried along, never checked. */
-  readonly cksum?: string;
-}
-
-export interface TableSchema {
-  readonly name: string;
-  /** Without `_uuid` and `_version`, in order of the schema. */
-  readonly columns: ReadonlyMap<string, ColumnSchema>;
-  readonly isRoot: boolean;
-  /** `Infinity` when unlimited. */
-  readonly maxRows: number;
-  readonly indexes: readonly (readonly string[])[];
-}
-
-export interface ColumnSchema {
-  readonly name: string;
-  readonly shape: ColumnShape;
-  readonly key: BaseType<unknown>;
-  readonly value: BaseType<unknown> | null;
-  readonly min: 0 | 1;
-  /** `Infinity` when unlimited. */
-  readonly max: number;
-  readonly ephemeral: boolean;
-  readonly mutable: boolean;
-}
+export type { ColumnSchema, DatabaseSchema, TableSchema } from "./schema-types.ts";
 
 /** The run-time schema of a declaration. Throws an `OvsdbError` where the declaration breaks the rules of a schema. */
 export function schemaFromDeclaration(declaration: DatabaseDeclaration): DatabaseSchema {
