@@ -111,7 +111,8 @@ class ReferenceCounter {
 
   collectGarbage(): void {
     const suspects: [table: string, uuid: Uuid][] = [];
-    for (const [table, { changes }] of this.#changes.tables()) {
+    for (const [table, { changes, store }] of this.#changes.tables()) {
+      if (store.layout.schema.isRoot) continue;
       for (const uuid of changes.keys()) suspects.push([table, uuid]);
     }
     for (const [table, deltas] of this.deltas) {

@@ -12,9 +12,12 @@ import type { TableStore } from "./table-store.ts";
 export interface PendingChange {
   readonly old: Row | null;
   new: Row | null;
-  /** The columns written to, whether or not their values differ. */
+  /** The columns of a row that was there before which were written to, whether or not their values differ. */
   readonly touched: Set<string>;
 }
+
+/** Of inserted rows, which never touch any: shared, for there may be thousands. */
+const noColumns: Set<string> = new Set();
 
 export class TableChanges {
   readonly store: TableStore;
@@ -34,7 +37,7 @@ export class TableChanges {
 
   /** Adds a row that no one else holds yet. */
   insert(row: Row): void {
-    this.changes.set(row._uuid, { old: null, new: row, touched: new Set() });
+    this.changes.set(row._uuid, { old: null, new: row, touched: noColumns });
     this.#reindex(row._uuid, null, row);
   }
 
@@ -46,7 +49,7 @@ export class TableChanges {
     const change = this.#changeOf(row);
     for (const [column, datum] of values) {
       next[column] = datum;
-      change.touched.add(column);
+      if (change.old !== null) change.touched.add(column);
     }
     change.new = next as Row;
     this.#reindex(row._uuid, known ? row : null, change.new);

@@ -19,7 +19,7 @@ function pruneWritten(changes: ChangeSet): void {
   for (const table of [...changes.tables().values()]) {
     const { weak } = table.store.layout;
     if (weak.length === 0) continue;
-    for (const change of [...table.changes.values()]) {
+    for (const change of table.changes.values()) {
       for (const reference of weak) {
         if (change.new === null) break;
         if (change.old === null || change.touched.has(reference.column.name)) prune(changes, reference, change.new);
@@ -33,7 +33,8 @@ function pruneReferrers(changes: ChangeSet): void {
   for (const table of [...changes.tables().values()]) {
     const { weakIncoming } = table.store.layout;
     if (weakIncoming.length === 0) continue;
-    for (const [uuid, change] of [...table.changes]) {
+    // What is pruned meanwhile joins the changes; it is no deletion.
+    for (const [uuid, change] of table.changes) {
       if (change.new !== null || change.old === null) continue;
       for (const reference of weakIncoming) {
         const referring = changes.table(reference.table);
