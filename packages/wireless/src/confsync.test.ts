@@ -32,6 +32,38 @@ describe("confsync", () => {
     ]);
   });
 
+  it("asks anew at once for what went away and came back, though others keep it busy", async () => {
+    const rig = await home({}, [apVif("wifi0", "guest-ap-24")]);
+    rig.driver.applyVif = (_, before) => before;
+    wish(rig, "new");
+    wish(rig, "new", "guest-ap-24");
+    await rig.settle();
+    rig.driver.removeVif("wifi0", "home-ap-24");
+    await rig.settle();
+    rig.driver.applyVif = (request, before) => (before.name === "home-ap-24" ? applyToVif(request, before) : before);
+    rig.driver.setVif(apVif("wifi0", "home-ap-24"));
+    await rig.settle();
+    assert.deepEqual(rig.wireless.confsync.unsettled, ["wifi0/guest-ap-24: ssid"]);
+  });
+
+  it("asks anew at once for a phy and its vifs whose driver was started again meanwhile", async () => {
+    const rig = await home({}, [apVif("wifi1", "home-ap-50")]);
+    rig.driver.setPhy(phyState("wifi1"));
+    await rig.settle();
+    rig.driver.applies = false;
+    rig.wireless.overrides.setVif("wifi1", "home-ap-50", { ap: { ssid: "new" } });
+    rig.wireless.overrides.setPhy("wifi0", { txChainmask: 1 });
+    wish(rig, "new");
+    await rig.settle();
+    rig.driver.removePhy("wifi0");
+    await rig.settle();
+    rig.driver.applies = true;
+    rig.driver.setPhy(phyState("wifi0"));
+    rig.driver.setVif(apVif("wifi0", "home-ap-24"));
+    await rig.settle();
+    assert.deepEqual(rig.wireless.confsync.unsettled, ["wifi1/home-ap-50: ssid"]);
+  });
+
   it("asks without delay: on the turn after the change", async () => {
     const rig = await home();
     wish(rig, "one");

@@ -138,14 +138,14 @@ export class Confsync implements ConfsyncView {
     this.#unsubscribe = [
       state.events.on("phy", (event) => {
         this.#underWay.phyReported(event.name, event.new);
-        if (!event.old || !event.new) this.#quarantine?.forgetPhy(event.name);
-        this.#on(event.old && event.new ? "phy or vif changed" : "phy or vif came or went");
+        if (event.old && event.new) this.#on("phy or vif changed");
+        else this.#onLife(event.name, () => this.#quarantine?.forgetPhy(event.name));
       }),
       state.events.on("vif", (event) => {
         const object = objectName(event.phy, event.name);
         this.#underWay.vifReported(object, event.new);
-        if (!event.old || !event.new) this.#quarantine?.forget(object);
-        this.#on(event.old && event.new ? "phy or vif changed" : "phy or vif came or went");
+        if (event.old && event.new) this.#on("phy or vif changed");
+        else this.#onLife(object, () => this.#quarantine?.forget(object));
       }),
     ];
   }
@@ -212,6 +212,13 @@ export class Confsync implements ConfsyncView {
     this.#endRetry();
     this.#probe?.cancel();
     this.#underWay.stop();
+  }
+
+  /** What comes anew was never asked for anything. */
+  #onLife(object: string, forget: () => void): void {
+    forget();
+    this.#memory.forget(object);
+    this.#on("phy or vif came or went");
   }
 
   #on(event: ConfsyncEvent): void {
