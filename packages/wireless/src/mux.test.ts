@@ -81,6 +81,62 @@ describe("mux", () => {
     assert.deepEqual(lines(), ["osw: mux: driver first: requestConfig: netlink: no buffer space"]);
   });
 
+  it("a driver that does not start is named, and the others start", async () => {
+    const clock = new VirtualClock();
+    const ring = new LogRing(100);
+    const log = Log.create({ name: "OW", sink: ring.sink, wallTime: () => 0 });
+    const [broken, sound] = ["broken", "sound"].map((name) => new DummyDriver({ clock, name }));
+    assert.ok(broken && sound);
+    broken.start = () => {
+      throw new Error("no such device");
+    };
+    sound.setPhy(phyState("wifi0"));
+    const mux = new Mux([broken, sound], log);
+    const state = new ObservedState({ clock, log, source: mux });
+    mux.start(state);
+    await clock.advance(100);
+    assert.equal(state.phys.has("wifi0"), true);
+    assert.deepEqual(
+      ring.records().map(({ text }) => text),
+      ["osw: mux: driver broken: start: no such device"],
+    );
+  });
+
+  it("a phy belongs to who announces it, not to who chats about it", async () => {
+    const { clock, mux, first, second, state } = await rig();
+    let heard = 0;
+    state.events.on("statistics", () => heard++);
+    state.events.on("frameReceived", () => heard++);
+    for (let n = 0; n < limits.phys + 5; n++) {
+      second.events.statistics({ phy: `ghost${n}`, at: 0, stations: [], survey: [] });
+      second.events.frameReceived(`phantom${n}`, "x", new Uint8Array(0));
+    }
+    second.events.statistics({ phy: "wifi2", at: 0, stations: [], survey: [] });
+    first.setPhy(phyState("wifi2"));
+    await clock.advance(100);
+    assert.equal(mux.ownerOf("wifi2"), "first");
+    assert.equal(state.phys.has("wifi2"), true);
+    assert.equal(heard, 0);
+    second.events.statistics({ phy: "wifi1", at: 0, stations: [], survey: [] });
+    assert.equal(heard, 1);
+  });
+
+  it("a phy whose announcement was lost belongs to the driver that names it", async () => {
+    const { clock, mux, first, second, state } = await rig();
+    const { phyChanged } = first.events;
+    first.events.phyChanged = () => {};
+    first.setPhy(phyState("wifi2"));
+    first.events.phyChanged = phyChanged;
+    second.phyNames = () => {
+      throw new Error("busy");
+    };
+    state.poll();
+    await clock.advance(100);
+    assert.equal(mux.ownerOf("wifi2"), "first");
+    assert.equal(state.phys.has("wifi2"), true);
+    assert.equal(state.idle, true);
+  });
+
   it("takes no more phys than it has room for", async () => {
     const { clock, first, state } = await rig();
     for (let n = 0; n < limits.phys + 5; n++) first.setPhy(phyState(`phy${n}`));

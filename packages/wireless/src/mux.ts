@@ -34,7 +34,7 @@ export class Mux {
   }
 
   start(events: RadioDriverEvents): void {
-    for (const driver of this.#drivers) driver.start(this.#guard(driver, events));
+    for (const driver of this.#drivers) this.#call(driver, "start", () => driver.start(this.#guard(driver, events)));
   }
 
   stop(): void {
@@ -46,13 +46,19 @@ export class Mux {
     return this.#owners.get(phy)?.name ?? null;
   }
 
-  /** As far as drivers tell. */
+  /** As far as drivers tell. Naming a phy that nobody has is as good as announcing it, which may have been lost. */
   phyNames(): readonly string[] {
-    return this.#drivers.flatMap((driver) => driver.phyNames?.() ?? []);
+    return this.#drivers.flatMap((driver) => {
+      const names = this.#ask(driver, "phyNames", () => driver.phyNames?.());
+      return names.filter((phy) =>
+        this.#owners.has(phy) ? this.#owners.get(phy) === driver : this.#claim(driver, phy),
+      );
+    });
   }
 
   vifNamesOf(phy: string): readonly string[] {
-    return this.#owners.get(phy)?.vifNamesOf?.(phy) ?? [];
+    const owner = this.#owners.get(phy);
+    return owner ? this.#ask(owner, "vifNamesOf", () => owner.vifNamesOf?.(phy)) : [];
   }
 
   requestPhyState(phy: string): void {
@@ -127,6 +133,14 @@ export class Mux {
     }
   }
 
+  #ask(driver: RadioDriver, what: string, call: () => readonly string[] | undefined): readonly string[] {
+    let names: readonly string[] | undefined;
+    this.#call(driver, what, () => {
+      names = call();
+    });
+    return names ?? [];
+  }
+
   #guard(driver: RadioDriver, events: RadioDriverEvents): RadioDriverEvents {
     return {
       phyChanged: (phy) => {
@@ -150,29 +164,34 @@ export class Mux {
         if (this.#claim(driver, phy)) events.stationState(phy, vif, station, state);
       },
       channelSwitchStarted: (phy, vif, channel) => {
-        if (this.#claim(driver, phy)) events.channelSwitchStarted(phy, vif, channel);
+        if (this.#owns(driver, phy)) events.channelSwitchStarted(phy, vif, channel);
       },
       channelSwitchHeard: (phy, vif, channel) => {
-        if (this.#claim(driver, phy)) events.channelSwitchHeard(phy, vif, channel);
+        if (this.#owns(driver, phy)) events.channelSwitchHeard(phy, vif, channel);
       },
       wps: (phy, vif, outcome) => {
-        if (this.#claim(driver, phy)) events.wps(phy, vif, outcome);
+        if (this.#owns(driver, phy)) events.wps(phy, vif, outcome);
       },
       probeRequest: (phy, vif, probe) => {
-        if (this.#claim(driver, phy)) events.probeRequest(phy, vif, probe);
+        if (this.#owns(driver, phy)) events.probeRequest(phy, vif, probe);
       },
       frameReceived: (phy, vif, frame) => {
-        if (this.#claim(driver, phy)) events.frameReceived(phy, vif, frame);
+        if (this.#owns(driver, phy)) events.frameReceived(phy, vif, frame);
       },
       frameTransmitted: (token, result) => events.frameTransmitted(token, result),
       scanCompleted: (phy, vif, reason) => {
-        if (this.#claim(driver, phy)) events.scanCompleted(phy, vif, reason);
+        if (this.#owns(driver, phy)) events.scanCompleted(phy, vif, reason);
       },
       statistics: (report) => {
-        if (this.#claim(driver, report.phy)) events.statistics(report);
+        if (this.#owns(driver, report.phy)) events.statistics(report);
       },
       overrun: () => events.overrun(),
     };
+  }
+
+  /** What happens on a phy that nobody has announced is nothing to anybody. */
+  #owns(driver: RadioDriver, phy: string): boolean {
+    return this.#owners.get(phy) === driver && !this.#withdrawn.has(phy);
   }
 
   /** Whether `driver` may speak about `phy`; a free phy becomes its own. */
