@@ -13,6 +13,7 @@ import type { Channel, PhyState, StationState, VifState } from "@opensync-ts/tar
 import type { WirelessState, WirelessStateEvents } from "./contract.ts";
 import { type LiveObject, Lives } from "./life-cycle.ts";
 import { limits } from "./limits.ts";
+import { flawOfChannel, flawOfPhy, flawOfStation, flawOfVif } from "./report-shape.ts";
 import { normalizeVifState, reassociated, samePhyState, sameStationState, sameVifState } from "./state-compare.ts";
 
 /** Whom the state asks for reports. */
@@ -104,7 +105,8 @@ export class ObservedState implements WirelessState, RadioDriverEvents {
     this.#turn(() => {
       const live = this.#live.get(phy);
       if (!this.#lives.expects(live, `phy ${phy}`)) return;
-      if (state !== null && state.name !== phy) return this.#malformed(live, `it is about '${state.name}'`);
+      const flaw = state && (flawOfPhy(state) ?? (state.name === phy ? null : `it is about '${state.name}'`));
+      if (flaw !== null) return this.#malformed(live, flaw);
       this.#lives.report(live, (outdated) => this.#processPhy(live, state, outdated));
       if (state === null && live.life === "PROCESSED" && live.vifs.size === 0) this.#live.delete(phy);
     });
@@ -121,9 +123,9 @@ export class ObservedState implements WirelessState, RadioDriverEvents {
     this.#turn(() => {
       const live = this.#live.get(phy)?.vifs.get(vif);
       if (!this.#lives.expects(live, `vif ${phy}/${vif}`)) return;
-      if (state !== null && (state.name !== vif || state.phy !== phy)) {
-        return this.#malformed(live, `it is about '${state.phy}/${state.name}'`);
-      }
+      const own = state?.name === vif && state.phy === phy;
+      const flaw = state && (flawOfVif(state) ?? (own ? null : `it is about '${state.phy}/${state.name}'`));
+      if (flaw !== null) return this.#malformed(live, flaw);
       this.#lives.report(live, (outdated) => this.#processVif(live, state, outdated));
       if (state === null && live.life === "PROCESSED") live.phy.vifs.delete(vif);
     });
@@ -140,9 +142,10 @@ export class ObservedState implements WirelessState, RadioDriverEvents {
     this.#turn(() => {
       const live = this.#live.get(phy)?.vifs.get(vif)?.stations.get(station);
       if (!this.#lives.expects(live, `station ${phy}/${vif}/${station}`)) return;
-      if (state !== null && (state.mac !== station || state.vif !== vif || state.phy !== phy)) {
-        return this.#malformed(live, `it is about '${state.phy}/${state.vif}/${state.mac}'`);
-      }
+      const own = state?.mac === station && state.vif === vif && state.phy === phy;
+      const about = () => `it is about '${state?.phy}/${state?.vif}/${state?.mac}'`;
+      const flaw = state && (flawOfStation(state) ?? (own ? null : about()));
+      if (flaw !== null) return this.#malformed(live, flaw);
       this.#lives.report(live, () => this.#processStation(live, state));
       if (state === null && live.life === "PROCESSED") live.vif.stations.delete(station);
     });
@@ -154,7 +157,9 @@ export class ObservedState implements WirelessState, RadioDriverEvents {
   }
 
   channelSwitchHeard(phy: string, vif: string, channel: Channel): void {
-    this.#turn(() => this.events.emit("channelSwitchHeard", { phy, vif, channel }));
+    const flaw = flawOfChannel(channel);
+    if (flaw === null) this.#turn(() => this.events.emit("channelSwitchHeard", { phy, vif, channel }));
+    else this.#log.warning(`osw: state: vif ${phy}/${vif}: channel switch not believed, ${flaw}`);
   }
 
   wps(phy: string, vif: string, outcome: WpsOutcome): void {
