@@ -30,7 +30,7 @@ export function mldInterfaceOf(vif: VifState | null): string | null {
   return mld?.ifName || null;
 }
 
-/** The rows whose `port_state` is to be written, with the value; `known`: vifs drivers speak of, or did. */
+/** The rows whose `port_state` is to be written, with the value; `known`: vifs there are, and interfaces that have gone. */
 export function portStateChanges(
   rows: Iterable<Row<"Wifi_Master_State">>,
   known: ReadonlyMap<string, VifState | null>,
@@ -43,11 +43,11 @@ export function portStateChanges(
   return changes;
 }
 
-/** A multi-link device is up with any of its links. `null`: no driver ever spoke of it. */
+/** A multi-link device is up with any of its links, and has gone with the last. `null`: no driver ever spoke of it. */
 function portStateOfInterface(name: string, known: ReadonlyMap<string, VifState | null>): PortState | null {
   const vif = known.get(name);
-  if (vif !== undefined) return portStateOf(vif);
+  if (vif) return portStateOf(vif);
   const links = [...known.values()].filter((each) => mldInterfaceOf(each) === name);
-  if (links.length === 0) return null;
+  if (links.length === 0) return vif === null ? "inactive" : null;
   return links.some((link) => portStateOf(link) === "active") ? "active" : "inactive";
 }

@@ -446,6 +446,24 @@ describe("port state", () => {
     await device.settle();
     assert.deepEqual(seen, ["inactive", "active"]);
   });
+
+  it("of a multi-link device goes with the last of its links, and comes with the first", async () => {
+    const radios = twoRadios();
+    const one = staVif();
+    const link = { ...one, sta: { ...one.sta, mld: { addr: mac("02:00:00:00:02:00"), ifName: "bhaul-mld" } } };
+    await start((device) => device.insert("Wifi_Master_State", { ...master, if_name: "bhaul-mld" }), {
+      ...radios,
+      vifs: [...radios.vifs, link],
+    });
+    const portState = () => device.find("Wifi_Master_State", { if_name: "bhaul-mld" }).port_state;
+    assert.equal(portState(), "active");
+    device.driver.removeVif("bhaul-sta-50");
+    await device.settle();
+    assert.equal(portState(), "inactive");
+    device.driver.setVif(link);
+    await device.settle();
+    assert.equal(portState(), "active");
+  });
 });
 
 describe("writing state", () => {

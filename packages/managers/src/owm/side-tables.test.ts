@@ -1,9 +1,15 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { VirtualClock } from "@opensync-ts/base/clock";
+import { Log, LogRing } from "@opensync-ts/base/log";
 import { mac } from "@opensync-ts/base/units";
+import type { Client, ReplicaTable } from "@opensync-ts/ovsdb/client";
+import type { OpenSync, OpenSyncTable, Row } from "@opensync-ts/schema/opensync";
 import type { VifState } from "@opensync-ts/target/radio";
+import type { DesiredState } from "./desired-state.ts";
 import { portStateChanges, portStateOf, uplinkChanged } from "./master-state.ts";
 import { tagChanges } from "./openflow-tags.ts";
+import { SideTables } from "./side-tables.ts";
 import { apVif, row, staVif } from "./testing/rows.ts";
 
 describe("Openflow_Tag.device_value", () => {
@@ -102,5 +108,35 @@ describe("Wifi_Master_State.port_state", () => {
     assert.equal(uplinkChanged(staVif(), staVif({ ssid: "other" })), true);
     assert.equal(uplinkChanged(staVif(), staVif()), false);
     assert.equal(uplinkChanged(apVif(), apVif({ status: "disabled" })), false);
+  });
+
+  it("blips for an uplink that moves while it blips already", async () => {
+    const master = row("Wifi_Master_State", { if_name: "bhaul-sta-50", if_type: "vif", port_state: "active" });
+    let transactions = 0;
+    const client = {
+      transact: async () => {
+        if (++transactions === 2) tables.vifChanged("bhaul-sta-50", staVif({ ssid: "b" }), staVif({ ssid: "c" }));
+      },
+    } as unknown as Client<OpenSync>;
+    const tableOf = <R extends OpenSyncTable>(...rows: readonly Row<R>[]) =>
+      ({ rows: new Map(rows.map((each) => [each._uuid, each])) }) as unknown as ReplicaTable<Row<R>>;
+    const tables = new SideTables(
+      {
+        client,
+        clock: new VirtualClock(),
+        log: Log.create({ name: "OW", sink: new LogRing(10).sink, wallTime: () => 0 }),
+        tags: tableOf<"Openflow_Tag">(),
+        masters: tableOf<"Wifi_Master_State">(master),
+      },
+      new Map(),
+    );
+    const nothing: DesiredState = { radios: new Map(), vifs: new Map(), clients: new Map(), crowded: new Map() };
+    tables.vifChanged("bhaul-sta-50", staVif({ ssid: "a" }), staVif({ ssid: "b" }));
+    await tables.write(nothing);
+    assert.equal(transactions, 2);
+    await tables.write(nothing);
+    assert.equal(transactions, 4);
+    await tables.write(nothing);
+    assert.equal(transactions, 4);
   });
 });

@@ -25,7 +25,7 @@ export class SideTables {
   readonly #context: SideTablesContext;
   /** Device values that OWM put there: address → tag. */
   readonly #tagged = new Map<string, string>();
-  /** Every vif a driver spoke of since the start; `null`: it has gone. */
+  /** Vifs there are, and interfaces that have gone (`null`): those whose port state may still say otherwise. */
   readonly #vifs = new Map<string, VifState | null>();
   /** Interfaces whose uplink changed since their port state was last written. */
   readonly #blips = new Set<string>();
@@ -38,6 +38,8 @@ export class SideTables {
 
   vifChanged(name: string, old: VifState | null, now: VifState | null): void {
     this.#vifs.set(name, now);
+    const device = mldInterfaceOf(old);
+    if (device !== null && !this.#vifs.get(device)) this.#vifs.set(device, null);
     if (!uplinkChanged(old, now)) return;
     for (const each of [name, mldInterfaceOf(old), mldInterfaceOf(now)]) if (each !== null) this.#blips.add(each);
   }
@@ -77,14 +79,28 @@ export class SideTables {
 
   async #writePortStates(): Promise<void> {
     const { masters } = this.#context;
+    // What changes while this is written, or cannot be written, blips the next time.
+    const due = new Set(this.#blips);
+    this.#blips.clear();
+    try {
+      await this.#writeBlipping(due);
+    } catch (error) {
+      for (const name of due) this.#blips.add(name);
+      throw error;
+    }
+    const shown = new Set([...masters.rows.values()].map(({ if_name }) => if_name));
+    for (const [name, vif] of this.#vifs) if (vif === null && !shown.has(name)) this.#vifs.delete(name);
+  }
+
+  async #writeBlipping(due: ReadonlySet<string>): Promise<void> {
+    const { masters } = this.#context;
     const blips = [...masters.rows.values()].filter(
-      (row) => row.if_type === "vif" && row.port_state === "active" && this.#blips.has(row.if_name),
+      (row) => row.if_type === "vif" && row.port_state === "active" && due.has(row.if_name),
     );
     const active = portStateChanges(masters.rows.values(), this.#vifs);
     await this.#setPortStates(new Map(blips.map((row) => [row, "inactive"])));
     const again = blips.filter((row) => !active.has(row)).map((row) => [row, "active"] as const);
     await this.#setPortStates(new Map([...active, ...again]));
-    this.#blips.clear();
   }
 
   async #setPortStates(states: ReadonlyMap<Row<"Wifi_Master_State">, PortState>): Promise<void> {
