@@ -552,6 +552,29 @@ describe("writing state", () => {
     assert.equal(device.vifState("home-ap-24").associated_clients.length, 1);
   });
 
+  for (const [what, forge] of [
+    ["wrote", (device) => device.update("Wifi_VIF_State", device.vifState("home-ap-24")._uuid, { ssid: "forged" })],
+    ["deleted", (device) => device.delete("Wifi_VIF_State", device.vifState("home-ap-24")._uuid)],
+  ] as const satisfies readonly (readonly [string, (device: Device) => Promise<void>])[]) {
+    for (const when of ["inserted", "updated"]) {
+      it(`puts right what somebody else ${what} the moment it was ${when}`, async () => {
+        await start();
+        if (when === "updated") await device.configure(radio24, home24);
+        let forged: Promise<void> | undefined;
+        const stop = device.database.onCommit(({ comment, delta }) => {
+          if (comment.startsWith("OWM") && delta.has("Wifi_VIF_State")) forged ??= forge(device);
+        });
+        if (when === "inserted") await device.configure(radio24, home24);
+        else device.driver.changeAp("home-ap-24", { maxSta: 7 });
+        await device.settle();
+        await forged;
+        stop();
+        await device.clock.advance(repairDelay);
+        assert.equal(device.vifState("home-ap-24").ssid, "home");
+      });
+    }
+  }
+
   it("bridges APs that disagree about the channel with the last they agreed on", async () => {
     await start();
     await device.configure(radio24, home24, { ...home24, if_name: "bhaul-ap-24", ssid: "backhaul" });

@@ -9,6 +9,7 @@ import { messageOf } from "@opensync-ts/base/errors";
 import type { Log } from "@opensync-ts/base/log";
 import type { Client } from "@opensync-ts/ovsdb/client";
 import { TransactionError } from "@opensync-ts/ovsdb/client";
+import type { Uuid } from "@opensync-ts/ovsdb/datum";
 import type { OpenSync } from "@opensync-ts/schema/opensync";
 import type { DesiredState } from "./desired-state.ts";
 import { repairDelay, stopGrace, transactionDeadline, writeDeadline, writeRetry } from "./limits.ts";
@@ -52,8 +53,10 @@ export class WriteBack {
   readonly #written: WrittenState = { radio: new Map(), vif: new Map(), client: new Map() };
   readonly #suspects = new Set<RowKey>();
   readonly #blocked = new Set<RowKey>();
-  /** What is being written right now. */
-  #inFlight: readonly Change[] = [];
+  /** Which of its rows a uuid is. */
+  readonly #keys = new Map<Uuid, RowKey>();
+  /** Changes seen while OWM writes, by row: which of them are its own is known when the answer is there. */
+  #meanwhile: Map<string, StateRowChange> | null = null;
   #running: Promise<void> | null = null;
   #pending = false;
   #stopped = false;
@@ -88,29 +91,31 @@ export class WriteBack {
   /** A state row changed in the database: where that was not OWM's doing, it is put right. */
   observe(change: StateRowChange): void {
     if (this.#stopped) return;
-    for (const [name, row] of this.#written[change.level]) {
-      if (row.uuid !== change.uuid) continue;
-      const key: RowKey = `${change.level} ${name}`;
-      const pending = this.#inFlight.find((own) => own.level === change.level && own.name === name);
-      if (change.new === null) {
-        if (pending?.op === "delete" || pending?.op === "insert") return;
-        this.#written[change.level].delete(name);
-      } else {
-        const next = pending && pending.op === "update" ? pending.next.record : null;
-        if (shows(change, row.record) || (next && shows(change, next))) return;
-        this.#suspects.add(key);
-      }
-      this.#pending = true;
-      this.#repair ??= this.#context.clock.setTimer(repairDelay, () => {
-        this.#repair = null;
-        this.touch();
-      });
-      if (change.new !== null && lostReferencesOnly(change, row.record)) return;
-      this.#context.log.notice(
-        `ow: ovsdb: ${tableOf(change.level)} '${name}': changed by somebody else; it will be put right`,
-      );
+    if (this.#meanwhile === null) {
+      this.#judge(change);
       return;
     }
+    const earlier = this.#meanwhile.get(change.uuid)?.changed ?? [];
+    this.#meanwhile.set(change.uuid, { ...change, changed: new Set([...earlier, ...change.changed]) });
+  }
+
+  #judge(change: StateRowChange): void {
+    const key = this.#keys.get(change.uuid as Uuid);
+    const name = key?.slice(change.level.length + 1) ?? "";
+    const row = this.#written[change.level].get(name);
+    if (key === undefined || row === undefined) return;
+    if (change.new === null) this.#forget(change.level, name);
+    else if (shows(change, row.record)) return;
+    else this.#suspects.add(key);
+    this.#pending = true;
+    this.#repair ??= this.#context.clock.setTimer(repairDelay, () => {
+      this.#repair = null;
+      this.touch();
+    });
+    if (change.new !== null && lostReferencesOnly(change, row.record)) return;
+    this.#context.log.notice(
+      `ow: ovsdb: ${tableOf(change.level)} '${name}': changed by somebody else; it will be put right`,
+    );
   }
 
   /** Names and counts, without contents. */
@@ -189,7 +194,8 @@ export class WriteBack {
     const { client, clock, fail } = this.#context;
     const tables = [...new Set(changes.map(({ level }) => tableOf(level)))];
     const handles: ReturnType<typeof applyChange>[] = [];
-    this.#inFlight = changes;
+    const meanwhile = new Map<string, StateRowChange>();
+    this.#meanwhile = meanwhile;
     try {
       let answered = false;
       const transaction = client
@@ -219,19 +225,30 @@ export class WriteBack {
         this.#record(change, handle?.inserted ? result.uuid(handle.inserted) : null, gone);
       });
     } finally {
-      this.#inFlight = [];
+      this.#meanwhile = null;
+      if (!this.#stopped) for (const change of meanwhile.values()) this.#judge(change);
     }
   }
 
-  #record(change: Change, uuid: string | null, gone: boolean): void {
-    const rows = this.#written[change.level] as Map<string, object>;
+  #record(change: Change, inserted: Uuid | null, gone: boolean): void {
     const key: RowKey = `${change.level} ${change.name}`;
     this.#suspects.delete(key);
-    if (change.op === "delete") rows.delete(change.name);
-    else if (gone) {
-      rows.delete(change.name);
-      this.#pending = true;
-    } else rows.set(change.name, { ...change.next, uuid: change.op === "update" ? change.uuid : uuid });
+    if (change.op === "delete" || gone) {
+      this.#forget(change.level, change.name);
+      this.#pending ||= gone;
+      return;
+    }
+    const uuid = change.op === "update" ? change.uuid : inserted;
+    if (uuid === null) return;
+    (this.#written[change.level] as Map<string, object>).set(change.name, { ...change.next, uuid });
+    this.#keys.set(uuid, key);
+  }
+
+  #forget(level: Level, name: string): void {
+    const uuid = this.#written[level].get(name)?.uuid;
+    if (uuid !== undefined) this.#keys.delete(uuid);
+    this.#written[level].delete(name);
+    this.#suspects.delete(`${level} ${name}`);
   }
 
   #blockedParent(change: Change): boolean {
