@@ -4,6 +4,7 @@ import type { Log } from "@opensync-ts/base/log";
 import type { Overrides, PhyOverrides, VifOverrides, WirelessState } from "@opensync-ts/wireless/contract";
 import type { Acl } from "./acl-kick.ts";
 import { type Binding, bind } from "./binding.ts";
+import { removedVifs } from "./limits.ts";
 import { Memo } from "./memo.ts";
 import { type Mapped, type Problem, ProblemLog } from "./problems.ts";
 import { bandOfRow, namesChannel, offers } from "./radio-channel.ts";
@@ -31,7 +32,7 @@ export class Configurator {
   #references = noReferences;
   readonly #mappedPhys = new Memo<Mapped<PhyOverrides>>();
   readonly #mappedVifs = new Memo<Mapped<VifOverrides | null>>();
-  /** Vifs whose row was removed: they stay disabled until a row comes back. */
+  /** Vifs whose row was removed, the last ones: they stay disabled until a row comes back. */
   readonly #removed = new Set<string>();
   /** Rows name radios or vifs that no driver had reported when they were last looked at. */
   #unresolved = false;
@@ -113,6 +114,11 @@ export class Configurator {
   #noteRemoved(previous: Binding, binding: Binding): void {
     for (const name of previous.vifs.keys()) {
       if (!binding.vifs.has(name)) this.#removed.add(name);
+    }
+    for (const name of this.#removed) {
+      if (this.#removed.size <= removedVifs) break;
+      // Of those that no driver has: one that comes after so many others is nobody's any more.
+      if (!this.#state.vifs.has(name)) this.#removed.delete(name);
     }
     for (const name of this.#removed) {
       if (binding.vifs.has(name)) this.#removed.delete(name);

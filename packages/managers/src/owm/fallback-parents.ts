@@ -73,6 +73,7 @@ export class FallbackParents {
       if (radios.has(phy)) continue;
       watched.parent = null;
       this.#on(watched, "no parent named");
+      if (!this.#context.state.phys.has(phy)) this.#watched.delete(phy);
     }
   }
 

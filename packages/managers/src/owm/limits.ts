@@ -53,3 +53,6 @@ export const linkTimeout = 10_000;
 
 /** A channel change from or to where radar is watched for explains the loss of an uplink for this long. */
 export const radarAftermath = 30_000;
+
+/** Vifs that are remembered as removed although no driver has them, should one come back. */
+export const removedVifs = 1_024;

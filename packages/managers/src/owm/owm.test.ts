@@ -3,9 +3,9 @@ import { afterEach, describe, it } from "node:test";
 import { mac } from "@opensync-ts/base/units";
 import type { Write } from "@opensync-ts/schema/opensync";
 import { limits } from "@opensync-ts/wireless/limits";
-import { repairDelay, writeDeadline, writeRetry } from "./limits.ts";
+import { removedVifs, repairDelay, writeDeadline, writeRetry } from "./limits.ts";
 import { Device, twoRadios } from "./testing/device.ts";
-import { channel, phyState, station, staVif } from "./testing/rows.ts";
+import { apVif, channel, phyState, station, staVif } from "./testing/rows.ts";
 
 const radio24: Write<"Wifi_Radio_Config"> = {
   if_name: "wifi0",
@@ -166,6 +166,24 @@ describe("OWM", () => {
     assert.equal(device.driver.vif("home-ap-24").status, "enabled");
     assert.equal(device.vifState("home-ap-24").ssid, "home");
     assert.match(device.said("NOTICE").join("\n"), /home-ap-24': _uuid .* no Wifi_Radio_Config row refers to it/);
+  });
+
+  it("remembers so many vifs whose row was removed while no driver had them, and no more", async () => {
+    await start();
+    const name = (n: number) => `vif-${n}`;
+    for (let from = 0; from <= removedVifs; from += 128) {
+      await device.client.transact((builder) => {
+        for (let n = from; n < from + 128; n++) builder.insert("Wifi_VIF_Config", { if_name: name(n), mode: "ap" });
+      });
+      await device.client.transact((builder) => builder.delete("Wifi_VIF_Config", []));
+    }
+    const [first, last] = [name(0), name(removedVifs + 127)];
+    for (const vif of [first, last]) device.driver.setVif(apVif({ name: vif, status: "enabled" }));
+    await device.settle();
+    assert.deepEqual(
+      device.rows("Wifi_VIF_State").map(({ if_name }) => if_name),
+      [first],
+    );
   });
 
   it("keeps what was applied last when a column is unset", async () => {
