@@ -118,6 +118,7 @@ export const apMapping: readonly ApRow[] = [
     attributes: ["ap.wpsPbc", "ap.wpsCredentials"],
     state: ["wps_pbc", "wps_pbc_key_id"],
     note: "a command, not a setting: the button is pressed, and `wps_pbc` cleared (`wps.ts`)",
+    report: () => ({ wps_pbc: false, wps_pbc_key_id: "" }),
   }),
   row({
     config: ["mbo"],

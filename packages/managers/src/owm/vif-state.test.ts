@@ -40,6 +40,7 @@ describe("Wifi_VIF_State of an AP", () => {
       pmf: "disabled",
       beacon_protection: false,
       wps: false,
+      wps_pbc: false,
       mbo: false,
       max_sta: 0,
       multi_ap: "none",

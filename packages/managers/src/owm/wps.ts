@@ -63,14 +63,14 @@ export class PushButtons {
     }
   }
 
-  /** The columns of `Wifi_VIF_State` that show a press, filled in. */
+  /** The columns of `Wifi_VIF_State` that show a press, filled in where there is one. */
   shown(desired: DesiredState): DesiredState {
+    if (this.#pressed.size === 0) return desired;
     const vifs = new Map(desired.vifs);
-    for (const [name, vif] of vifs) {
-      if (vif.record.mode !== "ap") continue;
-      const pressed = this.#pressed.get(name);
-      const columns = { wps_pbc: pressed !== undefined, wps_pbc_key_id: pressed?.key.name ?? "" };
-      vifs.set(name, { ...vif, record: { ...vif.record, ...columns } });
+    for (const [name, { key }] of this.#pressed) {
+      const vif = vifs.get(name);
+      if (vif?.record.mode !== "ap") continue;
+      vifs.set(name, { ...vif, record: { ...vif.record, wps_pbc: true, wps_pbc_key_id: key.name } });
     }
     return { ...desired, vifs };
   }
