@@ -86,6 +86,14 @@ describe("a simulated device", () => {
     assert.deepEqual(world.snapshot().bsses, []);
   });
 
+  it("takes the faults that would have ended later with it", () => {
+    const { boot } = setUp();
+    const target = boot();
+    target.faults.switchOn({ name: "vif-broken", faults: { broken: true }, duration: 3_600_000 });
+    target.close();
+    assert.deepEqual(target.faults.active(), []);
+  });
+
   it("reaches the Internet by its uplink port, and an extender the gateway's LAN by a cable", async () => {
     const { clock, boot } = setUp();
     const gateway = boot();

@@ -114,6 +114,7 @@ export function createSimTarget(options: SimTargetOptions): SimTarget {
     commands: new Map([["sim", simCommand({ radio, faults }, clock)]]),
     close() {
       radio.close();
+      faults.clear();
       network.close();
       world.removeSite(id);
     },
