@@ -9,7 +9,6 @@ import {
   channelNumber,
   channelNumbers,
   channelOf,
-  compareWidths,
   formatChannel,
   htModeOf,
   intersects,
@@ -239,11 +238,6 @@ describe("texts", () => {
       ["HT20", "HT40", "HT320", "HT2040", "HT40+", "HT80+80"].map(widthOfHtMode),
       [20, 40, 320, 20, 20, 20],
     );
-  });
-
-  it("order widths with 80+80 between 160 and 320", () => {
-    const widths: ChannelWidth[] = [320, "80p80", 20, 160, 80, 40];
-    assert.deepEqual(widths.sort(compareWidths), [20, 40, 80, 160, "80p80", 320]);
   });
 
   it("list segments of 80+80 ascending whichever comes first", () => {

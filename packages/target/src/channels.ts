@@ -120,13 +120,6 @@ export function widthMhz(width: ChannelWidth): number {
   return width === "80p80" ? 160 : width;
 }
 
-/** Orders widths as OpenSync does: 20 < 40 < 80 < 160 < 80+80 < 320. */
-export function compareWidths(a: ChannelWidth, b: ChannelWidth): number {
-  return widthOrder.indexOf(a) - widthOrder.indexOf(b);
-}
-
-const widthOrder: readonly ChannelWidth[] = [20, 40, 80, 160, "80p80", 320];
-
 export function htModeOf(channel: Channel): HtMode {
   return channel.width === "80p80" ? "HT80+80" : `HT${channel.width}`;
 }
