@@ -55,6 +55,12 @@ describe("a running node is talked to", () => {
     assert.equal((await ovsh("u", "Wifi_Radio_Config", "-w", "if_name==wifi0", "enabled:=true")).code, 0);
   });
 
+  it("does not mind a reader that has seen enough", async () => {
+    const env = { OPENSYNC_DIR: directory.path };
+    const { code, stderr } = await run("sh", ["-c", `"${command}" sim fault list | :`], { env });
+    assert.deepEqual([code, stderr], [0, ""]);
+  });
+
   it("opensync sim radar: puts a channel out of use", async () => {
     assert.equal((await opensync("sim", "radar", "--phy", "wifi1", "--channel", "100")).stdout, "radar: done\n");
     const waited = await ovsh("-t", "5000", "w", "Wifi_Radio_State", "-w", "if_name==wifi1", "enabled:=true");

@@ -10,6 +10,9 @@ const exitUsage = 2;
 
 const strictHelp = "OWM asks drivers for more than they can do, until its watchdog ends it, as the reference does";
 
+// A reader that has seen enough (`opensync sim fault list | head`) is no failure.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 1));
+
 const program = new Command("opensync")
   .description("OpenSync, end to end: nodes, their cloud, and a simulated home to try both")
   .version(packageJson.version)
