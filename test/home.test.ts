@@ -55,14 +55,27 @@ describe("opensync up", () => {
     assert.equal(await ovsh("-r", "s", "Node_Config", "-w", "module==mine", "value"), "stays");
   });
 
-  it("shows no passphrase in its output or its logs", () => {
+  it("dumps each node beside its log on SIGUSR1", async () => {
+    // The launcher is replaced by the command itself, so this is its own process.
+    home.child.kill("SIGUSR1");
+    for (const id of ["gateway", "extender"]) {
+      const file = (await home.until(new RegExp(`${id}: dumped to (\\S+)`)))[1] ?? "";
+      assert.equal(file, join(directory.path, "nodes", id, "log/dump.txt"));
+      assert.match(readFileSync(file, "utf8"), /^confsync: [A-Z]+/m);
+    }
+    assert.doesNotMatch(home.output, /Debugger/);
+  });
+
+  it("shows no passphrase in its output, its logs or its dumps", () => {
     const { networks } = JSON.parse(readFileSync(join(root, "homes/demo.json"), "utf8")) as {
       networks: { security: { keys: { psk: string }[] } }[];
     };
     const texts = [
       home.output,
-      ...["gateway", "extender"].map((id) =>
-        readFileSync(join(directory.path, "nodes", id, "log/opensync.log"), "utf8"),
+      ...["gateway", "extender"].flatMap((id) =>
+        ["opensync.log", "dump.txt"].map((file) =>
+          readFileSync(join(directory.path, "nodes", id, "log", file), "utf8"),
+        ),
       ),
     ];
     for (const { psk } of networks.flatMap((network) => network.security.keys)) {

@@ -8,6 +8,7 @@ import { SystemRandom } from "@opensync-ts/base/random";
 import { guardProcess } from "@opensync-ts/node/process-guard";
 import { type RunningNode, startNode, type TargetPlace } from "@opensync-ts/node/start-node";
 import type { Target } from "@opensync-ts/target/target";
+import { dumpOnSignal } from "./node-dump.ts";
 import { clock, say, stderrSink, stopAll, untilStopped } from "./run.ts";
 
 export interface NodeCommandOptions {
@@ -49,7 +50,7 @@ export async function node(options: NodeCommandOptions): Promise<void> {
   try {
     rememberIdentity(directory, id);
     say(`${id}: ${running.booted ? "booted" : "resumed"}, database at unix:${running.socketPath}`);
-    process.on("SIGUSR1", () => writeDump(running));
+    dumpOnSignal(() => [running], say);
     announceSettled(running, start);
     await announceConnection(running);
     await untilStopped(failed);
@@ -89,17 +90,6 @@ async function announceConnection(running: RunningNode): Promise<void> {
     if (error !== "" && error !== reason) say(`${running.id}: ${row?.target}: ${error}`);
     reason = error;
   });
-}
-
-/** SIGUSR1: every manager's state, as a file beside the log. */
-function writeDump(running: RunningNode): void {
-  const path = join(running.directory.path, "log", "dump.txt");
-  try {
-    writeFileAtomic(path, running.dump());
-    say(`${running.id}: dumped to ${path}`);
-  } catch (error) {
-    say(`${running.id}: no dump: ${messageOf(error)}`);
-  }
 }
 
 async function targetOf(kind: NodeCommandOptions["target"], id: string): Promise<(place: TargetPlace) => Target> {

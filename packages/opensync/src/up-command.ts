@@ -4,6 +4,7 @@ import { resolve } from "node:path";
 import { SystemRandom } from "@opensync-ts/base/random";
 import { EventLog } from "./events.ts";
 import { connectedClients, eventLine, type HomeSnapshot, isSettled, renderHome, statusLine } from "./home-view.ts";
+import { dumpOnSignal } from "./node-dump.ts";
 import { NodeWatch } from "./node-watch.ts";
 import { clock, homeFile, say, stderrSink, stopAll, untilStopped } from "./run.ts";
 import { Screen } from "./screen.ts";
@@ -41,6 +42,10 @@ export async function up(options: UpOptions): Promise<void> {
     },
   );
   const view = await HomeWatch.open(home, events);
+  dumpOnSignal(
+    () => home.nodes.map(({ node }) => node),
+    (line) => events.add(line),
+  );
   try {
     const settled = announceSettled(view, events, () => screen?.invalidate());
     const hints = hintsFor(home, options.dir);
