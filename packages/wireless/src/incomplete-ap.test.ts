@@ -16,6 +16,9 @@ const needsSsid =
 const needsKey =
   "osw: confsync: wifi0/home-ap: enabled: asked true, holds false; its security needs a key: set its PSK (wpa_psks)";
 
+const needsRadius =
+  "osw: confsync: wifi0/home-ap: enabled: asked true, holds false; its security needs a RADIUS server: set primary_radius";
+
 describe("an access point that cannot come up as it is", () => {
   it("stays down without an SSID: settled, said once, in the dump and among the limitations", async () => {
     const { wireless, driver, clock, log, settle } = await rig();
@@ -57,6 +60,21 @@ describe("an access point that cannot come up as it is", () => {
       assert.ok(log().includes(`WARNING ${needsKey}`));
     });
   }
+
+  it("stays down without the RADIUS server that enterprise security needs, and comes up with one", async () => {
+    const { wireless, driver, log, settle } = await rig();
+    const eap = { ssid: "home", wpa: { ...wpa2, akm: ["eap" as const] }, psks: [], radius: [] };
+    wireless.overrides.setVif("wifi0", "home-ap", { enabled: true, ap: eap });
+    await settle();
+    assert.equal(wireless.confsync.settled, true);
+    assert.equal(driver.vif("wifi0", "home-ap")?.status, "disabled");
+    assert.ok(log().includes(`WARNING ${needsRadius}`));
+    const radius = [{ server: "192.0.2.1", port: 1812, secret: "correct horse" }];
+    wireless.overrides.setVif("wifi0", "home-ap", { enabled: true, ap: { ...eap, radius } });
+    await settle();
+    assert.equal(driver.vif("wifi0", "home-ap")?.status, "enabled");
+    assert.deepEqual(wireless.confsync.limitations, []);
+  });
 
   it("goes down when its keys are taken away: it is not opened, and the old ones do not stay", async () => {
     const psks = [{ keyId: 0, psk: "correct horse" }];

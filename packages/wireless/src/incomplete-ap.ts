@@ -1,6 +1,6 @@
 /**
- * A mutator for access points that cannot come up as they are: without an SSID, or secured by keys of which there are
- * none. No driver starts such a BSS, so it is not asked to: the vif stays down, confsync settles, and a limitation says
+ * A mutator for access points that cannot come up as they are: without an SSID, or secured by keys or by a RADIUS
+ * server of which there are none. No driver starts such a BSS, so it is not asked to: the vif stays down, confsync settles, and a limitation says
  * what is missing. Half a row written by hand is the usual cause; the other half brings the access point up.
  */
 
@@ -34,11 +34,23 @@ export const incompleteAp: Mutator = {
   },
 };
 
+const radiusAkms: readonly Akm[] = [
+  "eap",
+  "eap_sha256",
+  "eap_sha384",
+  "eap_suite_b",
+  "eap_suite_b192",
+  "ft_eap",
+  "ft_eap_sha384",
+];
+
 const keyedAkms: readonly Akm[] = ["psk", "psk_sha256", "ft_psk", "sae", "sae_ext", "ft_sae", "ft_sae_ext"];
 
 /** What an access point lacks to come up, and what to do; `null`: nothing. */
-function missing({ ssid, wpa, psks }: ApAttributes): string | null {
+function missing({ ssid, wpa, psks, radius }: ApAttributes): string | null {
   if (ssid === "") return "an access point needs an SSID: set its ssid";
-  const keyed = (wpa.wpa || wpa.rsn) && wpa.akm.some((akm) => keyedAkms.includes(akm));
-  return keyed && psks.length === 0 ? "its security needs a key: set its PSK (wpa_psks)" : null;
+  const needs = (akms: readonly Akm[]) => (wpa.wpa || wpa.rsn) && wpa.akm.some((akm) => akms.includes(akm));
+  if (needs(keyedAkms) && psks.length === 0) return "its security needs a key: set its PSK (wpa_psks)";
+  if (needs(radiusAkms) && radius.length === 0) return "its security needs a RADIUS server: set primary_radius";
+  return null;
 }

@@ -25,13 +25,14 @@ describe("RADIUS servers of a row", () => {
   });
 
   const wrong: readonly [columns: Partial<RadiusRow>, problem: RegExp][] = [
-    [{ ip_addr: null }, /ip_addr '': ip_addr is not set; the server is left out/],
-    [{ ip_addr: "192.0.2.1 \n" }, /ip_addr '': ip_addr is no address/],
-    [{ port: null }, /port '': port is not set/],
-    [{ port: 0 }, /port '0': port is not set/],
-    [{ port: 70_000 }, /port '70000': port is none from 1 to 65535/],
-    [{ secret: null }, /secret '': secret is not set/],
-    [{ secret: "two\nlines" }, /secret '': secret has control characters/],
+    [{ ip_addr: null }, /ip_addr '': is not set; the server is left out/],
+    [{ ip_addr: "192.0.2.1 \n" }, /ip_addr '192.0.2.1 \n': is no address/],
+    [{ ip_addr: "radius.example" }, /ip_addr 'radius.example': is no address/],
+    [{ port: null }, /port '': is not set/],
+    [{ port: 0 }, /port '0': is not set/],
+    [{ port: 70_000 }, /port '70000': is none from 1 to 65535/],
+    [{ secret: null }, /secret '': is not set/],
+    [{ secret: "two\nlines" }, /secret '': has control characters/],
   ];
   for (const [columns, problem] of wrong) {
     it(`are left out and named, their secret never: ${JSON.stringify(columns)}`, () => {

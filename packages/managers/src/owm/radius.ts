@@ -4,6 +4,7 @@
  * first generation of the security columns in `security` (`radius_server_ip`, `_port`, `_secret`).
  */
 
+import { isIP } from "node:net";
 import type { RadiusServer } from "@opensync-ts/target/radio";
 import type { Problem } from "./problems.ts";
 import type { RadiusRow, References, VifConfig, VifStateRecord } from "./rows.ts";
@@ -96,15 +97,19 @@ function serverOf(row: RadiusRow, report: ReportProblem): RadiusServer | null {
   if (wrong === null) return { server: row.ip_addr ?? "", port: row.port ?? 0, secret: row.secret ?? "" };
   const name = row.name || row.ip_addr || row._uuid;
   const column = wrong.split(" ", 1)[0] ?? "";
-  const value = column === "port" ? String(row.port ?? "") : "";
-  report({ table: "RADIUS", row: name, column, value, reason: `${wrong}; the server is left out` });
+  const value = { ip_addr: row.ip_addr, port: row.port }[column] ?? "";
+  const reason = `${wrong.slice(column.length + 1)}; the server is left out`;
+  report({ table: "RADIUS", row: name, column, value: String(value), reason });
   return null;
 }
 
-/** What keeps a server from being used, its column first; never the secret. Control characters end lines in drivers' files. */
+/**
+ * What keeps a server from being used, its column first; never the secret. Nobody resolves names for an access point, and
+ * control characters end lines in drivers' files.
+ */
 function wrongOf(server: string | null, port: number | null, secret: string | null): string | null {
   if (!server) return "ip_addr is not set";
-  if (/[\s\p{Cc}]/u.test(server)) return "ip_addr is no address";
+  if (isIP(server) === 0) return "ip_addr is no address";
   if (port === null || port === 0) return "port is not set";
   if (port < 1 || port > 65_535) return "port is none from 1 to 65535";
   if (!secret) return "secret is not set";
