@@ -27,7 +27,7 @@ export function aclOf(macList: readonly string[], report: ReportVif): readonly M
     else wrong.push(text);
   }
   // One line, however long the list.
-  const named = wrong.slice(0, namedEntries).join(" ");
+  const named = wrong.slice(0, namedEntries).join(" ") + (wrong.length > namedEntries ? " …" : "");
   if (wrong.length === 1) report("mac_list", named, "not a MAC address (aa:bb:cc:dd:ee:ff); it is left out");
   if (wrong.length > 1)
     report("mac_list", named, `${wrong.length} entries are no MAC addresses (aa:bb:cc:dd:ee:ff); they are left out`);

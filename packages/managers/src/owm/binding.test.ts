@@ -52,6 +52,16 @@ describe("binding vif rows to radios", () => {
     assert.match(both.problems[0]?.reason ?? "", /another row has this if_name/);
   });
 
+  it("says of the other row only that it is one too many", () => {
+    const two = [vif(3, "home-ap-50"), vif(4, "home-ap-50")];
+    const radios = [radio(1, "wifi0", 3), radio(2, "wifi1", 4)];
+    const binding = boundBoth(radios, two, { "home-ap-50": "wifi1" });
+    assert.deepEqual(binding.problems.map(problemText), [
+      `Wifi_VIF_Config 'home-ap-50': _uuid '${uuid(3)}': another row has this if_name (${uuid(4)}) and is used; ` +
+        "delete one of them",
+    ]);
+  });
+
   it("takes one of two rows for one radio, and none without a name", () => {
     const rows = [radio(2, "wifi0"), radio(1, "wifi0"), radioConfig({ _uuid: uuid(5), if_name: null })];
     const binding = boundBoth(rows, []);

@@ -21,6 +21,10 @@ export interface BoundVif {
   readonly radio: RadioConfig | null;
 }
 
+interface Candidate extends BoundVif {
+  readonly problems: readonly Problem[];
+}
+
 /** `phyOf`: the phy that a driver reports a vif on, where one does. */
 export function bind(
   radioRows: Iterable<RadioConfig>,
@@ -30,9 +34,10 @@ export function bind(
   const problems: Problem[] = [];
   const radios = radiosByName(radioRows, problems);
 
-  const candidates = new Map<string, BoundVif[]>();
+  const candidates = new Map<string, Candidate[]>();
   for (const row of vifRows) {
-    const bound = { row, radio: radioOf(row, radios, phyOf(row.if_name), problems) };
+    const own: Problem[] = [];
+    const bound = { row, radio: radioOf(row, radios, phyOf(row.if_name), own), problems: own };
     const others = candidates.get(row.if_name);
     if (others) others.push(bound);
     else candidates.set(row.if_name, [bound]);
@@ -41,7 +46,12 @@ export function bind(
   const vifs = new Map<string, BoundVif>();
   for (const name of [...candidates.keys()].sort()) {
     const [first, ...others] = (candidates.get(name) ?? []).sort(effectiveFirst);
-    if (first) vifs.set(name, first);
+    if (first) {
+      vifs.set(name, { row: first.row, radio: first.radio });
+      // Of the others it is said that they are too many, which is all there is to mend: what else they lack would read
+      // as if it were of the row in use.
+      problems.push(...first.problems);
+    }
     for (const { row } of others) {
       const reason = `another row has this if_name (${first?.row._uuid}) and is used; delete one of them`;
       problems.push({ table: "Wifi_VIF_Config", row: name, column: "_uuid", value: row._uuid, reason });

@@ -205,6 +205,13 @@ describe("OWM", () => {
     assert.equal(device.vifState("home-ap-24").ssid, "home");
   });
 
+  it("names some entries of a long list, and counts them all", async () => {
+    await start();
+    const mac_list = ["1", "2", "3", "4", "5", "6"];
+    await device.configure(radio24, { ...home24, mac_list });
+    assert.match(device.said("WARNING").join(), /mac_list '1 2 3 4 5 …': 6 entries are no MAC addresses/);
+  });
+
   it("names rows for what no driver has, once, and applies the others", async () => {
     const ghost = { ...home24, if_name: "home-ap-42" };
     await start((device) => device.configure({ ...radio24, if_name: "wifi7" }, ghost));

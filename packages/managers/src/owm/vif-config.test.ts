@@ -100,7 +100,7 @@ describe("Wifi_VIF_Config that cannot be", () => {
     ["an SSID of 36 octets", { ssid: "é".repeat(18) }, "ssid", "é".repeat(18)],
     ["a bridge name no interface can have", { bridge: "the bridge of the home" }, "bridge", "the bridge of the home"],
     ["a negative group_rekey", { group_rekey: -5 }, "group_rekey", "-5"],
-    ["many ACL entries, in one line", { mac_list: [..."abcdefgh"] }, "mac_list", "a b c d e"],
+    ["many ACL entries, in one line", { mac_list: [..."abcdefgh"] }, "mac_list", "a b c d e …"],
   ];
   for (const [what, columns, column, value] of wrong) {
     it(`is told and left out, the rest applies: ${what}`, () => {
