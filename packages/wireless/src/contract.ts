@@ -184,7 +184,7 @@ export interface Limitation {
 export interface ConfsyncExplanation {
   readonly state: ConfsyncState;
   readonly settled: boolean;
-  /** One for each phy and each vif, by name. */
+  /** One for each phy and each vif, by name; at the end those that are announced and have never been reported. */
   readonly objects: readonly ObjectExplanation[];
 }
 

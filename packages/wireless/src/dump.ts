@@ -13,20 +13,26 @@ import type { ConfsyncView, WirelessState } from "./contract.ts";
 import type { Differing } from "./diff.ts";
 import type { ConfsyncFindings } from "./explain.ts";
 import { phyAttributes } from "./phy-attributes.ts";
+import type { Unreported } from "./state.ts";
 
 interface Dumped {
   readonly state: WirelessState;
   readonly confsync: ConfsyncView & { readonly history: readonly string[] };
   readonly findings: ConfsyncFindings;
+  readonly unreported: readonly Unreported[];
   /** The name of the driver that has the phy. */
   readonly ownerOf: (phy: string) => string | null;
 }
 
-export function dumpWireless({ state, confsync, findings, ownerOf }: Dumped): string {
+export function dumpWireless({ state, confsync, findings, unreported, ownerOf }: Dumped): string {
   const { tree, result } = findings;
   const lines = [
     `confsync: ${confsync.state} ${confsync.settled ? "settled" : "unsettled"}`,
     ...section("  unsettled:", confsync.unsettled),
+    ...section(
+      "  never reported:",
+      unreported.map(({ object }) => object),
+    ),
     ...section("  postponed:", confsync.postponed),
     ...section("  limitations:", confsync.limitations.map(describeLimitation)),
     ...section("  differences:", result.changes.flatMap(describeDifferences)),

@@ -79,6 +79,35 @@ describe("an explanation of confsync", () => {
     assert.deepEqual([ssid?.status, ssid?.why], ["postponed", "waits for the CAC of wifi1"]);
   });
 
+  it("names a radio that its driver announces and never reports, so that it does not pass for settled", async () => {
+    const rig = await startRig({
+      phys: [phyState("wifi0")],
+      prepare: (driver) => {
+        driver.answers = false;
+      },
+    });
+    await rig.clock.advance(11_000);
+    assert.deepEqual(rig.wireless.explain().objects, [
+      {
+        object: "wifi0",
+        attributes: [
+          {
+            attribute: "state",
+            intended: "reported",
+            actual: "none",
+            status: "asked",
+            why: "the driver was asked 12 s ago, and has never reported it: nothing is configured on it",
+          },
+        ],
+      },
+    ]);
+    assert.match(rig.wireless.dump(), /never reported:\n +wifi0\n/);
+    rig.driver.answers = true;
+    await rig.clock.advance(60_000);
+    assert.deepEqual(about(rig.wireless.explain(), "wifi0"), []);
+    assert.doesNotMatch(rig.wireless.dump(), /never reported/);
+  });
+
   it("says what is on its way up", async () => {
     const down = apVif("wifi0", "home", {}, { status: "disabled" });
     const rig = await startRig({ phys: [phyState("wifi0")], vifs: [down] });

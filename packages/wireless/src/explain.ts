@@ -9,6 +9,7 @@ import type {
   ObjectExplanation,
 } from "./contract.ts";
 import { type Difference, type Differing, type DiffResult, objectName } from "./diff.ts";
+import type { Unreported } from "./state.ts";
 
 export interface ConfsyncFindings {
   readonly state: ConfsyncState;
@@ -22,7 +23,8 @@ export interface ConfsyncFindings {
   refusals(object: string, difference: Difference): number;
 }
 
-export function explain(findings: ConfsyncFindings): ConfsyncExplanation {
+/** `unreported`: of which nothing is known, so that there is nothing to compare: a radio that is silent from the start. */
+export function explain(findings: ConfsyncFindings, unreported: readonly Unreported[]): ConfsyncExplanation {
   const { state, settled, tree } = findings;
   const byObject = new Map<string, AttributeExplanation[]>();
   for (const [object, attribute] of explained(findings)) {
@@ -38,6 +40,11 @@ export function explain(findings: ConfsyncFindings): ConfsyncExplanation {
       const object = objectName(phy.name, vif.name);
       objects.push({ object, attributes: byObject.get(object) ?? [] });
     }
+  }
+  for (const { object, askedSecondsAgo } of unreported) {
+    const why = `the driver was asked ${askedSecondsAgo} s ago, and has never reported it: nothing is configured on it`;
+    const attributes = [{ attribute: "state", intended: "reported", actual: "none", status: "asked", why } as const];
+    objects.push({ object, attributes });
   }
   return { state, settled, objects };
 }

@@ -11,6 +11,7 @@ import type { Mac } from "@opensync-ts/base/units";
 import type { ProbeRequest, RadioDriverEvents, StatisticsReport, WpsOutcome } from "@opensync-ts/target/driver";
 import type { Channel, PhyState, StationState, VifState } from "@opensync-ts/target/radio";
 import type { WirelessState, WirelessStateEvents } from "./contract.ts";
+import { objectName } from "./diff.ts";
 import { type LiveObject, Lives } from "./life-cycle.ts";
 import { limits } from "./limits.ts";
 import { flawOfChannel, flawOfPhy, flawOfStation, flawOfVif } from "./report-shape.ts";
@@ -53,6 +54,12 @@ interface LiveStation extends LiveObject {
   readonly mac: Mac;
   readonly vif: LiveVif;
   known: StationState | null;
+}
+
+/** `object`: `wifi0` or `wifi0/home-ap-24`. */
+export interface Unreported {
+  readonly object: string;
+  readonly askedSecondsAgo: number;
 }
 
 export class ObservedState implements WirelessState, RadioDriverEvents {
@@ -196,6 +203,18 @@ export class ObservedState implements WirelessState, RadioDriverEvents {
   reportedAt(phy: string, vif: string | null): number | null {
     const live = this.#live.get(phy);
     return (vif === null ? live : live?.vifs.get(vif))?.reportedAt ?? null;
+  }
+
+  /** Phys, and vifs of the others, that their drivers have announced and never reported. */
+  unreported(): readonly Unreported[] {
+    const ago = (object: LiveObject) => Math.floor((this.#clock.now() - object.requestedAt) / 1000);
+    return [...this.#live.values()].flatMap((phy) =>
+      phy.reportedAt === null
+        ? [{ object: phy.name, askedSecondsAgo: ago(phy) }]
+        : [...phy.vifs.values()]
+            .filter(({ reportedAt }) => phy.known !== null && reportedAt === null)
+            .map((vif) => ({ object: objectName(phy.name, vif.name), askedSecondsAgo: ago(vif) })),
+    );
   }
 
   /** Asks for one object that is known. */

@@ -82,7 +82,13 @@ export function startWireless(options: WirelessOptions): Wireless {
     },
   });
   const dump = () =>
-    dumpWireless({ state, confsync, findings: confsync.findings(), ownerOf: (phy) => mux.ownerOf(phy) });
+    dumpWireless({
+      state,
+      confsync,
+      findings: confsync.findings(),
+      unreported: state.unreported(),
+      ownerOf: (phy) => mux.ownerOf(phy),
+    });
   const watchdog =
     options.onBark &&
     new Watchdog({
@@ -115,7 +121,7 @@ export function startWireless(options: WirelessOptions): Wireless {
       state.stop();
       mux.stop();
     },
-    explain: () => explain(confsync.findings()),
+    explain: () => explain(confsync.findings(), state.unreported()),
     dump,
   };
 }
