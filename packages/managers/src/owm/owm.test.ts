@@ -554,6 +554,9 @@ describe("writing state", () => {
       false,
     );
     assert.match(device.said("WARNING").join("\n"), /Wifi_VIF_State 'home-ap-50': not written: .*trying again in 5 s/);
+    await device.clock.advance(10 * writeRetry);
+    const told = device.said("WARNING").filter((text) => text.includes("not written"));
+    assert.equal(told.length, 1, "once, however often it is tried");
     await device.client.transact((transaction) => {
       transaction.delete("Wifi_VIF_State", [["if_name", "==", "filler0"]]);
     });

@@ -64,6 +64,8 @@ export class WriteBack {
   #deadline: Timer | null = null;
   #retry: Timer | null = null;
   #repair: Timer | null = null;
+  /** Why rows were refused when last tried, as told. */
+  readonly #refused = new Map<RowKey, string>();
   /** Transactions committed so far. */
   #transactions = 0;
 
@@ -233,6 +235,7 @@ export class WriteBack {
   #record(change: Change, inserted: Uuid | null, gone: boolean): void {
     const key: RowKey = `${change.level} ${change.name}`;
     this.#suspects.delete(key);
+    this.#refused.delete(key);
     if (change.op === "delete" || gone) {
       this.#forget(change.level, change.name);
       this.#pending ||= gone;
@@ -259,9 +262,13 @@ export class WriteBack {
 
   #block(changes: readonly Change[], error: TransactionError): void {
     for (const { level, name } of changes) {
-      this.#blocked.add(`${level} ${name}`);
-      const again = `trying again in ${writeRetry / 1000} s`;
-      this.#context.log.warning(`ow: ovsdb: ${tableOf(level)} '${name}': not written: ${messageOf(error)}; ${again}`);
+      const key: RowKey = `${level} ${name}`;
+      this.#blocked.add(key);
+      const text = `not written: ${messageOf(error)}; trying again in ${writeRetry / 1000} s`;
+      // A driver that reports nonsense does so for long: each attempt after the first is for those who look closely.
+      const told = this.#refused.get(key) === text;
+      this.#refused.set(key, text);
+      this.#context.log[told ? "debug" : "warning"](`ow: ovsdb: ${tableOf(level)} '${name}': ${text}`);
     }
     this.#retryLater();
   }
@@ -270,6 +277,7 @@ export class WriteBack {
     if (this.#stopped) return;
     this.#retry ??= this.#context.clock.setTimer(writeRetry, () => {
       this.#retry = null;
+      for (const key of this.#refused.keys()) if (!this.#blocked.has(key)) this.#refused.delete(key);
       this.#blocked.clear();
       this.touch();
     });
