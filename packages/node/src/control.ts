@@ -53,7 +53,7 @@ export async function openNodeControl(
   options: { readonly clock: Clock; readonly log: Log },
 ): Promise<ControlSocket | undefined> {
   try {
-    const socket = await openControlSocket(path, commands, options);
+    const socket = await openControlSocket(path, logged(commands, options.log), options);
     chmodSync(path, 0o600);
     return socket;
   } catch (error) {
@@ -62,6 +62,19 @@ export async function openNodeControl(
     );
     return undefined;
   }
+}
+
+/** What an operator does to a node is part of its story. */
+function logged(commands: ReadonlyMap<string, ControlCommand>, log: Log): ReadonlyMap<string, ControlCommand> {
+  return new Map(
+    [...commands].map(([name, each]) => {
+      const run: ControlCommand["run"] = (args) => {
+        log.info(`control: ${[name, ...args].join(" ")}`);
+        return each.run(args);
+      };
+      return [name, { ...each, run }];
+    }),
+  );
 }
 
 function command(

@@ -29,6 +29,8 @@ export async function cloud(options: CloudCommandOptions): Promise<void> {
     log,
   });
   try {
+    // Node.js would open its debugger for it; a cloud has no managers to dump.
+    process.on("SIGUSR1", () => say("cloud: SIGUSR1 is for nodes; nothing to dump"));
     const { location, certificates } = running;
     say(
       `cloud: home '${location.home.name}', redirector ${running.redirectorAddress}, controller ${running.controllerAddress}`,

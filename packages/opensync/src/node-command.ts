@@ -5,11 +5,10 @@ import { basename, join, resolve } from "node:path";
 import { messageOf, UserError } from "@opensync-ts/base/errors";
 import { makePrivateDirectory, writeFileAtomic } from "@opensync-ts/base/files";
 import { SystemRandom } from "@opensync-ts/base/random";
-import { guardProcess } from "@opensync-ts/node/process-guard";
 import { type RunningNode, startNode, type TargetPlace } from "@opensync-ts/node/start-node";
 import type { Target } from "@opensync-ts/target/target";
 import { dumpOnSignal } from "./node-dump.ts";
-import { clock, say, stderrSink, stopAll, untilStopped } from "./run.ts";
+import { clock, guarded, say, stderrSink, stopAll, untilStopped } from "./run.ts";
 
 export interface NodeCommandOptions {
   readonly dir: string;
@@ -27,12 +26,7 @@ export async function node(options: NodeCommandOptions): Promise<void> {
   const start = clock.now();
   const directory = resolve(options.dir);
   const id = identityOf(directory, options.id);
-  let fatal: (error: unknown) => void = () => {};
-  const failed = new Promise<never>((_, reject) => {
-    fatal = reject;
-  });
-  failed.catch(() => {});
-  guardProcess(fatal);
+  const failed = guarded();
   const running = await startNode({
     directory,
     id,

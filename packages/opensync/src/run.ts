@@ -3,6 +3,7 @@
 import { RealClock, withDeadline } from "@opensync-ts/base/clock";
 import { messageOf, UserError } from "@opensync-ts/base/errors";
 import { formatRecord, type LogSink, nullSink, type Severity } from "@opensync-ts/base/log";
+import { guardProcess } from "@opensync-ts/node/process-guard";
 import { printable } from "./table.ts";
 
 export const clock = new RealClock();
@@ -20,6 +21,17 @@ export function operatorSink(verbose: boolean): LogSink {
   const everything = stderrSink(true);
   const grave = new Set<Severity>(["EMERG", "ALERT", "CRIT", "ERR", "WARNING"]);
   return verbose ? everything : (record) => grave.has(record.severity) && everything(record);
+}
+
+/**
+ * Charges errors that nobody caught to the managers on whose behalf the code ran, which DM restarts; rejects with one that is no
+ * manager's.
+ */
+export function guarded(): Promise<never> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  promise.catch(() => {});
+  guardProcess(reject);
+  return promise;
 }
 
 /**

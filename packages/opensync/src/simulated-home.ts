@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Clock } from "@opensync-ts/base/clock";
 import { makePrivateDirectory, writeFileAtomic } from "@opensync-ts/base/files";
-import { Log, type LogSink } from "@opensync-ts/base/log";
+import { Log, type LogRecord, type LogSink } from "@opensync-ts/base/log";
 import type { Random } from "@opensync-ts/base/random";
 import { type Home, type HomeNode, readHome } from "@opensync-ts/cloud/home";
 import { type RunningCloud, startCloud } from "@opensync-ts/cloud/start-cloud";
@@ -23,6 +23,8 @@ export interface SimulatedHomeOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly logSink: LogSink;
+  /** Hears of what a node logs, as well as `logSink`. */
+  readonly onNodeLog: (node: string, record: LogRecord) => void;
 }
 
 export interface HomeParts {
@@ -75,7 +77,7 @@ export class SimulatedHome implements HomeParts {
   }
 
   async #startNodes(options: SimulatedHomeOptions, simulation: Simulation): Promise<void> {
-    const { directory, strict = false, clock, random, logSink } = options;
+    const { directory, strict = false, clock, random, logSink, onNodeLog } = options;
     // Extenders hang on the gateway's LAN (a wired backhaul), so it comes first.
     const ordered = this.home.nodes.toSorted((a, b) => Number(a.role !== "gateway") - Number(b.role !== "gateway"));
     let gateway: SimTarget | undefined;
@@ -100,7 +102,10 @@ export class SimulatedHome implements HomeParts {
         strict,
         clock,
         random,
-        logSink,
+        logSink: (record) => {
+          logSink(record);
+          onNodeLog(id, record);
+        },
       });
       this.nodes.push({ role, node });
     }

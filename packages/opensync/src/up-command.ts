@@ -6,7 +6,7 @@ import { EventLog } from "./events.ts";
 import { connectedClients, eventLine, type HomeSnapshot, isSettled, renderHome, statusLine } from "./home-view.ts";
 import { dumpOnSignal } from "./node-dump.ts";
 import { NodeWatch } from "./node-watch.ts";
-import { clock, homeFile, say, stderrSink, stopAll, untilStopped } from "./run.ts";
+import { clock, guarded, homeFile, say, stderrSink, stopAll, untilStopped } from "./run.ts";
 import { Screen } from "./screen.ts";
 import { SimulatedHome } from "./simulated-home.ts";
 import { fit } from "./table.ts";
@@ -20,6 +20,7 @@ export interface UpOptions {
 }
 
 export async function up(options: UpOptions): Promise<void> {
+  const failed = guarded();
   const live = process.stdout.isTTY && !options.verbose;
   let screen: Screen | undefined;
   const events = new EventLog(clock, (event) => {
@@ -35,6 +36,10 @@ export async function up(options: UpOptions): Promise<void> {
       clock,
       random: new SystemRandom(),
       logSink: stderrSink(options.verbose),
+      // A manager that ended is worth a line to whoever watches.
+      onNodeLog: (node, { severity, text }) => {
+        if (severity === "ERR") events.add(`${node} ${text}`);
+      },
     },
     (started) => {
       events.followWorld(started.world);
@@ -61,7 +66,7 @@ export async function up(options: UpOptions): Promise<void> {
       for (const hint of hints) say(hint);
     }
     settled.check();
-    await untilStopped();
+    await untilStopped(failed);
   } finally {
     screen?.close();
     view.close();

@@ -75,6 +75,7 @@ export class Lives {
     this.#busy.add(object);
     object.requestedAt = this.#clock.now();
     this.#move(object, "requested");
+    this.#log.trace(() => `osw: state: ${object.label}: asked for`);
     if (object.request()) this.#watch(limits.reportOverdue);
     else object.life = before;
   }
@@ -91,6 +92,7 @@ export class Lives {
     const again = object.life === "REQUESTED_AND_INVALIDATED";
     this.#move(object, "reported");
     object.reportedAt = this.#clock.now();
+    this.#log.trace(() => `osw: state: ${object.label}: reported${again ? ", and has changed since" : ""}`);
     process(again);
     // An observer may have had it asked for again already.
     if (object.life !== "VALID") return;

@@ -287,6 +287,18 @@ describe("OWM", () => {
     );
   });
 
+  it("tells at debug level which columns of which row have changed, and not to what", async () => {
+    await start();
+    await device.insert("AW_Debug", { name: "OW", log_severity: "Debug" });
+    await device.configure(radio24, home24);
+    const { _uuid } = device.find("Wifi_VIF_Config", { if_name: "home-ap-24" });
+    const wpa_psks = new Map([["key", "a new secret"]]);
+    await device.update("Wifi_VIF_Config", _uuid, { ssid: "renamed", wpa_psks });
+    const lines = device.log.records().map(({ text }) => text);
+    assert.ok(lines.includes("ow: conf: Wifi_VIF_Config 'home-ap-24': modify of ssid, wpa_psks"), lines.join("\n"));
+    assert.doesNotMatch(lines.join(), /a new secret/);
+  });
+
   it("raises and lowers its log level as AW_Debug says", async () => {
     await start();
     const traced = () => device.log.records().some(({ severity }) => severity === "DEBUG" || severity === "TRACE");

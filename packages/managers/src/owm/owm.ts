@@ -244,6 +244,7 @@ class Owm implements RunningOwm {
         case "RADIUS":
         case "Passpoint_Config":
           configure = true;
+          this.#log.debug(() => `ow: conf: ${rowText(change)}`);
           break;
         case "Wifi_Radio_State":
         case "Wifi_VIF_State":
@@ -302,6 +303,13 @@ class Owm implements RunningOwm {
     this.#crowded = desired.crowded;
     return desired;
   }
+}
+
+/** What became of which row, and of which of its columns; values may be secret. */
+function rowText({ table, kind, old, new: now, changed }: TableChange<OpenSync, OwmTable>): string {
+  const row = now ?? old;
+  const name = row && ("if_name" in row ? row.if_name : "ssid" in row ? row.ssid : row._uuid);
+  return `${table} '${name}': ${kind}${kind === "modify" ? ` of ${[...changed].sort().join(", ")}` : ""}`;
 }
 
 const levelOf = {

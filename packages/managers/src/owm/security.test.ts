@@ -147,6 +147,8 @@ describe("security columns of three generations", () => {
   });
 
   it("with key management that is not supported leave it as it is, and say so", () => {
+    const older = vifConfig({ wpa: true, rsn_pairwise_ccmp: true, wpa_key_mgmt: ["wpa2-psk"] });
+    assert.match(apCryptoOf("home-ap-24", older).problems[0]?.reason ?? "", /use wpa-psk instead of wpa2-psk/);
     const row = vifConfig({ wpa: true, rsn_pairwise_ccmp: true, wpa_key_mgmt: ["dpp", "wpa-psk"] });
     const { value, problems } = apCryptoOf(row.if_name, row);
     assert.equal(value, null);

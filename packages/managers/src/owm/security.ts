@@ -109,7 +109,12 @@ export function apCryptoOf(vif: string, columns: SecurityColumns): Mapped<Omit<W
   });
   const names = columns.wpa_key_mgmt;
   const unsupported = names.filter((name) => !akmOfKeyManagement.has(name));
-  if (unsupported.length > 0) return refuse(unsupported.join(","), "not supported on an AP");
+  if (unsupported.length > 0) {
+    const older = unsupported.filter((name) => thirdNames.get(name as KeyManagement));
+    const hint = older.map((name) => `${thirdNames.get(name as KeyManagement)} instead of ${name}`).join(", ");
+    const known = older.length === unsupported.length && !older.includes("dpp");
+    return refuse(unsupported.join(","), known ? `beside *_pairwise_* columns use ${hint}` : "not supported on an AP");
+  }
   const crypto = cryptoOf(columns);
   const encrypts = crypto.wpa || crypto.rsn;
   if (names.length === 0 && (encrypts || columns.wpa === true))
