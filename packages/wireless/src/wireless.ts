@@ -37,13 +37,11 @@ export interface WirelessOptions {
   readonly strict?: boolean;
   /** Called once when confsync does not settle, after that was logged with all that is known: to end it and start afresh. */
   readonly onBark?: (reason: Error) => void;
-  /** Names of rules to do without. */
-  readonly without?: readonly string[];
 }
 
 /** Starts the drivers; phys, vifs and stations appear in `state` as they report. */
 export function startWireless(options: WirelessOptions): Wireless {
-  const { drivers, clock, mutators = [], ordering = ["ow_conf"], without = [], strict = false } = options;
+  const { drivers, clock, mutators = [], ordering = ["ow_conf"], strict = false } = options;
   const log = options.log.child("OSW");
   const mux = new Mux(drivers, log);
   const state = new ObservedState({ clock, log, source: mux });
@@ -62,7 +60,7 @@ export function startWireless(options: WirelessOptions): Wireless {
     ...mutators,
     wps,
     new XphyCsa({ ...tools, configured: (phy, vif) => overrides.vif(phy, vif)?.enabled }),
-  ].filter(({ name }) => !without.includes(name));
+  ];
   const chain = new MutatorChain({
     clock,
     state,
