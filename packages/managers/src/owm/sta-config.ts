@@ -17,13 +17,23 @@ import type { ReportVif, VifContext } from "./vif-context.ts";
 /** Build-time `CONFIG_TARGET_LAN_BRIDGE_NAME` of deployed devices. */
 const lanBridge = "br-home";
 
+/** `null`: no opinion. A network that needs a key and has none is not asked for: it would only cost the uplink that there is. */
 export function staNetworks(
   row: VifConfig,
   { radio, references }: Pick<VifContext, "radio" | "references">,
   report: ReportVif,
   problems: Problem[],
-): readonly StaNetwork[] {
-  if (row.ssid) return [ownNetwork(row, report, problems)];
+): readonly StaNetwork[] | null {
+  if (row.ssid) {
+    const own = ownNetwork(row, report, problems);
+    if (own.psk !== "" || !own.wpa.akm.some((akm) => /psk|sae/.test(akm))) return [own];
+    report(
+      "wpa_psks",
+      "",
+      "its security needs a key, and there is none that can be used; the networks in use are kept",
+    );
+    return null;
+  }
   if (!row.enabled || row.mode !== "sta") return [];
   const networks = new Map<string, StaNetwork>();
   for (const uuid of row.credential_configs) {

@@ -200,6 +200,27 @@ describe("Wifi_VIF_Config of a STA", () => {
     assert.deepEqual(network?.wpa.akm, ["psk"]);
   });
 
+  it("with an SSID and no key that can be used keeps the networks in use: an uplink is not given up for a misspelt key", () => {
+    const row = {
+      ssid: "backhaul",
+      enabled: true,
+      wpa: true,
+      rsn_pairwise_ccmp: true,
+      wpa_key_mgmt: ["wpa-psk"],
+    } as const;
+    for (const wpa_psks of [new Map<string, string>(), new Map([["key", "short"]])]) {
+      const { value, problems } = sta({ ...row, wpa_psks });
+      assert.equal(value?.enabled, true);
+      assert.equal(value?.sta, undefined);
+      assert.match(problems.at(-1)?.reason ?? "", /the networks in use are kept/);
+    }
+    const open = sta({ ssid: "backhaul", enabled: true, wpa: false });
+    assert.deepEqual(
+      open.value?.sta?.networks.map(({ ssid, psk }) => [ssid, psk]),
+      [["backhaul", ""]],
+    );
+  });
+
   it("without one offers every enabled credential, the higher priority of two alike", () => {
     const credentials = [
       { ssid: "onboard", enabled: true, security: new Map([["key", "password-1"]]) },

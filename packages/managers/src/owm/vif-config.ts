@@ -28,8 +28,10 @@ export function vifOverrides(row: VifConfig, context: VifContext): Mapped<VifOve
       const { ap, unsafe } = apOverrides(row, context, report, problems);
       return { value: { ...enabled, ...(unsafe && !context.secured && { enabled: false }), ap }, problems };
     }
-    case "sta":
-      return { value: { ...enabled, sta: { networks: staNetworks(row, context, report, problems) } }, problems };
+    case "sta": {
+      const networks = staNetworks(row, context, report, problems);
+      return { value: { ...enabled, ...(networks && { sta: { networks } }) }, problems };
+    }
     case "ap_vlan":
       return { value: enabled, problems };
   }
