@@ -27,6 +27,7 @@ import type {
   Wpa,
   ZeroWaitDfs,
 } from "@opensync-ts/target/radio";
+import type { StatsBus } from "./stats/contract.ts";
 import type { WpsResult } from "./wps-job.ts";
 
 export interface Wireless {
@@ -35,6 +36,7 @@ export interface Wireless {
   readonly confsync: ConfsyncView;
   readonly deferVifDown: DeferVifDown;
   readonly wps: WpsPushButton;
+  readonly stats: StatsBus;
   deauth(phy: string, vif: string, station: Mac, reason: number): void;
   /** Each of these returns false where the driver does not offer it. Results come as `state.events`. */
   deleteStation(phy: string, vif: string, station: Mac): boolean;

@@ -89,6 +89,28 @@ export const limits = {
   /** Entries of a list that are spelled out in one line of the log; the rest is counted. */
   namedEntries: 64,
 
+  /** Subscribers of statistics, and reports that wait for one of them. */
+  statsSubscribers: 256,
+  statsReports: 8,
+  /** Shortest time between polls, and between reports. */
+  statsShortestPeriod: 100,
+  /** Deliveries of statistics that wait for their turn; samples of one, and its size as TLV (bytes). */
+  statsDeliveries: 256,
+  statsSamples: 16_384,
+  statsBytes: 1_048_576,
+  /** Objects of one kind whose statistics are kept. */
+  statsObjects: 16_384,
+  /** Objects that have gone, or that nobody has said anything of for so long, are looked for so often. */
+  statsForget: 300_000,
+  statsSweep: 60_000,
+  /** Reports that are due with a poll wait for its answers for this long. */
+  statsAnswers: 1_000,
+  /** After a line about what was dropped, the next of its kind; kinds that are remembered. */
+  statsDropSilence: 60_000,
+  statsDropReasons: 64,
+  /** Observers of the signal of a station. */
+  snrObservers: 4_096,
+
   /** What a driver may announce; more is refused with a warning. */
   phys: 64,
   vifsPerPhy: 128,

@@ -2,7 +2,7 @@
 
 import type { Clock } from "@opensync-ts/base/clock";
 import type { Log } from "@opensync-ts/base/log";
-import type { RadioDriver } from "@opensync-ts/target/driver";
+import type { RadioDriver, StatisticsRequest } from "@opensync-ts/target/driver";
 import { capabilityClamp } from "./capability-clamp.ts";
 import { Confsync } from "./confsync.ts";
 import type { Wireless } from "./contract.ts";
@@ -19,6 +19,8 @@ import { RadarNextChannel } from "./radar-next-channel.ts";
 import { StaChannelOverride } from "./sta-channel-override.ts";
 import { ObservedState } from "./state.ts";
 import { StateWatchdog } from "./state-watchdog.ts";
+import { StatisticsBus } from "./stats/bus.ts";
+import { type StatsModule, startStatsModules } from "./stats/module.ts";
 import { Watchdog } from "./watchdog.ts";
 import { WpsPushButtons } from "./wps.ts";
 import { XphyCsa } from "./xphy-csa.ts";
@@ -37,6 +39,8 @@ export interface WirelessOptions {
   readonly strict?: boolean;
   /** Called once when confsync does not settle, after that was logged with all that is known: to end it and start afresh. */
   readonly onBark?: (reason: Error) => void;
+  /** What third parties do with statistics (`defineStatsModule`). */
+  readonly statsModules?: readonly StatsModule[];
 }
 
 /** Starts the drivers; phys, vifs and stations appear in `state` as they report. */
@@ -99,6 +103,9 @@ export function startWireless(options: WirelessOptions): Wireless {
       },
     });
   const stateWatchdog = new StateWatchdog({ clock, log, state, poll: () => state.poll() });
+  const request = (wanted: StatisticsRequest) => mux.requestStatistics(wanted);
+  const stats = new StatisticsBus({ clock, log, state, request });
+  const stopStatsModules = startStatsModules(options.statsModules ?? [], { stats, clock, log });
   mux.start(state);
   return {
     overrides,
@@ -106,12 +113,15 @@ export function startWireless(options: WirelessOptions): Wireless {
     confsync,
     deferVifDown,
     wps,
+    stats,
     deauth: (phy, vif, station, reason) => mux.requestDeauth(phy, vif, station, reason),
     deleteStation: (phy, vif, station) => mux.requestStationDelete(phy, vif, station),
-    requestStatistics: (request) => mux.requestStatistics(request),
+    requestStatistics: request,
     scan: (phy, vif, scan) => mux.requestScan(phy, vif, scan),
     transmit: (frame) => mux.transmitFrame(frame),
     stop() {
+      stopStatsModules();
+      stats.stop();
       watchdog?.stop();
       stateWatchdog.stop();
       confsync.stop();

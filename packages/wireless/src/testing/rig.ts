@@ -5,6 +5,7 @@ import { Log, LogRing } from "@opensync-ts/base/log";
 import type { PhyState, VifState } from "@opensync-ts/target/radio";
 import type { Wireless } from "../contract.ts";
 import type { Mutator } from "../mutators.ts";
+import type { StatsModule } from "../stats/module.ts";
 import { startWireless } from "../wireless.ts";
 import { DummyDriver } from "./dummy-driver.ts";
 
@@ -26,6 +27,7 @@ interface RigOptions {
   readonly more?: (clock: VirtualClock) => DummyDriver[];
   readonly mutators?: readonly Mutator[];
   readonly prepare?: (driver: DummyDriver) => void;
+  readonly statsModules?: readonly StatsModule[];
   readonly strict?: boolean;
   readonly onBark?: (reason: Error) => void;
 }
@@ -43,9 +45,9 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
   for (const phy of options.phys ?? []) driver.setPhy(phy);
   for (const vif of options.vifs ?? []) driver.setVif(vif);
   options.prepare?.(driver);
-  const { mutators = [], strict = false, onBark } = options;
+  const { mutators = [], statsModules = [], strict = false, onBark } = options;
   const drivers = [driver, ...(options.more?.(clock) ?? [])];
-  const wireless = startWireless({ drivers, clock, log, mutators, strict, ...(onBark && { onBark }) });
+  const wireless = startWireless({ drivers, clock, log, mutators, statsModules, strict, ...(onBark && { onBark }) });
   const transitions: string[] = [];
   wireless.confsync.events.on("transition", ({ from, to }) => transitions.push(`${from}>${to}`));
   await clock.advance(1_000);
