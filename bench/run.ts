@@ -14,6 +14,7 @@ import { root, run, Service, temporaryDirectory } from "../test/support/processe
 import { configToState } from "./config-to-state.ts";
 import { benchConfsync } from "./confsync.ts";
 import { type Figure, percentile, printFigures } from "./figures.ts";
+import { benchStatsBus } from "./stats-bus.ts";
 
 const opensync = join(root, "packages/opensync/bin/opensync.mjs");
 const ovsh = join(root, "packages/ovsh/bin/ovsh.mjs");
@@ -23,6 +24,7 @@ const figures: Figure[] = [];
 await benchStart();
 await benchNode();
 figures.push(...(await benchConfsync()));
+figures.push(...(await benchStatsBus()));
 await benchOvsh();
 
 if (process.argv.includes("--json")) {

@@ -72,11 +72,12 @@ function parseValues(
   faults: Faults,
 ): { readonly values: Values; readonly deltas?: Deltas } {
   const { elements, rest } = readTlv(bytes);
+  const { names } = layoutOf(fields);
   if (rest > 0) faults.truncated++;
   const values: Record<string, Value> = {};
   const deltas: Record<string, true | Deltas> = {};
   for (const element of elements) {
-    const name = nameOf(fields, element.id);
+    const name = names.get(element.id);
     const field = name === undefined ? undefined : fields[name];
     if (name === undefined || !field) {
       faults.unknown++;
@@ -124,7 +125,7 @@ function parseValue({ type }: Field, { type: actual, payload }: TlvElement): Val
 }
 
 function writeValues(writer: TlvWriter, fields: Fields, values: Values, deltas: Deltas | undefined): void {
-  for (const [name, field] of ordered(fields)) {
+  for (const [name, field] of layoutOf(fields).ordered) {
     const value = values[name];
     if (value === undefined) continue;
     const delta = deltas?.[name];
@@ -181,11 +182,19 @@ function macOf(payload: Uint8Array): Mac {
   return [...payload].map((octet) => octet.toString(16).padStart(2, "0")).join(":") as Mac;
 }
 
-function nameOf(fields: Fields, id: number): string | undefined {
-  return Object.keys(fields).find((name) => fields[name]?.id === id);
+interface Layout {
+  /** Elements are written in the order of their ids. */
+  readonly ordered: readonly (readonly [string, Field])[];
+  readonly names: ReadonlyMap<number, string>;
 }
 
-/** Elements are written in the order of their ids. */
-function ordered(fields: Fields): readonly [string, Field][] {
-  return Object.entries(fields).toSorted(([, a], [, b]) => a.id - b.id);
+const layouts = new WeakMap<Fields, Layout>();
+
+function layoutOf(fields: Fields): Layout {
+  const known = layouts.get(fields);
+  if (known) return known;
+  const ordered = Object.entries(fields).toSorted(([, a], [, b]) => a.id - b.id);
+  const layout = { ordered, names: new Map(ordered.map(([name, { id }]) => [id, name])) };
+  layouts.set(fields, layout);
+  return layout;
 }
