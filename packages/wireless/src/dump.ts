@@ -14,17 +14,19 @@ import type { Differing } from "./diff.ts";
 import type { ConfsyncFindings } from "./explain.ts";
 import { phyAttributes } from "./phy-attributes.ts";
 import type { Unreported } from "./state.ts";
+import type { StatsCounters } from "./stats/contract.ts";
 
 interface Dumped {
   readonly state: WirelessState;
   readonly confsync: ConfsyncView & { readonly history: readonly string[] };
   readonly findings: ConfsyncFindings;
   readonly unreported: readonly Unreported[];
+  readonly statistics: StatsCounters;
   /** The name of the driver that has the phy. */
   readonly ownerOf: (phy: string) => string | null;
 }
 
-export function dumpWireless({ state, confsync, findings, unreported, ownerOf }: Dumped): string {
+export function dumpWireless({ state, confsync, findings, unreported, statistics, ownerOf }: Dumped): string {
   const { tree, result } = findings;
   const lines = [
     `confsync: ${confsync.state} ${confsync.settled ? "settled" : "unsettled"}`,
@@ -52,6 +54,14 @@ export function dumpWireless({ state, confsync, findings, unreported, ownerOf }:
       lines.push(...stations.map(dumpStation).sort().map(indent).map(indent));
     }
   }
+  const { samples: _used, ...unused } = statistics;
+  const counted = Object.entries(unused).filter(([, count]) => count > 0);
+  lines.push(
+    ...section(
+      "statistics not used:",
+      counted.map(([name, count]) => `${name}: ${count}`),
+    ),
+  );
   lines.push(...section("history:", confsync.history));
   return lines.map((line) => `${line}\n`).join("");
 }

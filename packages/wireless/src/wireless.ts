@@ -89,6 +89,7 @@ export function startWireless(options: WirelessOptions): Wireless {
       confsync,
       findings: confsync.findings(),
       unreported: state.unreported(),
+      statistics: stats.counters,
       ownerOf: (phy) => mux.ownerOf(phy),
     });
   const watchdog =

@@ -48,6 +48,7 @@ export class StatisticsBus implements StatsBus {
   #turn: Timer | null = null;
   #timer: Timer | null = null;
   #sweptAt: number;
+  #stopped = false;
 
   constructor(options: StatisticsBusOptions) {
     const { clock, log, state, request } = options;
@@ -102,6 +103,7 @@ export class StatisticsBus implements StatsBus {
   }
 
   stop(): void {
+    this.#stopped = true;
     for (const unsubscribe of this.#listeners) unsubscribe();
     for (const subscription of [...this.#subscriptions]) this.#unsubscribe(subscription);
     this.#turn?.cancel();
@@ -133,10 +135,11 @@ export class StatisticsBus implements StatsBus {
     const before = { ...this.#faults };
     for (let next = this.#deliveries.shift(); next; next = this.#deliveries.shift()) {
       if ("report" in next) {
-        this.#takeAll(samplesOf(next.report, this.#faults), next.report.at);
-        this.#polls.answered(next.report.phy, next.report.at);
+        const { phy, at } = next.report;
+        this.#takeAll(samplesOf(next.report, this.#faults), this.#past(at));
+        this.#polls.answered(phy, this.#past(at));
       } else {
-        this.#takeAll(decodeSamples(next.bytes, this.#faults), next.at);
+        this.#takeAll(decodeSamples(next.bytes, this.#faults), this.#past(next.at));
       }
     }
     for (const [kind, text] of faultTexts) {
@@ -149,12 +152,23 @@ export class StatisticsBus implements StatsBus {
     if (samples.length > limits.statsSamples) {
       this.#refuse("samples dropped: too many in one delivery", samples.length - limits.statsSamples);
     }
+    const anew: string[] = [];
     for (const sample of samples.slice(0, limits.statsSamples)) {
-      if (this.#isWanted(sample.stats)) this.#take(sample, at);
+      if (this.#isWanted(sample.stats)) this.#take(sample, at, anew);
     }
+    if (anew.length === 0) return;
+    const more = anew.length > limits.namedEntries ? ` and ${anew.length - limits.namedEntries} more` : "";
+    this.#log.info(`osw: stats: counters begin anew: ${anew.slice(0, limits.namedEntries).join(", ")}${more}`);
   }
 
-  #take(sample: Sample, at: number): void {
+  /** A sample from the future would make those of the present stale. */
+  #past(at: number): number {
+    const now = this.#clock.now();
+    return at < now ? at : now;
+  }
+
+  /** Who began anew is added to `anew`. */
+  #take(sample: Sample, at: number, anew: string[]): void {
     const { stats, values } = sample;
     const definition = definitionOf(stats);
     const parts = definition.key.map((name) => values[name]);
@@ -176,7 +190,7 @@ export class StatisticsBus implements StatsBus {
     }
     const outcome = tracker.take(sample, at);
     this.#counted[outcome === "stale" ? "stale" : "samples"]++;
-    if (outcome === "anew") this.#log.info(`osw: stats: ${parts.join(" ")}: counters begin anew`);
+    if (outcome === "anew") anew.push(parts.join(" "));
   }
 
   #refuse(reason: string, count = 1): void {
@@ -203,6 +217,7 @@ export class StatisticsBus implements StatsBus {
   #arm(): void {
     this.#timer?.cancel();
     this.#timer = null;
+    if (this.#stopped) return;
     const next = Math.min(...this.#subscriptions.values().map(({ nextDue }) => nextDue));
     if (!Number.isFinite(next)) return;
     this.#timer = this.#clock.setTimer(next - this.#clock.now(), () => this.#run());
@@ -216,9 +231,7 @@ export class StatisticsBus implements StatsBus {
     for (const each of this.#subscriptions) {
       if (!each.reportIsDue(now)) continue;
       if (each.held) {
-        this.#log.notice(
-          `osw: stats: ${each.name}: its next report is due before drivers have answered, reporting without`,
-        );
+        this.#drops.dropped(`reports to ${each.name} sent without answers: drivers take longer than its period`);
         this.#report(each);
       }
       each.held = true;

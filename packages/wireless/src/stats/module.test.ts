@@ -83,6 +83,10 @@ describe("the example my_stats", () => {
       "INFO my_stats: client: 0a:00:00:00:00:01 snr=38",
       "INFO my_stats: client: 0a:00:00:00:00:01 snr=31",
     ]);
+    assert.doesNotMatch(rig.wireless.dump(), /statistics/);
+    rig.wireless.stats.publish(Uint8Array.of(1, 2, 3));
+    await rig.clock.advance(0);
+    assert.match(rig.wireless.dump(), /^statistics not used:\n {4}truncated: 1\nhistory:/m);
     push(20);
     rig.wireless.stop();
     await rig.clock.advance(20_000);
