@@ -198,6 +198,23 @@ describe("reports of the statistics bus", () => {
     assert.deepEqual([record.data.tx_bytes, record.data.snr_db, record.last.snr_db], [5, undefined, 40]);
   });
 
+  it("may be months apart", async () => {
+    const rig = statsRig();
+    const month = 30 * 24 * 3_600_000;
+    const longest: number[] = [];
+    const setTimer = rig.clock.setTimer.bind(rig.clock);
+    rig.clock.setTimer = (delay, callback) => {
+      longest.push(delay);
+      return setTimer(delay, callback);
+    };
+    rig.associate();
+    const reports = rig.collect({ reportPeriod: month });
+    rig.push({ stations: [{ ...idleStation, txBytes: 7 }] });
+    await rig.clock.advance(month);
+    assert.deepEqual(bytes(reports), [7]);
+    assert.ok(Math.max(...longest) < 2 ** 31);
+  });
+
   it("come on a turn of their own, never from within what a publisher or another subscriber does", async () => {
     const rig = statsRig();
     let inside = false;

@@ -220,7 +220,9 @@ export class StatisticsBus implements StatsBus {
     if (this.#stopped) return;
     const next = Math.min(...this.#subscriptions.values().map(({ nextDue }) => nextDue));
     if (!Number.isFinite(next)) return;
-    this.#timer = this.#clock.setTimer(next - this.#clock.now(), () => this.#run());
+    // Timers of Node.js end at 25 days.
+    const wait = Math.min(next - this.#clock.now(), limits.statsSweep);
+    this.#timer = this.#clock.setTimer(wait, () => this.#run());
   }
 
   /** What falls due at one time is asked for at once, whoever wants it. */
