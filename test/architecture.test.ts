@@ -15,9 +15,22 @@ const floors: Readonly<Record<string, readonly string[]>> = {
   world: ["base"],
   "target-sim": ["base", "target", "world"],
   node: ["base", "ovsdb", "schema", "target", "wireless", "managers", "world", "target-sim"],
+  telemetry: ["base"],
   cloud: ["base", "ovsdb", "schema"],
   ovsh: ["base", "ovsdb"],
-  opensync: ["base", "node", "cloud", "managers", "ovsdb", "schema", "target", "target-sim", "wireless", "world"],
+  opensync: [
+    "base",
+    "node",
+    "cloud",
+    "managers",
+    "ovsdb",
+    "schema",
+    "target",
+    "target-sim",
+    "telemetry",
+    "wireless",
+    "world",
+  ],
 };
 
 /** What only tests of a package may import beyond its line. */

@@ -1,0 +1,10 @@
+/** Every bound of telemetry, in one place. */
+
+export const limits = {
+  /** Of a payload, compressed or not, in bytes: what QM's queue may hold. */
+  payload: 2 * 1024 * 1024,
+  /** Of an MQTT topic, in bytes. */
+  topic: 128,
+  /** Of the name of the sender in a frame of QM's socket, in bytes. */
+  sender: 16,
+} as const;
