@@ -92,6 +92,20 @@ ofNode(sim.command("radar"))
   .requiredOption("--channel <number>", "20 MHz channel of the 5 GHz band")
   .action(async (options) => (await import("./sim-command.ts")).simRadar(options));
 
+const stats = program.command("stats").description("the statistics that nodes send over MQTT");
+
+stats
+  .command("decode")
+  .description("prints what is in a captured MQTT payload, compressed or not")
+  .argument("<file>", "the payload; - for stdin")
+  .addOption(
+    new Option("--payload <kind>", "what it is, by its topic")
+      .choices(["stats", "latency", "time-events"])
+      .default("stats"),
+  )
+  .option("--json", "as JSON, with bytes in hexadecimal")
+  .action(async (file, options) => (await import("./stats-command.ts")).statsDecode(file, options));
+
 try {
   await program.parseAsync();
 } catch (error) {

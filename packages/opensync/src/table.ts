@@ -10,7 +10,7 @@ export interface Column<T> {
 export function table<T>(columns: readonly Column<T>[], rows: readonly T[], width: number): string[] {
   const cells = rows.map((row) => columns.map((column) => printable(column.cell(row))));
   const widths = columns.map((column, index) =>
-    Math.max(column.title.length, ...cells.map((line) => (line[index] ?? "").length)),
+    cells.reduce((widest, line) => Math.max(widest, (line[index] ?? "").length), column.title.length),
   );
   const format = (line: readonly string[]) =>
     fit(
