@@ -10,6 +10,7 @@ import {
   toBinary,
 } from "@bufbuild/protobuf";
 import { type ReflectMessage, reflect } from "@bufbuild/protobuf/reflect";
+import { BinaryReader, WireType } from "@bufbuild/protobuf/wire";
 import { FeatureSet_FieldPresence } from "@bufbuild/protobuf/wkt";
 import { messageOf } from "@opensync-ts/base/errors";
 import { limits } from "./limits.ts";
@@ -45,6 +46,7 @@ export function parse<Desc extends DescMessage>(schema: Desc, bytes: Uint8Array)
   }
   let message: MessageShape<Desc>;
   try {
+    count(schema, new BinaryReader(bytes), bytes.length, 0);
     // A copy: fields of bytes are parts of it, and the caller may use its buffer again.
     message = fromBinary(schema, new Uint8Array(bytes), { readUnknownFields: false });
   } catch (error) {
@@ -53,6 +55,26 @@ export function parse<Desc extends DescMessage>(schema: Desc, bytes: Uint8Array)
   const missing = missingField(reflect(schema, message, false));
   if (missing !== undefined) throw new MalformedPayload(`no ${schema.typeName}: required field ${missing} is missing`);
   return message;
+}
+
+/**
+ * How many messages are in those before `end`, and `counted`: an empty one takes two bytes on the wire and a thousand
+ * times as many in memory, hence the bound.
+ */
+function count(schema: DescMessage, reader: BinaryReader, end: number, counted: number): number {
+  let messages = counted + 1;
+  if (messages > limits.messages) throw new RangeError(`more than ${limits.messages} messages in it`);
+  while (reader.pos < end) {
+    const [number, wireType] = reader.tag();
+    const inner = schema.fields.find((field) => field.number === number)?.message;
+    if (inner && wireType === WireType.LengthDelimited) {
+      const length = reader.uint32();
+      messages = count(inner, reader, Math.min(end, reader.pos + length), messages);
+    } else {
+      reader.skip(wireType, number);
+    }
+  }
+  return messages;
 }
 
 /** Path of the first required field that is not there; protobuf-es asks for them when it writes, not when it reads. */

@@ -117,6 +117,19 @@ describe("reports are decoded", () => {
     assert.throws(() => decodeReport(new Uint8Array(2 * 1024 * 1024 + 1)), /2097153 bytes are more than the 2097152/);
   });
 
+  it("unless they hold more messages than a payload may", () => {
+    const devices = (count: number) => hex(`${gateway} ${"3200".repeat(count)}`);
+    assert.equal(decodeReport(devices(65_535)).devices.length, 65_535);
+    assert.throws(
+      () => decodeReport(devices(65_536)),
+      /^MalformedPayload: no sts\.Report: more than 65536 messages in it$/,
+    );
+  });
+
+  it("unless they are unknown groups without end", () => {
+    assert.throws(() => decodeReport(hex(`${gateway} ${"7b".repeat(100_000)}`)), /^MalformedPayload: no sts\.Report: /);
+  });
+
   it("with names that are no UTF-8 read as far as they are", () => {
     assert.equal(decodeReport(hex("0a 03 67 ff 77")).nodeId, "g\ufffdw");
   });
