@@ -14,7 +14,7 @@ import type { Problem } from "./problems.ts";
 import { psksColumn } from "./psk-column.ts";
 import { ownServer, ownServerColumns, radiusColumns, radiusServers } from "./radius.ts";
 import type { References, VifConfig, VifStateRecord } from "./rows.ts";
-import { securityState } from "./security.ts";
+import { cryptoColumns, securityState } from "./security.ts";
 import { ssidOf } from "./ssid.ts";
 import type { ReportVif, VifContext } from "./vif-context.ts";
 
@@ -187,33 +187,9 @@ export const apMapping: readonly ApRow[] = [
     report: ({ ap, config }) => ({ mac_list: macListColumn(ap, config) }),
   }),
   row({
-    config: [
-      "wpa",
-      "wpa_key_mgmt",
-      "wpa_pairwise_tkip",
-      "wpa_pairwise_ccmp",
-      "rsn_pairwise_tkip",
-      "rsn_pairwise_ccmp",
-      "rsn_pairwise_ccmp256",
-      "rsn_pairwise_gcmp",
-      "rsn_pairwise_gcmp256",
-      "pmf",
-      "beacon_protection",
-    ],
+    config: cryptoColumns,
     attributes: ["ap.wpa.wpa", "ap.wpa.rsn", "ap.wpa.akm", "ap.wpa.pairwise", "ap.wpa.pmf", "ap.wpa.beaconProtection"],
-    state: [
-      "wpa",
-      "wpa_key_mgmt",
-      "wpa_pairwise_tkip",
-      "wpa_pairwise_ccmp",
-      "rsn_pairwise_tkip",
-      "rsn_pairwise_ccmp",
-      "rsn_pairwise_ccmp256",
-      "rsn_pairwise_gcmp",
-      "rsn_pairwise_gcmp256",
-      "pmf",
-      "beacon_protection",
-    ],
+    state: cryptoColumns,
     note: "as a block; three generations of columns (`security.ts`), shown in the one configured; SAE brings PMF",
     apply: (_, { security }) => given("wpa", security.crypto),
     report: ({ ap }) => securityState(ap.wpa),

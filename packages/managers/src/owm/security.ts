@@ -18,10 +18,7 @@ import type { VifConfig, VifStateRecord } from "./rows.ts";
 export type Generation = 1 | 2 | 3;
 
 /** The columns of generation 3. */
-export type SecurityColumns = Pick<
-  VifConfig,
-  "wpa" | (typeof cipherColumns)[number] | "wpa_key_mgmt" | "wpa_psks" | "pmf" | "beacon_protection"
->;
+export type SecurityColumns = Pick<VifConfig, (typeof cryptoColumns)[number] | "wpa_psks">;
 
 type KeyManagement = VifConfig["wpa_key_mgmt"][number];
 
@@ -34,6 +31,9 @@ const cipherColumns = [
   "rsn_pairwise_gcmp",
   "rsn_pairwise_gcmp256",
 ] as const;
+
+/** What of a row says how stations get in, the keys apart. */
+export const cryptoColumns = ["wpa", "wpa_key_mgmt", ...cipherColumns, "pmf", "beacon_protection"] as const;
 
 const keyManagementOfAkm: Readonly<Record<Akm, KeyManagement>> = {
   eap: "wpa-eap",
@@ -165,10 +165,7 @@ export function cryptoOf(columns: SecurityColumns): Omit<Wpa, "groupRekey"> {
   };
 }
 
-type SecurityState = Pick<
-  VifStateRecord,
-  "wpa" | (typeof cipherColumns)[number] | "wpa_key_mgmt" | "pmf" | "beacon_protection"
->;
+type SecurityState = Pick<VifStateRecord, (typeof cryptoColumns)[number]>;
 
 /** The generation 3 columns that report this crypto. */
 export function securityState(wpa: Omit<Wpa, "groupRekey">): SecurityState {

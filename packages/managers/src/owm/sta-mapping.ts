@@ -12,7 +12,7 @@ import type { Problem } from "./problems.ts";
 import { isPsk } from "./psk.ts";
 import { staKeyName } from "./psk-column.ts";
 import type { VifConfig, VifStateRecord } from "./rows.ts";
-import { cryptoOf, pmfProblem, type SecurityColumns, securityState } from "./security.ts";
+import { cryptoColumns, cryptoOf, pmfProblem, type SecurityColumns, securityState } from "./security.ts";
 import { ssidOf } from "./ssid.ts";
 import type { ReportVif } from "./vif-context.ts";
 
@@ -68,33 +68,9 @@ export const staMapping: readonly StaRow[] = [
     },
   }),
   row({
-    config: [
-      "wpa",
-      "wpa_key_mgmt",
-      "wpa_pairwise_tkip",
-      "wpa_pairwise_ccmp",
-      "rsn_pairwise_tkip",
-      "rsn_pairwise_ccmp",
-      "rsn_pairwise_ccmp256",
-      "rsn_pairwise_gcmp",
-      "rsn_pairwise_gcmp256",
-      "pmf",
-      "beacon_protection",
-    ],
+    config: cryptoColumns,
     attributes: ["network.wpa", "link.wpa"],
-    state: [
-      "wpa",
-      "wpa_key_mgmt",
-      "wpa_pairwise_tkip",
-      "wpa_pairwise_ccmp",
-      "rsn_pairwise_tkip",
-      "rsn_pairwise_ccmp",
-      "rsn_pairwise_ccmp256",
-      "rsn_pairwise_gcmp",
-      "rsn_pairwise_gcmp256",
-      "pmf",
-      "beacon_protection",
-    ],
+    state: cryptoColumns,
     note: "three generations of columns (`security.ts`); key management that OWM does not know is left out",
     apply: (_, { row, security, reportOther }) => {
       if (!security) return { wpa: openWpa };
