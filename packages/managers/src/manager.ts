@@ -6,6 +6,7 @@ import type { Random } from "@opensync-ts/base/random";
 import type { Client } from "@opensync-ts/ovsdb/client";
 import type { OpenSync } from "@opensync-ts/schema/opensync";
 import type { Target } from "@opensync-ts/target/target";
+import type { Outbox } from "./outbox.ts";
 
 export interface ManagerDefinition {
   /** The service name, as in `Node_Services.service` (`cm`, `owm` …). */
@@ -20,6 +21,8 @@ export interface ManagerContext {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
+  /** Where to hand in what is to go to the cloud. */
+  readonly outbox: Outbox;
   readonly options?: ManagerOptions;
   /** Aborted when the manager shall end; `stop` is called as well. */
   readonly signal: AbortSignal;

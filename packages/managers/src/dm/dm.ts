@@ -13,6 +13,7 @@ import type { Uuid } from "@opensync-ts/ovsdb/datum";
 import type { OpenSync, Row } from "@opensync-ts/schema/opensync";
 import type { Target } from "@opensync-ts/target/target";
 import type { ManagerDefinition, ManagerOptions, RunningManager } from "../manager.ts";
+import { ProcessOutbox } from "../outbox.ts";
 import { entityColumns } from "./entity.ts";
 import { Modules } from "./modules.ts";
 import { recordBoot } from "./reboot-records.ts";
@@ -77,6 +78,7 @@ class DiagnosticsManager implements RunningDm {
   /** By service name, in the order of their rows. */
   readonly #services = new Map<string, Service>();
   readonly #modules: Modules;
+  readonly #outbox = new ProcessOutbox();
   /** The row of each service. */
   readonly #rows = new Map<string, Uuid>();
   /** What was last written to `Node_Services.status`, by row. */
@@ -213,6 +215,7 @@ class DiagnosticsManager implements RunningDm {
         clock,
         random,
         log: logOf(logNameOf(definition.name)),
+        outbox: this.#outbox,
         ...(options && { options }),
       }),
       clock,

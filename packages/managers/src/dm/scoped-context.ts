@@ -19,6 +19,7 @@ import type { RadioDriver, RadioDriverEvents } from "@opensync-ts/target/driver"
 import type { Link, Network } from "@opensync-ts/target/network";
 import type { Target } from "@opensync-ts/target/target";
 import type { ManagerContext } from "../manager.ts";
+import type { Outbox, OutboxError, OutboxMessage } from "../outbox.ts";
 import { type ManagerScope, ScopedClock } from "./scope.ts";
 
 /** `context` without what the scope itself gives. The client is the manager's own: it is closed at the end. */
@@ -31,6 +32,7 @@ export function scopedContext(context: Omit<ManagerContext, "signal" | "fail">, 
     clock: new ScopedClock(context.clock, scope),
     random: context.random,
     log: context.log,
+    outbox: scopedOutbox(context.outbox, scope),
     ...(context.options && { options: context.options }),
     signal: scope.signal,
     fail: (reason) => scope.fail(reason),
@@ -118,6 +120,25 @@ function scopedTarget(target: Target, scope: ManagerScope): Target {
     prepopulation: target.prepopulation,
     // The target is the node's: it outlives its managers.
     close() {},
+  };
+}
+
+function scopedOutbox(outbox: Outbox, scope: ManagerScope): Outbox {
+  return {
+    send: (message) => outbox.send(message),
+    serve(service) {
+      // Who hands something in shall not fall with who takes it.
+      let error: OutboxError = "GENERAL";
+      const take = scope.wrap((message: OutboxMessage) => {
+        error = service.send(message);
+      });
+      const send = (message: OutboxMessage) => {
+        error = "GENERAL";
+        take(message);
+        return error;
+      };
+      return scope.onEnd(outbox.serve({ send }));
+    },
   };
 }
 

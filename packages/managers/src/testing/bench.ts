@@ -14,6 +14,7 @@ import type { Target } from "@opensync-ts/target/target";
 import { ManagerScope } from "../dm/scope.ts";
 import { scopedContext } from "../dm/scoped-context.ts";
 import type { ManagerContext, ManagerDefinition, RunningManager } from "../manager.ts";
+import { ProcessOutbox } from "../outbox.ts";
 import { MemoryStorage } from "./memory-storage.ts";
 
 const schema = schemaFromDeclaration(openSync);
@@ -25,6 +26,7 @@ export class Bench {
   readonly log = Log.create({ name: "TEST", sink: this.ring.sink, wallTime: () => this.clock.wallTime() });
   readonly storage = new MemoryStorage();
   readonly network = new FakeNetwork();
+  readonly outbox = new ProcessOutbox();
   readonly database = new Database(schema, { random: this.random });
   readonly client = this.connect();
   /** What managers said they failed of. */
@@ -56,9 +58,10 @@ export class Bench {
   }
 
   start(definition: ManagerDefinition): Promise<RunningManager> {
-    const { clock, random, log, target } = this;
+    const { clock, random, log, target, outbox } = this;
     const scope = new ManagerScope((reason) => this.failures.push(reason));
-    const context: Omit<ManagerContext, "signal" | "fail"> = { client: this.connect(), target, clock, random, log };
+    const client = this.connect();
+    const context: Omit<ManagerContext, "signal" | "fail"> = { client, target, clock, random, log, outbox };
     return scope.run(() => definition.start(scopedContext(context, scope)));
   }
 

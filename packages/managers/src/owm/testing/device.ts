@@ -14,6 +14,7 @@ import { type OpenSync, type OpenSyncTable, openSync, type Row, type Write } fro
 import type { PhyState, VifState } from "@opensync-ts/target/radio";
 import type { Target } from "@opensync-ts/target/target";
 import type { RunningManager } from "../../manager.ts";
+import { ProcessOutbox } from "../../outbox.ts";
 import { owm } from "../owm.ts";
 import { InstantDriver } from "./instant-driver.ts";
 import { apVif, channel, offered, openWpa, phyState } from "./rows.ts";
@@ -55,6 +56,7 @@ export class Device {
   readonly client = new LocalClient<OpenSync>({ engine: this.database });
   readonly driver: InstantDriver;
   readonly log = new LogRing(1_000);
+  readonly outbox = new ProcessOutbox();
   /** Those of OWM that changed something. */
   readonly commits: Commit[] = [];
   /** What OWM gave up for. */
@@ -76,6 +78,7 @@ export class Device {
       client: this.#client,
       clock: this.clock,
       random: new SeededRandom("owm"),
+      outbox: this.outbox,
       log: Log.create({ name: "DM", sink: this.log.sink, wallTime: () => this.clock.wallTime() }),
       signal: new AbortController().signal,
       fail: (reason) => this.failures.push(reason),
