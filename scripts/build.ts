@@ -20,7 +20,9 @@ const names = globSync("packages/*/package.json", { cwd: root }).map((path) => d
 for (const name of names) {
   const from = join(root, "packages", name);
   const to = join(dist, name);
-  for (const asset of globSync(["src/**/*.{mjs,json}", "profiles/*.json", "proto/*.proto", "*.md"], { cwd: from })) {
+  for (const asset of globSync(["src/**/*.{mjs,cjs,json}", "profiles/*.json", "proto/*.proto", "*.md"], {
+    cwd: from,
+  })) {
     mkdirSync(dirname(join(to, asset)), { recursive: true });
     cpSync(join(from, asset), join(to, asset));
   }

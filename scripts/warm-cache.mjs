@@ -51,6 +51,12 @@ async function run(command, ready, meanwhile) {
 }
 
 if (Number.parseInt(process.versions.node, 10) >= 24) {
+  try {
+    const { bundleCommands } = await import("./bundle.ts");
+    await bundleCommands();
+  } catch (error) {
+    process.stderr.write(`warm-cache: no bundles: ${error instanceof Error ? error.message : error}\n`);
+  }
   const directory = mkdtempSync(join(tmpdir(), "opensync-warm-"));
   const at = (/** @type {string} */ name) => join(directory, name);
   try {

@@ -5,4 +5,6 @@ import { runTool } from "./tool.ts";
 // A reader that has seen enough (`ovsdb dump … | head`) is no failure.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 1));
 
-process.exitCode = await runTool(process.argv.slice(2));
+runTool(process.argv.slice(2)).then((code) => {
+  process.exitCode = code;
+});

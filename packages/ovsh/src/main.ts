@@ -6,9 +6,11 @@ import { ovsh } from "./ovsh.ts";
 // A reader that has seen enough (`ovsh … | head`) is no failure.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 1));
 
-process.exitCode = await ovsh(process.argv.slice(2), {
+ovsh(process.argv.slice(2), {
   environment: process.env,
   clock: new RealClock(),
   out: (text) => process.stdout.write(text),
   error: (text) => process.stderr.write(text),
+}).then((code) => {
+  process.exitCode = code;
 });
