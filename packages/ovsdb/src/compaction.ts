@@ -2,8 +2,9 @@
 
 import type { Database } from "./database.ts";
 import type { Row } from "./datum.ts";
-import { newRowText } from "./journal.ts";
+import { writeNewRow } from "./journal.ts";
 import { stringifyJson } from "./json.ts";
+import { JsonBytes } from "./json-bytes.ts";
 import { storageLimits } from "./limits.ts";
 import type { LogFile } from "./log-file.ts";
 import { encodeRecord, RecordHeader } from "./record.ts";
@@ -52,29 +53,36 @@ function* encodeSnapshot(snapshot: Snapshot, file: LogFile): Generator<Buffer> {
   const start = file.size;
   yield RecordHeader.blank;
   const header = new RecordHeader();
-  for (const text of rowsText(snapshot)) {
-    const piece = Buffer.from(text);
+  for (const piece of rowPieces(snapshot)) {
     header.add(piece);
     yield piece;
   }
   file.overwrite(header.finish(), start);
 }
 
-/** One record with all rows: references among them hold only when they come together. */
-function* rowsText(snapshot: Snapshot): Generator<string> {
-  const { compactSliceRows, compactSliceLength } = storageLimits;
-  let text = `{"_date":${Math.trunc(snapshot.date)},"_comment":${JSON.stringify(snapshot.comment)}`;
+/** One record with all rows: references among them hold only when they come together. Each piece is good until the next. */
+function* rowPieces(snapshot: Snapshot): Generator<Buffer> {
+  const { compactSliceRows, compactSliceBytes, encoderBytes } = storageLimits;
+  const out = new JsonBytes();
+  out.ascii(`{"_date":${Math.trunc(snapshot.date)},"_comment":`);
+  out.string(snapshot.comment);
   let rowsOfSlice = 0;
   for (const { layout, rows } of snapshot.tables) {
-    text += `,${JSON.stringify(layout.schema.name)}:{`;
-    for (const [index, row] of rows.entries()) {
-      text += `${index === 0 ? "" : ","}"${row._uuid}":${newRowText(layout, row)}`;
-      if (++rowsOfSlice < compactSliceRows && text.length < compactSliceLength) continue;
-      yield text;
-      text = "";
+    out.ascii(`,"${layout.schema.name}":`);
+    let separator = '{"';
+    for (const row of rows) {
+      out.ascii(separator);
+      out.ascii(row._uuid);
+      out.ascii('":');
+      writeNewRow(out, layout, row);
+      separator = ',"';
+      if (++rowsOfSlice < compactSliceRows && out.length < compactSliceBytes) continue;
+      yield out.bytes;
+      out.clear(0, encoderBytes);
       rowsOfSlice = 0;
     }
-    text += "}";
+    out.ascii("}");
   }
-  yield `${text}}\n`;
+  out.ascii("}\n");
+  yield out.bytes;
 }

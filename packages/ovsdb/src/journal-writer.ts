@@ -5,8 +5,10 @@
 
 import type { Unsubscribe } from "@opensync-ts/base/emitter";
 import { Emitter } from "@opensync-ts/base/emitter";
+import { JsonBytes } from "./json-bytes.ts";
+import { storageLimits } from "./limits.ts";
 import type { LogFile } from "./log-file.ts";
-import { encodeRecord } from "./record.ts";
+import { finishRecord, headerRoom } from "./record.ts";
 
 interface Waiter {
   readonly resolve: () => void;
@@ -17,6 +19,7 @@ export class JournalWriter {
   #file: LogFile;
   /** The length of the file up to the last record known to be whole. */
   #good: number;
+  readonly #encoder = new JsonBytes();
   #pending: Buffer[] = [];
   #pendingBytes = 0;
   /** Records written so far, and how many of them a sync has covered. */
@@ -60,11 +63,14 @@ export class JournalWriter {
     return this.#events.on("recovery", listener);
   }
 
-  /** Adds a record, to be written by the next `flush`. */
-  append(json: string): void {
-    const record = Buffer.from(encodeRecord(json));
+  /** Adds the record that `write` makes, to be written by the next `flush`; none, and false, where `write` returns false. */
+  append(write: (out: JsonBytes) => boolean): boolean {
+    this.#encoder.clear(headerRoom, storageLimits.encoderBytes);
+    if (!write(this.#encoder)) return false;
+    const record = finishRecord(this.#encoder);
     this.#pending.push(record);
     this.#pendingBytes += record.length;
+    return true;
   }
 
   /**

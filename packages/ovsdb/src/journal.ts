@@ -8,58 +8,84 @@ import { applyDiff, countOf, diffDatums, equalDatums } from "./datum-ops.ts";
 import type { Commit } from "./engine.ts";
 import { OvsdbError, syntaxError } from "./errors.ts";
 import { isObject, type JsonObject, type JsonValue } from "./json.ts";
+import type { JsonBytes } from "./json-bytes.ts";
 import { storageLimits } from "./limits.ts";
-import { memberText } from "./row-text.ts";
 import type { ColumnSchema, DatabaseSchema, TableSchema } from "./schema.ts";
 import { newRow, type TableLayout } from "./table-layout.ts";
 
 type Layouts = ReadonlyMap<string, TableLayout>;
 
-/** The JSON text of a commit's record; undefined when it changed nothing that is kept in files. `date`: ms since 1970. */
-export function commitToRecord(layouts: Layouts, commit: Commit, date: number): string | undefined {
+/** Writes the JSON of a commit's record; false when it changed nothing that is kept in files. `date`: ms since 1970. */
+export function writeCommit(out: JsonBytes, layouts: Layouts, commit: Commit, date: number): boolean {
   // Every version since 2.5 reads whole values; differences are for sets and maps where they save much.
   const asDiff = holdsLargeDatum(layouts, commit.delta);
-  let tables = "";
+  const start = out.length;
   for (const [name, changes] of commit.delta) {
     const layout = layouts.get(name);
-    if (!layout) continue;
-    let rows = "";
-    for (const change of changes.values()) {
-      const row = changeText(layout, change, asDiff);
-      if (row !== undefined) rows += `,"${change.uuid}":${row}`;
-    }
-    if (rows !== "") tables += `"${name}":{${rows.slice(1)}},`;
+    if (layout) writeChanges(out, layout, changes, asDiff);
   }
-  if (tables === "") return undefined;
-  const comment = commit.comment === "" ? "" : `,"_comment":${JSON.stringify(commit.comment)}`;
-  return `{${tables}"_date":${Math.trunc(date)}${comment}${asDiff ? ',"_is_diff":true' : ""}}`;
+  if (out.length === start) return false;
+  out.ascii(`,"_date":${Math.trunc(date)}`);
+  if (commit.comment !== "") {
+    out.ascii(',"_comment":');
+    out.string(commit.comment);
+  }
+  if (asDiff) out.ascii(',"_is_diff":true');
+  out.object(start);
+  return true;
 }
 
-/** `null` for a deleted row, else the columns whose values a reader cannot know; undefined when there are none to tell. */
-function changeText(layout: TableLayout, change: RowChange, asDiff: boolean): string | undefined {
-  const { old, new: now, changed } = change;
-  if (now === null) return "null";
-  if (old === null) return newRowText(layout, now);
+/** `,"table":{…}`, or nothing. */
+function writeChanges(
+  out: JsonBytes,
+  layout: TableLayout,
+  changes: ReadonlyMap<Uuid, RowChange>,
+  asDiff: boolean,
+): void {
+  const before = out.length;
+  out.ascii(`,"${layout.schema.name}":`);
+  const start = out.length;
+  for (const change of changes.values()) writeChange(out, layout, change, asDiff);
+  if (out.length === start) out.truncate(before);
+  else out.object(start);
+}
+
+/** `,"UUID":` and `null` for a deleted row, else the columns whose values a reader cannot know; nothing when there are none to tell. */
+function writeChange(out: JsonBytes, layout: TableLayout, change: RowChange, asDiff: boolean): void {
+  const { uuid, old, new: now, changed } = change;
+  const before = out.length;
+  out.ascii(',"');
+  out.ascii(uuid);
+  out.ascii('":');
+  if (now === null) {
+    out.ascii("null");
+    return;
+  }
+  if (old === null) {
+    writeNewRow(out, layout, now);
+    return;
+  }
   const { columns } = layout.schema;
-  let members = "";
+  const start = out.length;
   for (const name of changed) {
     const column = columns.get(name);
     if (!column || column.ephemeral) continue;
     const to = now[name] as Datum;
-    members += memberText(column, asDiff ? diffDatums(column, old[name] as Datum, to) : to);
+    out.member(column, asDiff ? diffDatums(column, old[name] as Datum, to) : to);
   }
-  return members === "" ? undefined : `{${members.slice(1)}}`;
+  if (out.length === start) out.truncate(before);
+  else out.object(start);
 }
 
 /** A row as the record of its insertion tells it: without ephemeral columns and default values. */
-export function newRowText(layout: TableLayout, row: Row): string {
+export function writeNewRow(out: JsonBytes, layout: TableLayout, row: Row): void {
   const { blank } = layout;
-  let members = "";
+  const start = out.length;
   for (const column of layout.schema.columns.values()) {
     const datum = row[column.name] as Datum;
-    if (!column.ephemeral && !equalDatums(datum, blank[column.name] as Datum)) members += memberText(column, datum);
+    if (!column.ephemeral && !equalDatums(datum, blank[column.name] as Datum)) out.member(column, datum);
   }
-  return `{${members.slice(1)}}`;
+  out.object(start);
 }
 
 function holdsLargeDatum(layouts: Layouts, delta: Delta): boolean {

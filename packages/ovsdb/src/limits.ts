@@ -21,6 +21,8 @@ export const historyLimits = {
 export const storageLimits = {
   /** One record (a compacted database is one); a file with a longer one is refused as damaged. */
   maxRecordBytes: 1024 * 1024 * 1024,
+  /** Of the buffer in which records are made, and which is kept for the next one. */
+  encoderBytes: 1024 * 1024,
   /** Changed sets and maps with more elements are written as differences. */
   wholeDatumElements: 64,
   /** A file is compacted when it exceeds this, and `compactFactor` times its size after the last compaction. */
@@ -28,9 +30,9 @@ export const storageLimits = {
   compactFactor: 4,
   /** At least so long between two attempts at a compaction, ms. */
   compactRetryMs: 1000,
-  /** Rows, and characters of them, encoded at a time while compacting, before other work has its turn. */
+  /** Rows, and bytes of them, encoded at a time while compacting, before other work has its turn. */
   compactSliceRows: 100,
-  compactSliceLength: 128 * 1024,
+  compactSliceBytes: 128 * 1024,
   /** Rounds of catching up with commits made during a compaction, before the files are switched with what is left to write. */
   compactRounds: 4,
 } as const;

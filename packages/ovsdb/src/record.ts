@@ -7,6 +7,7 @@ import { createHash, hash } from "node:crypto";
 import { UserError } from "@opensync-ts/base/errors";
 import { FileReader } from "./file-reader.ts";
 import { isObject, type JsonObject, type JsonValue, parseJson } from "./json.ts";
+import type { JsonBytes } from "./json-bytes.ts";
 import { storageLimits } from "./limits.ts";
 
 const headerPattern = /^OVSDB JSON ([0-9]{1,16}) ([0-9a-fA-F]{40})$/;
@@ -16,6 +17,20 @@ const headerStart = "OVSDB JSON ";
 const maxHeaderBytes = 80;
 const lineFeed = 0x0a;
 const chunkBytes = FileReader.chunkBytes;
+
+/** So many bytes are to be left free before the JSON that `finishRecord` makes a record of. */
+export const headerRoom = maxHeaderBytes;
+
+/** The record around the JSON in `out`, in memory of its own. */
+export function finishRecord(out: JsonBytes): Buffer {
+  out.ascii("\n");
+  const { bytes } = out;
+  const body = bytes.subarray(headerRoom);
+  const header = recordHeader(body.length, hash("sha1", body));
+  const start = headerRoom - header.length;
+  bytes.write(header, start, "latin1");
+  return Buffer.from(bytes.subarray(start));
+}
 
 /** One record around `json`, a single line of JSON text without its line feed. */
 export function encodeRecord(json: string): string {

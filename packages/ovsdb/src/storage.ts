@@ -26,7 +26,7 @@ import { readDatabase } from "./database-reader.ts";
 import type { Commit } from "./engine.ts";
 import { OvsdbError } from "./errors.ts";
 import { FileLock } from "./file-lock.ts";
-import { commitToRecord } from "./journal.ts";
+import { writeCommit } from "./journal.ts";
 import { JournalWriter } from "./journal-writer.ts";
 import { type JsonValue, stringifyJson } from "./json.ts";
 import { storageLimits } from "./limits.ts";
@@ -249,10 +249,10 @@ export class DatabaseFile {
   }
 
   #keep(commit: Commit, grouped: boolean): void {
-    const record = commitToRecord(this.database.layouts, commit, this.#options.clock.wallTime());
-    if (record !== undefined) this.#writer.append(record);
+    const date = this.#options.clock.wallTime();
+    const recorded = this.#writer.append((out) => writeCommit(out, this.database.layouts, commit, date));
     // Ephemeral columns have no record; but they may be those of a row that is not written yet.
-    else if (this.#unwritten.length === 0) return;
+    if (!recorded && this.#unwritten.length === 0) return;
     if (grouped && !this.#writer.failure) {
       this.#unwritten.push(commit);
       this.#planFlush();
