@@ -119,6 +119,7 @@ function reportOf(phy: string, at: number): StatisticsReport {
       rxFrames: at,
       txRetries: 0,
       txErrors: 0,
+      rxRetries: 0,
       rxErrors: 0,
       txRate: 400,
       rxRate: 300,

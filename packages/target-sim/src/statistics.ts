@@ -68,7 +68,8 @@ export class StationCounters {
         rxFrames,
         txRetries: Math.floor(txFrames * lossAt(link.snr)),
         txErrors: Math.floor(txFrames * lossAt(link.snr) ** 4),
-        rxErrors: Math.floor(rxFrames * lossAt(link.snr)),
+        rxRetries: Math.floor(rxFrames * lossAt(link.snr)),
+        rxErrors: Math.floor(rxFrames * lossAt(link.snr) ** 4),
         txRate: link.rate,
         rxRate: link.rate,
       });

@@ -9,6 +9,7 @@ import type { Db, Dbm, Mac, Mhz } from "@opensync-ts/base/units";
 import type {
   ApAttributes,
   Channel,
+  ChannelWidth,
   PhyState,
   RadarDetection,
   RegulatoryDomain,
@@ -43,7 +44,10 @@ export interface RadioDriver {
   requestStationDelete?(phy: string, vif: string, station: Mac): void;
   /** Answered by `statistics`, with as much of it as the driver knows. */
   requestStatistics?(request: StatisticsRequest): void;
-  /** Answered by `scanCompleted`. One scan per vif at a time. */
+  /**
+   * Answered by `scanCompleted`, after the `scanResults` of what was heard. One scan per vif at a time: another one fails, as does
+   * one of channels that the phy does not list. A scan ends (`aborted`) with its vif, and when the channel in use changes.
+   */
   requestScan?(phy: string, vif: string, scan: ScanRequest): void;
   /** Answered by `frameTransmitted` with the same `token`. One frame at a time. */
   transmitFrame?(frame: FrameToTransmit): void;
@@ -67,7 +71,11 @@ export interface RadioDriverEvents {
   /** A management frame was received, header included. */
   frameReceived(phy: string, vif: string, frame: Uint8Array): void;
   frameTransmitted(token: number, result: "submitted" | "failed"): void;
-  scanCompleted(phy: string, vif: string, reason: "done" | "failed" | "aborted" | "timed out"): void;
+  /** What a scan has heard, all at once or bit by bit, before it is completed. */
+  scanResults(results: ScanResults): void;
+  scanCompleted(phy: string, vif: string, outcome: ScanOutcome): void;
+  /** A station was refused. A driver that cannot tell says nothing. */
+  authFailed(phy: string, vif: string, failure: AuthFailure): void;
   statistics(report: StatisticsReport): void;
   /** Events were lost: everything is to be asked for again. Phys and vifs that may have been missed are announced after it. */
   overrun(): void;
@@ -83,10 +91,44 @@ export interface ProbeRequest {
 }
 
 export interface ScanRequest {
+  /** Control frequencies; each is scanned as a channel of 20 MHz. */
   readonly channels: readonly Mhz[];
   /** Milliseconds on each channel. */
   readonly dwell: number;
   readonly passive: boolean;
+}
+
+/** `timed out`: the hardware did not end it. */
+export type ScanOutcome = "done" | "failed" | "aborted" | "timed out";
+
+export interface ScanResults {
+  readonly phy: string;
+  /** The vif that was told to scan. */
+  readonly vif: string;
+  /** Monotonic milliseconds of the clock. */
+  readonly at: number;
+  readonly bsses: readonly HeardBss[];
+}
+
+/** A BSS by its beacon or probe response. What the driver does not say may follow from the elements. */
+export interface HeardBss {
+  readonly bssid: Mac;
+  readonly snr: Db;
+  /** Centre of its primary 20 MHz. */
+  readonly control?: Mhz;
+  readonly width?: ChannelWidth;
+  readonly center0?: Mhz;
+  readonly center1?: Mhz;
+  /** Octets, up to 32; none: hidden. */
+  readonly ssid?: Uint8Array;
+  /** Elements as they were received (IEEE 802.11-2020 §9.4.2). */
+  readonly ies?: Uint8Array;
+}
+
+export interface AuthFailure {
+  readonly station: Mac;
+  /** Its key was wrong; else it was refused for another reason (ACL, too many stations, too weak …). */
+  readonly invalidPsk: boolean;
 }
 
 export interface FrameToTransmit {
@@ -102,20 +144,33 @@ export interface StatisticsRequest {
   readonly phy: string;
   readonly stations: boolean;
   readonly survey: boolean;
+  readonly temperature?: boolean;
+  /** BSSs that are heard without a scan, on the channels in use. */
+  readonly bsses?: boolean;
 }
 
-/** Counters run on from the start of what they count; they begin anew with an association or a restart of the driver. */
+/**
+ * Counters run on from the start of what they count, also through changes of the channel; they begin anew with an association or a
+ * restart of the driver.
+ */
 export interface StatisticsReport {
   readonly phy: string;
   /** Monotonic milliseconds of the clock. */
   readonly at: number;
   readonly stations: readonly StationStatistics[];
   readonly survey: readonly ChannelSurvey[];
+  /** Degrees Celsius. */
+  readonly temperature?: number;
+  readonly bsses?: readonly HeardBss[];
+  /** Nobody has asked: the last counters of a station that leaves, the channels of a scan. No answer to a request. */
+  readonly pushed?: boolean;
 }
 
 export interface StationStatistics {
   readonly vif: string;
   readonly station: Mac;
+  /** When it began to count, monotonic ms; left out where the driver cannot tell to the millisecond. */
+  readonly since?: number;
   readonly snr: Db;
   readonly txBytes: number;
   readonly rxBytes: number;
@@ -123,6 +178,7 @@ export interface StationStatistics {
   readonly rxFrames: number;
   readonly txRetries: number;
   readonly txErrors: number;
+  readonly rxRetries: number;
   readonly rxErrors: number;
   /** Mbit/s. */
   readonly txRate: number;
@@ -132,6 +188,8 @@ export interface StationStatistics {
 /** Milliseconds since the radio began to count, by what the channel was used for. */
 export interface ChannelSurvey {
   readonly control: Mhz;
+  /** When it began to count, monotonic ms; left out where the driver cannot tell to the millisecond. */
+  readonly since?: number;
   readonly active: number;
   readonly busy: number;
   readonly tx: number;

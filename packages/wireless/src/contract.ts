@@ -4,11 +4,13 @@
  */
 
 import type { Emitter } from "@opensync-ts/base/emitter";
-import type { Mac } from "@opensync-ts/base/units";
+import type { Mac, Mhz } from "@opensync-ts/base/units";
 import type {
   FrameToTransmit,
   ProbeRequest,
+  ScanOutcome,
   ScanRequest,
+  ScanResults,
   StatisticsReport,
   StatisticsRequest,
   WpsOutcome,
@@ -27,6 +29,7 @@ import type {
   Wpa,
   ZeroWaitDfs,
 } from "@opensync-ts/target/radio";
+import type { ScanCounters } from "./scan-queue.ts";
 import type { StatsBus } from "./stats/contract.ts";
 import type { WpsResult } from "./wps-job.ts";
 
@@ -41,13 +44,39 @@ export interface Wireless {
   /** Each of these returns false where the driver does not offer it. Results come as `state.events`. */
   deleteStation(phy: string, vif: string, station: Mac): boolean;
   requestStatistics(request: StatisticsRequest): boolean;
+  /** Waits its turn on the phy. Its end is told in any case: `timed out` where the driver does not tell. */
   scan(phy: string, vif: string, scan: ScanRequest): boolean;
   transmit(frame: FrameToTransmit): boolean;
+  /** Scans until the result is called. Throws a `RangeError` for a schedule that makes no sense, or when there are too many. */
+  startScanSchedule(schedule: ScanSchedule): () => void;
+  readonly scans: ScanCounters;
   stop(): void;
   /** What is not as intended, and why, as data. */
   explain(): ConfsyncExplanation;
   /** Intended and observed, what differs and what confsync did last, for people. */
   dump(): string;
+}
+
+/**
+ * Passive scans at regular times (`osw_scan_sched`), of the first AP or STA vif by name that is on at the time. The
+ * channels that vifs of the phy work on are skipped.
+ */
+export interface ScanSchedule {
+  /** Names it in the log. */
+  readonly name: string;
+  readonly phy: string;
+  /** Control frequencies, each scanned as a channel of 20 MHz. */
+  readonly channels: readonly Mhz[];
+  /** Milliseconds between scans, at multiples of it on the clock… */
+  readonly period: number;
+  /** …and so many milliseconds later; held within 0 to `period`. */
+  readonly offset: number;
+  /** Milliseconds on each channel. */
+  readonly dwell: number;
+  /** One channel each time, or all of them. */
+  readonly mode: "round robin" | "all";
+  /** Asked each time; false: not this time, and the next goes on where this would have been. */
+  readonly allow?: () => boolean;
 }
 
 /**
@@ -145,11 +174,10 @@ export interface WirelessStateEvents {
   probeRequest: { readonly phy: string; readonly vif: string; readonly probe: ProbeRequest };
   frameReceived: { readonly phy: string; readonly vif: string; readonly frame: Uint8Array };
   frameTransmitted: { readonly token: number; readonly result: "submitted" | "failed" };
-  scanCompleted: {
-    readonly phy: string;
-    readonly vif: string;
-    readonly reason: "done" | "failed" | "aborted" | "timed out";
-  };
+  scanResults: ScanResults;
+  scanCompleted: { readonly phy: string; readonly vif: string; readonly reason: ScanOutcome };
+  /** A station was refused; `invalidPsk`: for a wrong key. */
+  authFailed: { readonly phy: string; readonly vif: string; readonly station: Mac; readonly invalidPsk: boolean };
   statistics: StatisticsReport;
 }
 

@@ -13,6 +13,7 @@ import type { ConfsyncView, WirelessState } from "./contract.ts";
 import type { Differing } from "./diff.ts";
 import type { ConfsyncFindings } from "./explain.ts";
 import { phyAttributes } from "./phy-attributes.ts";
+import type { ScanCounters } from "./scan-queue.ts";
 import type { Unreported } from "./state.ts";
 import type { StatsCounters } from "./stats/contract.ts";
 
@@ -22,11 +23,12 @@ interface Dumped {
   readonly findings: ConfsyncFindings;
   readonly unreported: readonly Unreported[];
   readonly statistics: StatsCounters;
+  readonly scans: ScanCounters;
   /** The name of the driver that has the phy. */
   readonly ownerOf: (phy: string) => string | null;
 }
 
-export function dumpWireless({ state, confsync, findings, unreported, statistics, ownerOf }: Dumped): string {
+export function dumpWireless({ state, confsync, findings, unreported, statistics, scans, ownerOf }: Dumped): string {
   const { tree, result } = findings;
   const lines = [
     `confsync: ${confsync.state} ${confsync.settled ? "settled" : "unsettled"}`,
@@ -55,13 +57,9 @@ export function dumpWireless({ state, confsync, findings, unreported, statistics
     }
   }
   const { samples: _used, ...unused } = statistics;
-  const counted = Object.entries(unused).filter(([, count]) => count > 0);
-  lines.push(
-    ...section(
-      "statistics not used:",
-      counted.map(([name, count]) => `${name}: ${count}`),
-    ),
-  );
+  const { done: _done, ...undone } = scans;
+  lines.push(...section("statistics not used:", counted(unused)));
+  lines.push(...section("scans not done:", counted(undone)));
   lines.push(...section("history:", confsync.history));
   return lines.map((line) => `${line}\n`).join("");
 }
@@ -109,6 +107,11 @@ function dumpStation(station: StationState): string {
 
 function attribute(name: string, wanted: string, actual: string): string {
   return wanted === actual ? `${name}: ${actual}` : `${name}: ${actual}, intended ${wanted}`;
+}
+
+/** Those that have counted anything. */
+function counted(counters: { readonly [name: string]: number }): string[] {
+  return Object.entries(counters).flatMap(([name, count]) => (count > 0 ? [`${name}: ${count}`] : []));
 }
 
 function section(title: string, lines: readonly string[]): string[] {

@@ -108,6 +108,23 @@ export const limits = {
   /** After a line about what was dropped, the next of its kind; kinds that are remembered. */
   statsDropSilence: 60_000,
   statsDropReasons: 64,
+  /** Octets of a beacon's elements that are kept: what fits into a management frame (IEEE 802.11-2020 §9.2.4.8). */
+  statsIes: 2_304,
+
+  /** Scans that wait for the radio, of each phy. */
+  scansWaiting: 64,
+  /** A driver has so much longer than the channels take to complete a scan. */
+  scanGrace: 5_000,
+  /** Channels of a scan, and longest time on each. */
+  scanChannels: 256,
+  scanDwell: 10_000,
+  /** Schedules of scans, and shortest and longest period of one. */
+  scanSchedules: 1_024,
+  scanShortestPeriod: 100,
+  scanLongestPeriod: 30 * 24 * 3_600_000,
+  /** Timers of Node.js end at 25 days: longer waits are made of shorter ones. */
+  scanWait: 3_600_000,
+
   /** Observers of the signal of a station. */
   snrObservers: 4_096,
 

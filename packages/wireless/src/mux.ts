@@ -86,6 +86,11 @@ export class Mux {
     return this.#offered(request.phy, "requestStatistics", (driver) => driver.requestStatistics?.(request));
   }
 
+  /** Whether the phy's driver has scans at all. */
+  offersScans(phy: string): boolean {
+    return this.#owners.get(phy)?.requestScan !== undefined;
+  }
+
   requestScan(phy: string, vif: string, scan: ScanRequest): boolean {
     return this.#offered(phy, "requestScan", (driver) => driver.requestScan?.(phy, vif, scan));
   }
@@ -179,8 +184,14 @@ export class Mux {
         if (this.#owns(driver, phy)) events.frameReceived(phy, vif, frame);
       },
       frameTransmitted: (token, result) => events.frameTransmitted(token, result),
-      scanCompleted: (phy, vif, reason) => {
-        if (this.#owns(driver, phy)) events.scanCompleted(phy, vif, reason);
+      scanResults: (results) => {
+        if (this.#owns(driver, results.phy)) events.scanResults(results);
+      },
+      scanCompleted: (phy, vif, outcome) => {
+        if (this.#owns(driver, phy)) events.scanCompleted(phy, vif, outcome);
+      },
+      authFailed: (phy, vif, failure) => {
+        if (this.#owns(driver, phy)) events.authFailed(phy, vif, failure);
       },
       statistics: (report) => {
         if (this.#owns(driver, report.phy)) events.statistics(report);

@@ -8,7 +8,15 @@ import type { Clock, Timer } from "@opensync-ts/base/clock";
 import { Emitter } from "@opensync-ts/base/emitter";
 import type { Log } from "@opensync-ts/base/log";
 import type { Mac } from "@opensync-ts/base/units";
-import type { ProbeRequest, RadioDriverEvents, StatisticsReport, WpsOutcome } from "@opensync-ts/target/driver";
+import type {
+  AuthFailure,
+  ProbeRequest,
+  RadioDriverEvents,
+  ScanOutcome,
+  ScanResults,
+  StatisticsReport,
+  WpsOutcome,
+} from "@opensync-ts/target/driver";
 import type { Channel, PhyState, StationState, VifState } from "@opensync-ts/target/radio";
 import type { WirelessState, WirelessStateEvents } from "./contract.ts";
 import { objectName } from "./diff.ts";
@@ -185,8 +193,16 @@ export class ObservedState implements WirelessState, RadioDriverEvents {
     this.#turn(() => this.events.emit("frameTransmitted", { token, result }));
   }
 
-  scanCompleted(phy: string, vif: string, reason: "done" | "failed" | "aborted" | "timed out"): void {
+  scanResults(results: ScanResults): void {
+    this.#turn(() => this.events.emit("scanResults", results));
+  }
+
+  scanCompleted(phy: string, vif: string, reason: ScanOutcome): void {
     this.#turn(() => this.events.emit("scanCompleted", { phy, vif, reason }));
+  }
+
+  authFailed(phy: string, vif: string, { station, invalidPsk }: AuthFailure): void {
+    this.#turn(() => this.events.emit("authFailed", { phy, vif, station, invalidPsk }));
   }
 
   statistics(report: StatisticsReport): void {

@@ -16,6 +16,8 @@ import { type Mutator, MutatorChain, type MutatorTools, orderMutators } from "./
 import { Mux } from "./mux.ts";
 import { OverrideStore } from "./overrides.ts";
 import { RadarNextChannel } from "./radar-next-channel.ts";
+import { ScanQueue } from "./scan-queue.ts";
+import { ScanSchedules } from "./scan-schedule.ts";
 import { StaChannelOverride } from "./sta-channel-override.ts";
 import { ObservedState } from "./state.ts";
 import { StateWatchdog } from "./state-watchdog.ts";
@@ -90,6 +92,7 @@ export function startWireless(options: WirelessOptions): Wireless {
       findings: confsync.findings(),
       unreported: state.unreported(),
       statistics: stats.counters,
+      scans: scans.counters,
       ownerOf: (phy) => mux.ownerOf(phy),
     });
   const watchdog =
@@ -106,6 +109,14 @@ export function startWireless(options: WirelessOptions): Wireless {
   const stateWatchdog = new StateWatchdog({ clock, log, state, poll: () => state.poll() });
   const request = (wanted: StatisticsRequest) => mux.requestStatistics(wanted);
   const stats = new StatisticsBus({ clock, log, state, request });
+  const scans = new ScanQueue({
+    clock,
+    log,
+    events: state.events,
+    offers: (phy) => mux.offersScans(phy),
+    request: (phy, vif, scan) => mux.requestScan(phy, vif, scan),
+  });
+  const schedules = new ScanSchedules({ clock, log, state, queue: scans });
   const stopStatsModules = startStatsModules(options.statsModules ?? [], { stats, clock, log });
   mux.start(state);
   return {
@@ -118,10 +129,16 @@ export function startWireless(options: WirelessOptions): Wireless {
     deauth: (phy, vif, station, reason) => mux.requestDeauth(phy, vif, station, reason),
     deleteStation: (phy, vif, station) => mux.requestStationDelete(phy, vif, station),
     requestStatistics: request,
-    scan: (phy, vif, scan) => mux.requestScan(phy, vif, scan),
+    scan: (phy, vif, scan) => scans.add({ name: "one scan", phy, vif, scan }),
     transmit: (frame) => mux.transmitFrame(frame),
+    startScanSchedule: (schedule) => schedules.start(schedule),
+    get scans() {
+      return scans.counters;
+    },
     stop() {
       stopStatsModules();
+      schedules.stop();
+      scans.stop();
       stats.stop();
       watchdog?.stop();
       stateWatchdog.stop();

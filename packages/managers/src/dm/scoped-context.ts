@@ -171,7 +171,9 @@ function scopedDriver(driver: RadioDriver, scope: ManagerScope): RadioDriver {
         probeRequest: scope.wrap((phy, vif, probe) => events.probeRequest(phy, vif, probe)),
         frameReceived: scope.wrap((phy, vif, frame) => events.frameReceived(phy, vif, frame)),
         frameTransmitted: scope.wrap((token, result) => events.frameTransmitted(token, result)),
-        scanCompleted: scope.wrap((phy, vif, reason) => events.scanCompleted(phy, vif, reason)),
+        scanResults: scope.wrap((results) => events.scanResults(results)),
+        scanCompleted: scope.wrap((phy, vif, outcome) => events.scanCompleted(phy, vif, outcome)),
+        authFailed: scope.wrap((phy, vif, failure) => events.authFailed(phy, vif, failure)),
         statistics: scope.wrap((report) => events.statistics(report)),
         overrun: scope.wrap(() => events.overrun()),
       });

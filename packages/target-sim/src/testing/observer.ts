@@ -4,7 +4,7 @@ import { VirtualClock } from "@opensync-ts/base/clock";
 import { SeededRandom } from "@opensync-ts/base/random";
 import type { Mac } from "@opensync-ts/base/units";
 import { channelOf } from "@opensync-ts/target/channels";
-import type { PhyRequest, RadioDriver, StatisticsReport, VifRequest } from "@opensync-ts/target/driver";
+import type { PhyRequest, RadioDriver, ScanResults, StatisticsReport, VifRequest } from "@opensync-ts/target/driver";
 import type {
   ApState,
   Band,
@@ -30,6 +30,7 @@ export class Observer {
   /** Every call of the driver, in order. */
   readonly log: string[] = [];
   onStatistics: (report: StatisticsReport) => void = () => {};
+  onScan: (results: ScanResults) => void = () => {};
 
   constructor(driver: RadioDriver, started = true) {
     if (!started) return;
@@ -65,9 +66,15 @@ export class Observer {
       probeRequest: (_, vif, { station }) => this.log.push(`probeRequest ${vif} ${station}`),
       frameReceived: (_, vif) => this.log.push(`frameReceived ${vif}`),
       frameTransmitted: (token, result) => this.log.push(`frameTransmitted ${token} ${result}`),
+      scanResults: (results) => {
+        this.log.push(`scanResults ${results.vif}`);
+        this.onScan(results);
+      },
       scanCompleted: (_, vif, reason) => this.log.push(`scanCompleted ${vif} ${reason}`),
+      authFailed: (_, vif, { station, invalidPsk }) =>
+        this.log.push(`authFailed ${vif} ${station}${invalidPsk ? " wrong key" : ""}`),
       statistics: (report) => {
-        this.log.push(`statistics ${report.phy}`);
+        this.log.push(`statistics ${report.phy}${report.pushed ? " pushed" : ""}`);
         this.onStatistics(report);
       },
       overrun: () => this.log.push("overrun"),

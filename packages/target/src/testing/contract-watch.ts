@@ -1,7 +1,7 @@
 /** Somebody who listens to a driver, asks for all that changes, and notes what the contract does not allow. */
 
 import type { Mac } from "@opensync-ts/base/units";
-import type { RadioDriver, StatisticsReport } from "../driver.ts";
+import type { AuthFailure, RadioDriver, ScanResults, StatisticsReport } from "../driver.ts";
 import type { PhyState, StationState, VifState } from "../radio.ts";
 
 export class ContractWatch {
@@ -11,6 +11,8 @@ export class ContractWatch {
   /** By `phy/vif/station`. */
   readonly stations = new Map<string, StationState | null>();
   readonly statistics: StatisticsReport[] = [];
+  readonly scanResults: ScanResults[] = [];
+  readonly authFailures: AuthFailure[] = [];
   /** Every call of the driver, in order. */
   readonly log: string[] = [];
   readonly breaches: string[] = [];
@@ -62,9 +64,17 @@ export class ContractWatch {
       probeRequest: (phy, vif, { station }) => this.log.push(`probeRequest ${phy}/${vif} ${station}`),
       frameReceived: (phy, vif) => this.log.push(`frameReceived ${phy}/${vif}`),
       frameTransmitted: (token, result) => this.log.push(`frameTransmitted ${token} ${result}`),
+      scanResults: (results) => {
+        this.log.push(`scanResults ${results.phy}/${results.vif}`);
+        this.scanResults.push(results);
+      },
       scanCompleted: (phy, vif, reason) => this.log.push(`scanCompleted ${phy}/${vif} ${reason}`),
+      authFailed: (phy, vif, failure) => {
+        this.log.push(`authFailed ${phy}/${vif}/${failure.station}`);
+        this.authFailures.push(failure);
+      },
       statistics: (report) => {
-        this.log.push(`statistics ${report.phy}`);
+        this.log.push(`statistics ${report.phy}${report.pushed ? " pushed" : ""}`);
         this.statistics.push(report);
       },
       overrun: () => this.log.push("overrun"),

@@ -51,12 +51,40 @@ describe("polls of the statistics bus", () => {
     ]);
   });
 
-  it("are none where nobody polls, and none of what is heard in scans", async () => {
+  it("are none where nobody polls", async () => {
     const rig = statsRig();
     rig.collect({ stats: ["STA"] });
-    rig.collect({ stats: ["BSS_SCAN"], pollPeriod: 1_000 });
     await rig.clock.advance(10_000);
     assert.deepEqual(rig.requests, []);
+  });
+
+  it("ask for temperatures, and for BSSs that are heard without a scan", async () => {
+    const rig = statsRig();
+    rig.answer = () => ({ temperature: 55.5, bsses: [{ bssid: macNumber(9), snr: 12, control: 2412 }] });
+    const radios = rig.collect({ stats: ["PHY"], pollPeriod: 1_000 });
+    const heard = rig.collect({ stats: ["BSS_SCAN"], pollPeriod: 2_000, reportPeriod: 2_000 });
+    await rig.clock.advance(2_500);
+    assert.deepEqual(rig.requests, ["1 wifi0 PHY", "2 wifi0 PHY BSS_SCAN"]);
+    assert.deepEqual(
+      radios.map(({ records }) => records.map(({ data }) => data)),
+      [[{ phy_name: "wifi0", temperature_celsius: 55.5 }], [{ phy_name: "wifi0", temperature_celsius: 55.5 }]],
+    );
+    assert.equal(heard[0]?.records.length, 1);
+  });
+
+  it("are not answered by what nobody asked for, nor by the results of a scan", async () => {
+    const rig = statsRig();
+    rig.latency = 500;
+    rig.associate();
+    rig.answer = () => ({ stations: [{ ...idleStation, txBytes: 70 }] });
+    const reports = rig.collect({ pollPeriod: 1_000, reportPeriod: 1_000, stats: ["STA", "BSS_SCAN"] });
+    await rig.clock.advance(1_100);
+    rig.push({ stations: [{ ...idleStation, txBytes: 5 }], pushed: true });
+    rig.scanned([{ bssid: macNumber(9), snr: 12 }]);
+    await rig.clock.advance(399);
+    assert.deepEqual(reports, []);
+    await rig.clock.advance(2);
+    assert.deepEqual([reports[0]?.at, sum(reports)], [1.5, 5]);
   });
 
   it("end with their subscriber", async () => {
@@ -174,6 +202,7 @@ describe("reports of the statistics bus", () => {
       tx_rate_mbps: 100,
       rx_bytes: 0,
       rx_frames: 0,
+      rx_retries: 0,
       rx_errors: 0,
       rx_rate_mbps: 50,
     });
@@ -512,6 +541,147 @@ describe("surveys", () => {
     );
     await rig.clock.advance(1_500);
     assert.deepEqual(record(reports, 0).cnt_percent, { tx: 10, busy: 60 });
+  });
+});
+
+describe("surveys of drivers that say since when they count", () => {
+  const at = (control: number, since: number, active: number) => ({
+    survey: [{ ...quietChannel, control, since, active }],
+  });
+  const active = (reports: Reports) =>
+    reports.map(({ records }) => records.map((each) => (each.stats === "CHAN" ? each.data.active_msec : undefined)));
+
+  it("count from the first sample on, as far as it is of the subscriber's time", async () => {
+    const rig = statsRig();
+    await rig.clock.advance(500);
+    const reports = rig.collect({ stats: ["CHAN"] });
+    await rig.clock.advance(300);
+    rig.push(at(2412, 700, 100));
+    rig.push(at(2437, 400, 400));
+    await rig.clock.advance(1_000);
+    rig.push(at(2412, 700, 150));
+    rig.push(at(2437, 400, 1_400));
+    await rig.clock.advance(1_000);
+    assert.deepEqual(active(reports), [
+      [100, 0],
+      [50, 1_000],
+    ]);
+  });
+
+  it("begin anew when they say so, however much they have counted since", async () => {
+    const rig = statsRig();
+    const reports = rig.collect({ stats: ["CHAN"] });
+    rig.push(at(2412, 0, 0));
+    await rig.clock.advance(1_000);
+    rig.push(at(2412, 0, 900));
+    await rig.clock.advance(1_500);
+    rig.push(at(2412, 1_100, 1_400));
+    await rig.clock.advance(1_000);
+    assert.deepEqual(active(reports), [[0], [900], [1_400]]);
+  });
+
+  it("go on through a change of channel; of others, the next sample is only compared with", async () => {
+    const rig = statsRig({ phys: ["wifi0"] });
+    const reports = rig.collect({ stats: ["CHAN"] });
+    const both = (known: number, other: number) => {
+      rig.push(at(2412, 0, known));
+      rig.push({ survey: [{ ...quietChannel, control: 2437, active: other }] });
+    };
+    both(0, 0);
+    both(100, 100);
+    await rig.clock.advance(1_000);
+    rig.move({ control: 2462, width: 20, center0: 2462, center1: 0, puncture: 0 });
+    both(200, 200);
+    await rig.clock.advance(1_000);
+    both(300, 300);
+    await rig.clock.advance(1_500);
+    assert.deepEqual(active(reports), [
+      [100, 100],
+      [100, undefined],
+      [100, 100],
+    ]);
+  });
+});
+
+describe("BSSs that were heard", () => {
+  const heard = (reports: Reports) =>
+    reports.flatMap(({ records }) => records.flatMap((each) => (each.stats === "BSS_SCAN" ? [each.data] : [])));
+  const ies = Uint8Array.of(0, 4, 104, 111, 109, 101, 3, 1, 6, 61, 2, 6, 1);
+
+  it("are reported once for each scan that heard them, with the latest of it", async () => {
+    const rig = statsRig();
+    const reports = rig.collect({ stats: ["BSS_SCAN"] });
+    rig.scanned([{ bssid: macNumber(9), snr: 20, control: 2412, width: 20, center0: 2412, center1: 0 }]);
+    await rig.clock.advance(1_500);
+    rig.scanned([{ bssid: macNumber(9), snr: 22.6, control: 2412, width: "80p80" }]);
+    await rig.clock.advance(2_500);
+    const common = { phy_name: "wifi0", mac_address: macNumber(9), freq_mhz: 2412 };
+    assert.deepEqual(heard(reports), [
+      { ...common, snr_db: 20, width_mhz: 20, center_freq0_mhz: 2412 },
+      { ...common, snr_db: 23, width_mhz: 8080 },
+    ]);
+  });
+
+  it("get from their elements what the driver left out, and nothing else", async () => {
+    const rig = statsRig();
+    const reports = rig.collect({ stats: ["BSS_SCAN"] });
+    const ssid = Uint8Array.of(1, 2);
+    rig.scanned([
+      { bssid: macNumber(1), snr: 20, ies },
+      { bssid: macNumber(2), snr: 20, ies, ssid, width: 20 },
+      { bssid: macNumber(3), snr: 20, ies: Uint8Array.of(0, 200, 1) },
+    ]);
+    await rig.clock.advance(1_500);
+    const [all, some, nothing] = heard(reports);
+    const { ssid: name, freq_mhz, width_mhz, center_freq0_mhz, center_freq1_mhz } = all ?? {};
+    assert.deepEqual(
+      [Buffer.from(name ?? []).toString(), freq_mhz, width_mhz, center_freq0_mhz, center_freq1_mhz],
+      ["home", 2437, 40, 2447, undefined],
+    );
+    assert.deepEqual([some?.ssid, some?.width_mhz, some?.freq_mhz], [ssid, 20, 2437]);
+    assert.deepEqual(Object.keys(nothing ?? {}).sort(), ["ies", "mac_address", "phy_name", "snr_db"]);
+  });
+
+  it("that no frame can have are cut to what is possible, and counted", async () => {
+    const rig = statsRig();
+    const reports = rig.collect({ stats: ["BSS_SCAN"] });
+    rig.scanned([
+      { bssid: macNumber(1), snr: Number.NaN, ssid: new Uint8Array(33), ies: new Uint8Array(limits.statsIes + 1) },
+    ]);
+    await rig.clock.advance(1_500);
+    assert.deepEqual(heard(reports), [{ phy_name: "wifi0", mac_address: macNumber(1) }]);
+    assert.equal(rig.bus.counters.malformed, 3);
+  });
+});
+
+describe("the last counters of a station", () => {
+  it("count also when nothing was sampled before it left", async () => {
+    for (const since of [undefined, 100]) {
+      const rig = statsRig();
+      const reports = rig.collect({});
+      await rig.clock.advance(100);
+      rig.associate();
+      await rig.clock.advance(300);
+      rig.push({
+        stations: [{ ...idleStation, txBytes: 700, ...(since === undefined ? {} : { since }) }],
+        pushed: true,
+      });
+      rig.disassociate();
+      await rig.clock.advance(1_500);
+      assert.equal(sum(reports), 700);
+    }
+  });
+
+  it("of a short association count whole, though another one was sampled before and had less", async () => {
+    const rig = statsRig();
+    rig.associate();
+    const reports = rig.collect({});
+    await rig.clock.advance(100);
+    rig.push({ stations: [{ ...idleStation, since: 0, txBytes: 50 }] });
+    await rig.clock.advance(100);
+    rig.push({ stations: [{ ...idleStation, since: 150, txBytes: 80 }], pushed: true });
+    await rig.clock.advance(1_500);
+    assert.equal(sum(reports), 130);
   });
 });
 

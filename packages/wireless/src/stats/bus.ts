@@ -8,12 +8,14 @@ import type { Unsubscribe } from "@opensync-ts/base/emitter";
 import type { Log } from "@opensync-ts/base/log";
 import { BoundedQueue } from "@opensync-ts/base/queue";
 import type { Mac } from "@opensync-ts/base/units";
-import type { StatisticsReport, StatisticsRequest } from "@opensync-ts/target/driver";
+import { sameChannel } from "@opensync-ts/target/channels";
+import type { ScanResults, StatisticsReport, StatisticsRequest } from "@opensync-ts/target/driver";
 import type { WirelessState, WirelessStateEvents } from "../contract.ts";
+import { channelInUse } from "../home-channel.ts";
 import { limits } from "../limits.ts";
 import type { StatsBus, StatsCounters, StatsRecord, StatsSubscriber } from "./contract.ts";
 import { definitionOf, type StatsName, statsNames } from "./definitions.ts";
-import { samplesOf } from "./driver-samples.ts";
+import { samplesOf, samplesOfBsses } from "./driver-samples.ts";
 import { DropLog } from "./drop-log.ts";
 import { finishRecord } from "./finish-record.ts";
 import { Polls } from "./polls.ts";
@@ -29,7 +31,10 @@ interface StatisticsBusOptions {
   readonly request: (request: StatisticsRequest) => boolean;
 }
 
-type Delivery = { readonly report: StatisticsReport } | { readonly bytes: Uint8Array; readonly at: number };
+type Delivery =
+  | { readonly report: StatisticsReport }
+  | { readonly scan: ScanResults }
+  | { readonly bytes: Uint8Array; readonly at: number };
 
 export class StatisticsBus implements StatsBus {
   readonly #clock: Clock;
@@ -60,6 +65,8 @@ export class StatisticsBus implements StatsBus {
     this.#sweptAt = clock.now();
     this.#listeners = [
       state.events.on("statistics", (report) => this.#deliver({ report })),
+      state.events.on("scanResults", (scan) => this.#deliver({ scan })),
+      state.events.on("vif", (event) => this.#vifChanged(event)),
       state.events.on("station", (event) => this.#stationChanged(event)),
     ];
   }
@@ -135,9 +142,12 @@ export class StatisticsBus implements StatsBus {
     const before = { ...this.#faults };
     for (let next = this.#deliveries.shift(); next; next = this.#deliveries.shift()) {
       if ("report" in next) {
-        const { phy, at } = next.report;
-        this.#takeAll(samplesOf(next.report, this.#faults), this.#past(at));
-        this.#polls.answered(phy, this.#past(at));
+        const at = this.#past(next.report.at);
+        this.#takeAll(samplesOf(next.report, this.#faults), at);
+        this.#polls.answered(next.report, at);
+      } else if ("scan" in next) {
+        const { phy, bsses, at } = next.scan;
+        this.#takeAll(samplesOfBsses(phy, bsses, this.#faults), this.#past(at));
       } else {
         this.#takeAll(decodeSamples(next.bytes, this.#faults), this.#past(next.at));
       }
@@ -185,7 +195,7 @@ export class StatisticsBus implements StatsBus {
         return;
       }
       tracker = new Tracker(stats, definition);
-      if (stats === "STA") tracker.since = this.#connectedAt(parts);
+      tracker.since = sample.since ?? (stats === "STA" ? this.#connectedAt(parts) : null);
       trackers.set(key, tracker);
     }
     const outcome = tracker.take(sample, at);
@@ -207,11 +217,22 @@ export class StatisticsBus implements StatsBus {
   #stationChanged({ mac, vif, old, new: now }: WirelessStateEvents["station"]): void {
     if (old && now) return;
     this.#takeDeliveries();
-    const phy = (now ?? old)?.phy;
+    const { phy, connectedAt = null } = now ?? old ?? {};
     const tracker = this.#trackers.get("STA")?.get([phy, vif, mac].join(separator));
     if (!tracker) return;
     tracker.beginsAnew(now ? now.connectedAt : this.#clock.now());
-    if (now) tracker.since ??= now.connectedAt;
+    // Of one that has gone before its last counters were taken, too.
+    tracker.since ??= connectedAt;
+  }
+
+  /** Who knows what a radio does to its survey when it moves? A driver that says since when it counts. */
+  #vifChanged({ phy, old, new: now }: WirelessStateEvents["vif"]): void {
+    const [from, to] = [old && channelInUse(old), now && channelInUse(now)];
+    if (!from || !to || sameChannel(from, to)) return;
+    this.#takeDeliveries();
+    for (const [key, tracker] of this.#trackers.get("CHAN") ?? []) {
+      if (tracker.since === null && key.startsWith(`${phy}${separator}`)) tracker.comparesAnew();
+    }
   }
 
   #arm(): void {

@@ -52,8 +52,19 @@ const timeOnChannel = (operation: "accumulate" | "overwrite") =>
     busy: { id: 3, type: "u32", operation },
   }) as const;
 
-/** `PHY` (0) and `VIF` (1) have ids in OpenSync and no definition. */
+/** `PHY` (0) and `VIF` (1) have ids in OpenSync and no definition; that of `PHY` is ours. */
 export const statsDefinitions = {
+  /** A radio. */
+  PHY: {
+    id: 0,
+    key: ["phy_name"],
+    first: "zero",
+    steady: [],
+    fields: {
+      phy_name: { id: 0, type: "string", operation: "overwrite" },
+      temperature_celsius: { id: 1, type: "float", operation: "overwrite" },
+    },
+  },
   /** A link to a station; `tx` is towards it. Rates in Mbit/s. */
   STA: {
     id: 2,
@@ -93,7 +104,7 @@ export const statsDefinitions = {
       noise_floor_dbm: { id: 5, type: "float", operation: "overwrite" },
     },
   },
-  /** A BSS that was heard. `width_mhz` 8080 is 80+80. */
+  /** A BSS that was heard, in a scan or besides. `width_mhz` 8080 is 80+80. */
   BSS_SCAN: {
     id: 4,
     key: ["phy_name", "mac_address"],

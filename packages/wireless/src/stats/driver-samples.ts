@@ -1,15 +1,59 @@
 /** What a driver reports, as samples. A number that is none, or negative where nothing can be, is left out and counted. */
 
-import type { ChannelSurvey, StationStatistics, StatisticsReport } from "@opensync-ts/target/driver";
+import { maxSsidLength } from "@opensync-ts/target/beacon-channel";
+import type { ChannelSurvey, HeardBss, StationStatistics, StatisticsReport } from "@opensync-ts/target/driver";
+import { limits } from "../limits.ts";
 import type { StatsValues, Value } from "./definitions.ts";
 import type { Faults, Sample } from "./sample-codec.ts";
 
 /** `faults` is added to. */
-export function samplesOf({ phy, stations, survey }: StatisticsReport, faults: Faults): readonly Sample[] {
+export function samplesOf(report: StatisticsReport, faults: Faults): readonly Sample[] {
+  const { phy, stations, survey, temperature, bsses = [] } = report;
+  const radio = temperature === undefined ? [] : [{ phy_name: phy, temperature_celsius: temperature }];
   return [
-    ...stations.map((station): Sample => ({ stats: "STA", values: sound(stationValues(phy, station), faults) })),
-    ...survey.map((channel): Sample => ({ stats: "CHAN", values: sound(surveyValues(phy, channel), faults) })),
+    ...radio.map((values): Sample => ({ stats: "PHY", values: sound(values, faults) })),
+    ...stations.map((of): Sample => ({ stats: "STA", values: sound(stationValues(phy, of), faults), ...sinceOf(of) })),
+    ...survey.map((of): Sample => ({ stats: "CHAN", values: sound(surveyValues(phy, of), faults), ...sinceOf(of) })),
+    ...samplesOfBsses(phy, bsses, faults),
   ];
+}
+
+export function samplesOfBsses(phy: string, bsses: readonly HeardBss[], faults: Faults): readonly Sample[] {
+  return bsses.map((bss) => ({ stats: "BSS_SCAN", values: fitting(sound(bssValues(phy, bss), faults), faults) }));
+}
+
+function sinceOf({ since }: { readonly since?: number }): { readonly since?: number } {
+  return Number.isFinite(since) ? { since: since as number } : {};
+}
+
+function bssValues(phy: string, of: HeardBss): StatsValues<"BSS_SCAN"> {
+  const { bssid, control, width, center0, center1, ssid, ies } = of;
+  return {
+    phy_name: phy,
+    mac_address: bssid,
+    snr_db: Math.max(0, Math.round(of.snr)),
+    ...(control === undefined ? {} : { freq_mhz: control }),
+    ...(width === undefined ? {} : { width_mhz: widthOnTheWire(width) }),
+    ...(center0 ? { center_freq0_mhz: center0 } : {}),
+    ...(center1 ? { center_freq1_mhz: center1 } : {}),
+    ...(ssid === undefined ? {} : { ssid }),
+    ...(ies === undefined ? {} : { ies }),
+  };
+}
+
+/** 80+80 MHz is written 8080. */
+export function widthOnTheWire(width: NonNullable<HeardBss["width"]>): number {
+  return width === "80p80" ? 8080 : width;
+}
+
+/** What strangers send is kept, so it must not be larger than what they can. */
+function fitting(values: StatsValues<"BSS_SCAN">, faults: Faults): StatsValues<"BSS_SCAN"> {
+  const { ssid, ies, ...rest } = values;
+  const longSsid = ssid !== undefined && ssid.length > maxSsidLength;
+  const longIes = ies !== undefined && ies.length > limits.statsIes;
+  if (!longSsid && !longIes) return values;
+  faults.malformed += Number(longSsid) + Number(longIes);
+  return { ...rest, ...(ssid && !longSsid ? { ssid } : {}), ...(ies && !longIes ? { ies } : {}) };
 }
 
 function stationValues(phy: string, of: StationStatistics): StatsValues<"STA"> {
@@ -25,12 +69,12 @@ function stationValues(phy: string, of: StationStatistics): StatsValues<"STA"> {
     tx_rate_mbps: Math.round(of.txRate),
     rx_bytes: of.rxBytes,
     rx_frames: of.rxFrames,
+    rx_retries: of.rxRetries,
     rx_errors: of.rxErrors,
     rx_rate_mbps: Math.round(of.rxRate),
   };
 }
 
-/** `noise_floor_dbm` is the one value that is negative. */
 function surveyValues(phy: string, of: ChannelSurvey): StatsValues<"CHAN"> {
   return {
     phy_name: phy,
@@ -60,5 +104,7 @@ function sound<V extends object>(values: V, faults: Faults): V {
 }
 
 function isUnsound(name: string, value: number): boolean {
-  return !Number.isFinite(value) || (value < 0 && name !== "noise_floor_dbm");
+  return !Number.isFinite(value) || (value < 0 && !signed.has(name));
 }
+
+const signed: ReadonlySet<string> = new Set(["noise_floor_dbm", "temperature_celsius"]);

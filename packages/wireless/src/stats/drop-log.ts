@@ -7,12 +7,14 @@ import { limits } from "../limits.ts";
 export class DropLog {
   readonly #clock: Clock;
   readonly #log: Log;
+  readonly #topic: string;
   /** By reason, the oldest first. */
   readonly #reasons = new Map<string, { spokenAt: number; unspoken: number }>();
 
-  constructor(clock: Clock, log: Log) {
+  constructor(clock: Clock, log: Log, topic = "stats") {
     this.#clock = clock;
     this.#log = log;
+    this.#topic = topic;
   }
 
   /** `reason` says what was dropped, why, and what to do. */
@@ -23,7 +25,7 @@ export class DropLog {
     if (this.#reasons.size > limits.statsDropReasons) this.#reasons.delete(this.#reasons.keys().next().value ?? reason);
     entry.unspoken += count;
     if (now - entry.spokenAt < limits.statsDropSilence) return;
-    this.#log.warning(`osw: stats: ${entry.unspoken} ${reason}`);
+    this.#log.warning(`osw: ${this.#topic}: ${entry.unspoken} ${reason}`);
     entry.spokenAt = now;
     entry.unspoken = 0;
   }

@@ -1,7 +1,7 @@
 /** Polls of the drivers, and whose answers are still to come. */
 
 import type { Clock, Timer } from "@opensync-ts/base/clock";
-import type { StatisticsRequest } from "@opensync-ts/target/driver";
+import type { StatisticsReport, StatisticsRequest } from "@opensync-ts/target/driver";
 import { limits } from "../limits.ts";
 import type { StatsName } from "./definitions.ts";
 
@@ -24,27 +24,30 @@ export class Polls {
     this.#options = options;
   }
 
-  /** What a driver can be asked for; a BSS is heard in scans, which are not polls. */
+  /** Scans are no polls: of BSSs a driver is asked for what it hears anyway. */
   poll(wanted: ReadonlySet<StatsName>): void {
-    const stations = wanted.has("STA");
-    const survey = wanted.has("CHAN");
-    if (!stations && !survey) return;
+    const asked = {
+      stations: wanted.has("STA"),
+      survey: wanted.has("CHAN"),
+      ...(wanted.has("PHY") && { temperature: true }),
+      ...(wanted.has("BSS_SCAN") && { bsses: true }),
+    };
     const { clock, phys, request } = this.#options;
     for (const stats of wanted) this.#wanted.add(stats);
     this.#polledAt = clock.now();
     for (const phy of phys()) {
       // A driver may answer before the call returns.
       this.#awaited.add(phy);
-      if (!request({ phy, stations, survey })) this.#awaited.delete(phy);
+      if (!request({ phy, ...asked })) this.#awaited.delete(phy);
     }
     this.#deadline?.cancel();
     this.#deadline = clock.setTimer(limits.statsAnswers, () => this.#settle());
     if (this.#awaited.size === 0) this.stop();
   }
 
-  /** What was read at `at`, before the poll, is no answer to it. */
-  answered(phy: string, at: number): void {
-    if (at < this.#polledAt) return;
+  /** What was read at `at`, before the poll, is no answer to it, nor is what nobody has asked for. */
+  answered({ phy, pushed = false }: Pick<StatisticsReport, "phy" | "pushed">, at: number): void {
+    if (pushed || at < this.#polledAt) return;
     if (this.#awaited.delete(phy) && this.#awaited.size === 0) this.#settle();
   }
 

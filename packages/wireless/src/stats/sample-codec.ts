@@ -20,6 +20,8 @@ export interface Sample {
   readonly values: Values;
   /** Absent: all are totals. */
   readonly deltas?: Deltas;
+  /** Since when its totals have counted, monotonic ms; absent: the driver has not said. */
+  readonly since?: number;
 }
 
 /** How many of what could not be used: an id without a definition, a payload unlike its definition, a buffer cut short. */

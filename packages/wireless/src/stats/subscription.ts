@@ -6,7 +6,7 @@ import type { Log } from "@opensync-ts/base/log";
 import { BoundedQueue } from "@opensync-ts/base/queue";
 import { limits } from "../limits.ts";
 import type { StatsRecord, StatsSubscriber } from "./contract.ts";
-import { definitionOf, type StatsName } from "./definitions.ts";
+import type { StatsName } from "./definitions.ts";
 import type { DropLog } from "./drop-log.ts";
 import { nextOnGrid } from "./schedule.ts";
 import { type Mark, noMark, type Tracker } from "./tracker.ts";
@@ -123,7 +123,7 @@ export class Subscription {
     const mark = this.#marks.get(tracker);
     if (mark) return mark;
     const older = tracker.since === null || tracker.since < this.#since;
-    return older && definitionOf(tracker.stats).first === "zero" ? tracker.opening : noMark;
+    return older && tracker.countsFromZero ? tracker.opening : noMark;
   }
 
   #pollAfter(now: number): number {

@@ -57,10 +57,22 @@ export class Tracker {
     this.#boundary = at;
   }
 
+  /** What its counters show next is what later ones are compared with, no more. */
+  comparesAnew(): void {
+    this.#last = undefined;
+  }
+
+  /** Whether its first sample counts: the driver says, or it is so by definition. */
+  get countsFromZero(): boolean {
+    return this.since !== null || this.#definition.first === "zero";
+  }
+
   /** `stale`: older than what is known, and ignored. `anew`: its counters had begun anew, unannounced. */
-  take({ values: sample, deltas }: Sample, at: number): "taken" | "anew" | "stale" {
+  take({ values: sample, deltas, since }: Sample, at: number): "taken" | "anew" | "stale" {
     if (at < this.#lastAt) return "stale";
-    const { fields, first, steady } = this.#definition;
+    const { fields, steady } = this.#definition;
+    if (since !== undefined && since >= this.#lastAt && since <= at) this.beginsAnew(since);
+    const first = this.#mark === noMark && this.countsFromZero ? "zero" : this.#definition.first;
     const announced = this.#boundary !== null && this.#lastAt < this.#boundary && at >= this.#boundary;
     let step = difference(fields, sample, this.#last, announced ? "zero" : first, deltas);
     const anew = !announced && step.fallen.some((name) => steady.includes(name));

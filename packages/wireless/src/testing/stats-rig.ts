@@ -4,8 +4,14 @@ import { VirtualClock } from "@opensync-ts/base/clock";
 import { Emitter } from "@opensync-ts/base/emitter";
 import { Log, LogRing } from "@opensync-ts/base/log";
 import { type Mac, mac } from "@opensync-ts/base/units";
-import type { ChannelSurvey, StationStatistics, StatisticsRequest } from "@opensync-ts/target/driver";
-import type { PhyState, StationState, VifState } from "@opensync-ts/target/radio";
+import type {
+  ChannelSurvey,
+  HeardBss,
+  StationStatistics,
+  StatisticsReport,
+  StatisticsRequest,
+} from "@opensync-ts/target/driver";
+import type { Channel, PhyState, StationState, VifState } from "@opensync-ts/target/radio";
 import type { WirelessStateEvents } from "../contract.ts";
 import { StatisticsBus } from "../stats/bus.ts";
 import type { StatsRecord, StatsSubscriber } from "../stats/contract.ts";
@@ -24,6 +30,7 @@ export const idleStation: StationStatistics = {
   rxFrames: 0,
   txRetries: 0,
   txErrors: 0,
+  rxRetries: 0,
   rxErrors: 0,
   txRate: 100,
   rxRate: 50,
@@ -34,7 +41,7 @@ export const quietChannel: ChannelSurvey = { control: 2412, active: 0, busy: 0, 
 interface StatsRig {
   readonly clock: VirtualClock;
   readonly bus: StatisticsBus;
-  /** `seconds phy STA CHAN`, oldest first. */
+  /** `seconds phy STA CHAN PHY BSS_SCAN`, oldest first. */
   readonly requests: string[];
   /** What drivers answer; null: nothing. */
   answer: ((request: StatisticsRequest) => Answer) | null;
@@ -46,6 +53,10 @@ interface StatsRig {
   log(): string[];
   /** A driver reports, asked or not. */
   push(answer: Answer, at?: number): void;
+  /** A scan has heard these. */
+  scanned(bsses: readonly HeardBss[], at?: number): void;
+  /** The access point of wifi0 changes its channel. */
+  move(channel: Channel): void;
   /** With what the state says of it. */
   associate(vif?: string, address?: Mac, connectedAt?: number): void;
   disassociate(vif?: string, address?: Mac): void;
@@ -56,6 +67,9 @@ interface StatsRig {
 interface Answer {
   readonly stations?: readonly StationStatistics[];
   readonly survey?: readonly ChannelSurvey[];
+  readonly temperature?: number;
+  readonly bsses?: readonly HeardBss[];
+  readonly pushed?: boolean;
 }
 
 export function statsRig(options: { readonly phys?: readonly string[] } = {}): StatsRig {
@@ -85,13 +99,17 @@ export function statsRig(options: { readonly phys?: readonly string[] } = {}): S
       log,
       state,
       request: (request) => {
-        const { phy, stations: sta, survey } = request;
-        rig.requests.push(`${seconds()} ${phy}${sta ? " STA" : ""}${survey ? " CHAN" : ""}`);
+        const { phy, stations: sta, survey, temperature, bsses } = request;
+        const wanted = [sta && "STA", survey && "CHAN", temperature && "PHY", bsses && "BSS_SCAN"].filter(Boolean);
+        rig.requests.push([seconds(), phy, ...wanted].join(" "));
         const { answer } = rig;
         const at = clock.now();
         if (rig.offered && answer) {
-          const { stations = [], survey = [] } = answer(request);
-          const report = { phy, at, stations: sta ? stations : [], survey: request.survey ? survey : [] };
+          const { stations = [], survey: channels = [], ...more } = answer(request);
+          const report: StatisticsReport = {
+            ...more,
+            ...{ phy, at, stations: sta ? stations : [], survey: survey ? channels : [] },
+          };
           clock.setTimer(rig.latency, () => state.events.emit("statistics", report));
         }
         return rig.offered;
@@ -99,8 +117,16 @@ export function statsRig(options: { readonly phys?: readonly string[] } = {}): S
     }),
     logger: log,
     log: () => ring.records().map(({ severity, text }) => `${severity} ${text}`),
-    push: ({ stations = [], survey = [] }, at = clock.now()) =>
-      state.events.emit("statistics", { phy: "wifi0", at, stations, survey }),
+    push: ({ stations = [], survey = [], ...more }, at = clock.now()) =>
+      state.events.emit("statistics", { phy: "wifi0", at, stations, survey, ...more }),
+    scanned: (bsses, at = clock.now()) =>
+      state.events.emit("scanResults", { phy: "wifi0", vif: "home-ap-24", at, bsses }),
+    move: (channel) => {
+      const old = state.vifs.get("home-ap-24") ?? null;
+      const moved = apVif("wifi0", "home-ap-24", { channel });
+      state.vifs.set("home-ap-24", moved);
+      state.events.emit("vif", { name: "home-ap-24", phy: "wifi0", old, new: moved });
+    },
     associate: (vif = "home-ap-24", address = phone, connectedAt = clock.now()) => {
       const now = station("wifi0", vif, { mac: address, connectedAt });
       stations.set(vif, new Map([...(stations.get(vif) ?? []), [address, now]]));
