@@ -174,7 +174,7 @@ describe("statistics", () => {
     const after = (await ask(all)).survey.map(({ control, active }) => [control, active]);
     assert.deepEqual(after, [
       [2412, 100],
-      [2437, 11_000],
+      [2437, 10_800],
       [2462, 100],
     ]);
   });

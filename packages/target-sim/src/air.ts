@@ -6,7 +6,7 @@ import type { RadioDriverEvents } from "@opensync-ts/target/driver";
 import type { Client } from "@opensync-ts/world/client";
 import { noiseFloor, sensitivity } from "@opensync-ts/world/spectrum";
 import type { World } from "@opensync-ts/world/world";
-import { channelFromAir } from "./backhaul.ts";
+import { channelFromAir } from "./air-channel.ts";
 import type { SimRadio } from "./sim-radio.ts";
 import type { SimVif } from "./sim-vif.ts";
 
@@ -23,18 +23,18 @@ export interface AirOptions {
   readonly radios: () => Iterable<SimRadio>;
   /** Who listens now, if anybody. */
   readonly events: () => RadioDriverEvents | null;
-  readonly stationChanged: (bssid: Mac, station: Mac) => void;
+  readonly stationCame: (bssid: Mac, station: Mac) => void;
+  readonly stationLeft: (bssid: Mac, station: Mac) => void;
   /** The link of one of our own stations is about to change. */
   readonly linkChanging: () => void;
 }
 
 /** Ends with the last of what it returns. */
 export function listenToAir(options: AirOptions): readonly Unsubscribe[] {
-  const { world, find, events, stationChanged } = options;
-  const station = ({ bssid, mac }: { bssid: Mac; mac: Mac }) => stationChanged(bssid, mac);
+  const { world, find, events, stationCame, stationLeft } = options;
   return [
-    world.events.on("associated", station),
-    world.events.on("disassociated", station),
+    world.events.on("associated", ({ bssid, mac }) => stationCame(bssid, mac)),
+    world.events.on("disassociated", ({ bssid, mac }) => stationLeft(bssid, mac)),
     world.events.on("probed", ({ client }) => probed(client, options)),
     world.events.on("switchAnnounced", ({ bssid, channel }) => {
       const target = channelFromAir(channel);
@@ -44,6 +44,13 @@ export function listenToAir(options: AirOptions): readonly Unsubscribe[] {
         events()?.channelSwitchHeard(own.radio.model.phy, own.vif.name, target);
         options.linkChanging();
       }
+    }),
+    world.events.on("failed", ({ bssid, mac, reason }) => {
+      const own = find(bssid);
+      // An access point knows nothing of those whom it cannot hear.
+      if (!own || (world.heardAt(bssid, mac) ?? Number.NEGATIVE_INFINITY) < sensitivity) return;
+      const { radio, vif } = own;
+      events()?.authFailed(radio.model.phy, vif.name, { station: mac, invalidPsk: reason === "wrong_key" });
     }),
     world.events.on("pushButton", ({ bssid, outcome }) => find(bssid)?.radio.buttonDone(bssid, outcome)),
     world.events.on("frameFromClient", ({ bssid, frame }) => {

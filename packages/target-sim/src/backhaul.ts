@@ -1,13 +1,12 @@
 /** Stations that the device itself runs: each is a client in the world, which knows the networks it was told. */
 
-import { bandOf, channelNumber, channelOf, segments20 } from "@opensync-ts/target/channels";
 import type { VifRequest } from "@opensync-ts/target/driver";
 import { noLink } from "@opensync-ts/target/plain-ap";
-import type { Channel, ChannelWidth, StaNetwork, StaVifState } from "@opensync-ts/target/radio";
+import type { StaNetwork, StaVifState } from "@opensync-ts/target/radio";
 import type { Bss } from "@opensync-ts/world/access-point";
 import type { ClientSpec } from "@opensync-ts/world/spec";
-import type { AirChannel } from "@opensync-ts/world/spectrum";
 import type { World } from "@opensync-ts/world/world";
+import { channelFromAir } from "./air-channel.ts";
 import type { RadioModel } from "./models.ts";
 import type { StaVif } from "./sim-vif.ts";
 
@@ -57,18 +56,6 @@ export class Backhaul {
     const link = { status: "connected", bridge, channel, bssid, ssid, multiAp, psk, wpa, apMld: null } as const;
     return { networks, link, mld: null };
   }
-}
-
-/** The channel whose 20 MHz segments are those on the air; the primary alone where there is none such. */
-export function channelFromAir(air: AirChannel): Channel | null {
-  const band = bandOf(air.control);
-  if (band === null) return null;
-  const number = channelNumber(air.control);
-  const middle = ((air.segments[0] ?? 0) + (air.segments.at(-1) ?? 0)) / 2;
-  const width = (air.segments.length * 20) as ChannelWidth;
-  const whole = channelOf({ band, number, width, center0: channelNumber(middle) });
-  const fits = whole !== null && segments20(whole).every((segment, index) => segment === air.segments[index]);
-  return fits ? whole : channelOf({ band, number, width: 20 });
 }
 
 /** SSID first; one that names the BSS wins. */

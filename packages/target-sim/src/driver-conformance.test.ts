@@ -1,14 +1,27 @@
 import { mac } from "@opensync-ts/base/units";
 import { driverConformance } from "@opensync-ts/target/testing/driver-conformance";
+import type { InterfererSpec } from "@opensync-ts/world/spec";
 import type { Latency } from "./radio-driver.ts";
-import { bench } from "./testing/observer.ts";
+import { bench, neighbour } from "./testing/observer.ts";
+
+const neighbours: readonly InterfererSpec[] = [
+  neighbour,
+  { ...neighbour, name: "b", bssid: "02:00:00:00:0a:02", band: "5G", segments: [5745, 5765, 5785, 5805] },
+  {
+    ...{ ...neighbour, name: "c", bssid: "02:00:00:00:0a:03", band: "6G", generation: "be" },
+    segments: [6135, ...Array.from({ length: 16 }, (_, index) => 5955 + 20 * index).filter((each) => each !== 6135)],
+  },
+];
 
 function make(model: string, phy: string, ap: string, latency?: Latency) {
-  const { clock, world, driver } = bench({ model, started: false, ...(latency ? { latency } : {}) });
+  const interferers = neighbours;
+  const { clock, world, driver } = bench({ model, interferers, started: false, ...(latency ? { latency } : {}) });
+  const { bssid = "", segments } = neighbours[Number(phy.at(-1))] ?? neighbour;
   return {
     driver,
     phy,
     ap,
+    neighbour: { bssid: mac(bssid), control: segments[0] ?? 0 },
     settle: () => clock.advance(1000),
     close: () => driver.close(),
     connectStation: async (network: { readonly ssid: string; readonly psk: string }) => {

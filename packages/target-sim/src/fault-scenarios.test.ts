@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { mac } from "@opensync-ts/base/units";
 import { faultScenarios, type ScenarioOrder, startScenario } from "./fault-scenarios.ts";
-import { bench, channel, homeNetwork } from "./testing/observer.ts";
+import { bench, channel, homeNetwork, phone } from "./testing/observer.ts";
 
 async function running(order?: ScenarioOrder) {
   const all = bench();
@@ -21,6 +21,14 @@ async function running(order?: ScenarioOrder) {
 }
 
 type Device = Awaited<ReturnType<typeof running>>;
+
+/** What the driver says of a scan within `ms`. */
+async function scanned({ clock, driver, observer }: Device, ms = 1_000): Promise<readonly string[]> {
+  observer.log.length = 0;
+  driver.requestScan("wifi0", "home-ap-24", { channels: [2412], dwell: 100, passive: true });
+  await clock.advance(ms);
+  return [...observer.log];
+}
 
 /** What somebody who watches the driver sees of each scenario. */
 const shows: Readonly<Record<string, (device: Device) => Promise<void>>> = {
@@ -130,6 +138,53 @@ const shows: Readonly<Record<string, (device: Device) => Promise<void>>> = {
     faults.clear();
     await clock.advance(0);
     assert.equal(observer.status("home-ap-50"), "enabled");
+  },
+  "scan-lost": async (device) => {
+    assert.deepEqual(await scanned(device), []);
+    device.faults.clear();
+    assert.equal((await scanned(device)).at(-1), "scanCompleted home-ap-24 done");
+  },
+  "scan-failed": async (device) => assert.deepEqual(await scanned(device), ["scanCompleted home-ap-24 failed"]),
+  "scan-late": async (device) => {
+    assert.deepEqual(await scanned(device, 3_099), []);
+    await device.clock.advance(1);
+    assert.deepEqual(device.observer.log, [
+      "scanResults home-ap-24",
+      "statistics wifi0 pushed",
+      "scanCompleted home-ap-24 done",
+    ]);
+  },
+  "counter-wrap": async ({ clock, observer, driver, world }) => {
+    const busy = { down: 400, up: 0, burst: 1, silence: 0 };
+    world.addClient({ ...phone, place: { x: 1, y: 0 }, generation: "be", streams: 4, traffic: busy });
+    const counted: number[] = [];
+    observer.onStatistics = ({ stations }) => counted.push(...stations.map(({ txBytes }) => txBytes));
+    for (let i = 0; i < 20; i++) {
+      driver.requestStatistics({ phy: "wifi0", stations: true, survey: false });
+      await clock.advance(20_000);
+    }
+    assert.ok(counted.every((value) => value < 2 ** 32));
+    assert.ok(
+      counted.some((value, index) => value < (counted[index - 1] ?? 0)),
+      counted.join(),
+    );
+  },
+  "counter-reset": async ({ clock, observer, driver, world, start }) => {
+    world.addClient({ ...phone, traffic: "video" });
+    await clock.advance(20_000);
+    const counted: (readonly (number | undefined)[])[] = [];
+    observer.onStatistics = ({ stations, survey }) =>
+      counted.push([stations[0]?.txBytes, stations[0]?.since, survey[0]?.active, survey[0]?.since]);
+    const ask = async () => {
+      driver.requestStatistics({ phy: "wifi0", stations: true, survey: true });
+      await clock.advance(0);
+    };
+    await ask();
+    start({ scenario: "counter-reset", phy: "wifi0" });
+    await ask();
+    const [[bytes = 0, since, active = 0, sinceChannel] = [], after] = counted;
+    assert.ok(bytes > 0 && active > 0);
+    assert.deepEqual(after, [0, since, 0, sinceChannel]);
   },
   "driver-restart": async ({ clock, observer, world }) => {
     assert.deepEqual([...observer.phys.values()], [null, null, null]);

@@ -162,6 +162,42 @@ export const faultScenarios: readonly FaultScenario[] = [
     delay("25"),
   ),
   lasting("endless-cac", "none", "channel availability checks do not end", () => ({ endlessCac: true })),
+  lasting(
+    "scan-lost",
+    "none",
+    "scans are never completed",
+    (values) => ({ loseScans: fraction(values, "probability") }),
+    probability("1"),
+  ),
+  lasting(
+    "scan-failed",
+    "none",
+    "scans fail at once",
+    (values) => ({ failScans: fraction(values, "probability") }),
+    probability("1"),
+  ),
+  lasting(
+    "scan-late",
+    "none",
+    "results of scans come late",
+    (values) => ({ scanDelay: seconds(values, "delay") }),
+    delay("3"),
+  ),
+  lasting(
+    "counter-wrap",
+    "none",
+    "counters of stations that come from now on have 32 bits, and go over their end",
+    () => ({ narrowCounters: true }),
+  ),
+  {
+    name: "counter-reset",
+    cause: "none",
+    description: "all counters of stations and channels begin anew, and nothing says so",
+    parameters: [],
+    happens: (driver, phys) => {
+      for (const phy of phys) driver.resetCounters(phy);
+    },
+  },
   {
     name: "driver-restart",
     cause: "none",

@@ -41,6 +41,14 @@ export interface Faults {
   readonly broken: boolean;
   /** Channel availability checks do not end. */
   readonly endlessCac: boolean;
+  /** Probability that a scan is never completed, nor its results told. */
+  readonly loseScans: number;
+  /** Probability that a scan fails at once. */
+  readonly failScans: number;
+  /** By which the results of scans come later than the radio is back. */
+  readonly scanDelay: number;
+  /** Counters of stations that come while it is on have 32 bits, and begin at zero again beyond. */
+  readonly narrowCounters: boolean;
 }
 
 export const noFaults: Faults = {
@@ -60,6 +68,10 @@ export const noFaults: Faults = {
   respelled: false,
   broken: false,
   endlessCac: false,
+  loseScans: 0,
+  failScans: 0,
+  scanDelay: 0,
+  narrowCounters: false,
 };
 
 /** What a fault is limited to; nothing given: it is everywhere. Of a phy: of its vifs, too. */

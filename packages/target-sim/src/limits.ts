@@ -22,6 +22,9 @@ export const maxPendingFrames = 64;
 export const maxScanChannels = 128;
 export const maxScanDwell = 5000;
 
+/** Answers to scans on their way; more are lost. */
+export const maxScanAnswers = 256;
+
 /** Reports on their way; whoever asks for more has to ask again. */
 export const maxPendingReports = 16_384;
 

@@ -23,15 +23,14 @@ import type { World } from "@opensync-ts/world/world";
 import { type Interface, listenToAir, sendFrame } from "./air.ts";
 import { Announcer } from "./announcer.ts";
 import { Backhaul } from "./backhaul.ts";
-import { ChannelTime } from "./channel-time.ts";
 import { type CacDurations, standardCac } from "./dfs.ts";
 import type { FaultSwitch } from "./faults.ts";
 import { maxPendingDeauths, maxPendingFrames, maxPendingRequests } from "./limits.ts";
+import { Measurements } from "./measurements.ts";
 import { type RadioModel, vifNames } from "./models.ts";
 import type { Regulation } from "./regulatory.ts";
 import { ReportQueue } from "./report-queue.ts";
 import { SimRadio } from "./sim-radio.ts";
-import { StationCounters, SurveyCounters } from "./statistics.ts";
 
 /** Milliseconds; 0 = at the next turn of the clock. */
 export interface Latency {
@@ -72,8 +71,7 @@ export class SimRadioDriver implements RadioDriver {
   readonly #latency: Latency;
   readonly #radios = new Map<string, SimRadio>();
   readonly #byMac = new Map<Mac, Interface>();
-  readonly #times = new Map<string, ChannelTime>();
-  readonly #counters: StationCounters;
+  readonly #measurements: Measurements;
   readonly #backhaul: Backhaul;
   readonly #reports: ReportQueue;
   readonly #subscriptions: Unsubscribe[] = [];
@@ -96,7 +94,11 @@ export class SimRadioDriver implements RadioDriver {
     this.#latency = options.latency ?? instant;
     this.#backhaul = new Backhaul(world, site);
     this.#reports = new ReportQueue(clock, faults, this.#latency.report);
-    this.#counters = new StationCounters(world);
+    this.#measurements = new Measurements({
+      ...{ world, clock, site, faults },
+      radio: (phy) => (this.#down ? undefined : this.#radios.get(phy)),
+      events: () => this.#events,
+    });
     this.#announcer = new Announcer({
       faults,
       radios: () => this.#radios,
@@ -111,7 +113,8 @@ export class SimRadioDriver implements RadioDriver {
         find: (mac) => this.#byMac.get(mac),
         radios: () => this.#radios.values(),
         events: () => this.#events,
-        stationChanged: (bssid, mac) => this.#stationChanged(bssid, mac),
+        stationCame: (bssid, mac) => this.#stationCame(bssid, mac),
+        stationLeft: (bssid, mac) => this.#stationLeft(bssid, mac),
         linkChanging: () => this.#later(this.#turns, 0, () => this.#announceChanges()),
       }),
       faults.onChange(() => this.#faultsChanged()),
@@ -147,7 +150,7 @@ export class SimRadioDriver implements RadioDriver {
     this.#announcement = null;
     this.#announcer.forget();
     this.#reports.clear();
-    for (const time of this.#times.values()) time.abortScans();
+    this.#measurements.stop();
   }
 
   /** The device is switched off. Idempotent. */
@@ -172,12 +175,11 @@ export class SimRadioDriver implements RadioDriver {
       this.#down = null;
       if (settings === "initial") this.#build();
       else for (const radio of this.#radios.values()) radio.wake();
-      this.#counters.clear();
+      for (const radio of this.#radios.values()) this.#measurements.resume(radio);
       this.#announceChanges();
     });
     for (const [phy, radio] of this.#radios) {
-      this.#abortScans(phy);
-      this.#times.get(phy)?.survey.clear();
+      this.#measurements.pause(phy);
       if (settings === "initial") radio.close();
       else radio.silence();
     }
@@ -248,33 +250,21 @@ export class SimRadioDriver implements RadioDriver {
     this.#sendAway(phy, vif, station);
   }
 
-  requestStatistics({ phy, stations, survey }: StatisticsRequest): void {
+  requestStatistics(request: StatisticsRequest): void {
     if (!this.#events) return;
+    const { phy, stations, survey, temperature, bsses } = request;
     this.#reports.ask(
-      `statistics ${phy} ${stations} ${survey}`,
+      `statistics ${phy} ${stations} ${survey} ${temperature} ${bsses}`,
       () => this.#options.faults.of(phy),
       () => {
-        const radio = this.#down ? undefined : this.#radios.get(phy);
-        const time = this.#times.get(phy);
-        if (radio) time?.book(radio.phy.channel);
-        const report = {
-          phy,
-          at: this.#options.clock.now(),
-          stations: stations && radio ? this.#counters.of(radio) : [],
-          survey: survey && radio && time ? time.survey.list() : [],
-        };
+        const report = this.#measurements.read(request);
         return () => this.#events?.statistics(report);
       },
     );
   }
 
   requestScan(phy: string, vif: string, scan: ScanRequest): void {
-    const radio = this.#down ? undefined : this.#radios.get(phy);
-    const able = radio?.phy.enabled === true && radio.vifs.get(vif)?.enabled === true;
-    const done = () => this.#events?.scanCompleted(phy, vif, "done");
-    if (able && this.#times.get(phy)?.scan(vif, scan, done)) return;
-    // The answer is the caller's next turn, not its stack.
-    this.#later(this.#turns, 0, () => this.#events?.scanCompleted(phy, vif, "failed"));
+    this.#measurements.scan(phy, vif, scan);
   }
 
   transmitFrame({ phy, vif, frame, token }: FrameToTransmit): void {
@@ -292,9 +282,16 @@ export class SimRadioDriver implements RadioDriver {
   radar(phy: string, frequency: number): void {
     const radio = this.#radios.get(phy);
     if (!radio) throw new RangeError(`${this.name}: there is no radio '${phy}'`);
-    this.#times.get(phy)?.book(radio.phy.channel);
+    this.#measurements.book(phy);
     radio.hearRadar(frequency);
     this.#announceChanges();
+  }
+
+  /** The counters of a radio and its stations begin anew, and nobody is told. */
+  resetCounters(phy: string): void {
+    const radio = this.#radios.get(phy);
+    if (!radio) throw new RangeError(`${this.name}: there is no radio '${phy}'`);
+    this.#measurements.resetCounters(radio);
   }
 
   /** The state as it would be reported now, faults included; `null` for what does not exist. */
@@ -352,7 +349,7 @@ export class SimRadioDriver implements RadioDriver {
         onWps: (vif, outcome) => this.#events?.wps(phy, vif, outcome),
       });
       this.#radios.set(phy, radio);
-      this.#times.set(phy, this.#times.get(phy) ?? new ChannelTime(clock, new SurveyCounters(world, site)));
+      this.#measurements.install(radio);
       for (const vif of radio.vifs.values()) this.#byMac.set(vif.mac, { radio, vif });
     }
   }
@@ -372,13 +369,8 @@ export class SimRadioDriver implements RadioDriver {
   #apply(request: PhyRequest): void {
     const radio = this.#radios.get(request.name);
     if (!radio) return;
-    this.#times.get(request.name)?.book(radio.phy.channel);
+    this.#measurements.book(request.name);
     radio.apply(request);
-    if (!radio.phy.enabled) this.#abortScans(request.name);
-  }
-
-  #abortScans(phy: string): void {
-    for (const vif of this.#times.get(phy)?.abortScans() ?? []) this.#events?.scanCompleted(phy, vif, "aborted");
   }
 
   #sendAway(phy: string, vif: string, station: Mac): void {
@@ -395,10 +387,21 @@ export class SimRadioDriver implements RadioDriver {
     timers.add(timer);
   }
 
+  #stationCame(bssid: Mac, station: Mac): void {
+    const served = this.#byMac.get(bssid);
+    if (served) this.#measurements.stationCame(served.radio.model.phy, served.vif.name, bssid, station);
+    this.#stationChanged(bssid, station);
+  }
+
+  #stationLeft(bssid: Mac, station: Mac): void {
+    const served = this.#byMac.get(bssid);
+    if (served) this.#measurements.stationLeft(served.radio.model.phy, served.vif.name, bssid, station);
+    this.#stationChanged(bssid, station);
+  }
+
   #stationChanged(bssid: Mac, station: Mac): void {
     const served = this.#byMac.get(bssid);
     if (served) {
-      this.#counters.restart(bssid, station);
       this.#events?.stationChanged(served.radio.model.phy, served.vif.name, station);
       if (served.radio.model.apVlans) this.#announceChanges();
     }
@@ -431,6 +434,7 @@ export class SimRadioDriver implements RadioDriver {
   }
 
   #announceChanges(): void {
+    if (!this.#down) for (const radio of this.#radios.values()) this.#measurements.follow(radio);
     if (this.#events && !this.#announcement) this.#announcer.announce(this.#events);
   }
 }

@@ -135,6 +135,16 @@ export class SimPhy {
     return true;
   }
 
+  /** The availability check of the channel in use runs: the radio must not leave it. */
+  get checking(): boolean {
+    return this.#cac !== null;
+  }
+
+  /** Whether it has a 20 MHz channel there. */
+  lists(frequency: number): boolean {
+    return this.#frequencies.includes(frequency);
+  }
+
   accepts(channel: Channel): boolean {
     const { model } = this;
     if (!model.widths.includes(channel.width) || (channel.puncture !== 0 && !this.punctureSupported)) return false;

@@ -117,6 +117,18 @@ export class SimRadio {
     }
   }
 
+  /** Whether the radio can leave its channel for a scan of `vif`. */
+  mayScan(vif: string): boolean {
+    const { phy } = this;
+    return phy.enabled && !phy.checking && !this.#silent && this.vifs.get(vif)?.enabled === true;
+  }
+
+  /** dBm, of its loudest access point; null: none is on the air. */
+  get powerOnAir(): number | null {
+    const onAir = [...this.vifs.values()].filter((vif) => vif.type === "ap" && vif.onAir);
+    return onAir.length === 0 ? null : Math.max(...onAir.map((vif) => effectivePower(vif, this.phy.abilities)));
+  }
+
   /** Radar on a 20 MHz channel (its centre, MHz). */
   hearRadar(frequency: number): void {
     if (this.phy.hearRadar(frequency)) this.#dropSwitch();

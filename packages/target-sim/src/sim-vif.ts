@@ -1,14 +1,12 @@
 /** One vif as its radio holds it, what a request makes of it, and how an access point appears on the air. */
 
 import type { Mac } from "@opensync-ts/base/units";
-import { bandOf, segments20 } from "@opensync-ts/target/channels";
 import type { VifRequest } from "@opensync-ts/target/driver";
 import { plainAp, plainMode } from "@opensync-ts/target/plain-ap";
 import type {
   ApAttributes,
   ApMode,
   ApRates,
-  Channel,
   LegacyRate,
   PhyCapabilities,
   PhyMode,
@@ -16,7 +14,7 @@ import type {
 } from "@opensync-ts/target/radio";
 import type { Bss } from "@opensync-ts/world/access-point";
 import type { Generation } from "@opensync-ts/world/rates";
-import type { AirChannel } from "@opensync-ts/world/spectrum";
+import { airChannel } from "./air-channel.ts";
 import type { Faults } from "./faults.ts";
 import { modesOf, type RadioModel } from "./models.ts";
 import type { SimPhy } from "./sim-phy.ts";
@@ -122,10 +120,6 @@ export function bssOf(vif: ApVif, phy: SimPhy, site: string, admits: Bss["admits
     ...(ap.wpsPbc ? { button: { psk: secured ? offeredKey(ap) : null } } : {}),
     ...(admits ? { admits } : {}),
   };
-}
-
-export function airChannel(channel: Channel): AirChannel {
-  return { band: bandOf(channel.control) ?? "5G", control: channel.control, segments: segments20(channel) };
 }
 
 function initialAp(radio: RadioModel): ApSettings {

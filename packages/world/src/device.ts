@@ -50,7 +50,7 @@ export function deviceOf(spec: ClientSpec, places: WorldSpec["places"]): Device 
   const walk = spec.walk ? walkOf(spec, places) : null;
   return {
     name: spec.name,
-    mac: addressOf(spec.name, "mac", spec.mac),
+    mac: addressOf(`client '${spec.name}'`, "mac", spec.mac),
     place: walk?.waypoints[0]?.place ?? resolvePlace(spec.place, places, `client '${spec.name}'`),
     bands: spec.bands ?? ["2.4G", "5G"],
     generation: spec.generation ?? "ax",
@@ -79,7 +79,7 @@ export function knownNetworks(client: string, networks: readonly ClientNetworkSp
   return networks.map((network, index) => ({
     ssid: network.ssid,
     psk: network.psk ?? null,
-    bssid: network.bssid === undefined ? null : addressOf(client, "bssid", network.bssid),
+    bssid: network.bssid === undefined ? null : addressOf(`client '${client}'`, "bssid", network.bssid),
     priority: networks.length - index,
   }));
 }
@@ -107,10 +107,11 @@ function walkOf(spec: ClientSpec, places: WorldSpec["places"]): Walk {
   return { waypoints, repeat: spec.walk?.repeat ?? false };
 }
 
-function addressOf(client: string, field: string, text: string): Mac {
+/** Throws a `UserError` naming `who` and the field where it is no MAC address. */
+export function addressOf(who: string, field: string, text: string): Mac {
   try {
     return mac(text);
   } catch (error) {
-    throw new UserError(`client '${client}': ${field} ${(error as Error).message}`);
+    throw new UserError(`${who}: ${field} ${(error as Error).message}`);
   }
 }

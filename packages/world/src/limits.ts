@@ -6,6 +6,9 @@ export const maxBsses = 2048;
 export const maxClients = 4096;
 export const maxInterferers = 256;
 
+/** Octets of a network's name (IEEE 802.11-2020 §9.4.2.2). */
+export const maxSsidOctets = 32;
+
 /** Waypoints of one client's walk. */
 export const maxWaypoints = 1000;
 

@@ -15,16 +15,20 @@ export interface Occupancy {
   readonly rxSelf: number;
 }
 
+/** `silent`: the radio that listens is away from its own channel, so that nothing is sent there, nor to it. */
+export type OwnTraffic = "on air" | "silent";
+
 /** As heard at the device `siteName` on `channel`; nothing at all where there is no such device. */
-export function occupancy(input: SurveyInput, siteName: string, channel: AirChannel): Occupancy {
+export function occupancy(
+  input: SurveyInput,
+  siteName: string,
+  channel: AirChannel,
+  ownTraffic: OwnTraffic = "on air",
+): Occupancy {
   const { medium, sites, bsses, interferers } = input;
   const site = sites.get(siteName);
   if (!site) return { busy: 0, tx: 0, rx: 0, rxSelf: 0 };
-  const noise: Heard[] = interferers.map(({ name, place, channel: other, power, airtime }) => ({
-    rssi: medium.received(power, { name, place }, site.place, other),
-    channel: other,
-    airtime,
-  }));
+  const noise: Heard[] = [];
   let tx = 0;
   let rx = 0;
   let rxSelf = 0;
@@ -33,6 +37,7 @@ export function occupancy(input: SurveyInput, siteName: string, channel: AirChan
     const from = sites.get(bss.site);
     if (blocked === 0 || !from) continue;
     const own = bss.site === siteName;
+    if (own && ownTraffic === "silent") continue;
     if (!own && medium.received(bss.power, from, site.place, bss.channel) < carrierSense) continue;
     let down = beaconAirtime;
     let up = 0;
@@ -47,6 +52,11 @@ export function occupancy(input: SurveyInput, siteName: string, channel: AirChan
     } else {
       rx += (down + up) * blocked;
     }
+  }
+  for (const { name, place, channel: other, power, airtime, network } of interferers) {
+    const rssi = medium.received(power, { name, place }, site.place, other);
+    if (!network) noise.push({ rssi, channel: other, airtime });
+    else if (rssi >= carrierSense) rx += airtime * blockage(channel, other);
   }
   // Everybody waits for everybody else: more than all the time is not to be had.
   const excess = Math.max(1, tx + rx);

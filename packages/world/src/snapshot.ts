@@ -5,9 +5,10 @@ import type { Bss } from "./access-point.ts";
 import { beaconAirtime, blockage, type Heard, shareAirtime, utilisation } from "./airtime.ts";
 import type { Client, ClientState } from "./client.ts";
 import type { Place } from "./geometry.ts";
+import type { Interferer } from "./interferer.ts";
 import type { Medium, Site } from "./medium.ts";
 import { commonAbility, macEfficiency, phyRate } from "./rates.ts";
-import { type AirChannel, airBandwidth, type Band, carrierSense, noiseFloor } from "./spectrum.ts";
+import { airBandwidth, type Band, carrierSense, noiseFloor } from "./spectrum.ts";
 import type { Load, Volume } from "./traffic.ts";
 
 export interface WorldSnapshot {
@@ -64,20 +65,13 @@ export interface BssView {
   readonly utilisation: number;
 }
 
-export interface Interferer {
-  readonly name: string;
-  readonly place: Place;
-  readonly channel: AirChannel;
-  readonly power: Dbm;
-  readonly airtime: number;
-}
-
 export interface SurveyInput {
   readonly now: number;
   readonly medium: Medium;
   readonly sites: ReadonlyMap<string, Site>;
   readonly bsses: readonly Bss[];
   readonly clients: readonly Client[];
+  /** Those on the air. */
   readonly interferers: readonly Interferer[];
 }
 

@@ -22,8 +22,9 @@ export interface WorldSpec {
 /** A place, or the name of one of `WorldSpec.places`. */
 export type PlaceRef = Place | string;
 
-/** Something that is not ours and keeps a channel busy: a neighbour's network, a microwave oven. */
+/** Something that is not ours and keeps a channel busy: a microwave oven, or, with a `bssid`, a neighbour's network. */
 export interface InterfererSpec {
+  /** Unique among them. */
   readonly name: string;
   readonly place: PlaceRef;
   readonly band: Band;
@@ -32,6 +33,18 @@ export interface InterfererSpec {
   readonly power: Dbm;
   /** Fraction of time, 0 to 1. */
   readonly airtime: number;
+  /** `aa:bb:cc:dd:ee:ff`: it is a network, which scans hear by its beacons. */
+  readonly bssid?: string;
+  /** Its name; without one it is hidden. Only with `bssid`. */
+  readonly ssid?: string;
+  /** Default `ax`. */
+  readonly generation?: Generation;
+  /** Spatial streams, default 2. */
+  readonly streams?: number;
+  /** Default: WPA2 personal. */
+  readonly security?: Partial<SecurityTerms>;
+  /** False: it is off until `World.setOnAir`. */
+  readonly onAir?: boolean;
 }
 
 export interface ClientSpec {

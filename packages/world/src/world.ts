@@ -8,7 +8,7 @@ import type { Clock } from "@opensync-ts/base/clock";
 import { Emitter } from "@opensync-ts/base/emitter";
 import { UserError } from "@opensync-ts/base/errors";
 import { SeededRandom } from "@opensync-ts/base/random";
-import type { Dbm, Mac } from "@opensync-ts/base/units";
+import type { Dbm, Mac, Mhz } from "@opensync-ts/base/units";
 import {
   type Admission,
   admit,
@@ -21,12 +21,14 @@ import {
 import { type Association, Client, type Surroundings } from "./client.ts";
 import { deviceOf, type KnownNetwork, knownNetworks, resolvePlace } from "./device.ts";
 import type { Place } from "./geometry.ts";
-import { maxBsses, maxClients, maxInterferers, maxSites, maxWalls } from "./limits.ts";
+import { type HeardNetwork, heardNetworks } from "./hearing.ts";
+import { Interferers } from "./interferer.ts";
+import { maxBsses, maxClients, maxSites, maxWalls } from "./limits.ts";
 import { Medium, type Site } from "./medium.ts";
-import { type Occupancy, occupancy } from "./occupancy.ts";
+import { type Occupancy, type OwnTraffic, occupancy } from "./occupancy.ts";
 import { PushButtons } from "./push-button.ts";
 import type { Agreement } from "./security.ts";
-import { type Interferer, type SurveyInput, survey, type WorldSnapshot } from "./snapshot.ts";
+import { type SurveyInput, survey, type WorldSnapshot } from "./snapshot.ts";
 import type { ClientNetworkSpec, ClientSpec, WorldSpec } from "./spec.ts";
 import { type AirChannel, sameAirChannel, sensitivity } from "./spectrum.ts";
 
@@ -78,7 +80,7 @@ export class World {
   readonly #sites = new Map<string, Site>();
   readonly #bsses = new Map<Mac, { bss: Bss; readonly stations: Map<Mac, Association> }>();
   readonly #clients = new Map<Mac, Client>();
-  readonly #interferers: readonly Interferer[];
+  readonly #interferers: Interferers;
   readonly #surroundings: Surroundings;
   readonly #buttons = new PushButtons();
 
@@ -86,22 +88,11 @@ export class World {
   constructor(options: WorldOptions) {
     const { clock, seed, spec = {} } = options;
     bounded(spec.walls?.length ?? 0, maxWalls, "walls");
-    bounded(spec.interferers?.length ?? 0, maxInterferers, "interferers");
     this.clock = clock;
     this.#spec = spec;
     this.#medium = new Medium(String(seed), spec);
     this.#random = new SeededRandom(seed);
-    this.#interferers = (spec.interferers ?? []).map((interferer) => ({
-      name: interferer.name,
-      place: resolvePlace(interferer.place, spec.places, `interferer '${interferer.name}'`),
-      channel: {
-        band: interferer.band,
-        control: interferer.segments[0] ?? 0,
-        segments: interferer.segments.toSorted(),
-      },
-      power: interferer.power,
-      airtime: interferer.airtime,
-    }));
+    this.#interferers = new Interferers(spec.interferers ?? [], spec.places);
     this.#surroundings = {
       clock,
       hear: (client) => this.#hear(client),
@@ -277,8 +268,18 @@ export class World {
   }
 
   /** What a channel is used for, as heard where a device stands. */
-  occupancy(site: string, channel: AirChannel): Occupancy {
-    return occupancy(this.#surveyInput(), site, channel);
+  occupancy(site: string, channel: AirChannel, own: OwnTraffic = "on air"): Occupancy {
+    return occupancy(this.#surveyInput(), site, channel, own);
+  }
+
+  /** The networks that a radio of a device hears on a 20 MHz channel: those of other devices, and of neighbours. */
+  heardNetworks(site: string, control: Mhz): HeardNetwork[] {
+    return heardNetworks(this.#surveyInput(), site, control);
+  }
+
+  /** Switches an interferer (a neighbour's network, an oven) on or off. False where there is none of that name. */
+  setOnAir(interferer: string, onAir: boolean): boolean {
+    return this.#interferers.setOnAir(interferer, onAir);
   }
 
   /** Everything a view wants to show, at this moment. */
@@ -305,7 +306,7 @@ export class World {
       sites: this.#sites,
       bsses: [...this.#bsses.values()].map(({ bss }) => bss),
       clients,
-      interferers: this.#interferers,
+      interferers: this.#interferers.onAir,
     };
   }
 

@@ -15,7 +15,7 @@ import type {
   VifState,
   Wpa,
 } from "@opensync-ts/target/radio";
-import type { ClientSpec } from "@opensync-ts/world/spec";
+import type { ClientSpec, InterfererSpec } from "@opensync-ts/world/spec";
 import { World } from "@opensync-ts/world/world";
 import { FaultSwitch, type Faults } from "../faults.ts";
 import { interfaceMac } from "../identity.ts";
@@ -98,6 +98,7 @@ export class Observer {
 
 export interface BenchOptions {
   readonly clients?: readonly ClientSpec[];
+  readonly interferers?: readonly InterfererSpec[];
   readonly latency?: Latency;
   readonly faults?: Partial<Faults>;
   readonly model?: string;
@@ -110,9 +111,18 @@ export interface BenchOptions {
 }
 
 export function bench(options: BenchOptions = {}) {
-  const { clients = [], latency, model = "gateway", country = "US", radio = {}, radioOf, started = true } = options;
+  const {
+    clients = [],
+    interferers = [],
+    latency,
+    model = "gateway",
+    country = "US",
+    radio = {},
+    radioOf,
+    started = true,
+  } = options;
   const clock = new VirtualClock();
-  const world = new World({ clock, seed: "bench", spec: { clients } });
+  const world = new World({ clock, seed: "bench", spec: { clients, interferers } });
   world.addSite("gw", { x: 0, y: 0 });
   const faults = new FaultSwitch({
     random: new SeededRandom("faults"),
@@ -167,6 +177,18 @@ export const phone: ClientSpec = {
   place: { x: 3, y: 0 },
   networks: [{ ssid: "home", psk: "battery-staple" }],
 };
+
+/** A neighbour on channel 1, 20 MHz wide; WPA2. */
+export const neighbour = {
+  name: "next door",
+  place: { x: 12, y: 0 },
+  band: "2.4G",
+  segments: [2412],
+  power: 20,
+  airtime: 0.1,
+  bssid: "02:00:00:00:0a:01",
+  ssid: "Next Door",
+} as const satisfies InterfererSpec;
 
 export function channel(band: Band, number: number, width: ChannelWidth): Channel {
   const made = channelOf({ band, number, width });

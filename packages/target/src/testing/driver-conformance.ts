@@ -6,8 +6,9 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { isDeepStrictEqual } from "node:util";
-import { type Mac, mac } from "@opensync-ts/base/units";
-import type { ConfigRequest, PhyRequest, RadioDriver, StatisticsReport, VifRequest } from "../driver.ts";
+import { type Mac, type Mhz, mac } from "@opensync-ts/base/units";
+import { readBeacon } from "../beacon-channel.ts";
+import type { ConfigRequest, HeardBss, PhyRequest, RadioDriver, StatisticsReport, VifRequest } from "../driver.ts";
 import type { ApAttributeName, ApAttributes, VifState } from "../radio.ts";
 import { ContractWatch } from "./contract-watch.ts";
 import { sampleAttributes } from "./sample-attributes.ts";
@@ -22,6 +23,8 @@ export interface DriverUnderTest {
   /** Lets everything happen that is under way. */
   settle(): Promise<void>;
   close(): void | Promise<void>;
+  /** A network of somebody else that a scan of its channel hears; the phy lists the channel. */
+  readonly neighbour?: { readonly bssid: Mac; readonly control: Mhz };
   /** Brings a station to the access point, which is on with the given network; resolves when it is associated. */
   readonly connectStation?: (network: { readonly ssid: string; readonly psk: string }) => Promise<Mac>;
 }
@@ -253,13 +256,75 @@ export function driverConformance({ name, make, capabilities = {} }: Conformance
     it("answers a request for statistics with one report about that phy", () =>
       withDriver(async ({ driver, phy, watch, settle }) => {
         if (!driver.requestStatistics) return;
-        driver.requestStatistics({ phy, stations: true, survey: true });
+        driver.requestStatistics({ phy, stations: true, survey: true, temperature: true, bsses: true });
         await settle();
-        const reports: readonly StatisticsReport[] = watch.statistics;
+        const reports: readonly StatisticsReport[] = watch.statistics.filter(({ pushed = false }) => !pushed);
         assert.deepEqual(
           reports.map((report) => report.phy),
           [phy],
         );
+        const { temperature = 0, bsses = [] } = reports[0] ?? {};
+        assert.ok(Number.isFinite(temperature), `${temperature} degrees`);
+        for (const bss of bsses) assertSoundBss(bss);
+      }));
+
+    it("adds nothing to an answer that was not asked for", () =>
+      withDriver(async ({ driver, phy, watch, settle }) => {
+        if (!driver.requestStatistics) return;
+        driver.requestStatistics({ phy, stations: false, survey: false });
+        await settle();
+        const [report] = watch.statistics;
+        const { stations, survey, temperature, bsses } = report ?? {};
+        assert.deepEqual([stations, survey, temperature, bsses], [[], [], undefined, undefined]);
+      }));
+
+    it("tells what a scan has heard before it is completed, and nothing that contradicts itself", () =>
+      withDriver(async ({ driver, phy, ap, request, watch, settle, neighbour }) => {
+        if (!driver.requestScan) return;
+        await request({ enabled: true, ap: { ssid: "conformance" } });
+        const { name: vif } = ap();
+        const listed = (watch.phys.get(phy)?.channelStates ?? []).slice(0, 2).map(({ control }) => control);
+        const channels = neighbour ? [neighbour.control] : listed;
+        watch.log.length = 0;
+        driver.requestScan(phy, vif, { channels, dwell: 20, passive: true });
+        await settle();
+        assert.equal(watch.log.at(-1), `scanCompleted ${phy}/${vif} done`);
+        const heard = watch.scanResults.flatMap(({ bsses }) => bsses);
+        for (const results of watch.scanResults) assert.deepEqual([results.phy, results.vif], [phy, vif]);
+        for (const bss of heard) {
+          assertSoundBss(bss);
+          assert.ok(bss.control === undefined || channels.includes(bss.control), bss.bssid);
+        }
+        if (neighbour) assert.ok(heard.some(({ bssid }) => bssid === neighbour.bssid));
+      }));
+
+    it("breaks a scan off with its vif, and says so", () =>
+      withDriver(async ({ driver, phy, ap, request, watch }) => {
+        if (!driver.requestScan) return;
+        await request({ enabled: true, ap: { ssid: "conformance" } });
+        const { name: vif } = ap();
+        const channels = (watch.phys.get(phy)?.channelStates ?? []).slice(0, 2).map(({ control }) => control);
+        watch.log.length = 0;
+        driver.requestScan(phy, vif, { channels, dwell: 5_000, passive: true });
+        await request({ enabled: false });
+        assert.deepEqual(
+          watch.log.filter((line) => line.startsWith("scan")),
+          [`scanCompleted ${phy}/${vif} aborted`],
+        );
+      }));
+
+    it("fails a scan of channels that it does not list, and of phys and vifs that there are not", () =>
+      withDriver(async ({ driver, phy, ap, request, watch, settle }) => {
+        if (!driver.requestScan) return;
+        await request({ enabled: true, ap: { ssid: "conformance" } });
+        const { name: vif } = ap();
+        const [{ control = 0 } = {}] = watch.phys.get(phy)?.channelStates ?? [];
+        watch.log.length = 0;
+        driver.requestScan(phy, vif, { channels: [1], dwell: 20, passive: true });
+        driver.requestScan(phy, "no-such-vif", { channels: [control], dwell: 20, passive: true });
+        await settle();
+        const outcomes = watch.log.filter((line) => line.startsWith("scanCompleted")).sort();
+        assert.deepEqual(outcomes, [`scanCompleted ${phy}/${vif} failed`, `scanCompleted ${phy}/no-such-vif failed`]);
       }));
 
     it("answers every scan, and refuses a second one on the same vif", () =>
@@ -338,6 +403,23 @@ export function driverConformance({ name, make, capabilities = {} }: Conformance
 const preparation: Partial<Record<ApAttributeName, Partial<ApAttributes>>> = {
   wpsPbc: { mode: { ...sampleAttributes.mode, wps: true } },
 };
+
+/** What a driver says besides the elements agrees with them. */
+function assertSoundBss({ bssid, snr, control, width, center0, center1, ssid, ies }: HeardBss): void {
+  assert.match(bssid, /^[0-9a-f]{2}(:[0-9a-f]{2}){5}$/);
+  assert.ok(Number.isFinite(snr) && snr >= 0, `${bssid}: ${snr} dB`);
+  assert.ok(ssid === undefined || ssid.length <= 32, bssid);
+  if (!ies) return;
+  const said = readBeacon(ies, control);
+  if (ssid) assert.deepEqual(said.ssid ?? new Uint8Array(0), ssid, bssid);
+  if (!said.channel) return;
+  const { control: primary, width: widest, center0: first, center1: second } = said.channel;
+  assert.deepEqual(
+    [control ?? primary, width ?? widest, center0 ?? first, center1 ?? second],
+    [primary, widest, first, second],
+    bssid,
+  );
+}
 
 function assertNormal({ name, mac: address, ap }: Extract<VifState, { type: "ap" }>): void {
   const sorted = <T>(items: readonly T[], key: (item: T) => string | number) =>
