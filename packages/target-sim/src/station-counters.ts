@@ -2,7 +2,7 @@
 
 import type { Mac } from "@opensync-ts/base/units";
 import type { StationStatistics } from "@opensync-ts/target/driver";
-import { noiseFloor } from "@opensync-ts/world/spectrum";
+import { noiseFloor, sensitivity } from "@opensync-ts/world/spectrum";
 import type { Volume } from "@opensync-ts/world/traffic";
 import type { World } from "@opensync-ts/world/world";
 import { maxCountedStations } from "./limits.ts";
@@ -50,7 +50,8 @@ export class StationCounters {
     client.account();
     const { since } = client.association;
     const start = client.delivered;
-    this.#counts.set(keyOf(bssid, station), { start, since, narrow, tx: nothing, rx: nothing, snr: 0, rate: 0 });
+    const snr = this.#snr(bssid, station) ?? 0;
+    this.#counts.set(keyOf(bssid, station), { start, since, narrow, tx: nothing, rx: nothing, snr, rate: 0 });
   }
 
   /** A station has gone: its last counters, if it had any. */
@@ -60,8 +61,7 @@ export class StationCounters {
     const client = this.#world.client(station);
     this.#counts.delete(key);
     if (!count || !client) return null;
-    const rssi = this.#world.heardAt(bssid, station);
-    if (rssi !== null) count.snr = Math.max(0, rssi - noiseFloor);
+    count.snr = this.#snr(bssid, station) ?? count.snr;
     return counted(count, client.delivered, vif, station);
   }
 
@@ -87,6 +87,12 @@ export class StationCounters {
       statistics.push(counted(count, delivered, vif, mac));
     }
     return statistics;
+  }
+
+  /** Null: it is not heard, or its access point has gone. */
+  #snr(bssid: Mac, station: Mac): number | null {
+    const rssi = this.#world.heardAt(bssid, station);
+    return rssi === null || rssi < sensitivity ? null : rssi - noiseFloor;
   }
 }
 
