@@ -1,18 +1,78 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { mac } from "@opensync-ts/base/units";
+import type { RadioDriver, RadioDriverEvents } from "@opensync-ts/target/driver";
 import { Bench } from "../testing/bench.ts";
 import { ManagerScope } from "./scope.ts";
 import { scopedContext } from "./scoped-context.ts";
 
+/** Every call that a driver can make. */
+const calls: { readonly [Name in keyof RadioDriverEvents]: Parameters<RadioDriverEvents[Name]> } = {
+  phyChanged: ["wifi0"],
+  phyState: ["wifi0", null],
+  vifChanged: ["wifi0", "home-ap-24"],
+  vifState: ["wifi0", "home-ap-24", null],
+  stationChanged: ["wifi0", "home-ap-24", mac("02:00:00:00:00:01")],
+  stationState: ["wifi0", "home-ap-24", mac("02:00:00:00:00:01"), null],
+  channelSwitchStarted: ["wifi0", "home-ap-24", { control: 2412, width: 20, center0: 2412, center1: 0, puncture: 0 }],
+  channelSwitchHeard: ["wifi0", "home-ap-24", { control: 2412, width: 20, center0: 2412, center1: 0, puncture: 0 }],
+  wps: ["wifi0", "home-ap-24", "overlap"],
+  probeRequest: ["wifi0", "home-ap-24", { station: mac("02:00:00:00:00:01"), snr: 20, ssid: "" }],
+  frameReceived: ["wifi0", "home-ap-24", Uint8Array.of(1)],
+  frameTransmitted: [7, "failed"],
+  scanResults: [{ phy: "wifi0", vif: "home-ap-24", at: 0, bsses: [] }],
+  scanCompleted: ["wifi0", "home-ap-24", "aborted"],
+  authFailed: ["wifi0", "home-ap-24", { station: mac("02:00:00:00:00:01"), invalidPsk: true }],
+  statistics: [{ phy: "wifi0", at: 0, stations: [], survey: [], temperature: 40, pushed: true }],
+  overrun: [],
+};
+
+describe("a driver of a manager", () => {
+  it("tells all that it tells, as it is, until the manager ends", () => {
+    let events: RadioDriverEvents | undefined;
+    const driver: RadioDriver = {
+      name: "test",
+      start: (listener) => {
+        events = listener;
+      },
+      stop() {},
+      requestPhyState() {},
+      requestVifState() {},
+      requestStationState() {},
+      requestConfig() {},
+      requestDeauth() {},
+    };
+    const heard: unknown[] = [];
+    const names = Object.keys(calls) as (keyof RadioDriverEvents)[];
+    const listener = Object.fromEntries(
+      names.map((name) => [name, (...args: unknown[]) => heard.push([name, ...args])]),
+    );
+    const { scope, target } = setUp([driver]);
+    target.radioDrivers[0]?.start(listener as unknown as RadioDriverEvents);
+    const tell = () => {
+      for (const name of names) (events?.[name] as ((...args: unknown[]) => void) | undefined)?.(...calls[name]);
+    };
+    tell();
+    assert.deepEqual(
+      heard,
+      names.map((name) => [name, ...calls[name]]),
+    );
+    scope.end(new Error("over"));
+    tell();
+    assert.equal(heard.length, names.length);
+  });
+});
+
 const message = { sender: "SM", dataType: "STATS", data: Uint8Array.of(1) } as const;
 
-function setUp() {
+function setUp(radioDrivers: readonly RadioDriver[] = []) {
   const bench = new Bench();
   const failures: Error[] = [];
   const scope = new ManagerScope((reason) => failures.push(reason));
-  const { clock, random, log, target, outbox } = bench;
-  const { outbox: own } = scopedContext({ client: bench.connect(), target, clock, random, log, outbox }, scope);
-  return { outbox, own, scope, failures };
+  const { clock, random, log, outbox } = bench;
+  const context = { client: bench.connect(), target: { ...bench.target, radioDrivers }, clock, random, log, outbox };
+  const { outbox: own, target } = scopedContext(context, scope);
+  return { outbox, own, scope, failures, target };
 }
 
 describe("the outbox of a manager", () => {

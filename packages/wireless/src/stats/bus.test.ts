@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import type { Mac } from "@opensync-ts/base/units";
 import { limits } from "../limits.ts";
 import { macNumber } from "../testing/fixtures.ts";
 import { idleStation, phone, quietChannel, statsRig } from "../testing/stats-rig.ts";
@@ -647,10 +648,11 @@ describe("BSSs that were heard", () => {
     const reports = rig.collect({ stats: ["BSS_SCAN"] });
     rig.scanned([
       { bssid: macNumber(1), snr: Number.NaN, ssid: new Uint8Array(33), ies: new Uint8Array(limits.statsIes + 1) },
+      { bssid: "somebody" as Mac, snr: 20 },
     ]);
     await rig.clock.advance(1_500);
     assert.deepEqual(heard(reports), [{ phy_name: "wifi0", mac_address: macNumber(1) }]);
-    assert.equal(rig.bus.counters.malformed, 3);
+    assert.equal(rig.bus.counters.malformed, 4);
   });
 });
 

@@ -1,5 +1,6 @@
 /** What a driver reports, as samples. A number that is none, or negative where nothing can be, is left out and counted. */
 
+import { type Mac, parseMac } from "@opensync-ts/base/units";
 import { maxSsidLength } from "@opensync-ts/target/beacon-channel";
 import type { ChannelSurvey, HeardBss, StationStatistics, StatisticsReport } from "@opensync-ts/target/driver";
 import { limits } from "../limits.ts";
@@ -18,16 +19,24 @@ export function samplesOf(report: StatisticsReport, faults: Faults): readonly Sa
   ];
 }
 
+/** What strangers send is checked here: it goes into reports as it is. */
 export function samplesOfBsses(phy: string, bsses: readonly HeardBss[], faults: Faults): readonly Sample[] {
-  return bsses.map((bss) => ({ stats: "BSS_SCAN", values: fitting(sound(bssValues(phy, bss), faults), faults) }));
+  return bsses.flatMap((bss): Sample[] => {
+    const bssid = parseMac(bss.bssid);
+    if (bssid !== undefined) {
+      return [{ stats: "BSS_SCAN", values: fitting(sound(bssValues(phy, bssid, bss), faults), faults) }];
+    }
+    faults.malformed++;
+    return [];
+  });
 }
 
 function sinceOf({ since }: { readonly since?: number }): { readonly since?: number } {
   return Number.isFinite(since) ? { since: since as number } : {};
 }
 
-function bssValues(phy: string, of: HeardBss): StatsValues<"BSS_SCAN"> {
-  const { bssid, control, width, center0, center1, ssid, ies } = of;
+function bssValues(phy: string, bssid: Mac, of: HeardBss): StatsValues<"BSS_SCAN"> {
+  const { control, width, center0, center1, ssid, ies } = of;
   return {
     phy_name: phy,
     mac_address: bssid,
@@ -46,14 +55,16 @@ export function widthOnTheWire(width: NonNullable<HeardBss["width"]>): number {
   return width === "80p80" ? 8080 : width;
 }
 
-/** What strangers send is kept, so it must not be larger than what they can. */
+/** Octets are kept, so they must not be more than a frame can have, and not a view of a driver's buffer. */
 function fitting(values: StatsValues<"BSS_SCAN">, faults: Faults): StatsValues<"BSS_SCAN"> {
   const { ssid, ies, ...rest } = values;
-  const longSsid = ssid !== undefined && ssid.length > maxSsidLength;
-  const longIes = ies !== undefined && ies.length > limits.statsIes;
-  if (!longSsid && !longIes) return values;
-  faults.malformed += Number(longSsid) + Number(longIes);
-  return { ...rest, ...(ssid && !longSsid ? { ssid } : {}), ...(ies && !longIes ? { ies } : {}) };
+  const kept = (octets: Uint8Array | undefined, most: number) => {
+    if (octets && octets.length <= most) return octets.slice();
+    if (octets) faults.malformed++;
+    return undefined;
+  };
+  const [name, elements] = [kept(ssid, maxSsidLength), kept(ies, limits.statsIes)];
+  return { ...rest, ...(name && { ssid: name }), ...(elements && { ies: elements }) };
 }
 
 function stationValues(phy: string, of: StationStatistics): StatsValues<"STA"> {
