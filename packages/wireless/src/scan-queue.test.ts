@@ -119,9 +119,13 @@ describe("scans", () => {
   });
 
   it("are not taken where the driver has none, and not completed by what others scan", async () => {
-    const { clock, driver, events, ended, queue, order } = rig();
+    const { clock, driver, events, ended, queue, order, log } = rig();
     driver.offers = false;
-    assert.equal(queue.add(order(2412)), false);
+    for (let i = 0; i < 3; i++) assert.equal(queue.add(order(2412)), false);
+    assert.deepEqual(log(), [
+      "osw: scan: 1 scans of wifi0 for test left out: no driver has that radio, or its driver has no scans",
+    ]);
+    assert.equal(queue.counters.refused, 3);
     driver.offers = true;
     driver.outcome = "silence";
     queue.add(order(2412));

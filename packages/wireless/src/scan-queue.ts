@@ -20,7 +20,7 @@ export interface ScanOrder {
   readonly done?: (outcome: ScanOutcome) => void;
 }
 
-/** How scans ended; `refused`: not even begun, as too many waited. */
+/** How scans ended; `refused`: not even begun, as too many waited, or the driver has none. */
 export interface ScanCounters {
   readonly done: number;
   readonly failed: number;
@@ -66,7 +66,11 @@ export class ScanQueue {
   /** False where the driver has no scans, or too many wait already: `done` is not called then. */
   add(order: ScanOrder): boolean {
     const { phy, name } = order;
-    if (!this.#options.offers(phy)) return false;
+    if (!this.#options.offers(phy)) {
+      this.#counted.refused++;
+      this.#drops.dropped(`scans of ${phy} for ${name} left out: no driver has that radio, or its driver has no scans`);
+      return false;
+    }
     const line = this.#lines.get(phy) ?? { running: null, waiting: [], turn: null };
     if (line.waiting.length >= limits.scansWaiting) {
       this.#counted.refused++;
