@@ -89,7 +89,9 @@ async function announceConnection(running: RunningNode): Promise<void> {
 async function targetOf(kind: NodeCommandOptions["target"], id: string): Promise<(place: TargetPlace) => Target> {
   if (kind === "null") {
     const { createNullTarget } = await import("@opensync-ts/target/null-target");
-    return (place) => createNullTarget({ id, storageDirectory: join(place.directory, "ps") });
+    const { createProcSystem } = await import("@opensync-ts/target/proc-system");
+    return ({ clock, directory }) =>
+      createNullTarget({ id, storageDirectory: join(directory, "ps"), system: createProcSystem({ clock }) });
   }
   const { createSimTarget } = await import("@opensync-ts/target-sim/sim-target");
   const { World } = await import("@opensync-ts/world/world");

@@ -9,3 +9,16 @@ export const maxValueLength = 1_048_576;
 
 /** Keys per store of persistent storage. */
 export const maxKeysPerStore = 4096;
+
+/** Bytes read of a file of `/proc` or `/sys`: what matters stands at the beginning. */
+export const maxProcFileBytes = 16 * 1024;
+
+/** Processes looked at, those with the lowest pids, and how many at a time. */
+export const maxProcesses = 4096;
+export const processesAtATime = 32;
+
+/** Power supplies looked at. */
+export const maxPowerSupplies = 16;
+
+/** A part of the system that has not answered by then is left out, in ms. */
+export const systemPartDeadline = 2000;

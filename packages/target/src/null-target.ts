@@ -1,6 +1,7 @@
 /** A device without radios or network: for managers that need none, and for a database served alone. */
 
 import { createFileStorage, type FileStorageOptions } from "./file-storage.ts";
+import type { SystemStatistics } from "./system.ts";
 import type { Target } from "./target.ts";
 
 export interface NullTargetOptions {
@@ -9,10 +10,12 @@ export interface NullTargetOptions {
   /** Directory of the persistent storage. */
   readonly storageDirectory: string;
   readonly onDamage?: FileStorageOptions["onDamage"];
+  /** The machine that it runs on, if that is to be told. */
+  readonly system?: SystemStatistics;
 }
 
 export function createNullTarget(options: NullTargetOptions): Target {
-  const { id, storageDirectory, onDamage } = options;
+  const { id, storageDirectory, onDamage, system } = options;
   return {
     name: "null",
     unit: {
@@ -29,6 +32,7 @@ export function createNullTarget(options: NullTargetOptions): Target {
     network: { links: () => [], onChange: () => () => {}, requestAddress: () => {} },
     storage: createFileStorage({ directory: storageDirectory, ...(onDamage ? { onDamage } : {}) }),
     prepopulation: {},
+    ...(system && { system }),
     close() {},
   };
 }

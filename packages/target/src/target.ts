@@ -1,8 +1,10 @@
 /** A device as the managers see it: the target layer. One implementation per kind of device (`sim`, `null`, `linux`). */
 
 import type { RadioDriver } from "./driver.ts";
+import type { LatencySource } from "./latency.ts";
 import type { Network } from "./network.ts";
 import type { PersistentStorage } from "./storage.ts";
+import type { SystemStatistics } from "./system.ts";
 import type { Unit } from "./unit.ts";
 
 export interface Target {
@@ -13,6 +15,10 @@ export interface Target {
   readonly storage: PersistentStorage;
   /** Rows with which the database of this device starts (fixed hardware), merged over the common ones: table → rows. */
   readonly prepopulation: Prepopulation;
+  /** How busy the machine is; absent where nobody can tell. */
+  readonly system?: SystemStatistics;
+  /** How long packets take; absent where nobody measures. */
+  readonly latency?: LatencySource;
   /** What an operator can do to this kind of device, at the node's control socket, by the command's first word. */
   readonly commands?: ReadonlyMap<string, TargetCommand>;
   /** Releases what it holds; idempotent. */

@@ -16,6 +16,7 @@ import { ConnectionError } from "@opensync-ts/ovsdb/client";
 import type { RowOf, TableName } from "@opensync-ts/ovsdb/declare";
 import type { OpenSync } from "@opensync-ts/schema/opensync";
 import type { RadioDriver, RadioDriverEvents } from "@opensync-ts/target/driver";
+import type { LatencySource } from "@opensync-ts/target/latency";
 import type { Link, Network } from "@opensync-ts/target/network";
 import type { Target } from "@opensync-ts/target/target";
 import type { ManagerContext } from "../manager.ts";
@@ -118,6 +119,8 @@ function scopedTarget(target: Target, scope: ManagerScope): Target {
     network: scopedNetwork(target.network, scope),
     storage: target.storage,
     prepopulation: target.prepopulation,
+    ...(target.system && { system: target.system }),
+    ...(target.latency && { latency: scopedLatency(target.latency, scope) }),
     // The target is the node's: it outlives its managers.
     close() {},
   };
@@ -138,6 +141,16 @@ function scopedOutbox(outbox: Outbox, scope: ManagerScope): Outbox {
         return error;
       };
       return scope.onEnd(outbox.serve({ send }));
+    },
+  };
+}
+
+function scopedLatency(latency: LatencySource, scope: ManagerScope): LatencySource {
+  return {
+    start(request) {
+      const meter = latency.start(request);
+      const stop = scope.onEnd(() => meter.stop());
+      return { poll: () => meter.poll(), stop };
     },
   };
 }
