@@ -54,6 +54,14 @@ export interface DeviceModel {
   /** The port towards the Internet, or towards the gateway. */
   readonly uplinkPort: string;
   readonly lanPorts: readonly string[];
+  readonly machine: MachineModel;
+}
+
+export interface MachineModel {
+  readonly processors: number;
+  /** In kB. */
+  readonly memory: number;
+  readonly fan: boolean;
 }
 
 export type DeviceModelName = "gateway" | "gateway-5gl-5gu" | "extender";
@@ -98,12 +106,15 @@ const wifi60: RadioModel = {
   channel: { number: 37, width: 160 },
 };
 
+const gatewayMachine: MachineModel = { processors: 4, memory: 1_048_576, fan: true };
+
 export const deviceModels: Readonly<Record<DeviceModelName, DeviceModel>> = {
   gateway: {
     name: "SIM-GW-6E",
     radios: [wifi24, { ...wifi50, generation: "be" }, wifi60],
     uplinkPort: "eth0",
     lanPorts: ["eth1"],
+    machine: gatewayMachine,
   },
   "gateway-5gl-5gu": {
     name: "SIM-GW-5LU",
@@ -122,12 +133,14 @@ export const deviceModels: Readonly<Record<DeviceModelName, DeviceModel>> = {
     ],
     uplinkPort: "eth0",
     lanPorts: ["eth1"],
+    machine: gatewayMachine,
   },
   extender: {
     name: "SIM-EXT-6",
     radios: [wifi24, { ...wifi50, chains: 2 }],
     uplinkPort: "eth0",
     lanPorts: ["eth1"],
+    machine: { processors: 2, memory: 524_288, fan: false },
   },
 };
 

@@ -15,7 +15,9 @@ import { lanBridge, prepopulationOf } from "./prepopulation.ts";
 import { type Latency, SimRadioDriver } from "./radio-driver.ts";
 import { regulationOf } from "./regulatory.ts";
 import { simCommand } from "./sim-command.ts";
+import { createSimLatency } from "./sim-latency.ts";
 import { EthernetSegment, SimNetwork } from "./sim-network.ts";
+import { SimSystem } from "./sim-system.ts";
 
 export interface SimTargetOptions {
   readonly world: World;
@@ -111,6 +113,8 @@ export function createSimTarget(options: SimTargetOptions): SimTarget {
       ...(options.onDamage ? { onDamage: options.onDamage } : {}),
     }),
     prepopulation: prepopulationOf(model),
+    system: new SimSystem({ world, clock, site: id, machine: model.machine }),
+    latency: createSimLatency({ world, clock, site: id }),
     commands: new Map([["sim", simCommand({ radio, faults }, clock)]]),
     close() {
       radio.close();

@@ -9,7 +9,7 @@ import { maxCountedStations } from "./limits.ts";
 import type { SimRadio } from "./sim-radio.ts";
 
 /** Bytes of user data in one frame. */
-const frameSize = 1400;
+export const frameSize = 1400;
 
 interface Count {
   /** What the client had moved when it came. */
@@ -129,7 +129,7 @@ function afterMore({ frames, retries, errors }: Lossy, now: number, snr: number)
 }
 
 /** Share of frames that are sent again: little on a good link, half of them where it is about to break. */
-function lossAt(snr: number): number {
+export function lossAt(snr: number): number {
   return Math.min(0.5, 0.01 + 0.5 * Math.exp(-Math.max(0, snr) / 8));
 }
 
