@@ -6,6 +6,7 @@ import { nm } from "@opensync-ts/managers/nm/nm";
 import { owm } from "@opensync-ts/managers/owm/owm";
 import type { ProcessLogs } from "@opensync-ts/managers/pm/log-levels";
 import { createPm } from "@opensync-ts/managers/pm/pm";
+import { sm } from "@opensync-ts/managers/sm/sm";
 import { createWano } from "@opensync-ts/managers/wano/wano";
 import type { TlsFiles } from "@opensync-ts/ovsdb/tls-files";
 import type { ProfileValues } from "./profiles.ts";
@@ -19,7 +20,7 @@ export interface BuildOptions {
 }
 
 /** The services there are, by name. */
-export const services = ["nm", "wano", "cm", "owm", "pm"] as const;
+export const services = ["nm", "wano", "cm", "owm", "pm", "sm"] as const;
 
 export function buildManagers(options: BuildOptions): readonly ManagerDefinition[] {
   const { values, tls, logs, bootTime } = options;
@@ -36,6 +37,7 @@ export function buildManagers(options: BuildOptions): readonly ManagerDefinition
     }),
     owm,
     pm: createPm({ logs }),
+    sm,
   };
   return services.map((service) => built[service]);
 }

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { mac } from "@opensync-ts/base/units";
 import type { RadioDriver, RadioDriverEvents } from "@opensync-ts/target/driver";
+import type { Target } from "@opensync-ts/target/target";
 import { Bench } from "../testing/bench.ts";
 import { ManagerScope } from "./scope.ts";
 import { scopedContext } from "./scoped-context.ts";
@@ -47,7 +48,7 @@ describe("a driver of a manager", () => {
     const listener = Object.fromEntries(
       names.map((name) => [name, (...args: unknown[]) => heard.push([name, ...args])]),
     );
-    const { scope, target } = setUp([driver]);
+    const { scope, target } = setUp({ radioDrivers: [driver] });
     target.radioDrivers[0]?.start(listener as unknown as RadioDriverEvents);
     const tell = () => {
       for (const name of names) (events?.[name] as ((...args: unknown[]) => void) | undefined)?.(...calls[name]);
@@ -65,14 +66,14 @@ describe("a driver of a manager", () => {
 
 const message = { sender: "SM", dataType: "STATS", data: Uint8Array.of(1) } as const;
 
-function setUp(radioDrivers: readonly RadioDriver[] = []) {
+function setUp(parts: Partial<Pick<Target, "radioDrivers" | "system" | "latency">> = {}) {
   const bench = new Bench();
   const failures: Error[] = [];
   const scope = new ManagerScope((reason) => failures.push(reason));
   const { clock, random, log, outbox } = bench;
-  const context = { client: bench.connect(), target: { ...bench.target, radioDrivers }, clock, random, log, outbox };
-  const { outbox: own, target } = scopedContext(context, scope);
-  return { outbox, own, scope, failures, target };
+  const target = { ...bench.target, ...parts };
+  const scoped = scopedContext({ client: bench.connect(), target, clock, random, log, outbox }, scope);
+  return { outbox, own: scoped.outbox, target: scoped.target, scope, failures };
 }
 
 describe("the outbox of a manager", () => {
@@ -97,5 +98,28 @@ describe("the outbox of a manager", () => {
       failures.map(({ message }) => message),
       ["out of order"],
     );
+  });
+});
+
+describe("the measurements of a target", () => {
+  it("are there for a manager as far as the target has them", async () => {
+    const none = setUp().target;
+    assert.deepEqual([none.system, none.latency], [undefined, undefined]);
+    const { target } = setUp({ system: { read: async () => ({ uptimeSeconds: 1 }) } });
+    assert.deepEqual(await target.system?.read(), { uptimeSeconds: 1 });
+    assert.equal(target.latency, undefined);
+  });
+
+  it("of latency end with the manager, once", async () => {
+    let stopped = 0;
+    const start = () => ({ poll: async () => [], stop: () => stopped++ });
+    const { target, scope } = setUp({ latency: { start } });
+    const first = target.latency?.start({ perDscp: false });
+    target.latency?.start({ perDscp: false });
+    assert.deepEqual(await first?.poll(), []);
+    first?.stop();
+    assert.equal(stopped, 1);
+    scope.end(new Error("over"));
+    assert.equal(stopped, 2);
   });
 });
