@@ -63,14 +63,13 @@ export class SimSystem implements SystemStatistics {
   #busy = 0;
   readonly #used = new Map<Program, number>(programs.map((each) => [each, 0]));
   #load = { one: 0, five: 0, fifteen: 0 };
-  /** What each client of the world had moved at the last look, bytes. */
-  #moved: ReadonlyMap<Mac, number>;
+  /** What each client of the world had moved at the last look, bytes. Nobody looks before somebody asks. */
+  #moved: ReadonlyMap<Mac, number> = new Map();
 
   constructor(options: SimSystemOptions) {
     this.#options = options;
     this.#booted = options.clock.now();
     this.#at = this.#booted;
-    this.#moved = this.#look().moved;
     if (options.machine.fan) this.readThermal = async () => this.#thermal();
   }
 
@@ -167,7 +166,7 @@ export class SimSystem implements SystemStatistics {
       moved.set(mac, all);
       if (link?.site !== site) continue;
       stations++;
-      bytes += Math.max(0, all - (this.#moved?.get(mac) ?? all));
+      bytes += Math.max(0, all - (this.#moved.get(mac) ?? all));
     }
     return { stations, moved, bytes };
   }
