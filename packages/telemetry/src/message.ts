@@ -57,6 +57,11 @@ export function parse<Desc extends DescMessage>(schema: Desc, bytes: Uint8Array)
   return message;
 }
 
+/** How many messages are in a message of `schema` that `parse` has accepted, itself included. */
+export function messagesIn(schema: DescMessage, bytes: Uint8Array): number {
+  return count(schema, new BinaryReader(bytes), bytes.length, 0);
+}
+
 /**
  * How many messages are in those before `end`, and `counted`: an empty one takes two bytes on the wire and a thousand
  * times as many in memory, hence the bound.
