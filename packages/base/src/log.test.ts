@@ -36,6 +36,24 @@ describe("log levels", () => {
     assert.deepEqual(lines(), ["INFO MAIN shown"]);
   });
 
+  it("for elsewhere are levels of their own, off until they are set, and tell more or less than those for here", () => {
+    const here = new LogRing(9);
+    const elsewhere = new LogRing(9);
+    const log = Log.create({ name: "OW", sink: here.sink, remoteSink: elsewhere.sink, wallTime: () => 0 });
+    const lines = (ring: LogRing) => ring.records().map(({ text }) => text);
+    log.error("here only");
+    log.setRemoteLevels(parseLogLevels("MAIN:DEBUG"));
+    const cm = log.process("CM");
+    log.debug("elsewhere only");
+    log.setLevels(parseLogLevels("DISABLED"));
+    log.info("elsewhere again");
+    cm.setRemoteLevels(parseLogLevels("DISABLED"));
+    cm.info("here again");
+    assert.deepEqual(lines(here), ["here only", "here again"]);
+    assert.deepEqual(lines(elsewhere), ["elsewhere only", "elsewhere again"]);
+    assert.ok(log.enabled("DEBUG") && !log.enabled("TRACE"));
+  });
+
   it("accept ERROR and WARN and name what they do not know", () => {
     assert.equal(parseLogLevels("ERROR").base, "ERR");
     assert.equal(parseLogLevels("Warn").base, "WARNING");

@@ -38,6 +38,9 @@ export interface LogLevels {
 
 export const defaultLevels: LogLevels = { base: "INFO", modules: new Map() };
 
+/** Nothing at all. */
+export const disabledLevels: LogLevels = { base: "DISABLED", modules: new Map() };
+
 const aliases: Readonly<Record<string, Severity>> = { ERROR: "ERR", WARN: "WARNING" };
 const rank = new Map<Severity, number>(severities.map((severity, index) => [severity, index]));
 
@@ -62,11 +65,22 @@ export function parseLogLevels(text: string): LogLevels {
 
 interface LogProcess {
   readonly sink: LogSink;
+  readonly remoteSink: LogSink;
   readonly wallTime: () => number;
   levels: LogLevels;
+  remoteLevels: LogLevels;
 }
 
-/** The levels of one process (one manager), and the sink its lines go to. Children share both. */
+export interface LogOptions {
+  readonly name: string;
+  readonly sink: LogSink;
+  /** Lines for people elsewhere, by levels of its own: none until `setRemoteLevels`. */
+  readonly remoteSink?: LogSink;
+  readonly wallTime: () => number;
+  readonly levels?: LogLevels;
+}
+
+/** The levels of one process (one manager), and the sinks its lines go to. Children share both. */
 export class Log {
   readonly name: string;
   readonly module: string;
@@ -79,9 +93,8 @@ export class Log {
   }
 
   /** The log of process `name`; its lines go to `sink`, stamped with `wallTime`. */
-  static create(options: { name: string; sink: LogSink; wallTime: () => number; levels?: LogLevels }): Log {
-    const { sink, wallTime, levels = defaultLevels } = options;
-    return new Log({ sink, wallTime, levels }, options.name, "MAIN");
+  static create({ name, sink, remoteSink = nullSink, wallTime, levels = defaultLevels }: LogOptions): Log {
+    return new Log({ sink, remoteSink, wallTime, levels, remoteLevels: disabledLevels }, name, "MAIN");
   }
 
   /** A log of another module of the same process; level changes reach both. */
@@ -98,15 +111,24 @@ export class Log {
     this.#process.levels = levels;
   }
 
+  setRemoteLevels(levels: LogLevels): void {
+    this.#process.remoteLevels = levels;
+  }
+
+  /** Whether a line of that severity goes anywhere. */
   enabled(severity: Severity): boolean {
-    const { base, modules } = this.#process.levels;
-    const limit = modules.get(this.module) ?? base;
-    return (rank.get(severity) ?? 0) <= (rank.get(limit) ?? 0);
+    const { levels, remoteLevels } = this.#process;
+    return this.#within(severity, levels) || this.#within(severity, remoteLevels);
   }
 
   write(severity: Severity, text: string): void {
-    if (!this.enabled(severity)) return;
-    this.#process.sink({ time: this.#process.wallTime(), severity, name: this.name, module: this.module, text });
+    const { sink, remoteSink, wallTime, levels, remoteLevels } = this.#process;
+    const here = this.#within(severity, levels);
+    const elsewhere = this.#within(severity, remoteLevels);
+    if (!here && !elsewhere) return;
+    const record: LogRecord = { time: wallTime(), severity, name: this.name, module: this.module, text };
+    if (here) sink(record);
+    if (elsewhere) remoteSink(record);
   }
 
   error(text: string): void {
@@ -132,6 +154,11 @@ export class Log {
 
   trace(text: string | (() => string)): void {
     if (this.enabled("TRACE")) this.write("TRACE", typeof text === "string" ? text : text());
+  }
+
+  #within(severity: Severity, { base, modules }: LogLevels): boolean {
+    const limit = modules.get(this.module) ?? base;
+    return (rank.get(severity) ?? 0) <= (rank.get(limit) ?? 0);
   }
 }
 

@@ -16,6 +16,8 @@ export interface NodeDirectory {
   readonly socket: string;
   /** Takes commands of an operator, for the owner only. */
   readonly controlSocket: string;
+  /** QM's: takes what is to go to the cloud, from the owner's processes only. */
+  readonly qmSocket: string;
   readonly log: string;
 }
 
@@ -28,6 +30,7 @@ export function nodeDirectory(directory: string): NodeDirectory {
     certificates: join(path, "certs"),
     socket: join(path, "run", "db.sock"),
     controlSocket: join(path, "run", "control.sock"),
+    qmSocket: join(path, "run", "qm.sock"),
     log: join(path, "log", "opensync.log"),
   };
 }

@@ -6,6 +6,8 @@ import { nm } from "@opensync-ts/managers/nm/nm";
 import { owm } from "@opensync-ts/managers/owm/owm";
 import type { ProcessLogs } from "@opensync-ts/managers/pm/log-levels";
 import { createPm } from "@opensync-ts/managers/pm/pm";
+import { createQm } from "@opensync-ts/managers/qm/qm";
+import type { RemoteLog } from "@opensync-ts/managers/qm/remote-log";
 import { sm } from "@opensync-ts/managers/sm/sm";
 import { createWano } from "@opensync-ts/managers/wano/wano";
 import type { TlsFiles } from "@opensync-ts/ovsdb/tls-files";
@@ -15,15 +17,19 @@ export interface BuildOptions {
   readonly values: ProfileValues;
   readonly tls: TlsFiles;
   readonly logs: ProcessLogs;
+  /** The lines of them that are to be published. */
+  readonly remoteLog: RemoteLog;
+  /** Of QM. */
+  readonly qmSocket: string;
   /** Seconds since the Unix epoch. */
   readonly bootTime: () => number;
 }
 
 /** The services there are, by name. */
-export const services = ["nm", "wano", "cm", "owm", "pm", "sm"] as const;
+export const services = ["nm", "wano", "cm", "owm", "pm", "qm", "sm"] as const;
 
 export function buildManagers(options: BuildOptions): readonly ManagerDefinition[] {
-  const { values, tls, logs, bootTime } = options;
+  const { values, tls, logs, remoteLog, qmSocket, bootTime } = options;
   const built: { readonly [S in (typeof services)[number]]: ManagerDefinition } = {
     nm,
     wano: createWano({ interfaces: values.MANAGER_WANO_IFACE_LIST.split(/\s+/).filter((name) => name !== "") }),
@@ -37,6 +43,7 @@ export function buildManagers(options: BuildOptions): readonly ManagerDefinition
     }),
     owm,
     pm: createPm({ logs }),
+    qm: createQm({ tls, socketPath: qmSocket, remoteLog }),
     sm,
   };
   return services.map((service) => built[service]);

@@ -50,7 +50,7 @@ describe("a node's boot", () => {
     assert.deepEqual([identity?.id, identity?.redirector_addr], ["GW1", "ssl:redirector.example.com:443"]);
     assert.deepEqual(
       (await rowsOf(node.client, "Node_Services")).map((row) => [row.service, row.status]),
-      ["nm", "wano", "cm", "owm", "pm", "sm"].map((service) => [service, "enabled"]),
+      ["nm", "wano", "cm", "owm", "pm", "qm", "sm"].map((service) => [service, "enabled"]),
     );
     assert.deepEqual(
       (await rowsOf(node.client, "Bridge")).map((row) => row.name),
@@ -150,7 +150,7 @@ describe("a node at work", () => {
     );
     await (bench.clock as VirtualClock).advance(1_000);
     const dump = node.dump();
-    for (const section of ["dm", "cm", "nm", "owm", "pm", "sm", "wano", "database"])
+    for (const section of ["dm", "cm", "nm", "owm", "pm", "qm", "sm", "wano", "database"])
       assert.ok(dump.includes(`== ${section}\n`));
     assert.equal(node.dump(), dump);
   });

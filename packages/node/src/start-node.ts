@@ -13,6 +13,7 @@ import { type ServiceView, startDm } from "@opensync-ts/managers/dm/dm";
 import type { ManagerDefinition } from "@opensync-ts/managers/manager";
 import type { RunningOwm } from "@opensync-ts/managers/owm/owm";
 import { ProcessLogs } from "@opensync-ts/managers/pm/log-levels";
+import { RemoteLog } from "@opensync-ts/managers/qm/remote-log";
 import type { Client } from "@opensync-ts/ovsdb/client";
 import { LocalClient } from "@opensync-ts/ovsdb/local-client";
 import { OvsdbServer } from "@opensync-ts/ovsdb/server";
@@ -110,7 +111,8 @@ async function assemble(options: NodeOptions, closers: Closers): Promise<Running
   makeNodeDirectory(directory);
   const lock = lockNodeDirectory(directory);
   closers.add("lock", () => lock.release());
-  const log = openLog(directory, options, closers);
+  const remoteLog = new RemoteLog();
+  const log = openLog(directory, options, remoteLog, closers);
   const logs = new ProcessLogs(log);
   closers.onProblem((problem) => log.warning(problem));
 
@@ -155,7 +157,14 @@ async function assemble(options: NodeOptions, closers: Closers): Promise<Running
 
   const bootTime = bootTimeOf(file.database) ?? Math.floor(clock.wallTime() / 1000);
   const dm = await startDm({
-    definitions: buildManagers({ values: profile.values, tls, logs, bootTime: () => bootTime }),
+    definitions: buildManagers({
+      values: profile.values,
+      tls,
+      logs,
+      remoteLog,
+      qmSocket: directory.qmSocket,
+      bootTime: () => bootTime,
+    }),
     ...(options.modules ? { modules: options.modules } : {}),
     connect,
     target,
@@ -206,7 +215,7 @@ function checkedRedirector(address: string): string {
   );
 }
 
-function openLog(directory: NodeDirectory, options: NodeOptions, closers: Closers): Log {
+function openLog(directory: NodeDirectory, options: NodeOptions, remoteLog: RemoteLog, closers: Closers): Log {
   let file: LogFile;
   try {
     file = new LogFile(directory.log);
@@ -219,6 +228,7 @@ function openLog(directory: NodeDirectory, options: NodeOptions, closers: Closer
   return Log.create({
     name: "NODE",
     sink: logSink ? tee(file.sink, logSink) : file.sink,
+    remoteSink: remoteLog.sink,
     wallTime: () => clock.wallTime(),
   });
 }

@@ -140,6 +140,11 @@ export class QmRequestReader {
     return this.#failure;
   }
 
+  /** Whether a frame has begun that has not ended. */
+  get midFrame(): boolean {
+    return this.#filled > 0 || this.#skip > 0;
+  }
+
   *push(chunk: Uint8Array): Generator<ReadRequest> {
     let at = 0;
     while (at < chunk.length && this.#failure === undefined) {
@@ -161,7 +166,7 @@ export class QmRequestReader {
 
   /** The connection has ended: a frame in the middle is counted. True if there was one. */
   end(): boolean {
-    const truncated = this.#filled > 0 || this.#skip > 0;
+    const truncated = this.midFrame;
     // A frame that is skipped was counted when it was refused.
     if (this.#filled > 0) this.refused++;
     this.#startFrame();

@@ -1,8 +1,11 @@
 /** The logs of a node's processes by name, and the severities that `AW_Debug` gives them. */
 
-import { defaultLevels, type Log, type LogLevels, parseLogLevels } from "@opensync-ts/base/log";
+import { defaultLevels, disabledLevels, type Log, type LogLevels, parseLogLevels } from "@opensync-ts/base/log";
 
-/** `AW_Debug` by process name (`CM`, `OW` …; `DEFAULT` for those without an entry). */
+/**
+ * `AW_Debug` by process name (`CM`, `OW` …; `DEFAULT` for those without an entry). `REMOTE_CM`, or `REMOTE`: of the lines
+ * that QM publishes, none unless there is such an entry.
+ */
 export type LogState = ReadonlyMap<string, string>;
 
 export class ProcessLogs {
@@ -19,7 +22,7 @@ export class ProcessLogs {
     const known = this.#logs.get(name);
     if (known) return known;
     const log = this.#root.process(name);
-    log.setLevels(this.#levelsOf(name));
+    this.#setLevels(name, log);
     this.#logs.set(name, log);
     return log;
   }
@@ -40,11 +43,12 @@ export class ProcessLogs {
       }
     }
     this.#levels = levels;
-    for (const [name, log] of this.#logs) log.setLevels(this.#levelsOf(name));
+    for (const [name, log] of this.#logs) this.#setLevels(name, log);
     return problems;
   }
 
-  #levelsOf(name: string): LogLevels {
-    return this.#levels.get(name) ?? this.#levels.get("DEFAULT") ?? defaultLevels;
+  #setLevels(name: string, log: Log): void {
+    log.setLevels(this.#levels.get(name) ?? this.#levels.get("DEFAULT") ?? defaultLevels);
+    log.setRemoteLevels(this.#levels.get(`REMOTE_${name}`) ?? this.#levels.get("REMOTE") ?? disabledLevels);
   }
 }

@@ -36,6 +36,17 @@ describe("PM", () => {
     assert.ok(logs.of("NM").enabled("TRACE"));
   });
 
+  it("sets which lines QM publishes: of one manager, of all others, and none without a row", async () => {
+    const { bench, logs } = await running();
+    assert.ok(!logs.of("CM").enabled("DEBUG"));
+    await set(bench, "REMOTE_CM", "DEBUG");
+    await bench.settle();
+    assert.deepEqual([logs.of("CM").enabled("DEBUG"), logs.of("NM").enabled("DEBUG")], [true, false]);
+    await set(bench, "REMOTE", "TRACE");
+    await bench.settle();
+    assert.deepEqual([logs.of("CM").enabled("TRACE"), logs.of("NM").enabled("TRACE")], [false, true]);
+  });
+
   it("keeps the severities across a reboot", async () => {
     const { bench, manager } = await running();
     await set(bench, "CM", "DEBUG");
