@@ -30,9 +30,9 @@ export const qmLimits = {
   inboundPacket: 4 * 1024,
   /** A connection has so long for its farewell. */
   farewell: 500,
-  /** Of the local socket. */
+  /** Of the local socket; more may knock at the same time than are let in. */
   clients: 20,
-  backlog: 10,
+  backlog: 32,
   /** From the first byte of a frame to its last; and for a client to take its responses. */
   frameDeadline: 10_000,
   /** Of responses that a client has not taken; nothing more of it is read then. */
