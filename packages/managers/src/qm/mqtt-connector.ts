@@ -3,7 +3,7 @@
 import { connect as connectTcp, isIP, type Socket } from "node:net";
 import { connect as connectTls } from "node:tls";
 import { type Clock, every, type Timer } from "@opensync-ts/base/clock";
-import { messageOf, UserError } from "@opensync-ts/base/errors";
+import { UserError } from "@opensync-ts/base/errors";
 import { explain } from "@opensync-ts/ovsdb/socket-transport";
 import { loadTls, type TlsFiles } from "@opensync-ts/ovsdb/tls-files";
 import type { MqttClient } from "mqtt";
@@ -136,9 +136,8 @@ class BrokerConnection implements MqttConnection {
     socket.on("error", (error) => {
       this.#failure ??= explain(error);
     });
-    client.on("error", (error) => {
-      this.#failure ??= messageOf(error);
-    });
+    // Not all of them end the connection: after bytes that are no packet the library would wait for ever.
+    client.on("error", (error) => this.#refuse(explain(error)));
     client.on("connect", () => {
       if (!this.#end && !this.#closed) this.#handlers.connected();
     });
