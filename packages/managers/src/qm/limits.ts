@@ -46,6 +46,8 @@ export const qmLimits = {
   intervalSeconds: 86_400,
   /** Characters of a wrong value that are repeated in the log. */
   shownValue: 60,
+  /** Characters of the reason for which a connection failed. */
+  shownReason: 200,
   /** Characters of a header of `mqtt_headers`. */
   header: 128,
 } as const;

@@ -176,9 +176,11 @@ class BrokerConnection implements MqttConnection {
     while (this.#barriers[0] && this.#barriers[0].ping <= this.#pingsAnswered) this.#barriers.shift()?.resolve();
   }
 
-  #close(reason: string): void {
+  #close(cause: string): void {
     if (this.#closed) return;
     this.#closed = true;
+    // The names in a stranger's certificate can be many.
+    const reason = cause.slice(0, qmLimits.shownReason);
     this.#barriers.length = 0;
     this.#onGone?.();
     if (!this.#end) this.#handlers.closed(reason);

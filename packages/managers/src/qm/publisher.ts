@@ -204,7 +204,7 @@ export class Publisher {
 
   /** Whether the broker has it. `bytes`: all that is under way with it. */
   async #confirmed(connection: MqttConnection, publication: Publication, bytes: number): Promise<boolean> {
-    const { clock, counters, log, stalled } = this.#options;
+    const { clock, counters, log, unitId, stalled } = this.#options;
     const { topic, payload, qos } = publication;
     const deadline = qmLimits.publishDeadline + (1_000 * bytes) / qmLimits.bytesPerSecond;
     const timer = clock.setTimer(deadline, () => {
@@ -214,7 +214,8 @@ export class Publisher {
       await connection.publish(topic, payload, qos);
       counters.sent++;
       counters.sentBytes += payload.length;
-      log.debug(() => `published ${payload.length} bytes to '${topic}', qos ${qos}`);
+      // A line about the publication of lines would be one to publish.
+      if (topic !== logTopic(unitId)) log.debug(() => `published ${payload.length} bytes to '${topic}', qos ${qos}`);
       return true;
     } catch {
       counters.failed++;

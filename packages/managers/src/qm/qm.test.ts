@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { parseLogLevels } from "@opensync-ts/base/log";
 import { compress, decompress, isCompressed } from "@opensync-ts/telemetry/payload";
 import { decodeReport, emptyReport, encodeReport } from "@opensync-ts/telemetry/report";
 import { QmBench, settings } from "./testing/qm-bench.ts";
@@ -412,6 +413,16 @@ describe("the remote log", () => {
     );
     await bench.clock.advance(8_000);
     assert.equal(bench.broker.received.length, 1);
+  });
+
+  it("has no lines about its own publication, which would never end", async () => {
+    const bench = await QmBench.start({ ...settings, remote_log: "4" });
+    bench.log.setRemoteLevels(parseLogLevels("TRACE"));
+    bench.log.setLevels(parseLogLevels("TRACE"));
+    const before = bench.logged(/./).length;
+    line(bench, "something");
+    await bench.clock.advance(4_000);
+    assert.deepEqual([bench.broker.received.length, bench.logged(/./).length], [1, before]);
   });
 
   it("ends when it is switched off, and goes on when it is switched on again with the same interval", async () => {

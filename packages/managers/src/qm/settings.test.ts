@@ -24,6 +24,12 @@ describe("mqtt_settings", () => {
     assert.deepEqual([value.broker, value.topic, problems], [null, null, []]);
   });
 
+  it("say what is missing where only one of broker and topic is there", () => {
+    const { problems } = checkSettings(map({ broker: "mqtt.example.com" }));
+    assert.deepEqual(problems, ["AWLAN_Node mqtt_settings: topics is missing; nothing is published"]);
+    assert.match(checkSettings(map({ topics: "t" })).problems.join(), /broker is missing/);
+  });
+
   it("are all taken", () => {
     const all = { port: "443", qos: "2", compress: "zlib", remote_log: "30", agg_stats_interval: "5", tls: "false" };
     assert.deepEqual(checkSettings(map({ ...working, ...all })), {

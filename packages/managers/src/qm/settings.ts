@@ -57,6 +57,7 @@ export function checkSettings(column: Column): Checked<MqttSettings> {
     // As deployed: 0 and less mean the default.
     intervalSeconds: interval > 0 ? interval : defaults.intervalSeconds,
   };
+  checks.together("broker", "topics");
   return { value: { ...value, broker: value.broker?.replace(/^\[(.*)\]$/, "$1") ?? null }, problems: checks.problems };
 }
 
@@ -90,6 +91,13 @@ class Checks {
     for (const key of this.#column.keys()) {
       if (!keys.includes(key)) this.#problem(key, `is not known, ignored; there are ${keys.join(", ")}`);
     }
+  }
+
+  /** Each is of no use without the other. */
+  together(one: string, other: string): void {
+    const missing = [one, other].filter((key) => (this.#column.get(key) ?? "") === "");
+    if (missing.length === 1)
+      this.problems.push(`AWLAN_Node ${this.#name}: ${missing} is missing; nothing is published`);
   }
 
   /** Null where the key is missing, empty, or not what it must be. */

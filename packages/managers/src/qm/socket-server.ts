@@ -142,14 +142,16 @@ class QmClient {
       return;
     }
     const { request } = read;
-    this.#sender = request.sender;
     const [response, error] = this.#handle(request);
     if (!request.noResponse) this.#respond(request.sequence, response, error);
   }
 
   #handle(request: QmRequest): readonly [QmResponse["response"], OutboxError] {
+    // It goes into the log.
+    const sender = request.sender.replaceAll(/\p{Cc}/gu, "?");
+    this.#sender = sender;
     if (request.command === "STATUS") return ["STATUS", "NONE"];
-    const { qos, ...message } = request;
+    const { qos, ...message } = { ...request, sender };
     const error = this.#options.intake.take({ ...message, ...(qos !== undefined && { qos: qos as 0 | 1 | 2 }) });
     return [error === "NONE" ? "RECEIVED" : "ERROR", error];
   }
