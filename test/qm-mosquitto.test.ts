@@ -8,14 +8,15 @@ import { inflateSync } from "node:zlib";
 import { RealClock } from "@opensync-ts/base/clock";
 import { Certificates, withoutOpenssl } from "@opensync-ts/managers/qm/testing/certificates";
 import { Mosquitto, withoutMosquitto } from "@opensync-ts/managers/qm/testing/mosquitto";
+import type { RunningNode } from "@opensync-ts/node/start-node";
+import { NodeBench } from "@opensync-ts/node/testing/bench";
 import { decodeResponse, encodeRequest, type QmRequest, type QmResponse } from "@opensync-ts/telemetry/qm-frame";
 import { emptyReport, encodeReport } from "@opensync-ts/telemetry/report";
-import type { RunningNode } from "./start-node.ts";
-import { NodeBench } from "./testing/bench.ts";
+import { root } from "./support/processes.ts";
 
 const withoutProtoc =
   spawnSync("protoc", ["--version"]).status === 0 ? false : "protoc is not installed (Debian: protobuf-compiler)";
-const protoDirectory = join(import.meta.dirname, "../../telemetry/proto");
+const protoDirectory = join(root, "packages/telemetry/proto");
 
 /** What Debian's own decoder reads. */
 function protoc(payload: Uint8Array): string {
