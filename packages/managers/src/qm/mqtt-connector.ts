@@ -1,7 +1,6 @@
 /** Connections to real brokers: MQTT 3.1.1 over TLS, or over plain TCP where the settings say so. */
 
 import { connect as connectTcp, isIP, type Socket } from "node:net";
-import { connect as connectTls } from "node:tls";
 import { type Clock, every, type Timer } from "@opensync-ts/base/clock";
 import { UserError } from "@opensync-ts/base/errors";
 import { explain } from "@opensync-ts/ovsdb/socket-transport";
@@ -59,17 +58,19 @@ class BrokerConnection implements MqttConnection {
     try {
       // A node without a broker never loads it.
       const { MqttClient } = await import("mqtt");
+      const tls = address.tls ? await import("node:tls") : undefined;
       if (this.#end) return;
-      const socket = this.#dial(address);
+      const socket = tls
+        ? this.#dialTls(address, tls)
+        : connectTcp({ host: address.host, port: address.port, noDelay: true });
       this.#socket = socket;
       this.#client = this.#watch(
         new MqttClient(() => socket, { ...clientOptions(this.#options.clock), clientId }),
         socket,
       );
     } catch (error) {
-      this.#close(
-        error instanceof UserError ? error.message : `the TLS files do not serve: ${explain(error as Error)}`,
-      );
+      if (error instanceof UserError) this.#close(error.message);
+      else this.#close(`${address.tls ? "the TLS files do not serve: " : ""}${explain(error as Error)}`);
     }
   }
 
@@ -115,16 +116,11 @@ class BrokerConnection implements MqttConnection {
     farewell?.cancel();
   }
 
-  #dial({ host, port, tls }: BrokerAddress): Socket {
-    if (!tls) return connectTcp({ host, port, noDelay: true });
+  #dialTls({ host, port }: BrokerAddress, { connect }: typeof import("node:tls")): Socket {
     // Chain and host name are verified: both are what Node.js does unless told not to.
-    return connectTls({
-      host,
-      port,
-      ...loadTls(this.#options.tls),
-      minVersion: "TLSv1.2",
-      ...(isIP(host) === 0 && { servername: host }),
-    }).setNoDelay(true);
+    const name = isIP(host) === 0 ? { servername: host } : {};
+    const socket = connect({ host, port, ...loadTls(this.#options.tls), minVersion: "TLSv1.2", ...name });
+    return socket.setNoDelay(true);
   }
 
   #watch(client: MqttClient, socket: Socket): MqttClient {
