@@ -6,8 +6,11 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import type { TlsFiles } from "@opensync-ts/ovsdb/tls-files";
 
+/** Debian has daemons where not every user looks. */
+const env = { ...process.env, PATH: `${process.env.PATH ?? ""}:/usr/sbin` };
+
 export const withoutMosquitto =
-  spawnSync("mosquitto", ["-h"]).error || spawnSync("mosquitto_sub", ["--help"]).error
+  spawnSync("mosquitto", ["-h"], { env }).error || spawnSync("mosquitto_sub", ["--help"], { env }).error
     ? "mosquitto and mosquitto_sub are not installed (Debian: mosquitto, mosquitto-clients)"
     : false;
 
@@ -77,10 +80,10 @@ export class Mosquitto implements AsyncDisposable {
   }
 
   #spawn(command: string, args: readonly string[], onText: (text: string) => void): Process {
-    const process = new Process(spawn(command, args, { stdio: ["ignore", "pipe", "pipe"] }), onText);
-    this.#children.add(process.child);
-    process.child.once("close", () => this.#children.delete(process.child));
-    return process;
+    const started = new Process(spawn(command, args, { env, stdio: ["ignore", "pipe", "pipe"] }), onText);
+    this.#children.add(started.child);
+    started.child.once("close", () => this.#children.delete(started.child));
+    return started;
   }
 
   #writeConfiguration(): void {

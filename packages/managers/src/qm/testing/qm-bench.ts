@@ -1,5 +1,6 @@
 /** QM on a virtual clock, with a broker in memory. */
 
+import { decodeReport, emptyReport, encodeReport } from "@opensync-ts/telemetry/report";
 import type { RunningManager } from "../../manager.ts";
 import type { OutboxMessage } from "../../outbox.ts";
 import { Bench } from "../../testing/bench.ts";
@@ -60,3 +61,28 @@ export class QmBench extends Bench {
     return this.ring.records().flatMap(({ text }) => (pattern.test(text) ? [text] : []));
   }
 }
+
+/** A report of one survey, of a channel to recognize it by. */
+export const survey = (channel: number, nodeId = "gw"): Uint8Array => {
+  const sample = {
+    channel,
+    durationMs: 100,
+    offsetMs: 0,
+    busyPercent: 1,
+    busyTxPercent: 0,
+    busyRxPercent: 1,
+    busySelfPercent: 0,
+    busyExtPercent: 0,
+  };
+  const report = { band: "2.4G", surveyType: "on-chan", timestampMs: 1, reportType: "raw", samples: [sample] } as const;
+  return encodeReport({ ...emptyReport(nodeId), surveys: [report] });
+};
+
+/** The channels of the surveys in a report. */
+export const channelsOf = (payload: Uint8Array | undefined) =>
+  decodeReport(payload ?? new Uint8Array()).surveys.flatMap((report) =>
+    "samples" in report ? report.samples.map(({ channel }) => channel) : [],
+  );
+
+/** What the broker has confirmed, as text. */
+export const texts = (bench: QmBench) => bench.broker.received.map(({ payload }) => Buffer.from(payload).toString());
