@@ -55,6 +55,12 @@ export interface SurveySample {
   readonly center0FreqMhz?: number;
   /** Bit n: the n-th 20 MHz subchannel from below is punctured. Only with a center. */
   readonly puncture?: number;
+  /**
+   * In `histogram` and `percentile` reports only. Of `totalCount` samples of the channel, this one stands for `sampleCount`, or as many
+   * do not exceed it.
+   */
+  readonly sampleCount?: number;
+  readonly totalCount?: number;
 }
 
 /** Percent and dBm, each as above. */
@@ -76,7 +82,7 @@ export function surveyMessage(report: SurveyReport): Fields<Survey> {
     reportType: reportTypes.value(report.reportType),
     ...(report.reportType === "average"
       ? { surveyAvg: report.averages.map(averagesMessage) }
-      : { surveyList: report.samples.map((sample) => sampleMessage(sample, report.surveyType)) }),
+      : { surveyList: report.samples.map((sample) => sampleMessage(sample, report)) }),
   };
 }
 
@@ -92,13 +98,19 @@ export function surveyOf(message: Survey): SurveyReport {
     : { ...head, reportType, samples: message.surveyList.map(sampleOf) };
 }
 
-function sampleMessage(sample: SurveySample, surveyType: SurveyKind): Fields<Survey_SurveySample> {
+function sampleMessage(
+  sample: SurveySample,
+  { surveyType, reportType }: Pick<SurveyReport, "surveyType" | "reportType">,
+): Fields<Survey_SurveySample> {
   const { width, noiseFloorDbm } = sample;
+  const counted = reportType === "histogram" || reportType === "percentile";
   const wide = width !== undefined && width !== "20MHz";
   const center = wide ? counter(sample.center0FreqMhz) : undefined;
   return {
     channel: uint32(sample.channel),
     durationMs: uint32(sample.durationMs),
+    totalCount: counted ? counter(sample.totalCount) : undefined,
+    sampleCount: counted ? counter(sample.sampleCount) : undefined,
     offsetMs: uint32(sample.offsetMs),
     busy: counter(sample.busyPercent),
     busyTx: counter(sample.busyTxPercent),
@@ -115,7 +127,8 @@ function sampleMessage(sample: SurveySample, surveyType: SurveyKind): Fields<Sur
 function sampleOf(message: Survey_SurveySample): SurveySample {
   const { noiseFloor, chanWidth, center0FreqMhz, puncture } = message;
   const width = widths.name(chanWidth);
-  const has = (field: "noiseFloor" | "center0FreqMhz") => isFieldSet(message, Survey_SurveySampleSchema.field[field]);
+  const has = (field: "noiseFloor" | "center0FreqMhz" | "totalCount" | "sampleCount") =>
+    isFieldSet(message, Survey_SurveySampleSchema.field[field]);
   return {
     channel: message.channel,
     durationMs: message.durationMs,
@@ -128,6 +141,8 @@ function sampleOf(message: Survey_SurveySample): SurveySample {
     ...(has("noiseFloor") && { noiseFloorDbm: noiseFloor }),
     ...(width !== "unknown" && { width }),
     ...(has("center0FreqMhz") && { center0FreqMhz }),
+    ...(has("sampleCount") && { sampleCount: message.sampleCount }),
+    ...(has("totalCount") && { totalCount: message.totalCount }),
     ...(puncture.length > 0 && { puncture: (puncture[0] ?? 0) | ((puncture[1] ?? 0) << 8) }),
   };
 }

@@ -104,6 +104,10 @@ const wideSample: fc.Arbitrary<SurveySample> = fc
     ...(puncture !== null && { puncture }),
   }));
 
+const countedSample: fc.Arbitrary<SurveySample> = fc
+  .tuple(surveySample, positive, positive)
+  .map(([sample, sampleCount, totalCount]) => ({ ...sample, sampleCount, totalCount }));
+
 const percent = average(uint32);
 const surveyHead = { band, surveyType: oneOf(surveyTypes), timestampMs };
 const survey: fc.Arbitrary<SurveyReport> = fc.oneof(
@@ -111,6 +115,11 @@ const survey: fc.Arbitrary<SurveyReport> = fc.oneof(
     ...surveyHead,
     reportType: fc.constantFrom("raw", "histogram", "percentile", "diff"),
     samples: few(surveySample),
+  }),
+  record({
+    ...surveyHead,
+    reportType: fc.constantFrom("histogram", "percentile"),
+    samples: few(countedSample),
   }),
   record({
     ...surveyHead,
