@@ -89,8 +89,8 @@ export const limits = {
   /** Entries of a list that are spelled out in one line of the log; the rest is counted. */
   namedEntries: 64,
 
-  /** Subscribers of statistics, and reports that wait for one of them. */
-  statsSubscribers: 256,
+  /** Subscribers of statistics (`Wifi_Stats_Config` has up to 256 rows, with two each), and reports that wait for one of them. */
+  statsSubscribers: 1_024,
   statsReports: 8,
   /** Shortest time between polls, and between reports. */
   statsShortestPeriod: 100,

@@ -8,7 +8,7 @@ import { withDeadline } from "@opensync-ts/base/clock";
 import { messageOf } from "@opensync-ts/base/errors";
 import type { Log } from "@opensync-ts/base/log";
 import type { Client, Replica, TableChange } from "@opensync-ts/ovsdb/client";
-import type { OpenSync } from "@opensync-ts/schema/opensync";
+import type { OpenSync, Row } from "@opensync-ts/schema/opensync";
 import { ChannelHold } from "@opensync-ts/wireless/channel-hold";
 import type { Wireless } from "@opensync-ts/wireless/contract";
 import { startWireless } from "@opensync-ts/wireless/wireless";
@@ -25,6 +25,7 @@ import { Memo } from "./memo.ts";
 import { RadarHistory } from "./radar-history.ts";
 import type { RadioStateRecord, VifStateRecord } from "./rows.ts";
 import { SideTables } from "./side-tables.ts";
+import { StatsConfig } from "./stats/stats-config.ts";
 import { PushButtons } from "./wps.ts";
 import { WriteBack } from "./write-back.ts";
 import type { Level } from "./write-plan.ts";
@@ -65,6 +66,7 @@ const replicated = {
   Wifi_Master_State: {},
   Openflow_Tag: {},
   AW_Debug: {},
+  Wifi_Stats_Config: {},
 } as const;
 
 type OwmTable = keyof typeof replicated;
@@ -115,6 +117,7 @@ class Owm implements RunningOwm {
   readonly #pushButtons: PushButtons;
   readonly #fallbackParents: FallbackParents;
   readonly #writeBack: WriteBack;
+  readonly #statsConfig: StatsConfig;
   readonly #unsubscribe: readonly (() => void)[];
   #crowded: ReadonlyMap<string, number> = new Map();
   #stopped = false;
@@ -126,7 +129,7 @@ class Owm implements RunningOwm {
     debugLevel: DebugLevel,
     tagged: ReadonlyMap<string, string>,
   ) {
-    const { client, clock, target, signal, options = {} } = context;
+    const { client, clock, target, signal, outbox, options = {} } = context;
     const fail = (reason: Error) => {
       if (!this.#stopped && !signal.aborted) context.fail(reason);
     };
@@ -165,6 +168,14 @@ class Owm implements RunningOwm {
       afterwards: (desired) => this.#sideTables.write(desired),
     });
 
+    this.#statsConfig = new StatsConfig({
+      clock,
+      log: log.child("STATS"),
+      nodeId: target.unit.id,
+      wireless: this.wireless,
+      outbox,
+    });
+
     const onClosed = () => fail(new Error(`connection to the database lost: ${messageOf(client.closed.reason)}`));
     client.closed.addEventListener("abort", onClosed, { once: true });
     this.#unsubscribe = [
@@ -197,12 +208,13 @@ class Owm implements RunningOwm {
     // What drivers reported before anybody listened.
     for (const [name, vif] of state.vifs) this.#sideTables.vifChanged(name, null, vif);
     this.#configure();
+    this.#configureStats();
     this.#writeBack.touch();
     if (client.closed.aborted) onClosed();
   }
 
   get problems(): readonly string[] {
-    return this.#configurator.problems;
+    return [...this.#configurator.problems, ...this.#statsConfig.problems];
   }
 
   async stop(): Promise<void> {
@@ -213,28 +225,31 @@ class Owm implements RunningOwm {
     this.#aclKick.stop();
     this.#pushButtons.stop();
     this.#fallbackParents.stop();
+    this.#statsConfig.stop();
     this.wireless.stop();
     await this.#writeBack.stop();
   }
 
   dump(): string {
-    const { binding, problems } = this.#configurator;
+    const { binding } = this.#configurator;
     const { rows, transactions, pending, blocked } = this.#writeBack.summary;
     const lines = ["ow: ovsdb:"];
     for (const [phy, { vif_configs }] of binding.radios)
       lines.push(`  radio ${phy}: ${vif_configs.length} vif_configs`);
     for (const [name, { radio }] of binding.vifs) lines.push(`  vif ${name}: bound to ${radio?.if_name ?? "nothing"}`);
-    for (const text of problems) lines.push(`  problem: ${text}`);
+    for (const text of this.problems) lines.push(`  problem: ${text}`);
     lines.push(`  Wifi_Radio_State: ${rows.radio.join(" ")}`, `  Wifi_VIF_State: ${rows.vif.join(" ")}`);
     lines.push(`  Wifi_Associated_Clients: ${rows.client.join(" ")}`);
     lines.push(`  transactions: ${transactions}`, `  pending: ${pending}`);
     for (const key of blocked) lines.push(`  refused by the database: ${key}`);
+    lines.push("ow: stats:", ...this.#statsConfig.describe().map((line) => `  ${line}`));
     return `${lines.join("\n")}\n${this.wireless.dump()}`;
   }
 
   #onTransaction(changes: readonly TableChange<OpenSync, OwmTable>[]): void {
     let configure = false;
     let write = false;
+    let configureStats = false;
     for (const change of changes) {
       switch (change.table) {
         case "Wifi_Radio_Config":
@@ -260,12 +275,17 @@ class Owm implements RunningOwm {
         case "Openflow_Tag":
           write ||= change.kind !== "delete";
           break;
+        case "Wifi_Stats_Config":
+          configureStats = true;
+          this.#log.debug(() => `ow: conf: ${rowText(change)}`);
+          break;
         case "AW_Debug":
           this.#debugLevel.apply(this.#replica.table("AW_Debug").rows.values());
           break;
       }
     }
     if (configure) this.#configure();
+    if (configureStats) this.#configureStats();
     if (configure || write) this.#writeBack.touch();
   }
 
@@ -283,6 +303,10 @@ class Owm implements RunningOwm {
     this.#aclKick.configured(this.#configurator.acls);
     this.#pushButtons.configured(this.#configurator.binding.vifs);
     this.#fallbackParents.configured(this.#configurator.binding);
+  }
+
+  #configureStats(): void {
+    this.#statsConfig.apply(this.#replica.table("Wifi_Stats_Config").rows.values());
   }
 
   #desired(): DesiredState {
@@ -308,8 +332,14 @@ class Owm implements RunningOwm {
 /** What became of which row, and of which of its columns; values may be secret. */
 function rowText({ table, kind, old, new: now, changed }: TableChange<OpenSync, OwmTable>): string {
   const row = now ?? old;
-  const name = row && ("if_name" in row ? row.if_name : "ssid" in row ? row.ssid : row._uuid);
+  const name = row && nameOfRow(row);
   return `${table} '${name}': ${kind}${kind === "modify" ? ` of ${[...changed].sort().join(", ")}` : ""}`;
+}
+
+function nameOfRow(row: { readonly [T in OwmTable]: Row<T> }[OwmTable]): string | null {
+  if ("stats_type" in row) return `${row.stats_type} ${row._uuid}`;
+  if ("if_name" in row) return row.if_name;
+  return "ssid" in row ? row.ssid : row._uuid;
 }
 
 const levelOf = {

@@ -12,8 +12,9 @@ export interface Problem {
     | "Wifi_Credential_Config"
     | "Wifi_VIF_Neighbors"
     | "RADIUS"
+    | "Wifi_Stats_Config"
     | "Passpoint_Config";
-  /** Names the row for people: its `if_name` or `ssid`. */
+  /** Names the row for people: its `if_name`, `ssid`, or what it is about. */
   readonly row: string;
   readonly column: string;
   /** As it stands in the row; never a secret. */

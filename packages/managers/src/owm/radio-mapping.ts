@@ -345,7 +345,8 @@ function basicRates(
 }
 
 /** The band by the channels on offer; a radio that lists none is taken at its driver's word. */
-function freqBand(phy: PhyState): RadioStateRecord["freq_band"] {
+/** By the channels on offer; without any, or with those of several bands, what the driver says. */
+export function freqBand(phy: PhyState): RadioStateRecord["freq_band"] {
   const frequencies = phy.channelStates.map(({ control }) => control);
   if (frequencies.length === 0) return phy.capabilities.band;
   const some = (low: number, high: number) => frequencies.some((control) => control >= low && control <= high);

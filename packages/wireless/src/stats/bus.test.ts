@@ -765,7 +765,7 @@ describe("subscribing", () => {
       assert.throws(() => rig.collect({ pollPeriod: period }), RangeError);
     }
     for (let i = 0; i < limits.statsSubscribers; i++) rig.collect({});
-    assert.throws(() => rig.collect({}), /there are 256 subscribers to statistics already/);
+    assert.throws(() => rig.collect({}), /there are 1024 subscribers to statistics already/);
   });
 
   it("ends with the bus", async () => {
