@@ -11,6 +11,7 @@ import type { Commit } from "@opensync-ts/ovsdb/engine";
 import { LocalClient } from "@opensync-ts/ovsdb/local-client";
 import { schemaFromDeclaration } from "@opensync-ts/ovsdb/schema";
 import { type OpenSync, type OpenSyncTable, openSync, type Row, type Write } from "@opensync-ts/schema/opensync";
+import type { RadioDriver } from "@opensync-ts/target/driver";
 import type { PhyState, VifState } from "@opensync-ts/target/radio";
 import type { Target } from "@opensync-ts/target/target";
 import type { RunningManager } from "../../manager.ts";
@@ -168,7 +169,7 @@ export class Device {
   }
 }
 
-export function radiosOnly(driver: InstantDriver): Target {
+export function radiosOnly(driver: RadioDriver): Target {
   return {
     name: "test",
     unit: {
