@@ -1,11 +1,17 @@
 import assert from "node:assert/strict";
 import { afterEach, describe, it } from "node:test";
+import { Emitter } from "@opensync-ts/base/emitter";
 import { SeededRandom } from "@opensync-ts/base/random";
 import { type Mac, mac } from "@opensync-ts/base/units";
 import type { Uuid } from "@opensync-ts/ovsdb/datum";
 import type { ClientRecord } from "@opensync-ts/telemetry/clients";
+import type { WirelessStateEvents } from "@opensync-ts/wireless/contract";
 import { station } from "../testing/rows.ts";
-import { client50, laptop, phone, ReportingDevice, second } from "./testing/reporting-device.ts";
+import { ClientCollector } from "./client.ts";
+import { statsLimits } from "./limits.ts";
+import type { StatsPlan } from "./plan.ts";
+import { Radios } from "./radios.ts";
+import { client50, laptop, phone, ReportingDevice, radiosUp, second } from "./testing/reporting-device.ts";
 
 let device = new ReportingDevice();
 
@@ -178,6 +184,37 @@ describe("client reports", () => {
     await start();
   });
 
+  it("of more clients than a row keeps tell of as many, and count the others", async () => {
+    await start();
+    const events = new Emitter<WirelessStateEvents>();
+    const [phy = assert.fail()] = radiosUp().phys.filter(({ name }) => name === "wifi1");
+    const state = { phys: new Map([["wifi1", phy]]), vifs: new Map(), stations: new Map(), events } as never;
+    let dropped = 0;
+    const collector = new ClientCollector("row", plan, {
+      clock: device.clock,
+      state,
+      radios: new Radios(state),
+      stats: { subscribe: () => () => {} } as never,
+      dropped: (kind, count = 1) => {
+        assert.equal(kind, "client records");
+        dropped += count;
+      },
+    });
+    for (let n = 0; n < statsLimits.clients + 10; n++) {
+      const address = mac(
+        `02:00:00:01:${(n >> 8).toString(16).padStart(2, "0")}:${(n & 255).toString(16).padStart(2, "0")}`,
+      );
+      events.emit("station", { mac: address, vif: "home-ap-50", old: null, new: station({ mac: address }) });
+      events.emit("station", { mac: address, vif: "home-ap-50", old: station({ mac: address }), new: null });
+    }
+    const [item] = collector.take({ now: device.clock.now(), wall: device.clock.wallTime() });
+    assert.ok(item?.kind === "clients");
+    assert.equal(item.message.clients.length, statsLimits.clients);
+    assert.equal(dropped, 10);
+    collector.stop();
+    assert.equal(events.listenerCount("station"), 0);
+  });
+
   it("count from the change on when their row changes", async () => {
     await start();
     const row: Uuid = await device.want(client50);
@@ -200,6 +237,19 @@ describe("client reports", () => {
     ]);
   });
 });
+
+const plan: StatsPlan = {
+  statsType: "client",
+  band: "5G",
+  surveyType: null,
+  sampling: 10_000,
+  reporting: 60_000,
+  limit: 0,
+  dwell: 0,
+  channels: [],
+  threshold: null,
+  reportType: "raw",
+};
 
 /** With its last counters, as drivers push them. */
 function leave(client: { readonly address: Mac; vif: string | null }): void {
