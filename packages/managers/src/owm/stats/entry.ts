@@ -5,21 +5,20 @@
 
 import { messageOf } from "@opensync-ts/base/errors";
 import type { Log } from "@opensync-ts/base/log";
-import type { Mhz } from "@opensync-ts/base/units";
-import type { PhyState } from "@opensync-ts/target/radio";
-import type { ScanSchedule } from "@opensync-ts/wireless/contract";
+import type { Wireless } from "@opensync-ts/wireless/contract";
 import { nextOnGrid } from "@opensync-ts/wireless/stats/schedule";
 import { bandOf, type Collector, type CollectorContext, type ReportItem } from "./collector.ts";
 import { startCollector } from "./collectors.ts";
 import type { Drops } from "./drops.ts";
 import { type StatsPlan, samePlan, scans } from "./plan.ts";
-import { nextStep, ScanHoldOff, type Step, waitForSamples, withheldUntil } from "./steps.ts";
+import { Scanning } from "./scanning.ts";
+import { nextStep, type Step, waitForSamples, withheldUntil } from "./steps.ts";
 import { UtilisationMeter } from "./utilisation.ts";
 
 export interface EntryContext extends Omit<CollectorContext, "dropped"> {
   readonly log: Log;
   readonly drops: Drops;
-  readonly startScanSchedule: (schedule: ScanSchedule) => () => void;
+  readonly startScanSchedule: Wireless["startScanSchedule"];
   /** It wants to run earlier than it said. */
   readonly wake: () => void;
 }
@@ -29,8 +28,7 @@ interface Running {
   readonly plan: StatsPlan;
   readonly collector: Collector;
   readonly meter: UtilisationMeter | null;
-  readonly holdOff: ScanHoldOff | null;
-  scanning: { readonly phy: string; readonly channels: readonly Mhz[]; readonly stop: () => void } | null;
+  readonly scanning: Scanning | null;
   /** The time of the next report, on the grid. */
   due: number;
   /** When it was to be looked at: `due`, or later, while it is withheld. */
@@ -51,7 +49,6 @@ export class Entry {
   #running: Running | null = null;
   #reports = 0;
   #failure: string | null = null;
-  #scanFailure: string | null = null;
 
   constructor(name: string, context: EntryContext) {
     this.name = name;
@@ -60,7 +57,7 @@ export class Entry {
 
   /** Why nothing is collected, or nothing scanned, though it could be; null: nothing is wrong. */
   get failure(): string | null {
-    return this.#failure ?? this.#scanFailure;
+    return this.#failure ?? this.#running?.scanning?.failure ?? null;
   }
 
   /** What the row asks for from now on; null: nothing that can be collected. */
@@ -95,21 +92,7 @@ export class Entry {
 
   /** To be called when radios came, went, or changed what they offer. */
   radiosChanged(): void {
-    const running = this.#running;
-    if (!running || !scans(running.plan)) return;
-    const phy = this.#context.radios.firstOf(running.plan.band);
-    const channels = phy ? offeredOf(running.plan.channels, phy) : [];
-    const { scanning } = running;
-    if (scanning && scanning.phy === phy?.name && String(scanning.channels) === String(channels)) return;
-    scanning?.stop();
-    running.scanning = null;
-    this.#scanFailure = null;
-    if (!phy || channels.length === 0) return;
-    try {
-      running.scanning = { phy: phy.name, channels, stop: this.#startScanning(running, phy.name, channels) };
-    } catch (error) {
-      this.#scanFailure = messageOf(error);
-    }
+    this.#running?.scanning?.update();
   }
 
   stop(): void {
@@ -126,7 +109,7 @@ export class Entry {
     const parts = [
       `sampled every ${seconds(plan.sampling)}`,
       `reported every ${seconds(plan.reporting)} as ${plan.reportType}`,
-      ...(scanning ? [`scans ${scanning.channels.length} channels of ${scanning.phy}`] : []),
+      ...(scanning ? [scanning.summary] : []),
       ...(withheld ? ["withheld by threshold"] : []),
       `next in ${next}`,
       plan.limit > 0 ? `${this.#reports} of ${plan.limit} reports` : reports,
@@ -167,34 +150,18 @@ export class Entry {
         dropped: (kind, count) => drops.count(kind, this.name, count),
       });
       const due = nextOnGrid(now, plan.reporting);
-      const holdOff = threshold && scans(plan) ? new ScanHoldOff(threshold) : null;
-      const common = { plan, collector, meter, holdOff };
-      this.#running = { ...common, scanning: null, due, look: due, reportAt: due, withheld: false, underruns: 0 };
-      this.radiosChanged();
+      const scanning = scans(plan) ? new Scanning(this.name, plan, meter, this.#context) : null;
+      const common = { plan, collector, meter, scanning };
+      this.#running = { ...common, due, look: due, reportAt: due, withheld: false, underruns: 0 };
     } catch (error) {
       meter?.stop();
       this.#failure = messageOf(error);
     }
   }
 
-  #startScanning({ plan, holdOff, meter }: Running, phy: string, channels: readonly Mhz[]): () => void {
-    const { clock, startScanSchedule } = this.#context;
-    return startScanSchedule({
-      name: this.name,
-      phy,
-      channels,
-      period: plan.sampling,
-      offset: Math.max(0, plan.sampling - scanAhead[bandOf(plan)]),
-      dwell: plan.dwell,
-      mode: "round robin",
-      ...(holdOff && { allow: () => holdOff.allow(clock.now(), meter?.value?.own ?? null) }),
-    });
-  }
-
   #stop(): void {
     const running = this.#running;
     this.#running = null;
-    this.#scanFailure = null;
     running?.scanning?.stop();
     running?.meter?.stop();
     running?.collector.stop();
@@ -253,14 +220,4 @@ export class Entry {
     running.reportAt = running.look;
     this.#context.wake();
   }
-}
-
-/** How long before a sample is taken the scan for it begins, ms: not all radios at once. */
-const scanAhead = { "2.4G": 1_000, "5G": 2_000, "5GL": 2_000, "5GU": 3_000, "6G": 4_000 } as const;
-
-/** A radio that lists no channels has not said that it has none. */
-export function offeredOf(channels: readonly Mhz[], { channelStates }: PhyState): readonly Mhz[] {
-  if (channelStates.length === 0) return channels;
-  const offered = new Set(channelStates.map(({ control }) => control));
-  return channels.filter((channel) => offered.has(channel));
 }

@@ -13,12 +13,13 @@ import { namedEntries } from "../limits.ts";
 import { Memo } from "../memo.ts";
 import { type Problem, ProblemLog } from "../problems.ts";
 import { Drops } from "./drops.ts";
-import { Entry, type EntryContext, offeredOf } from "./entry.ts";
+import { Entry, type EntryContext } from "./entry.ts";
 import { statsLimits } from "./limits.ts";
 import { scans } from "./plan.ts";
 import { Radios } from "./radios.ts";
 import { ReportQueue } from "./report-queue.ts";
 import { type ReadRow, readRow, type StatsConfigRow } from "./row.ts";
+import { offeredOf } from "./scanning.ts";
 
 export interface StatsConfigOptions {
   readonly clock: Clock;
