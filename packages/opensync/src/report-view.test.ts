@@ -45,6 +45,14 @@ describe("a decoded report", () => {
     assert.match(row ?? "", /^ +1 {2}30 \(10 to 50, 5\) {2}0 /);
   });
 
+  it("shows how many samples each of a histogram stands for", () => {
+    const samples = [{ ...sample, sampleCount: 2, totalCount: 5 }];
+    const surveys = [{ ...survey, reportType: "histogram", samples }] as const;
+    const [, , , titles, row] = reportLines({ ...emptyReport("gw"), surveys }, 200);
+    assert.match(titles ?? "", /SAMPLES$/);
+    assert.match(row ?? "", / 2 of 5$/);
+  });
+
   it("shows of a device what the node knows of it", () => {
     const nothing = { fileSystems: [], processesByCpu: [], processesByMemory: [], temperatures: [], thermal: [] };
     const devices = [

@@ -63,6 +63,10 @@ function surveyLines(report: SurveyReport, width: number): string[] {
     figure("AGO ms", ({ offsetMs }) => offsetMs),
     { title: "PUNCTURED", cell: ({ puncture }) => (puncture === undefined ? "" : `0x${puncture.toString(16)}`) },
   ];
+  // In the last place, and only where there is something to count.
+  const counted = report.samples.some(({ totalCount }) => totalCount !== undefined);
+  const samplesOf = ({ sampleCount = 0, totalCount = 0 }: SurveySample) => `${sampleCount} of ${totalCount}`;
+  if (counted) columns.push({ title: "SAMPLES", align: "right", cell: samplesOf });
   return [title, ...table(columns, report.samples, width)];
 }
 

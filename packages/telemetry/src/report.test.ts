@@ -64,6 +64,16 @@ describe("reports are encoded", () => {
     assert.deepEqual(survey("on-chan", [{ ...wide, center0FreqMhz: 0 }]), [{ ...sample, width: "80MHz" }]);
   });
 
+  it("with the number of samples that one stands for where it stands for several, and nowhere else", () => {
+    for (const reportType of ["raw", "histogram", "percentile", "diff"] as const) {
+      const counted = { ...sample, sampleCount: 2, totalCount: 5 };
+      const surveys = [{ band: "5G", surveyType: "on-chan", timestampMs: 0, reportType, samples: [counted] }] as const;
+      const [read] = decodeReport(encodeReport({ ...emptyReport("gw"), surveys })).surveys;
+      const counts = reportType === "histogram" || reportType === "percentile";
+      assert.deepEqual(read?.reportType !== "average" && read?.samples, [counts ? counted : sample], reportType);
+    }
+  });
+
   it("with chain masks of three radios at most, and without queues that nothing went through", () => {
     const mask = { band: "5G", mask: 3 } as const;
     const devices = [
