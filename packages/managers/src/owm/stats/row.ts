@@ -52,7 +52,11 @@ export function readRow(row: StatsConfigRow): ReadRow {
   const leaves = surveyType === "off-chan" || surveyType === "full";
   const channels = leaves && band ? channelsOf(row, band, report) : [];
   if (band === undefined || surveyType === undefined || channels === undefined) return without("invalid");
-  if (row.sampling_interval === 0) return without("off, sampling_interval is 0");
+  if (row.sampling_interval === 0) {
+    // Who leaves it out may have meant something else than off.
+    if (row.reporting_interval > 0) report("sampling_interval", "the row is off", "inert");
+    return without("off, sampling_interval is 0");
+  }
   if (row.reporting_interval === 0) return without("off, reporting_interval is 0");
   const plan: StatsPlan = {
     statsType: type,
