@@ -11,6 +11,7 @@ import type { Home, HomeNode } from "./home.ts";
 import * as limits from "./limits.ts";
 import type { Location } from "./location.ts";
 import { Session, type SessionEvent, type SessionHost } from "./session.ts";
+import type { BrokerAddress } from "./stats-rows.ts";
 
 /** Makes a typed client of a connection that a node opened. */
 export type Attach = (transport: Transport) => Client<OpenSync> | Promise<Client<OpenSync>>;
@@ -18,11 +19,14 @@ export type Attach = (transport: Transport) => Client<OpenSync> | Promise<Client
 export interface ControllerOptions {
   readonly location: Location;
   readonly attach: Attach;
+  /** Where nodes are to send their statistics; left out, that is left as it is. */
+  readonly broker?: BrokerAddress | undefined;
   readonly clock: Clock;
   readonly log: Log;
 }
 
 export class Controller implements SessionHost {
+  readonly broker: BrokerAddress | undefined;
   readonly #location: Location;
   readonly #attach: Attach;
   readonly #clock: Clock;
@@ -35,6 +39,7 @@ export class Controller implements SessionHost {
   #stopped = false;
 
   constructor(options: ControllerOptions) {
+    this.broker = options.broker;
     this.#location = options.location;
     this.#attach = options.attach;
     this.#clock = options.clock;

@@ -16,6 +16,7 @@ const twoKeys = [
 function facts(...bands: FrequencyBand[]): NodeFacts {
   return {
     radios: bands.map((band, index) => ({ ifName: `wifi${index}`, band, configured: true, allowedChannels: [] })),
+    key: { id: "gateway" },
   };
 }
 
@@ -146,7 +147,7 @@ describe("what a home wants of a node", () => {
     const { rows, refusals } = desired(
       { radios: [{ band: "2.4G", channel: 13, width: 20, power: 10 }] },
       {},
-      { radios: [radio] },
+      { radios: [radio], key: { id: "gateway" } },
     );
     assert.deepEqual(rowOf(rows, "Wifi_Radio_Config", "wifi0").columns, { tx_power: 10 });
     assert.deepEqual(refusals, [

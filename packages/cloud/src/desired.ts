@@ -9,10 +9,13 @@ import type { OpenSync } from "@opensync-ts/schema/opensync";
 import { bandsOf, type Home, type HomeNode, type Network, type RadioOpinion, saeKey } from "./home.ts";
 import { bandOf, coversBand, type FrequencyBand, homeApNames, isChannelOf } from "./radio-bands.ts";
 import { type Columns, type ConfigTable, type DesiredRow, type RowId, rowId, type TableReader } from "./rows.ts";
+import { type BrokerAddress, statsRows } from "./stats-rows.ts";
 
 /** What a node has to offer. */
 export interface NodeFacts {
   readonly radios: readonly RadioFacts[];
+  /** What tells its `AWLAN_Node` row; undefined while there is none. */
+  readonly key: Columns | undefined;
 }
 
 export interface RadioFacts {
@@ -28,6 +31,8 @@ export interface DesiredState {
   readonly rows: readonly DesiredRow[];
   /** What the home states and this node cannot do, so it is not asked for. */
   readonly refusals: readonly Refusal[];
+  /** Tables about which nothing is wanted, not even that they are empty. */
+  readonly silent: ReadonlySet<ConfigTable>;
 }
 
 export interface Refusal {
@@ -52,10 +57,13 @@ export function nodeFacts(rows: TableReader): NodeFacts {
     const band = contradicted ? freq_band : known.band;
     radios.set(if_name, { ...known, band, allowedChannels });
   }
-  return { radios: [...radios.values()].sort((a, b) => (a.ifName < b.ifName ? -1 : 1)) };
+  const [self] = rows("AWLAN_Node").values();
+  const key = isText(self?.id) ? { id: self.id } : self && { serial_number: self.serial_number ?? null };
+  return { radios: [...radios.values()].sort((a, b) => (a.ifName < b.ifName ? -1 : 1)), key };
 }
 
-export function desiredState(home: Home, node: HomeNode, facts: NodeFacts): DesiredState {
+/** `broker`: where the node shall send its statistics; without one it is left as it is. */
+export function desiredState(home: Home, node: HomeNode, facts: NodeFacts, broker?: BrokerAddress): DesiredState {
   const rows: DesiredRow[] = [];
   const refusals: Refusal[] = [];
   const vifNames = homeApNames(facts.radios);
@@ -81,7 +89,8 @@ export function desiredState(home: Home, node: HomeNode, facts: NodeFacts): Desi
     );
   }
   if (home.lan && node.role === "gateway") rows.push(lanRow(home.lan));
-  return { rows, refusals };
+  if (broker) rows.push(...statsRows(home, node, facts, broker));
+  return { rows, refusals, silent: new Set(broker ? [] : ["Wifi_Stats_Config"]) };
 }
 
 /**
@@ -193,7 +202,7 @@ function lanRow({ bridge, address, netmask, dhcp }: NonNullable<Home["lan"]>): D
   );
 }
 
-function desiredRow<T extends ConfigTable>(
+function desiredRow<T extends Exclude<ConfigTable, "AWLAN_Node" | "Wifi_Stats_Config">>(
   table: T,
   ifName: string,
   columns: WriteOf<OpenSync, T>,

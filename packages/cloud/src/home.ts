@@ -10,6 +10,7 @@ import { z } from "zod";
 import { findJsonFault } from "./json-position.ts";
 import * as limits from "./limits.ts";
 import { channelProblem } from "./radio-bands.ts";
+import { statsSection } from "./stats-section.ts";
 
 const mac = z.string().transform((text, context) => {
   const parsed = parseMac(text);
@@ -149,6 +150,7 @@ const homeSchema = z
     networks: z.array(network).max(limits.networksPerHome).default([]),
     radios: z.array(radio).max(limits.radioOpinionsPerHome).default([]),
     lan: lan.optional(),
+    stats: statsSection.optional(),
     /** Places, walls and clients of a simulated home: read by `opensync up`, of no concern to the cloud. */
     simulation: z.unknown().optional(),
   })

@@ -1,5 +1,7 @@
 /** Every bound of the cloud in one place: sizes in bytes or entries, times in milliseconds. */
 
+import { limits as telemetry } from "@opensync-ts/telemetry/limits";
+
 /** A home file larger than this is no home file. */
 export const homeFileBytes = 1024 * 1024;
 /** Nodes, networks and radio opinions of one home. */
@@ -44,3 +46,47 @@ export const rememberedComplaints = 1024;
 export const authorityLifeMs = 10 * 365 * 86_400_000;
 export const certificateLifeMs = 397 * 86_400_000;
 export const renewBeforeMs = 30 * 86_400_000;
+
+/** The broker. A packet of MQTT: the largest payload, its topic and what MQTT adds. */
+export const mqttPacketBytes = telemetry.payload + 2 * telemetry.topic + 1024;
+/** Connections to the broker at once, of all and of those with one certificate; more are closed at once. */
+export const mqttConnections = 4096;
+export const mqttConnectionsPerNode = 4;
+/** A connection must say who it is (CONNECT) within this time. */
+export const mqttConnectMs = 10_000;
+/** The longest silence (keep-alive) of a connection, in s; who asks for a longer one, or for none, is held to this. */
+export const mqttKeepAliveSeconds = 600;
+/** A peer that does not read its acknowledgements is cut off after this time. */
+export const mqttDrainMs = 30_000;
+/** Packets of a peer that has not got its CONNACK yet. */
+export const mqttEarlyPackets = 16;
+/** QoS 2 publications of a connection that it has not released yet (PUBREL): identifiers only. */
+export const mqttUnreleased = 64;
+/** What is read of one connection: bytes in a row, then bytes per second; the rest waits at the sender. */
+export const mqttBurstBytes = 4 * 1024 * 1024;
+export const mqttBytesPerSecond = 512 * 1024;
+/** Each packet counts as so many bytes more. */
+export const mqttPacketCost = 256;
+
+/** What is decoded of one node, likewise, after decompression; payloads beyond it are dropped. */
+export const decodeBurstBytes = 16 * 1024 * 1024;
+export const decodeBytesPerSecond = 1024 * 1024;
+/** Each payload counts as so many bytes more. */
+export const decodePayloadCost = 2048;
+/** Latest values kept of one node; the ones not heard of for the longest time go first. */
+export const latestClients = 512;
+export const latestNeighbors = 1024;
+/** Channels of one band. 6 GHz has 59. */
+export const latestChannels = 64;
+/** Values older than this are forgotten. */
+export const latestLifeMs = 3_600_000;
+/** A client's figures must have come together over at least this time, or no rate is derived from them. */
+export const shortestRateMs = 100;
+/** The same trouble with the same node is logged once in this time, with how often it was in between. */
+export const troubleSilenceMs = 60_000;
+/** Different troubles remembered for that. */
+export const rememberedTroubles = 1024;
+/** Who follows the statistics at the same time, on the cloud's socket; more are closed at once. */
+export const followers = 16;
+/** What waits for a follower that does not read, in bytes; what does not fit is lost to it, and counted. */
+export const followerBacklogBytes = 4 * 1024 * 1024;

@@ -2,6 +2,7 @@
 
 import { Emitter } from "@opensync-ts/base/emitter";
 import type { Home, HomeNode } from "./home.ts";
+import type { NodeDescription } from "./mirror.ts";
 import { pendingText, type RowStatus } from "./row-status.ts";
 import type { Session, SessionCounters, SessionEvent, SessionState } from "./session.ts";
 
@@ -41,6 +42,7 @@ interface NodeRecord {
   redirected: boolean;
   sessions: number;
   counters: SessionCounters;
+  description: NodeDescription | undefined;
 }
 
 export class Location {
@@ -65,6 +67,13 @@ export class Location {
   node(id: string): NodeView | undefined {
     const node = this.#home.nodes.find((entry) => entry.id === id);
     return node && view(node, this.#record(id));
+  }
+
+  /** What the node says of itself, or said last. */
+  description(id: string): NodeDescription | undefined {
+    const record = this.#records.get(id);
+    if (record?.session?.description) record.description = record.session.description;
+    return record?.description;
   }
 
   /** Every node of the home is here and as stated. */
@@ -100,8 +109,10 @@ export class Location {
     const record = this.#record(node);
     if (record.session !== session) return;
     record.counters = session.counters;
+    const ended = event.kind === "state" && event.to === "CLOSED";
+    if (!ended) record.description = session.description;
     this.events.emit("event", { node, ...event });
-    if (event.kind === "state" && event.to === "CLOSED") this.disconnected(node, session, event.reason);
+    if (ended) this.disconnected(node, session, event.reason);
   }
 
   /** The session no longer serves the node: its connection ended, or the node turned out to be another. */
@@ -124,6 +135,7 @@ export class Location {
         redirected: false,
         sessions: 0,
         counters: { writes: 0, transactions: 0, refused: 0 },
+        description: undefined,
       };
       this.#records.set(id, record);
     }

@@ -9,13 +9,30 @@ import type { TableReader } from "./rows.ts";
 
 /** Every column that a desired row can hold must be among these, or its drift would not be seen. */
 export const mirrored = {
-  AWLAN_Node: { columns: ["id", "serial_number", "model", "firmware_version"] },
+  AWLAN_Node: {
+    columns: ["id", "serial_number", "model", "firmware_version", "mqtt_settings", "mqtt_topics", "mqtt_headers"],
+  },
   Wifi_VIF_Config: { columns: ["if_name", ...stateColumns("Wifi_VIF_Config")] },
   Wifi_VIF_State: { columns: ["if_name", ...stateColumns("Wifi_VIF_Config")] },
   Wifi_Radio_Config: { columns: ["if_name", "freq_band", "vif_configs", ...stateColumns("Wifi_Radio_Config")] },
   Wifi_Radio_State: { columns: ["if_name", "freq_band", "allowed_channels", ...stateColumns("Wifi_Radio_Config")] },
   Wifi_Inet_Config: { columns: ["if_name", "if_type", "dhcpd", ...stateColumns("Wifi_Inet_Config")] },
   Wifi_Inet_State: { columns: ["if_name", ...stateColumns("Wifi_Inet_Config")] },
+  Wifi_Stats_Config: {
+    columns: [
+      "stats_type",
+      "radio_type",
+      "survey_type",
+      "sampling_interval",
+      "reporting_interval",
+      "reporting_count",
+      "report_type",
+      "survey_interval_ms",
+      "channel_list",
+      "threshold",
+    ],
+  },
+  TELOG_Config: { columns: ["mqtt_topic"] },
 } as const;
 
 export type Mirror = Replica<OpenSync, keyof typeof mirrored>;
@@ -32,6 +49,12 @@ export function readerOf(mirror: Mirror): TableReader {
 export interface NodeDescription extends ClaimedIdentity {
   readonly model: string | null;
   readonly firmwareVersion: string | null;
+  /** Where it sends statistics (`mqtt_settings`, `topics`). */
+  readonly statsTopic: string | null;
+  /** `mqtt_topics`: where it sends other payloads. */
+  readonly mqttTopics: ReadonlyMap<string, string>;
+  /** `TELOG_Config.mqtt_topic` */
+  readonly timeEventsTopic: string | null;
 }
 
 /** What `AWLAN_Node` says; all unknown while it has no row. */
@@ -42,5 +65,8 @@ export function describeNode(mirror: Mirror): NodeDescription {
     serialNumber: row?.serial_number || null,
     model: row?.model || null,
     firmwareVersion: row?.firmware_version || null,
+    statsTopic: row?.mqtt_settings.get("topics") || null,
+    mqttTopics: row?.mqtt_topics ?? new Map(),
+    timeEventsTopic: mirror.table("TELOG_Config").find(() => true)?.mqtt_topic || null,
   };
 }

@@ -22,7 +22,10 @@ export type Proof =
   /** The node does not report the like, so there is nothing to wait for. */
   | { readonly kind: "unprovable" };
 
-const proofOf: Readonly<Record<ConfigTable, { readonly table: StateTable; readonly columns: readonly string[] }>> = {
+/** The others have no State table: what they bring about is seen in the reports that come in. */
+type ProvableTable = Exclude<ConfigTable, "AWLAN_Node" | "Wifi_Stats_Config">;
+
+const proofOf: Readonly<Record<ProvableTable, { readonly table: StateTable; readonly columns: readonly string[] }>> = {
   Wifi_VIF_Config: {
     table: "Wifi_VIF_State",
     columns: [
@@ -54,11 +57,12 @@ const proofOf: Readonly<Record<ConfigTable, { readonly table: StateTable; readon
 };
 
 /** The State columns the controller mirrors. */
-export function stateColumns(table: ConfigTable): readonly string[] {
+export function stateColumns(table: ProvableTable): readonly string[] {
   return proofOf[table].columns;
 }
 
 export function prove(wanted: DesiredRow, rows: TableReader): Proof {
+  if (wanted.table === "AWLAN_Node" || wanted.table === "Wifi_Stats_Config") return { kind: "unprovable" };
   const { table, columns } = proofOf[wanted.table];
   const held = Object.entries(wanted.columns)
     .filter(([column]) => columns.includes(column))

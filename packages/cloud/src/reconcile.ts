@@ -5,7 +5,8 @@
  *
  * Whose is a row? The tables have no owner column, so the name decides: a home access point (`home-ap-24` …) and its
  * network interface are the controller's to create and to remove. Every other row is somebody else's: of such a row the
- * controller holds the columns that the home states and touches nothing more.
+ * controller holds the columns that the home states and touches nothing more. Rows of `Wifi_Stats_Config` go by what they
+ * ask for: the kinds that a home can state are the controller's (`stats-rows.ts`).
  */
 
 import type { Datum, Row, Uuid } from "@opensync-ts/ovsdb/datum";
@@ -16,11 +17,13 @@ import {
   configTables,
   type DesiredRow,
   hasColumns,
+  keyOf,
   type RowId,
   rowId,
   sameDatum,
   type TableReader,
 } from "./rows.ts";
+import { isStatsRow } from "./stats-rows.ts";
 
 export type Change = InsertRow | UpdateRow | ChangeReferences | DeleteRow;
 
@@ -66,12 +69,14 @@ export interface DeleteRow {
 
 /**
  * The changes from `rows` to `desired`, in order of dependency; none where all is as desired. Rows in `withheld` are
- * left as they are, and not referred to while they do not exist.
+ * left as they are, and not referred to while they do not exist. Of `silent` tables the home says nothing: nothing is removed
+ * from them.
  */
 export function plan(
   desired: readonly DesiredRow[],
   rows: TableReader,
   withheld: ReadonlySet<RowId> = new Set(),
+  silent: ReadonlySet<ConfigTable> = new Set(),
 ): readonly Change[] {
   const changes: Change[] = [];
   const placed = new Map<RowId, Uuid | RowId>();
@@ -90,6 +95,7 @@ export function plan(
       for (const { _uuid } of duplicates) deleted.add(_uuid);
       changes.push(...duplicates.map((row) => remove(table, row, "duplicate")));
     }
+    if (silent.has(table)) continue;
     for (const row of rows(table).values()) {
       if (!isOurs(table, row) || stated.has(idOf(table, row)) || withheld.has(idOf(table, row))) continue;
       deleted.add(row._uuid);
@@ -144,7 +150,7 @@ function insert(wanted: DesiredRow): InsertRow {
 }
 
 function remove(table: ConfigTable, row: Row, reason: DeleteRow["reason"]): DeleteRow {
-  return { kind: "delete", id: idOf(table, row), table, uuid: row._uuid, key: keyOf(row), reason };
+  return { kind: "delete", id: idOf(table, row), table, uuid: row._uuid, key: keyOf(table, row), reason };
 }
 
 function references(
@@ -179,15 +185,20 @@ function references(
 
 /** Whether the controller made the row, and so may take it away (see the head of this file). */
 function isOurs(table: ConfigTable, row: Row): boolean {
-  return table !== "Wifi_Radio_Config" && typeof row.if_name === "string" && isHomeAp(row.if_name);
-}
-
-function keyOf(row: Row): Columns {
-  return { if_name: row.if_name ?? null };
+  switch (table) {
+    case "Wifi_VIF_Config":
+    case "Wifi_Inet_Config":
+      return typeof row.if_name === "string" && isHomeAp(row.if_name);
+    case "Wifi_Stats_Config":
+      return isStatsRow(row);
+    case "Wifi_Radio_Config":
+    case "AWLAN_Node":
+      return false;
+  }
 }
 
 function idOf(table: ConfigTable, row: Row): RowId {
-  return rowId(table, keyOf(row));
+  return rowId(table, keyOf(table, row));
 }
 
 function asSet(value: Datum | undefined): readonly Uuid[] {

@@ -3,7 +3,14 @@
 import type { Datum, Row, Uuid } from "@opensync-ts/ovsdb/datum";
 
 /** The Config tables the controller provisions, in the order in which rows depend on each other. */
-export const configTables = ["Wifi_VIF_Config", "Wifi_Radio_Config", "Wifi_Inet_Config"] as const;
+export const configTables = [
+  "Wifi_VIF_Config",
+  "Wifi_Radio_Config",
+  "Wifi_Inet_Config",
+  "AWLAN_Node",
+  "Wifi_Stats_Config",
+] as const;
+/** `AWLAN_Node` has columns of either kind; the ones for statistics are intent. */
 export type ConfigTable = (typeof configTables)[number];
 
 export const stateTables = ["Wifi_VIF_State", "Wifi_Radio_State", "Wifi_Inet_State"] as const;
@@ -35,11 +42,26 @@ export interface DesiredRow {
   readonly stated: string;
 }
 
-/** `Wifi_VIF_Config home-ap-24` */
+/** `Wifi_VIF_Config home-ap-24`, `Wifi_Stats_Config survey/5G/on-chan` */
 export type RowId = `${ConfigTable} ${string}`;
 
 export function rowId(table: ConfigTable, key: Columns): RowId {
-  return `${table} ${Object.values(key).join("/")}`;
+  return `${table} ${Object.values(key)
+    .filter((value) => value !== null)
+    .join("/")}`;
+}
+
+const keyColumns: Readonly<Record<ConfigTable, readonly string[]>> = {
+  Wifi_VIF_Config: ["if_name"],
+  Wifi_Radio_Config: ["if_name"],
+  Wifi_Inet_Config: ["if_name"],
+  AWLAN_Node: ["id"],
+  Wifi_Stats_Config: ["stats_type", "radio_type", "survey_type"],
+};
+
+/** What tells the row from the others of its table. */
+export function keyOf(table: ConfigTable, row: Row): Columns {
+  return Object.fromEntries(keyColumns[table].map((column) => [column, row[column] ?? null]));
 }
 
 /** Whether the row has these values; a column the row does not show counts as different. */

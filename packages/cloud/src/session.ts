@@ -19,6 +19,7 @@ import { type Change, plan } from "./reconcile.ts";
 import { RepairBudget } from "./repair-budget.ts";
 import { assess, type Held, isDone, pendingText, type RowStatus, type Withheld } from "./row-status.ts";
 import type { RowId } from "./rows.ts";
+import type { BrokerAddress } from "./stats-rows.ts";
 import { describeChange, writeChanges } from "./write-changes.ts";
 
 /**
@@ -60,6 +61,8 @@ export type SessionEvent =
 /** Whom the session serves. */
 export interface SessionHost {
   readonly home: Home;
+  /** Where nodes send their statistics; undefined: nowhere of ours. */
+  readonly broker: BrokerAddress | undefined;
   /** The peer has proven to be `node`, for the first time in this session. */
   identified(session: Session, node: HomeNode): void;
   /** The peer is nobody we know, or not whom it claims to be. */
@@ -233,11 +236,12 @@ export class Session {
   #reconcile(home: Home, node: HomeNode, mirror: Mirror): void {
     const now = this.#clock.now();
     const rows = readerOf(mirror);
-    const desired = desiredState(home, node, nodeFacts(rows));
+    const desired = desiredState(home, node, nodeFacts(rows), this.#host.broker);
     const refused = this.#withheldRefusals(now);
-    const wish = plan(desired.rows, rows, new Set(refused.keys()));
+    const wish = plan(desired.rows, rows, new Set(refused.keys()), desired.silent);
     const withheld: Withheld = new Map<RowId, Held>([...refused, ...this.#contested(wish, now)]);
-    const changes = withheld.size > refused.size ? plan(desired.rows, rows, new Set(withheld.keys())) : wish;
+    const changes =
+      withheld.size > refused.size ? plan(desired.rows, rows, new Set(withheld.keys()), desired.silent) : wish;
     const assessment = assess(desired.rows, desired.refusals, changes, withheld, rows, this.#awaitedSince, now);
     this.#report(assessment.rows);
     if (changes.length > 0) {

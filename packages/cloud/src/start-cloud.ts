@@ -1,4 +1,4 @@
-/** Puts one cloud together: certificates, redirector, controller, one location. */
+/** Puts one cloud together: certificates, redirector, controller, broker, one location. */
 
 import { networkInterfaces } from "node:os";
 import { join } from "node:path";
@@ -7,10 +7,9 @@ import { UserError } from "@opensync-ts/base/errors";
 import { makePrivateDirectory } from "@opensync-ts/base/files";
 import type { Log } from "@opensync-ts/base/log";
 import type { Random } from "@opensync-ts/base/random";
-import { type Listener, listen } from "@opensync-ts/ovsdb/listener";
+import { listen } from "@opensync-ts/ovsdb/listener";
 import { formatRemote, type ListenRemote, parseRemote } from "@opensync-ts/ovsdb/remote";
 import { RemoteClient } from "@opensync-ts/ovsdb/remote-client";
-import type { TlsFiles } from "@opensync-ts/ovsdb/tls-files";
 import type { Transport } from "@opensync-ts/ovsdb/transport";
 import { openSync } from "@opensync-ts/schema/opensync";
 import { Certificates } from "./certificates.ts";
@@ -18,7 +17,12 @@ import { type Attach, Controller } from "./controller.ts";
 import { type Home, readHome } from "./home.ts";
 import * as limits from "./limits.ts";
 import { Location } from "./location.ts";
+import { Broker } from "./mqtt/broker.ts";
+import { NodeAccess } from "./mqtt/node-access.ts";
 import { Redirector } from "./redirector.ts";
+import { openFollowers } from "./statistics/followers.ts";
+import { Statistics } from "./statistics/statistics.ts";
+import type { BrokerAddress } from "./stats-rows.ts";
 
 export interface CloudOptions {
   /** Where the cloud keeps its files. */
@@ -28,6 +32,8 @@ export interface CloudOptions {
   /** Where nodes call: `pssl:PORT[:IP]`; port 0 lets the system choose. `ptcp:…` only with `insecure`. */
   readonly redirector: string;
   readonly controller: string;
+  /** Where nodes publish their statistics: likewise. Left out: nowhere, and whatever nodes are told about it is left as it is. */
+  readonly mqtt?: string;
   /** Where the certificates are; by default `tls` in `directory`, made there when missing. */
   readonly tlsDirectory?: string;
   /** Allow connections without TLS: anybody who reaches the port is believed to be the node it says it is. */
@@ -45,6 +51,11 @@ export interface RunningCloud {
   readonly redirectorAddress: string;
   /** What nodes are sent to. */
   readonly controllerAddress: string;
+  /** What nodes are told about statistics; undefined without a broker. */
+  readonly brokerAddress: BrokerAddress | undefined;
+  readonly broker: Broker | undefined;
+  /** What nodes have published. */
+  readonly statistics: Statistics;
   /** Undefined where no listener uses TLS. */
   readonly certificates: Certificates | undefined;
   /** Ends all connections; resolves within 2 s. Nodes keep what they were given, and call again. */
@@ -55,32 +66,57 @@ export interface RunningCloud {
 export async function startCloud(options: CloudOptions): Promise<RunningCloud> {
   const { clock, random, log } = options;
   const home = typeof options.home === "string" ? await readHome(options.home) : options.home;
-  const redirectorRemote = listenRemote(options.redirector, options.insecure ?? false);
-  const controllerRemote = listenRemote(options.controller, options.insecure ?? false);
+  const insecure = options.insecure ?? false;
+  const redirectorRemote = listenRemote(options.redirector, insecure);
+  const controllerRemote = listenRemote(options.controller, insecure);
+  const brokerRemote = options.mqtt === undefined ? undefined : listenRemote(options.mqtt, insecure);
   makePrivateDirectory(options.directory);
-  const usesTls = redirectorRemote.kind === "pssl" || controllerRemote.kind === "pssl";
-  const certificates = usesTls
+  const brokerHost = brokerRemote && reachableHost(brokerRemote, options.advertise);
+  const remotes = [redirectorRemote, controllerRemote, brokerRemote];
+  const certificates = remotes.some((remote) => remote?.kind === "pssl")
     ? await Certificates.open({
         directory: options.tlsDirectory ?? join(options.directory, "tls"),
         clock,
         random,
-        hosts: options.advertise === undefined ? [] : [options.advertise],
+        // CM takes any name for the controller; QM wants the certificate to have the broker's.
+        hosts: [options.advertise, brokerHost].filter((host) => host !== undefined),
       })
     : undefined;
 
   const location = new Location(home);
+  const statistics = new Statistics({ clock, log: log.child("STATS") });
   const attach: Attach = (transport) =>
     RemoteClient.attach(transport, openSync, { clock, inactivityProbeMs: limits.inactivityProbeMs });
-  const controller = new Controller({ location, attach, clock, log: log.child("CTRL") });
-  const listeners: Listener[] = [];
-  const open = async (remote: ListenRemote, accept: (transport: Transport) => void, tls: TlsFiles | undefined) => {
-    const listener = await listen(remote, { accept, tls: tls && (() => tls), log });
-    listeners.push(listener);
+  const closers: (() => void | Promise<void>)[] = [];
+  const closeAll = async () => {
+    await Promise.all(closers.splice(0).map((close) => close()));
+  };
+  const open = async (remote: ListenRemote, accept: (transport: Transport) => void) => {
+    const tls = certificates && (() => certificates.server);
+    const listener = await listen(remote, { accept, tls, log });
+    closers.push(() => listener.close());
     return addressFor(listener.remote as ListenRemote, options.advertise);
   };
   try {
-    const accept = (transport: Transport) => void controller.accept(transport);
-    const controllerAddress = await open(controllerRemote, accept, certificates?.server);
+    let broker: Broker | undefined;
+    let brokerAddress: BrokerAddress | undefined;
+    if (brokerRemote && brokerHost !== undefined) {
+      broker = await Broker.start({
+        remote: brokerRemote,
+        tls: certificates?.server,
+        host: new NodeAccess(location, (...publication) => statistics.take(...publication)),
+        clock,
+        log: log.child("MQTT"),
+      });
+      closers.push(() => broker?.stop());
+      brokerAddress = { host: brokerHost, port: broker.remote.port };
+      const followers = await openFollowers(options.directory, statistics, { clock, log: log.child("STATS") });
+      closers.push(() => followers?.close());
+    }
+    closers.push(location.events.on("home", ({ nodes }) => statistics.retain(new Set(nodes.map(({ id }) => id)))));
+    const controller = new Controller({ location, attach, broker: brokerAddress, clock, log: log.child("CTRL") });
+    closers.push(() => controller.stop());
+    const controllerAddress = await open(controllerRemote, (transport) => void controller.accept(transport));
     const redirector = new Redirector({
       location,
       controller: controllerAddress,
@@ -88,24 +124,22 @@ export async function startCloud(options: CloudOptions): Promise<RunningCloud> {
       clock,
       log: log.child("REDIR"),
     });
-    const redirectorAddress = await open(
-      redirectorRemote,
-      (transport) => void redirector.accept(transport),
-      certificates?.server,
-    );
-    log.info(`home '${home.name}': redirector at ${redirectorAddress}, controller at ${controllerAddress}`);
+    closers.push(() => redirector.stop());
+    const redirectorAddress = await open(redirectorRemote, (transport) => void redirector.accept(transport));
+    const publish = brokerAddress ? `, broker at ${brokerAddress.host}:${brokerAddress.port}` : "";
+    log.info(`home '${home.name}': redirector at ${redirectorAddress}, controller at ${controllerAddress}${publish}`);
     return {
       location,
       redirectorAddress,
       controllerAddress,
+      brokerAddress,
+      broker,
+      statistics,
       certificates,
-      async stop() {
-        redirector.stop();
-        await Promise.all([...listeners.map((listener) => listener.close()), controller.stop()]);
-      },
+      stop: closeAll,
     };
   } catch (error) {
-    await Promise.all(listeners.map((listener) => listener.close()));
+    await closeAll();
     throw error;
   }
 }
@@ -125,15 +159,21 @@ function listenRemote(text: string, insecure: boolean): ListenRemote {
   return remote;
 }
 
+/** How nodes dial a listener. */
+function addressFor(remote: ListenRemote, advertise: string | undefined): string {
+  return `${remote.kind === "pssl" ? "ssl" : "tcp"}:${reachableHost(remote, advertise)}:${remote.port}`;
+}
+
 /**
- * How nodes dial a listener. CM splits `proto:host:port` at the colons, so an IPv6 address cannot be given to it.
+ * A name or address by which nodes reach a listener. CM splits `proto:host:port` at the colons, so an IPv6 address cannot be
+ * given to it.
  */
-function addressFor({ kind, host, port }: ListenRemote, advertise: string | undefined): string {
+function reachableHost({ host }: ListenRemote, advertise: string | undefined): string {
   const reachable = advertise ?? (host === undefined || host === "0.0.0.0" || host === "::" ? ownAddress() : host);
   if (reachable.includes(":")) {
     throw new UserError(`nodes cannot be sent to IPv6 address ${reachable}; listen on IPv4, or advertise a host name`);
   }
-  return `${kind === "pssl" ? "ssl" : "tcp"}:${reachable}:${port}`;
+  return reachable;
 }
 
 /** The machine's first IPv4 address that others can reach; its loopback address where it has no other. */

@@ -14,6 +14,9 @@ import { homeText } from "./test-home.ts";
 
 const schema = schemaFromJson(openSyncSchemaJson() as unknown as Parameters<typeof schemaFromJson>[0]);
 
+/** Whose rows go by the name of an interface. */
+type NamedTable = Exclude<ConfigTable, "AWLAN_Node" | "Wifi_Stats_Config">;
+
 export interface TestNodeOptions {
   readonly id?: string | null;
   readonly bands?: readonly ("2.4G" | "5G" | "5GL" | "5GU" | "6G")[];
@@ -50,12 +53,12 @@ export class TestNode {
     return [...this.database.rows(table).values()];
   }
 
-  row(table: ConfigTable | StateTable, ifName: string): Row | undefined {
+  row(table: NamedTable | StateTable, ifName: string): Row | undefined {
     return this.all(table).find((row) => row.if_name === ifName);
   }
 
   /** A hand at the node. */
-  async set(table: ConfigTable, ifName: string, columns: object): Promise<void> {
+  async set(table: NamedTable, ifName: string, columns: object): Promise<void> {
     await this.client.transact((transaction) => transaction.update(table, [["if_name", "==", ifName]], columns));
   }
 

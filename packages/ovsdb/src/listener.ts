@@ -12,10 +12,19 @@ import { explain, SocketTransport } from "./socket-transport.ts";
 import { type TlsFiles, WatchedTls } from "./tls-files.ts";
 import type { Transport } from "./transport.ts";
 
-export interface ListenOptions {
-  readonly log: Log;
+export interface ListenOptions extends SocketSource {
   /** Takes each connection; with TLS after the handshake. */
   readonly accept: (transport: Transport) => void;
+}
+
+/** For protocols that want the bytes of a connection. */
+export interface SocketOptions extends SocketSource {
+  /** Takes each connection, with the name of its peer for logs; with TLS after the handshake. */
+  readonly accept: (socket: Socket, name: string) => void;
+}
+
+export interface SocketSource {
+  readonly log: Log;
   /** Needed for `pssl:`: the files as they are named now. Asked at each connection, and read anew when they have changed. */
   readonly tls?: (() => TlsFiles) | undefined;
 }
@@ -28,7 +37,13 @@ export interface Listener {
 }
 
 /** Rejects with a `UserError` when the address is in use or may not be used, or the TLS files do not serve. */
-export async function listen(remote: PassiveRemote, options: ListenOptions): Promise<Listener> {
+export function listen(remote: PassiveRemote, options: ListenOptions): Promise<Listener> {
+  const accept = (socket: Socket, name: string) => options.accept(new SocketTransport(socket, name));
+  return listenForSockets(remote, { ...options, accept });
+}
+
+/** As `listen`. The sockets have no listener for errors yet. */
+export async function listenForSockets(remote: PassiveRemote, options: SocketOptions): Promise<Listener> {
   if (remote.kind === "punix") {
     await removeStaleSocket(remote.path);
     const server = plainServer("unix", options);
@@ -52,13 +67,13 @@ export function listeningOn(asked: PassiveRemote, { remote }: Listener): string 
 /** The system finds out about peers that vanished; they are not probed by us. */
 const keepAlive = { keepAlive: true, keepAliveInitialDelay: wireLimits.keepAliveMs };
 
-function plainServer(kind: "unix" | "tcp", options: ListenOptions): Server {
+function plainServer(kind: "unix" | "tcp", options: SocketOptions): Server {
   return createServer({ allowHalfOpen: true, noDelay: true, ...keepAlive }, (socket) =>
-    options.accept(new SocketTransport(socket, kind === "unix" ? "unix" : peerName("tcp", socket))),
+    options.accept(socket, kind === "unix" ? "unix" : peerName("tcp", socket)),
   );
 }
 
-async function tlsServer(remote: ListenRemote, options: ListenOptions): Promise<TlsServer> {
+async function tlsServer(remote: ListenRemote, options: SocketOptions): Promise<TlsServer> {
   const name = formatRemote(remote);
   const { tls, log } = options;
   if (!tls) throw new UserError(`remote '${name}': TLS needs a private key, a certificate and a CA certificate`);
@@ -87,9 +102,7 @@ async function tlsServer(remote: ListenRemote, options: ListenOptions): Promise<
       );
     }
   });
-  server.on("secureConnection", (socket: TLSSocket) =>
-    options.accept(new SocketTransport(socket, peerName("ssl", socket))),
-  );
+  server.on("secureConnection", (socket: TLSSocket) => options.accept(socket, peerName("ssl", socket)));
   server.on("tlsClientError", (error: Error, socket: TLSSocket) =>
     log.warning(`${peerName("ssl", socket)}: refused: ${explain(error)}`),
   );

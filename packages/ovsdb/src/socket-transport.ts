@@ -114,7 +114,7 @@ export class SocketTransport implements Transport {
   constructor(socket: Socket, name: string) {
     this.name = name;
     this.#socket = socket;
-    this.peerCertificate = "getPeerCertificate" in socket ? certificateOf(socket as TLSSocket) : undefined;
+    this.peerCertificate = peerCertificateOf(socket);
     // Until somebody starts it, an error must not bring the process down; `closed` tells of it later.
     socket.on("error", noop);
   }
@@ -168,8 +168,10 @@ export class SocketTransport implements Transport {
   }
 }
 
-function certificateOf(socket: TLSSocket): PeerCertificate | undefined {
-  const certificate = socket.getPeerCertificate();
+/** Whom the TLS handshake proved the peer of `socket` to be; undefined without TLS. */
+export function peerCertificateOf(socket: Socket): PeerCertificate | undefined {
+  if (!("getPeerCertificate" in socket)) return undefined;
+  const certificate = (socket as TLSSocket).getPeerCertificate();
   if (!certificate?.subject) return undefined;
   return {
     commonName: one(certificate.subject.CN),

@@ -1,0 +1,72 @@
+/** What a node reported last of one client. */
+
+import type { ClientRecord, ClientsReport } from "@opensync-ts/telemetry/clients";
+import type { Band } from "@opensync-ts/telemetry/names";
+import * as limits from "../limits.ts";
+import type { Heard } from "./kept.ts";
+
+/** rx is from the client to the access point, tx to the client. */
+export interface ClientLatest extends Heard {
+  /** Of the link, lower case. */
+  readonly mac: string;
+  /** Multi-link clients only; lower case. */
+  readonly mldMac?: string;
+  readonly band: Band;
+  readonly channel: number;
+  readonly ssid: string;
+  readonly connected: boolean;
+  /** Absent where the node does not know. */
+  readonly snrDb?: number;
+  /** Of the link, Mbit/s; absent where the node does not know. */
+  readonly rxLinkMbps?: number;
+  readonly txLinkMbps?: number;
+  /** What went over it, Mbit/s on average of the reporting interval; absent where that cannot be told. */
+  readonly rxMbps?: number;
+  readonly txMbps?: number;
+}
+
+/** `before`: what was reported last of the same client; `previousMs`: the timestamp of the report before on this band. */
+export function clientLatest(
+  report: ClientsReport,
+  record: ClientRecord,
+  previousMs: number | undefined,
+  at: number,
+): ClientLatest {
+  const { stats, mldMac } = record;
+  const interval = intervalOf(record, report.timestampMs, previousMs);
+  return {
+    at,
+    mac: record.mac.toLowerCase(),
+    ...(mldMac !== undefined && { mldMac: mldMac.toLowerCase() }),
+    band: report.band,
+    channel: report.channel,
+    ssid: record.ssid,
+    connected: record.connected,
+    ...(stats.snrDb > 0 && { snrDb: stats.snrDb }),
+    ...(stats.rxRateMbps > 0 && { rxLinkMbps: stats.rxRateMbps }),
+    ...(stats.txRateMbps > 0 && { txLinkMbps: stats.txRateMbps }),
+    ...rate("rxMbps", stats.rxBytes, interval, stats.rxRateMbps),
+    ...rate("txMbps", stats.txBytes, interval, stats.txRateMbps),
+  };
+}
+
+/** What the sums of a record are of, in ms: the time it was connected, where the node tells, else the time between two reports. */
+function intervalOf({ durationMs }: ClientRecord, timestampMs: number, previousMs: number | undefined): number {
+  if (durationMs > 0) return durationMs;
+  return previousMs === undefined ? 0 : timestampMs - previousMs;
+}
+
+/** No more goes over a link than its rate, unless that has just fallen: sums that are older than their interval are none. */
+const fallen = 2;
+
+function rate<Name extends string>(
+  name: Name,
+  bytes: number,
+  intervalMs: number,
+  linkMbps: number,
+): Partial<Record<Name, number>> {
+  if (intervalMs < limits.shortestRateMs) return {};
+  const mbps = (bytes * 8) / intervalMs / 1000;
+  if (linkMbps > 0 && mbps > linkMbps * fallen) return {};
+  return { [name]: mbps } as Partial<Record<Name, number>>;
+}
