@@ -2,7 +2,7 @@
 
 import type { HomeNode } from "../home.ts";
 import type { Location } from "../location.ts";
-import { clientIdsOf, latencyTopic, type PayloadKind, statsTopic, topicsOf } from "./node-topics.ts";
+import { latencyTopic, type PayloadKind, statsTopic, topicsOf } from "./node-topics.ts";
 
 /** A publication is `node`'s, whatever its topic and its payload say. */
 export type Sink = (node: string, clientId: string, kind: PayloadKind, topic: string, payload: Uint8Array) => void;
@@ -40,9 +40,14 @@ export class NodeAccess {
     return true;
   }
 
+  /** An id that the home states goes before one that a node says of itself. */
   #nodeOf(clientId: string): HomeNode | undefined {
     if (clientId === "") return undefined;
-    const location = this.#location;
-    return location.home.nodes.find((node) => clientIdsOf(node, location.description(node.id)).includes(clientId));
+    const { nodes } = this.#location.home;
+    return (
+      nodes.find(({ id }) => id === clientId) ??
+      nodes.find(({ serialNumber }) => serialNumber === clientId) ??
+      nodes.find(({ id }) => this.#location.description(id)?.id === clientId)
+    );
   }
 }

@@ -34,8 +34,3 @@ export function topicsOf(
   if (description?.statsTopic) topics.set(description.statsTopic, "stats");
   return topics.set(latencyTopic(node.id), "latency").set(statsTopic(node.id), "stats").set(logTopic(clientId), "log");
 }
-
-/** The client ids under which a node may come: its id in the home, its serial number, and what it says of itself. */
-export function clientIdsOf(node: HomeNode, description: NodeDescription | undefined): readonly string[] {
-  return [node.id, node.serialNumber, description?.id].filter((id) => typeof id === "string");
-}

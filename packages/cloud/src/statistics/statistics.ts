@@ -8,7 +8,8 @@ import { Emitter, type Unsubscribe } from "@opensync-ts/base/emitter";
 import { messageOf } from "@opensync-ts/base/errors";
 import type { Log } from "@opensync-ts/base/log";
 import { decodeLatency, type LatencyReport } from "@opensync-ts/telemetry/latency";
-import { decompress } from "@opensync-ts/telemetry/payload";
+import { limits as telemetryLimits } from "@opensync-ts/telemetry/limits";
+import { decompress, isCompressed } from "@opensync-ts/telemetry/payload";
 import { decodeReport, type StatsReport } from "@opensync-ts/telemetry/report";
 import { decodeTimeEvents, type TimeEventsReport } from "@opensync-ts/telemetry/time-events";
 import { Allowance } from "../allowance.ts";
@@ -108,8 +109,8 @@ export class Statistics {
       decoded = decode(kind, bytes);
     } catch (error) {
       this.#count(record, "malformed");
-      // What a bomb was to become is not known: it counts as the most it could.
-      if (bytes === payload) record.allowance.use(limits.decodeBytesPerSecond / 2);
+      // What could not be unpacked counts as the most that it may have become.
+      if (bytes === payload && isCompressed(payload)) record.allowance.use(telemetryLimits.payload);
       const advice = "see what it sends with 'opensync stats decode'";
       this.#troubles.tell(
         `${node} malformed ${kind}`,
