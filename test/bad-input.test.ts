@@ -40,6 +40,7 @@ describe("bad input on the command line", () => {
     await complains(["node", "--dir", path("n"), "--listen", "carrier-pigeon:6640"], 1, "carrier-pigeon", "ptcp:PORT");
     await complains(["node", "--dir", path("n"), "--redirector", "http://cloud"], 1, "http://cloud", "ssl:HOST:PORT");
     await complains(["cloud", "--dir", path("c"), "--redirector", "ptcp:0"], 1, "ptcp:0", "--insecure");
+    await complains(["cloud", "--dir", path("c"), "--mqtt", "x"], 1, "x", "pssl:PORT");
   });
 
   it("a port in use is named", async () => {
@@ -49,11 +50,12 @@ describe("bad input on the command line", () => {
     try {
       await complains(["node", "--dir", path("n"), "--listen", `ptcp:${port}:127.0.0.1`], 1, String(port), /in use/);
       await complains(
-        ["cloud", "--dir", path("c"), "--controller", `pssl:${port}:127.0.0.1`],
+        ["cloud", "--dir", path("c"), "--mqtt", "0", "--controller", `pssl:${port}:127.0.0.1`],
         1,
         String(port),
         /in use/,
       );
+      await complains(["cloud", "--dir", path("c"), "--mqtt", String(port)], 1, String(port), /in use/);
     } finally {
       server.close();
     }
@@ -153,7 +155,7 @@ describe("a TLS peer of the cloud", () => {
     using directory = temporaryDirectory("cloud");
     const cloud = new Service(opensync, [
       ...["cloud", "--dir", directory.path, "--verbose"],
-      ...["--redirector", "pssl:0:127.0.0.1", "--controller", "pssl:0:127.0.0.1"],
+      ...["--redirector", "pssl:0:127.0.0.1", "--controller", "pssl:0:127.0.0.1", "--mqtt", "0"],
     ]);
     try {
       const [, host = "", port = ""] = await cloud.until(/controller ssl:([^:]+):(\d+)/);

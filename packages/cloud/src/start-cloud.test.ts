@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
+import { spawn, spawnSync } from "node:child_process";
+import { X509Certificate } from "node:crypto";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { connect as connectTcp } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,9 +11,12 @@ import { Log, LogRing } from "@opensync-ts/base/log";
 import { SystemRandom } from "@opensync-ts/base/random";
 import { OvsdbServer } from "@opensync-ts/ovsdb/server";
 import type { TlsFiles } from "@opensync-ts/ovsdb/tls-files";
+import { compress } from "@opensync-ts/telemetry/payload";
+import { emptyReport, encodeReport } from "@opensync-ts/telemetry/report";
 import { Certificates } from "./certificates.ts";
 import { type CloudOptions, type RunningCloud, startCloud } from "./start-cloud.ts";
 import { TestNode, testHome } from "./test-node.ts";
+import { MqttClient } from "./testing/mqtt-client.ts";
 
 const clock = new RealClock();
 const random = new SystemRandom();
@@ -212,6 +217,165 @@ describe("a cloud on the network", () => {
   it("does not start on remotes that nodes cannot dial", async () => {
     await assert.rejects(start({ redirector: "punix:/tmp/x.sock" }), /remote 'punix:.*write pssl:PORT/);
     await assert.rejects(start({ redirector: "pssl:0:[::1]" }), /nodes cannot be sent to IPv6 address ::1/);
+  });
+});
+
+describe("a cloud with a broker", () => {
+  let directory: string;
+  const stops: (() => Promise<void> | void)[] = [];
+  const ring = new LogRing(1000);
+  before(() => {
+    directory = mkdtempSync(join(tmpdir(), "opensync-broker-"));
+  });
+  after(() => rmSync(directory, { recursive: true }));
+  afterEach(async () => {
+    for (const stop of stops.splice(0).reverse()) await stop();
+  });
+
+  async function start(options: Partial<CloudOptions> = {}): Promise<RunningCloud & { readonly port: number }> {
+    const remote = "pssl:0:127.0.0.1";
+    const cloud = await startCloud({
+      ...{ directory, home: testHome(), redirector: remote, controller: remote, mqtt: remote, clock, random },
+      log: Log.create({ name: "CLOUD", sink: ring.sink, wallTime: () => 0 }),
+      ...options,
+    });
+    stops.push(() => cloud.stop());
+    return { ...cloud, port: cloud.brokerAddress?.port ?? 0 };
+  }
+
+  async function dial(port: number, tls?: TlsFiles): Promise<MqttClient> {
+    const client = await MqttClient.dial(port, tls);
+    stops.push(() => client.close());
+    return client;
+  }
+
+  const report = (node: string) => encodeReport(emptyReport(node));
+
+  it("takes what a node publishes with its own certificate, at a name that the cloud's certificate has", async () => {
+    const cloud = await start();
+    const client = await dial(cloud.port, await cloud.certificates?.node("gateway"));
+    assert.equal(await client.connect("gateway"), 0);
+    client.publish("/ap/gateway/opensync", compress(report("gateway")));
+    await until(() => cloud.statistics.node("gateway")?.counters.payloads === 1);
+    const certificate = new X509Certificate(readFileSync(cloud.certificates?.server.certificate ?? ""));
+    assert.ok(certificate.checkIP(cloud.brokerAddress?.host ?? ""));
+  });
+
+  it("tells nodes an address that the certificate names, also when it listens everywhere or is told a name", async () => {
+    const everywhere = await start({ mqtt: "pssl:0:0.0.0.0" });
+    const server = () => new X509Certificate(readFileSync(everywhere.certificates?.server.certificate ?? ""));
+    assert.ok(server().checkIP(everywhere.brokerAddress?.host ?? ""));
+    await everywhere.stop();
+    const named = await start({ advertise: "cloud.example.com" });
+    assert.equal(named.brokerAddress?.host, "cloud.example.com");
+    assert.ok(server().checkHost("cloud.example.com"));
+  });
+
+  it("refuses another node's id, another node's topic and another node's report, and serves the rest", async () => {
+    const cloud = await start();
+    const tls = await cloud.certificates?.node("gateway");
+    const impostor = await dial(cloud.port, tls);
+    assert.equal(await impostor.connect("extender"), 5);
+    const client = await dial(cloud.port, tls);
+    await client.connect("gateway");
+    client.publish("/ap/extender/opensync", report("extender"));
+    client.publish("/ap/gateway/opensync", report("extender"));
+    client.publish("/ap/gateway/opensync", report("gateway"));
+    await until(() => cloud.statistics.node("gateway")?.counters.payloads === 1);
+    assert.equal(cloud.statistics.node("gateway")?.counters.mismatched, 1);
+    assert.deepEqual([cloud.broker?.counters.refused, cloud.broker?.counters.unauthorized], [1, 1]);
+    assert.equal(cloud.statistics.node("extender"), undefined);
+  });
+
+  it("lets nobody in without a certificate", async () => {
+    const cloud = await start();
+    const client = await dial(cloud.port);
+    assert.equal(await client.connect("gateway"), -1);
+    assert.ok(ring.records().some(({ text }) => /^ssl:127\.0\.0\.1:\d+: refused: /.test(text)));
+  });
+
+  it("closes further connections of a node that has many", async () => {
+    const cloud = await start();
+    const tls = await cloud.certificates?.node("gateway");
+    const idle = await Promise.all(Array.from({ length: 4 }, () => dial(cloud.port, tls)));
+    const fifth = await dial(cloud.port, tls);
+    await fifth.ended();
+    const other = await dial(cloud.port, await cloud.certificates?.node("extender"));
+    assert.equal(await other.connect("extender"), 0);
+    assert.ok(idle.every(({ closed }) => !closed));
+  });
+
+  it("provisions nodes with where to publish and what, and leaves them alone from then on", async () => {
+    const cloud = await start();
+    const node = await TestNode.boot({ id: "gateway" });
+    await node.obey();
+    const dialing = new DialingNode(node, await cloud.certificates?.node("gateway"));
+    stops.push(() => dialing.close());
+    await dialing.dial(cloud.controllerAddress);
+    await happened(cloud, () => cloud.location.node("gateway")?.settled === true);
+    const settings = node.all("AWLAN_Node")[0]?.mqtt_settings as ReadonlyMap<string, string>;
+    assert.deepEqual([settings.get("broker"), settings.get("port")], ["127.0.0.1", String(cloud.port)]);
+    assert.equal(node.all("Wifi_Stats_Config").length, 16);
+    await dialing.dial(cloud.controllerAddress);
+    await happened(cloud, () => {
+      const view = cloud.location.node("gateway");
+      return view?.sessions === 2 && view.settled;
+    });
+    assert.equal(cloud.location.node("gateway")?.counters.writes, 0);
+  });
+
+  it("takes what the node's own row names as a topic", async () => {
+    const cloud = await start();
+    const node = await TestNode.boot({ id: "gateway" });
+    await node.obey();
+    await node.client.transact((transaction) =>
+      transaction.update("AWLAN_Node", [], { mqtt_topics: { "Crash.Reports": "/crashes" } }),
+    );
+    const tls = await cloud.certificates?.node("gateway");
+    const dialing = new DialingNode(node, tls);
+    stops.push(() => dialing.close());
+    await dialing.dial(cloud.controllerAddress);
+    await happened(cloud, () => cloud.location.node("gateway")?.settled === true);
+    const client = await dial(cloud.port, tls);
+    await client.connect("gateway");
+    client.publish("/crashes", "{}");
+    await until(() => cloud.statistics.node("gateway")?.counters.payloads === 1);
+  });
+
+  it("is plain TCP only when told that it is insecure", async () => {
+    await assert.rejects(start({ mqtt: "ptcp:0:127.0.0.1" }), /plain TCP proves nobody's identity/);
+    const cloud = await start({ mqtt: "ptcp:0:127.0.0.1", insecure: true });
+    assert.equal(await (await dial(cloud.port)).connect("gateway"), 0);
+  });
+
+  it("names a port that is taken, and holds on to no other", async () => {
+    const cloud = await start();
+    await assert.rejects(start({ mqtt: `pssl:${cloud.port}:127.0.0.1` }), /cannot listen on pssl:.*in use/);
+  });
+
+  const absent = spawnSync("mosquitto_pub", ["--version"]).error && "Mosquitto's clients are not installed";
+
+  it("takes what the library of deployed nodes publishes over TLS 1.2", { skip: absent }, async () => {
+    const cloud = await start();
+    const tls = await cloud.certificates?.node("gateway");
+    assert.ok(tls && cloud.brokerAddress);
+    const payload = join(directory, "payload.bin");
+    writeFileSync(payload, compress(report("gateway")));
+    const { host, port } = cloud.brokerAddress;
+    for (const qos of ["0", "1", "2"]) {
+      const publish = spawn("mosquitto_pub", [
+        ...["-h", host, "-p", String(port), "-i", "gateway", "-t", "/ap/gateway/opensync", "-q", qos, "-f", payload],
+        ...["--cafile", tls.caCert, "--cert", tls.certificate, "--key", tls.privateKey, "--tls-version", "tlsv1.2"],
+        ...["--ciphers", "ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256", "-k", "180"],
+      ]);
+      let errors = "";
+      publish.stderr.on("data", (chunk) => {
+        errors += chunk;
+      });
+      const code = await new Promise((resolve) => publish.once("close", resolve));
+      assert.deepEqual([code, errors], [0, ""]);
+    }
+    await until(() => cloud.statistics.node("gateway")?.counters.payloads === 3);
   });
 });
 

@@ -38,6 +38,12 @@ function statsOf(node: TestNode): ReadonlyMap<string, Row> {
   );
 }
 
+function mapOf(node: TestNode, column: "mqtt_settings" | "mqtt_topics"): ReadonlyMap<string, string> {
+  const [row] = node.all("AWLAN_Node");
+  assert.ok(row?.[column] instanceof Map);
+  return row[column] as ReadonlyMap<string, string>;
+}
+
 describe("where a node is told to send its statistics", () => {
   it("is the broker, its topics, and who and where it is, each in the maps of AWLAN_Node", async () => {
     const node = await TestNode.boot();
@@ -74,20 +80,19 @@ describe("where a node is told to send its statistics", () => {
       }),
     );
     await provision(node, { stats: { qos: 1, publish: 5, remoteLog: 30 } });
-    const [row] = node.all("AWLAN_Node");
-    const settings = row?.mqtt_settings as ReadonlyMap<string, string>;
+    const settings = mapOf(node, "mqtt_settings");
     assert.deepEqual(
       ["broker", "mine", "qos", "agg_stats_interval", "remote_log"].map((key) => settings.get(key)),
       ["broker.example.com", "stays", "1", "5", "30"],
     );
-    assert.equal((row?.mqtt_topics as ReadonlyMap<string, string>).get("Crash.Reports"), "/crashes");
+    assert.equal(mapOf(node, "mqtt_topics").get("Crash.Reports"), "/crashes");
   });
 
   it("is said to a node that is told by its serial number", async () => {
     const node = await TestNode.boot({ id: null });
     await node.client.transact((transaction) => transaction.update("AWLAN_Node", [], { serial_number: "SN1" }));
     await provision(node, { nodes: [{ id: "gateway", role: "gateway", serialNumber: "SN1" }] });
-    assert.equal((node.all("AWLAN_Node")[0]?.mqtt_settings as ReadonlyMap<string, string>).size, 7);
+    assert.equal(mapOf(node, "mqtt_settings").size, 7);
   });
 });
 
@@ -135,7 +140,7 @@ describe("what a node is told to measure", () => {
     assert.deepEqual([...statsOf(node).keys()], ["client/5G"]);
     await provision(node, { stats: { enabled: false } });
     assert.equal(statsOf(node).size, 0);
-    assert.ok((node.all("AWLAN_Node")[0]?.mqtt_settings as ReadonlyMap<string, string>).has("broker"));
+    assert.ok(mapOf(node, "mqtt_settings").has("broker"));
   });
 
   it("scans for neighbors itself where there are no surveys to hear them", async () => {

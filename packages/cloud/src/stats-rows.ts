@@ -26,8 +26,7 @@ export function statsRows(home: Home, node: HomeNode, facts: NodeFacts, broker: 
   const rows = facts.key ? [brokerRow(home, node, facts.key, broker)] : [];
   if (!stats.enabled) return rows;
   const { client, survey, neighbor, device, offChannel } = stats;
-  // One radio for each band: rows do not tell two of a band apart.
-  for (const radio of new Map(facts.radios.toReversed().map((each) => [each.band, each])).values()) {
+  for (const radio of onePerBand(facts.radios)) {
     const { band } = radio;
     if (client.enabled) rows.push(statsRow("client", band, null, { report_type: "raw", ...times(client) }));
     if (survey.enabled) rows.push(statsRow("survey", band, "on-chan", { report_type: "raw", ...times(survey) }));
@@ -100,6 +99,11 @@ function brokerRow(home: Home, node: HomeNode, key: Columns, broker: BrokerAddre
     initial: {},
     stated: "stats",
   };
+}
+
+/** Rows do not tell two radios of a band apart: the first stands for both. */
+function onePerBand(radios: readonly RadioFacts[]): readonly RadioFacts[] {
+  return radios.filter(({ band }, index) => radios.findIndex((each) => each.band === band) === index);
 }
 
 function times({ sampling, reporting }: { sampling: number; reporting: number }) {

@@ -32,7 +32,11 @@ const offChannel = z
     sampling: seconds.default(10),
     reporting: seconds.default(120),
     /** How long to listen on a channel, in ms. */
-    dwell: z.int().min(1, "is below 1 ms; give 1 to 1000 ms").max(1000, "is above 1000 ms, in which clients would miss the radio; give 1 to 1000 ms").default(120),
+    dwell: z
+      .int()
+      .min(1, "is below 1 ms; give 1 to 1000 ms")
+      .max(1000, "is above 1000 ms, in which clients would miss the radio; give 1 to 1000 ms")
+      .default(120),
     /** Not while the radio itself is this busy, in percent (`threshold`, `util`)… */
     busy: z.int().min(1, "is below 1 %; give 1 to 100").max(100, "is above 100 %; give 1 to 100").default(25),
     /** …but after so long all the same, in s (`threshold`, `max_delay`). */
@@ -54,7 +58,11 @@ export const statsSection = z.strictObject({
   publish: seconds.max(3600, "is above an hour; give 1 to 3600 s").default(60),
   qos: z.literal([0, 1, 2]).default(0),
   /** How often the node's log is published, in s; 0: never. It tells who uses the network when. */
-  remoteLog: z.int().min(0, "is below 0 s; give 1 to 3600 s, or 0 for off").max(3600, "is above an hour; give 1 to 3600 s, or 0 for off").default(0),
+  remoteLog: z
+    .int()
+    .min(0, "is below 0 s; give 1 to 3600 s, or 0 for off")
+    .max(3600, "is above an hour; give 1 to 3600 s, or 0 for off")
+    .default(0),
 });
 
 export type StatsSection = z.output<typeof statsSection>;

@@ -1,8 +1,8 @@
-/** `opensync cloud`: redirector and controller, in the foreground. */
+/** `opensync cloud`: redirector, controller and broker, in the foreground. */
 
 import { Log } from "@opensync-ts/base/log";
 import { SystemRandom } from "@opensync-ts/base/random";
-import { startCloud } from "@opensync-ts/cloud/start-cloud";
+import { type RunningCloud, startCloud } from "@opensync-ts/cloud/start-cloud";
 import { clock, homeFile, operatorSink, say, stopAll, untilStopped } from "./run.ts";
 
 export interface CloudCommandOptions {
@@ -10,6 +10,8 @@ export interface CloudCommandOptions {
   readonly home?: string;
   readonly redirector: string;
   readonly controller: string;
+  /** False with `--no-mqtt`. */
+  readonly mqtt: string | false;
   readonly tlsDir?: string;
   readonly insecure?: boolean;
   readonly verbose: boolean;
@@ -22,6 +24,7 @@ export async function cloud(options: CloudCommandOptions): Promise<void> {
     home: await homeFile(options.home),
     redirector: options.redirector,
     controller: options.controller,
+    ...(options.mqtt === false ? {} : { mqtt: brokerRemote(options.mqtt, options.controller) }),
     ...(options.tlsDir === undefined ? {} : { tlsDirectory: options.tlsDir }),
     insecure: options.insecure ?? false,
     clock,
@@ -31,9 +34,10 @@ export async function cloud(options: CloudCommandOptions): Promise<void> {
   try {
     // Node.js would open its debugger for it; a cloud has no managers to dump.
     process.on("SIGUSR1", () => say("cloud: SIGUSR1 is for nodes; nothing to dump"));
-    const { location, certificates } = running;
+    const { location, certificates, brokerAddress } = running;
+    const broker = brokerAddress ? `, broker ${brokerAddress.host}:${brokerAddress.port}` : "";
     say(
-      `cloud: home '${location.home.name}', redirector ${running.redirectorAddress}, controller ${running.controllerAddress}`,
+      `cloud: home '${location.home.name}', redirector ${running.redirectorAddress}, controller ${running.controllerAddress}${broker}`,
     );
     for (const { id } of location.nodes) {
       const files = await certificates?.node(id);
@@ -44,8 +48,27 @@ export async function cloud(options: CloudCommandOptions): Promise<void> {
       if (event.kind === "disconnected") say(`cloud: ${event.node} disconnected: ${event.reason}`);
       if (event.kind === "stranger") say(`cloud: ${event.peer} refused: ${event.reason}`);
     });
+    announceReports(running);
     await untilStopped();
   } finally {
     await stopAll([{ name: "the cloud", stop: () => running.stop() }]);
   }
+}
+
+/** A bare `PORT[:IP]` is TLS, at the controller's address where it names none. */
+function brokerRemote(text: string, controller: string): string {
+  if (!/^\d/.test(text)) return text;
+  if (text.includes(":")) return `pssl:${text}`;
+  const [, , ...host] = controller.split(":");
+  return ["pssl", text, ...host].join(":");
+}
+
+/** Says of each node when it begins to report. */
+function announceReports({ statistics }: RunningCloud): void {
+  const reporting = new Set<string>();
+  statistics.onPublication(({ node, kind, topic }) => {
+    if (kind !== "stats" || reporting.has(node)) return;
+    reporting.add(node);
+    say(`cloud: ${node} reports statistics (${topic})`);
+  });
 }

@@ -3,6 +3,8 @@ import { describe, it } from "node:test";
 import { type HomeSnapshot, isSettled, renderHome, statusLine } from "./home-view.ts";
 import { fit, table } from "./table.ts";
 
+const reported = { agoMs: 2600, snr: 41, downMbps: 12.34, upMbps: 0.5 };
+
 const home: HomeSnapshot = {
   location: "demo",
   uptime: 2150,
@@ -14,13 +16,16 @@ const home: HomeSnapshot = {
       confsync: "IDLE",
       settled: true,
       pending: null,
-      radios: [{ ifName: "wifi0", band: "2.4G", enabled: true, channel: 6, htMode: "HT20", txPower: 20 }],
+      reportedMs: 3400,
+      radios: [
+        { ifName: "wifi0", band: "2.4G", enabled: true, channel: 6, htMode: "HT20", txPower: 20, busyPercent: 37 },
+      ],
       vifs: [{ ifName: "home-ap-24", radio: "wifi0", ssid: "home", enabled: true, clients: 1 }],
     },
   ],
   clients: [
-    { name: "phone", mac: "02:00:00:00:00:01", node: "gateway", vif: "home-ap-24", keyId: "key", snr: 41.3 },
-    { name: "tv", mac: "02:00:00:00:00:02", node: null, vif: null, keyId: null, snr: null },
+    { name: "phone", mac: "02:00:00:00:00:01", node: "gateway", vif: "home-ap-24", keyId: "key", reported },
+    { name: "tv", mac: "02:00:00:00:00:02", node: null, vif: null, keyId: null, reported: null },
   ],
   events: [{ at: 1200, text: "phone joined home-ap-24" }],
 };
@@ -45,6 +50,19 @@ describe("the live view", () => {
     }
     for (const line of renderHome(home, 40, 12)) assert.ok(line.length <= 40);
     assert.ok(renderHome(home, 40, 12).length <= 12);
+  });
+
+  it("shows what nodes have reported and how long ago, and nothing in place of what they have not", () => {
+    const lines = renderHome(home, 120, 40);
+    const line = (pattern: RegExp) => lines.find((text) => pattern.test(text)) ?? "";
+    assert.match(line(/^phone/), /home-ap-24 {2}key {2}41 dB +12\.3 +0\.50 +3 s ago$/);
+    assert.match(line(/^tv/), /searching +-$/);
+    assert.match(line(/wifi0/), /37 % {2}up$/);
+    assert.match(line(/^gateway +gateway/), /applied {2}3 s ago$/);
+    const [node] = home.nodes;
+    assert.ok(node);
+    const silent = renderHome({ ...home, nodes: [{ ...node, reportedMs: null }] }, 120, 40);
+    assert.ok(silent.some((text) => /applied {2}not yet$/.test(text)));
   });
 
   it("keeps nodes, clients and events where there is no room for all", () => {

@@ -21,6 +21,8 @@ export interface NodeSnapshot {
   readonly settled: boolean;
   /** What the cloud has still to bring about; `null` when the node is as the home file says. */
   readonly pending: string | null;
+  /** How long ago its last statistics report came, in ms; null: none yet. */
+  readonly reportedMs: number | null;
   readonly radios: readonly RadioSnapshot[];
   readonly vifs: readonly VifSnapshot[];
 }
@@ -33,6 +35,8 @@ export interface RadioSnapshot {
   readonly htMode: string | null;
   /** dBm */
   readonly txPower: number | null;
+  /** How busy its channel is, in percent, as reported; null: not known, or too long ago. */
+  readonly busyPercent: number | null;
 }
 
 export interface VifSnapshot {
@@ -49,8 +53,18 @@ export interface ClientSnapshot {
   readonly node: string | null;
   readonly vif: string | null;
   readonly keyId: string | null;
-  /** dB */
+  /** As the node reported it last; null: it has not, or too long ago. */
+  readonly reported: ReportedClient | null;
+}
+
+export interface ReportedClient {
+  /** How long ago, in ms. */
+  readonly agoMs: number;
+  /** dB; null: the node does not know. */
   readonly snr: number | null;
+  /** To the client and from it, Mbit/s on average of the reporting interval; null: not known. */
+  readonly downMbps: number | null;
+  readonly upMbps: number | null;
 }
 
 export interface HomeEvent {
@@ -79,6 +93,7 @@ const nodeColumns: readonly Column<NodeSnapshot>[] = [
   { title: "CONTROLLER", cell: (node) => node.controller ?? "not connected" },
   { title: "CONFSYNC", cell: (node) => `${node.confsync}${node.settled ? " (settled)" : ""}` },
   { title: "CLOUD", cell: (node) => node.pending ?? "applied" },
+  { title: "REPORTED", cell: (node) => (node.reportedMs === null ? "not yet" : ago(node.reportedMs)) },
 ];
 
 type RadioLine = RadioSnapshot & { readonly node: string };
@@ -90,6 +105,7 @@ const radioColumns: readonly Column<RadioLine>[] = [
   { title: "CHANNEL", align: "right", cell: (radio) => (radio.channel === null ? "-" : String(radio.channel)) },
   { title: "WIDTH", cell: (radio) => radio.htMode ?? "-" },
   { title: "POWER", align: "right", cell: (radio) => (radio.txPower === null ? "-" : `${radio.txPower} dBm`) },
+  { title: "BUSY", align: "right", cell: (radio) => (radio.busyPercent === null ? "" : `${radio.busyPercent} %`) },
   { title: "STATE", cell: (radio) => (radio.enabled ? "up" : "down") },
 ];
 
@@ -110,8 +126,19 @@ const clientColumns: readonly Column<ClientSnapshot>[] = [
   { title: "NODE", cell: (client) => client.node ?? "-" },
   { title: "VIF", cell: (client) => client.vif ?? "searching" },
   { title: "KEY", cell: (client) => client.keyId ?? "-" },
-  { title: "SNR", align: "right", cell: (client) => (client.snr === null ? "-" : `${Math.round(client.snr)} dB`) },
+  { title: "SNR", align: "right", cell: ({ reported }) => (reported?.snr ? `${reported.snr} dB` : "") },
+  { title: "DOWN Mbit/s", align: "right", cell: ({ reported }) => rate(reported?.downMbps) },
+  { title: "UP Mbit/s", align: "right", cell: ({ reported }) => rate(reported?.upMbps) },
+  { title: "REPORTED", align: "right", cell: ({ reported }) => (reported ? ago(reported.agoMs) : "") },
 ];
+
+function rate(mbps: number | null | undefined): string {
+  return mbps === null || mbps === undefined ? "" : mbps.toFixed(mbps < 10 ? 2 : 1);
+}
+
+function ago(ms: number): string {
+  return `${Math.max(0, Math.round(ms / 1000))} s ago`;
+}
 
 /** Events are worth these lines before another table is. */
 const fewEvents = 4;

@@ -3,6 +3,7 @@
 import { messageOf, UserError } from "@opensync-ts/base/errors";
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import packageJson from "../package.json" with { type: "json" };
+import { tailTypes } from "./tail-types.ts";
 
 /** Exit codes of every command: it did what was asked, it could not, it did not understand. */
 const exitFailure = 1;
@@ -47,11 +48,13 @@ program
 
 program
   .command("cloud")
-  .description("redirector and controller for any OpenSync node")
+  .description("redirector, controller and MQTT broker for any OpenSync node")
   .requiredOption("--dir <dir>", "where the cloud keeps its files")
   .option("--home <file>", "home file (JSON); the demo home unless given")
   .option("--redirector <remote>", "where nodes find the redirector", "pssl:6643:127.0.0.1")
   .option("--controller <remote>", "where nodes find the controller", "pssl:6640:127.0.0.1")
+  .option("--mqtt <port>", "where nodes publish statistics, PORT[:IP]; the controller's IP unless given", "8883")
+  .option("--no-mqtt", "no broker; what nodes are told about statistics stays as it is")
   .option("--tls-dir <dir>", "certificates; made there when absent (default: DIR/tls)")
   .option("--insecure", "allow plain TCP remotes (ptcp:)")
   .option("--verbose", "show the log on stderr, and stack traces of errors")
@@ -106,6 +109,21 @@ stats
   .option("--json", "as JSON, with bytes in hexadecimal")
   .action(async (file, options) => (await import("./stats-command.ts")).statsDecode(file, options));
 
+stats
+  .command("tail")
+  .description("prints what nodes publish to a running cloud, as it comes")
+  .option("--dir <dir>", "directory of a cloud or a home (default: OPENSYNC_DIR, else .opensync)")
+  .option("--node <node>", "only this node")
+  .addOption(
+    new Option("--type <type>", "only statistics of this type (repeatable)")
+      .choices(tailTypes)
+      .argParser(addType)
+      .default([], "all"),
+  )
+  .option("--count <number>", "ends after so many payloads", parseCount)
+  .option("--json", "a JSON object per line, with bytes in hexadecimal")
+  .action(async (options) => (await import("./stats-tail-command.ts")).statsTail(options));
+
 try {
   await program.parseAsync();
 } catch (error) {
@@ -148,6 +166,20 @@ function merged<T extends object>(options: T): T & { verbose: boolean } {
 
 function collect(value: string, previous: string[]): string[] {
   return [...previous, value];
+}
+
+/** One of the choices; an `argParser` takes the place of their check. */
+function addType(text: string, previous: readonly string[]): readonly string[] {
+  if (!(tailTypes as readonly string[]).includes(text)) {
+    throw new InvalidArgumentError(`Allowed choices are ${tailTypes.join(", ")}.`);
+  }
+  return [...previous, text];
+}
+
+function parseCount(text: string): number {
+  const count = Number(text);
+  if (!Number.isSafeInteger(count) || count < 1) throw new InvalidArgumentError("a whole number from 1 is needed.");
+  return count;
 }
 
 function parseSeed(text: string): number {

@@ -3,6 +3,7 @@
 import type { Client, Replica } from "@opensync-ts/ovsdb/client";
 import type { OpenSync } from "@opensync-ts/schema/opensync";
 import type { NodeSnapshot } from "./home-view.ts";
+import type { ReportWatch } from "./report-watch.ts";
 
 /** What a node knows of itself beyond its tables. */
 export interface ConfsyncStatus {
@@ -52,8 +53,8 @@ export class NodeWatch {
     this.#replica.cancel();
   }
 
-  /** `pending` is what the cloud still wants of the node. */
-  snapshot(pending: string | null): NodeSnapshot {
+  /** `pending` is what the cloud still wants of the node, `reported` what the node has told it. */
+  snapshot(pending: string | null, reported: ReportWatch): NodeSnapshot {
     const confsync = this.#confsync();
     const manager = this.#replica.table("Manager").find((row) => row.is_connected);
     const radioRows = [...this.#replica.table("Wifi_Radio_State").rows.values()];
@@ -68,6 +69,7 @@ export class NodeWatch {
       confsync: confsync?.state ?? "not running",
       settled: confsync?.settled ?? false,
       pending,
+      reportedMs: reported.reportedMs(this.id),
       radios: radioRows
         .map((radio) => ({
           ifName: radio.if_name ?? "-",
@@ -76,6 +78,7 @@ export class NodeWatch {
           channel: radio.channel,
           htMode: radio.ht_mode,
           txPower: radio.tx_power,
+          busyPercent: reported.busyPercent(this.id, radio.freq_band ?? "", radio.channel),
         }))
         .sort((a, b) => a.ifName.localeCompare(b.ifName)),
       vifs: [...vifRows]

@@ -8,6 +8,7 @@ import { Log, type LogRecord, type LogSink } from "@opensync-ts/base/log";
 import type { Random } from "@opensync-ts/base/random";
 import { type Home, type HomeNode, readHome } from "@opensync-ts/cloud/home";
 import { type RunningCloud, startCloud } from "@opensync-ts/cloud/start-cloud";
+import { type StatsSection, statsSection } from "@opensync-ts/cloud/stats-section";
 import { type RunningNode, startNode } from "@opensync-ts/node/start-node";
 import { createSimTarget, type SimTarget } from "@opensync-ts/target-sim/sim-target";
 import { World } from "@opensync-ts/world/world";
@@ -26,6 +27,16 @@ export interface SimulatedHomeOptions {
   /** Hears of what a node logs, as well as `logSink`. */
   readonly onNodeLog: (node: string, record: LogRecord) => void;
 }
+
+/** Statistics of a home whose file says nothing about them. */
+const statsToWatch: StatsSection = statsSection.parse({
+  client: { sampling: 1, reporting: 5 },
+  survey: { sampling: 1, reporting: 5 },
+  neighbor: { sampling: 5, reporting: 5 },
+  device: { sampling: 5, reporting: 5 },
+  offChannel: { sampling: 5, reporting: 15 },
+  publish: 5,
+});
 
 export interface HomeParts {
   readonly home: Home;
@@ -50,7 +61,9 @@ export class SimulatedHome implements HomeParts {
   /** `onWorld` is called before the first node starts, so that nothing that happens is missed. */
   static async start(options: SimulatedHomeOptions, onWorld: (home: SimulatedHome) => void): Promise<SimulatedHome> {
     const { directory, homeFile, clock, random, logSink } = options;
-    const home = await readHome(homeFile);
+    const stated = await readHome(homeFile);
+    // Who watches wants to see something soon.
+    const home = { ...stated, stats: stated.stats ?? statsToWatch };
     const simulation = parseSimulation(home, homeFile);
     const seed = options.seed ?? simulation.seed ?? 1;
     const world = new World({ clock, seed, spec: simulation.world });
@@ -61,6 +74,7 @@ export class SimulatedHome implements HomeParts {
         home,
         redirector: "pssl:0:127.0.0.1",
         controller: "pssl:0:127.0.0.1",
+        mqtt: "pssl:0:127.0.0.1",
         clock,
         random,
         log: Log.create({ name: "CLOUD", sink: logSink, wallTime: () => clock.wallTime() }),

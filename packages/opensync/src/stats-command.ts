@@ -8,6 +8,7 @@ import { MalformedPayload } from "@opensync-ts/telemetry/message";
 import { decompress } from "@opensync-ts/telemetry/payload";
 import { decodeReport } from "@opensync-ts/telemetry/report";
 import { decodeTimeEvents } from "@opensync-ts/telemetry/time-events";
+import { jsonText } from "./json-text.ts";
 import { latencyLines, timeEventLines } from "./payload-view.ts";
 import { reportLines } from "./report-view.ts";
 
@@ -25,7 +26,7 @@ export async function statsDecode(file: string, { payload, json }: StatsDecodeOp
   const width = process.stdout.isTTY ? process.stdout.columns : Number.POSITIVE_INFINITY;
   const show = <T extends object>(decode: (bytes: Uint8Array) => T, view: (decoded: T, width: number) => string[]) => {
     const decoded = decodedOrComplaint(decode, bytes, file, payload);
-    return json ? asJson(decoded) : view(decoded, width).join("\n");
+    return json ? jsonText(decoded, 2) : view(decoded, width).join("\n");
   };
   const text =
     payload === "latency"
@@ -76,13 +77,4 @@ async function contentOf(file: string): Promise<Uint8Array> {
     );
   }
   return Buffer.concat(chunks);
-}
-
-/** Bytes in hexadecimal, which JSON has no form for. */
-function asJson(value: object): string {
-  return JSON.stringify(
-    value,
-    (_key, member: unknown) => (member instanceof Uint8Array ? Buffer.from(member).toString("hex") : member),
-    2,
-  );
 }

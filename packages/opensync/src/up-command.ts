@@ -2,10 +2,12 @@
 
 import { resolve } from "node:path";
 import { SystemRandom } from "@opensync-ts/base/random";
+import { defaultStats } from "@opensync-ts/cloud/stats-section";
 import { EventLog } from "./events.ts";
 import { connectedClients, eventLine, type HomeSnapshot, isSettled, renderHome, statusLine } from "./home-view.ts";
 import { dumpOnSignal } from "./node-dump.ts";
 import { NodeWatch } from "./node-watch.ts";
+import { ReportWatch } from "./report-watch.ts";
 import { clock, guarded, homeFile, say, stderrSink, stopAll, untilStopped } from "./run.ts";
 import { Screen } from "./screen.ts";
 import { SimulatedHome } from "./simulated-home.ts";
@@ -107,11 +109,12 @@ function hintsFor(home: SimulatedHome, dir: string): string[] {
   ];
 }
 
-/** Everything the live view shows, asked of the nodes, the cloud and the world. */
+/** Everything the live view shows: how radios do is asked of the cloud, which has it from the nodes' reports. */
 class HomeWatch {
   readonly #home: SimulatedHome;
   readonly #events: EventLog;
   readonly #nodes: readonly NodeWatch[];
+  readonly #reports: ReportWatch;
   readonly #closers: (() => void)[] = [];
   readonly #listeners = new Set<() => void>();
 
@@ -119,11 +122,13 @@ class HomeWatch {
     this.#home = home;
     this.#events = events;
     this.#nodes = nodes;
+    const { statistics } = home.cloud;
+    this.#reports = new ReportWatch({ statistics, clock, stats: home.home.stats ?? defaultStats });
     const changed = () => {
       for (const listener of this.#listeners) listener();
     };
     for (const node of nodes) this.#closers.push(node.onChange(changed), () => node.close());
-    this.#closers.push(home.cloud.location.events.on("event", changed));
+    this.#closers.push(home.cloud.location.events.on("event", changed), statistics.onPublication(changed));
     for (const { node } of home.nodes) {
       const confsync = node.wireless?.confsync.events;
       if (confsync) this.#closers.push(confsync.on("transition", changed));
@@ -155,12 +160,12 @@ class HomeWatch {
       uptime: this.#events.uptime,
       nodes: this.#nodes.map((node) => {
         const view = cloud.location.node(node.id);
-        return node.snapshot(view?.settled ? null : (view?.pending ?? "not connected"));
+        return node.snapshot(view?.settled ? null : (view?.pending ?? "not connected"), this.#reports);
       }),
       clients: world
         .snapshot()
         .clients.filter((client) => client.partOf === null)
-        .map(({ name, mac, link }) => {
+        .map(({ name, mac }) => {
           const node = this.#nodes.find((entry) => entry.station(mac) !== null);
           const station = node?.station(mac);
           return {
@@ -169,7 +174,7 @@ class HomeWatch {
             node: node?.id ?? null,
             vif: station?.vif ?? null,
             keyId: station?.keyId ?? null,
-            snr: link?.snr ?? null,
+            reported: node ? this.#reports.client(node.id, mac) : null,
           };
         }),
       events: this.#events.events,

@@ -28,7 +28,10 @@ describe("who may connect to the broker", () => {
   it("is a node of the home with its own certificate", () => {
     const { nodes } = access();
     assert.equal(nodes.admit("gateway", "gateway"), true);
-    assert.match(String(nodes.admit("gateway", "extender")), /its certificate is that of 'extender' \(expected 'gateway'/);
+    assert.match(
+      String(nodes.admit("gateway", "extender")),
+      /its certificate is that of 'extender' \(expected 'gateway'/,
+    );
     assert.match(String(nodes.admit("stranger", "stranger")), /'stranger' is no node of home 'Test home'/);
     assert.match(String(nodes.admit("", "gateway")), /'' is no node/);
   });
@@ -59,10 +62,20 @@ describe("where a node may publish", () => {
       ["Latency", "/own/latency"],
       ["Crash.Reports", "/crashes"],
     ]);
-    const { publish, taken } = access({}, {
-      gateway: { id: "unit", mqttTopics, statsTopic: "/own/stats", timeEventsTopic: "/own/events" },
-    });
-    const topics = ["/ap/gateway/opensync", "/ap/gateway/latency", "log/unit", "/own/stats", "/own/latency", "/own/events"];
+    const { publish, taken } = access(
+      {},
+      {
+        gateway: { id: "unit", mqttTopics, statsTopic: "/own/stats", timeEventsTopic: "/own/events" },
+      },
+    );
+    const topics = [
+      "/ap/gateway/opensync",
+      "/ap/gateway/latency",
+      "log/unit",
+      "/own/stats",
+      "/own/latency",
+      "/own/events",
+    ];
     for (const topic of [...topics, "/crashes"]) assert.equal(publish("unit", topic), true, topic);
     assert.deepEqual(
       taken.map((line) => line.replace("gateway unit ", "")),

@@ -113,6 +113,8 @@ describe("the followers of the statistics", () => {
   it("are done without where the socket cannot be made, and the log says so", async () => {
     const long = join(directory, "x".repeat(120));
     assert.equal(await openFollowers(long, statistics, { clock, log }), undefined);
-    assert.ok(ring.records().some(({ text }) => /no socket for followers: .*'opensync stats tail' does not work/.test(text)));
+    assert.ok(
+      ring.records().some(({ text }) => /no socket for followers: .*'opensync stats tail' does not work/.test(text)),
+    );
   });
 });

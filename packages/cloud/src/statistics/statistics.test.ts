@@ -189,7 +189,8 @@ describe("the latest values of a node", () => {
 
   it("stay within their bounds, and old ones are forgotten", async () => {
     const bench = new Bench();
-    const mac = (n: number) => `02:00:00:00:${(n >> 8).toString(16).padStart(2, "0")}:${(n & 255).toString(16).padStart(2, "0")}`;
+    const mac = (n: number) =>
+      `02:00:00:00:${(n >> 8).toString(16).padStart(2, "0")}:${(n & 255).toString(16).padStart(2, "0")}`;
     const many = Array.from({ length: limits.latestClients + 100 }, (_, n) => clientRecord(mac(n), {}));
     bench.report({ clients: [clientsReport(many)] });
     assert.equal(bench.node.latest.clients.size, limits.latestClients);
