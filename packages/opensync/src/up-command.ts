@@ -92,7 +92,7 @@ function announceSettled(view: HomeWatch, events: EventLog, redraw: () => void) 
   return { check };
 }
 
-/** Where to look, and five commands worth trying. */
+/** Where to look, and some commands worth trying. */
 function hintsFor(home: SimulatedHome, dir: string): string[] {
   // Absolute, as Open vSwitch's tools look elsewhere for relative ones.
   const sockets = home.nodes.map(({ node }) => `  ${node.id.padEnd(10)} unix:${resolve(node.socketPath)}`);
@@ -105,6 +105,7 @@ function hintsFor(home: SimulatedHome, dir: string): string[] {
     `  ${prefix}npx ovsh u Wifi_Radio_Config -w if_name==wifi0 channel:=11 ht_mode:=HT20`,
     `  ${prefix}npx ovsh -T s Wifi_Associated_Clients mac key_id state`,
     `  ${prefix}npx ovsh u Wifi_VIF_Config -w if_name==home-ap-24 ssid:=mine   # and watch the cloud repair it`,
+    `  ${prefix}npx opensync stats tail --type client   # what the nodes report, as it comes`,
     `  ${prefix}npx ovsh i AW_Debug name:=OW log_severity:=Debug   # then look into ${dir}/nodes/gateway/log`,
   ];
 }
