@@ -73,6 +73,9 @@ export const decodeBurstBytes = 16 * 1024 * 1024;
 export const decodeBytesPerSecond = 1024 * 1024;
 /** Each payload counts as so many bytes more. */
 export const decodePayloadCost = 2048;
+/** The same in time that decoding takes: a small payload can be made to take long. In ms. */
+export const decodeBurstMs = 1000;
+export const decodeMsPerSecond = 50;
 /** Latest values kept of one node; the ones not heard of for the longest time go first. */
 export const latestClients = 512;
 export const latestNeighbors = 1024;

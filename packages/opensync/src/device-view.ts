@@ -7,7 +7,7 @@ import { type Column, fit, printable, table } from "./table.ts";
 export function deviceLines(report: DeviceReport, width: number): string[] {
   const { load, memory, power } = report;
   const facts: readonly (readonly [string, string | undefined])[] = [
-    ["load", load && `${load.one} ${load.five} ${load.fifteen}`],
+    ["load", load && [load.one, load.five, load.fifteen].map((value) => Number(value.toFixed(2))).join(" ")],
     ["uptime", report.uptimeSeconds === undefined ? undefined : `${report.uptimeSeconds} s`],
     ["cpu", report.cpuPercent === undefined ? undefined : `${report.cpuPercent} %`],
     ["memory", memory && `${memory.used} of ${memory.total} kB`],
