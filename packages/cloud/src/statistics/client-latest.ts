@@ -1,5 +1,6 @@
 /** What a node reported last of one client. */
 
+import { type Mac, parseMac } from "@opensync-ts/base/units";
 import type { ClientRecord, ClientsReport } from "@opensync-ts/telemetry/clients";
 import type { Band } from "@opensync-ts/telemetry/names";
 import * as limits from "../limits.ts";
@@ -7,10 +8,10 @@ import type { Heard } from "./kept.ts";
 
 /** rx is from the client to the access point, tx to the client. */
 export interface ClientLatest extends Heard {
-  /** Of the link, lower case. */
-  readonly mac: string;
-  /** Multi-link clients only; lower case. */
-  readonly mldMac?: string;
+  /** Of the link. */
+  readonly mac: Mac;
+  /** Multi-link clients only. */
+  readonly mldMac?: Mac;
   readonly band: Band;
   readonly channel: number;
   readonly ssid: string;
@@ -25,22 +26,25 @@ export interface ClientLatest extends Heard {
   readonly txMbps?: number;
 }
 
-/** `before`: what was reported last of the same client; `previousMs`: the timestamp of the report before on this band. */
+/** `previousMs`: the timestamp of the report before on this band. Undefined for a record that has no address. */
 export function clientLatest(
   report: ClientsReport,
   record: ClientRecord,
   previousMs: number | undefined,
   at: number,
-): ClientLatest {
-  const { stats, mldMac } = record;
+): ClientLatest | undefined {
+  const { stats } = record;
+  const mac = parseMac(record.mac);
+  const mldMac = record.mldMac === undefined ? undefined : parseMac(record.mldMac);
+  if (mac === undefined) return undefined;
   const interval = intervalOf(record, report.timestampMs, previousMs);
   return {
     at,
-    mac: record.mac.toLowerCase(),
-    ...(mldMac !== undefined && { mldMac: mldMac.toLowerCase() }),
+    mac,
+    ...(mldMac !== undefined && { mldMac }),
     band: report.band,
     channel: report.channel,
-    ssid: record.ssid,
+    ssid: ssidOf(record.ssid),
     connected: record.connected,
     ...(stats.snrDb > 0 && { snrDb: stats.snrDb }),
     ...(stats.rxRateMbps > 0 && { rxLinkMbps: stats.rxRateMbps }),
@@ -48,6 +52,11 @@ export function clientLatest(
     ...rate("rxMbps", stats.rxBytes, interval, stats.rxRateMbps),
     ...rate("txMbps", stats.txBytes, interval, stats.txRateMbps),
   };
+}
+
+/** What is longer than an SSID can be is none: it is not kept. */
+export function ssidOf(text: string): string {
+  return text.length <= 32 ? text : "";
 }
 
 /** What the sums of a record are of, in ms: the time it was connected, where the node tells, else the time between two reports. */

@@ -1,5 +1,6 @@
 /** The latest values of one node, out of its reports. Every list has a bound; what is old is forgotten. */
 
+import { type Mac, parseMac } from "@opensync-ts/base/units";
 import type { ClientsReport } from "@opensync-ts/telemetry/clients";
 import type { DeviceReport } from "@opensync-ts/telemetry/device";
 import { type Band, bands } from "@opensync-ts/telemetry/names";
@@ -7,7 +8,7 @@ import type { NeighborReport } from "@opensync-ts/telemetry/neighbor";
 import type { StatsReport } from "@opensync-ts/telemetry/report";
 import type { SurveyReport } from "@opensync-ts/telemetry/survey";
 import * as limits from "../limits.ts";
-import { type ClientLatest, clientLatest } from "./client-latest.ts";
+import { type ClientLatest, clientLatest, ssidOf } from "./client-latest.ts";
 import { type Heard, Kept } from "./kept.ts";
 
 /** Percent of the time the radio listened on the channel; what the node did not measure is 0. */
@@ -22,7 +23,7 @@ export interface ChannelLatest extends Heard {
 }
 
 export interface NeighborLatest extends Heard {
-  readonly bssid: string;
+  readonly bssid: Mac;
   readonly band: Band;
   readonly ssid: string;
   readonly channel: number;
@@ -44,8 +45,8 @@ export class NodeLatest {
   readonly channels: ReadonlyMap<Band, Kept<number, ChannelLatest>> = new Map(
     bands.names.map((band) => [band, new Kept<number, ChannelLatest>(limits.latestChannels)]),
   );
-  /** By address of the link, lower case. */
-  readonly clients = new Kept<string, ClientLatest>(limits.latestClients);
+  /** By address of the link. */
+  readonly clients = new Kept<Mac, ClientLatest>(limits.latestClients);
   /** By band and BSSID, lower case. */
   readonly neighbors = new Kept<string, NeighborLatest>(limits.latestNeighbors);
   readonly temperatures = new Kept<Band, TemperatureLatest>(bands.names.length);
@@ -83,11 +84,13 @@ export class NodeLatest {
   }
 
   #takeNeighbors({ band, bsses }: NeighborReport, at: number): void {
-    for (const { bssid, ssid, channel, snrDb, status } of bsses) {
-      const key = `${band} ${bssid.toLowerCase()}`;
+    for (const { bssid: address, ssid, channel, snrDb, status } of bsses) {
+      const bssid = parseMac(address);
+      if (bssid === undefined) continue;
+      const key = `${band} ${bssid}`;
       if (status === "REMOVED") this.neighbors.delete(key);
       else {
-        const heard = { at, bssid: bssid.toLowerCase(), band, ssid, channel };
+        const heard = { at, bssid, band, ssid: ssidOf(ssid), channel };
         this.neighbors.set(key, { ...heard, ...(snrDb !== undefined && { snrDb }) });
       }
     }
@@ -98,6 +101,7 @@ export class NodeLatest {
     this.#clientReports.set(report.band, report.timestampMs);
     for (const record of report.clients) {
       const client = clientLatest(report, record, previous, at);
+      if (!client) continue;
       const known = this.clients.get(client.mac);
       // It has left this band for another one.
       if (!client.connected && known?.connected && known.band !== client.band) continue;

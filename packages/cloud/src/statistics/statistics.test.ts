@@ -187,6 +187,15 @@ describe("the latest values of a node", () => {
     assert.equal(bench.node.latest.temperatures.get("6G")?.celsius, 55);
   });
 
+  it("are of what has an address, and keep no SSID that is longer than one can be", () => {
+    const bench = new Bench();
+    const mac = "02:00:00:00:00:0a";
+    const long = clientRecord(mac, {}, { ssid: "x".repeat(100_000) });
+    bench.report({ clients: [clientsReport([clientRecord("x".repeat(100_000), {}), long])] });
+    assert.equal(bench.node.latest.clients.size, 1);
+    assert.equal(bench.node.latest.client(mac)?.ssid, "");
+  });
+
   it("stay within their bounds, and old ones are forgotten", async () => {
     const bench = new Bench();
     const mac = (n: number) =>
@@ -263,10 +272,27 @@ describe("what nodes publish", () => {
     const { malformed, dropped } = bench.node.counters;
     assert.ok(malformed < 40, `${malformed} bombs were unpacked`);
     assert.equal(malformed + dropped, 100);
-    assert.equal(bench.told(/sends more than 1024 KiB\/s: payloads are dropped/), 1);
+    assert.equal(
+      bench.told(/sends more than 1024 KiB\/s, or what takes more than 50 ms\/s to read: payloads are dropped/),
+      1,
+    );
     await bench.clock.advance(limits.troubleSilenceMs);
     bench.report({});
     assert.equal(bench.node.counters.payloads, 1, "heard again after a while");
+  });
+
+  it("is soon not read any more where it takes long to read, however small it is", () => {
+    const clock = new VirtualClock();
+    let now = 0;
+    clock.now = () => {
+      now += 50;
+      return now;
+    };
+    const statistics = new Statistics({ clock, log: Log.create({ name: "CLOUD", sink: () => {}, wallTime: () => 0 }) });
+    for (let n = 0; n < 100; n++) statistics.take("gateway", "gw", "stats", "topic", encodeReport(emptyReport("gw")));
+    const { payloads = 0, dropped = 0 } = statistics.node("gateway")?.counters ?? {};
+    assert.ok(payloads > 5 && payloads < 60, `${payloads} payloads were read`);
+    assert.equal(payloads + dropped, 100);
   });
 
   it("reaches every follower, also when one of them fails", () => {

@@ -49,9 +49,19 @@ export interface NodeStatistics {
 
 interface NodeRecord {
   readonly latest: NodeLatest;
-  readonly allowance: Allowance;
+  /** What may still be read: bytes when unpacked, and the time it takes (ms). */
+  readonly bytes: Allowance;
+  readonly time: Allowance;
   counters: StatisticsCounters;
   reportedAt: number | undefined;
+}
+
+interface Arrived {
+  readonly node: string;
+  readonly clientId: string;
+  readonly kind: PayloadKind;
+  readonly topic: string;
+  readonly payload: Uint8Array;
 }
 
 export interface StatisticsOptions {
@@ -94,43 +104,48 @@ export class Statistics {
   /** Takes what `node` has published, under the id `clientId`. Never throws. */
   take(node: string, clientId: string, kind: PayloadKind, topic: string, payload: Uint8Array): void {
     const record = this.#record(node);
-    if (record.allowance.waitMs > 0) {
+    if (record.bytes.waitMs > 0 || record.time.waitMs > 0) {
       this.#count(record, "dropped");
-      const limit = `${limits.decodeBytesPerSecond / 1024} KiB/s`;
+      const limit = `${limits.decodeBytesPerSecond / 1024} KiB/s, or what takes more than ${limits.decodeMsPerSecond} ms/s to read`;
       this.#troubles.tell(`${node} dropped`, `${node}: sends more than ${limit}: payloads are dropped`);
       return;
     }
-    record.allowance.use(payload.length + limits.decodePayloadCost);
+    const began = this.#clock.now();
+    const publication = this.#read(record, { node, clientId, kind, topic, payload });
+    record.time.use(this.#clock.now() - began);
+    if (publication) this.#events.emit("publication", publication);
+  }
+
+  /** Counts the payload and keeps its values; undefined for one that is of no use. */
+  #read(record: NodeRecord, { node, clientId, kind, topic, payload }: Arrived): Publication | undefined {
+    record.bytes.use(payload.length + limits.decodePayloadCost);
     let bytes = payload;
     let decoded: Decoded;
     try {
       bytes = kind === "log" || kind === "other" ? payload : decompress(payload);
-      record.allowance.use(bytes.length - payload.length);
+      record.bytes.use(bytes.length - payload.length);
       decoded = decode(kind, bytes);
     } catch (error) {
       this.#count(record, "malformed");
       // What could not be unpacked counts as the most that it may have become.
-      if (bytes === payload && isCompressed(payload)) record.allowance.use(telemetryLimits.payload);
-      const advice = "see what it sends with 'opensync stats decode'";
-      this.#troubles.tell(
-        `${node} malformed ${kind}`,
-        `${node}: ${topic}: not understood: ${messageOf(error)}; ${advice}`,
-      );
-      return;
+      if (bytes === payload && isCompressed(payload)) record.bytes.use(telemetryLimits.payload);
+      const reason = `${messageOf(error)}; see what it sends with 'opensync stats decode'`;
+      this.#troubles.tell(`${node} malformed ${kind}`, `${node}: ${topic}: not understood: ${reason}`);
+      return undefined;
     }
     if ("report" in decoded && decoded.report.nodeId !== clientId) {
       this.#count(record, "mismatched");
       const said = `'${decoded.report.nodeId.slice(0, 128)}'`;
       const text = `${node}: ${topic}: refused: it says it is of node ${said}, but '${clientId}' has published it`;
       this.#troubles.tell(`${node} mismatched`, text);
-      return;
+      return undefined;
     }
     this.#count(record, "payloads", payload.length);
     if (decoded.kind === "stats") {
       record.reportedAt = this.#clock.now();
       record.latest.take(decoded.report, record.reportedAt);
     }
-    this.#events.emit("publication", { node, topic, bytes, ...decoded });
+    return { node, topic, bytes, ...decoded };
   }
 
   #count(record: NodeRecord, what: Exclude<keyof StatisticsCounters, "bytes">, bytes = 0): void {
@@ -143,7 +158,8 @@ export class Statistics {
     if (!record) {
       record = {
         latest: new NodeLatest(),
-        allowance: new Allowance(this.#clock, limits.decodeBurstBytes, limits.decodeBytesPerSecond),
+        bytes: new Allowance(this.#clock, limits.decodeBurstBytes, limits.decodeBytesPerSecond),
+        time: new Allowance(this.#clock, limits.decodeBurstMs, limits.decodeMsPerSecond),
         counters: { payloads: 0, bytes: 0, malformed: 0, mismatched: 0, dropped: 0 },
         reportedAt: undefined,
       };
