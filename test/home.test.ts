@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
+import { emptyReport, encodeReport } from "@opensync-ts/telemetry/report";
+import { connectAsync } from "mqtt";
 import { root, run, Service, type TemporaryDirectory, temporaryDirectory } from "./support/processes.ts";
 
 const opensync = join(root, "packages/opensync/bin/opensync.mjs");
@@ -53,6 +55,34 @@ describe("opensync up", () => {
     await home.until(/update Wifi_VIF_Config home-ap-24: ssid=Demo Home/);
     await ovsh("-t", "5000", "w", "Wifi_VIF_State", "-w", "if_name==home-ap-24", "ssid:='Demo Home'");
     assert.equal(await ovsh("-r", "s", "Node_Config", "-w", "module==mine", "value"), "stays");
+  });
+
+  it("tells its nodes where to publish and what to measure, and takes what they publish", async () => {
+    const [row] = JSON.parse(await ovsh("-j", "s", "AWLAN_Node", "mqtt_settings")) as [{ mqtt_settings: unknown }];
+    const [, pairs] = row.mqtt_settings as [string, [string, string][]];
+    const settings = new Map(pairs);
+    assert.equal(settings.get("topics"), "/ap/gateway/opensync");
+    const rows = await ovsh("-j", "s", "Wifi_Stats_Config", "stats_type", "radio_type", "survey_type");
+    assert.equal((JSON.parse(rows) as object[]).length, 16);
+
+    // By a hand that has the extender's certificate.
+    const file = (name: string) => readFileSync(join(directory.path, "nodes/extender/certs", name));
+    const client = await connectAsync(`mqtts://${settings.get("broker")}:${settings.get("port")}`, {
+      ...{ clientId: "extender", ca: file("ca.pem"), cert: file("client.pem"), key: file("client_dec.key") },
+      reconnectPeriod: 0,
+    });
+    const bss = { bssid: "02:00:00:00:00:99", ssid: "By hand", channel: 36, width: "20MHz" } as const;
+    const neighbors = { band: "5G", scanType: "on-chan", timestampMs: 1, reportType: "raw", bsses: [bss] } as const;
+    const payload = Buffer.from(encodeReport({ ...emptyReport("extender"), neighbors: [neighbors] }));
+    const tail = new Service(opensync, ["stats", "tail", "--dir", directory.path, "--node", "extender"]);
+    const again = setInterval(() => client.connected && client.publish("/ap/extender/opensync", payload), 100);
+    try {
+      await tail.until(/02:00:00:00:00:99 +By hand/);
+    } finally {
+      clearInterval(again);
+      await client.endAsync(true);
+    }
+    assert.equal(await tail.stop(), 0);
   });
 
   it("dumps each node beside its log on SIGUSR1", async () => {
