@@ -16,7 +16,7 @@ const twoKeys = [
 function facts(...bands: FrequencyBand[]): NodeFacts {
   return {
     radios: bands.map((band, index) => ({ ifName: `wifi${index}`, band, configured: true, allowedChannels: [] })),
-    key: { id: "gateway" },
+    self: { key: { id: "gateway" }, mqttSettings: new Map() },
   };
 }
 
@@ -147,7 +147,7 @@ describe("what a home wants of a node", () => {
     const { rows, refusals } = desired(
       { radios: [{ band: "2.4G", channel: 13, width: 20, power: 10 }] },
       {},
-      { radios: [radio], key: { id: "gateway" } },
+      { radios: [radio], self: { key: { id: "gateway" }, mqttSettings: new Map() } },
     );
     assert.deepEqual(rowOf(rows, "Wifi_Radio_Config", "wifi0").columns, { tx_power: 10 });
     assert.deepEqual(refusals, [

@@ -14,8 +14,14 @@ import { type BrokerAddress, statsRows } from "./stats-rows.ts";
 /** What a node has to offer. */
 export interface NodeFacts {
   readonly radios: readonly RadioFacts[];
-  /** What tells its `AWLAN_Node` row; undefined while there is none. */
-  readonly key: Columns | undefined;
+  /** Its `AWLAN_Node` row; undefined while there is none. */
+  readonly self: SelfFacts | undefined;
+}
+
+export interface SelfFacts {
+  /** What tells the row. */
+  readonly key: Columns;
+  readonly mqttSettings: ReadonlyMap<string, string>;
 }
 
 export interface RadioFacts {
@@ -57,9 +63,19 @@ export function nodeFacts(rows: TableReader): NodeFacts {
     const band = contradicted ? freq_band : known.band;
     radios.set(if_name, { ...known, band, allowedChannels });
   }
-  const [self] = rows("AWLAN_Node").values();
-  const key = isText(self?.id) ? { id: self.id } : self && { serial_number: self.serial_number ?? null };
-  return { radios: [...radios.values()].sort((a, b) => (a.ifName < b.ifName ? -1 : 1)), key };
+  return {
+    radios: [...radios.values()].sort((a, b) => (a.ifName < b.ifName ? -1 : 1)),
+    self: selfFacts(rows("AWLAN_Node").values().next().value),
+  };
+}
+
+function selfFacts(row: Row | undefined): SelfFacts | undefined {
+  if (!row) return undefined;
+  const { id, serial_number, mqtt_settings } = row;
+  return {
+    key: isText(id) ? { id } : { serial_number: serial_number ?? null },
+    mqttSettings: mqtt_settings instanceof Map ? (mqtt_settings as ReadonlyMap<string, string>) : new Map(),
+  };
 }
 
 /** `broker`: where the node shall send its statistics; without one it is left as it is. */

@@ -109,7 +109,7 @@ export async function startCloud(options: CloudOptions): Promise<RunningCloud> {
         log: log.child("MQTT"),
       });
       closers.push(() => broker?.stop());
-      brokerAddress = { host: brokerHost, port: broker.remote.port };
+      brokerAddress = { host: brokerHost, port: broker.remote.port, tls: brokerRemote.kind === "pssl" };
       const followers = await openFollowers(options.directory, statistics, { clock, log: log.child("STATS") });
       closers.push(() => followers?.close());
     }

@@ -10,7 +10,7 @@ import { homeText } from "./test-home.ts";
 import { TestNode } from "./test-node.ts";
 import { writeChanges } from "./write-changes.ts";
 
-const broker = { host: "broker.example.com", port: 8883 };
+const broker = { host: "broker.example.com", port: 8883, tls: true };
 
 function changesFor(node: TestNode, parts: object = {}, to: typeof broker | null = broker): readonly Change[] {
   const home = parseHome(homeText(parts), "x");
@@ -86,6 +86,15 @@ describe("where a node is told to send its statistics", () => {
       ["broker.example.com", "stays", "1", "5", "30"],
     );
     assert.equal(mapOf(node, "mqtt_topics").get("Crash.Reports"), "/crashes");
+  });
+
+  it("is without TLS only where the broker is, and back with it afterwards", async () => {
+    const node = await TestNode.boot();
+    await provision(node, {}, { ...broker, tls: false });
+    assert.equal(mapOf(node, "mqtt_settings").get("tls"), "false");
+    await provision(node);
+    assert.equal(mapOf(node, "mqtt_settings").get("tls"), "true");
+    assert.deepEqual(changesFor(node), []);
   });
 
   it("is said to a node that is told by its serial number", async () => {
@@ -208,7 +217,12 @@ describe("what a node is told to measure", () => {
   it("uses mirrored columns only: drift in any other would not be seen", () => {
     const home = parseHome(homeText(), "x");
     const radio = { ifName: "wifi0", band: "5G", configured: true, allowedChannels: [36] } as const;
-    const { rows } = desiredState(home, home.nodes[0] as HomeNode, { radios: [radio], key: { id: "gateway" } }, broker);
+    const { rows } = desiredState(
+      home,
+      home.nodes[0] as HomeNode,
+      { radios: [radio], self: { key: { id: "gateway" }, mqttSettings: new Map() } },
+      broker,
+    );
     for (const { table, key, columns, entries } of rows) {
       const seen: readonly string[] = mirrored[table].columns;
       for (const column of Object.keys({ ...key, ...columns, ...entries })) assert.ok(seen.includes(column), column);

@@ -4,7 +4,7 @@ import type { Row } from "@opensync-ts/ovsdb/datum";
 import type { WriteOf } from "@opensync-ts/ovsdb/declare";
 import type { OpenSync } from "@opensync-ts/schema/opensync";
 import { topicKeys } from "@opensync-ts/telemetry/topics";
-import type { NodeFacts, RadioFacts } from "./desired.ts";
+import type { NodeFacts, RadioFacts, SelfFacts } from "./desired.ts";
 import type { Home, HomeNode } from "./home.ts";
 import { latencyTopic, statsTopic } from "./mqtt/node-topics.ts";
 import type { FrequencyBand } from "./radio-bands.ts";
@@ -16,6 +16,8 @@ export interface BrokerAddress {
   /** A name or an IPv4 address that its certificate has: nodes check it. */
   readonly host: string;
   readonly port: number;
+  /** Without it, whoever is on the way can read and change everything. */
+  readonly tls: boolean;
 }
 
 /** `Wifi_Stats_Config.channel_list` holds this many. */
@@ -23,7 +25,7 @@ const mostChannels = 64;
 
 export function statsRows(home: Home, node: HomeNode, facts: NodeFacts, broker: BrokerAddress): DesiredRow[] {
   const stats = home.stats ?? defaultStats;
-  const rows = facts.key ? [brokerRow(home, node, facts.key, broker)] : [];
+  const rows = facts.self ? [brokerRow(home, node, facts.self, broker)] : [];
   if (!stats.enabled) return rows;
   const { client, survey, neighbor, device, offChannel } = stats;
   for (const radio of onePerBand(facts.radios)) {
@@ -72,8 +74,10 @@ function isSet(value: Row[string] | undefined): boolean {
 }
 
 /** Entries of the maps are held one by one: others in them belong to whoever set them. */
-function brokerRow(home: Home, node: HomeNode, key: Columns, broker: BrokerAddress): DesiredRow {
+function brokerRow(home: Home, node: HomeNode, { key, mqttSettings }: SelfFacts, broker: BrokerAddress): DesiredRow {
   const { publish, qos, remoteLog } = home.stats ?? defaultStats;
+  // Deployed nodes know no such entry and complain of it, so it is there only where it says more than nothing.
+  const tls: [string, string][] = broker.tls && !mqttSettings.has("tls") ? [] : [["tls", String(broker.tls)]];
   return {
     id: rowId("AWLAN_Node", key),
     table: "AWLAN_Node",
@@ -88,6 +92,7 @@ function brokerRow(home: Home, node: HomeNode, key: Columns, broker: BrokerAddre
         ["qos", String(qos)],
         ["agg_stats_interval", String(publish)],
         ["remote_log", String(remoteLog)],
+        ...tls,
       ]),
       mqtt_topics: new Map([[topicKeys.latency, latencyTopic(node.id)]]),
       mqtt_headers: new Map([
