@@ -79,6 +79,23 @@ describe("sleep", () => {
   });
 });
 
+describe("RealClock", () => {
+  it("never fires a timer early", async () => {
+    const clock = new RealClock();
+    const early = await Promise.all(
+      Array.from({ length: 200 }, (_, index) => {
+        const due = clock.now() + 1 + index / 7;
+        return new Promise<number>((resolve) => clock.setTimer(due - clock.now(), () => resolve(due - clock.now())));
+      }),
+    );
+    // What is left is the rounding of the sum.
+    assert.deepEqual(
+      early.filter((left) => left > 1e-6),
+      [],
+    );
+  });
+});
+
 describe("withDeadline", () => {
   it("names what took too long", async () => {
     const clock = new VirtualClock();

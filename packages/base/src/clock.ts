@@ -13,7 +13,7 @@ export interface Clock {
   now(): number;
   /** Wall time, milliseconds since the Unix epoch. */
   wallTime(): number;
-  /** Calls `callback` once, `delayMs` from now (never synchronously; negative counts as 0). */
+  /** Calls `callback` once, when `delayMs` have passed on `now()` (never synchronously; negative counts as 0). */
   setTimer(delayMs: number, callback: () => void): Timer;
   /** Resolves after `delayMs`; rejects with the signal's reason when it is aborted first. */
   sleep(delayMs: number, signal?: AbortSignal): Promise<void>;
@@ -85,7 +85,14 @@ export class RealClock implements Clock {
       const turn = setImmediate(callback);
       return { cancel: () => clearImmediate(turn) };
     }
-    const handle = setTimeout(callback, Math.max(0, delayMs));
+    // Time-outs count whole milliseconds from the start of a turn, and so may end a little early.
+    const due = this.now() + delayMs;
+    const fire = () => {
+      const left = due - this.now();
+      if (left > 0) handle = setTimeout(fire, Math.ceil(left));
+      else callback();
+    };
+    let handle = setTimeout(fire, Math.ceil(delayMs));
     return { cancel: () => clearTimeout(handle) };
   }
 

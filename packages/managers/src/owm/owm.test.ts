@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { afterEach, describe, it } from "node:test";
+import { parseLogLevels } from "@opensync-ts/base/log";
 import { mac } from "@opensync-ts/base/units";
 import type { Write } from "@opensync-ts/schema/opensync";
 import { limits } from "@opensync-ts/wireless/limits";
@@ -288,8 +289,9 @@ describe("OWM", () => {
   });
 
   it("tells at debug level which columns of which row have changed, and not to what", async () => {
-    await start();
-    await device.insert("AW_Debug", { name: "OW", log_severity: "Debug" });
+    await start(async (device) => {
+      device.levels = parseLogLevels("Debug");
+    });
     await device.configure(radio24, home24);
     const { _uuid } = device.find("Wifi_VIF_Config", { if_name: "home-ap-24" });
     const wpa_psks = new Map([["key", "a new secret"]]);
@@ -297,17 +299,6 @@ describe("OWM", () => {
     const lines = device.log.records().map(({ text }) => text);
     assert.ok(lines.includes("ow: conf: Wifi_VIF_Config 'home-ap-24': modify of ssid, wpa_psks"), lines.join("\n"));
     assert.doesNotMatch(lines.join(), /a new secret/);
-  });
-
-  it("raises and lowers its log level as AW_Debug says", async () => {
-    await start();
-    const traced = () => device.log.records().some(({ severity }) => severity === "DEBUG" || severity === "TRACE");
-    assert.equal(traced(), false);
-    const uuid = await device.insert("AW_Debug", { name: "OW", log_severity: "Trace" });
-    await device.configure(radio24, home24);
-    assert.equal(traced(), true);
-    await device.update("AW_Debug", uuid, { log_severity: "Loud" });
-    assert.match(device.said("WARNING").join(), /AW_Debug 'OW': log_severity: 'Loud'/);
   });
 
   it("starts again where it stopped: nothing is asked of the driver", async () => {

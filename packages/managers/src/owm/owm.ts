@@ -17,7 +17,6 @@ import { AclKick } from "./acl-kick.ts";
 import { ConfigEdits } from "./config-edits.ts";
 import { Configurator } from "./configurator.ts";
 import { followParentSwitches } from "./csa.ts";
-import { DebugLevel, processName } from "./debug-level.ts";
 import { type DesiredState, desiredState } from "./desired-state.ts";
 import { FallbackParents } from "./fallback-parents.ts";
 import { transactionDeadline } from "./limits.ts";
@@ -33,7 +32,7 @@ import type { Level } from "./write-plan.ts";
 export const owm: ManagerDefinition = {
   name: "owm",
   async start(context: ManagerContext): Promise<RunningOwm> {
-    const log = context.log.process(processName).child("OVSDB");
+    const log = context.log.child("OVSDB");
     const replica = await withDeadline(
       context.clock,
       context.client.replicate(replicated),
@@ -41,11 +40,9 @@ export const owm: ManagerDefinition = {
       "database: contents of the wireless tables",
     );
     try {
-      const debugLevel = new DebugLevel(log);
-      debugLevel.apply(replica.table("AW_Debug").rows.values());
       const tagged = taggedBefore(replica);
       await withDeadline(context.clock, wipeState(context.client, replica), transactionDeadline, "database");
-      return new Owm(context, log, replica, debugLevel, tagged);
+      return new Owm(context, log, replica, tagged);
     } catch (error) {
       replica.cancel();
       throw error;
@@ -65,7 +62,6 @@ const replicated = {
   Wifi_Associated_Clients: {},
   Wifi_Master_State: {},
   Openflow_Tag: {},
-  AW_Debug: {},
   Wifi_Stats_Config: {},
 } as const;
 
@@ -108,7 +104,6 @@ class Owm implements RunningOwm {
   readonly wireless: Wireless;
   readonly #configurator: Configurator;
   readonly #aclKick: AclKick;
-  readonly #debugLevel: DebugLevel;
   readonly #channels: ChannelHold;
   readonly #radar: RadarHistory;
   readonly #radioRecords = new Memo<RadioStateRecord>();
@@ -122,20 +117,13 @@ class Owm implements RunningOwm {
   #crowded: ReadonlyMap<string, number> = new Map();
   #stopped = false;
 
-  constructor(
-    context: ManagerContext,
-    log: Log,
-    replica: OwmReplica,
-    debugLevel: DebugLevel,
-    tagged: ReadonlyMap<string, string>,
-  ) {
+  constructor(context: ManagerContext, log: Log, replica: OwmReplica, tagged: ReadonlyMap<string, string>) {
     const { client, clock, target, signal, outbox, options = {} } = context;
     const fail = (reason: Error) => {
       if (!this.#stopped && !signal.aborted) context.fail(reason);
     };
     this.#log = log;
     this.#replica = replica;
-    this.#debugLevel = debugLevel;
     const { strict = false } = options;
     // The reference aborts its process; DM starts OWM afresh in any case, and the state tables with it.
     this.wireless = startWireless({ drivers: target.radioDrivers, clock, log, strict, onBark: fail });
@@ -278,9 +266,6 @@ class Owm implements RunningOwm {
         case "Wifi_Stats_Config":
           configureStats = true;
           this.#log.debug(() => `ow: conf: ${rowText(change)}`);
-          break;
-        case "AW_Debug":
-          this.#debugLevel.apply(this.#replica.table("AW_Debug").rows.values());
           break;
       }
     }

@@ -7,7 +7,6 @@ import type { Clock, Timer } from "@opensync-ts/base/clock";
 import type { Log } from "@opensync-ts/base/log";
 import { encodeReport } from "@opensync-ts/telemetry/report";
 import type { OutboxError, OutboxService } from "../../outbox.ts";
-import { processName } from "../debug-level.ts";
 import type { ReportItem } from "./collector.ts";
 import type { Drops } from "./drops.ts";
 import { statsLimits } from "./limits.ts";
@@ -68,7 +67,7 @@ export class ReportQueue {
     while (this.#parts.length > 0) {
       const count = this.#fitting();
       const data = this.#pack(count);
-      this.#error = this.#options.outbox.send({ sender: processName, dataType: "STATS", data });
+      this.#error = this.#options.outbox.send({ sender: "OW", dataType: "STATS", data });
       if (this.#error !== "NONE" && this.#error !== "INVALID") {
         this.#retryLater();
         return;

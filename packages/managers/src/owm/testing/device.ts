@@ -1,7 +1,7 @@
 /** OWM on a database and a driver, in one process and on virtual time. */
 
 import { VirtualClock } from "@opensync-ts/base/clock";
-import { Log, LogRing } from "@opensync-ts/base/log";
+import { defaultLevels, Log, LogRing } from "@opensync-ts/base/log";
 import { SeededRandom } from "@opensync-ts/base/random";
 import { mac } from "@opensync-ts/base/units";
 import { Database } from "@opensync-ts/ovsdb/database";
@@ -57,6 +57,8 @@ export class Device {
   readonly client = new LocalClient<OpenSync>({ engine: this.database });
   readonly driver: InstantDriver;
   readonly log = new LogRing(1_000);
+  /** Of the log, from the next start on. */
+  levels = defaultLevels;
   readonly outbox = new ProcessOutbox();
   /** Those of OWM that changed something. */
   readonly commits: Commit[] = [];
@@ -80,7 +82,7 @@ export class Device {
       clock: this.clock,
       random: new SeededRandom("owm"),
       outbox: this.outbox,
-      log: Log.create({ name: "DM", sink: this.log.sink, wallTime: () => this.clock.wallTime() }),
+      log: Log.create({ name: "OW", sink: this.log.sink, wallTime: () => this.clock.wallTime(), levels: this.levels }),
       signal: new AbortController().signal,
       fail: (reason) => this.failures.push(reason),
       target: radiosOnly(this.driver),
