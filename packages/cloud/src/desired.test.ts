@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { Row, Uuid } from "@opensync-ts/ovsdb/datum";
-import { desiredState, type NodeFacts, nodeFacts } from "./desired.ts";
+import { desiredState } from "./desired.ts";
 import { type HomeNode, parseHome } from "./home.ts";
 import { mirrored } from "./mirror.ts";
+import { type NodeFacts, nodeFacts } from "./node-facts.ts";
 import type { FrequencyBand } from "./radio-bands.ts";
 import type { ConfigTable, DesiredRow, StateTable } from "./rows.ts";
 

@@ -3,35 +3,13 @@
  * home access point of each radio, its network interface, and the radio that carries it.
  */
 
-import type { Datum, Row } from "@opensync-ts/ovsdb/datum";
 import type { WriteOf } from "@opensync-ts/ovsdb/declare";
 import type { OpenSync } from "@opensync-ts/schema/opensync";
 import { bandsOf, type Home, type HomeNode, type Network, type RadioOpinion, saeKey } from "./home.ts";
+import type { NodeFacts, RadioFacts } from "./node-facts.ts";
 import { bandOf, coversBand, type FrequencyBand, homeApNames, isChannelOf } from "./radio-bands.ts";
-import { type Columns, type ConfigTable, type DesiredRow, type RowId, rowId, type TableReader } from "./rows.ts";
+import { type Columns, type ConfigTable, type DesiredRow, type RowId, rowId } from "./rows.ts";
 import { type BrokerAddress, statsRows } from "./stats-rows.ts";
-
-/** What a node has to offer. */
-export interface NodeFacts {
-  readonly radios: readonly RadioFacts[];
-  /** Its `AWLAN_Node` row; undefined while there is none. */
-  readonly self: SelfFacts | undefined;
-}
-
-export interface SelfFacts {
-  /** What tells the row. */
-  readonly key: Columns;
-  readonly mqttSettings: ReadonlyMap<string, string>;
-}
-
-export interface RadioFacts {
-  readonly ifName: string;
-  readonly band: FrequencyBand;
-  /** Whether there is a `Wifi_Radio_Config` row for it. */
-  readonly configured: boolean;
-  /** Empty while the node has not said. */
-  readonly allowedChannels: readonly number[];
-}
 
 export interface DesiredState {
   readonly rows: readonly DesiredRow[];
@@ -45,37 +23,6 @@ export interface Refusal {
   readonly id: RowId;
   readonly stated: string;
   readonly reason: string;
-}
-
-/** The radios of a node, from what is configured and what it reports, by name. */
-export function nodeFacts(rows: TableReader): NodeFacts {
-  const radios = new Map<string, RadioFacts>();
-  for (const { if_name, freq_band } of rows("Wifi_Radio_Config").values()) {
-    if (!isText(if_name) || !isBand(freq_band)) continue;
-    radios.set(if_name, { ifName: if_name, band: freq_band, configured: true, allowedChannels: [] });
-  }
-  for (const { if_name, freq_band, allowed_channels } of rows("Wifi_Radio_State").values()) {
-    if (!isText(if_name) || !isBand(freq_band)) continue;
-    const known = radios.get(if_name) ?? { ifName: if_name, band: freq_band, configured: false };
-    const allowedChannels = Array.isArray(allowed_channels) ? (allowed_channels as readonly number[]) : [];
-    // A radio knows its band better than a config row does, unless it lists no channels: then nodes say "2.4G".
-    const contradicted = allowedChannels.length > 0 && bandOf(freq_band) !== bandOf(known.band);
-    const band = contradicted ? freq_band : known.band;
-    radios.set(if_name, { ...known, band, allowedChannels });
-  }
-  return {
-    radios: [...radios.values()].sort((a, b) => (a.ifName < b.ifName ? -1 : 1)),
-    self: selfFacts(rows("AWLAN_Node").values().next().value),
-  };
-}
-
-function selfFacts(row: Row | undefined): SelfFacts | undefined {
-  if (!row) return undefined;
-  const { id, serial_number, mqtt_settings } = row;
-  return {
-    key: isText(id) ? { id } : { serial_number: serial_number ?? null },
-    mqttSettings: mqtt_settings instanceof Map ? (mqtt_settings as ReadonlyMap<string, string>) : new Map(),
-  };
 }
 
 /** `broker`: where the node shall send its statistics; without one it is left as it is. */
@@ -238,12 +185,4 @@ function desiredRow<T extends Exclude<ConfigTable, "AWLAN_Node" | "Wifi_Stats_Co
     initial: (rest.initial ?? {}) as Columns,
     stated: rest.stated,
   };
-}
-
-function isText(value: Datum | undefined): value is string {
-  return typeof value === "string" && value !== "";
-}
-
-function isBand(value: Row[string] | undefined): value is FrequencyBand {
-  return value === "2.4G" || value === "5G" || value === "5GL" || value === "5GU" || value === "6G";
 }

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { desiredState, nodeFacts } from "./desired.ts";
+import { desiredState } from "./desired.ts";
 import type { HomeNode } from "./home.ts";
 import { parseHome } from "./home.ts";
+import { nodeFacts } from "./node-facts.ts";
 import { prove } from "./proof.ts";
 import { plan } from "./reconcile.ts";
 import { homeText } from "./test-home.ts";

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { Row } from "@opensync-ts/ovsdb/datum";
-import { desiredState, nodeFacts } from "./desired.ts";
+import { desiredState } from "./desired.ts";
 import { type HomeNode, parseHome } from "./home.ts";
 import { mirrored } from "./mirror.ts";
+import { nodeFacts } from "./node-facts.ts";
 import { type Change, plan } from "./reconcile.ts";
 import { rowId } from "./rows.ts";
 import { homeText } from "./test-home.ts";

@@ -29,7 +29,6 @@ import type {
   Wpa,
   ZeroWaitDfs,
 } from "@opensync-ts/target/radio";
-import type { ScanCounters } from "./scan-queue.ts";
 import type { StatsBus } from "./stats/contract.ts";
 import type { WpsResult } from "./wps-job.ts";
 
@@ -143,6 +142,15 @@ export interface WpsPress {
   cancel(): void;
   /** As `cancel`, for an owner that has lost interest: the result is `unspecified`. */
   drop(): void;
+}
+
+/** How scans ended; `refused`: not even begun, as too many waited, or the driver has none. */
+export interface ScanCounters {
+  readonly done: number;
+  readonly failed: number;
+  readonly aborted: number;
+  readonly timedOut: number;
+  readonly refused: number;
 }
 
 /** What drivers have reported. */

@@ -9,11 +9,10 @@ import type { PhyState, StationState, VifState } from "@opensync-ts/target/radio
 import { apAttributeLabel, apAttributeNames, formatApAttribute, formatNetworks, quote } from "./ap-attributes.ts";
 import { describeLimitation } from "./capability-clamp.ts";
 import type { PhyConfig, VifConfig } from "./config-tree.ts";
-import type { ConfsyncView, WirelessState } from "./contract.ts";
+import type { ConfsyncView, ScanCounters, WirelessState } from "./contract.ts";
 import type { Differing } from "./diff.ts";
 import type { ConfsyncFindings } from "./explain.ts";
 import { phyAttributes } from "./phy-attributes.ts";
-import type { ScanCounters } from "./scan-queue.ts";
 import type { Unreported } from "./state.ts";
 import type { StatsCounters } from "./stats/contract.ts";
 

@@ -7,7 +7,7 @@ import type { Clock, Timer } from "@opensync-ts/base/clock";
 import type { Unsubscribe } from "@opensync-ts/base/emitter";
 import type { Log } from "@opensync-ts/base/log";
 import type { ScanOutcome, ScanRequest } from "@opensync-ts/target/driver";
-import type { WirelessState, WirelessStateEvents } from "./contract.ts";
+import type { ScanCounters, WirelessState, WirelessStateEvents } from "./contract.ts";
 import { limits } from "./limits.ts";
 import { DropLog } from "./stats/drop-log.ts";
 
@@ -18,15 +18,6 @@ export interface ScanOrder {
   readonly vif: string;
   readonly scan: ScanRequest;
   readonly done?: (outcome: ScanOutcome) => void;
-}
-
-/** How scans ended; `refused`: not even begun, as too many waited, or the driver has none. */
-export interface ScanCounters {
-  readonly done: number;
-  readonly failed: number;
-  readonly aborted: number;
-  readonly timedOut: number;
-  readonly refused: number;
 }
 
 interface ScanQueueOptions {
