@@ -67,7 +67,7 @@ describe("mqtt_settings", () => {
     ["broker", "a b", /broker/],
     ["topics", "stats/#", /topics 'stats\/#': a topic to publish to has no wildcard/],
     ["topics", "x".repeat(129), /at most 128 bytes, this one has 129/],
-    ["brokr", "x", /brokr 'x': is not known, ignored; there are broker, topics/],
+    ["brokr", "x", /brokr: is not known, ignored; there are broker, topics/],
   ];
   for (const [key, value, problem] of wrong) {
     it(`with ${key} '${value.slice(0, 12)}' say so in one line, and the rest acts`, () => {
@@ -91,6 +91,16 @@ describe("mqtt_settings", () => {
         problems: [],
       });
     }
+  });
+
+  it("never show what may be a password", () => {
+    const { problems } = checkSettings(
+      map({ ...working, password: "open sesame", broker: "mqtts://gw:open@sesame@mqtt.example.com" }),
+    );
+    assert.equal(problems.length, 2);
+    assert.doesNotMatch(problems.join(), /open|sesame/);
+    assert.match(problems.join(), /broker '…@mqtt\.example\.com': must be a host name/);
+    assert.doesNotMatch(checkHeaders(map({ token: "open sesame" })).problems.join(), /sesame/);
   });
 
   it("without TLS need the word for it: no port stands for it", () => {

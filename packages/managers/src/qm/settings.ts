@@ -89,15 +89,17 @@ class Checks {
 
   known(keys: readonly string[]): void {
     for (const key of this.#column.keys()) {
-      if (!keys.includes(key)) this.#problem(key, `is not known, ignored; there are ${keys.join(", ")}`);
+      // Its value may be a secret.
+      if (!keys.includes(key)) {
+        this.#tell(`${shown(key)}: is not known, ignored; there are ${keys.join(", ")}`);
+      }
     }
   }
 
   /** Each is of no use without the other. */
   together(one: string, other: string): void {
     const missing = [one, other].filter((key) => (this.#column.get(key) ?? "") === "");
-    if (missing.length === 1)
-      this.problems.push(`AWLAN_Node ${this.#name}: ${missing} is missing; nothing is published`);
+    if (missing.length === 1) this.#tell(`${missing} is missing; nothing is published`);
   }
 
   /** Null where the key is missing, empty, or not what it must be. */
@@ -130,7 +132,13 @@ class Checks {
   }
 
   #problem(key: string, problem: string): void {
-    this.problems.push(`AWLAN_Node ${this.#name}: ${shown(key)} '${shown(this.#column.get(key) ?? "")}': ${problem}`);
+    // Who writes a URL may have written a password into it.
+    const value = (this.#column.get(key) ?? "").replace(/^.*@/s, "…@");
+    this.#tell(`${shown(key)} '${shown(value)}': ${problem}`);
+  }
+
+  #tell(problem: string): void {
+    this.problems.push(`AWLAN_Node ${this.#name}: ${problem}`);
   }
 }
 
