@@ -31,6 +31,8 @@ export const statsLimits = {
 
   /** Radios whose band is remembered after they have gone. */
   radios: 64,
+  /** Characters of a column's value, or of a key in it, that are repeated in the log. */
+  shownValue: 60,
   /** After a line about what was dropped, the next one of its kind. */
   dropSilence: 60_000,
 } as const;

@@ -149,6 +149,31 @@ describe("a row of Wifi_Stats_Config", () => {
     assert.deepEqual(late.plan?.threshold, { util: 10, maxDelay: 0 });
   });
 
+  it("may have integers that no number holds", () => {
+    const huge = (2n ** 62n) as unknown as number;
+    const columns = { sampling_interval: huge, reporting_interval: huge, reporting_count: huge };
+    const { plan } = readRow(
+      row({
+        ...client,
+        ...columns,
+        threshold: new Map([
+          ["util", 5],
+          ["max_delay", huge],
+        ]),
+      }),
+    );
+    assert.equal(plan?.sampling, 2 ** 62 * 1_000);
+    assert.equal(plan?.limit, 2 ** 62);
+    assert.deepEqual(plan?.threshold, { util: 5, maxDelay: 2 ** 62 * 1_000 });
+    assert.match(problemsOf({ ...client, reporting_interval: -huge }).join(), /negative; the row is ignored/);
+    assert.match(problemsOf({ ...scan, survey_interval_ms: huge }).join(), /not shorter than sampling_interval/);
+  });
+
+  it("does not fill the log with what it repeats", () => {
+    const columns = { ...client, if_name: ["x".repeat(10_000)], threshold: new Map([["y".repeat(10_000), 1]]) };
+    for (const text of problemsOf(columns)) assert.ok(text.length < 250, text);
+  });
+
   it("is reported raw where its type cannot be reported as asked", () => {
     const columns = { ...client, report_type: "histogram" } as const;
     assert.equal(readRow(row(columns)).plan?.reportType, "raw");

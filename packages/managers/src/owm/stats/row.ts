@@ -10,6 +10,7 @@ import type { Band, ReportKind } from "@opensync-ts/telemetry/names";
 import { limits } from "@opensync-ts/wireless/limits";
 import { namedEntries } from "../limits.ts";
 import type { Problem } from "../problems.ts";
+import { statsLimits } from "./limits.ts";
 import type { CollectedType, StatsPlan, Threshold } from "./plan.ts";
 
 export type StatsConfigRow = Row<"Wifi_Stats_Config">;
@@ -26,11 +27,12 @@ export interface ReadRow {
 type Column = Exclude<keyof StatsConfigRow, "_version">;
 type Report = (column: Column, reason: string, inert?: "inert") => void;
 
-export function readRow(row: StatsConfigRow): ReadRow {
+export function readRow(given: StatsConfigRow): ReadRow {
+  const row = withNumbers(given);
   const name = nameOf(row);
   const problems: Problem[] = [];
   const report: Report = (column, reason, inert) => {
-    const value = textOf(row[column]);
+    const value = shortened(textOf(row[column]));
     problems.push({ table: "Wifi_Stats_Config", row: name, column, value, reason, ...(inert && { inert: true }) });
   };
   const without = (why: string): ReadRow => ({ name, plan: null, why, problems });
@@ -74,6 +76,19 @@ export function readRow(row: StatsConfigRow): ReadRow {
 }
 
 const second = 1_000;
+
+/** Integers beyond 2⁵³ are bigints in a row (`integer` in the schema's declaration); so many seconds need not be exact. */
+function withNumbers(row: StatsConfigRow): StatsConfigRow {
+  const { survey_interval_ms: dwell } = row;
+  return {
+    ...row,
+    sampling_interval: Number(row.sampling_interval),
+    reporting_interval: Number(row.reporting_interval),
+    reporting_count: Number(row.reporting_count),
+    survey_interval_ms: dwell === null ? null : Number(dwell),
+    threshold: new Map([...row.threshold].map(([key, value]) => [key, Number(value)])),
+  };
+}
 
 /** Types that OWM does not collect, and why; with a problem where nobody does. */
 const notCollected: Readonly<Record<string, { readonly why: string; readonly problem?: string }>> = {
@@ -207,7 +222,8 @@ function dwellOf(row: StatsConfigRow, report: Report): number {
 
 function thresholdOf({ threshold }: StatsConfigRow, report: Report): Threshold | null {
   const strange = [...threshold.keys()].filter((key) => key !== "util" && key !== "max_delay");
-  if (strange.length > 0) report("threshold", `unknown: ${strange.join(", ")} (util, max_delay); left out`, "inert");
+  const named = strange.map(shortened).join(", ");
+  if (strange.length > 0) report("threshold", `unknown: ${named} (util, max_delay); left out`, "inert");
   const util = threshold.get("util") ?? 0;
   const maxDelay = threshold.get("max_delay") ?? 0;
   if (util < 0 || util > 100) report("threshold", "util is no percentage (0 to 100); the threshold is left out");
@@ -226,6 +242,11 @@ function reportTypeOf({ report_type }: StatsConfigRow, type: CollectedType, repo
 
 function nameOf({ stats_type, radio_type, survey_type, _uuid }: StatsConfigRow): string {
   return [stats_type || "?", radio_type, survey_type, _uuid].filter((part) => part !== null).join(" ");
+}
+
+/** Names of `if_name` and keys of `threshold` are as long as somebody likes. */
+function shortened(text: string): string {
+  return text.length > statsLimits.shownValue ? `${text.slice(0, statsLimits.shownValue)}…` : text;
 }
 
 /** "" where it is not set. */
