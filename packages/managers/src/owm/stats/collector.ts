@@ -55,9 +55,7 @@ export interface Collector {
 
 /** A subscription, and what a report has to know to wait for it. */
 export class Feed {
-  /** Since the last report. */
-  deliveries = 0;
-  /** Monotonic ms; of the beginning, until something has come. */
+  /** The last time; monotonic ms. Of the beginning, until something has come. */
   deliveredAt: number;
   readonly #unsubscribe: () => void;
 
@@ -76,7 +74,6 @@ export class Feed {
       pollPeriod: sampling,
       reportPeriod: Math.min(sampling, reporting),
       report: (records) => {
-        this.deliveries++;
         this.deliveredAt = clock.now();
         take(records);
       },

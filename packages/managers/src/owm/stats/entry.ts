@@ -175,9 +175,7 @@ export class Entry {
       waitForSamples({
         now,
         look: running.look,
-        deliveries: feed.deliveries,
-        desired: Math.max(1, Math.floor(plan.reporting / plan.sampling)),
-        age: now - feed.deliveredAt,
+        deliveredAt: feed.deliveredAt,
         period: plan.sampling,
         underruns: running.underruns,
       });
@@ -200,7 +198,6 @@ export class Entry {
     running.due = nextOnGrid(now, plan.reporting);
     running.look = running.due;
     running.reportAt = running.due;
-    if (feed) feed.deliveries = 0;
     const items = collector.take({ now, wall: this.#context.clock.wallTime() });
     if (items.length > 0) this.#countReport(plan);
     return items;

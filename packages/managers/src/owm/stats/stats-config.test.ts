@@ -197,6 +197,21 @@ describe("Wifi_Stats_Config", () => {
     assert.ok(message.reportType === "raw" && message.samples.length === 5);
   });
 
+  for (const came of [3, 57, 59.9]) {
+    it(`has the samples of its own time in each report, also when the row came at ${came} s`, async () => {
+      await start();
+      device.driver.answerAfter = 400;
+      await device.until(came);
+      await device.want({ ...survey50, sampling_interval: 60 });
+      await device.until(190);
+      const samples = device
+        .of("surveys")
+        .flatMap(({ message }) => (message.reportType === "raw" ? message.samples : []));
+      assert.equal(samples.length, 2);
+      for (const { offsetMs } of samples) assert.ok(offsetMs < second, `${offsetMs} ms`);
+    });
+  }
+
   it("reports what there is when drivers do not answer any more", async () => {
     await start();
     await device.want(survey50);

@@ -29,33 +29,36 @@ describe("the next step of an entry", () => {
 
 describe("a report that is due", () => {
   const period = 10_000;
-  const due = { now: 60_000, look: 60_000, deliveries: 6, desired: 6, age: 0, period, underruns: 0 };
+  const due = { now: 60_000, look: 60_000, deliveredAt: 60_000, period, underruns: 0 };
+  const { postponed, shortestPostponement } = statsLimits;
 
-  it("is made when its samples are there", () => {
+  it("is made when the samples of its own time are there", () => {
     assert.equal(waitForSamples(due), null);
+    assert.equal(waitForSamples({ ...due, now: 60_400, deliveredAt: 60_300 }), null);
   });
 
-  it("waits for the sample of its own time as long as the one before took", () => {
-    assert.deepEqual(waitForSamples({ ...due, deliveries: 5, age: 9_900 }), { wait: 100, underruns: 0 });
-    assert.deepEqual(waitForSamples({ ...due, deliveries: 5, age: 10_000 }), {
-      wait: statsLimits.shortestPostponement,
-      underruns: 0,
-    });
+  it("waits for the samples of its own time, longer and longer", () => {
+    assert.deepEqual(waitForSamples({ ...due, deliveredAt: 50_300 }), { wait: shortestPostponement, underruns: 0 });
+    assert.deepEqual(waitForSamples({ ...due, deliveredAt: 50_300, now: 60_200 }), { wait: 200, underruns: 0 });
+  });
+
+  it("waits for the first ones, too", () => {
+    assert.deepEqual(waitForSamples({ ...due, deliveredAt: 57_000 }), { wait: shortestPostponement, underruns: 0 });
   });
 
   it("does not wait longer than drivers have to answer", () => {
-    const { postponed } = statsLimits;
-    const late = { ...due, deliveries: 5, age: 10_000 + postponed, now: 60_000 + postponed };
+    const late = { ...due, deliveredAt: 50_000, now: 60_000 + postponed };
     assert.equal(waitForSamples(late), null);
     assert.deepEqual(waitForSamples({ ...late, now: late.now - 3 }), { wait: 3, underruns: 0 });
   });
 
-  it("does not wait for samples that cannot come", () => {
-    assert.equal(waitForSamples({ ...due, deliveries: 1, age: 3_000 }), null);
+  it("does not wait between two samples", () => {
+    assert.equal(waitForSamples({ ...due, now: 65_000, look: 65_000, deliveredAt: 60_100 }), null);
+    assert.equal(waitForSamples({ ...due, now: 65_000, look: 65_000, deliveredAt: 52_000 }), null);
   });
 
   it("looks nine times more when samples stay away, then is made without", () => {
-    const silent = { ...due, deliveries: 3, age: 30_000 };
+    const silent = { ...due, deliveredAt: 30_000 };
     for (let underruns = 0; underruns < 9; underruns++) {
       assert.deepEqual(waitForSamples({ ...silent, underruns }), { wait: 10, underruns: underruns + 1 });
     }

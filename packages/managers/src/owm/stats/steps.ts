@@ -34,12 +34,9 @@ export interface Readiness {
   readonly now: number;
   /** When the report was to be looked at. */
   readonly look: number;
-  /** Deliveries of samples since the report before, and how many belong to one. */
-  readonly deliveries: number;
-  readonly desired: number;
-  /** Since the last delivery, or since it began. */
-  readonly age: number;
-  /** Between deliveries. */
+  /** Of the last delivery of samples, or when it began. */
+  readonly deliveredAt: number;
+  /** Between samples, which are taken at multiples of it. */
   readonly period: number;
   /** How often it has looked in vain. */
   readonly underruns: number;
@@ -47,17 +44,17 @@ export interface Readiness {
 
 /** null: the report can be made; else how long to wait, because the samples of its own time are on their way. */
 export function waitForSamples(standing: Readiness): { readonly wait: number; readonly underruns: number } | null {
-  const { now, look, deliveries, desired, age, period, underruns } = standing;
-  const offset = Math.abs(period - age);
-  if (deliveries < desired && offset < age / 4) {
-    const left = look + statsLimits.postponed - now;
-    const wait = Math.min(left, Math.max(statsLimits.shortestPostponement, offset));
-    return wait > 0 ? { wait, underruns } : null;
+  const { now, look, deliveredAt, period, underruns } = standing;
+  const sampledAt = Math.floor(look / period) * period;
+  if (deliveredAt >= sampledAt) return null;
+  if (now - deliveredAt > 2 * period + statsLimits.postponed) {
+    return underruns < statsLimits.underruns ? { wait: statsLimits.underrunStep, underruns: underruns + 1 } : null;
   }
-  if (age > 2 * period && underruns < statsLimits.underruns) {
-    return { wait: statsLimits.underrunStep, underruns: underruns + 1 };
-  }
-  return null;
+  const wait = Math.min(
+    sampledAt + statsLimits.postponed - now,
+    Math.max(statsLimits.shortestPostponement, now - look),
+  );
+  return wait > 0 ? { wait, underruns } : null;
 }
 
 /**
