@@ -136,6 +136,14 @@ describe("the queue of reports", () => {
     assert.equal(bench.drops.counters.get("refused payloads"), 1);
   });
 
+  it("loses none of many that come at one time while QM takes them", () => {
+    const { queue, ...bench } = withQueue();
+    for (let n = 0; n < 10 * statsLimits.queuedItems; n++) queue.push([neighbors(1, 10, `${n}-`)], "row");
+    queue.drain();
+    assert.equal(bench.names().length, 10 * statsLimits.queuedItems);
+    assert.equal(bench.drops.counters.get("queued reports"), undefined);
+  });
+
   it("keeps the last of too many, and tells of the others once a while", () => {
     const { queue, ...bench } = withQueue();
     bench.answerWith("CONNECT");

@@ -47,17 +47,8 @@ export class ReportQueue {
     for (const item of items) {
       const { parts, lost } = partsOf(item, this.#room);
       if (lost > 0) drops.count("oversized elements", where, lost);
-      for (const part of parts) {
-        this.#parts.push(part);
-        this.#bytes += part.bytes;
-      }
+      for (const part of parts) this.#add(part);
     }
-    let dropped = 0;
-    while (this.#parts.length > statsLimits.queuedItems || this.#bytes > statsLimits.queuedBytes) {
-      this.#removeFirst(1);
-      dropped++;
-    }
-    if (dropped > 0) drops.count("queued reports", "the queue is full", dropped);
   }
 
   /** Sends all there is, in as few payloads as they fit in, until QM does not take one. */
@@ -74,6 +65,7 @@ export class ReportQueue {
       }
       this.#removeFirst(count);
       if (this.#error === "INVALID") {
+        this.#error = "NONE";
         this.#options.drops.count("refused payloads", "QM says INVALID");
         continue;
       }
@@ -85,6 +77,21 @@ export class ReportQueue {
 
   stop(): void {
     this.#retry?.cancel();
+  }
+
+  #add(part: Part): void {
+    this.#parts.push(part);
+    this.#bytes += part.bytes;
+    if (!this.#isFull) return;
+    // Many at a time are no reason to lose one that QM would take.
+    if (this.#error === "NONE") this.drain();
+    let dropped = 0;
+    for (; this.#isFull; dropped++) this.#removeFirst(1);
+    if (dropped > 0) this.#options.drops.count("queued reports", "the queue is full", dropped);
+  }
+
+  get #isFull(): boolean {
+    return this.#parts.length > statsLimits.queuedItems || this.#bytes > statsLimits.queuedBytes;
   }
 
   /** How many from the front fill a payload; the first one always fits. */
