@@ -13,6 +13,11 @@ export const managerLimits = {
   crashLoopWindowMs: 10 * 60_000,
   /** Records kept in `Reboot_Status`. */
   rebootRecords: 64,
+  /** The same complaint is logged once in this time, and of all together so many lines. */
+  complaintSilenceMs: 60_000,
+  complaintLines: 20,
+  /** Kinds of complaints that are remembered. */
+  complaintKinds: 512,
   /** CM: one attempt to resolve a name. */
   resolveDeadlineMs: 20_000,
   /** CM: addresses of one family kept of an answer. */

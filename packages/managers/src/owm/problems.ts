@@ -4,6 +4,7 @@
  */
 
 import type { Log } from "@opensync-ts/base/log";
+import type { LineBudget } from "../line-budget.ts";
 
 export interface Problem {
   readonly table:
@@ -38,10 +39,13 @@ export function problemText({ table, row, column, value, reason }: Problem): str
 /** Logs each problem when it comes up, not each time the rows are looked at. */
 export class ProblemLog {
   readonly #log: Log;
+  readonly #budget: LineBudget | undefined;
   #current = new Set<string>();
 
-  constructor(log: Log) {
+  /** `budget`: where rows can come and go in masses. */
+  constructor(log: Log, budget?: LineBudget) {
     this.#log = log;
+    this.#budget = budget;
   }
 
   /** `problems`: all there are now. */
@@ -49,6 +53,10 @@ export class ProblemLog {
     const next = new Map(problems.map((problem) => [problemText(problem), problem]));
     for (const [text, { inert }] of next) {
       if (this.#current.has(text)) continue;
+      const line = this.#budget?.take() ?? "line";
+      if (line === "last")
+        this.#log.warning("ow: conf: more problems are not logged for a while; the dump has them all");
+      if (line !== "line") continue;
       if (inert) this.#log.notice(`ow: conf: ${text}`);
       else this.#log.warning(`ow: conf: ${text}`);
     }

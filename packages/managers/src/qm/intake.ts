@@ -3,8 +3,8 @@
 import type { Clock } from "@opensync-ts/base/clock";
 import type { QmResponse } from "@opensync-ts/telemetry/qm-frame";
 import { topicProblem } from "@opensync-ts/telemetry/topics";
+import type { Complaints } from "../complaints.ts";
 import type { OutboxError, OutboxMessage } from "../outbox.ts";
-import type { Complaints } from "./complaints.ts";
 import type { ConnectionMachine } from "./connection.ts";
 import { errorsIn, type QmCounters } from "./counters.ts";
 import { qmLimits } from "./limits.ts";
@@ -63,7 +63,7 @@ export class Intake {
   /** A frame or a client that is turned away before it is a message. `kind`: what is counted together in the log. */
   turnAway(kind: string, text: string): void {
     this.#options.counters.refused++;
-    this.#options.complaints.say(kind, text);
+    this.#options.complaints.say(text, kind);
   }
 
   status(): QmStatus {

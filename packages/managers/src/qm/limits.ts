@@ -37,10 +37,6 @@ export const qmLimits = {
   frameDeadline: 10_000,
   /** Of responses that a client has not taken; nothing more of it is read then. */
   responseBytes: 64 * 1024,
-  /** The same complaint is logged again after this. */
-  complaintPeriod: 60_000,
-  /** Different complaints remembered. */
-  complaints: 100,
   /** Of `mqtt_settings`: characters of a host name, and the longest interval (seconds). */
   hostName: 253,
   intervalSeconds: 86_400,

@@ -8,8 +8,8 @@
 import type { Clock } from "@opensync-ts/base/clock";
 import type { Log } from "@opensync-ts/base/log";
 import { logTopic, topicProblem } from "@opensync-ts/telemetry/topics";
+import type { Complaints } from "../complaints.ts";
 import type { OutboxError } from "../outbox.ts";
-import type { Complaints } from "./complaints.ts";
 import type { MqttConnection } from "./connector.ts";
 import type { QmCounters } from "./counters.ts";
 import { qmLimits } from "./limits.ts";
@@ -98,7 +98,7 @@ export class Publisher {
     const connection = this.#connection;
     const topic = logTopic(unitId);
     const problem = topicProblem(topic);
-    if (problem !== undefined) complaints.say("log topic", `remote log: '${topic}': ${problem}; nothing is published`);
+    if (problem !== undefined) complaints.say(`remote log: '${topic}': ${problem}; nothing is published`, "log topic");
     if (!connection || problem !== undefined) return;
     const text = logBuffer.take();
     if (text === undefined) return;
@@ -132,14 +132,14 @@ export class Publisher {
     const { reports, undecodable, oversized } = mergedReports(messages, publishing());
     for (const { index, reason } of undecodable) {
       counters.undecodable++;
-      complaints.say("undecodable", `report of '${messages[index]?.sender}' dropped: ${reason}`);
+      complaints.say(`report of '${messages[index]?.sender}' dropped: ${reason}`, "undecodable");
     }
     for (const { field, bytes } of oversized) {
       counters.oversized++;
       const fix = "report less at a time, or set mqtt_settings compress to zlib";
       complaints.say(
-        "oversized",
         `a record of '${field}' is dropped: ${bytes} bytes are more than brokers take; ${fix}`,
+        "oversized",
       );
     }
     return reports;
@@ -190,7 +190,7 @@ export class Publisher {
     queue.remove(entry);
     counters.rejected++;
     const what = `message of '${entry.message.sender}' (${entry.bytes} bytes, topic '${entry.message.topic ?? "default"}')`;
-    complaints.say("rejected", `${what} dropped: the broker hangs up at it, and takes others; see what its log says`);
+    complaints.say(`${what} dropped: the broker hangs up at it, and takes others; see what its log says`, "rejected");
   }
 
   async #publishDirect(connection: MqttConnection, publication: Publication, message: QueuedMessage): Promise<void> {

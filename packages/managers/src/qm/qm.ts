@@ -8,8 +8,8 @@ import { messageOf } from "@opensync-ts/base/errors";
 import type { Replica } from "@opensync-ts/ovsdb/client";
 import type { TlsFiles } from "@opensync-ts/ovsdb/tls-files";
 import type { OpenSync } from "@opensync-ts/schema/opensync";
+import { Complaints } from "../complaints.ts";
 import type { ManagerContext, ManagerDefinition, RunningManager } from "../manager.ts";
-import { Complaints } from "./complaints.ts";
 import {
   type BrokerAddress,
   type ConnectionEvent,
@@ -257,8 +257,8 @@ class QueueManager implements RunningManager {
     if (state === "BACKOFF") {
       const next = ((until ?? clock.now()) - clock.now()) / 1_000;
       this.#complaints.say(
-        `broker ${broker} ${reason}`,
         `broker ${broker}: ${reason}; next try in ${next.toFixed(1)} s`,
+        `broker ${broker} ${reason}`,
       );
     }
     if (state === "NO_CONF") log.notice("no broker is configured: what managers send is queued");

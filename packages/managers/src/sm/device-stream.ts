@@ -4,7 +4,7 @@ import type { Clock, Timer } from "@opensync-ts/base/clock";
 import { messageOf } from "@opensync-ts/base/errors";
 import type { SystemReading, ThermalReading } from "@opensync-ts/target/system";
 import type { DeviceReport } from "@opensync-ts/telemetry/device";
-import type { Complaints } from "./complaints.ts";
+import type { Complaints } from "../complaints.ts";
 import { type CpuLook, cpuLook, cpuPercent } from "./cpu-use.ts";
 import { deviceReport } from "./device-report.ts";
 import { thermalSamples } from "./limits.ts";

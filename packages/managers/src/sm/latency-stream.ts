@@ -3,7 +3,7 @@
 import { type Clock, withDeadline } from "@opensync-ts/base/clock";
 import { messageOf } from "@opensync-ts/base/errors";
 import type { LatencyMeter, LatencyReading, LatencySource } from "@opensync-ts/target/latency";
-import type { Complaints } from "./complaints.ts";
+import type { Complaints } from "../complaints.ts";
 import { type FlowSamples, type LatencyBook, latencyBook } from "./latency-book.ts";
 import { accept, type Interfaces } from "./latency-report.ts";
 import { hostsPerPoll, readDeadline } from "./limits.ts";

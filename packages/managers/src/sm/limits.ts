@@ -34,13 +34,6 @@ export const separateSamples = 2_048;
 /** Largest latency payload, in bytes: what brokers take as one message. Larger reports are sent in parts. */
 export const payloadBytes = 128 * 1024;
 
-/** The same complaint comes at most once in this time, and of all together no more than so many. */
-export const complaintSilence = 60_000;
-export const complaintsPerSilence = 20;
-
-/** Kinds of complaints that are remembered. */
-export const complaintKinds = 512;
-
 /** No timer runs longer at a stretch: the run-time's own end after 24 days. */
 export const longestTimer = 24 * 3_600_000;
 

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { VirtualClock } from "@opensync-ts/base/clock";
 import { Log, LogRing } from "@opensync-ts/base/log";
+import { Complaints } from "../complaints.ts";
 import { type OutboxError, ProcessOutbox } from "../outbox.ts";
-import { Complaints } from "./complaints.ts";
 import { Outgoing } from "./outgoing.ts";
 
 function setUp() {
@@ -11,7 +11,7 @@ function setUp() {
   const ring = new LogRing(100);
   const log = Log.create({ name: "SM", sink: ring.sink, wallTime: () => clock.wallTime() });
   const outbox = new ProcessOutbox();
-  const outgoing = new Outgoing({ clock, outbox, complaints: new Complaints(clock, log) });
+  const outgoing = new Outgoing({ clock, outbox, complaints: new Complaints(clock, log, "sm: ") });
   const received: string[] = [];
   const serve = (answer: () => OutboxError = () => "NONE") =>
     outbox.serve({

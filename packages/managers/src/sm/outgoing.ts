@@ -1,8 +1,8 @@
 /** What SM has for the cloud, until QM takes it. */
 
 import type { Clock, Timer } from "@opensync-ts/base/clock";
+import type { Complaints } from "../complaints.ts";
 import type { Outbox, OutboxMessage } from "../outbox.ts";
-import type { Complaints } from "./complaints.ts";
 import { flushPeriods, waitingPayloads } from "./limits.ts";
 
 export interface OutgoingOptions {

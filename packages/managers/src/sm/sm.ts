@@ -10,8 +10,8 @@ import type { OpenSync } from "@opensync-ts/schema/opensync";
 import type { DeviceReport } from "@opensync-ts/telemetry/device";
 import { emptyReport, encodeReport } from "@opensync-ts/telemetry/report";
 import { topicKeys, topicProblem } from "@opensync-ts/telemetry/topics";
+import { Complaints } from "../complaints.ts";
 import type { ManagerContext, ManagerDefinition, RunningManager } from "../manager.ts";
-import { Complaints } from "./complaints.ts";
 import { DeviceStream } from "./device-stream.ts";
 import { interfacesOf } from "./interfaces.ts";
 import type { FlowSamples } from "./latency-book.ts";
@@ -56,7 +56,7 @@ class StatisticsManager implements RunningManager {
     const { clock, log, outbox, target } = context;
     this.#context = context;
     this.#view = view;
-    this.#complaints = new Complaints(clock, log);
+    this.#complaints = new Complaints(clock, log, "sm: ");
     this.#outgoing = new Outgoing({ clock, outbox, complaints: this.#complaints });
     this.#reader = new SystemReader(clock, target.system);
     this.#time = new ReportTime(clock);

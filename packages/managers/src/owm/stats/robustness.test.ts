@@ -4,6 +4,7 @@ import { SeededRandom } from "@opensync-ts/base/random";
 import { type Mac, mac } from "@opensync-ts/base/units";
 import type { Uuid } from "@opensync-ts/ovsdb/datum";
 import type { Write } from "@opensync-ts/schema/opensync";
+import { managerLimits } from "../../limits.ts";
 import { channel } from "../testing/rows.ts";
 import { statsLimits } from "./limits.ts";
 import { ReportingDevice, second, survey50 } from "./testing/reporting-device.ts";
@@ -120,9 +121,26 @@ describe("reports", () => {
         transaction.insert("Wifi_Stats_Config", { ...survey50, threshold: { util: 5, max_delay: 60 } });
     });
     await device.until(61);
-    assert.equal(device.of("surveys").length, statsLimits.queuedItems, "as many as may wait at a time");
-    assert.match(device.dump(), /dropped: 226 queued reports/);
+    assert.equal(device.of("surveys").length, 256);
+    assert.doesNotMatch(device.dump(), /dropped/);
     assert.deepEqual(device.said("ERR"), []);
+    await device.stop();
+  });
+
+  it("are asked for by rows whose problems do not fill the log, and are all in the dump", async () => {
+    const device = new ReportingDevice();
+    await device.start();
+    for (let round = 0; round < 3; round++) {
+      await device.client.transact((transaction) => {
+        transaction.delete("Wifi_Stats_Config", []);
+        for (let n = 0; n < 100; n++) transaction.insert("Wifi_Stats_Config", { ...survey50, survey_type: null });
+      });
+      await device.clock.advance(second);
+    }
+    const told = device.said("WARNING").filter((text) => text.startsWith("ow: conf:"));
+    assert.equal(told.length, managerLimits.complaintLines + 1);
+    assert.match(told.at(-1) ?? "", /more problems are not logged for a while/);
+    assert.equal(device.dump().match(/problem: Wifi_Stats_Config/g)?.length, 100);
     await device.stop();
   });
 

@@ -8,6 +8,7 @@ import type { Unsubscribe } from "@opensync-ts/base/emitter";
 import type { Log } from "@opensync-ts/base/log";
 import { channelNumber } from "@opensync-ts/target/channels";
 import type { Wireless } from "@opensync-ts/wireless/contract";
+import { LineBudget } from "../../line-budget.ts";
 import type { OutboxService } from "../../outbox.ts";
 import { namedEntries } from "../limits.ts";
 import { Memo } from "../memo.ts";
@@ -56,7 +57,7 @@ export class StatsConfig {
     this.#radios = new Radios(state);
     this.#drops = new Drops(clock, log);
     this.#queue = new ReportQueue({ clock, log, nodeId, outbox, drops: this.#drops });
-    this.#problems = new ProblemLog(log);
+    this.#problems = new ProblemLog(log, new LineBudget(clock));
     this.#context = {
       clock,
       log,
