@@ -20,6 +20,12 @@ describe("the log buffer", () => {
     assert.deepEqual([buffer.bytes, buffer.dropped], [0, 0]);
   });
 
+  it("is not kept busy by text that is nearly all line breaks", () => {
+    const buffer = enabled();
+    buffer.append(`${"\n".repeat(2 * 1024 * 1024)}x`);
+    assert.equal(buffer.take(), "--- DROPPED TOO BIG ---");
+  });
+
   it("only counts while it is off, and starts anew each time it is switched on", () => {
     const buffer = new LogBuffer();
     buffer.append("lost");

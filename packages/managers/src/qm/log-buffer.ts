@@ -35,7 +35,7 @@ export class LogBuffer {
 
   /** One or several lines, with or without a line break (or a NUL) at the end. */
   append(text: string): void {
-    const part = text.replace(/[\0\n]+$/, "");
+    const part = withoutEnd(text);
     if (part === "") return;
     const lines = linesIn(part);
     if (!this.#enabled) {
@@ -80,7 +80,6 @@ export class LogBuffer {
     }
     // What is on its way takes room, too: a line may not fit even then.
     const lost = this.#discard();
-
     if (lost > 0) this.#push(`--- DROPPED ${lost} LINES ---`);
     if (this.#fits(part)) this.#push(part);
     else this.#dropped += linesIn(part);
@@ -103,6 +102,13 @@ export class LogBuffer {
     this.#waiting.lines += linesIn(part);
     this.#waiting.bytes += bytesOf(part);
   }
+}
+
+/** Not by a regular expression: 2 MiB of line breaks before a letter would keep it busy for hours. */
+function withoutEnd(text: string): string {
+  let end = text.length;
+  while (end > 0 && (text[end - 1] === "\n" || text[end - 1] === "\0")) end--;
+  return text.slice(0, end);
 }
 
 function bytesOf(part: string): number {
