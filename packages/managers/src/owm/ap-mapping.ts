@@ -207,7 +207,7 @@ export const apMapping: readonly ApRow[] = [
     note: "seconds; -1 is undefined, and not shown",
     apply: ({ group_rekey }, { report }) => {
       if (group_rekey === null) return {};
-      if (group_rekey >= -1) return { wpa: { groupRekey: group_rekey } };
+      if (group_rekey >= -1 && group_rekey <= longestRekey) return { wpa: { groupRekey: group_rekey } };
       report("group_rekey", String(group_rekey), "no number of seconds; the interval in use is kept");
       return {};
     },
@@ -331,6 +331,9 @@ function flag<A extends Plain>(column: ColumnLike<A>, attribute: A, withFt: ApAt
     value === null && security.ft ? withFt : value,
   );
 }
+
+/** Seconds; what hostapd and drivers keep in 32 bits. */
+const longestRekey = 0x7fff_ffff;
 
 function number<A extends Plain & { [N in Plain]: ApAttributes[N] extends number ? N : never }[Plain]>(
   column: ColumnLike<A>,

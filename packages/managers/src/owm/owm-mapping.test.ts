@@ -211,6 +211,9 @@ interface BadRows {
   readonly down?: true;
 }
 
+/** As a row has integers beyond 2⁵³. */
+const huge = (2n ** 62n) as unknown as number;
+
 const badRows: Readonly<Record<string, BadRows>> = {
   "WPA3 alone without PMF": {
     vif: { wpa_key_mgmt: ["sae"], pmf: "disabled" },
@@ -246,6 +249,23 @@ const badRows: Readonly<Record<string, BadRows>> = {
   },
   "a key that is none": { vif: { ft_encr_key: "z".repeat(64) }, problem: /ft_encr_key '': not 64 hexadecimal digits/ },
   "a negative number of stations": { vif: { max_sta: -1 }, problem: /max_sta '-1': not from 0 to 65535/ },
+  "a power of 64 bits": { radio: { tx_power: huge }, problem: /tx_power '4611686018427387904': no transmit power/ },
+  "a chain mask of 64 bits": {
+    radio: { tx_chainmask: huge },
+    problem: /tx_chainmask '4611686018427387904': not a mask/,
+  },
+  "a puncture bitmap of 64 bits": {
+    radio: { puncture_bitmap: huge },
+    problem: /channel '36': no HT20 puncture_bitmap 4611686018427387904 channel on 5G/,
+  },
+  "a group rekey interval of 64 bits": {
+    vif: { group_rekey: huge },
+    problem: /group_rekey '4611686018427387904': no number of seconds/,
+  },
+  "a RADIUS port of 64 bits": {
+    vif: { radius_srv_addr: "192.0.2.1", radius_srv_port: huge },
+    problem: /radius_srv/,
+  },
   "a mobility domain of three octets": {
     vif: { ft_mobility_domain: 65_536 },
     problem: /ft_mobility_domain '65536': not from 0 to 65535/,

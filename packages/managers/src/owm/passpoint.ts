@@ -36,6 +36,7 @@ const columns = {
 export const passpointColumns: readonly (keyof PasspointConfig & string)[] = Object.values(columns);
 
 export function passpointOf(row: PasspointConfig): Passpoint {
+  const termsTimestamp = row[columns.termsTimestamp];
   return {
     hs20: row[columns.hs20],
     hessid: row[columns.hessid],
@@ -50,7 +51,8 @@ export function passpointOf(row: PasspointConfig): Passpoint {
     venueType: row[columns.venueType],
     anqpDomainId: row[columns.anqpDomainId],
     ppsMoId: row[columns.ppsMoId],
-    termsTimestamp: row[columns.termsTimestamp],
+    // Beyond 2⁵³ it would be a bigint.
+    termsTimestamp: termsTimestamp === null ? null : Number(termsTimestamp),
     termsFilename: row[columns.termsFilename] ?? "",
     anqpElement: row[columns.anqpElement] ?? "",
     domainNames: row[columns.domainNames],

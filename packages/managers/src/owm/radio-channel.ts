@@ -77,6 +77,8 @@ export function askedChannel(row: RadioConfig, phy: PhyState | null, report: Rep
 }
 
 function wholeChannel(row: RadioConfig, number: number, phy: PhyState | null, report: ReportRadio): Channel | null {
+  // One that does not fit into a number has no bits to work with.
+  if (!Number.isSafeInteger(row.puncture_bitmap ?? 0)) return null;
   const query: Omit<ChannelQuery, "width"> = {
     band: bandOfRow(row, phy),
     number,

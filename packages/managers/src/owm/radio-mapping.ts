@@ -83,7 +83,7 @@ export const radioMapping = [
     attributes: ["vif.txPower"],
     state: ["tx_power"],
     note: "dBm, of every AP and STA; shown where all that have one agree",
-    apply: ({ tx_power }) => given("txPower", tx_power),
+    apply: ({ tx_power }, { report }) => given("txPower", transmitPower(tx_power, report)),
     report: ({ vifs }) => ({
       tx_power: positive(common(vifs.map(({ txPower }) => txPower).filter((power) => power !== 0))),
     }),
@@ -317,8 +317,17 @@ function chainmask(
 ): number | null {
   const column = columns.thermal_tx_chainmask === null ? "tx_chainmask" : "thermal_tx_chainmask";
   const mask = columns[column];
-  if (mask === null || mask > 0) return mask;
+  if (mask === null || (mask > 0 && mask <= 0xffff_ffff)) return mask;
   report(column, "not a mask with at least one antenna chain; the chains in use are kept");
+  return null;
+}
+
+/** Anything beyond is a slip, or no number at all: integers of rows have 64 bits. */
+const mostPower = 1_000;
+
+function transmitPower(power: number | null, report: ReportRadio): number | null {
+  if (power === null || (power >= -mostPower && power <= mostPower)) return power;
+  report("tx_power", "no transmit power in dBm; the one in use is kept");
   return null;
 }
 
