@@ -96,6 +96,23 @@ describe("RealClock", () => {
   });
 });
 
+describe("a timer of the real clock for more than 25 days", () => {
+  it("is none that Node.js would end at once", async () => {
+    const warnings: string[] = [];
+    const listen = ({ name }: Error) => warnings.push(name);
+    process.on("warning", listen);
+    const clock = new RealClock();
+    let fired = false;
+    const timer = clock.setTimer(2 ** 40, () => {
+      fired = true;
+    });
+    await clock.sleep(5);
+    timer.cancel();
+    process.off("warning", listen);
+    assert.deepEqual([fired, warnings], [false, []]);
+  });
+});
+
 describe("withDeadline", () => {
   it("names what took too long", async () => {
     const clock = new VirtualClock();

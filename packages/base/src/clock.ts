@@ -89,16 +89,21 @@ export class RealClock implements Clock {
     const due = this.now() + delayMs;
     const fire = () => {
       const left = due - this.now();
-      if (left > 0) handle = setTimeout(fire, Math.ceil(left));
+      if (left > 0) handle = setTimeout(fire, timeOut(left));
       else callback();
     };
-    let handle = setTimeout(fire, Math.ceil(delayMs));
+    let handle = setTimeout(fire, timeOut(delayMs));
     return { cancel: () => clearTimeout(handle) };
   }
 
   sleep(delayMs: number, signal?: AbortSignal): Promise<void> {
     return sleepOn(this, delayMs, signal);
   }
+}
+
+/** A longer one than 25 days would end at once. */
+function timeOut(ms: number): number {
+  return Math.min(Math.ceil(ms), 2 ** 31 - 1);
 }
 
 interface VirtualTimer {
