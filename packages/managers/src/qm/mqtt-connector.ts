@@ -117,9 +117,9 @@ class BrokerConnection implements MqttConnection {
   }
 
   #dialTls({ host, port }: BrokerAddress, { connect }: typeof import("node:tls")): Socket {
-    // Chain and host name are verified: both are what Node.js does unless told not to.
-    const name = isIP(host) === 0 ? { servername: host } : {};
-    const socket = connect({ host, port, ...loadTls(this.#options.tls), minVersion: "TLSv1.2", ...name });
+    // Chain and host name are verified, whatever the environment (NODE_TLS_REJECT_UNAUTHORIZED) says.
+    const verified = { rejectUnauthorized: true, ...(isIP(host) === 0 && { servername: host }) };
+    const socket = connect({ host, port, ...loadTls(this.#options.tls), minVersion: "TLSv1.2", ...verified });
     return socket.setNoDelay(true);
   }
 
