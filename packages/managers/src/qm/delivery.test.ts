@@ -91,13 +91,21 @@ describe("nothing that QM has taken is lost", () => {
     assert.deepEqual(channelsOf(next?.payload), [6]);
   });
 
-  it("but by the bounds of the queue: the oldest go, counted", async () => {
+  it("but by the bounds of the queue: the oldest go, counted, and told once while there is no broker", async () => {
     const bench = await QmBench.start({});
-    for (let index = 0; index < 250; index++) bench.send({ data: Buffer.from(`${index}`) });
+    for (let index = 0; index < 250; index++) {
+      bench.send({ data: Buffer.from(`${index}`) });
+      if (index % 10 === 0) await bench.clock.advance(60_000);
+    }
     assert.match(bench.dumped("queue"), /^200 messages, \d+ bytes, 50 dropped$/);
+    const told = () =>
+      bench.logged(/the queue is full \((NO_CONF|CONNECTED)\): the oldest message, of 'test', is dropped/);
+    assert.equal(told().length, 1);
     await bench.configure(settings);
     await bench.clock.advance(10_000);
     assert.deepEqual([texts(bench).length, texts(bench)[0]], [200, "50"]);
+    for (let index = 0; index < 250; index++) bench.send();
+    assert.equal(told().length, 2, "told again, after the broker has taken some");
   });
 
   it("when the broker hangs up at one message only: the others arrive, and that one is given up in the end", async () => {

@@ -65,7 +65,7 @@ class QueueManager implements RunningManager {
   readonly #connector: MqttConnector;
   readonly #complaints: Complaints;
   readonly #counters = newCounters();
-  readonly #queue = new MessageQueue();
+  readonly #queue = new MessageQueue(({ sender }) => this.#dropped(sender));
   readonly #logBuffer = new LogBuffer();
   readonly #publisher: Publisher;
   readonly #intake: Intake;
@@ -78,6 +78,8 @@ class QueueManager implements RunningManager {
   #logTimer: Timer | undefined;
   #server: SocketServer | undefined;
   #serverProblem = "none";
+  /** How many messages had been confirmed when the log said last that the queue is full. */
+  #confirmedWhenFull = -1;
   readonly #undo: (() => void)[] = [];
   /** Connections that are saying good-bye. */
   readonly #leaving = new Set<Promise<void>>();
@@ -184,6 +186,17 @@ class QueueManager implements RunningManager {
   #tell(problems: readonly string[]): void {
     for (const problem of problems) if (!this.#problems.has(problem)) this.#context.log.warning(problem);
     this.#problems = new Set(problems);
+  }
+
+  /** Once until the broker takes something: a device may be without one for long. */
+  #dropped(sender: string): void {
+    if (this.#confirmedWhenFull === this.#counters.sent) return;
+    this.#confirmedWhenFull = this.#counters.sent;
+    const { state } = this.#machine;
+    this.#complaints.say(
+      `the queue is full (${state}): the oldest message, of '${sender}', is dropped, as more will be until the broker takes them`,
+      "queue",
+    );
   }
 
   #startPublishing(): void {

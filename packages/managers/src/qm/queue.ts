@@ -39,9 +39,15 @@ export class QueueEntry {
 }
 
 export class MessageQueue {
+  readonly #onDrop: (message: QueuedMessage) => void;
   #entries: QueueEntry[] = [];
   #bytes = 0;
   #dropped = 0;
+
+  /** `onDrop`: for each message that is lost because the queue was full. */
+  constructor(onDrop: (message: QueuedMessage) => void = () => {}) {
+    this.#onDrop = onDrop;
+  }
 
   get length(): number {
     return this.#entries.length;
@@ -92,7 +98,7 @@ export class MessageQueue {
     entry.inFlight = false;
     if (!entry.pushedOut) return;
     entry.pushedOut = false;
-    this.#dropped++;
+    this.#drop(entry);
   }
 
   /** The others go first. */
@@ -110,7 +116,12 @@ export class MessageQueue {
       if (!oldest) return;
       this.#bytes -= oldest.bytes;
       if (oldest.inFlight) oldest.pushedOut = true;
-      else this.#dropped++;
+      else this.#drop(oldest);
     }
+  }
+
+  #drop({ message }: QueueEntry): void {
+    this.#dropped++;
+    this.#onDrop(message);
   }
 }
