@@ -158,6 +158,18 @@ describe("the queue of reports", () => {
     assert.equal(bench.said().match(/queued reports dropped/g)?.length, 1);
   });
 
+  it("loses none of many that come at a time while QM takes them", () => {
+    const { queue, drops, ...bench } = withQueue();
+    const count = 2 * statsLimits.queuedItems + 5;
+    for (let n = 0; n < count; n++) queue.push([neighbors(1, 10, `${n}-`)], "row");
+    queue.drain();
+    assert.deepEqual(
+      bench.names(),
+      Array.from({ length: count }, (_, index) => `${index}-0`),
+    );
+    assert.equal(drops.counters.size, 0);
+  });
+
   it("never holds more bytes than its bound", () => {
     const { queue, ...bench } = withQueue();
     bench.answerWith("CONNECT");
