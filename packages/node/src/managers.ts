@@ -6,6 +6,7 @@ import { nm } from "@opensync-ts/managers/nm/nm";
 import { owm } from "@opensync-ts/managers/owm/owm";
 import type { ProcessLogs } from "@opensync-ts/managers/pm/log-levels";
 import { createPm } from "@opensync-ts/managers/pm/pm";
+import type { MqttConnector } from "@opensync-ts/managers/qm/connector";
 import { createQm } from "@opensync-ts/managers/qm/qm";
 import type { RemoteLog } from "@opensync-ts/managers/qm/remote-log";
 import { sm } from "@opensync-ts/managers/sm/sm";
@@ -23,13 +24,15 @@ export interface BuildOptions {
   readonly qmSocket: string;
   /** Seconds since the Unix epoch. */
   readonly bootTime: () => number;
+  /** Of QM; by default the network. */
+  readonly mqtt?: MqttConnector;
 }
 
 /** The services there are, by name. */
 export const services = ["nm", "wano", "cm", "owm", "pm", "qm", "sm"] as const;
 
 export function buildManagers(options: BuildOptions): readonly ManagerDefinition[] {
-  const { values, tls, logs, remoteLog, qmSocket, bootTime } = options;
+  const { values, tls, logs, remoteLog, qmSocket, bootTime, mqtt } = options;
   const built: { readonly [S in (typeof services)[number]]: ManagerDefinition } = {
     nm,
     wano: createWano({ interfaces: values.MANAGER_WANO_IFACE_LIST.split(/\s+/).filter((name) => name !== "") }),
@@ -43,7 +46,7 @@ export function buildManagers(options: BuildOptions): readonly ManagerDefinition
     }),
     owm,
     pm: createPm({ logs }),
-    qm: createQm({ tls, socketPath: qmSocket, remoteLog }),
+    qm: createQm({ tls, socketPath: qmSocket, remoteLog, ...(mqtt && { connector: mqtt }) }),
     sm,
   };
   return services.map((service) => built[service]);

@@ -13,6 +13,7 @@ import { type ServiceView, startDm } from "@opensync-ts/managers/dm/dm";
 import type { ManagerDefinition } from "@opensync-ts/managers/manager";
 import type { RunningOwm } from "@opensync-ts/managers/owm/owm";
 import { ProcessLogs } from "@opensync-ts/managers/pm/log-levels";
+import type { MqttConnector } from "@opensync-ts/managers/qm/connector";
 import { RemoteLog } from "@opensync-ts/managers/qm/remote-log";
 import type { Client } from "@opensync-ts/ovsdb/client";
 import { LocalClient } from "@opensync-ts/ovsdb/local-client";
@@ -61,6 +62,8 @@ export interface NodeOptions {
   readonly logSink?: LogSink;
   /** The device's certificate; by default the files in its `certs`. */
   readonly tls?: TlsPaths;
+  /** How QM gets to its broker; by default over the network. */
+  readonly mqtt?: MqttConnector;
 }
 
 export interface TargetPlace {
@@ -164,6 +167,7 @@ async function assemble(options: NodeOptions, closers: Closers): Promise<Running
       remoteLog,
       qmSocket: directory.qmSocket,
       bootTime: () => bootTime,
+      ...(options.mqtt && { mqtt: options.mqtt }),
     }),
     ...(options.modules ? { modules: options.modules } : {}),
     connect,

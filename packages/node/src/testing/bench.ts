@@ -10,6 +10,7 @@ import type { Client } from "@opensync-ts/ovsdb/client";
 import type { OpenSync, OpenSyncTable, Row } from "@opensync-ts/schema/opensync";
 import { createNullTarget } from "@opensync-ts/target/null-target";
 import { createSimTarget } from "@opensync-ts/target-sim/sim-target";
+import type { WorldSpec } from "@opensync-ts/world/spec";
 import { World } from "@opensync-ts/world/world";
 import { type NodeOptions, type RunningNode, startNode } from "../start-node.ts";
 
@@ -21,9 +22,10 @@ export class NodeBench implements AsyncDisposable {
   readonly log = new LogRing(2_000);
   readonly #nodes: RunningNode[] = [];
 
-  constructor(clock: Clock = new VirtualClock()) {
+  constructor(clock: Clock = new VirtualClock(), options: { readonly seed?: number; readonly spec?: WorldSpec } = {}) {
+    const { seed = 1, spec = {} } = options;
     this.clock = clock;
-    this.world = new World({ clock, seed: 1, spec: {} });
+    this.world = new World({ clock, seed, spec });
   }
 
   /** A simulated gateway. */
