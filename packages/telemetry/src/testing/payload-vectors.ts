@@ -37,6 +37,32 @@ export const latencyVector: Vector<LatencyReport> = {
         3a 03 6c 61 6e                                if_role "lan"`,
 };
 
+export const latencyWithoutDscpVector: Vector<LatencyReport> = {
+  what: "latency of packets without DSCP: only what was asked for is there",
+  report: {
+    nodeId: "gw",
+    hosts: [
+      {
+        ifName: "wl",
+        ifRole: "",
+        mac: Uint8Array.of(2, 0, 0, 0, 0, 12),
+        dscp: "none",
+        timestampMs,
+        samples: [{ leastMs: 1 }],
+      },
+    ],
+  },
+  bytes: `
+      0a 02 67 77                                     node_id "gw"
+      12 19                                           hosts, 25 bytes
+        0a 02 77 6c                                   if_name "wl"
+        12 06 02 00 00 00 00 0c                       mac_address, 6 bytes
+        18 01                                         dscp_type MISSING
+        28 80 d0 95 ff bc 31                          timestamp_ms 1700000000000
+        32 02                                         samples, 2 bytes
+          10 01                                       min_ms 1`,
+};
+
 export const timeEventsVector: Vector<TimeEventsReport> = {
   what: "time events: what is empty is left out",
   report: {
