@@ -103,6 +103,22 @@ describe("requests to QM", () => {
     assert.equal(hex(encodeRequest(request)), requestHex);
   });
 
+  it("have the numbers that deployed QMs know", () => {
+    const field = (change: Partial<QmRequest>, at: number) => encodeRequest({ ...request, ...change })[at];
+    for (const [name, number] of Object.entries({ STATUS: 1, SEND: 2 })) {
+      assert.equal(field({ command: name as QmRequest["command"] }, 12), number);
+    }
+    for (const [name, number] of Object.entries({ configured: 0, disable: 1, force: 2 })) {
+      assert.equal(field({ compression: name as QmRequest["compression"] }, 38), number);
+    }
+    for (const [name, number] of Object.entries({ RAW: 0, TEXT: 1, STATS: 2, LOG: 3 })) {
+      assert.equal(field({ dataType: name as QmRequest["dataType"] }, 39), number);
+    }
+    const flags = (noResponse: boolean, sendDirect: boolean, acknowledge: boolean) =>
+      field({ noResponse, sendDirect, acknowledge }, 16);
+    assert.deepEqual([flags(true, false, false), flags(false, true, false), flags(false, false, true)], [1, 2, 4]);
+  });
+
   it("come back as they were sent, in whatever pieces", () => {
     const arbitrary: fc.Arbitrary<QmRequest> = fc
       .tuple(
@@ -215,6 +231,23 @@ describe("responses of QM", () => {
     assert.equal(hex(encodeResponse(response)), responseHex);
     assert.equal(responseHex.length, 2 * responseBytes);
     assert.deepEqual(decodeResponse(encodeResponse(response)), response);
+  });
+
+  it("have the numbers that deployed clients know", () => {
+    const numbers = (change: Partial<QmResponse>) => {
+      const bytes = Buffer.from(encodeResponse({ ...response, ...change }));
+      return [bytes.readUInt32LE(12), bytes.readUInt32LE(16), bytes.readUInt32LE(24)];
+    };
+    for (const [name, number] of Object.entries({ ERROR: 0, STATUS: 1, RECEIVED: 2, IGNORED: 3 })) {
+      assert.deepEqual(numbers({ response: name as QmResponse["response"] }), [number, 103, 202]);
+    }
+    const errors = { NONE: 0, GENERAL: 100, CONNECT: 101, INVALID: 102, QUEUE: 103, SEND: 104 };
+    for (const [name, number] of Object.entries(errors)) {
+      assert.deepEqual(numbers({ error: name as QmResponse["error"] }), [0, number, 202]);
+    }
+    for (const [name, number] of Object.entries({ NO_CONF: 200, DISCONNECTED: 201, CONNECTED: 202 })) {
+      assert.deepEqual(numbers({ connection: name as QmResponse["connection"] }), [0, 103, number]);
+    }
   });
 
   it("that are none are named", () => {

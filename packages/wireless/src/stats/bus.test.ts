@@ -6,6 +6,7 @@ import { macNumber } from "../testing/fixtures.ts";
 import { idleStation, phone, quietChannel, statsRig } from "../testing/stats-rig.ts";
 import type { StatsRecord } from "./contract.ts";
 import { encodeSamples } from "./sample-codec.ts";
+import { TlvWriter, tlvTypes } from "./tlv.ts";
 
 type Reports = readonly { readonly at: number; readonly records: readonly StatsRecord[] }[];
 
@@ -711,6 +712,37 @@ describe("bad samples", () => {
       rig.log().join("\n"),
       /WARNING osw: stats: 1 STA samples dropped: they lack one of phy_name, vif_name, mac_address/,
     );
+  });
+
+  it("with ids that have no definition are counted and left out, with one line a minute; the rest is used", async () => {
+    const rig = statsRig();
+    rig.associate();
+    const reports = rig.collect({ stats: ["STA"] });
+    /** A kind that there is none of; and a station with a field that stations do not have. */
+    const publish = (txBytes: number) => {
+      const writer = new TlvWriter();
+      writer.nested(99, () => writer.u32(0, 1));
+      writer.nested(2, () => {
+        writer.bytes(0, tlvTypes.string, Buffer.from("wifi0\0"));
+        writer.bytes(1, tlvTypes.string, Buffer.from("home-ap-24\0"));
+        writer.bytes(2, tlvTypes.hwaddr, Buffer.from(phone.replaceAll(":", ""), "hex"));
+        writer.u32(4, txBytes);
+        writer.u32(99, 1);
+      });
+      rig.bus.publish(writer.finish());
+    };
+    for (let count = 1; count <= 50; count++) {
+      publish(count);
+      await rig.clock.advance(10);
+    }
+    await rig.clock.advance(1_500);
+    assert.equal(rig.bus.counters.unknown, 100);
+    assert.equal(sum(reports), 50);
+    assert.match(rig.log().join("\n"), /^WARNING osw: stats: 2 TLVs dropped: no definition has their id[^\n]*$/);
+    await rig.clock.advance(60_000);
+    publish(51);
+    await rig.clock.advance(1_500);
+    assert.equal(rig.log().length, 2);
   });
 
   it("of the future are taken to be of now", async () => {
