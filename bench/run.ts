@@ -14,6 +14,7 @@ import { root, run, Service, temporaryDirectory } from "../test/support/processe
 import { configToState } from "./config-to-state.ts";
 import { benchConfsync } from "./confsync.ts";
 import { type Figure, percentile, printFigures } from "./figures.ts";
+import { benchStatistics } from "./statistics.ts";
 import { benchStatsBus } from "./stats-bus.ts";
 
 const opensync = join(root, "packages/opensync/bin/opensync.mjs");
@@ -25,6 +26,7 @@ await benchStart();
 await benchNode();
 figures.push(...(await benchConfsync()));
 figures.push(...(await benchStatsBus()));
+figures.push(...(await benchStatistics()));
 await benchOvsh();
 
 if (process.argv.includes("--json")) {

@@ -17,20 +17,23 @@ import { type Figure, percentile, printFigures } from "./figures.ts";
 const radios = 3;
 const stationsPerRadio = 256;
 const subscribers = 100;
-const seconds = 30;
+const seconds = 150;
 
 export async function benchStatsBus(): Promise<readonly Figure[]> {
+  const one = await share(1);
   const many = await share(subscribers);
   return [
     {
       name: `statistics bus: ${radios} × ${stationsPerRadio} stations at 1 s, 1 subscriber`,
-      value: (await share(1)).percent,
+      value: one.percent,
       unit: "% CPU",
     },
     {
       name: `statistics bus: the same, ${subscribers} subscribers`,
       value: many.percent,
       unit: "% CPU",
+      reference: `1 subscriber ${one.percent.toFixed(2)}`,
+      ratio: many.percent / one.percent,
     },
     { name: "statistics bus: records handed out in a second of it", value: many.records, unit: "records" },
     ...benchCodec(),
@@ -73,7 +76,7 @@ async function share(count: number): Promise<{ readonly percent: number; readonl
   // The answers to the last poll come after the end.
   const expected = count * radios * (stationsPerRadio + 1) * (seconds - 1);
   if (records !== expected) throw new Error(`${records} records instead of ${expected}`);
-  return { percent: percentile(runs.slice(10), 50) / 10, records: records / (seconds - 1) };
+  return { percent: percentile(runs.slice(50), 50) / 10, records: records / (seconds - 1) };
 }
 
 function benchCodec(): readonly Figure[] {
