@@ -17,7 +17,7 @@ import { mergeReports } from "@opensync-ts/telemetry/merge";
 import { compress, decompress } from "@opensync-ts/telemetry/payload";
 import { decodeReport, emptyReport, encodeReport, type StatsReport } from "@opensync-ts/telemetry/report";
 import { BusyRadios, busyRadios, stationsPerRadio } from "./busy-radios.ts";
-import { type Figure, percentile, printFigures } from "./figures.ts";
+import { type Figure, percentile, printFigures, processorTime } from "./figures.ts";
 
 type Row = Write<"Wifi_Stats_Config">;
 
@@ -41,7 +41,7 @@ export async function benchStatistics(): Promise<readonly Figure[]> {
     if (reporting === 60) figures.push(...sizes(clients.reports, all.bytesPerReport));
   }
   if (!report) throw new Error("no report has the clients of all radios");
-  return [...figures, ...throughput(report)];
+  return [...figures, ...(await throughput(report))];
 }
 
 const clientRows: readonly Row[] = busyRadios.map(({ band }) => ({ stats_type: "client", radio_type: band }));
@@ -96,10 +96,8 @@ async function share(
     broker.received.length = 0;
     const runs: number[] = [];
     for (let at = 0; at < seconds; at += reporting) {
-      const before = process.cpuUsage();
-      await clock.advance(reporting * 1_000);
-      const { user, system } = process.cpuUsage(before);
-      runs.push((user + system) / 1e6 / reporting);
+      const spent = await processorTime(() => clock.advance(reporting * 1_000));
+      runs.push(spent / 1_000 / reporting);
     }
     const payloads = broker.received.map(({ payload }) => payload);
     if (rows.length > 0 && payloads.length === 0) throw new Error("nothing was published");
@@ -139,7 +137,7 @@ function beside(own: number, peer: number): Pick<Figure, "reference" | "ratio"> 
   return { reference: `JSON ${(peer / 1024).toFixed(1)}`, ratio: own / peer };
 }
 
-function throughput(report: StatsReport): readonly Figure[] {
+async function throughput(report: StatsReport): Promise<readonly Figure[]> {
   const plain = encodeReport(report);
   const json = JSON.stringify(report);
   const jsonBytes = Buffer.from(json);
@@ -148,20 +146,20 @@ function throughput(report: StatsReport): readonly Figure[] {
   const parts = report.clients.map((clients) => encodeReport({ ...emptyReport(report.nodeId), clients: [clients] }));
   const asIs = { pack: (bytes: Uint8Array) => bytes, maxBytes: publication };
   const joined = () => encodeReport({ ...report, clients: parts.flatMap((part) => decodeReport(part).clients) });
-  const [encode, stringify] = interleaved(
+  const [encode, stringify] = await interleaved(
     () => encodeReport(report),
     () => JSON.stringify(report),
   );
-  const [decode, parse] = interleaved(
+  const [decode, parse] = await interleaved(
     () => decodeReport(plain),
     () => JSON.parse(json),
   );
-  const [merge, again] = interleaved(() => mergeReports(parts, asIs), joined);
-  const [deflate, deflateJson] = interleaved(
+  const [merge, again] = await interleaved(() => mergeReports(parts, asIs), joined);
+  const [deflate, deflateJson] = await interleaved(
     () => compress(plain),
     () => compress(jsonBytes),
   );
-  const [both, bothJson] = interleaved(
+  const [both, bothJson] = await interleaved(
     () => compress(encodeReport(report)),
     () => compress(Buffer.from(JSON.stringify(report))),
   );
@@ -190,14 +188,15 @@ function throughput(report: StatsReport): readonly Figure[] {
 }
 
 /** Medians of what either takes, ms; they take turns. */
-function interleaved(one: () => unknown, other: () => unknown): readonly [number, number] {
-  const rounds = 120;
+async function interleaved(one: () => unknown, other: () => unknown): Promise<readonly [number, number]> {
+  const [rounds, calls] = [30, 10];
   const times: readonly [number[], number[]] = [[], []];
   for (let round = 0; round < rounds; round++) {
     for (const [index, step] of [one, other].entries()) {
-      const start = performance.now();
-      step();
-      times[index]?.push(performance.now() - start);
+      const spent = await processorTime(() => {
+        for (let call = 0; call < calls; call++) step();
+      });
+      times[index]?.push(spent / calls);
     }
   }
   return [percentile(times[0].slice(rounds / 3), 50), percentile(times[1].slice(rounds / 3), 50)];
