@@ -64,7 +64,10 @@ export function buildActionFrame(
   });
 }
 
-/** As a driver sends it to, or has received it from, one peer of a BSS. */
+/**
+ * Of a protected frame drivers give the body decrypted, and leave the flag as it was. So the flag is no reason not to read it, but one
+ * that lacks it, from a station that protects its management frames, is forged.
+ */
 export function parseActionFrame(octets: Uint8Array): Parsed<ActionFrame> {
   const frame = parseManagementFrame(octets);
   if (!frame.ok) return frame;
@@ -128,7 +131,6 @@ function refusalOf({ subtype, flags = 0, fragment }: ManagementFrame): string | 
   if (subtype !== managementSubtypes.action && subtype !== managementSubtypes.actionNoAck) {
     return `its subtype is ${subtype}, not ${managementSubtypes.action}`;
   }
-  if ((flags & frameFlags.protected) !== 0) return "it is encrypted";
   return fragment === 0 && (flags & frameFlags.moreFragments) === 0 ? null : "it is a fragment";
 }
 

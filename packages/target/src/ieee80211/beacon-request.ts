@@ -1,6 +1,7 @@
 /** The beacon request (IEEE 802.11-2020 §9.4.2.20.7): a station is to say which BSSs it hears. */
 
 import type { Mac } from "@opensync-ts/base/units";
+import { maxSsidLength } from "../beacon-channel.ts";
 import { readWideBandwidth, type WideBandwidthChannel, wideBandwidthOctets } from "./neighbor-report.ts";
 import { i8, macOctets, OctetReader, present, Unreadable, u8, u16, whole } from "./octets.ts";
 import { exactly, inOrder, type Subelement, SubelementPicker, subelement } from "./subelements.ts";
@@ -138,8 +139,6 @@ const ids = {
   wideBandwidth: wideBandwidthId,
   lastIndication: lastIndicationId,
 } as const;
-
-const maxSsidLength = 32;
 
 /** The id of all extended elements. */
 const extended = 255;

@@ -2,7 +2,6 @@
 
 import {
   buildManagementFrame,
-  frameFlags,
   type ManagementHeader,
   managementSubtypes,
   parseManagementFrame,
@@ -40,6 +39,7 @@ export function buildFarewell(
   return buildManagementFrame({ duration: 0, ...header, subtype, body: Uint8Array.from(u16(reason, "reason code")) });
 }
 
+/** Protected ones as `parseActionFrame` takes them: decrypted by the driver. */
 export function parseFarewell(octets: Uint8Array): Parsed<FarewellFrame> {
   const frame = parseManagementFrame(octets);
   if (!frame.ok) return frame;
@@ -47,7 +47,6 @@ export function parseFarewell(octets: Uint8Array): Parsed<FarewellFrame> {
   return parsed("deauthentication or disassociation", body, (reader) => {
     const kind = kinds.get(header.subtype);
     if (!kind) throw new Unreadable(`its subtype is ${header.subtype}`);
-    if (((header.flags ?? 0) & frameFlags.protected) !== 0) throw new Unreadable("it is encrypted");
     return { kind, reason: reader.u16("reason code"), header };
   });
 }

@@ -82,7 +82,7 @@ export function buildManagementFrame(frame: ManagementFrame): Uint8Array {
   return octets;
 }
 
-/** Flags, sequence and fragment are always there. Fragments and protected frames, whose body says nothing, are not refused here. */
+/** Flags, sequence and fragment are always there. Fragments, whose body says nothing, are not refused here. */
 export function parseManagementFrame(octets: Uint8Array): Parsed<ManagementFrame> {
   return parsed("management frame", octets, (reader) => {
     const control = reader.u8("frame control");
