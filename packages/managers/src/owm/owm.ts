@@ -160,6 +160,7 @@ class Owm implements RunningOwm {
       clock,
       log: log.child("STATS"),
       nodeId: target.unit.id,
+      hasRadios: target.radioDrivers.length > 0,
       wireless: this.wireless,
       outbox,
     });

@@ -4,24 +4,14 @@
  */
 
 import { messageOf } from "@opensync-ts/base/errors";
-import type { Log } from "@opensync-ts/base/log";
-import type { Wireless } from "@opensync-ts/wireless/contract";
 import { nextOnGrid } from "@opensync-ts/wireless/stats/schedule";
-import { bandOf, type Collector, type CollectorContext, type ReportItem } from "./collector.ts";
+import { bandOf, type Collector, type ReportItem } from "./collector.ts";
 import { startCollector } from "./collectors.ts";
-import type { Drops } from "./drops.ts";
+import type { EntryContext } from "./entry-context.ts";
 import { type StatsPlan, samePlan, scans } from "./plan.ts";
 import { Scanning } from "./scanning.ts";
 import { nextStep, type Step, waitForSamples, withheldUntil } from "./steps.ts";
 import { UtilisationMeter } from "./utilisation.ts";
-
-export interface EntryContext extends Omit<CollectorContext, "dropped"> {
-  readonly log: Log;
-  readonly drops: Drops;
-  readonly startScanSchedule: Wireless["startScanSchedule"];
-  /** It wants to run earlier than it said. */
-  readonly wake: () => void;
-}
 
 /** What there is while something is collected. */
 interface Running {

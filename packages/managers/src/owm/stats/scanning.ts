@@ -4,7 +4,7 @@ import { messageOf } from "@opensync-ts/base/errors";
 import type { Mhz } from "@opensync-ts/base/units";
 import type { PhyState } from "@opensync-ts/target/radio";
 import { bandOf } from "./collector.ts";
-import type { EntryContext } from "./entry.ts";
+import type { EntryContext } from "./entry-context.ts";
 import type { StatsPlan } from "./plan.ts";
 import { ScanHoldOff } from "./steps.ts";
 import type { UtilisationMeter } from "./utilisation.ts";

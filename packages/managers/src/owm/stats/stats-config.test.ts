@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { afterEach, describe, it } from "node:test";
 import { mac } from "@opensync-ts/base/units";
+import { Bench } from "../../testing/bench.ts";
+import { owm } from "../owm.ts";
 import type { Radios } from "../testing/device.ts";
 import { offered, phyState } from "../testing/rows.ts";
 import { client50, phone, ReportingDevice, radiosUp, second, survey50 } from "./testing/reporting-device.ts";
@@ -134,6 +136,15 @@ describe("Wifi_Stats_Config", () => {
       ],
     );
     for (const text of said) assert.ok(device.dump().includes(text.replace("ow: conf: ", "problem: ")));
+  });
+
+  it("says so on a device without any radio", async () => {
+    const bench = new Bench();
+    const manager = await bench.start(owm);
+    await bench.client.transact((transaction) => transaction.insert("Wifi_Stats_Config", survey50));
+    await bench.settle();
+    assert.match(manager.dump(), /radio_type '5G': no radio is of this band \(there are none\)/);
+    await manager.stop();
   });
 
   it("says that a radio is not there, and starts when it comes", async () => {

@@ -14,7 +14,8 @@ import { namedEntries } from "../limits.ts";
 import { Memo } from "../memo.ts";
 import { type Problem, ProblemLog } from "../problems.ts";
 import { Drops } from "./drops.ts";
-import { Entry, type EntryContext } from "./entry.ts";
+import { Entry } from "./entry.ts";
+import type { EntryContext } from "./entry-context.ts";
 import { statsLimits } from "./limits.ts";
 import { scans } from "./plan.ts";
 import { Radios } from "./radios.ts";
@@ -26,6 +27,8 @@ export interface StatsConfigOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly nodeId: string;
+  /** Whether the device has radios at all, though none may have been reported yet. */
+  readonly hasRadios: boolean;
   readonly wireless: Pick<Wireless, "state" | "stats" | "startScanSchedule">;
   readonly outbox: OutboxService;
 }
@@ -38,6 +41,7 @@ interface Configured {
 export class StatsConfig {
   readonly #clock: Clock;
   readonly #state: Wireless["state"];
+  readonly #hasRadios: boolean;
   readonly #radios: Radios;
   readonly #drops: Drops;
   readonly #queue: ReportQueue;
@@ -50,10 +54,11 @@ export class StatsConfig {
   #timer: Timer | null = null;
   #stopped = false;
 
-  constructor({ clock, log, nodeId, wireless, outbox }: StatsConfigOptions) {
+  constructor({ clock, log, nodeId, hasRadios, wireless, outbox }: StatsConfigOptions) {
     const { state, stats } = wireless;
     this.#clock = clock;
     this.#state = state;
+    this.#hasRadios = hasRadios;
     this.#radios = new Radios(state);
     this.#drops = new Drops(clock, log);
     this.#queue = new ReportQueue({ clock, log, nodeId, outbox, drops: this.#drops });
@@ -143,7 +148,7 @@ export class StatsConfig {
 
   /** Before drivers have had their say, a radio that is not there is no news. */
   #tellProblems(): void {
-    const settled = this.#state.idle && this.#state.phys.size > 0;
+    const settled = !this.#hasRadios || (this.#state.idle && this.#state.phys.size > 0);
     const problems = [...this.#entries.values()].flatMap(({ entry, read }) => [
       ...read.problems,
       ...(entry.failure === null ? [] : [problemOf(read, "stats_type", read.plan?.statsType ?? "", entry.failure)]),
@@ -158,7 +163,8 @@ export class StatsConfig {
     const phy = this.#radios.firstOf(plan.band);
     if (!phy) {
       const bands = new Set(this.#radios.namesOf(null).map((name) => this.#radios.bandOf(name)));
-      const reason = `no radio is of this band (there are ${[...bands].join(", ")}); nothing is collected until one is`;
+      const there = [...bands].join(", ") || "none";
+      const reason = `no radio is of this band (there are ${there}); nothing is collected until one is`;
       return [problemOf(read, "radio_type", plan.band, reason)];
     }
     if (!scans(plan)) return [];
