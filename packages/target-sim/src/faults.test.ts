@@ -8,7 +8,7 @@ const addresses = (count: number): Mac[] =>
 
 describe("a driver with faults", () => {
   it("that holds 64 list entries keeps the first 64 of 85, reports those, and enforces only those", async () => {
-    const { clock, faults, observer, request } = bench({
+    const { clock, driver, faults, observer, request } = bench({
       faults: { aclLimit: 64 },
       clients: [{ ...phone, mac: "02:00:00:00:00:50" }],
     });
@@ -20,6 +20,8 @@ describe("a driver with faults", () => {
     assert.equal(observer.stations.size, 1, "entry 81 is not enforced");
     faults.clear();
     request("wifi0", [{ name: "home-ap-24", ap: { acl } }]);
+    await clock.advance(0);
+    driver.requestDeauth("wifi0", "home-ap-24", mac("02:00:00:00:00:50"), 1);
     await clock.advance(1000);
     assert.equal(observer.ap("home-ap-24").acl.length, 85);
     assert.equal(observer.stations.size, 0);

@@ -251,8 +251,9 @@ describe("a refused station", () => {
   });
 
   it("for another reason is told, and not those whom the access point cannot hear", async () => {
-    const { clock, observer, request } = await joined();
+    const { clock, driver, observer, request } = await joined();
     request("wifi0", [{ name: "home-ap-24", ap: { aclPolicy: "deny", acl: [phoneMac] } }]);
+    driver.requestDeauth("wifi0", "home-ap-24", phoneMac, 1);
     await clock.advance(5000);
     assert.deepEqual([...new Set(refusals(observer.log))], [`authFailed home-ap-24 ${phoneMac}`]);
     // It hears the access point, which is loud, and is not heard.

@@ -34,7 +34,6 @@ const attempt: Attempt = {
 };
 
 const bond: Bond = {
-  mac: phone,
   agreement: { akm: "psk", pairwise: "ccmp", pmf: true },
   keyId: 2,
   psk: "battery-staple",
@@ -115,9 +114,8 @@ describe("a station whose BSS changes", () => {
     assert.equal(outcome({ security: { ...bss.security, pmf: "required" } }, true), "bss_restarted");
   });
 
-  it("is dropped when the list or the keys exclude it, and stays otherwise", () => {
-    assert.equal(outcome({ acl: { policy: "deny", macs: [phone] } }), "acl");
-    assert.equal(outcome({ acl: { policy: "deny", macs: [other] } }), "stays");
+  it("is dropped when its key is gone, and stays otherwise, on whatever list it is", () => {
+    assert.equal(outcome({ acl: { policy: "deny", macs: [phone] } }), "stays");
     assert.equal(outcome({ keys: [{ keyId: 1, psk: "correct-horse" }] }), "key_removed");
     assert.equal(outcome({ keys: [{ keyId: 3, psk: "battery-staple" }] }), "key_removed");
     assert.equal(outcome({ power: 10, hidden: true }), "stays");
@@ -129,5 +127,6 @@ describe("outsiders", () => {
     assert.equal(concernsOutsiders(undefined, bss), true);
     assert.equal(concernsOutsiders(bss, { ...bss }), false);
     assert.equal(concernsOutsiders(bss, { ...bss, hidden: true }), true);
+    assert.equal(concernsOutsiders(bss, { ...bss, acl: { policy: "deny", macs: [phone] } }), false);
   });
 });

@@ -35,6 +35,10 @@ export interface Bss {
   readonly maxStations?: number;
   /** Its push button is pressed (Wi-Fi Protected Setup); the key that it hands out, `null` of an open network. */
   readonly button?: { readonly psk: string | null };
+  /** Of fast BSS transition; absent: none. */
+  readonly mobilityDomain?: number;
+  /** The multi-link device that it is part of; absent: of none. */
+  readonly mld?: Mac;
   /** The last word on each attempt that all else would let in (steering: pre-association blocking). */
   readonly admits?: (attempt: Attempt) => boolean;
 }
@@ -87,34 +91,42 @@ export function aclAdmits(acl: AccessControl, mac: Mac): boolean {
 
 /** What of a station decides whether it outlives a change of its BSS. */
 export interface Bond {
-  readonly mac: Mac;
   readonly agreement: Agreement;
   readonly keyId: number | null;
   /** The key it came in with. */
   readonly psk: string | null;
 }
 
-export type ChangeOutcome = "stays" | "bss_restarted" | "acl" | "key_removed";
+export type ChangeOutcome = "stays" | "bss_restarted" | "key_removed";
+
+/** Why a station is one no longer. */
+export type LeaveReason =
+  | Exclude<ChangeOutcome, "stays">
+  | "bss_removed"
+  | "deauthenticated"
+  | "roamed"
+  | "out_of_range"
+  | "client_removed";
 
 /**
  * What becomes of a station when `before` turns into `after`. `announced`: a channel change is told in advance (CSA),
  * so that stations follow; otherwise it restarts the BSS, as does any change of name, security or required generation.
+ * Access control acts on the next attempt to come in.
  */
 export function outcomeOfChange(before: Bss, after: Bss, bond: Bond, announced: boolean): ChangeOutcome {
   if (before.ssid !== after.ssid || !sameTerms(before.security, after.security)) return "bss_restarted";
   if (before.oldest !== after.oldest) return "bss_restarted";
   if (!announced && !sameAirChannel(before.channel, after.channel)) return "bss_restarted";
-  if (!aclAdmits(after.acl, bond.mac)) return "acl";
   const { akm } = bond.agreement;
   if (akm !== null && openingKey(akm, after.keys, bond.psk ?? "")?.keyId !== bond.keyId) return "key_removed";
   return "stays";
 }
 
-/** Whether a client that was refused, or saw nothing of interest, has reason to look again. */
+/** Whether a client that was refused, or saw nothing of interest, sees a reason to look again; who is let in does not show. */
 export function concernsOutsiders(before: Bss | undefined, after: Bss): boolean {
   if (!before) return true;
-  const { admits: _before, ...old } = before;
-  const { admits: _after, ...now } = after;
+  const { admits: _before, acl: _oldList, ...old } = before;
+  const { admits: _after, acl: _newList, ...now } = after;
   return JSON.stringify(old) !== JSON.stringify(now);
 }
 

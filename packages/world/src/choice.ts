@@ -17,6 +17,8 @@ export interface Habits {
   readonly roamBelow: Dbm;
   /** And changes only for one better by this. */
   readonly roamHysteresis: Db;
+  /** Probability that it stays although there is one: drivers that hold on to a link. */
+  readonly stickiness: number;
   /** Added to the signal of a band: what a client thinks the band is worth. */
   readonly bandPreference: Readonly<Record<Band, Db>>;
   /** Seconds between two looks while its own is weak; grows while nothing better is found. */
@@ -26,6 +28,7 @@ export interface Habits {
 export const defaultHabits: Habits = {
   roamBelow: -70,
   roamHysteresis: 8,
+  stickiness: 0,
   bandPreference: { "2.4G": 0, "5G": 15, "6G": 18 },
   scanInterval: 20,
 };

@@ -7,13 +7,20 @@
 import type { Clock, Timer } from "@opensync-ts/base/clock";
 import type { SeededRandom } from "@opensync-ts/base/random";
 import type { Dbm, Mac } from "@opensync-ts/base/units";
-import type { Admission, Bss } from "./access-point.ts";
+import type { Admission, Bss, LeaveReason, Refusal } from "./access-point.ts";
+import type { BeaconRequest, HeardBeacon } from "./beacon-measurement.ts";
 import { best, type Candidate, roamTarget } from "./choice.ts";
 import type { Device, KnownNetwork } from "./device.ts";
+import type { Span } from "./device-class.ts";
 import type { Place } from "./geometry.ts";
-import { type Agreement, type Akm, isSae, type SecurityTerms } from "./security.ts";
+import { maxDirectedProbes, maxToldNeighbors } from "./limits.ts";
+import { Refusals } from "./refusals.ts";
+import { type ClientMessage, Requests } from "./requests.ts";
+import { type Agreement, type Akm, isFast, type SecurityTerms } from "./security.ts";
+import { ServiceBook, type ServicePhase, type ServiceView } from "./service-book.ts";
 import { sensitivity } from "./spectrum.ts";
 import { TrafficSource, type Volume } from "./traffic.ts";
+import type { TransitionRequest } from "./transition.ts";
 import { nextStep, placeAt } from "./walk.ts";
 
 export type ClientState = "searching" | "joining" | "associated";
@@ -22,6 +29,8 @@ export type ClientState = "searching" | "joining" | "associated";
 export interface Association {
   readonly client: Client;
   readonly bssid: Mac;
+  /** The BSSs of its links with a multi-link device, `bssid` among them; else that one alone. */
+  readonly links: readonly Mac[];
   readonly agreement: Agreement;
   readonly keyId: number | null;
   readonly network: KnownNetwork;
@@ -34,33 +43,34 @@ export interface Surroundings {
   readonly clock: Clock;
   /** The BSSs it can decode where it is. */
   hear(client: Client): readonly { readonly bss: Bss; readonly rssi: Dbm }[];
+  /** All beacons that it can decode where it is, neighbours' too. */
+  hearAll(client: Client): readonly HeardBeacon[];
   /** Tries to associate; when admitted, the world has called `client.associated` before this returns. */
   join(client: Client, bssid: Mac, network: KnownNetwork): Admission;
-  /** Asks who is there; every access point that hears it knows that it is. */
-  probe(client: Client): void;
+  /** Asks who is there ("": anybody); every access point that hears it knows that it is. */
+  probe(client: Client, ssid: string): void;
+  /** Says something to its access point. */
+  tell(client: Client, message: ClientMessage): void;
   /** Ends the association because it cannot be heard any more. */
   outOfRange(client: Client): void;
 }
 
-/** Milliseconds: [least, most]. */
-const scanDelay = [100, 400] as const;
-const joinDuration = [20, 80] as const;
-const secondThoughts = [1000, 3000] as const;
-const firstBackoff = 1000;
-const longestBackoff = 60_000;
+const secondThoughts: Span = [1000, 3000];
 const walkStep = 1000;
 /** A weak link is looked at again after the scan interval, then after twice that, up to this many times. */
 const longestScanStretch = 8;
+/** Who knows where to look is done in this part of the time. */
+const shortcut = 0.3;
 
 export class Client {
   readonly device: Device;
   readonly traffic: TrafficSource;
+  readonly #book: ServiceBook;
+  readonly #requests: Requests;
   readonly #around: Surroundings;
   readonly #random: SeededRandom;
   readonly #born: number;
-  readonly #failures = new Map<Mac, { count: number; until: number }>();
-  /** Networks in transition between WPA2 and WPA3 that have refused its key with SAE. */
-  readonly #saeRefused = new Set<string>();
+  readonly #refusals = new Refusals();
   #networks: readonly KnownNetwork[];
   #place: Place;
   #association: Association | null = null;
@@ -68,7 +78,10 @@ export class Client {
   #joining: Timer | null = null;
   #walking: Timer | null = null;
   #scanStretch = 1;
+  /** Its access point has told it of others. */
+  #neighbors: ReadonlySet<Mac> = new Set();
   #gone = false;
+  #wanted: Volume = { down: 0, up: 0 };
   #delivered: Volume = { down: 0, up: 0 };
   #satisfaction = 1;
 
@@ -80,6 +93,19 @@ export class Client {
     this.#networks = device.networks;
     this.#place = device.place;
     this.traffic = new TrafficSource(device.traffic, random.fork("traffic"), this.#born);
+    this.#book = new ServiceBook(this.#born);
+    this.#requests = new Requests({
+      clock: around.clock,
+      device,
+      random: random.fork("requests"),
+      book: this.#book,
+      situation: () => this.#situation(),
+      isMoving: () => this.#joining !== null,
+      wakeDelay: () => this.#wakeDelay(),
+      hearAll: () => around.hearAll(this),
+      move: (bssid) => this.#join(bssid),
+      tell: (message) => around.tell(this, message),
+    });
   }
 
   get place(): Place {
@@ -94,14 +120,9 @@ export class Client {
     return this.#networks;
   }
 
-  /**
-   * What it offers to a network: all it can, but not SAE where that has failed with a key that may be good for WPA2
-   * (one of several keys of the network, of which SAE knows only the first).
-   */
+  /** What it offers to a network. */
   securityFor({ ssid }: KnownNetwork): SecurityTerms {
-    const { security } = this.device;
-    if (!this.#saeRefused.has(ssid)) return security;
-    return { ...security, akms: security.akms.filter((akm) => !isSae(akm)) };
+    return this.#refusals.termsFor(ssid, this.device.security);
   }
 
   get state(): ClientState {
@@ -110,7 +131,7 @@ export class Client {
   }
 
   start(): void {
-    this.#look(scanDelay);
+    this.#look(this.device.joining.scan);
     this.#step();
   }
 
@@ -119,35 +140,78 @@ export class Client {
     this.#scan?.timer.cancel();
     this.#joining?.cancel();
     this.#walking?.cancel();
+    this.#requests.stop();
+  }
+
+  /** Its access point asks it to go elsewhere; it answers when it sees fit. */
+  askedToMove(request: TransitionRequest): void {
+    this.#requests.transition(request);
+  }
+
+  /** Its access point asks it what it hears. */
+  askedToMeasure(request: BeaconRequest): void {
+    this.#requests.measure(request);
+  }
+
+  /** Its access point tells it who else is there: it finds those faster from now on. */
+  toldOf(neighbors: readonly Mac[]): void {
+    this.#neighbors = new Set(neighbors.slice(0, maxToldNeighbors));
   }
 
   /** A BSS has come or changed. */
   heardOf(bss: Bss): void {
     if (!this.#networkOf(bss)) return;
-    this.#failures.delete(bss.bssid);
-    this.#saeRefused.delete(bss.ssid);
+    this.#refusals.forget(bss.bssid);
+    this.#refusals.forgetSae(bss.ssid);
     this.#scanStretch = 1;
-    if (!this.#association) this.#look(scanDelay);
+    if (!this.#association) this.#look(this.#scanSpan());
     else if (this.#isWeak()) this.#look(secondThoughts);
   }
 
   forget(bssid: Mac): void {
-    this.#failures.delete(bssid);
+    this.#refusals.forget(bssid);
   }
 
   associated(association: Association): void {
-    this.account();
+    const roamed = this.#book.phase === "interrupted";
+    this.#enter("served");
+    this.#book.count("associations");
+    if (roamed) this.#book.count("roams");
     this.#association = association;
-    this.#failures.delete(association.bssid);
+    this.#refusals.forget(association.bssid);
     this.#scanStretch = 1;
+    this.#requests.associated(association.bssid, association.network.ssid);
     this.#watchSignal();
   }
 
-  /** The association is over; `lookAround` for another unless it has one already. */
-  parted(lookAround: boolean): void {
+  /** The association is over; it looks around for another unless it has one already. */
+  parted(reason: LeaveReason): void {
     this.account();
     this.#association = null;
-    if (lookAround) this.#look(scanDelay);
+    this.#requests.parted();
+    if (reason === "roamed") return;
+    if (reason === "deauthenticated") this.#book.count("sentAway");
+    this.#enter("outage");
+    this.#look(this.#scanSpan());
+  }
+
+  /** A link of several is gone. */
+  relinked(association: Association): void {
+    this.#association = association;
+  }
+
+  get phase(): ServicePhase {
+    return this.#book.phase;
+  }
+
+  /** How long it was served, interrupted and without, and what it was asked. */
+  get service(): ServiceView {
+    return this.#book.view(this.#around.clock.now());
+  }
+
+  /** Bytes that it would have received and sent, had there always been room for them. */
+  get wanted(): Volume {
+    return this.#wanted;
   }
 
   /** Bytes received and sent so far. */
@@ -155,10 +219,11 @@ export class Client {
     return this.#delivered;
   }
 
-  /** Books what was wanted since the last time: what the air gave of it while associated, else nothing. */
+  /** Books what was wanted since the last time: what the air gave of it while served, else nothing. */
   account(): void {
     const wanted = this.traffic.take(this.#around.clock.now());
-    if (!this.#association) return;
+    this.#wanted = { down: this.#wanted.down + wanted.down, up: this.#wanted.up + wanted.up };
+    if (this.#book.phase !== "served") return;
     const { down, up } = this.#delivered;
     this.#delivered = { down: down + wanted.down * this.#satisfaction, up: up + wanted.up * this.#satisfaction };
   }
@@ -171,7 +236,7 @@ export class Client {
   relocate(place: Place): void {
     const wasWeak = this.#isWeak();
     this.#place = place;
-    if (!this.#association) this.#look(scanDelay);
+    if (!this.#association) this.#look(this.#scanSpan());
     else if (this.signal() === null) this.#around.outOfRange(this);
     else if (this.#isWeak() && !wasWeak) this.#look(secondThoughts);
     else this.#watchSignal();
@@ -180,9 +245,9 @@ export class Client {
   /** The networks it knows from now on. */
   learn(networks: readonly KnownNetwork[]): void {
     this.#networks = networks;
-    this.#failures.clear();
-    this.#saeRefused.clear();
-    this.#look(scanDelay);
+    this.#refusals.clear();
+    this.#neighbors = new Set();
+    this.#look(this.#scanSpan());
   }
 
   /** As it hears its access point; `null` without one. */
@@ -192,10 +257,10 @@ export class Client {
   }
 
   /** The moment of the next look, unless one is due earlier. */
-  #look([least, most]: readonly [number, number]): void {
+  #look(span: Span): void {
     if (this.#gone) return;
     const { clock } = this.#around;
-    const delay = least + this.#random.next() * (most - least);
+    const delay = this.#within(span);
     const at = clock.now() + delay;
     if (this.#scan && this.#scan.at <= at) return;
     this.#scan?.timer.cancel();
@@ -208,15 +273,17 @@ export class Client {
 
   #scanNow(): void {
     if (this.#joining) return;
-    this.#around.probe(this);
+    for (const ssid of this.#probedNames()) this.#around.probe(this, ssid);
+    this.#requests.looked();
     const now = this.#around.clock.now();
     const heard = this.#candidates();
-    const open = heard.filter(({ bssid }) => (this.#failures.get(bssid)?.until ?? 0) <= now);
+    const open = heard.filter(({ bssid }) => (this.#refusals.until(bssid) ?? 0) <= now);
     const current = heard.find(({ bssid }) => bssid === this.#association?.bssid);
     if (this.#association && current) {
-      const target = roamTarget(current, open, this.device.habits);
+      const others = open.filter(({ bssid }) => !this.#association?.links.includes(bssid) || bssid === current.bssid);
+      const target = roamTarget(current, others, this.device.habits);
       this.#scanStretch = Math.min(longestScanStretch, this.#scanStretch * 2);
-      if (target) this.#join(target.bssid);
+      if (target && !this.#holdsOn()) this.#join(target.bssid);
       else this.#watchSignal();
       return;
     }
@@ -229,41 +296,76 @@ export class Client {
     else this.#sleepOver(heard);
   }
 
-  /** Comes back when the first of those that refused it may be asked again. */
+  #probedNames(): readonly string[] {
+    if (!this.device.probing.directed) return [""];
+    return [...new Set(this.#networks.map(({ ssid }) => ssid))].slice(0, maxDirectedProbes);
+  }
+
+  #holdsOn(): boolean {
+    const { stickiness } = this.device.habits;
+    return stickiness > 0 && this.#random.next() < stickiness;
+  }
+
+  /** Comes back when the first of those that refused it may be asked again, or when it looks around anyway. */
   #sleepOver(heard: readonly Candidate[]): void {
-    const waits = heard.map(({ bssid }) => this.#failures.get(bssid)?.until ?? Number.POSITIVE_INFINITY);
+    const { unassociated } = this.device.probing;
+    if (unassociated !== null) this.#look([unassociated * 900, unassociated * 1100]);
+    const waits = heard.map(({ bssid }) => this.#refusals.until(bssid) ?? Number.POSITIVE_INFINITY);
     const first = Math.min(...waits);
     if (!Number.isFinite(first)) return;
     const delay = Math.max(0, first - this.#around.clock.now());
     this.#look([delay, delay]);
   }
 
-  #join(bssid: Mac): void {
-    const [least, most] = joinDuration;
-    const duration = least + this.#random.next() * (most - least);
-    this.#joining = this.#around.clock.setTimer(duration, () => {
+  /** Until it is done, and if it has a link, nothing moves on it. */
+  #join(bssid: Mac, attempt = 1): void {
+    const { joining } = this.device;
+    const fast = this.#goesFast(bssid);
+    if (this.#association) this.#enter("interrupted");
+    this.#joining = this.#around.clock.setTimer(this.#within(fast ? joining.fast : joining.full), () => {
       this.#joining = null;
-      const bss = this.#around.hear(this).find((heard) => heard.bss.bssid === bssid)?.bss;
+      const bss = this.#heardBss(bssid);
       const network = bss && this.#networkOf(bss);
       // It may have vanished or changed its name meanwhile.
       const admission = network && this.#around.join(this, bssid, network);
-      if (admission?.admitted) return;
-      if (admission && network && !this.#fallsBack(network, admission.akm)) this.#remember(bssid);
-      this.#look(scanDelay);
+      if (admission?.admitted) {
+        if (fast) this.#book.count("fastRoams");
+        return;
+      }
+      if (this.#association) this.#enter("served");
+      if (admission && network) this.#refused(bssid, network, admission, attempt);
+      if (!this.#joining) this.#look(this.#scanSpan());
     });
   }
 
-  /** Whether there is a point in asking again at once, without SAE. */
-  #fallsBack({ ssid }: KnownNetwork, refused: Akm | undefined): boolean {
-    if (refused === undefined || !isSae(refused) || this.#saeRefused.has(ssid)) return false;
-    this.#saeRefused.add(ssid);
-    return true;
+  /** Asks again at once where that may help, else remembers who refused it. */
+  #refused(
+    bssid: Mac,
+    network: KnownNetwork,
+    { reason, akm }: { readonly reason: Refusal; readonly akm?: Akm },
+    attempt: number,
+  ): void {
+    const { attempts, retryPause } = this.device.joining;
+    this.#book.count("refused");
+    if (this.#refusals.fallsBack(network.ssid, akm)) return;
+    if (attempt < attempts && isSilent(reason)) {
+      this.#joining = this.#around.clock.setTimer(this.#within(retryPause), () => this.#join(bssid, attempt + 1));
+    } else {
+      this.#refusals.remember(bssid, this.#around.clock.now(), () => this.#random.next());
+    }
   }
 
-  #remember(bssid: Mac): void {
-    const count = (this.#failures.get(bssid)?.count ?? 0) + 1;
-    const pause = Math.min(longestBackoff, firstBackoff * 2 ** (count - 1)) * (0.75 + this.#random.next() * 0.5);
-    this.#failures.set(bssid, { count, until: this.#around.clock.now() + pause });
+  /** From a BSS to another of its mobility domain, with the same kind of fast key. */
+  #goesFast(bssid: Mac): boolean {
+    const akm = this.#association?.agreement.akm;
+    if (!this.device.fastTransition || !akm || !isFast(akm)) return false;
+    const [from, to] = [this.#heardBss(this.#association?.bssid), this.#heardBss(bssid)];
+    return (
+      from?.mobilityDomain !== undefined &&
+      from.mobilityDomain === to?.mobilityDomain &&
+      from.ssid === to.ssid &&
+      to.security.akms.includes(akm)
+    );
   }
 
   #candidates(): Candidate[] {
@@ -285,11 +387,49 @@ export class Client {
     return (this.signal() ?? Number.NEGATIVE_INFINITY) < this.device.habits.roamBelow;
   }
 
-  /** While the link is weak, looks for a better one now and then. */
+  /** While the link is weak, looks for a better one now and then; with a good one as often as its kind does. */
   #watchSignal(): void {
-    if (this.#scan || !this.#isWeak()) return;
-    const interval = this.device.habits.scanInterval * 1000 * this.#scanStretch;
-    this.#look([interval * 0.9, interval * 1.1]);
+    const weak = this.#isWeak();
+    if (weak) this.#requests.weak();
+    if (this.#scan) return;
+    const { habits, probing } = this.device;
+    const interval = weak ? habits.scanInterval * this.#scanStretch : probing.associated;
+    if (interval !== null) this.#look([interval * 900, interval * 1100]);
+  }
+
+  #situation(): { readonly current: Candidate; readonly heard: readonly Candidate[] } | null {
+    const heard = this.#candidates();
+    const links = this.#association?.links ?? [];
+    const current = heard.find(({ bssid }) => bssid === this.#association?.bssid);
+    // To go from one of its links to another is no move.
+    return current ? { current, heard: heard.filter(({ bssid }) => !links.includes(bssid)) } : null;
+  }
+
+  /** Who has traffic is awake. */
+  #wakeDelay(): number {
+    const { sleep } = this.device;
+    if (!sleep) return 0;
+    this.account();
+    const { down, up } = this.traffic.load(this.#around.clock.now());
+    return down + up > 0 ? 0 : this.#random.next() * sleep.interval;
+  }
+
+  #scanSpan(): Span {
+    const { scan } = this.device.joining;
+    return this.#neighbors.size === 0 ? scan : [scan[0] * shortcut, scan[1] * shortcut];
+  }
+
+  #heardBss(bssid: Mac | undefined): Bss | undefined {
+    return this.#around.hear(this).find((heard) => heard.bss.bssid === bssid)?.bss;
+  }
+
+  #enter(phase: ServicePhase): void {
+    this.account();
+    this.#book.enter(phase, this.#around.clock.now());
+  }
+
+  #within([least, most]: Span): number {
+    return least + this.#random.next() * (most - least);
   }
 
   #step(): void {
@@ -304,4 +444,9 @@ export class Client {
       this.#step();
     });
   }
+}
+
+/** Refusals without a word: whoever meets one cannot tell it from a lost frame. */
+function isSilent(reason: Refusal): boolean {
+  return reason === "acl" || reason === "blocked";
 }

@@ -1,30 +1,23 @@
 /** A client device as the world runs it: its specification with every default filled in. */
 
 import { UserError } from "@opensync-ts/base/errors";
-import { type Dbm, type Mac, type Mhz, mac } from "@opensync-ts/base/units";
-import { defaultHabits, type Habits } from "./choice.ts";
+import { type Mac, mac } from "@opensync-ts/base/units";
+import { type Abilities, checkAbilities, plainAbilities, willing } from "./device-class.ts";
+import { deviceClass } from "./device-classes.ts";
 import type { Place } from "./geometry.ts";
 import { maxNetworksPerClient, maxWaypoints } from "./limits.ts";
-import type { Generation } from "./rates.ts";
 import type { SecurityTerms } from "./security.ts";
-import type { ClientNetworkSpec, ClientSpec, PlaceRef, TrafficSpec, WorldSpec } from "./spec.ts";
-import type { Band } from "./spectrum.ts";
-import { trafficKinds } from "./traffic.ts";
+import type { ClientNetworkSpec, ClientSpec, PlaceRef, WorldSpec } from "./spec.ts";
 import type { Walk } from "./walk.ts";
 
-export interface Device {
+export interface Device extends Abilities {
   readonly name: string;
+  /** The class that it is of; `null`: none. */
+  readonly deviceClass: string | null;
   readonly mac: Mac;
   readonly place: Place;
-  readonly bands: readonly Band[];
-  readonly generation: Generation;
-  readonly streams: number;
-  readonly maxWidth: Mhz;
-  readonly power: Dbm;
   readonly security: SecurityTerms;
   readonly networks: readonly KnownNetwork[];
-  readonly habits: Habits;
-  readonly traffic: TrafficSpec;
   readonly walk: Walk | null;
   /** The device it is part of. */
   readonly site: string | null;
@@ -45,29 +38,58 @@ const defaultSecurity: SecurityTerms = {
   pmf: "optional",
 };
 
-/** Throws a `UserError` naming the client where its MAC, place, walk or number of networks cannot be. */
+const fastSecurity: SecurityTerms = { ...defaultSecurity, akms: [...defaultSecurity.akms, "ft_psk", "ft_sae"] };
+
+/** Throws a `UserError` naming the client and what of it cannot be. */
 export function deviceOf(spec: ClientSpec, places: WorldSpec["places"]): Device {
+  const who = `client '${spec.name}'`;
   const walk = spec.walk ? walkOf(spec, places) : null;
+  const abilities = abilitiesOf(spec, who);
   return {
+    ...abilities,
     name: spec.name,
-    mac: addressOf(`client '${spec.name}'`, "mac", spec.mac),
-    place: walk?.waypoints[0]?.place ?? resolvePlace(spec.place, places, `client '${spec.name}'`),
-    bands: spec.bands ?? ["2.4G", "5G"],
-    generation: spec.generation ?? "ax",
-    streams: spec.streams ?? 2,
-    maxWidth: spec.maxWidth ?? 80,
-    power: spec.power ?? 15,
-    security: { ...defaultSecurity, ...spec.security },
+    deviceClass: spec.device ?? null,
+    mac: addressOf(who, "mac", spec.mac),
+    place: walk?.waypoints[0]?.place ?? resolvePlace(spec.place, places, who),
+    security: { ...(abilities.fastTransition ? fastSecurity : defaultSecurity), ...spec.security },
     networks: knownNetworks(spec.name, spec.networks),
-    habits: {
-      ...defaultHabits,
-      ...spec.habits,
-      bandPreference: { ...defaultHabits.bandPreference, ...spec.habits?.bandPreference },
-    },
-    traffic: typeof spec.traffic === "object" ? spec.traffic : trafficKinds[spec.traffic ?? "web"],
     walk,
     site: spec.site ?? null,
   };
+}
+
+/** Those of its class, but for what its specification says. */
+function abilitiesOf(spec: ClientSpec, who: string): Abilities {
+  const base: Abilities = spec.device === undefined ? plainAbilities : deviceClass(spec.device, who);
+  const { bandPreference, ...habits } = spec.habits ?? {};
+  return checkAbilities(
+    {
+      bands: spec.bands ?? base.bands,
+      generation: spec.generation ?? base.generation,
+      streams: spec.streams ?? base.streams,
+      maxWidth: spec.maxWidth ?? base.maxWidth,
+      power: spec.power ?? base.power,
+      traffic: spec.traffic ?? base.traffic,
+      habits: {
+        ...base.habits,
+        ...habits,
+        bandPreference: { ...base.habits.bandPreference, ...bandPreference },
+      },
+      joining: { ...base.joining, ...spec.joining },
+      probing: { ...base.probing, ...spec.probing },
+      measurement: overlaid(spec.measurement, base.measurement, willing.measurement),
+      transition: overlaid(spec.transition, base.transition, willing.transition),
+      fastTransition: spec.fastTransition ?? base.fastTransition,
+      sleep: spec.sleep === undefined ? base.sleep : spec.sleep,
+      links: spec.links ?? base.links,
+    },
+    who,
+  );
+}
+
+function overlaid<T>(said: Partial<T> | null | undefined, base: T | null, otherwise: T): T | null {
+  if (said === undefined) return base;
+  return said === null ? null : { ...(base ?? otherwise), ...said };
 }
 
 export function knownNetworks(client: string, networks: readonly ClientNetworkSpec[]): KnownNetwork[] {

@@ -1,6 +1,9 @@
 /** Which networks a radio that listens to a channel hears there, by their beacons. */
 
 import type { Dbm, Mac, Mhz } from "@opensync-ts/base/units";
+import type { HeardBeacon } from "./beacon-measurement.ts";
+import type { Device } from "./device.ts";
+import type { Place } from "./geometry.ts";
 import type { Generation } from "./rates.ts";
 import type { SecurityTerms } from "./security.ts";
 import type { SurveyInput } from "./snapshot.ts";
@@ -18,11 +21,30 @@ export interface HeardNetwork {
   readonly rssi: Dbm;
 }
 
+type Air = Pick<SurveyInput, "medium" | "sites" | "bsses" | "interferers">;
+
+/** All beacons that a client decodes at `place`, but for those of the device that it is part of; by address. */
+export function beaconsAt(input: Air, place: Place, { bands, site: own }: Device): HeardBeacon[] {
+  const { medium, sites, bsses, interferers } = input;
+  const heard: HeardBeacon[] = [];
+  for (const { bssid, ssid, channel, power, site } of bsses) {
+    const from = sites.get(site);
+    if (!from || site === own || !bands.includes(channel.band)) continue;
+    heard.push({ bssid, ssid, channel, rssi: medium.received(power, from, place, channel) });
+  }
+  for (const { name, place: at, channel, power, network } of interferers) {
+    if (!network || !bands.includes(channel.band)) continue;
+    const rssi = medium.received(power, { name, place: at }, place, channel);
+    heard.push({ bssid: network.bssid, ssid: network.ssid, channel, rssi });
+  }
+  return heard.filter(({ rssi }) => rssi >= sensitivity).sort((a, b) => (a.bssid < b.bssid ? -1 : 1));
+}
+
 /**
  * Those whose primary is `control` and that are strong enough to decode at the device `siteName`, its own excepted; by address.
  * Beacons go out on the primary alone.
  */
-export function heardNetworks(input: SurveyInput, siteName: string, control: Mhz): HeardNetwork[] {
+export function heardNetworks(input: Air, siteName: string, control: Mhz): HeardNetwork[] {
   const { medium, sites, bsses, interferers } = input;
   const site = sites.get(siteName);
   if (!site) return [];

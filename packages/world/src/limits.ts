@@ -20,3 +20,18 @@ export const maxStationsPerBss = 2007;
 
 /** Traffic bursts replayed one by one after a long silence; what is older counts with its mean. */
 export const maxBurstsReplayed = 1000;
+
+/** BSSs that one beacon report holds, and that a client remembers of its last look around. */
+export const maxMeasuredBsses = 32;
+
+/** Neighbours that a client takes from its access point, and candidates of a transition that it looks at. */
+export const maxToldNeighbors = 64;
+
+/** Beacon measurements that a client has to do at a time; more are refused. */
+export const maxPendingMeasurements = 4;
+
+/** BSSs whose refusals a client remembers. */
+export const maxRememberedRefusals = 64;
+
+/** Networks that a client asks for by name in one look around. */
+export const maxDirectedProbes = 8;

@@ -71,3 +71,8 @@ export function openingKey(akm: Akm, keys: readonly Key[], psk: string): Key | n
 export function isSae(akm: Akm): boolean {
   return akm.endsWith("sae") || akm.endsWith("sae_ext");
 }
+
+/** Of fast BSS transition. */
+export function isFast(akm: Akm): boolean {
+  return akm.startsWith("ft_");
+}

@@ -8,6 +8,7 @@ import type { Place } from "./geometry.ts";
 import type { Interferer } from "./interferer.ts";
 import type { Medium, Site } from "./medium.ts";
 import { commonAbility, macEfficiency, phyRate } from "./rates.ts";
+import type { ServiceView } from "./service-book.ts";
 import { airBandwidth, type Band, carrierSense, noiseFloor } from "./spectrum.ts";
 import type { Load, Volume } from "./traffic.ts";
 
@@ -32,6 +33,9 @@ export interface ClientView {
   readonly satisfaction: number;
   /** Bytes so far. */
   readonly delivered: Volume;
+  /** Bytes that it wanted so far; `delivered` is what the air gave of them. */
+  readonly asked: Volume;
+  readonly service: ServiceView;
 }
 
 export interface LinkView {
@@ -47,6 +51,8 @@ export interface LinkView {
   readonly snr: Db;
   /** Mbit/s, physical, towards the client. */
   readonly rate: number;
+  /** Links of a multi-link device that it runs, else 1. `bssid` is the one that it came in on. */
+  readonly links: number;
   /** Clock time, ms. */
   readonly since: number;
 }
@@ -78,8 +84,14 @@ export interface SurveyInput {
 export interface Link {
   readonly client: Client;
   readonly view: LinkView;
-  /** Fraction of time it needs to get all it wants. */
+  /** The one that the client came in on, or the only one. */
+  readonly main: boolean;
+  /** Fraction of time it needs to get all it wants; more than 1: there is not so much time. */
+  readonly need: number;
+  /** Fraction of time that it takes, if it gets it. */
   readonly demand: number;
+  /** Part of the client's traffic that goes over this link. */
+  readonly part: number;
   /** What of that is towards the client, 0 to 1. */
   readonly downShare: number;
 }
@@ -93,13 +105,13 @@ export function survey(input: SurveyInput): WorldSnapshot {
     const air = airOf(bss, bsses, links, input);
     const shares = shareAirtime([...own.map(({ demand }) => demand), ...air.rivals], 1 - air.foreign);
     own.forEach((link, position) => {
-      const share = shares[position] ?? 0;
-      satisfaction.set(link.client, link.demand > 0 ? share / link.demand : Number(link.view.rate > 0));
+      const given = link.need > 0 ? (shares[position] ?? 0) / link.need : Number(link.view.rate > 0);
+      satisfaction.set(link.client, (satisfaction.get(link.client) ?? 0) + given * link.part);
     });
     const busy = beaconAirtime + own.reduce((sum, { demand }) => sum + demand, 0) + air.busy;
     return bssView(bss, own.length, Math.min(1, busy));
   });
-  const views = new Map(links.flat().map((link) => [link.client, link.view]));
+  const views = new Map(links.flatMap((all) => all.filter(({ main }) => main)).map((link) => [link.client, link.view]));
   return {
     time: now,
     bsses: bssViews,
@@ -113,25 +125,22 @@ export function survey(input: SurveyInput): WorldSnapshot {
       wanted: client.traffic.load(now),
       satisfaction: satisfaction.get(client) ?? 0,
       delivered: client.delivered,
+      asked: client.wanted,
+      service: client.service,
     })),
   };
 }
 
-export function linksOf(bss: Bss, { now, medium, sites, clients }: SurveyInput): Link[] {
+export function linksOf(bss: Bss, input: SurveyInput): Link[] {
+  const { now, medium, sites, clients } = input;
   const site = sites.get(bss.site);
   if (!site) return [];
   const links: Link[] = [];
   for (const client of clients) {
     const { association, device } = client;
-    if (association?.bssid !== bss.bssid) continue;
+    if (!association?.links.includes(bss.bssid)) continue;
     const rssi = medium.received(bss.power, site, client.place, bss.channel);
-    const rate = phyRate(
-      rssi - noiseFloor,
-      commonAbility(
-        { generation: bss.generation, streams: bss.streams, width: airBandwidth(bss.channel) },
-        { generation: device.generation, streams: device.streams, width: device.maxWidth },
-      ),
-    );
+    const rate = rateOf(bss, device, rssi);
     const { down, up } = client.traffic.load(now);
     const snr = Math.max(0, rssi - bss.power + device.power - noiseFloor);
     const { bssid, ssid, channel } = bss;
@@ -144,12 +153,45 @@ export function linksOf(bss: Bss, { now, medium, sites, clients }: SurveyInput):
       rssi,
       snr,
       rate,
+      links: association.links.length,
       since: association.since,
     };
-    const demand = rate > 0 ? Math.min(1, (down + up) / (rate * macEfficiency)) : 0;
-    links.push({ client, view, demand, downShare: down + up > 0 ? down / (down + up) : 0 });
+    const part = association.links.length === 1 ? 1 : partOf(bss, rate, association.links, client, input);
+    const need = rate > 0 ? (part * (down + up)) / (rate * macEfficiency) : 0;
+    links.push({
+      client,
+      view,
+      main: association.bssid === bssid,
+      part,
+      need,
+      demand: Math.min(1, need),
+      downShare: down + up > 0 ? down / (down + up) : 0,
+    });
   }
   return links;
+}
+
+/** Mbit/s, physical, at `rssi` of the access point. */
+function rateOf(bss: Bss, device: Client["device"], rssi: Dbm): number {
+  return phyRate(
+    rssi - noiseFloor,
+    commonAbility(
+      { generation: bss.generation, streams: bss.streams, width: airBandwidth(bss.channel) },
+      { generation: device.generation, streams: device.streams, width: device.maxWidth },
+    ),
+  );
+}
+
+/** Traffic is spread over several links by what each carries. */
+function partOf(bss: Bss, rate: number, bssids: readonly Mac[], client: Client, input: SurveyInput): number {
+  let all = 0;
+  for (const link of input.bsses) {
+    const site = input.sites.get(link.site);
+    if (!site || !bssids.includes(link.bssid)) continue;
+    if (link.bssid === bss.bssid) all += rate;
+    else all += rateOf(link, client.device, input.medium.received(link.power, site, client.place, link.channel));
+  }
+  return all > 0 ? rate / all : 1 / bssids.length;
 }
 
 /** What else is on the air where `bss` stands: time lost to strangers, the demands of rivals, and how busy it all is. */

@@ -4,6 +4,7 @@
  */
 
 import type { Dbm, Mhz } from "@opensync-ts/base/units";
+import type { Joining, Manners, Measurement, Probing, Sleep } from "./device-class.ts";
 import type { Place, Slab, Wall } from "./geometry.ts";
 import type { Generation } from "./rates.ts";
 import type { SecurityTerms } from "./security.ts";
@@ -54,7 +55,9 @@ export interface ClientSpec {
   readonly place: PlaceRef;
   /** The networks it knows, preferred first. */
   readonly networks: readonly ClientNetworkSpec[];
-  /** Default: 2.4G and 5G. */
+  /** A class of `devices/*.json`: what it can do and how it behaves, but for what is said here. Default: none of them. */
+  readonly device?: string;
+  /** Default: that of the class, else 2.4G and 5G; likewise what follows. */
   readonly bands?: readonly Band[];
   /** Default `ax`. */
   readonly generation?: Generation;
@@ -67,6 +70,15 @@ export interface ClientSpec {
   /** Default: WPA2 and WPA3 personal, protected management frames optional. */
   readonly security?: Partial<SecurityTerms>;
   readonly habits?: HabitsSpec;
+  readonly joining?: Partial<Joining>;
+  readonly probing?: Partial<Probing>;
+  /** 802.11k, v and r; `null`: none of it. Members left out are those of the class, or of a device that means well. */
+  readonly measurement?: Partial<Measurement> | null;
+  readonly transition?: Partial<Manners> | null;
+  readonly fastTransition?: boolean;
+  readonly sleep?: Sleep | null;
+  /** Links at a time with a multi-link device, default 1. */
+  readonly links?: number;
   /** Default `web`. */
   readonly traffic?: TrafficKind | TrafficSpec;
   readonly walk?: WalkSpec;
@@ -85,12 +97,13 @@ export interface ClientNetworkSpec {
 export interface HabitsSpec {
   readonly roamBelow?: Dbm;
   readonly roamHysteresis?: number;
+  readonly stickiness?: number;
   readonly bandPreference?: { readonly [B in Band]?: number };
   /** Seconds. */
   readonly scanInterval?: number;
 }
 
-export type TrafficKind = "none" | "idle" | "web" | "call" | "video" | "bulk";
+export type TrafficKind = "none" | "idle" | "web" | "voice" | "call" | "game" | "camera" | "video" | "bulk";
 
 /** Bursts of random length (exponentially distributed) with silence between. */
 export interface TrafficSpec {

@@ -23,7 +23,11 @@ export const trafficKinds: Readonly<Record<TrafficKind, TrafficSpec>> = {
   none: { down: 0, up: 0, burst: 60, silence: 60 },
   idle: { down: 0.05, up: 0.02, burst: 2, silence: 58 },
   web: { down: 8, up: 0.6, burst: 3, silence: 12 },
+  /** A telephone call: 50 packets a second each way. */
+  voice: { down: 0.09, up: 0.09, burst: 180, silence: 600 },
   call: { down: 1.5, up: 1.5, burst: 300, silence: 600 },
+  game: { down: 0.6, up: 0.2, burst: 1200, silence: 600 },
+  camera: { down: 0.05, up: 2.5, burst: 20, silence: 300 },
   video: { down: 12, up: 0.2, burst: 8, silence: 4 },
   bulk: { down: 150, up: 4, burst: 60, silence: 30 },
 };

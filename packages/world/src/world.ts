@@ -13,24 +13,28 @@ import {
   type Admission,
   admit,
   type Bss,
-  type ChangeOutcome,
   concernsOutsiders,
+  type LeaveReason,
   outcomeOfChange,
   type Refusal,
 } from "./access-point.ts";
+import type { BeaconRequest } from "./beacon-measurement.ts";
 import { type Association, Client, type Surroundings } from "./client.ts";
 import { deviceOf, type KnownNetwork, knownNetworks, resolvePlace } from "./device.ts";
 import type { Place } from "./geometry.ts";
-import { type HeardNetwork, heardNetworks } from "./hearing.ts";
+import { beaconsAt, type HeardNetwork, heardNetworks } from "./hearing.ts";
 import { Interferers } from "./interferer.ts";
 import { maxBsses, maxClients, maxSites, maxWalls } from "./limits.ts";
 import { Medium, type Site } from "./medium.ts";
+import { linksFor } from "./multi-link.ts";
 import { type Occupancy, type OwnTraffic, occupancy } from "./occupancy.ts";
 import { PushButtons } from "./push-button.ts";
+import type { ClientMessage } from "./requests.ts";
 import type { Agreement } from "./security.ts";
 import { type SurveyInput, survey, type WorldSnapshot } from "./snapshot.ts";
 import type { ClientNetworkSpec, ClientSpec, WorldSpec } from "./spec.ts";
 import { type AirChannel, sameAirChannel, sensitivity } from "./spectrum.ts";
+import type { TransitionRequest } from "./transition.ts";
 
 export interface WorldOptions {
   readonly clock: Clock;
@@ -38,13 +42,7 @@ export interface WorldOptions {
   readonly spec?: WorldSpec;
 }
 
-export type LeaveReason =
-  | Exclude<ChangeOutcome, "stays">
-  | "bss_removed"
-  | "deauthenticated"
-  | "roamed"
-  | "out_of_range"
-  | "client_removed";
+export type { LeaveReason };
 
 export interface WorldEvents {
   associated: {
@@ -56,10 +54,14 @@ export interface WorldEvents {
     /** As the access point hears the client. */
     readonly rssi: Dbm;
   };
+  /** A client asks to be let in, heard by the access point; what comes of it follows. */
+  authenticating: { readonly client: string; readonly mac: Mac; readonly bssid: Mac; readonly rssi: Dbm };
   disassociated: { readonly client: string; readonly mac: Mac; readonly bssid: Mac; readonly reason: LeaveReason };
   failed: { readonly client: string; readonly mac: Mac; readonly bssid: Mac; readonly reason: Refusal };
-  /** A client looks around. */
-  probed: { readonly client: Client };
+  /** A client looks around for a network, or ("") for any. */
+  probed: { readonly client: Client; readonly ssid: string };
+  /** A client answers its access point, or asks it something. */
+  clientMessage: { readonly client: string; readonly mac: Mac; readonly bssid: Mac; readonly message: ClientMessage };
   /** A BSS tells its stations of the channel that it is about to change to; it has not changed yet. */
   switchAnnounced: { readonly bssid: Mac; readonly channel: AirChannel };
   /** What became of a BSS's push button; `mac` of the client that has learnt the network. */
@@ -97,7 +99,13 @@ export class World {
       clock,
       hear: (client) => this.#hear(client),
       join: (client, bssid, network) => this.#join(client, bssid, network),
-      probe: (client) => this.events.emit("probed", { client }),
+      hearAll: (client) => beaconsAt(this.#air(), client.place, client.device),
+      probe: (client, ssid) => this.events.emit("probed", { client, ssid }),
+      tell: (client, message) => {
+        const bssid = client.association?.bssid;
+        const { name, mac } = client.device;
+        if (bssid) this.events.emit("clientMessage", { client: name, mac, bssid, message });
+      },
       outOfRange: (client) => {
         if (client.association) this.#part(client.association, "out_of_range");
       },
@@ -143,9 +151,9 @@ export class World {
     if (known) known.bss = bss;
     else this.#bsses.set(bss.bssid, { bss, stations: new Map() });
     for (const association of [...(known?.stations.values() ?? [])]) {
-      const bond = { mac: association.client.device.mac, ...association, psk: association.network.psk };
+      const bond = { ...association, psk: association.network.psk };
       const outcome = before ? outcomeOfChange(before, bss, bond, announced) : "stays";
-      if (outcome !== "stays") this.#part(association, outcome);
+      if (outcome !== "stays") this.#loseLink(association, bss.bssid, outcome);
     }
     if (concernsOutsiders(before, bss)) for (const client of this.#clients.values()) client.heardOf(bss);
     if (bss.button) this.#enroll(bss);
@@ -156,7 +164,7 @@ export class World {
     const known = this.#bsses.get(bssid);
     if (!known) return;
     this.#bsses.delete(bssid);
-    for (const association of [...known.stations.values()]) this.#part(association, "bss_removed");
+    for (const association of [...known.stations.values()]) this.#loseLink(association, bssid, "bss_removed");
     for (const client of this.#clients.values()) client.forget(bssid);
   }
 
@@ -165,6 +173,24 @@ export class World {
     const association = this.#bsses.get(bssid)?.stations.get(mac);
     if (association) this.#part(association, "deauthenticated");
     return association !== undefined;
+  }
+
+  /**
+   * The access point asks a station to go elsewhere. What it answers, if anything, comes as `clientMessage`, and what it does as
+   * `associated`. False where there is no such station.
+   */
+  requestTransition(bssid: Mac, mac: Mac, request: TransitionRequest): boolean {
+    return this.#ask(bssid, mac, (client) => client.askedToMove(request));
+  }
+
+  /** The access point asks a station what it hears; likewise. */
+  requestBeaconReport(bssid: Mac, mac: Mac, request: BeaconRequest): boolean {
+    return this.#ask(bssid, mac, (client) => client.askedToMeasure(request));
+  }
+
+  /** The access point tells a station of its neighbours. */
+  tellNeighbors(bssid: Mac, mac: Mac, neighbors: readonly Mac[]): boolean {
+    return this.#ask(bssid, mac, (client) => client.toldOf(neighbors));
   }
 
   /** Throws a `UserError` where the client cannot be, or its address is taken. */
@@ -300,14 +326,22 @@ export class World {
     const clients = this.clients();
     // Who looks at the traffic of the moment takes it from the clients' books.
     for (const client of clients) client.account();
+    return { ...this.#air(), now: this.clock.now(), clients };
+  }
+
+  #air() {
     return {
-      now: this.clock.now(),
       medium: this.#medium,
       sites: this.#sites,
       bsses: [...this.#bsses.values()].map(({ bss }) => bss),
-      clients,
       interferers: this.#interferers.onAir,
     };
+  }
+
+  #ask(bssid: Mac, mac: Mac, ask: (client: Client) => void): boolean {
+    const client = this.#bsses.get(bssid)?.stations.get(mac)?.client;
+    if (client) ask(client);
+    return client !== undefined;
   }
 
   /** Hands the network of a BSS whose button is pressed to the client whose is, too; not to one of several. */
@@ -354,6 +388,8 @@ export class World {
 
   #join(client: Client, bssid: Mac, network: KnownNetwork): Admission {
     const { name, mac, generation } = client.device;
+    const heardAt = this.heardAt(bssid, mac) ?? Number.NEGATIVE_INFINITY;
+    if (heardAt >= sensitivity) this.events.emit("authenticating", { client: name, mac, bssid, rssi: heardAt });
     const security = client.securityFor(network);
     const known = this.#bsses.get(bssid);
     const rssi = known ? this.#uplink(client, known.bss) : Number.NEGATIVE_INFINITY;
@@ -368,18 +404,39 @@ export class World {
     }
     if (client.association) this.#part(client.association, "roamed");
     const { agreement, keyId } = admission;
-    const association: Association = { client, bssid, agreement, keyId, network, since: this.clock.now() };
-    known.stations.set(mac, association);
+    const links = linksFor(known.bss, client.device, this.#hear(client));
+    const association: Association = { client, bssid, links, agreement, keyId, network, since: this.clock.now() };
+    for (const link of links) this.#bsses.get(link)?.stations.set(mac, association);
     client.associated(association);
-    this.events.emit("associated", { client: name, mac, bssid, keyId, agreement, rssi });
+    for (const link of links) {
+      const bss = this.#bsses.get(link)?.bss;
+      if (!bss) continue;
+      const heard = this.#uplink(client, bss);
+      this.events.emit("associated", { client: name, mac, bssid: link, keyId, agreement, rssi: heard });
+    }
     return admission;
   }
 
-  #part(association: Association, reason: LeaveReason): void {
-    const { client, bssid } = association;
+  /** A link that is not the one it came in on may go alone. */
+  #loseLink(association: Association, bssid: Mac, reason: LeaveReason): void {
+    const { client } = association;
+    if (bssid === association.bssid) {
+      this.#part(association, reason);
+      return;
+    }
+    const left: Association = { ...association, links: association.links.filter((link) => link !== bssid) };
     this.#bsses.get(bssid)?.stations.delete(client.device.mac);
-    client.parted(reason !== "roamed");
+    for (const link of left.links) this.#bsses.get(link)?.stations.set(client.device.mac, left);
+    client.relinked(left);
     this.events.emit("disassociated", { client: client.device.name, mac: client.device.mac, bssid, reason });
+  }
+
+  #part(association: Association, reason: LeaveReason): void {
+    const { client, links } = association;
+    const { name, mac } = client.device;
+    for (const link of links) this.#bsses.get(link)?.stations.delete(mac);
+    client.parted(reason);
+    for (const bssid of links) this.events.emit("disassociated", { client: name, mac, bssid, reason });
   }
 }
 
