@@ -18,6 +18,9 @@ export const maxActiveFaults = 64;
 /** Frames on their way to the air. */
 export const maxPendingFrames = 64;
 
+/** Measurements that stations were asked for; the oldest are forgotten. */
+export const maxAskedMeasurements = 256;
+
 /** Channels of one scan, and the longest dwell on each, in ms. */
 export const maxScanChannels = 128;
 export const maxScanDwell = 5000;

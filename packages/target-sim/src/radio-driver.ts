@@ -25,6 +25,7 @@ import { Announcer } from "./announcer.ts";
 import { Backhaul } from "./backhaul.ts";
 import { type CacDurations, standardCac } from "./dfs.ts";
 import type { FaultSwitch } from "./faults.ts";
+import { FramesToStations } from "./frames-to-stations.ts";
 import { maxPendingDeauths, maxPendingFrames, maxPendingRequests } from "./limits.ts";
 import { Measurements } from "./measurements.ts";
 import { type RadioModel, vifNames } from "./models.ts";
@@ -73,6 +74,7 @@ export class SimRadioDriver implements RadioDriver {
   readonly #byMac = new Map<Mac, Interface>();
   readonly #measurements: Measurements;
   readonly #backhaul: Backhaul;
+  readonly #frameDelivery: FramesToStations;
   readonly #reports: ReportQueue;
   readonly #subscriptions: Unsubscribe[] = [];
   readonly #requests = new Set<Timer>();
@@ -93,6 +95,7 @@ export class SimRadioDriver implements RadioDriver {
     this.name = `sim/${site}`;
     this.#latency = options.latency ?? instant;
     this.#backhaul = new Backhaul(world, site);
+    this.#frameDelivery = new FramesToStations(world);
     this.#reports = new ReportQueue(clock, faults, this.#latency.report);
     this.#measurements = new Measurements({
       ...{ world, clock, site, faults },
@@ -111,6 +114,7 @@ export class SimRadioDriver implements RadioDriver {
         world,
         site,
         find: (mac) => this.#byMac.get(mac),
+        frames: this.#frameDelivery,
         radios: () => this.#radios.values(),
         events: () => this.#events,
         stationCame: (bssid, mac) => this.#stationCame(bssid, mac),
@@ -124,6 +128,11 @@ export class SimRadioDriver implements RadioDriver {
   /** Configuration requests that found the queue full. */
   get droppedRequests(): number {
     return this.#droppedRequests;
+  }
+
+  /** Management frames that were sent and that no station could make sense of. */
+  get unreadableFrames(): number {
+    return this.#frameDelivery.unreadable;
   }
 
   /** Its phys and vifs, as faults and scans may name them. */
@@ -273,7 +282,8 @@ export class SimRadioDriver implements RadioDriver {
       return;
     }
     this.#later(this.#frames, this.#latency.apply, () => {
-      const sent = !this.#down && sendFrame(this.#options.world, this.#radios.get(phy)?.vifs.get(vif), frame);
+      const found = this.#down ? undefined : this.#radios.get(phy)?.vifs.get(vif);
+      const sent = sendFrame(this.#options.world, this.#frameDelivery, found, frame);
       this.#events?.frameTransmitted(token, sent ? "submitted" : "failed");
     });
   }

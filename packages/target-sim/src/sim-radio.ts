@@ -107,7 +107,7 @@ export class SimRadio {
       } else {
         vif.onAir = true;
         world.putBss(
-          bssOf(vif, phy, site, (attempt) => admits(vif.name, attempt)),
+          bssOf(vif, phy, site, this.#mldOf(vif.name)?.addr ?? null, (attempt) => admits(vif.name, attempt)),
           { announced },
         );
       }

@@ -97,7 +97,8 @@ export function effectivePower(vif: SimVif, { maxTxPower = 20 }: PhyCapabilities
   return vif.txPower === 0 ? maxTxPower : Math.min(vif.txPower, maxTxPower);
 }
 
-export function bssOf(vif: ApVif, phy: SimPhy, site: string, admits: Bss["admits"]): Bss {
+/** `mld`: of the multi-link device that it is part of. */
+export function bssOf(vif: ApVif, phy: SimPhy, site: string, mld: Mac | null, admits: Bss["admits"]): Bss {
   const { ap } = vif;
   const secured = ap.wpa.wpa || ap.wpa.rsn;
   const oldest = oldestAdmitted(ap.mode);
@@ -118,8 +119,15 @@ export function bssOf(vif: ApVif, phy: SimPhy, site: string, admits: Bss["admits
     ...(ap.oce && ap.oceMinRssi !== null ? { minRssi: ap.oceMinRssi } : {}),
     ...(ap.maxSta === 0 ? {} : { maxStations: ap.maxSta }),
     ...(ap.wpsPbc ? { button: { psk: secured ? offeredKey(ap) : null } } : {}),
+    ...(mobilityDomainOf(ap) === 0 ? {} : { mobilityDomain: ap.ftMobilityDomain }),
+    ...(mld === null ? {} : { mld }),
     ...(admits ? { admits } : {}),
   };
+}
+
+/** Without a kind of key for it there is no fast transition. */
+function mobilityDomainOf({ wpa, ftMobilityDomain }: ApSettings): number {
+  return wpa.rsn && wpa.akm.some((akm) => akm.startsWith("ft_")) ? ftMobilityDomain : 0;
 }
 
 function initialAp(radio: RadioModel): ApSettings {

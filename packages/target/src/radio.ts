@@ -356,4 +356,6 @@ export interface StationState {
   readonly snr: Db;
   /** Of the multi-link device that the station is a link of; null = of none. */
   readonly mldAddr: Mac | null;
+  /** Elements of its association request, as they were received; left out where the driver does not say. */
+  readonly assocIes?: Uint8Array;
 }

@@ -311,6 +311,7 @@ const station = record<StationState>({
   pairwise: orNull(pairwise),
   snr: number,
   mldAddr: orNull(text),
+  assocIes: optional((value) => (value instanceof Uint8Array ? null : " are no octets")),
 });
 
 /** Each of these: what is wrong with the form of a report, in words; null: nothing. Values, which may be secrets, are not told. */

@@ -29,6 +29,7 @@ export function sameStationState(a: StationState, b: StationState): boolean {
     a.akm === b.akm &&
     a.pairwise === b.pairwise &&
     a.mldAddr === b.mldAddr &&
+    isDeepStrictEqual(a.assocIes, b.assocIes) &&
     !reassociated(a, b)
   );
 }

@@ -45,8 +45,8 @@ export interface Surroundings {
   hear(client: Client): readonly { readonly bss: Bss; readonly rssi: Dbm }[];
   /** All beacons that it can decode where it is, neighbours' too. */
   hearAll(client: Client): readonly HeardBeacon[];
-  /** Tries to associate; when admitted, the world has called `client.associated` before this returns. */
-  join(client: Client, bssid: Mac, network: KnownNetwork): Admission;
+  /** Tries to associate, `fast`: by fast BSS transition; when admitted, the world has called `client.associated` before this returns. */
+  join(client: Client, bssid: Mac, network: KnownNetwork, fast: boolean): Admission;
   /** Asks who is there ("": anybody); every access point that hears it knows that it is. */
   probe(client: Client, ssid: string): void;
   /** Says something to its access point. */
@@ -327,7 +327,7 @@ export class Client {
       const bss = this.#heardBss(bssid);
       const network = bss && this.#networkOf(bss);
       // It may have vanished or changed its name meanwhile.
-      const admission = network && this.#around.join(this, bssid, network);
+      const admission = network && this.#around.join(this, bssid, network, fast);
       if (admission?.admitted) {
         if (fast) this.#book.count("fastRoams");
         return;

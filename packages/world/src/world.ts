@@ -30,7 +30,7 @@ import { linksFor } from "./multi-link.ts";
 import { type Occupancy, type OwnTraffic, occupancy } from "./occupancy.ts";
 import { PushButtons } from "./push-button.ts";
 import type { ClientMessage } from "./requests.ts";
-import type { Agreement } from "./security.ts";
+import { type Agreement, type Akm, agree, type SecurityTerms } from "./security.ts";
 import { type SurveyInput, survey, type WorldSnapshot } from "./snapshot.ts";
 import type { ClientNetworkSpec, ClientSpec, WorldSpec } from "./spec.ts";
 import { type AirChannel, sameAirChannel, sensitivity } from "./spectrum.ts";
@@ -55,7 +55,15 @@ export interface WorldEvents {
     readonly rssi: Dbm;
   };
   /** A client asks to be let in, heard by the access point; what comes of it follows. */
-  authenticating: { readonly client: string; readonly mac: Mac; readonly bssid: Mac; readonly rssi: Dbm };
+  authenticating: {
+    readonly client: string;
+    readonly mac: Mac;
+    readonly bssid: Mac;
+    readonly rssi: Dbm;
+    /** What it goes by: the kind of key, and whether it hands over from another BSS. */
+    readonly akm: Akm | null;
+    readonly fast: boolean;
+  };
   disassociated: { readonly client: string; readonly mac: Mac; readonly bssid: Mac; readonly reason: LeaveReason };
   failed: { readonly client: string; readonly mac: Mac; readonly bssid: Mac; readonly reason: Refusal };
   /** A client looks around for a network, or ("") for any. */
@@ -98,7 +106,7 @@ export class World {
     this.#surroundings = {
       clock,
       hear: (client) => this.#hear(client),
-      join: (client, bssid, network) => this.#join(client, bssid, network),
+      join: (client, bssid, network, fast) => this.#join(client, bssid, network, fast),
       hearAll: (client) => beaconsAt(this.#air(), client.place, client.device),
       probe: (client, ssid) => this.events.emit("probed", { client, ssid }),
       tell: (client, message) => {
@@ -386,11 +394,10 @@ export class World {
     return heard;
   }
 
-  #join(client: Client, bssid: Mac, network: KnownNetwork): Admission {
+  #join(client: Client, bssid: Mac, network: KnownNetwork, fast: boolean): Admission {
     const { name, mac, generation } = client.device;
-    const heardAt = this.heardAt(bssid, mac) ?? Number.NEGATIVE_INFINITY;
-    if (heardAt >= sensitivity) this.events.emit("authenticating", { client: name, mac, bssid, rssi: heardAt });
     const security = client.securityFor(network);
+    this.#knock(client, bssid, security, network.psk !== null, fast);
     const known = this.#bsses.get(bssid);
     const rssi = known ? this.#uplink(client, known.bss) : Number.NEGATIVE_INFINITY;
     const admission: Admission = !known
@@ -415,6 +422,15 @@ export class World {
       this.events.emit("associated", { client: name, mac, bssid: link, keyId, agreement, rssi: heard });
     }
     return admission;
+  }
+
+  #knock(client: Client, bssid: Mac, security: SecurityTerms, hasKey: boolean, fast: boolean): void {
+    const { name, mac } = client.device;
+    const bss = this.#bsses.get(bssid)?.bss;
+    const rssi = this.heardAt(bssid, mac);
+    if (!bss || rssi === null || rssi < sensitivity) return;
+    const akm = agree(bss.security, security, hasKey)?.akm ?? null;
+    this.events.emit("authenticating", { client: name, mac, bssid, rssi, akm, fast });
   }
 
   /** A link that is not the one it came in on may go alone. */

@@ -4,7 +4,14 @@ import { VirtualClock } from "@opensync-ts/base/clock";
 import { SeededRandom } from "@opensync-ts/base/random";
 import type { Mac } from "@opensync-ts/base/units";
 import { channelOf } from "@opensync-ts/target/channels";
-import type { PhyRequest, RadioDriver, ScanResults, StatisticsReport, VifRequest } from "@opensync-ts/target/driver";
+import type {
+  PhyRequest,
+  ProbeRequest,
+  RadioDriver,
+  ScanResults,
+  StatisticsReport,
+  VifRequest,
+} from "@opensync-ts/target/driver";
 import type {
   ApState,
   Band,
@@ -30,6 +37,8 @@ export class Observer {
   /** Every call of the driver, in order. */
   readonly log: string[] = [];
   onStatistics: (report: StatisticsReport) => void = () => {};
+  onProbe: (vif: string, probe: ProbeRequest) => void = () => {};
+  onFrame: (vif: string, frame: Uint8Array) => void = () => {};
   onScan: (results: ScanResults) => void = () => {};
 
   constructor(driver: RadioDriver, started = true) {
@@ -63,8 +72,14 @@ export class Observer {
       channelSwitchStarted: (_, vif) => this.log.push(`channelSwitchStarted ${vif}`),
       channelSwitchHeard: (_, vif) => this.log.push(`channelSwitchHeard ${vif}`),
       wps: (_, vif, outcome) => this.log.push(`wps ${vif} ${outcome}`),
-      probeRequest: (_, vif, { station }) => this.log.push(`probeRequest ${vif} ${station}`),
-      frameReceived: (_, vif) => this.log.push(`frameReceived ${vif}`),
+      probeRequest: (_, vif, probe) => {
+        this.log.push(`probeRequest ${vif} ${probe.station}`);
+        this.onProbe(vif, probe);
+      },
+      frameReceived: (_, vif, frame) => {
+        this.log.push(`frameReceived ${vif}`);
+        this.onFrame(vif, frame);
+      },
       frameTransmitted: (token, result) => this.log.push(`frameTransmitted ${token} ${result}`),
       scanResults: (results) => {
         this.log.push(`scanResults ${results.vif}`);
