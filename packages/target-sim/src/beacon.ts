@@ -22,12 +22,12 @@ export function beaconElements(network: Omit<HeardNetwork, "rssi" | "bssid">, ch
     ...element(elementIds.ssid, hidden ? [] : new TextEncoder().encode(ssid)),
     ...(band === "2.4G"
       ? [
-          ...element(elementIds.supportedRates, [0x82, 0x84, 0x8b, 0x96, 0x0c, 0x12, 0x18, 0x24]),
+          ...element(elementIds.supportedRates, rates["2.4G"].supported),
           ...element(elementIds.dsParameterSet, [primary]),
-          ...element(elementIds.extendedSupportedRates, [0x30, 0x48, 0x60, 0x6c]),
+          ...element(elementIds.extendedSupportedRates, rates["2.4G"].extended),
         ]
-      : element(elementIds.supportedRates, [0x8c, 0x12, 0x98, 0x24, 0xb0, 0x48, 0x60, 0x6c])),
-    ...(security.akms.length > 0 ? rsn(security) : []),
+      : element(elementIds.supportedRates, rates["5G"].supported)),
+    ...(security.akms.length > 0 ? rsnElement(security) : []),
     // 802.11n and ac do not exist on 6 GHz.
     ...(band !== "6G" && offers("n") ? [...htCapabilities(older, chains), ...htOperation(older)] : []),
     ...(band === "5G" && offers("ac") ? [...vhtCapabilities(older, chains), ...vhtOperation(older)] : []),
@@ -38,6 +38,12 @@ export function beaconElements(network: Omit<HeardNetwork, "rssi" | "bssid">, ch
 }
 
 const he6GhzCapabilities = 59;
+
+/** In units of 500 kbit/s; the highest bit marks those that all have to know. Those of 5 GHz are of 6 GHz, too. */
+export const rates = {
+  "2.4G": { supported: [0x82, 0x84, 0x8b, 0x96, 0x0c, 0x12, 0x18, 0x24], extended: [0x30, 0x48, 0x60, 0x6c] },
+  "5G": { supported: [0x8c, 0x12, 0x98, 0x24, 0xb0, 0x48, 0x60, 0x6c] },
+} as const;
 
 /** What stations older than 802.11be are told: the widest part around the primary of which nothing is left out. */
 function olderChannel(channel: Channel): Channel {
@@ -61,7 +67,7 @@ function part(channel: Channel, width: 40 | 80 | 160): Channel {
   return found;
 }
 
-function rsn({ akms, pairwise, pmf }: SecurityTerms): number[] {
+export function rsnElement({ akms, pairwise, pmf }: SecurityTerms): number[] {
   const suite = (type: number) => [0x00, 0x0f, 0xac, type];
   const list = (types: readonly number[]) => [types.length, 0, ...types.flatMap(suite)];
   const group = pairwise.includes("tkip") ? cipherTypes.tkip : cipherTypes.ccmp;

@@ -32,6 +32,7 @@ import { type RadioModel, vifNames } from "./models.ts";
 import type { Regulation } from "./regulatory.ts";
 import { ReportQueue } from "./report-queue.ts";
 import { SimRadio } from "./sim-radio.ts";
+import { associationElements } from "./station-elements.ts";
 
 /** Milliseconds; 0 = at the next turn of the clock. */
 export interface Latency {
@@ -317,9 +318,10 @@ export class SimRadioDriver implements RadioDriver {
     const vif = this.#radios.get(phy)?.vifs.get(vifName);
     const { world } = this.#options;
     const association = vif && world.stations(vif.mac).find(({ client }) => client.device.mac === station);
+    const bss = vif && world.bss(vif.mac);
     const rssi = vif && world.uplinkSignal(vif.mac, station);
-    if (!association || rssi === null || rssi === undefined) return null;
-    const { agreement, keyId, since } = association;
+    if (!association || !bss || rssi === null || rssi === undefined) return null;
+    const { agreement, keyId, since, client, links } = association;
     return {
       mac: station,
       vif: vifName,
@@ -330,7 +332,9 @@ export class SimRadioDriver implements RadioDriver {
       akm: agreement.akm,
       pairwise: agreement.pairwise,
       snr: Math.max(0, Math.round(rssi - noiseFloor)),
-      mldAddr: null,
+      // All links of a station bear its own address, which is that of its multi-link device, too.
+      mldAddr: links.length > 1 ? station : null,
+      assocIes: associationElements(client.device, bss, agreement, links.length),
     };
   }
 
