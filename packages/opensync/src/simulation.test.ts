@@ -16,8 +16,10 @@ const neighbour = {
   ssid: "Next Door",
 };
 
-function simulation(interferers: readonly unknown[]) {
-  const home = { name: "test", nodes: [{ id: "gw", role: "gateway" }], simulation: { interferers } };
+function simulation(interferers: readonly unknown[], clients: readonly unknown[] = []) {
+  const networks = [{ ssid: "home", security: { mode: "wpa2", keys: [{ id: "key", psk: "correct-horse" }] } }];
+  const nodes = [{ id: "gw", role: "gateway" }];
+  const home = { name: "test", nodes, networks, simulation: { interferers, clients } };
   return parseSimulation(parseHome(JSON.stringify(home), "home.json"), "home.json");
 }
 
@@ -52,5 +54,37 @@ describe("interferers of a home file", () => {
         (error) => error instanceof UserError && message.test(error.message),
       );
     }
+  });
+});
+
+describe("clients of a home file", () => {
+  const phone = { name: "phone", mac: "02:00:00:00:00:01", place: { x: 1, y: 1 }, ssid: "home", key: "key" };
+
+  it("are of the class that they name, but for what the file says of them", () => {
+    const { world: spec } = simulation(
+      [],
+      [
+        { ...phone, device: "modern-phone", traffic: "voice" },
+        { ...phone, mac: "02:00:00:00:00:02", device: "tv", bands: ["2.4G"] },
+      ],
+    );
+    const world = new World({ clock: new VirtualClock(), seed: 1, spec });
+    const [first, second] = world.clients().map(({ device }) => device);
+    assert.deepEqual(
+      [first?.deviceClass, first?.bands, first?.traffic.burst],
+      ["modern-phone", ["2.4G", "5G", "6G"], 180],
+    );
+    assert.deepEqual([second?.deviceClass, second?.bands, second?.transition?.choice], ["tv", ["2.4G"], "preferred"]);
+  });
+
+  it("of a class that there is not are refused in one line", () => {
+    assert.throws(
+      () => simulation([], [{ ...phone, device: "fridge" }]),
+      (error) =>
+        error instanceof UserError &&
+        /^home.json: simulation.clients.0.device: is no device class; there are doorbell-camera, .*$/.test(
+          error.message,
+        ),
+    );
   });
 });

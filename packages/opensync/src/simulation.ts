@@ -7,9 +7,11 @@ import { UserError } from "@opensync-ts/base/errors";
 import { parseMac } from "@opensync-ts/base/units";
 import type { Home } from "@opensync-ts/cloud/home";
 import { channelNumber, channelOf, segments20 } from "@opensync-ts/target/channels";
+import { deviceClassNames } from "@opensync-ts/world/device-classes";
 import type { Place } from "@opensync-ts/world/geometry";
 import { maxInterferers, maxSsidOctets } from "@opensync-ts/world/limits";
 import type { ClientSpec, InterfererSpec, WorldSpec } from "@opensync-ts/world/spec";
+import { trafficNames } from "@opensync-ts/world/traffic";
 import { z } from "zod";
 
 const point = z.strictObject({ x: z.number(), y: z.number() });
@@ -24,6 +26,11 @@ const client = z.strictObject({
   name: z.string().min(1).max(32),
   mac: macText,
   place,
+  /** What it is; what the class says holds but for what is said here. */
+  device: z
+    .string()
+    .refine((name) => deviceClassNames.includes(name), `is no device class; there are ${deviceClassNames.join(", ")}`)
+    .optional(),
   bands: z
     .array(z.enum(["2.4G", "5G", "6G"]))
     .min(1)
@@ -31,7 +38,7 @@ const client = z.strictObject({
   /** Network of this file that it knows, and which of its keys. */
   ssid: z.string(),
   key: z.string(),
-  traffic: z.enum(["none", "idle", "web", "call", "video", "bulk"]).optional(),
+  traffic: z.enum(trafficNames).optional(),
   walk: z
     .strictObject({
       waypoints: z.array(z.strictObject({ at: z.number().min(0), place })).min(1),
@@ -122,6 +129,7 @@ function clientSpec(entry: SimulatedClient, home: Home, where: string): ClientSp
     mac: entry.mac,
     place: defined(entry.place),
     networks: [{ ssid: network.ssid, psk: key.psk }],
+    ...(entry.device ? { device: entry.device } : {}),
     ...(entry.bands ? { bands: entry.bands } : {}),
     ...(entry.traffic ? { traffic: entry.traffic } : {}),
     ...(entry.walk

@@ -7,9 +7,9 @@ import type { Db, Dbm, Mhz } from "@opensync-ts/base/units";
 import { defaultHabits, type Habits } from "./choice.ts";
 import { Fields } from "./fields.ts";
 import { type Generation, generations } from "./rates.ts";
-import type { TrafficKind, TrafficSpec } from "./spec.ts";
+import type { TrafficSpec } from "./spec.ts";
 import { type Band, bands } from "./spectrum.ts";
-import { trafficKinds } from "./traffic.ts";
+import { trafficKinds, trafficNames } from "./traffic.ts";
 
 /** Milliseconds: least and most; what happens in between is chance. */
 export type Span = readonly [number, number];
@@ -201,7 +201,7 @@ function readAbilities(fields: Fields): Abilities {
 /** A kind by its name, or a specification in full. */
 function readTraffic(fields: Fields): TrafficSpec {
   if (fields.isText("traffic")) {
-    return trafficKinds[fields.choice("traffic", Object.keys(trafficKinds) as TrafficKind[])];
+    return trafficKinds[fields.choice("traffic", trafficNames)];
   }
   return fields.object("traffic", (inside) => ({
     down: inside.number("down", 0, 100_000),

@@ -32,6 +32,8 @@ export const trafficKinds: Readonly<Record<TrafficKind, TrafficSpec>> = {
   bulk: { down: 150, up: 4, burst: 60, silence: 30 },
 };
 
+export const trafficNames = Object.keys(trafficKinds) as TrafficKind[];
+
 const silent: Load = { down: 0, up: 0 };
 
 export class TrafficSource {
