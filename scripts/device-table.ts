@@ -23,7 +23,7 @@ function tables(): string {
   const classes = deviceClassNames.map((name) => deviceClass(name, "docs"));
   return [
     table(["class", "what it is"], classes, ({ description }) => [description]),
-    table(["class", "bands", "802.11", "streams", "MHz", "dBm", "traffic", "sleeps, ms"], classes, radioOf),
+    table(["class", "bands", "802.11", "streams", "MHz", "dBm", "WPA3", "traffic", "sleeps, ms"], classes, radioOf),
     table(
       ["class", "802.11k", "asks for neighbors", "802.11r", "links", "roams below", "for", "holds on"],
       classes,
@@ -51,9 +51,9 @@ function table(
   return [head, head.map(() => "---"), ...rows].map((row) => `| ${row.join(" | ")} |`).join("\n");
 }
 
-function radioOf({ bands, generation, streams, maxWidth, power, traffic, sleep }: DeviceClass) {
+function radioOf({ bands, generation, streams, maxWidth, power, sae, traffic, sleep }: DeviceClass) {
   const kind = trafficNames.find((name) => trafficKinds[name] === traffic) ?? "its own";
-  return [bands.join(" "), generation, streams, maxWidth, power, kind, sleep?.interval ?? no];
+  return [bands.join(" "), generation, streams, maxWidth, power, yesNo(sae), kind, sleep?.interval ?? no];
 }
 
 function roamingOf({ measurement, fastTransition, links, habits }: DeviceClass) {

@@ -183,7 +183,8 @@ describe("clients of a simulated radio", () => {
     const { observer } = await joined();
     const station = observer.station("home-ap-24", phoneMac);
     assert.ok(station && station.snr > 20);
-    const { snr: _, connectedAt, ...rest } = station;
+    const { snr: _, connectedAt, assocIes, ...rest } = station;
+    assert.ok(assocIes && assocIes.length > 0);
     assert.ok(connectedAt > 0 && connectedAt < 1000);
     assert.deepEqual(rest, {
       mac: phoneMac,

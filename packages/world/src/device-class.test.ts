@@ -92,7 +92,8 @@ describe("a client of a class", () => {
     });
     assert.deepEqual(device.transition, { ...of.transition, accept: 0.1 });
     assert.deepEqual(device.measurement, of.measurement);
-    assert.ok(device.security.akms.includes("ft_psk"));
+    assert.deepEqual(device.security.akms, ["psk", "psk_sha256", "sae", "ft_psk", "ft_sae"]);
+    assert.deepEqual(deviceOf({ ...spec, device: "voip-handset" }, {}).security.akms, ["psk", "psk_sha256", "ft_psk"]);
   });
 
   it("without a class takes no part in 802.11k, v and r, unless it is said to", () => {

@@ -29,6 +29,8 @@ export interface Abilities {
   readonly measurement: Measurement | null;
   /** 802.11v BSS transition; `null`: it does not take part. */
   readonly transition: Manners | null;
+  /** WPA3: it knows SAE beside pre-shared keys, which 6 GHz demands. */
+  readonly sae: boolean;
   /** 802.11r. */
   readonly fastTransition: boolean;
   /** Power save; `null`: it is always awake. */
@@ -122,6 +124,7 @@ export const plainAbilities: Abilities = {
   probing: { unassociated: null, associated: null, directed: false },
   measurement: null,
   transition: null,
+  sae: true,
   fastTransition: false,
   sleep: null,
   links: 1,
@@ -192,6 +195,7 @@ function readAbilities(fields: Fields): Abilities {
       asksNeighbors: inside.boolean("asksNeighbors"),
     })),
     transition: fields.orNull("transition", readManners),
+    sae: fields.boolean("sae"),
     fastTransition: fields.boolean("fastTransition"),
     sleep: fields.orNull("sleep", (inside) => ({ interval: inside.number("interval", 1, minute) })),
     links: fields.integer("links", 1, 3),

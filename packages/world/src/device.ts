@@ -32,13 +32,11 @@ export interface KnownNetwork {
   readonly priority: number;
 }
 
-const defaultSecurity: SecurityTerms = {
-  akms: ["psk", "psk_sha256", "sae"],
-  pairwise: ["ccmp", "gcmp256"],
-  pmf: "optional",
-};
-
-const fastSecurity: SecurityTerms = { ...defaultSecurity, akms: [...defaultSecurity.akms, "ft_psk", "ft_sae"] };
+function securityOf({ sae, fastTransition }: Abilities): SecurityTerms {
+  const plain = ["psk", "psk_sha256", ...(sae ? (["sae"] as const) : [])] as const;
+  const fast = fastTransition ? (["ft_psk", ...(sae ? (["ft_sae"] as const) : [])] as const) : [];
+  return { akms: [...plain, ...fast], pairwise: ["ccmp", "gcmp256"], pmf: "optional" };
+}
 
 /** Throws a `UserError` naming the client and what of it cannot be. */
 export function deviceOf(spec: ClientSpec, places: WorldSpec["places"]): Device {
@@ -51,7 +49,7 @@ export function deviceOf(spec: ClientSpec, places: WorldSpec["places"]): Device 
     deviceClass: spec.device ?? null,
     mac: addressOf(who, "mac", spec.mac),
     place: walk?.waypoints[0]?.place ?? resolvePlace(spec.place, places, who),
-    security: { ...(abilities.fastTransition ? fastSecurity : defaultSecurity), ...spec.security },
+    security: { ...securityOf(abilities), ...spec.security },
     networks: knownNetworks(spec.name, spec.networks),
     walk,
     site: spec.site ?? null,
@@ -79,6 +77,7 @@ function abilitiesOf(spec: ClientSpec, who: string): Abilities {
       probing: { ...base.probing, ...spec.probing },
       measurement: overlaid(spec.measurement, base.measurement, willing.measurement),
       transition: overlaid(spec.transition, base.transition, willing.transition),
+      sae: spec.sae ?? base.sae,
       fastTransition: spec.fastTransition ?? base.fastTransition,
       sleep: spec.sleep === undefined ? base.sleep : spec.sleep,
       links: spec.links ?? base.links,

@@ -131,6 +131,15 @@ export function survey(input: SurveyInput): WorldSnapshot {
   };
 }
 
+/** Share of what a client wants that its links carry, with the air to itself; 0 without a link. */
+export function carried(client: Client, input: Omit<SurveyInput, "clients">): number {
+  const all = { ...input, clients: [client] };
+  const links = input.bsses.filter(({ bssid }) => client.association?.links.includes(bssid));
+  return links
+    .flatMap((bss) => linksOf(bss, all))
+    .reduce((sum, { need, part, view }) => sum + (view.rate > 0 ? part * Math.min(1, 1 / need) : 0), 0);
+}
+
 export function linksOf(bss: Bss, input: SurveyInput): Link[] {
   const { now, medium, sites, clients } = input;
   const site = sites.get(bss.site);

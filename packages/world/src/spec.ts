@@ -67,7 +67,7 @@ export interface ClientSpec {
   readonly maxWidth?: Mhz;
   /** Radiated power, default 15 dBm. */
   readonly power?: Dbm;
-  /** Default: WPA2 and WPA3 personal, protected management frames optional. */
+  /** Default: WPA2 personal, with `sae` WPA3 personal too, protected management frames optional. */
   readonly security?: Partial<SecurityTerms>;
   readonly habits?: HabitsSpec;
   readonly joining?: Partial<Joining>;
@@ -75,6 +75,7 @@ export interface ClientSpec {
   /** 802.11k, v and r; `null`: none of it. Members left out are those of the class, or of a device that means well. */
   readonly measurement?: Partial<Measurement> | null;
   readonly transition?: Partial<Manners> | null;
+  readonly sae?: boolean;
   readonly fastTransition?: boolean;
   readonly sleep?: Sleep | null;
   /** Links at a time with a multi-link device, default 1. */

@@ -306,6 +306,22 @@ describe("a scenario", () => {
     assert.ok(busy >= 0.4 && busy <= 1, String(busy));
   });
 
+  it("gives no more to a client than its link carries", async () => {
+    const traffic = { down: 500, up: 0, burst: 60, silence: 0 };
+    const { clock, world } = setUp({ clients: [{ ...phoneSpec, place: { x: 60, y: 0 }, traffic }] });
+    world.putBss(bss24);
+    await clock.advance(1000);
+    for (let second = 0; second < 60; second++) {
+      world.snapshot();
+      await clock.advance(1000);
+    }
+    const [client] = world.snapshot().clients;
+    assert.ok(client?.link && client.satisfaction > 0);
+    const carried = (client.link.rate * 0.65) / traffic.down;
+    assert.ok(client.satisfaction <= carried, `${client.satisfaction} of ${carried}`);
+    assert.ok(client.delivered.down < client.asked.down * carried * 1.05);
+  });
+
   it("that cannot be is refused with the name of what is wrong", () => {
     const clock = new VirtualClock();
     const world = (spec: WorldSpec) => () => new World({ clock, seed: 1, spec });

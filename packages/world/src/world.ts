@@ -31,7 +31,7 @@ import { type Occupancy, type OwnTraffic, occupancy } from "./occupancy.ts";
 import { PushButtons } from "./push-button.ts";
 import type { ClientMessage } from "./requests.ts";
 import { type Agreement, type Akm, agree, type SecurityTerms } from "./security.ts";
-import { type SurveyInput, survey, type WorldSnapshot } from "./snapshot.ts";
+import { carried, type SurveyInput, survey, type WorldSnapshot } from "./snapshot.ts";
 import type { ClientNetworkSpec, ClientSpec, WorldSpec } from "./spec.ts";
 import { type AirChannel, sameAirChannel, sensitivity } from "./spectrum.ts";
 import type { TransitionRequest } from "./transition.ts";
@@ -415,6 +415,8 @@ export class World {
     const association: Association = { client, bssid, links, agreement, keyId, network, since: this.clock.now() };
     for (const link of links) this.#bsses.get(link)?.stations.set(mac, association);
     client.associated(association);
+    // Until somebody looks at who shares the air, a new link gives what it carries.
+    client.satisfied(carried(client, { ...this.#air(), now: this.clock.now() }));
     for (const link of links) {
       const bss = this.#bsses.get(link)?.bss;
       if (!bss) continue;
