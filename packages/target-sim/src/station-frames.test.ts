@@ -6,8 +6,10 @@ import { type Action, buildActionFrame, parseActionFrame, toStation } from "@ope
 import type { BeaconRequest } from "@opensync-ts/target/ieee80211/beacon-request";
 import { buildFarewell } from "@opensync-ts/target/ieee80211/deauthentication";
 import { managementSubtypes, parseManagementFrame } from "@opensync-ts/target/ieee80211/management-frame";
+import { action } from "@opensync-ts/target/ieee80211/testing/arbitrary-action";
 import { plainMode } from "@opensync-ts/target/plain-ap";
 import type { ClientSpec } from "@opensync-ts/world/spec";
+import fc from "fast-check";
 import { bench, homeNetwork, phone, wpa2 } from "./testing/observer.ts";
 
 const phoneMac = mac(phone.mac);
@@ -256,6 +258,28 @@ describe("a farewell in a frame", () => {
 });
 
 describe("a frame that no station can make sense of", () => {
+  it("never does harm, whatever it is", async () => {
+    const { clock, driver, bssidOf, world } = await joined({ transition: {}, measurement: {} });
+    const header = toStation(phoneMac, bssidOf("home-ap-50"));
+    const spoilt = fc.record({ action, at: fc.nat(400), value: fc.nat(255), cut: fc.nat(400) });
+    await fc.assert(
+      fc.asyncProperty(fc.array(spoilt, { minLength: 1, maxLength: 8 }), async (frames) => {
+        for (const { action: content, at, value, cut } of frames) {
+          const frame = buildActionFrame(header, content);
+          // The receiver stays who it is.
+          if (at >= 10 && at < frame.length) frame[at] = value;
+          const sent = frame.subarray(0, Math.max(24, frame.length - cut));
+          driver.transmitFrame({ phy: "wifi1", vif: "home-ap-50", frame: sent, token: 1 });
+        }
+        await clock.advance(100_000);
+        const at = ["home-ap-24", "home-ap-50"].filter((vif) => world.stations(bssidOf(vif)).length > 0);
+        assert.ok(at.length <= 1);
+      }),
+      { numRuns: 60 },
+    );
+    assert.ok(driver.unreadableFrames > 0);
+  });
+
   it("is sent, counted, and changes nothing", async () => {
     const { clock, driver, actions, bssidOf, send, observer } = await joined({ transition: {}, measurement: {} });
     const whole = buildActionFrame(toStation(phoneMac, bssidOf("home-ap-50")), btmRequest(bssidOf("home-ap-24"), 255));

@@ -326,10 +326,12 @@ export class Client {
       this.#joining = null;
       const bss = this.#heardBss(bssid);
       const network = bss && this.#networkOf(bss);
-      // It may have vanished or changed its name meanwhile.
-      const admission = network && this.#around.join(this, bssid, network, fast);
+      // Without the old link there is nothing to hand over.
+      const handsOver = fast && this.#association !== null;
+      // The BSS may have vanished or changed its name meanwhile.
+      const admission = network && this.#around.join(this, bssid, network, handsOver);
       if (admission?.admitted) {
-        if (fast) this.#book.count("fastRoams");
+        if (handsOver) this.#book.count("fastRoams");
         return;
       }
       if (this.#association) this.#enter("served");
