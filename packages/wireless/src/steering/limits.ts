@@ -1,0 +1,86 @@
+/** Every bound and deadline of steering, in one place; times in milliseconds. */
+
+export const steeringLimits = {
+  /** What is kept: groups (`Band_Steering_Config` has up to 16 rows), clients, neighbours, BSSs that one station can be sent to. */
+  groups: 16,
+  clients: 1_024,
+  neighbors: 1_024,
+  candidates: 128,
+  /** Stations whose channels are known, and how long that is kept after the last link: of one that was connected, of any other. */
+  knownStations: 4_096,
+  knownConnected: 7 * 24 * 3_600_000,
+  knownHeard: 600_000,
+  knownSweep: 60_000,
+  /** Events of one station that wait for a decision; older ones are dropped. */
+  waitingEvents: 64,
+
+  /** Drivers report the links of a multi-link station one by one: an association is looked at so long after the last change. */
+  associationDebounce: 100,
+  /** … and this long after the first one at the latest. */
+  associationWait: 2_000,
+
+  /** An access point that is to go down is kept up for its stations so long. */
+  vifDownGrace: 10_000,
+
+  /** An attempt to move a client is over after this time, whatever has become of it. No block of an attempt lasts longer. */
+  attempt: 30_000,
+  /** A driver has so long to refuse the station before the attempt goes on without. */
+  aclWait: 5_000,
+  /** A client has so long to measure what it hears before it is moved. */
+  measure: 2_000,
+  /** A client that accepted a BTM request has so long to go. */
+  accepted: 5_000,
+  /** A client that was deauthenticated, or has gone, has so long to appear elsewhere. */
+  settle: 5_000,
+  /** Deauthentications in one attempt. */
+  deauths: 2,
+  /** Least and most between BTM requests, and how often one is repeated at most. */
+  shortestRetry: 1_000,
+  longestRetry: 10_000,
+  retries: 8,
+  /** Neighbours in one BTM request. */
+  btmNeighbors: 16,
+  /** Without anywhere to go, a policy looks again after this time. */
+  recheck: 30_000,
+  /** Passes of policies and executor in one decision. */
+  passes: 4,
+
+  /** Attempts, signal levels and transitions kept for each station. */
+  attemptHistory: 16,
+  snrHistory: 32,
+  transitions: 32,
+
+  /** A pre-association block without a time-out of its own ends this long after the first rejection. */
+  longestPreAssocBlock: 120_000,
+  /** A client let in on its Authentication frame has so long to associate. */
+  authBypass: 5_000,
+  /** Back-off grows no further than this exponent. */
+  backoffExponent: 10,
+  longestBackoff: 24 * 3_600_000,
+
+  /** A forced kick is over after this time. */
+  forceKick: 20_000,
+  /** A forced kick that waits for the client to be idle is given up after this time. */
+  forceKickIdleWait: 600_000,
+  /** Longest `cs_enforce_period`. */
+  longestEnforcePeriod: 24 * 3_600_000,
+
+  /** The window in which PPDUs are counted, its slices, and the count a minute below which a client is idle. */
+  idleWindow: 180_000,
+  idleSlice: 5_000,
+  idlePpdusPerMinute: 200,
+
+  /** Beacon reports that are this old say nothing; kept of each station. */
+  beaconReportAge: 15_000,
+  beaconReports: 64,
+  /** Beacon requests after an association: the first one, and between them. */
+  beaconRequestDelay: 5_000,
+  beaconRequestGap: 1_000,
+  beaconRequests: 16,
+  /** A BTM response with a candidate list holds so long; candidates that a client refused are not offered again for so long. */
+  btmResponseList: 10_000,
+  btmRefusal: 300_000,
+
+  /** After a line about bad input, the next of its kind. */
+  silence: 60_000,
+} as const;

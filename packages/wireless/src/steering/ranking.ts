@@ -1,0 +1,119 @@
+/**
+ * Which of the available candidates are offered to a client, the best first. What the client itself has measured counts most,
+ * then the order that the cloud gave to neighbours, then load, then band.
+ */
+
+import type { Mac } from "@opensync-ts/base/units";
+import type { Candidate } from "./candidates.ts";
+import { steeringLimits } from "./limits.ts";
+import type { BeaconReport, Bss, StationSnapshot } from "./model.ts";
+import { canUse } from "./model.ts";
+import type { ClientSettings } from "./settings.ts";
+
+/** Half decibels: 3 dB. */
+const clearlyBetter = 6;
+/** −82 dBm: hardly enough to associate. */
+const hardlyHeard = 56;
+
+/** A candidate that the client has refused, and until when that holds (monotonic ms). */
+export interface Refusal {
+  readonly bssid: Mac;
+  readonly until: number;
+}
+
+export interface Offer {
+  /** The best first; without bound. */
+  readonly offered: readonly Candidate[];
+  /** Available ones that are not offered, and why. */
+  readonly leftOut: readonly { readonly bssid: Mac; readonly reason: string }[];
+}
+
+export interface OfferQuery {
+  readonly candidates: readonly Candidate[];
+  readonly snapshot: StationSnapshot;
+  readonly settings: Pick<ClientSettings, "filterByBeaconReport" | "filterByBtmStatus">;
+  readonly refusals: readonly Refusal[];
+  /** The client leaves because its signal is weak: what it hears no better is no help. */
+  readonly weak: boolean;
+  readonly now: number;
+}
+
+export function offerOf(query: OfferQuery): Offer {
+  const { candidates, snapshot, settings, refusals, weak, now } = query;
+  const reports = settings.filterByBeaconReport ? freshReports(snapshot, now) : new Map<Mac, BeaconReport>();
+  const own = ownReport(snapshot, reports);
+  const offered: Candidate[] = [];
+  const leftOut: { bssid: Mac; reason: string }[] = [];
+  for (const candidate of candidates) {
+    const { bss, preference } = candidate;
+    if (preference !== "AVAILABLE" || snapshot.links.some(({ bssid }) => bssid === bss.bssid)) continue;
+    const reason = whyNot(bss);
+    if (reason === null) offered.push(candidate);
+    else leftOut.push({ bssid: bss.bssid, reason });
+  }
+  const metrics = metricsOf(offered, reports, own);
+  offered.sort((a, b) => compare(a, b));
+  return { offered, leftOut };
+
+  function whyNot(bss: Bss): string | null {
+    const report = reports.get(bss.bssid);
+    if (settings.filterByBtmStatus && refusals.some(({ bssid, until }) => bssid === bss.bssid && until > now))
+      return "the client refused it in a BTM response";
+    if (report && report.rcpi < hardlyHeard) return `the client hears it at ${dbmText(report.rcpi)}`;
+    if (weak && report && own && report.rcpi < own.rcpi + clearlyBetter)
+      return `the client hears it at ${dbmText(report.rcpi)}, no better than where it is (${dbmText(own.rcpi)})`;
+    return null;
+  }
+
+  function compare(a: Candidate, b: Candidate): number {
+    const byMetric = (metrics.get(b.bss.bssid) ?? 0) - (metrics.get(a.bss.bssid) ?? 0);
+    const known = ({ bss }: Candidate) => (canUse(snapshot.channels, bss) === "yes" ? 0 : 1);
+    const band = ({ bss }: Candidate) => (weak ? weakOrder : strongOrder).indexOf(bss.band);
+    return (
+      byMetric ||
+      known(a) - known(b) ||
+      loadStep(a.bss) - loadStep(b.bss) ||
+      band(a) - band(b) ||
+      (a.bss.bssid < b.bss.bssid ? -1 : 1)
+    );
+  }
+}
+
+/** Lower bands reach further. */
+const weakOrder = ["2.4G", "5G", "6G"];
+const strongOrder = ["6G", "5G", "2.4G"];
+
+/** Steps of 20 percent; smaller differences mean nothing. Unknown counts as half. */
+function loadStep({ load }: Bss): number {
+  return Math.floor((load ?? 50) / 20);
+}
+
+/** Reported: above all others, by power. Else neighbours by priority; ours have no opinion of themselves. */
+function metricsOf(
+  offered: readonly Candidate[],
+  reports: ReadonlyMap<Mac, BeaconReport>,
+  own: BeaconReport | undefined,
+): ReadonlyMap<Mac, number> {
+  const metrics = new Map<Mac, number>();
+  const lowest = Math.max(0, ...offered.map(({ bss }) => bss.priority ?? 0));
+  for (const { bss } of offered) {
+    const report = reports.get(bss.bssid);
+    if (own && report && report.rcpi >= own.rcpi + clearlyBetter) metrics.set(bss.bssid, report.rcpi + 1_000);
+    else if (bss.vif === null && bss.priority !== null) metrics.set(bss.bssid, Math.min(999, lowest - bss.priority));
+  }
+  return metrics;
+}
+
+function freshReports(snapshot: StationSnapshot, now: number): Map<Mac, BeaconReport> {
+  const fresh = snapshot.beaconReports.filter(({ at }) => now - at <= steeringLimits.beaconReportAge);
+  return new Map(fresh.map((report) => [report.bssid, report]));
+}
+
+function ownReport(snapshot: StationSnapshot, reports: ReadonlyMap<Mac, BeaconReport>): BeaconReport | undefined {
+  const newest = snapshot.links[0];
+  return newest && reports.get(newest.bssid);
+}
+
+function dbmText(rcpi: number): string {
+  return `${rcpi / 2 - 110} dBm`;
+}
