@@ -38,6 +38,7 @@ export interface Wireless {
   readonly confsync: ConfsyncView;
   readonly deferVifDown: DeferVifDown;
   readonly wps: WpsPushButton;
+  readonly blocks: StationBlocks;
   readonly stats: StatsBus;
   deauth(phy: string, vif: string, station: Mac, reason: number): void;
   /** Each of these returns false where the driver does not offer it. Results come as `state.events`. */
@@ -128,6 +129,12 @@ export interface DeferVifDown {
 export interface DeferObserver {
   started(vif: string): void;
   stopped(vif: string): void;
+}
+
+/** Access points that refuse a station for now, besides what their ACL says. */
+export interface StationBlocks {
+  /** False: there are too many. What is set already changes nothing. */
+  setBlocked(vif: string, station: Mac, blocked: boolean): boolean;
 }
 
 export interface WpsPushButton {

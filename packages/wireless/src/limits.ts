@@ -125,6 +125,9 @@ export const limits = {
   /** Timers of Node.js end at 25 days: longer waits are made of shorter ones. */
   scanWait: 3_600_000,
 
+  /** Stations that an access point refuses for steering's sake. */
+  blockedStations: 1_024,
+
   /** Observers of the signal of a station. */
   snrObservers: 4_096,
 

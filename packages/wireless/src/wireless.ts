@@ -23,6 +23,7 @@ import { ObservedState } from "./state.ts";
 import { StateWatchdog } from "./state-watchdog.ts";
 import { StatisticsBus } from "./stats/bus.ts";
 import { type StatsModule, startStatsModules } from "./stats/module.ts";
+import { SteeringAcl } from "./steering/acl.ts";
 import { Watchdog } from "./watchdog.ts";
 import { WpsPushButtons } from "./wps.ts";
 import { XphyCsa } from "./xphy-csa.ts";
@@ -56,6 +57,7 @@ export function startWireless(options: WirelessOptions): Wireless {
   const tools: MutatorTools = { clock, log, state, invalidate };
   const deferVifDown = new DeferVifDownRules(tools);
   const wps = new WpsPushButtons(tools);
+  const blocks = new SteeringAcl(invalidate);
   const rules = [
     overrides,
     deferVifDown,
@@ -64,6 +66,7 @@ export function startWireless(options: WirelessOptions): Wireless {
     new RadarNextChannel(tools),
     new StaChannelOverride(tools),
     ...mutators,
+    blocks,
     wps,
     new XphyCsa({ ...tools, configured: (phy, vif) => overrides.vif(phy, vif)?.enabled }),
   ];
@@ -125,6 +128,7 @@ export function startWireless(options: WirelessOptions): Wireless {
     confsync,
     deferVifDown,
     wps,
+    blocks,
     stats,
     deauth: (phy, vif, station, reason) => mux.requestDeauth(phy, vif, station, reason),
     deleteStation: (phy, vif, station) => mux.requestStationDelete(phy, vif, station),

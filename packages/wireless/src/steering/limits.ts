@@ -11,6 +11,9 @@ export const steeringLimits = {
   knownConnected: 7 * 24 * 3_600_000,
   knownHeard: 600_000,
   knownSweep: 60_000,
+  /** Frames that wait for a radio, and how long a driver has to say that one has left. */
+  frames: 64,
+  frameAnswer: 5_000,
   /** Events of one station that wait for a decision; older ones are dropped. */
   waitingEvents: 64,
 
