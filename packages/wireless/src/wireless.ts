@@ -57,7 +57,7 @@ export function startWireless(options: WirelessOptions): Wireless {
   const tools: MutatorTools = { clock, log, state, invalidate };
   const deferVifDown = new DeferVifDownRules(tools);
   const wps = new WpsPushButtons(tools);
-  const blocks = new SteeringAcl(invalidate);
+  const blocks = new SteeringAcl(invalidate, (phy, vif) => overrides.vif(phy, vif));
   const rules = [
     overrides,
     deferVifDown,

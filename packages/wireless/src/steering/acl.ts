@@ -1,23 +1,32 @@
 /**
  * Access points that refuse single stations for a while (a mutator): what steering adds to the ACL that is configured. It
  * takes away from an allow list, and adds to a deny list.
+ *
+ * An ACL that nobody has configured is inherited from the driver, with what was added to it: what it was before is kept
+ * until the driver is back there.
  */
 
 import type { Mac } from "@opensync-ts/base/units";
-import type { AclPolicy, ApAttributes } from "@opensync-ts/target/radio";
+import type { ApAttributes } from "@opensync-ts/target/radio";
 import type { ConfigTree } from "../config-tree.ts";
-import type { StationBlocks } from "../contract.ts";
+import type { StationBlocks, VifOverrides } from "../contract.ts";
 import { limits } from "../limits.ts";
 import type { Mutator } from "../mutators.ts";
+
+type Acl = Pick<ApAttributes, "aclPolicy" | "acl">;
 
 export class SteeringAcl implements StationBlocks, Mutator {
   readonly name = "ow_steer_acl";
   readonly #invalidate: () => void;
+  readonly #configured: (phy: string, vif: string) => VifOverrides | undefined;
   /** By vif. */
   readonly #blocked = new Map<string, Set<Mac>>();
+  /** By vif: as it was before the first station was blocked. */
+  readonly #before = new Map<string, Acl>();
 
-  constructor(invalidate: () => void) {
+  constructor(invalidate: () => void, configured: (phy: string, vif: string) => VifOverrides | undefined) {
     this.#invalidate = invalidate;
+    this.#configured = configured;
   }
 
   setBlocked(vif: string, station: Mac, blocked: boolean): boolean {
@@ -32,28 +41,55 @@ export class SteeringAcl implements StationBlocks, Mutator {
   }
 
   mutate(tree: ConfigTree): void {
-    for (const { vifs } of tree.values()) {
-      for (const vif of vifs.values()) {
-        const stations = this.#blocked.get(vif.name);
-        if (stations && vif.type === "ap") vif.ap = refusing(vif.ap, stations);
+    const present = new Set<string>();
+    for (const phy of tree.values()) {
+      for (const vif of phy.vifs.values()) {
+        if (vif.type !== "ap") continue;
+        present.add(vif.name);
+        const stations = this.#blocked.get(vif.name) ?? noStations;
+        const before = this.#remembered(vif.name, vif.ap, stations.size > 0);
+        if (!before) continue;
+        const { aclPolicy = before.aclPolicy, acl = before.acl } = this.#configured(phy.name, vif.name)?.ap ?? {};
+        vif.ap = { ...vif.ap, ...(stations.size > 0 ? refusing({ aclPolicy, acl }, stations) : { aclPolicy, acl }) };
       }
     }
+    for (const vif of this.#before.keys()) if (!present.has(vif)) this.#before.delete(vif);
+  }
+
+  /** null: nothing was, nothing is to be. */
+  #remembered(vif: string, { aclPolicy, acl }: Acl, needed: boolean): Acl | null {
+    const before = this.#before.get(vif);
+    if (before && !needed && sameAcl(before, { aclPolicy, acl })) {
+      this.#before.delete(vif);
+      return null;
+    }
+    if (before) return before;
+    if (!needed) return null;
+    this.#before.set(vif, { aclPolicy, acl });
+    return { aclPolicy, acl };
   }
 }
 
-export function refuses({ aclPolicy, acl }: Pick<ApAttributes, "aclPolicy" | "acl">, station: Mac): boolean {
+export function refuses({ aclPolicy, acl }: Acl, station: Mac): boolean {
   return aclPolicy !== "none" && acl.includes(station) === (aclPolicy === "deny");
 }
 
-function refusing(ap: ApAttributes, stations: ReadonlySet<Mac>): ApAttributes {
-  const deny: AclPolicy = "deny";
-  switch (ap.aclPolicy) {
+/** A deny list without entries and no list are the same to a driver. */
+function sameAcl(a: Acl, b: Acl): boolean {
+  const open = ({ aclPolicy, acl }: Acl) => aclPolicy === "none" || (aclPolicy === "deny" && acl.length === 0);
+  return (open(a) && open(b)) || (a.aclPolicy === b.aclPolicy && a.acl.join() === b.acl.join());
+}
+
+const noStations: ReadonlySet<Mac> = new Set();
+
+function refusing({ aclPolicy, acl }: Acl, stations: ReadonlySet<Mac>): Acl {
+  switch (aclPolicy) {
     case "allow":
-      return { ...ap, acl: ap.acl.filter((station) => !stations.has(station)) };
+      return { aclPolicy, acl: acl.filter((station) => !stations.has(station)) };
     case "deny":
-      return { ...ap, acl: [...new Set([...ap.acl, ...stations])].sort() };
+      return { aclPolicy, acl: [...new Set([...acl, ...stations])].sort() };
     case "none":
       // What the list holds is not in force, and is not to be.
-      return { ...ap, aclPolicy: deny, acl: [...stations].sort() };
+      return { aclPolicy: "deny", acl: [...stations].sort() };
   }
 }

@@ -9,7 +9,7 @@ import { steeringLimits } from "./limits.ts";
 import { bssOf, type Link, type StationSnapshot, type SteeringInput } from "./model.ts";
 import type { Enforcement, KickSource, PolicyName } from "./policy.ts";
 import type { Offer } from "./ranking.ts";
-import type { KickSettings, Ladder } from "./settings.ts";
+import type { BtmSettings, KickSettings, Ladder } from "./settings.ts";
 
 export type ExecutorPhase = "MEASURING" | "BLOCKING" | "REQUESTING" | "DEAUTHENTICATED" | "SETTLING";
 
@@ -265,7 +265,7 @@ function request(attempt: Attempt, kick: KickSettings, query: ExecutorQuery): Ex
   const { snapshot, offer, now, nextToken, btmMaxNeighbors } = query;
   const { btm } = kick;
   const most = Math.min(btmMaxNeighbors, steeringLimits.btmNeighbors);
-  const list = preferred(offer, btm.target, attempt.source).slice(0, btm.pref ? most : 0);
+  const list = preferred(offer, btm, attempt.source).slice(0, btm.pref ? most : 0);
   const token = nextToken();
   const requests = attempt.requests + 1;
   const retries = Math.min(btm.maxRetries, steeringLimits.retries);
@@ -296,10 +296,11 @@ function request(attempt: Attempt, kick: KickSettings, query: ExecutorQuery): Ex
 }
 
 /** The target first; a forced kick has no other. */
-function preferred({ offered }: Offer, target: Mac | null, source: KickSource): readonly Candidate[] {
+function preferred({ offered }: Offer, btm: BtmSettings, source: KickSource): readonly Candidate[] {
+  const { target, includeNeighbors } = btm;
   const first = offered.filter(({ bss }) => bss.bssid === target);
-  if (target === null || first.length === 0) return offered;
-  return source === "force" ? first : [...first, ...offered.filter(({ bss }) => bss.bssid !== target)];
+  const rest = offered.filter(({ bss }) => bss.bssid !== target && (includeNeighbors || bss.vif !== null));
+  return source === "force" && first.length > 0 ? first : [...first, ...rest];
 }
 
 function lastRung(attempt: Attempt, kick: KickSettings, query: ExecutorQuery): ExecutorStep {

@@ -11,6 +11,12 @@ export const steeringLimits = {
   knownConnected: 7 * 24 * 3_600_000,
   knownHeard: 600_000,
   knownSweep: 60_000,
+  /** Without news for so long, a signal is unknown. */
+  snrAge: 10_000,
+  /** Channels whose load is known. */
+  channelLoads: 256,
+  /** Timers of Node.js end at 25 days. */
+  longestTimer: 24 * 3_600_000,
   /** Frames that wait for a radio, and how long a driver has to say that one has left. */
   frames: 64,
   frameAnswer: 5_000,
@@ -73,8 +79,7 @@ export const steeringLimits = {
   idleSlice: 5_000,
   idlePpdusPerMinute: 200,
 
-  /** Beacon reports that are this old say nothing; kept of each station. */
-  beaconReportAge: 15_000,
+  /** Beacon reports kept of each station. */
   beaconReports: 64,
   /** Beacon requests after an association: the first one, and between them. */
   beaconRequestDelay: 5_000,

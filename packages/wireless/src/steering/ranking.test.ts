@@ -26,7 +26,7 @@ function offered({
   const offer = offerOf({
     candidates: list.all,
     snapshot: { ...new StationRig({ bsses }).snapshot, ...snapshot },
-    settings: { filterByBeaconReport: filters, filterByBtmStatus: filters },
+    settings: { filterByBeaconReport: filters, filterByBtmStatus: filters, betterBy: 3, reportAge: 15_000 },
     refusals,
     weak,
     now: 20_000,

@@ -5,13 +5,10 @@
 
 import type { Mac } from "@opensync-ts/base/units";
 import type { Candidate } from "./candidates.ts";
-import { steeringLimits } from "./limits.ts";
 import type { BeaconReport, Bss, StationSnapshot } from "./model.ts";
 import { canUse } from "./model.ts";
 import type { ClientSettings } from "./settings.ts";
 
-/** Half decibels: 3 dB. */
-const clearlyBetter = 6;
 /** −82 dBm: hardly enough to associate. */
 const hardlyHeard = 56;
 
@@ -31,7 +28,7 @@ export interface Offer {
 export interface OfferQuery {
   readonly candidates: readonly Candidate[];
   readonly snapshot: StationSnapshot;
-  readonly settings: Pick<ClientSettings, "filterByBeaconReport" | "filterByBtmStatus">;
+  readonly settings: Pick<ClientSettings, "filterByBeaconReport" | "filterByBtmStatus" | "betterBy" | "reportAge">;
   readonly refusals: readonly Refusal[];
   /** The client leaves because its signal is weak: what it hears no better is no help. */
   readonly weak: boolean;
@@ -40,7 +37,11 @@ export interface OfferQuery {
 
 export function offerOf(query: OfferQuery): Offer {
   const { candidates, snapshot, settings, refusals, weak, now } = query;
-  const reports = settings.filterByBeaconReport ? freshReports(snapshot, now) : new Map<Mac, BeaconReport>();
+  const reports = settings.filterByBeaconReport
+    ? freshReports(snapshot, now - settings.reportAge)
+    : new Map<Mac, BeaconReport>();
+  // RCPI counts half decibels.
+  const better = 2 * settings.betterBy;
   const own = ownReport(snapshot, reports);
   const offered: Candidate[] = [];
   const leftOut: { bssid: Mac; reason: string }[] = [];
@@ -51,7 +52,7 @@ export function offerOf(query: OfferQuery): Offer {
     if (reason === null) offered.push(candidate);
     else leftOut.push({ bssid: bss.bssid, reason });
   }
-  const metrics = metricsOf(offered, reports, own);
+  const metrics = metricsOf(offered, reports, own, better);
   offered.sort((a, b) => compare(a, b));
   return { offered, leftOut };
 
@@ -60,7 +61,7 @@ export function offerOf(query: OfferQuery): Offer {
     if (settings.filterByBtmStatus && refusals.some(({ bssid, until }) => bssid === bss.bssid && until > now))
       return "the client refused it in a BTM response";
     if (report && report.rcpi < hardlyHeard) return `the client hears it at ${dbmText(report.rcpi)}`;
-    if (weak && report && own && report.rcpi < own.rcpi + clearlyBetter)
+    if (weak && report && own && report.rcpi < own.rcpi + better)
       return `the client hears it at ${dbmText(report.rcpi)}, no better than where it is (${dbmText(own.rcpi)})`;
     return null;
   }
@@ -93,19 +94,20 @@ function metricsOf(
   offered: readonly Candidate[],
   reports: ReadonlyMap<Mac, BeaconReport>,
   own: BeaconReport | undefined,
+  better: number,
 ): ReadonlyMap<Mac, number> {
   const metrics = new Map<Mac, number>();
   const lowest = Math.max(0, ...offered.map(({ bss }) => bss.priority ?? 0));
   for (const { bss } of offered) {
     const report = reports.get(bss.bssid);
-    if (own && report && report.rcpi >= own.rcpi + clearlyBetter) metrics.set(bss.bssid, report.rcpi + 1_000);
+    if (own && report && report.rcpi >= own.rcpi + better) metrics.set(bss.bssid, report.rcpi + 1_000);
     else if (bss.vif === null && bss.priority !== null) metrics.set(bss.bssid, Math.min(999, lowest - bss.priority));
   }
   return metrics;
 }
 
-function freshReports(snapshot: StationSnapshot, now: number): Map<Mac, BeaconReport> {
-  const fresh = snapshot.beaconReports.filter(({ at }) => now - at <= steeringLimits.beaconReportAge);
+function freshReports(snapshot: StationSnapshot, since: number): Map<Mac, BeaconReport> {
+  const fresh = snapshot.beaconReports.filter(({ at }) => at >= since);
   return new Map(fresh.map((report) => [report.bssid, report]));
 }
 

@@ -22,8 +22,10 @@ export interface BtmSettings {
   /** null: imminent where deauthentication follows. */
   readonly disassocImminent: boolean | null;
   readonly abridged: boolean;
-  /** Offer a candidate list. */
+  /** Offer a candidate list… */
   readonly pref: boolean;
+  /** …with access points of other nodes. */
+  readonly includeNeighbors: boolean;
   /** Announce the end of the BSS, in minutes; 0 = no. */
   readonly bssTermination: number;
   /** Validity of the list, in beacon intervals. */
@@ -84,6 +86,9 @@ export interface ClientSettings {
   };
   readonly filterByBeaconReport: boolean;
   readonly filterByBtmStatus: boolean;
+  /** By how much a client must hear a candidate better than where it is, dB, and for how long a beacon report counts. */
+  readonly betterBy: Db;
+  readonly reportAge: number;
   readonly btmMaxNeighbors: number;
   readonly beaconRequests: boolean;
 }
@@ -95,6 +100,7 @@ const defaultBtm: BtmSettings = {
   disassocImminent: null,
   abridged: true,
   pref: true,
+  includeNeighbors: true,
   bssTermination: 0,
   validInterval: 255,
   maxRetries: 2,
@@ -132,11 +138,13 @@ export function defaultSettings(mac: Mac): ClientSettings {
     kickUponIdle: false,
     steering: defaultKick,
     sticky: defaultKick,
-    client: { ...defaultKick, guard: 0 },
+    client: { ...defaultKick, guard: 0, debounce: 0 },
     forceKick: "none",
     clientSteering: { mode: "off", band: null, period: 120_000 },
     filterByBeaconReport: true,
     filterByBtmStatus: true,
+    betterBy: 3,
+    reportAge: 15_000,
     btmMaxNeighbors: 3,
     beaconRequests: false,
   };

@@ -6,9 +6,9 @@
 import type { Mac } from "@opensync-ts/base/units";
 import { type CandidateList, isOpen } from "../candidates.ts";
 import type { Outcome } from "../executor.ts";
-import { idleGate } from "../kick-gate.ts";
+import { closedGate } from "../kick-gate.ts";
 import { steeringLimits } from "../limits.ts";
-import { blockLinks, linkedBssids, type Policy, type PolicyContext } from "../policy.ts";
+import { blockLinks, earliest, linkedBssids, type Policy, type PolicyContext } from "../policy.ts";
 import type { ClientSettings } from "../settings.ts";
 import { whyDisarmed } from "./filters.ts";
 
@@ -18,6 +18,8 @@ export interface ForceKickState {
   readonly phase: "idle" | "waiting" | "enforce";
   /** End of the phase, monotonic ms. */
   readonly until: number | null;
+  /** When what it waits for may be over. */
+  readonly look: number | null;
   readonly kind: ClientSettings["forceKick"];
   /** Of a directed kick. */
   readonly target: Mac | null;
@@ -30,6 +32,7 @@ const idleForceKick: ForceKickState = {
   seen: "none",
   phase: "idle",
   until: null,
+  look: null,
   kind: "none",
   target: null,
   from: [],
@@ -49,7 +52,7 @@ export const forceKick: Policy<ForceKickState> = {
     if (asked !== state.seen && state.phase === "waiting") return finish(seen, "called off", context);
     return wait(seen, context);
   },
-  due: ({ until }) => until,
+  due: ({ until, look }) => earliest(until, look),
 };
 
 export function isOurs({ policy }: Outcome): boolean {
@@ -104,12 +107,19 @@ function wait(state: ForceKickState, context: PolicyContext): ForceKickState {
   if (state.phase === "enforce" && late) return finish(state, "time is up", context);
   if (state.phase !== "waiting") return state;
   if (snapshot.links.length === 0) return finish(state, "it has gone", context);
-  const gate = settings.kickUponIdle ? idleGate(context) : null;
+  const gate = closedGate(settings.client, context);
   if (gate !== null && late) return finish(state, `failed: ${gate.why}`, context);
-  if (gate !== null) return { ...state, word: gate.why };
+  if (gate !== null) return { ...state, word: gate.why, look: gate.until };
   context.transition("force_kick", "waiting", "enforce", state.kind);
   const from = linkedBssids(snapshot);
-  return { ...state, phase: "enforce", until: now + steeringLimits.attempt + steeringLimits.recheck, from, word: null };
+  return {
+    ...state,
+    phase: "enforce",
+    until: now + steeringLimits.attempt + steeringLimits.recheck,
+    from,
+    look: null,
+    word: null,
+  };
 }
 
 function finish(state: ForceKickState, why: string, context: PolicyContext): ForceKickState {

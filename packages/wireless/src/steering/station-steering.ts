@@ -1,0 +1,204 @@
+/** One station in one group at work: gathers what is known, lets decide, and has done what was decided. */
+
+import type { Clock, Timer } from "@opensync-ts/base/clock";
+import type { Log } from "@opensync-ts/base/log";
+import type { Db, Mac } from "@opensync-ts/base/units";
+import type { StationSnr } from "../stats/station-snr.ts";
+import type { Association } from "./association.ts";
+import { type Decision, decide, type SteeringAction } from "./decide.ts";
+import { type Explanation, explain } from "./explanation.ts";
+import { PpduMeter } from "./idle.ts";
+import { steeringLimits } from "./limits.ts";
+import type { BeaconReport, Bss, ChannelKnowledge, Link, StationSnapshot, SteeringInput } from "./model.ts";
+import type { ClientSettings } from "./settings.ts";
+import { type SteeringState, startState } from "./state.ts";
+
+/** What the station's surroundings are at the moment. */
+export interface Surroundings {
+  readonly bsses: readonly Bss[];
+  readonly members: readonly Mac[];
+  readonly groupMlo: boolean;
+  readonly association: Association;
+  readonly backhaul: boolean;
+  readonly btm: boolean;
+  readonly rrm: boolean;
+  readonly channels: ChannelKnowledge;
+  readonly refusedBy: readonly string[];
+}
+
+export interface StationHost {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly snr: StationSnr;
+  surroundings(): Surroundings;
+  perform(action: SteeringAction): void;
+  decided(decision: Decision): void;
+}
+
+export class StationSteering {
+  readonly station: Mac;
+  readonly group: string;
+  readonly #host: StationHost;
+  #settings: ClientSettings;
+  #state: SteeringState;
+  #inputs: SteeringInput[] = [];
+  #dropped = 0;
+  #timer: Timer | null = null;
+  #stopped = false;
+  /** By access point and address. */
+  readonly #signals = new Map<string, { snr: Db | null; readonly stop: () => void }>();
+  #meter: PpduMeter | null = null;
+  readonly #beaconReports = new Map<Mac, BeaconReport>();
+  #idleSeen: number | null = null;
+
+  constructor(group: string, settings: ClientSettings, host: StationHost, ended: boolean) {
+    this.station = settings.mac;
+    this.group = group;
+    this.#host = host;
+    this.#settings = settings;
+    this.#state = startState(ended ? settings.clientSteering : null);
+  }
+
+  get settings(): ClientSettings {
+    return this.#settings;
+  }
+
+  set settings(settings: ClientSettings) {
+    this.#settings = settings;
+    this.soon();
+  }
+
+  /** Events that were dropped because too many came at once. */
+  get dropped(): number {
+    return this.#dropped;
+  }
+
+  input(input: SteeringInput): void {
+    if (this.#inputs.length >= steeringLimits.waitingEvents) {
+      this.#inputs.shift();
+      this.#dropped++;
+    }
+    this.#inputs.push(input);
+    this.soon();
+  }
+
+  /** PPDUs of any of its links since the last call. */
+  traffic(ppdus: number): void {
+    const now = this.#host.clock.now();
+    this.#meter ??= new PpduMeter(now);
+    this.#meter.add(ppdus, now);
+    const idle = this.#meter.perMinute(now);
+    const wasIdle = this.#idleSeen !== null && this.#idleSeen < steeringLimits.idlePpdusPerMinute;
+    const isIdle = idle !== null && idle < steeringLimits.idlePpdusPerMinute;
+    this.#idleSeen = idle;
+    if (wasIdle !== isIdle) this.soon();
+  }
+
+  beaconReports(reports: readonly { readonly bssid: Mac; readonly rcpi: number }[]): void {
+    const at = this.#host.clock.now();
+    for (const { bssid, rcpi } of reports) {
+      this.#beaconReports.delete(bssid);
+      this.#beaconReports.set(bssid, { bssid, rcpi, at });
+    }
+    for (const bssid of this.#beaconReports.keys()) {
+      if (this.#beaconReports.size <= steeringLimits.beaconReports) break;
+      this.#beaconReports.delete(bssid);
+    }
+    this.soon();
+  }
+
+  /** Decides on a turn of its own, so that what comes together is seen together. */
+  soon(): void {
+    this.#arm(0);
+  }
+
+  explain(): Explanation {
+    return explain(this.#snapshot(), this.#settings, this.#state, this.#host.clock.now());
+  }
+
+  /** Undoes its blocks. */
+  stop(): void {
+    this.#stopped = true;
+    this.#timer?.cancel();
+    for (const { stop } of this.#signals.values()) stop();
+    this.#signals.clear();
+    for (const vif of this.#state.blocked) this.#host.perform({ type: "block", vif, blocked: false });
+  }
+
+  #arm(delay: number): void {
+    if (this.#stopped) return;
+    this.#timer?.cancel();
+    this.#timer = this.#host.clock.setTimer(delay, () => this.#decide());
+  }
+
+  #decide(): void {
+    const { clock } = this.#host;
+    this.#timer = null;
+    const inputs = this.#inputs;
+    this.#inputs = [];
+    const now = clock.now();
+    const decision = decide(this.#snapshot(), inputs, this.#settings, this.#state, now);
+    this.#state = decision.state;
+    if (decision.due !== null) this.#arm(Math.min(steeringLimits.longestTimer, Math.max(0, decision.due - now)));
+    for (const action of decision.actions) this.#host.perform(action);
+    this.#host.decided(decision);
+  }
+
+  #snapshot(): StationSnapshot {
+    const { association, bsses, members, groupMlo, backhaul, btm, rrm, channels, refusedBy } =
+      this.#host.surroundings();
+    const links = this.#observed(association);
+    return {
+      ...{ station: this.station, group: this.group, bsses, members, links, groupMlo, backhaul, btm, rrm, channels },
+      mlo: association.mlo,
+      disarmed: association.otherDevice,
+      ppdusPerMinute: links.length > 0 ? (this.#meter?.perMinute(this.#host.clock.now()) ?? null) : null,
+      refusedBy,
+      beaconReports: [...this.#beaconReports.values()],
+    };
+  }
+
+  /** The signal of each link is observed for as long as there is the link. */
+  #observed({ links }: Association): readonly Link[] {
+    const present = new Set(links.map(({ state, vif }) => signalKey(vif.name, state.mac)));
+    for (const [key, { stop }] of this.#signals) {
+      if (present.has(key)) continue;
+      stop();
+      this.#signals.delete(key);
+    }
+    if (links.length === 0) this.#meter = null;
+    return links.map(({ state, vif }) => ({
+      ...{ address: state.mac, vif: vif.name, bssid: vif.mac, connectedAt: state.connectedAt },
+      snr: this.#signal(vif.name, state.mac),
+    }));
+  }
+
+  #signal(vif: string, address: Mac): Db | null {
+    const key = signalKey(vif, address);
+    const known = this.#signals.get(key);
+    if (known) return known.snr;
+    try {
+      const stop = this.#host.snr.observe({
+        station: address,
+        vif: { name: vif },
+        ageOut: steeringLimits.snrAge,
+        changed: (snr) => {
+          const entry = this.#signals.get(key);
+          if (!entry) return;
+          entry.snr = snr;
+          this.soon();
+        },
+      });
+      this.#signals.set(key, { snr: null, stop });
+    } catch (error) {
+      // Beyond the bound of observers: the signal stays unknown, and nothing that depends on it is done.
+      this.#host.log.debug(() => `ow: steer: ${this.station}: ${String(error)}`);
+      this.#signals.set(key, { snr: null, stop: () => {} });
+    }
+    return null;
+  }
+}
+
+function signalKey(vif: string, address: Mac): string {
+  return `${vif} ${address}`;
+}
