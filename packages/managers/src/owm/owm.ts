@@ -11,6 +11,7 @@ import type { Client, Replica, TableChange } from "@opensync-ts/ovsdb/client";
 import type { OpenSync, Row } from "@opensync-ts/schema/opensync";
 import { ChannelHold } from "@opensync-ts/wireless/channel-hold";
 import type { Wireless } from "@opensync-ts/wireless/contract";
+import type { Explanation } from "@opensync-ts/wireless/steering/explanation";
 import { startWireless } from "@opensync-ts/wireless/wireless";
 import type { ManagerContext, ManagerDefinition, RunningManager } from "../manager.ts";
 import { AclKick } from "./acl-kick.ts";
@@ -25,6 +26,8 @@ import { RadarHistory } from "./radar-history.ts";
 import type { RadioStateRecord, VifStateRecord } from "./rows.ts";
 import { SideTables } from "./side-tables.ts";
 import { StatsConfig } from "./stats/stats-config.ts";
+import { nameOf as nameOfGroup } from "./steering/groups.ts";
+import { SteeringConfig } from "./steering/steering-config.ts";
 import { PushButtons } from "./wps.ts";
 import { WriteBack } from "./write-back.ts";
 import type { Level } from "./write-plan.ts";
@@ -63,6 +66,8 @@ const replicated = {
   Wifi_Master_State: {},
   Openflow_Tag: {},
   Wifi_Stats_Config: {},
+  Band_Steering_Config: {},
+  Band_Steering_Clients: {},
 } as const;
 
 type OwmTable = keyof typeof replicated;
@@ -96,6 +101,8 @@ export interface RunningOwm extends RunningManager {
   readonly wireless: Wireless;
   /** What is wrong with configuration rows, one line each: what, where, what is done instead. */
   readonly problems: readonly string[];
+  /** Why a client is steered as it is, for each group; none: it has no row. */
+  explainSteering(station: string): readonly Explanation[];
 }
 
 class Owm implements RunningOwm {
@@ -113,6 +120,7 @@ class Owm implements RunningOwm {
   readonly #fallbackParents: FallbackParents;
   readonly #writeBack: WriteBack;
   readonly #statsConfig: StatsConfig;
+  readonly #steeringConfig: SteeringConfig;
   readonly #unsubscribe: readonly (() => void)[];
   #crowded: ReadonlyMap<string, number> = new Map();
   #stopped = false;
@@ -164,6 +172,14 @@ class Owm implements RunningOwm {
       wireless: this.wireless,
       outbox,
     });
+    this.#steeringConfig = new SteeringConfig({
+      clock,
+      log,
+      nodeId: target.unit.id,
+      wireless: this.wireless,
+      outbox,
+      edits,
+    });
 
     const onClosed = () => fail(new Error(`connection to the database lost: ${messageOf(client.closed.reason)}`));
     client.closed.addEventListener("abort", onClosed, { once: true });
@@ -198,12 +214,13 @@ class Owm implements RunningOwm {
     for (const [name, vif] of state.vifs) this.#sideTables.vifChanged(name, null, vif);
     this.#configure();
     this.#configureStats();
+    this.#configureSteering();
     this.#writeBack.touch();
     if (client.closed.aborted) onClosed();
   }
 
   get problems(): readonly string[] {
-    return [...this.#configurator.problems, ...this.#statsConfig.problems];
+    return [...this.#configurator.problems, ...this.#statsConfig.problems, ...this.#steeringConfig.problems];
   }
 
   async stop(): Promise<void> {
@@ -215,8 +232,13 @@ class Owm implements RunningOwm {
     this.#pushButtons.stop();
     this.#fallbackParents.stop();
     this.#statsConfig.stop();
+    this.#steeringConfig.stop();
     this.wireless.stop();
     await this.#writeBack.stop();
+  }
+
+  explainSteering(station: string): readonly Explanation[] {
+    return this.#steeringConfig.explain(station);
   }
 
   dump(): string {
@@ -232,6 +254,7 @@ class Owm implements RunningOwm {
     lines.push(`  transactions: ${transactions}`, `  pending: ${pending}`);
     for (const key of blocked) lines.push(`  refused by the database: ${key}`);
     lines.push("ow: stats:", ...this.#statsConfig.describe().map((line) => `  ${line}`));
+    lines.push("ow: steer: bm:", ...this.#steeringConfig.describe().map((line) => `  ${line}`));
     return `${lines.join("\n")}\n${this.wireless.dump()}`;
   }
 
@@ -239,6 +262,7 @@ class Owm implements RunningOwm {
     let configure = false;
     let write = false;
     let configureStats = false;
+    let configureSteering = false;
     for (const change of changes) {
       switch (change.table) {
         case "Wifi_Radio_Config":
@@ -248,6 +272,7 @@ class Owm implements RunningOwm {
         case "RADIUS":
         case "Passpoint_Config":
           configure = true;
+          configureSteering ||= change.table === "Wifi_VIF_Neighbors";
           this.#log.debug(() => `ow: conf: ${rowText(change)}`);
           break;
         case "Wifi_Radio_State":
@@ -268,10 +293,16 @@ class Owm implements RunningOwm {
           configureStats = true;
           this.#log.debug(() => `ow: conf: ${rowText(change)}`);
           break;
+        case "Band_Steering_Config":
+        case "Band_Steering_Clients":
+          configureSteering = true;
+          this.#log.debug(() => `ow: conf: ${rowText(change)}`);
+          break;
       }
     }
     if (configure) this.#configure();
     if (configureStats) this.#configureStats();
+    if (configureSteering) this.#configureSteering();
     if (configure || write) this.#writeBack.touch();
   }
 
@@ -293,6 +324,14 @@ class Owm implements RunningOwm {
 
   #configureStats(): void {
     this.#statsConfig.apply(this.#replica.table("Wifi_Stats_Config").rows.values());
+  }
+
+  #configureSteering(): void {
+    this.#steeringConfig.apply({
+      groups: this.#replica.table("Band_Steering_Config").rows.values(),
+      clients: this.#replica.table("Band_Steering_Clients").rows.values(),
+      neighbors: this.#replica.table("Wifi_VIF_Neighbors").rows.values(),
+    });
   }
 
   #desired(): DesiredState {
@@ -324,6 +363,8 @@ function rowText({ table, kind, old, new: now, changed }: TableChange<OpenSync, 
 
 function nameOfRow(row: { readonly [T in OwmTable]: Row<T> }[OwmTable]): string | null {
   if ("stats_type" in row) return `${row.stats_type} ${row._uuid}`;
+  if ("hwm" in row) return row.mac;
+  if ("ifnames" in row) return nameOfGroup(row);
   if ("if_name" in row) return row.if_name;
   return "ssid" in row ? row.ssid : row._uuid;
 }

@@ -14,6 +14,8 @@ export interface Problem {
     | "Wifi_VIF_Neighbors"
     | "RADIUS"
     | "Wifi_Stats_Config"
+    | "Band_Steering_Config"
+    | "Band_Steering_Clients"
     | "Passpoint_Config";
   /** Names the row for people: its `if_name`, `ssid`, or what it is about. */
   readonly row: string;

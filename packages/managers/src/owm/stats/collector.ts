@@ -8,6 +8,7 @@ import type { DeviceReport } from "@opensync-ts/telemetry/device";
 import type { Band } from "@opensync-ts/telemetry/names";
 import type { NeighborReport } from "@opensync-ts/telemetry/neighbor";
 import type { RssiReport } from "@opensync-ts/telemetry/rssi";
+import type { SteeringReport } from "@opensync-ts/telemetry/steering";
 import type { SurveyReport } from "@opensync-ts/telemetry/survey";
 import type { WirelessState } from "@opensync-ts/wireless/contract";
 import type { StatsBus, StatsRecord } from "@opensync-ts/wireless/stats/contract";
@@ -24,7 +25,8 @@ export type ReportItem =
   | { readonly kind: "devices"; readonly message: DeviceReport }
   | { readonly kind: "rssi"; readonly message: RssiReport }
   | { readonly kind: "capacities"; readonly message: CapacityReport }
-  | { readonly kind: "authFailures"; readonly message: AuthFailuresReport };
+  | { readonly kind: "authFailures"; readonly message: AuthFailuresReport }
+  | { readonly kind: "steering"; readonly message: SteeringReport };
 
 /** The moment of a report on both clocks: offsets are taken from the monotonic one, which nobody sets. */
 export interface ReportTime {

@@ -143,6 +143,10 @@ const items: readonly ReportItem[] = [
       bsses: many(100, (index) => ({ ifName: `vif ${index}`, clients: [{ mac: "", authFails: 1, invalidPsk: 1 }] })),
     },
   },
+  {
+    kind: "steering",
+    message: { timestampMs: 1, clients: many(100, (index) => ({ mac: `client ${index}`, bands: [] })) },
+  },
 ];
 
 /** What tells the elements apart, in order. */
@@ -162,6 +166,8 @@ function elements({ kind, message }: ReportItem): readonly unknown[] {
       return message.samples.map(({ bytesTx }) => bytesTx);
     case "authFailures":
       return message.bsses.map(({ ifName }) => ifName);
+    case "steering":
+      return message.clients.map(({ mac }) => mac);
   }
 }
 

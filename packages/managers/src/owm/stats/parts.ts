@@ -62,6 +62,8 @@ function halvesOf(item: ReportItem): readonly [ReportItem, ReportItem] | null {
       return split(item.message.samples, (samples) => ({ ...item, message: { ...item.message, samples } }));
     case "authFailures":
       return split(item.message.bsses, (bsses) => ({ ...item, message: { ...item.message, bsses } }));
+    case "steering":
+      return split(item.message.clients, (clients) => ({ ...item, message: { ...item.message, clients } }));
     case "devices":
       return split(item.message.thermal, (thermal, isFirst) => ({
         ...item,
