@@ -44,7 +44,10 @@ describe("a node's control socket", () => {
     const explanation = JSON.parse(await ask(path, "explain", "confsync", "json")) as NodeExplanation;
     assert.deepEqual(Object.keys(explanation), ["confsync", "problems"]);
     assert.ok((await ask(path, "explain", "confsync")).endsWith("\n"));
-    assert.equal(await ask(path, "explain", "steering"), "refused: explain steering: use explain confsync [json]");
+    assert.equal(
+      await ask(path, "explain", "steering"),
+      "refused: explain steering: use explain confsync [json], or explain steering MAC [json]",
+    );
   });
 
   it("offers nothing that the device cannot do", async () => {

@@ -14,6 +14,7 @@ import {
 import type { Target } from "@opensync-ts/target/target";
 import packageJson from "../package.json" with { type: "json" };
 import { explainNode, explanationText } from "./explanation.ts";
+import { explainSteering } from "./steering-explanation.ts";
 
 export interface ControlOptions {
   readonly target: Target;
@@ -32,10 +33,15 @@ export function nodeCommands({ target, owm, dump }: ControlOptions): ReadonlyMap
   commands.set("dump", command("", 0, 0, dump));
   commands.set(
     "explain",
-    command("confsync [json]", 1, 2, ([what, form]) => {
-      if (what !== "confsync" || (form !== undefined && form !== "json")) {
-        throw new UserError(`explain ${[what, form].filter(Boolean).join(" ")}: use explain confsync [json]`);
+    command("confsync [json] | steering MAC [json]", 1, 3, ([what, ...more]) => {
+      const station = what === "steering" ? more.shift() : undefined;
+      const [form] = more;
+      const known = what === "confsync" || station !== undefined;
+      if (!known || more.length > 1 || (form !== undefined && form !== "json")) {
+        const asked = [what, station, ...more].filter(Boolean).join(" ");
+        throw new UserError(`explain ${asked}: use explain confsync [json], or explain steering MAC [json]`);
       }
+      if (station !== undefined) return explainSteering(owm(), station, form === "json");
       const explanation = explainNode(owm());
       return form === "json" ? `${JSON.stringify(explanation)}\n` : explanationText(explanation);
     }),

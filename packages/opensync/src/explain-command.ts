@@ -1,4 +1,4 @@
-/** `opensync explain confsync`: for each phy and vif, what is intended against what is, and why. */
+/** `opensync explain`: for each phy and vif what is intended against what is, and why; why a client is steered as it is. */
 
 import { explanationTitle, type NodeExplanation } from "@opensync-ts/node/explanation";
 import { askNode } from "./control-client.ts";
@@ -22,6 +22,11 @@ export async function explainConfsync(options: ExplainOptions): Promise<number> 
           .join(""),
   );
   return explanation.confsync?.settled ? 0 : 1;
+}
+
+/** Prints what the node says of a client; rejects with a `UserError` where it is not steered. */
+export async function explainSteering(mac: string, options: ExplainOptions): Promise<void> {
+  process.stdout.write(await askNode(options, "explain", ["steering", mac, ...(options.json ? ["json"] : [])]));
 }
 
 /**

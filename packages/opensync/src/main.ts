@@ -78,6 +78,14 @@ ofNode(explain.command("confsync"))
     process.exitCode = await (await import("./explain-command.ts")).explainConfsync(options);
   });
 
+ofNode(explain.command("steering"))
+  .description(
+    "why a client is steered as it is: candidates, what each policy says, SNR, timers, attempts and their outcome",
+  )
+  .argument("<mac>", "the client, as its row of Band_Steering_Clients names it")
+  .option("--json", "as JSON")
+  .action(async (mac, options) => (await import("./explain-command.ts")).explainSteering(mac, options));
+
 const sim = program.command("sim").description("play with the simulated radios of a running node");
 
 ofNode(sim.command("fault"))

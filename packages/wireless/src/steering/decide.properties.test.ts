@@ -44,6 +44,7 @@ const settings: fc.Arbitrary<Partial<ClientSettings>> = fc.record(
         mode: fc.constantFrom("off", "home", "away"),
         band: fc.constantFrom(null, "2.4G", "5G", "5GL", "5GU", "6G"),
         period: fc.nat(100_000),
+        round: fc.nat(3),
       },
       { noNullPrototype: true },
     ),
@@ -176,7 +177,7 @@ describe("decisions under whatever happens", () => {
   });
 });
 
-const off = { mode: "off", band: null, period: 0 } as const;
+const off = { mode: "off", band: null, period: 0, round: 0 } as const;
 
 describe("back-off", () => {
   it("never shrinks while failures go on, starts with backoff_secs, and ends at the ceiling", () => {

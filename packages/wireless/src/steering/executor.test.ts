@@ -151,7 +151,7 @@ describe("a BTM response", () => {
 describe("an attempt", () => {
   it("has failed when the client goes where it is not wanted", () => {
     const rig = forced({}, { bsses: [ap24, ap50, far50] });
-    const clientSteering = { mode: "away", band: null, period: 60_000 } as const;
+    const clientSteering = { mode: "away", band: null, period: 60_000, round: 0 } as const;
     rig.set({ forceKick: "directed", clientSteering });
     rig.connect(ap50);
     assert.equal(rig.outcomes[0]?.reason, `it went to ${ap50.bssid}, where it is not wanted`);

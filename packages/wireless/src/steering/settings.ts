@@ -83,6 +83,8 @@ export interface ClientSettings {
     /** null: any. */
     readonly band: SteeringBand | null;
     readonly period: number;
+    /** Another number asks for the same anew. */
+    readonly round: number;
   };
   readonly filterByBeaconReport: boolean;
   readonly filterByBtmStatus: boolean;
@@ -140,7 +142,7 @@ export function defaultSettings(mac: Mac): ClientSettings {
     sticky: defaultKick,
     client: { ...defaultKick, guard: 0, debounce: 0 },
     forceKick: "none",
-    clientSteering: { mode: "off", band: null, period: 120_000 },
+    clientSteering: { mode: "off", band: null, period: 120_000, round: 0 },
     filterByBeaconReport: true,
     filterByBtmStatus: true,
     betterBy: 3,

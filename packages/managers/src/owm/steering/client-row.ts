@@ -190,6 +190,7 @@ function clientSteeringOf(row: ClientRow, defaults: ClientSettings, tell: Tell):
     mode: row.cs_mode ?? "off",
     band,
     period: period === null ? defaults.clientSteering.period : period * 1_000,
+    round: 0,
   };
 }
 

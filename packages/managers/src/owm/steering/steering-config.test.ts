@@ -145,7 +145,7 @@ describe("Band_Steering_Clients", () => {
     await device.stop();
   });
 
-  it("client steering says steering, then expired; what has ended does not begin again when OWM restarts", async () => {
+  it("client steering says steering, then expired; what has ended does not begin again when OWM restarts, but when cs_state is cleared", async () => {
     const cs_params = new Map([
       ["band", "5G"],
       ["cs_enforce_period", "30"],
@@ -160,6 +160,9 @@ describe("Band_Steering_Clients", () => {
     await device.start();
     assert.equal(device.clientRow().cs_state, "expired");
     assert.equal(device.refuses("home-ap-24"), false);
+    await device.update("Band_Steering_Clients", device.clientRow()._uuid as Uuid, { cs_state: null });
+    assert.equal(device.clientRow().cs_state, "steering");
+    assert.equal(device.refuses("home-ap-24"), true);
     await device.stop();
   });
 

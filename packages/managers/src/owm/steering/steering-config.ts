@@ -47,6 +47,8 @@ export class SteeringConfig {
   readonly #read = new Memo<ReadClient>();
   /** The same object for as long as a row asks for the same. */
   readonly #settings = new Map<Mac, SteeredClientSettings>();
+  /** Whether client steering has ended, by its row, and how often it was then asked for again. */
+  readonly #rounds = new Map<Mac, { readonly ended: boolean; readonly round: number }>();
   readonly #writeBack: SteeringWriteBack;
   readonly #radios: Radios;
   readonly #queue: ReportQueue;
@@ -101,9 +103,8 @@ export class SteeringConfig {
       uuids.add(row._uuid);
       const read = this.#read.get(row._uuid, [row], () => readClient(row));
       problems.push(...read.problems);
-      const { settings } = read;
-      if (!settings) continue;
-      const { mac } = settings;
+      if (!read.settings) continue;
+      const { mac } = read.settings;
       if (rows.has(mac) || rows.size >= steeringLimits.clients) {
         const reason = rows.has(mac) ? "there is another row of this client, which counts" : "too many clients";
         problems.push({ table: "Band_Steering_Clients", row: row.mac, column: "mac", value: row.mac, reason });
@@ -111,6 +112,7 @@ export class SteeringConfig {
       }
       rows.set(mac, row);
       thresholds.set(mac, read.activityBps);
+      const settings = this.#withRound(read.settings, row);
       const before = this.#settings.get(mac);
       // What OWM writes itself is no new request.
       if (!before || !isDeepStrictEqual({ ...before, ended: settings.ended }, settings))
@@ -118,10 +120,20 @@ export class SteeringConfig {
     }
     this.#read.retain(uuids);
     for (const mac of this.#settings.keys()) if (!rows.has(mac)) this.#settings.delete(mac);
+    for (const mac of this.#rounds.keys()) if (!rows.has(mac)) this.#rounds.delete(mac);
     this.#writeBack.configured(rows);
     this.#reports.configured(groups, thresholds);
     this.#steering.apply({ groups, clients: [...this.#settings.values()], neighbors });
     this.#problems.update(problems);
+  }
+
+  /** Who clears a `cs_state` that says that client steering has ended asks for it again. */
+  #withRound(settings: SteeredClientSettings, { cs_state }: ClientRow): SteeredClientSettings {
+    const { mac, ended, clientSteering } = settings;
+    const before = this.#rounds.get(mac) ?? { ended: false, round: 0 };
+    const round = before.ended && cs_state === null ? before.round + 1 : before.round;
+    this.#rounds.set(mac, { ended, round });
+    return { ...settings, clientSteering: { ...clientSteering, round } };
   }
 
   /** One for each group; none: the client has no row. `station`: in any spelling of an address. */

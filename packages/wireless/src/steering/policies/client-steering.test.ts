@@ -3,9 +3,9 @@ import { describe, it } from "node:test";
 import { startState } from "../state.ts";
 import { ap24, ap50, far50, StationRig } from "../testing/station-rig.ts";
 
-const home = { mode: "home", band: "5G", period: 60_000 } as const;
-const away = { mode: "away", band: null, period: 60_000 } as const;
-const off = { mode: "off", band: null, period: 60_000 } as const;
+const home = { mode: "home", band: "5G", period: 60_000, round: 0 } as const;
+const away = { mode: "away", band: null, period: 60_000, round: 0 } as const;
+const off = { mode: "off", band: null, period: 60_000, round: 0 } as const;
 const bsses = [ap24, ap50, far50];
 
 describe("client steering", () => {
@@ -51,6 +51,15 @@ describe("client steering", () => {
     rig.decide();
     rig.set({ clientSteering: away });
     assert.deepEqual(rig.state.blocked, ["home-ap-24", "home-ap-50"]);
+  });
+
+  it("begins anew with another round of the same", () => {
+    const rig = new StationRig({ bsses, settings: { clientSteering: away } });
+    rig.decide();
+    rig.advance(60_000);
+    assert.equal(rig.last?.csState, "expired");
+    rig.set({ clientSteering: { ...away, round: 1 } });
+    assert.equal(rig.last?.csState, "steering");
   });
 
   it("fails where no access point is on the band", () => {
@@ -106,7 +115,7 @@ describe("force_kick", () => {
   it("directed, as the guide writes it, without a target: off what it is on, among those of client steering", () => {
     const rig = new StationRig({ bsses, snapshot: { ppdusPerMinute: 10 } });
     rig.connected(ap24);
-    const clientSteering = { mode: "home", band: null, period: 120_000 } as const;
+    const clientSteering = { mode: "home", band: null, period: 120_000, round: 0 } as const;
     rig.set({ forceKick: "directed", clientSteering, kickUponIdle: true });
     assert.equal(rig.log.at(-1), "0 btm 00:50");
   });

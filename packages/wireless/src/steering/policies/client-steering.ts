@@ -24,7 +24,7 @@ export interface ClientSteeringState {
   readonly word: string | null;
 }
 
-const off = { mode: "off", band: null, period: 0 } as const;
+const off = { mode: "off", band: null, period: 0, round: 0 } as const;
 
 /** `ended`: the row says that what it asks for is over already. */
 export function clientSteeringStart(ended: ClientSettings["clientSteering"] | null): ClientSteeringState {
@@ -112,5 +112,5 @@ function finish(
 }
 
 function sameRequest(a: ClientSettings["clientSteering"], b: ClientSettings["clientSteering"]): boolean {
-  return a.mode === b.mode && (a.mode === "off" || (a.band === b.band && a.period === b.period));
+  return a.mode === b.mode && (a.mode === "off" || (a.band === b.band && a.period === b.period && a.round === b.round));
 }
