@@ -135,6 +135,8 @@ export interface DeferObserver {
 export interface StationBlocks {
   /** False: there are too many. What is set already changes nothing. */
   setBlocked(vif: string, station: Mac, blocked: boolean): boolean;
+  /** Its own ACL refuses the station. */
+  refusedAnyway(vif: string, station: Mac): boolean;
 }
 
 export interface WpsPushButton {

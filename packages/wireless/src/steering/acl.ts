@@ -23,6 +23,8 @@ export class SteeringAcl implements StationBlocks, Mutator {
   readonly #blocked = new Map<string, Set<Mac>>();
   /** By vif: as it was before the first station was blocked. */
   readonly #before = new Map<string, Acl>();
+  /** By vif: as it would be without steering, when the configuration was last built. */
+  readonly #own = new Map<string, Acl>();
 
   constructor(invalidate: () => void, configured: (phy: string, vif: string) => VifOverrides | undefined) {
     this.#invalidate = invalidate;
@@ -40,6 +42,11 @@ export class SteeringAcl implements StationBlocks, Mutator {
     return true;
   }
 
+  refusedAnyway(vif: string, station: Mac): boolean {
+    const own = this.#own.get(vif);
+    return own !== undefined && refuses(own, station);
+  }
+
   mutate(tree: ConfigTree): void {
     const present = new Set<string>();
     for (const phy of tree.values()) {
@@ -48,12 +55,20 @@ export class SteeringAcl implements StationBlocks, Mutator {
         present.add(vif.name);
         const stations = this.#blocked.get(vif.name) ?? noStations;
         const before = this.#remembered(vif.name, vif.ap, stations.size > 0);
+        const { aclPolicy, acl } = before ? { ...before, ...this.#configuredAcl(phy.name, vif.name) } : vif.ap;
+        this.#own.set(vif.name, { aclPolicy, acl });
         if (!before) continue;
-        const { aclPolicy = before.aclPolicy, acl = before.acl } = this.#configured(phy.name, vif.name)?.ap ?? {};
         vif.ap = { ...vif.ap, ...(stations.size > 0 ? refusing({ aclPolicy, acl }, stations) : { aclPolicy, acl }) };
       }
     }
     for (const vif of this.#before.keys()) if (!present.has(vif)) this.#before.delete(vif);
+    for (const vif of this.#own.keys()) if (!present.has(vif)) this.#own.delete(vif);
+  }
+
+  /** As far as anybody has an opinion on it. */
+  #configuredAcl(phy: string, vif: string): Partial<Acl> {
+    const { aclPolicy, acl } = this.#configured(phy, vif)?.ap ?? {};
+    return { ...(aclPolicy !== undefined && { aclPolicy }), ...(acl !== undefined && { acl }) };
   }
 
   /** null: nothing was, nothing is to be. */

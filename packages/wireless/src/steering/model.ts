@@ -82,6 +82,8 @@ export interface StationSnapshot {
   readonly ppdusPerMinute: number | null;
   /** Our access points whose driver refuses it. */
   readonly refusedBy: readonly string[];
+  /** Those whose configured ACL refuses it, whatever steering does. */
+  readonly closedBy: readonly string[];
   readonly beaconReports: readonly BeaconReport[];
 }
 

@@ -24,6 +24,7 @@ export interface Surroundings {
   readonly rrm: boolean;
   readonly channels: ChannelKnowledge;
   readonly refusedBy: readonly string[];
+  readonly closedBy: readonly string[];
 }
 
 export interface StationHost {
@@ -145,15 +146,14 @@ export class StationSteering {
   }
 
   #snapshot(): StationSnapshot {
-    const { association, bsses, members, groupMlo, backhaul, btm, rrm, channels, refusedBy } =
-      this.#host.surroundings();
+    const { association, ...around } = this.#host.surroundings();
     const links = this.#observed(association);
     return {
-      ...{ station: this.station, group: this.group, bsses, members, links, groupMlo, backhaul, btm, rrm, channels },
+      ...around,
+      ...{ station: this.station, group: this.group, links },
       mlo: association.mlo,
       disarmed: association.otherDevice,
       ppdusPerMinute: links.length > 0 ? (this.#meter?.perMinute(this.#host.clock.now()) ?? null) : null,
-      refusedBy,
       beaconReports: [...this.#beaconReports.values()],
     };
   }

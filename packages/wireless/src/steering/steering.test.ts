@@ -133,6 +133,16 @@ describe("steering on a driver", () => {
     assert.equal(wireless.state.vifs.get("home-ap-24")?.status, "disabled");
   });
 
+  it("sends nobody where the configured ACL keeps it out", async () => {
+    const { clock, driver, wireless, steering } = await startSteering({ hwm: 30 });
+    wireless.overrides.setVif("wifi1", "home-ap-50", { ap: { aclPolicy: "allow", acl: [macNumber(77)] } });
+    driver.connect("home-ap-24");
+    await clock.advance(60_000);
+    assert.deepEqual(driver.sent, []);
+    const reasons = steering.explain(client)[0]?.candidates.map(({ vif, reason }) => `${vif}: ${reason}`);
+    assert.ok(reasons?.includes("home-ap-50: its own ACL refuses the client"));
+  });
+
   it("undoes its blocks when clients, groups or itself are gone", async () => {
     for (const end of ["client", "group", "stop"] as const) {
       const { clock, steering, refused } = await startSteering({ pref5g: "always" });

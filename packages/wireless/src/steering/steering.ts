@@ -3,27 +3,27 @@
  * report. Decisions are made for each client in each group (`decide.ts`); here they are fed and carried out.
  */
 
-import type { Clock, Timer } from "@opensync-ts/base/clock";
+import type { Clock } from "@opensync-ts/base/clock";
 import { Emitter, type Unsubscribe } from "@opensync-ts/base/emitter";
 import { messageOf } from "@opensync-ts/base/errors";
 import type { Log } from "@opensync-ts/base/log";
 import type { Mac } from "@opensync-ts/base/units";
-import type { VifState } from "@opensync-ts/target/radio";
+import type { StationState, VifState } from "@opensync-ts/target/radio";
 import type { Wireless } from "../contract.ts";
 import { DropLog } from "../stats/drop-log.ts";
 import { StationSnr } from "../stats/station-snr.ts";
 import { refuses } from "./acl.ts";
-import { type Association, associationOf, type ReportedLink } from "./association.ts";
+import { Associations } from "./associations.ts";
 import { BssTable } from "./bss-list.ts";
 import type { SteeringNeighbor } from "./bss-table.ts";
 import { Capabilities } from "./capabilities.ts";
 import type { Decision, SteeringAction } from "./decide.ts";
 import { type Explanation, explanationLines } from "./explanation.ts";
-import { FrameSender } from "./frame-sender.ts";
-import { beaconRequestFrame, btmFrame, type Heard, readFrame } from "./frames.ts";
+import { type Heard, readFrame } from "./frames.ts";
 import { ChannelKnowledgeBase } from "./knowledge.ts";
 import { steeringLimits } from "./limits.ts";
 import type { SteeringInput } from "./model.ts";
+import { Performer } from "./performer.ts";
 import type { ClientSettings } from "./settings.ts";
 import { StationSteering, type Surroundings } from "./station-steering.ts";
 
@@ -76,18 +76,17 @@ export class Steering {
   readonly #snr: StationSnr;
   readonly #knowledge: ChannelKnowledgeBase;
   readonly #capabilities = new Capabilities();
-  readonly #sender: FrameSender;
+  readonly #performer: Performer;
   readonly #table: BssTable;
   /** By group, then client. */
   readonly #stations = new Map<string, Map<Mac, StationSteering>>();
   /** Groups by access point. */
   #groups: ReadonlyMap<string, string> = new Map();
   readonly #deferred = new Map<string, () => void>();
-  readonly #associations = new Map<Mac, Association>();
-  #debounce: { timer: Timer; readonly since: number } | null = null;
+  readonly #associations: Associations;
   #statsUnsubscribe: Unsubscribe | null = null;
   readonly #unsubscribe: readonly Unsubscribe[];
-  #counters = { brokenFrames: 0, forgedFrames: 0, droppedEvents: 0, refusedBlocks: 0 };
+  #counters = { brokenFrames: 0, forgedFrames: 0, droppedEvents: 0 };
 
   constructor(options: SteeringOptions) {
     this.#options = options;
@@ -96,8 +95,9 @@ export class Steering {
     this.#drops = new DropLog(clock, log, "steer");
     this.#snr = new StationSnr({ stats, clock });
     this.#knowledge = new ChannelKnowledgeBase(clock);
-    this.#sender = new FrameSender(clock, (frame) => wireless.transmit(frame));
+    this.#performer = new Performer({ clock, log, wireless, drops: this.#drops });
     this.#table = new BssTable(state);
+    this.#associations = new Associations({ clock, state, changed: () => this.#decideAll() });
     this.#unsubscribe = [
       state.events.on("vif", () => this.#surroundingsChanged()),
       state.events.on("station", ({ mac, vif, old, new: now }) => this.#stationChanged(mac, vif, old !== null, now)),
@@ -110,7 +110,7 @@ export class Steering {
       }),
       state.events.on("frameReceived", ({ vif, frame }) => this.#frameReceived(vif, frame)),
       state.events.on("frameTransmitted", ({ token, result }) =>
-        this.#sender.transmitted(token, result === "submitted"),
+        this.#performer.transmitted(token, result === "submitted"),
       ),
     ];
     for (const [vif, stations] of state.stations)
@@ -119,7 +119,7 @@ export class Steering {
 
   get counters(): SteeringCounters {
     const dropped = this.#all().reduce((sum, { dropped: count }) => sum + count, this.#counters.droppedEvents);
-    return { ...this.#counters, droppedEvents: dropped };
+    return { ...this.#counters, droppedEvents: dropped, refusedBlocks: this.#performer.refusedBlocks };
   }
 
   /** Replaces what there was. Clients that stay keep what is remembered of them. Bounds: `steeringLimits`. */
@@ -161,14 +161,18 @@ export class Steering {
     this.#stations.clear();
     for (const remove of this.#deferred.values()) remove();
     this.#deferred.clear();
-    this.#debounce?.timer.cancel();
+    this.#associations.stop();
     this.#statsUnsubscribe?.();
-    this.#sender.stop();
+    this.#performer.stop();
     this.#knowledge.stop();
   }
 
   #all(): StationSteering[] {
     return [...this.#stations].flatMap(([, stations]) => [...stations.values()]);
+  }
+
+  #decideAll(): void {
+    for (const one of this.#all()) one.soon();
   }
 
   #set(group: string, client: SteeredClientSettings): void {
@@ -186,13 +190,16 @@ export class Steering {
       {
         ...{ clock, log, snr: this.#snr },
         surroundings: () => this.#surroundings(one),
-        perform: (action) => this.#perform(one, action),
+        perform: (action) => {
+          this.#performer.perform(client.mac, action, (token, sent) => one.input({ type: "frame sent", token, sent }));
+          this.events.emit("action", { station: client.mac, group, action });
+        },
         decided: (decision) => this.#decided(one, decision),
       },
       client.ended,
     );
     stations.set(client.mac, one);
-    this.#associations.set(client.mac, this.#associationNow(client.mac));
+    this.#associations.follow(client.mac);
     one.soon();
   }
 
@@ -200,12 +207,13 @@ export class Steering {
     this.#counters.droppedEvents += one.dropped;
     one.stop();
     this.#stations.get(group)?.delete(one.station);
-    if (!this.#all().some(({ station }) => station === one.station)) this.#associations.delete(one.station);
+    if (!this.#all().some(({ station }) => station === one.station)) this.#associations.forget(one.station);
   }
 
   #surroundings({ station, group }: StationSteering): Surroundings {
-    const { state } = this.#options.wireless;
-    const all = this.#associations.get(station) ?? this.#associationNow(station);
+    const { state, blocks } = this.#options.wireless;
+    const own = [...this.#groups].flatMap(([name, owner]) => (owner === group ? [name] : []));
+    const all = this.#associations.of(station);
     const links = all.links.filter(({ vif }) => this.#groups.get(vif.name) === group);
     const addresses = [station, ...links.map((link) => link.state.mac)];
     const { bsses, members, groupMlo } = this.#table.of(group);
@@ -216,55 +224,12 @@ export class Steering {
       backhaul: links.some(({ vif }) => isBackhaul(vif)),
       ...{ btm: capabilities.btm, rrm: capabilities.rrm },
       channels: this.#knowledge.of(addresses),
-      refusedBy: [...this.#groups].flatMap(([name, owner]) => {
+      refusedBy: own.filter((name) => {
         const vif = state.vifs.get(name);
-        return owner === group && vif?.type === "ap" && refuses(vif.ap, station) ? [name] : [];
+        return vif?.type === "ap" && refuses(vif.ap, station);
       }),
+      closedBy: own.filter((name) => blocks.refusedAnyway(name, station)),
     };
-  }
-
-  #perform({ station, group }: StationSteering, action: SteeringAction): void {
-    const { wireless, log } = this.#options;
-    switch (action.type) {
-      case "block":
-        if (!wireless.blocks.setBlocked(action.vif, station, action.blocked)) {
-          this.#counters.refusedBlocks++;
-          this.#drops.dropped(`blocks of stations: ${action.vif} has no room for more; they are not refused there`);
-        }
-        break;
-      case "btm":
-        for (const link of action.links)
-          this.#send(station, group, action.token, link.vif, () => btmFrame(action, link));
-        break;
-      case "beacon request":
-        for (const link of action.links) {
-          const vif = wireless.state.vifs.get(link.vif);
-          const ssid = vif?.type === "ap" ? vif.ap.ssid : "";
-          const { token, channels } = action;
-          this.#send(station, group, token, link.vif, () => beaconRequestFrame({ token, channels, ssid }, link));
-        }
-        break;
-      case "deauth": {
-        const { link, reason } = action;
-        const phy = wireless.state.vifs.get(link.vif)?.phy;
-        log.info(`ow: steer: ${station}: deauthenticated on ${link.vif}, reason ${reason}`);
-        if (phy !== undefined) wireless.deauth(phy, link.vif, link.address, reason);
-        break;
-      }
-    }
-    this.events.emit("action", { station, group, action });
-  }
-
-  #send(station: Mac, group: string, token: number, vif: string, build: () => Uint8Array): void {
-    const phy = this.#options.wireless.state.vifs.get(vif)?.phy;
-    const answer = (sent: boolean) =>
-      this.#stations.get(group)?.get(station)?.input({ type: "frame sent", token, sent });
-    if (phy === undefined) return;
-    try {
-      this.#sender.send(phy, vif, build(), answer);
-    } catch (error) {
-      this.#drops.dropped(`frames to stations that cannot be built: ${messageOf(error)}; they are not sent`);
-    }
   }
 
   #decided({ station, group }: StationSteering, decision: Decision): void {
@@ -294,7 +259,7 @@ export class Steering {
     return names.filter((name) => [...this.#stations.values()].some((stations) => stations.has(name)));
   }
 
-  #stationChanged(address: Mac, vif: string, was: boolean, now: ReportedLink["state"] | null): void {
+  #stationChanged(address: Mac, vif: string, was: boolean, now: StationState | null): void {
     const channel = this.#table.frequencyOf(vif);
     if (now && !was) this.#knowledge.connected(address, channel);
     else if (!now && was) this.#knowledge.disconnected(address);
@@ -302,7 +267,7 @@ export class Steering {
     const clients = this.#clientsOf(address, now?.mldAddr ?? null);
     if ((now === null) === was)
       for (const client of clients) this.#deliver(client, { type: now ? "connected" : "disconnected", vif });
-    this.#associationsLater();
+    this.#associations.later();
   }
 
   /** What a station says of itself. */
@@ -311,34 +276,6 @@ export class Steering {
     this.#knowledge.listed(address, frequencies);
     for (const client of this.#clientsOf(address, null))
       for (const stations of this.#stations.values()) stations.get(client)?.soon();
-  }
-
-  /** A while after the last change, not too long after the first. */
-  #associationsLater(): void {
-    const { clock } = this.#options;
-    const since = this.#debounce?.since ?? clock.now();
-    this.#debounce?.timer.cancel();
-    const latest = Math.max(0, since + steeringLimits.associationWait - clock.now());
-    const delay = Math.min(steeringLimits.associationDebounce, latest);
-    this.#debounce = { since, timer: clock.setTimer(delay, () => this.#reassociate()) };
-  }
-
-  #reassociate(): void {
-    this.#debounce = null;
-    for (const station of this.#associations.keys()) this.#associations.set(station, this.#associationNow(station));
-    for (const one of this.#all()) one.soon();
-  }
-
-  #associationNow(client: Mac): Association {
-    const { vifs, stations } = this.#options.wireless.state;
-    const links: ReportedLink[] = [];
-    for (const [name, present] of stations) {
-      const vif = vifs.get(name);
-      if (!vif) continue;
-      for (const state of present.values())
-        if (state.mac === client || state.mldAddr === client) links.push({ state, vif });
-    }
-    return associationOf(client, links);
   }
 
   #heardOn(station: Mac, vif: string): void {
@@ -379,8 +316,8 @@ export class Steering {
 
   #surroundingsChanged(): void {
     this.#table.changed();
-    for (const client of this.#associations.keys()) this.#associations.set(client, this.#associationNow(client));
-    for (const one of this.#all()) one.soon();
+    this.#associations.refresh();
+    this.#decideAll();
   }
 
   #deferVifs(wanted: ReadonlySet<string>): void {
@@ -393,7 +330,7 @@ export class Steering {
       if (this.#deferred.has(vif)) continue;
       const told = (leaving: boolean) => {
         this.#table.setLeaving(vif, leaving);
-        for (const one of this.#all()) one.soon();
+        this.#decideAll();
       };
       try {
         const observer = { started: () => told(true), stopped: () => told(false) };

@@ -4,8 +4,11 @@ import type { CandidateList } from "../candidates.ts";
 import { canUse } from "../model.ts";
 import { isLocal, linkedBssids, type PolicyContext } from "../policy.ts";
 
-/** Only BSSs of the group are touched. */
+/** Only BSSs of the group are touched, and none whose own ACL keeps the client out. */
 export function editBssFilter(list: CandidateList, { snapshot }: PolicyContext): void {
+  for (const { bss } of list.all)
+    if (bss.vif !== null && snapshot.closedBy.includes(bss.vif))
+      list.set(bss.bssid, "OUT_OF_SCOPE", "bss_filter", "its own ACL refuses the client");
   if (snapshot.members.length === 0) return;
   const members = new Set(snapshot.members);
   for (const { bss } of list.all)

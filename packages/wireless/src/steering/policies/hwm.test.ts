@@ -55,6 +55,7 @@ describe("hwm_2g", () => {
     ["has kick_type none", 50, { settings: { steering: { ladder: null } } }],
     ["is a multi-link device", 50, { snapshot: { mlo: true } }],
     ["is a backhaul link", 50, { snapshot: { backhaul: true } }],
+    ["5 GHz refuses by its own ACL", 50, { snapshot: { closedBy: ["home-ap-50"] } }],
     ["has shown no sign of 5 GHz", 50, { snapshot: { channels: { bands: ["2.4G"], listed: [], listedBands: [] } } }],
   ] as const) {
     it(`leaves a client alone that ${title}`, () => {

@@ -73,6 +73,7 @@ export class StationRig {
       channels: { bands: ["2.4G", "5G"], listed: [], listedBands: [] },
       ppdusPerMinute: null,
       refusedBy: [],
+      closedBy: [],
       beaconReports: [],
       ...snapshot,
     };
