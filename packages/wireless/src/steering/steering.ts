@@ -151,8 +151,8 @@ export class Steering {
   /** For the dump of OWM: in order of group and client. */
   describe(): readonly string[] {
     const stations = this.#all().map((one) => one.explain());
-    const counters = Object.entries(this.counters).map(([name, count]) => `${name} ${count}`);
-    return [...this.#table.describe(), `counters: ${counters.join(", ")}`, ...stations.flatMap(explanationLines)];
+    const counters = Object.entries(this.counters).flatMap(([name, count]) => (count > 0 ? [`${name}: ${count}`] : []));
+    return [...this.#table.describe(), ...counters, ...stations.flatMap(explanationLines)];
   }
 
   stop(): void {
