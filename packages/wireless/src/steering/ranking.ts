@@ -61,6 +61,9 @@ export function offerOf(query: OfferQuery): Offer {
     if (settings.filterByBtmStatus && refusals.some(({ bssid, until }) => bssid === bss.bssid && until > now))
       return "the client refused it in a BTM response";
     if (report && report.rcpi < hardlyHeard) return `the client hears it at ${dbmText(report.rcpi)}`;
+    if (!snapshot.btm && canUse(snapshot.channels, bss) === "maybe")
+      return "it is not known to use that channel, and cannot be asked";
+    if (weak && !(report && own) && isHigherHere(bss, snapshot)) return "a higher band of this node is no stronger";
     if (weak && report && own && report.rcpi < own.rcpi + better)
       return `the client hears it at ${dbmText(report.rcpi)}, no better than where it is (${dbmText(own.rcpi)})`;
     return null;
@@ -78,6 +81,12 @@ export function offerOf(query: OfferQuery): Offer {
       (a.bss.bssid < b.bss.bssid ? -1 : 1)
     );
   }
+}
+
+/** Of our access points, those on the same or a higher band are as near, and reach no further. */
+function isHigherHere({ vif, band }: Bss, snapshot: StationSnapshot): boolean {
+  const here = snapshot.bsses.filter(({ bssid }) => snapshot.links.some((link) => link.bssid === bssid));
+  return vif !== null && here.some((bss) => weakOrder.indexOf(band) >= weakOrder.indexOf(bss.band));
 }
 
 /** Lower bands reach further. */

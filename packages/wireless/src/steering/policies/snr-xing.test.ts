@@ -59,6 +59,25 @@ describe("snr_xing_lwm", () => {
     assert.deepEqual(rig.actions, []);
   });
 
+  it("begins anew with another association: who is weak there from the start is left alone", () => {
+    const rig = new StationRig({ settings });
+    rig.connected(ap50, 27);
+    rig.hear(19);
+    rig.connect(ap24, 15);
+    assert.equal(rig.state.policies.lwm.level, "NONE");
+    rig.advance(600_000);
+    assert.equal(rig.outcomes.length, 1);
+  });
+
+  it("sends nobody from 2.4 GHz to a higher band of the same node", () => {
+    const rig = new StationRig({ settings });
+    rig.connected(ap24, 27);
+    rig.hear(19);
+    rig.advance(600_000);
+    assert.deepEqual(rig.actions, []);
+    assert.match(rig.state.attempts[0]?.reason ?? "", /a higher band of this node is no stronger$/);
+  });
+
   it("has nowhere to send a client, and lets it be", () => {
     const rig = new StationRig({ bsses: [ap50], settings });
     rig.connected(ap50, 30);

@@ -21,6 +21,8 @@ export type SnrLevel = "NONE" | "ABOVE" | "BELOW";
 
 export interface XingState {
   readonly level: SnrLevel;
+  /** Of which links: another association begins anew. */
+  readonly links: string;
   readonly kick: KickState;
 }
 
@@ -48,7 +50,7 @@ export function nextLevel(
 export function snrXing(mode: Mode): Policy<XingState> {
   const policy = `snr_xing_${mode}` as const;
   return {
-    start: { level: "NONE", kick: idleKick },
+    start: { level: "NONE", links: "", kick: idleKick },
     on(state, event, context) {
       if (event.type !== "attempt ended") return state;
       const ceiling = context.settings.sticky.backoffCeiling;
@@ -58,10 +60,12 @@ export function snrXing(mode: Mode): Policy<XingState> {
       const { snapshot, settings } = context;
       const threshold = thresholdOf(mode, settings);
       const signals = snapshot.links.map(({ snr }) => snr);
+      const links = snapshot.links.map(({ bssid, connectedAt }) => `${bssid} ${connectedAt}`).join();
+      const before = links === state.links ? state.level : "NONE";
       const level =
         threshold === null
           ? "NONE"
-          : nextLevel(state.level, signals, {
+          : nextLevel(before, signals, {
               below: threshold,
               above: mode === "lwm" ? threshold + hysteresis : threshold,
               direct: mode === "bottom_lwm",
@@ -71,7 +75,7 @@ export function snrXing(mode: Mode): Policy<XingState> {
       const need = enforcing ? "under way" : needOf(mode, level, context);
       const gate = closedGate(bottomKick(mode, settings.sticky), context);
       const { steerDuringBackoff: duringBackoff } = settings;
-      return { level, kick: tickKick(state.kick, { policy, need, gate, duringBackoff }, context) };
+      return { level, links, kick: tickKick(state.kick, { policy, need, gate, duringBackoff }, context) };
     },
     due: ({ kick }) => kick.until,
   };
