@@ -237,7 +237,10 @@ export class Steering {
     for (const { policy, from, to, reason } of decision.transitions)
       log.debug(() => `ow: steer: ${station}: ${policy}: ${from} -> ${to}: ${reason}`);
     for (const { policy, result, reason, requests, deauths } of decision.outcomes) {
-      log.info(`ow: steer: ${station}: ${policy}: ${result}: ${reason} (${requests} BTM requests, ${deauths} deauths)`);
+      const text = `ow: steer: ${station}: ${policy}: ${result}: ${reason} (${requests} BTM requests, ${deauths} deauths)`;
+      // What came to nothing does so again and again.
+      if (requests + deauths === 0) log.debug(text);
+      else log.info(text);
       if (requests + deauths > 0) log.info(`ow: steer: explanation: ${JSON.stringify(decision.explanation)}`);
     }
     this.events.emit("decision", { station, group, decision });
