@@ -67,8 +67,6 @@ export const steeringLimits = {
   backoffExponent: 10,
   longestBackoff: 24 * 3_600_000,
 
-  /** A forced kick is over after this time. */
-  forceKick: 20_000,
   /** A forced kick that waits for the client to be idle is given up after this time. */
   forceKickIdleWait: 600_000,
   /** Longest `cs_enforce_period`. */
@@ -88,7 +86,4 @@ export const steeringLimits = {
   /** A BTM response with a candidate list holds so long; candidates that a client refused are not offered again for so long. */
   btmResponseList: 10_000,
   btmRefusal: 300_000,
-
-  /** After a line about bad input, the next of its kind. */
-  silence: 60_000,
 } as const;
