@@ -31,6 +31,11 @@ const nodes = [
   { id: "extender", model: "extender", place: { x: 60, y: 0 }, channels: { wifi0: 11, wifi1: 149 } },
 ] as const;
 
+/** Two houses: from one to the other hardly anything is heard. */
+const walls = [20, 40].map(
+  (x) => ({ from: { x, y: -50 }, to: { x, y: 50 }, material: "concrete" }) as const,
+);
+
 export interface Role extends Partial<Omit<ClientSpec, "mac" | "networks">> {
   /** Seconds from the beginning of the story; by default it is there already. */
   readonly comesAfter?: number;
@@ -55,7 +60,7 @@ export async function startHome(role: Role, others: readonly ClientSpec[] = []):
   const log = new LogRing(5_000);
   const broker = new FakeBroker();
   const random = new SeededRandom(7);
-  const world = new World({ clock, seed: 1 });
+  const world = new World({ clock, seed: 1, spec: { walls } });
   const running: RunningNode[] = [];
   for (const { id, model, place } of nodes) {
     const target = ({ directory }: { directory: string }) =>

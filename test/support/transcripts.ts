@@ -7,11 +7,21 @@ export interface Step {
 }
 
 export function transcriptsOf(markdown: string): Step[] {
+  return stepsOf(markdown, "console");
+}
+
+/** Those that are played on virtual time, by the name that follows `console`: blocks of the same name are one story. */
+export function storiesOf(markdown: string): Map<string, Step[]> {
+  const names = [...markdown.matchAll(/^```console (\S+)$/gm)].flatMap(([, name]) => name ?? []);
+  return new Map(names.map((name) => [name, stepsOf(markdown, `console ${name}`)]));
+}
+
+function stepsOf(markdown: string, kind: string): Step[] {
   const steps: { line: number; command: string; expected: string[] }[] = [];
   let inside = false;
   for (const [index, text] of markdown.split("\n").entries()) {
     if (text.startsWith("```")) {
-      inside = text === "```console";
+      inside = text === `\`\`\`${kind}`;
       continue;
     }
     if (!inside) continue;

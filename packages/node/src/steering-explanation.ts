@@ -3,7 +3,7 @@
 import { UserError } from "@opensync-ts/base/errors";
 import { parseMac } from "@opensync-ts/base/units";
 import type { RunningOwm } from "@opensync-ts/managers/owm/owm";
-import { explanationLines } from "@opensync-ts/wireless/steering/explanation";
+import { explanationLines } from "@opensync-ts/wireless/steering/explanation-text";
 
 /** JSON: an array with one explanation for each steering group. Throws a `UserError` that says what to do. */
 export function explainSteering(owm: RunningOwm | undefined, station: string, json: boolean): string {

@@ -162,7 +162,7 @@ describe("an attempt", () => {
     rig.set({ forceKick: "speculative" });
     rig.disconnect();
     rig.advance(5_000);
-    assert.equal(rig.outcomes[0]?.reason, "it has gone and did not come back");
+    assert.equal(rig.outcomes[0]?.reason, "it has gone, and no neighbour is known where it may be");
   });
 
   it("records what was done", () => {

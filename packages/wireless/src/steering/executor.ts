@@ -143,7 +143,8 @@ function begin(wanted: Enforcement, query: ExecutorQuery): ExecutorStep {
   if (snapshot.links.length === 0) return cannot("not connected");
   const hard = (bssid: Mac) =>
     candidates.some(({ bss, preference }) => bss.bssid === bssid && preference === "HARD_BLOCKED");
-  if (!attempt.from.every(hard)) return cannot("a more important policy lets it stay where it is");
+  if (!attempt.from.every(hard))
+    return cannot("there is no better place for it, or a more important policy keeps it where it is");
   const target = kick.btm.target;
   const somewhere = offer.offered.some(({ bss }) => target === null || !wantsOnly(wanted) || bss.bssid === target);
   if (!somewhere && !wanted.unconditional) {
@@ -195,7 +196,7 @@ function placeOf(attempt: Attempt, { snapshot, candidates, now }: ExecutorQuery)
   const neighbours = candidates.some(({ bss, preference }) => bss.vif === null && preference === "AVAILABLE");
   if (target ? target.vif === null : neighbours)
     return { result: "left", reason: "it is on none of our access points any more", to: attempt.target };
-  return { result: "failed", reason: "it has gone and did not come back", to: null };
+  return { result: "failed", reason: "it has gone, and no neighbour is known where it may be", to: null };
 }
 
 function climb(attempt: Attempt, wanted: Enforcement, query: ExecutorQuery): ExecutorStep {

@@ -1,10 +1,9 @@
-/** Why a station is steered as it is, as data, and as lines for people. No secrets. */
+/** Why a station is steered as it is, as data. No secrets. */
 
 import type { Mac } from "@opensync-ts/base/units";
 import type { Preference } from "./candidates.ts";
 import { evaluate } from "./evaluate.ts";
 import type { Attempt, Outcome } from "./executor.ts";
-import { seconds } from "./kick-gate.ts";
 import type { Link, StationSnapshot } from "./model.ts";
 import type { PolicyName } from "./policy.ts";
 import type { ClientSettings } from "./settings.ts";
@@ -105,53 +104,4 @@ function policiesOf({ policies }: SteeringState, now: number): readonly PolicyEx
         btmResponse.refusals.length > 0 ? `refused ${btmResponse.refusals.map(({ bssid }) => bssid).join(" ")}` : null,
     },
   ];
-}
-
-/** Nested by two spaces, in a stable order. */
-export function explanationLines(explanation: Explanation): string[] {
-  const { station, group, at, links, ppdusPerMinute, candidates, policies, attempt, attempts, snr } = explanation;
-  const ago = (time: number) => `${seconds(at - time)} ago`;
-  const connected = links.map(
-    ({ vif, bssid, snr: db, connectedAt }) =>
-      `${vif} ${bssid}, SNR ${db ?? "unknown"} dB, since ${seconds(at - connectedAt)}`,
-  );
-  return [
-    `station ${station}, group ${group}`,
-    ...(connected.length > 0 ? connected.map((text) => `  on ${text}`) : ["  not connected"]),
-    `  traffic: ${ppdusPerMinute === null ? "not yet known" : `${Math.round(ppdusPerMinute)} PPDUs a minute`}`,
-    "  candidates:",
-    ...candidates.map((one) => `    ${candidateText(one)}`),
-    "  policies:",
-    ...policies.map(({ policy, state, word, timer }) => {
-      const more = [timer === null ? null : `${seconds(timer)} left`, word].filter((text) => text !== null);
-      return `    ${policy}: ${[state, ...more].join(", ")}`;
-    }),
-    `  attempt: ${attempt === null ? "none" : `${attempt.policy} ${attempt.phase}, since ${seconds(at - attempt.startedAt)}`}`,
-    "  last attempts:",
-    ...attempts
-      .toReversed()
-      .flatMap(({ policy, result, reason, endedAt, trail }) => [
-        `    ${ago(endedAt)} ${policy}: ${result}: ${reason}`,
-        ...trail.map((text) => `      ${text}`),
-      ]),
-    "  SNR:",
-    ...snr.toReversed().map((one) => `    ${ago(one.at)} ${one.vif} ${one.snr ?? "unknown"} dB`),
-    `  refused by: ${explanation.blocked.join(" ") || "none"}`,
-  ];
-}
-
-function candidateText({
-  bssid,
-  vif,
-  band,
-  channel,
-  preference,
-  by,
-  reason,
-  rank,
-  leftOut,
-}: CandidateExplanation): string {
-  const offered = rank === null ? (leftOut === null ? "" : `; not offered: ${leftOut}`) : `; offered ${rank}.`;
-  const text = preference.toLowerCase().replaceAll("_", "-");
-  return `${bssid} ${vif ?? "neighbour"} ${band} channel ${channel}: ${text} (${by}: ${reason})${offered}`;
 }

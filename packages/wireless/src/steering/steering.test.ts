@@ -167,7 +167,7 @@ describe("steering on a driver", () => {
     apply({ hwm: 20 });
     await clock.advance(1_000);
     assert.equal(steering.explain(client)[0]?.attempts.length, 1);
-    assert.match(steering.describe().join("\n"), /hwm_2g: backoff, .* left/);
+    assert.match(steering.describe().join("\n"), /hwm_2g +backoff, .* left/);
   });
 
   it("holds its bounds, whatever comes", async () => {

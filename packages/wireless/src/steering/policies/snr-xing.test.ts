@@ -59,7 +59,7 @@ describe("snr_xing_lwm", () => {
     rig.advance(600_000);
     assert.deepEqual(rig.outcomes.map(({ result, reason }) => `${result}: ${reason}`).slice(0, 2), [
       "moved: it is on home-ap-24",
-      "no alternatives: a more important policy lets it stay where it is",
+      "no alternatives: there is no better place for it, or a more important policy keeps it where it is",
     ]);
     assert.equal(rig.actions.filter(({ type }) => type === "btm").length, 1);
     const other = new StationRig({ bsses: [ap24, ap50, far50], settings });
