@@ -32,9 +32,7 @@ const nodes = [
 ] as const;
 
 /** Two houses: from one to the other hardly anything is heard. */
-const walls = [20, 40].map(
-  (x) => ({ from: { x, y: -50 }, to: { x, y: 50 }, material: "concrete" }) as const,
-);
+const walls = [20, 40].map((x) => ({ from: { x, y: -50 }, to: { x, y: 50 }, material: "concrete" }) as const);
 
 export interface Role extends Partial<Omit<ClientSpec, "mac" | "networks">> {
   /** Seconds from the beginning of the story; by default it is there already. */
