@@ -10,7 +10,7 @@ import { join } from "node:path";
 import { VirtualClock } from "@opensync-ts/base/clock";
 import { LogRing } from "@opensync-ts/base/log";
 import { SeededRandom } from "@opensync-ts/base/random";
-import { mac } from "@opensync-ts/base/units";
+import { type Mac, mac } from "@opensync-ts/base/units";
 import { FakeBroker } from "@opensync-ts/managers/qm/testing/fake-broker";
 import { type RunningNode, startNode } from "@opensync-ts/node/start-node";
 import { createSimTarget } from "@opensync-ts/target-sim/sim-target";
@@ -47,8 +47,8 @@ export interface Home extends AsyncDisposable {
   pass(seconds: number): Promise<void>;
   /** What the command prints on both channels. */
   run(command: string): Promise<string>;
-  /** `NODE/VIF` of the client's association, else `nowhere`. */
-  where(): string;
+  /** `NODE/VIF` of a client's association, else `nowhere`. */
+  where(station?: Mac): string;
 }
 
 /** Ready: the client has associated wherever it likes best. */
@@ -97,8 +97,8 @@ export async function startHome(role: Role, others: readonly ClientSpec[] = []):
       await clock.advance(0);
       return stdout + stderr;
     },
-    where() {
-      const bssid = world.client(client)?.association?.bssid;
+    where(station = client) {
+      const bssid = world.client(station)?.association?.bssid;
       const bss = bssid && world.bss(bssid);
       return bss ? `${bss.site}/${bss.name}` : "nowhere";
     },

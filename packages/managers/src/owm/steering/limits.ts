@@ -10,6 +10,8 @@ export const steeringGlueLimits = {
   assocIes: 1_024,
   /** Between looks at what a client has moved. */
   activityPeriod: 10_000,
+  /** How often signals are asked for, so that a report knows the first and the last one, ms. */
+  signalPeriod: 500,
   /** Bits per second from which a client is active, where its row does not say. */
   activityBps: 2_000,
   /** Between writes of counters. */

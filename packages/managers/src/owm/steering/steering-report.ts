@@ -30,6 +30,8 @@ export interface SteeringReportsOptions {
 }
 
 interface Activity {
+  readonly client: Mac;
+  readonly vif: string;
   bytes: number;
   active: boolean;
 }
@@ -137,7 +139,7 @@ export class SteeringReports {
         }
         this.#add(client, input.vif, { type: "CONNECT", snrDb: 0 });
         this.#add(client, input.vif, { type: "ACTIVITY", active: true });
-        this.#activities.set(keyOf(client, input.vif), { bytes: 0, active: true });
+        this.#activities.set(keyOf(client, input.vif), { client, vif: input.vif, bytes: 0, active: true });
         break;
       }
       case "disconnected": {
@@ -209,7 +211,8 @@ export class SteeringReports {
   }
 
   #watchTraffic(): Unsubscribe {
-    const period = steeringGlueLimits.activityPeriod;
+    const period = steeringGlueLimits.signalPeriod;
+    let evaluated = this.#options.clock.now();
     return this.#options.wireless.stats.subscribe({
       name: "ow_steer_bm",
       stats: ["STA"],
@@ -218,21 +221,30 @@ export class SteeringReports {
         for (const record of records) {
           if (record.stats !== "STA") continue;
           const { mac_address: client, vif_name: vif, snr_db: snr, tx_bytes: tx = 0, rx_bytes: rx = 0 } = record.data;
-          const threshold = client && this.#clients.get(client);
-          if (!client || vif === undefined || threshold === undefined) continue;
+          if (!client || vif === undefined || !this.#clients.has(client)) continue;
           const key = keyOf(client, vif);
           if (snr !== undefined) {
             this.#snrs.set(key, snr);
             this.#log.heard(client, vif, snr);
           }
           const activity = this.#activities.get(key);
-          if (activity) this.#active(client, vif, activity, ((tx + rx) * 8_000) / period > threshold);
+          if (activity) activity.bytes += tx + rx;
         }
+        const passed = this.#options.clock.now() - evaluated;
+        if (passed < steeringGlueLimits.activityPeriod) return;
+        evaluated += passed;
+        for (const activity of this.#activities.values()) this.#evaluate(activity, passed);
       },
     });
   }
 
-  #active(client: Mac, vif: string, activity: Activity, active: boolean): void {
+  /** Whether a client was active in the last `passed` ms. */
+  #evaluate(activity: Activity, passed: number): void {
+    const { client, vif, bytes } = activity;
+    activity.bytes = 0;
+    const threshold = this.#clients.get(client);
+    if (threshold === undefined) return;
+    const active = (bytes * 8_000) / passed > threshold;
     if (activity.active === active) return;
     activity.active = active;
     this.#add(client, vif, { type: "ACTIVITY", active });
