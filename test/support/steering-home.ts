@@ -14,17 +14,23 @@ import { type Mac, mac } from "@opensync-ts/base/units";
 import { FakeBroker } from "@opensync-ts/managers/qm/testing/fake-broker";
 import { type RunningNode, startNode } from "@opensync-ts/node/start-node";
 import { createSimTarget } from "@opensync-ts/target-sim/sim-target";
+import { decompress } from "@opensync-ts/telemetry/payload";
+import { decodeReport } from "@opensync-ts/telemetry/report";
+import type { SteeringReport } from "@opensync-ts/telemetry/steering";
 import type { ClientSpec } from "@opensync-ts/world/spec";
 import { World } from "@opensync-ts/world/world";
 import { run } from "./processes.ts";
 
 /** The client of all stories. */
 export const client = mac("aa:bb:cc:dd:ee:ff");
-export const statsTopic = "/ap/home/opensync";
 
 const ssid = "home";
 const psk = "correct horse";
 const second = 1_000;
+const mqttSettings = {
+  ...{ broker: "127.0.0.1", port: "1883", tls: "false", topics: "stats", qos: "1", compress: "zlib" },
+  agg_stats_interval: "15",
+};
 
 const nodes = [
   { id: "gateway", model: "gateway", place: { x: 0, y: 0 }, channels: { wifi0: 6, wifi1: 36 } },
@@ -44,6 +50,8 @@ export interface Home extends AsyncDisposable {
   readonly broker: FakeBroker;
   readonly log: LogRing;
   readonly gateway: RunningNode;
+  /** What the gateway told the cloud of steering. */
+  reports(): readonly SteeringReport[];
   pass(seconds: number): Promise<void>;
   /** What the command prints on both channels. */
   run(command: string): Promise<string>;
@@ -74,6 +82,7 @@ export async function startHome(role: Role, others: readonly ClientSpec[] = []):
     assert.ok(node);
     for (const [phy, channel] of Object.entries(channels)) await serve(node, phy, channel);
   }
+  await gateway.client.transact((transaction) => transaction.update("AWLAN_Node", [], { mqtt_settings: mqttSettings }));
   await clock.advance(5 * second);
   for (const other of others) world.addClient({ ...other, networks: [{ ssid, psk }] });
   const { comesAfter = -30, ...spec } = role;
@@ -82,6 +91,7 @@ export async function startHome(role: Role, others: readonly ClientSpec[] = []):
   await clock.advance(30 * second);
   return {
     ...{ world, broker, log, gateway },
+    reports: () => broker.received.flatMap(({ payload }) => decodeReport(decompress(payload)).steering),
     pass: (seconds) => clock.advance(seconds * second),
     async run(command) {
       const [, seconds] = /^sleep (\d+)$/.exec(command) ?? [];

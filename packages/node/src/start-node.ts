@@ -83,6 +83,8 @@ export interface RunningNode {
   readonly client: Client<OpenSync>;
   /** OWM's core while OWM serves; another one after each restart. */
   readonly wireless: Wireless | undefined;
+  /** What steering decides and does; likewise. */
+  readonly steeringEvents: RunningOwm["steeringEvents"] | undefined;
   /** False when the database went on as it was. */
   readonly booted: boolean;
   services(): readonly ServiceView[];
@@ -196,6 +198,9 @@ async function assemble(options: NodeOptions, closers: Closers): Promise<Running
     booted,
     get wireless() {
       return owm()?.wireless;
+    },
+    get steeringEvents() {
+      return owm()?.steeringEvents;
     },
     services: () => dm.services(),
     explain: () => explainNode(owm()),

@@ -1,6 +1,7 @@
 /** The last things that happened in a home, in words: from the world, the cloud and the nodes. */
 
 import type { Clock } from "@opensync-ts/base/clock";
+import type { Mac } from "@opensync-ts/base/units";
 import { describeEvent, type Location, type LocationEvent } from "@opensync-ts/cloud/location";
 import type { RunningNode } from "@opensync-ts/node/start-node";
 import type { World } from "@opensync-ts/world/world";
@@ -63,10 +64,18 @@ export class EventLog {
     });
   }
 
-  followNode(node: RunningNode): void {
+  /** `nameOf`: what people call a client. */
+  followNode(
+    node: Pick<RunningNode, "id" | "wireless" | "steeringEvents">,
+    nameOf: (mac: Mac) => string = (mac) => mac,
+  ): void {
     node.wireless?.confsync.events.on("settled", ({ requests }) =>
       this.add(`${node.id} confsync settled after ${requests} ${requests === 1 ? "request" : "requests"}`),
     );
+    node.steeringEvents?.on("decision", ({ station, decision }) => {
+      for (const { policy, result, reason, requests, deauths } of decision.outcomes)
+        if (requests + deauths > 0) this.add(`${node.id} steered ${nameOf(station)} (${policy}): ${result}: ${reason}`);
+    });
   }
 }
 

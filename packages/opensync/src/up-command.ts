@@ -139,7 +139,7 @@ class HomeWatch {
   static async open(home: SimulatedHome, events: EventLog): Promise<HomeWatch> {
     const nodes = await Promise.all(
       home.nodes.map(({ role, node }) => {
-        events.followNode(node);
+        events.followNode(node, (mac) => home.world.client(mac)?.device.name ?? mac);
         return NodeWatch.open({ id: node.id, role, client: node.client }, () => node.wireless?.confsync ?? null);
       }),
     );

@@ -12,6 +12,7 @@ import type { OpenSync, Row } from "@opensync-ts/schema/opensync";
 import { ChannelHold } from "@opensync-ts/wireless/channel-hold";
 import type { Wireless } from "@opensync-ts/wireless/contract";
 import type { Explanation } from "@opensync-ts/wireless/steering/explanation";
+import type { Steering } from "@opensync-ts/wireless/steering/steering";
 import { startWireless } from "@opensync-ts/wireless/wireless";
 import type { ManagerContext, ManagerDefinition, RunningManager } from "../manager.ts";
 import { AclKick } from "./acl-kick.ts";
@@ -101,6 +102,7 @@ export interface RunningOwm extends RunningManager {
   readonly wireless: Wireless;
   /** What is wrong with configuration rows, one line each: what, where, what is done instead. */
   readonly problems: readonly string[];
+  readonly steeringEvents: Steering["events"];
   /** Why a client is steered as it is, for each group; none: it has no row. */
   explainSteering(station: string): readonly Explanation[];
 }
@@ -235,6 +237,10 @@ class Owm implements RunningOwm {
     this.#steeringConfig.stop();
     this.wireless.stop();
     await this.#writeBack.stop();
+  }
+
+  get steeringEvents(): Steering["events"] {
+    return this.#steeringConfig.events;
   }
 
   explainSteering(station: string): readonly Explanation[] {

@@ -136,6 +136,10 @@ export class SteeringConfig {
     return { ...settings, clientSteering: { ...clientSteering, round } };
   }
 
+  get events(): Steering["events"] {
+    return this.#steering.events;
+  }
+
   /** One for each group; none: the client has no row. `station`: in any spelling of an address. */
   explain(station: string): readonly Explanation[] {
     const mac = parseMac(station);
