@@ -51,23 +51,6 @@ describe("snr_xing_lwm", () => {
     assert.deepEqual(rig.state.blocked, []);
   });
 
-  it("sends nobody up on the same node because the signal is weak, and so nobody up and down", () => {
-    const rig = new StationRig({ settings });
-    rig.connected(ap50, 30);
-    rig.hear(15);
-    rig.connect(ap24, 18);
-    rig.advance(600_000);
-    assert.deepEqual(rig.outcomes.map(({ result, reason }) => `${result}: ${reason}`).slice(0, 2), [
-      "moved: it is on home-ap-24",
-      "no alternatives: there is no better place for it, or a more important policy keeps it where it is",
-    ]);
-    assert.equal(rig.actions.filter(({ type }) => type === "btm").length, 1);
-    const other = new StationRig({ bsses: [ap24, ap50, far50], settings });
-    other.connected(ap24, 30);
-    other.hear(15);
-    assert.equal(other.log.at(-1), "0 btm 99:50");
-  });
-
   it("leaves a client alone that has never been above it", () => {
     const rig = new StationRig({ settings });
     rig.connected(ap50, 15);

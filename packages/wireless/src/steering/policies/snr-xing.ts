@@ -7,7 +7,7 @@ import type { Db } from "@opensync-ts/base/units";
 import { type CandidateList, isOpen } from "../candidates.ts";
 import { closedGate } from "../kick-gate.ts";
 import { endKick, idleKick, type KickState, tickKick } from "../kick-machine.ts";
-import { type Bss, linkedOnlyTo, type StationSnapshot } from "../model.ts";
+import { linkedOnlyTo, type StationSnapshot } from "../model.ts";
 import { blockLinks, isLocal, type Policy, type PolicyContext } from "../policy.ts";
 import type { KickSettings } from "../settings.ts";
 import { whyDisarmed } from "./filters.ts";
@@ -94,29 +94,14 @@ export function editSnrXing(mode: Mode, list: CandidateList, { kick }: XingState
   const leaving = new Set(kick.from);
   if (!kick.from.every((bssid) => ["NONE", "HARD_BLOCKED"].includes(list.get(bssid)?.preference ?? ""))) return;
   const forced = mode === "lwm" && isForced(settings.lwm);
-  const isTarget = (bss: Bss) => {
-    if (leaving.has(bss.bssid)) return false;
-    if (mode === "bottom_lwm") return true;
-    return forced ? bss.band === "2.4G" : !isHigherHere(bss, context.snapshot);
-  };
+  const isTarget = ({ band, bssid }: { band: string; bssid: (typeof kick.from)[number] }) =>
+    !leaving.has(bssid) && (!forced || band === "2.4G");
   if (mode === "lwm" && !list.all.some((candidate) => isOpen(candidate) && isTarget(candidate.bss))) return;
   blockLinks(list, kick.from, policy, "its signal there is weak");
   for (const { bss } of list.all) {
     if (isTarget(bss)) list.set(bss.bssid, "AVAILABLE", policy, "may be better");
-    else
-      list.set(
-        bss.bssid,
-        "HARD_BLOCKED",
-        policy,
-        forced ? "not of 2.4 GHz" : "a higher band of this node is weaker still",
-      );
+    else list.set(bss.bssid, "HARD_BLOCKED", policy, "not of 2.4 GHz");
   }
-}
-
-/** From the same place a higher band is heard no better. */
-function isHigherHere(bss: Bss, snapshot: StationSnapshot): boolean {
-  const height = ({ band }: Bss) => ["2.4G", "5G", "6G"].indexOf(band);
-  return isLocal(snapshot, bss) && linkedOnlyTo(snapshot, (own) => isLocal(snapshot, own) && height(own) < height(bss));
 }
 
 function thresholdOf(mode: Mode, { lwm, bottomLwm }: PolicyContext["settings"]): Db | null {
