@@ -1,0 +1,56 @@
+/** The engine of `packages/wireless/src/steering` on every node, with settings as a cloud would write them. */
+
+import { type Mac, mac } from "@opensync-ts/base/units";
+import type { SteeringNeighbor } from "@opensync-ts/wireless/steering/bss-table";
+import { type ClientSettings, defaultSettings } from "@opensync-ts/wireless/steering/settings";
+import { Steering } from "@opensync-ts/wireless/steering/steering";
+import { deviceClass } from "@opensync-ts/world/device-classes";
+import type { ClientSpec } from "@opensync-ts/world/spec";
+import type { LiveHome } from "./live-home.ts";
+import type { Steerer, SteerLog } from "./steerer.ts";
+
+export function startOurs(home: LiveHome, log: SteerLog): Steerer {
+  const clients = home.plan.spec.clients.map((spec) => ({ ...settingsFor(spec), ended: false }));
+  const all = home.nodes.map((node) => {
+    const steering = new Steering({ clock: home.clock, log: home.log, wireless: node.wireless });
+    steering.events.on("action", ({ station, action }) => {
+      if (action.type === "btm" && !action.retry) log.asked(station);
+      if (action.type === "deauth") log.kicked(station);
+    });
+    steering.events.on("decision", ({ station, decision }) => {
+      for (const { policy, result, requests, deauths, reason } of decision.outcomes)
+        if (requests + deauths > 0) log.ended(station, `${policy} ${result}`, reason);
+    });
+    steering.apply({
+      groups: [{ id: node.id, vifs: node.radios.map(({ suffix }) => `home-ap-${suffix}`) }],
+      clients,
+      neighbors: neighborsOf(home, node.id),
+    });
+    return steering;
+  });
+  return { stop: () => all.forEach((steering) => steering.stop()) };
+}
+
+/** `Wifi_VIF_Neighbors`: the BSSs of the other nodes, the nearest first. */
+function neighborsOf({ bsses, plan }: LiveHome, id: string): SteeringNeighbor[] {
+  const here = plan.nodes.find((node) => node.id === id)?.place;
+  const away = (node: string) => {
+    const there = plan.nodes.find((each) => each.id === node)?.place;
+    return here && there ? Math.hypot(here.x - there.x, here.y - there.y) : 0;
+  };
+  const nodes = [...new Set(bsses.map(({ node }) => node))].filter((node) => node !== id);
+  const order = nodes.toSorted((a, b) => away(a) - away(b));
+  return bsses.flatMap(({ node, bss: { bssid, channel, opClass, mldAddr, band } }) => {
+    const vif = bsses.find((each) => each.node === id && each.bss.band === band)?.bss.vif ?? "home-ap-24";
+    const priority = order.indexOf(node) + 1;
+    return node === id ? [] : [{ ...{ bssid, vif, channel, opClass, mldAddr, priority }, center: null }];
+  });
+}
+
+/** The guide's defaults, but where the class of a device speaks for something else. */
+function settingsFor(spec: ClientSpec): ClientSettings {
+  const base = defaultSettings(mac(spec.mac) as Mac);
+  const { bands } = deviceClass(spec.device ?? "iot", spec.name);
+  if (!bands.includes("5G")) return base;
+  return { ...base, hwm: 30, lwm: 10, pref5g: "hwm" };
+}
