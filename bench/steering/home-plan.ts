@@ -52,6 +52,10 @@ export function homePlan(seed: number): HomePlan {
   };
 }
 
+/** An evening: so many of the devices that can are in the middle of a large download or backup. */
+const busyShare = 0.35;
+const downloaders: readonly string[] = ["modern-phone", "older-phone", "tablet", "laptop", "tv", "game-console"];
+
 /** Classes and how many of them a home has, of 100 devices; and how likely one is carried about. */
 const mix: readonly (readonly [device: string, share: number, carried: number])[] = [
   ["modern-phone", 18, 0.6],
@@ -79,6 +83,7 @@ function clientSpec(index: number, random: SeededRandom, anywhere: () => Place):
     name: `${device} ${index}`,
     mac: `0a:00:00:00:00:${index.toString(16).padStart(2, "0")}`,
     ...{ device, place, networks: [network] },
+    ...(random.next() < busyShare && downloaders.includes(device) ? { traffic: "bulk" as const } : {}),
     ...(random.next() < carried ? { walk: walk(place, random, anywhere) } : {}),
   };
 }

@@ -28,11 +28,15 @@ export function startOurs(home: LiveHome, log: SteerLog): Steerer {
     });
     return steering;
   });
-  return { stop: () => all.forEach((steering) => steering.stop()) };
+  return {
+    stop() {
+      for (const steering of all) steering.stop();
+    },
+  };
 }
 
 /** `Wifi_VIF_Neighbors`: the BSSs of the other nodes, the nearest first. */
-function neighborsOf({ bsses, plan }: LiveHome, id: string): SteeringNeighbor[] {
+export function neighborsOf({ bsses, plan }: LiveHome, id: string): SteeringNeighbor[] {
   const here = plan.nodes.find((node) => node.id === id)?.place;
   const away = (node: string) => {
     const there = plan.nodes.find((each) => each.id === node)?.place;
@@ -47,10 +51,19 @@ function neighborsOf({ bsses, plan }: LiveHome, id: string): SteeringNeighbor[] 
   });
 }
 
-/** The guide's defaults, but where the class of a device speaks for something else. */
+/**
+ * The guide's defaults, but where the class of a device speaks for something else: who moves when asked is not sent away, and
+ * who takes part in 802.11v may be asked earlier.
+ */
 function settingsFor(spec: ClientSpec): ClientSettings {
   const base = defaultSettings(mac(spec.mac) as Mac);
-  const { bands } = deviceClass(spec.device ?? "iot", spec.name);
+  const { bands, transition } = deviceClass(spec.device ?? "iot", spec.name);
   if (!bands.includes("5G")) return base;
-  return { ...base, hwm: 30, lwm: 10, pref5g: "hwm" };
+  if (transition === null) return { ...base, hwm: 30, lwm: 10 };
+  const asked = { btm: true, beaconRequest: false, deauth: false };
+  return {
+    ...{ ...base, hwm: 30, lwm: 20 },
+    steering: { ...base.steering, ladder: asked },
+    sticky: { ...base.sticky, ladder: asked },
+  };
 }

@@ -74,8 +74,9 @@ export function decide(
   for (let pass = 0; pass < steeringLimits.passes; pass++) {
     policies = tick(policies, context());
     const { candidates, offer, wanted } = evaluate(policies, context());
-    const { btmMaxNeighbors } = settings;
-    const query = { snapshot, candidates: candidates.all, offer, wanted, inputs: waiting, btmMaxNeighbors, now };
+    const { btmMaxNeighbors, filterByBeaconReport } = settings;
+    const asked = { btmMaxNeighbors, filterByBeaconReport };
+    const query = { snapshot, candidates: candidates.all, offer, wanted, inputs: waiting, ...asked, now };
     const step = stepExecutor(attempt, { ...query, nextToken: takeToken });
     attempt = step.attempt;
     waiting = [];

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { SteeringAction } from "./decide.ts";
+import type { Bss } from "./model.ts";
 import type { KickSettings, Ladder } from "./settings.ts";
 import { ap24, ap50, far24, far50, StationRig } from "./testing/station-rig.ts";
 
@@ -44,7 +45,7 @@ describe("the ladder of kick types", () => {
       "rrm_deauth",
       ladder({ beaconRequest: true, deauth: true }),
       true,
-      ["0 beacon request 36", "2 deauth home-ap-24", "7 deauth home-ap-24"],
+      ["0 beacon request 1 36", "2 deauth home-ap-24", "7 deauth home-ap-24"],
     ],
   ];
   for (const [title, rungs, btm, expected] of cases) {
@@ -63,8 +64,52 @@ describe("the ladder of kick types", () => {
     rig.set({ forceKick: "speculative" });
     rig.change({ beaconReports: [{ bssid: ap50.bssid, rcpi: 40, at: rig.now }] });
     rig.advance(5_000);
-    assert.deepEqual(sent(rig), ["0 beacon request 36"]);
+    assert.deepEqual(sent(rig), ["0 beacon request 1 36"]);
     assert.equal(rig.outcomes[0]?.reason, "by its beacon report, nothing is better");
+  });
+});
+
+describe("a client whose signal is weak", () => {
+  const weak = () => {
+    const rig = new StationRig({ bsses: [ap24, ap50, far24], settings: { lwm: 20 }, snapshot: { rrm: true } });
+    rig.connected(ap50, 40);
+    rig.hear(15);
+    return rig;
+  };
+  const reports = (rig: StationRig, heard: readonly (readonly [Bss, number])[]) =>
+    rig.change({ beaconReports: heard.map(([{ bssid }, rcpi]) => ({ bssid, rcpi, at: rig.now })) });
+
+  it("is asked first what it hears, where it is and elsewhere, if it speaks 802.11k", () => {
+    const rig = weak();
+    assert.deepEqual(sent(rig), ["0 beacon request 36 1 6"]);
+    reports(rig, [
+      [ap50, 60],
+      [ap24, 90],
+    ]);
+    rig.advance(2_000);
+    assert.deepEqual(
+      request(rig).candidates.map(({ bssid }) => bssid),
+      [ap24.bssid],
+    );
+    assert.equal(
+      rig.last?.explanation.candidates.find(({ bssid }) => bssid === far24.bssid)?.leftOut,
+      "the client does not hear it",
+    );
+  });
+
+  it("stays where it is when it hears nothing better, and is not measured when its row does not want it", () => {
+    const rig = weak();
+    reports(rig, [
+      [ap50, 60],
+      [ap24, 62],
+    ]);
+    rig.advance(2_000);
+    assert.equal(rig.outcomes[0]?.reason, "by its beacon report, nothing is better");
+    assert.deepEqual(rig.state.blocked, []);
+    const blind = new StationRig({ settings: { lwm: 20, filterByBeaconReport: false }, snapshot: { rrm: true } });
+    blind.connected(ap50, 40);
+    blind.hear(15);
+    assert.equal(sent(blind)[0]?.startsWith("0 btm"), true);
   });
 });
 

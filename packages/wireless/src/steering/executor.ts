@@ -94,6 +94,8 @@ export interface ExecutorQuery {
   readonly wanted: Enforcement | null;
   readonly inputs: readonly SteeringInput[];
   readonly btmMaxNeighbors: number;
+  /** Clients that can are asked what they hear before they leave for a weak signal. */
+  readonly filterByBeaconReport: boolean;
   readonly nextToken: () => number;
   readonly now: number;
 }
@@ -153,8 +155,11 @@ function begin(wanted: Enforcement, query: ExecutorQuery): ExecutorStep {
   }
   if (!canBtm(attempt, snapshot) && !ladder.deauth)
     return cannot("it does not support BTM, and its kick type allows nothing else");
-  if (!ladder.beaconRequest || !snapshot.rrm || offer.offered.length === 0) return climb(attempt, wanted, query);
-  const channels = offer.offered.map(({ bss: { opClass, channel } }) => ({ opClass, channel }));
+  const measures = ladder.beaconRequest || (wanted.weak && query.filterByBeaconReport);
+  if (!measures || !snapshot.rrm || offer.offered.length === 0) return climb(attempt, wanted, query);
+  // Where it is counts, too: what it hears elsewhere is compared with that.
+  const here = snapshot.links.flatMap(({ bssid }) => bssOf(snapshot, bssid) ?? []);
+  const channels = channelsOf([...here, ...offer.offered.map(({ bss }) => bss)]);
   return {
     attempt: { ...attempt, phase: "MEASURING", next: now + steeringLimits.measure, trail: ["beacon request"] },
     actions: [
@@ -162,6 +167,11 @@ function begin(wanted: Enforcement, query: ExecutorQuery): ExecutorStep {
     ],
     outcome: null,
   };
+}
+
+function channelsOf(bsses: readonly BtmChannel[]): readonly BtmChannel[] {
+  const channels = new Map(bsses.map(({ opClass, channel }) => [`${opClass} ${channel}`, { opClass, channel }]));
+  return [...channels.values()];
 }
 
 /** A forced kick with a target is to that target; other policies only prefer theirs. */

@@ -60,6 +60,7 @@ export function offerOf(query: OfferQuery): Offer {
     const report = reports.get(bss.bssid);
     if (settings.filterByBtmStatus && refusals.some(({ bssid, until }) => bssid === bss.bssid && until > now))
       return "the client refused it in a BTM response";
+    if (weak && own && !report) return "the client does not hear it";
     if (report && report.rcpi < hardlyHeard) return `the client hears it at ${dbmText(report.rcpi)}`;
     if (!snapshot.btm && canUse(snapshot.channels, bss) === "maybe")
       return "it is not known to use that channel, and cannot be asked";
@@ -98,7 +99,7 @@ function loadStep({ load }: Bss): number {
   return Math.floor((load ?? 50) / 20);
 }
 
-/** Reported: above all others, by power. Else neighbours by priority; ours have no opinion of themselves. */
+/** Reported: above all others, by power and band. Else neighbours by priority; ours have no opinion of themselves. */
 function metricsOf(
   offered: readonly Candidate[],
   reports: ReadonlyMap<Mac, BeaconReport>,
@@ -109,11 +110,24 @@ function metricsOf(
   const lowest = Math.max(0, ...offered.map(({ bss }) => bss.priority ?? 0));
   for (const { bss } of offered) {
     const report = reports.get(bss.bssid);
-    if (own && report && report.rcpi >= own.rcpi + better) metrics.set(bss.bssid, report.rcpi + 1_000);
+    if (own && report && report.rcpi >= own.rcpi + better) metrics.set(bss.bssid, worthOf(report, bss) + 1_000);
     else if (bss.vif === null && bss.priority !== null) metrics.set(bss.bssid, Math.min(999, lowest - bss.priority));
   }
   return metrics;
 }
+
+/**
+ * In half decibels, as RCPI: a higher band carries several times as much in its wider channel, as long as it is heard well enough to
+ * use it. Cf. what clients themselves think a band is worth.
+ */
+function worthOf({ rcpi }: BeaconReport, { band }: Bss): number {
+  return rcpi >= wellHeard && band !== "2.4G" ? rcpi + higherBand : rcpi;
+}
+
+/** −72 dBm. */
+const wellHeard = 76;
+/** 10 dB. */
+const higherBand = 20;
 
 function freshReports(snapshot: StationSnapshot, since: number): Map<Mac, BeaconReport> {
   const fresh = snapshot.beaconReports.filter(({ at }) => at >= since);
