@@ -53,16 +53,16 @@ export function neighborsOf({ bsses, plan }: LiveHome, id: string): SteeringNeig
 
 /**
  * The guide's defaults, but where the class of a device speaks for something else: who moves when asked is not sent away, and
- * who takes part in 802.11v may be asked earlier.
+ * who takes part in 802.11v may be asked earlier, and who measures (802.11k) earlier still: it is only moved to what it hears better.
  */
 function settingsFor(spec: ClientSpec): ClientSettings {
   const base = defaultSettings(mac(spec.mac) as Mac);
-  const { bands, transition } = deviceClass(spec.device ?? "iot", spec.name);
+  const { bands, transition, measurement } = deviceClass(spec.device ?? "iot", spec.name);
   if (!bands.includes("5G")) return base;
   if (transition === null) return { ...base, hwm: 30, lwm: 10 };
   const asked = { btm: true, beaconRequest: false, deauth: false };
   return {
-    ...{ ...base, hwm: 30, lwm: 20 },
+    ...{ ...base, hwm: 30, lwm: measurement?.modes.includes("active") ? 25 : 20 },
     steering: { ...base.steering, ladder: asked },
     sticky: { ...base.sticky, ladder: asked },
   };
