@@ -104,6 +104,13 @@ describe("a policy that moves clients by itself", () => {
     assert.deepEqual([...taken].sort(), possible.sort());
   });
 
+  it("does not ask again at once where there was nowhere to go, even with steer_during_backoff", () => {
+    const nowhere = ended("no alternatives")(states.enforce, contextAt(start));
+    const again = tick("weak", { duringBackoff: true });
+    assert.equal(again(nowhere, contextAt(start)).phase, "backoff");
+    assert.equal(again(nowhere, contextAt(start + steeringLimits.recheck)).phase, "enforce");
+  });
+
   it("forgets its failures when the client has moved, and waits the longer the more there were", () => {
     const wait = (state: KickState) => (ended("failed")(state, contextAt(start)).until ?? 0) - start;
     assert.equal(ended("moved")(states.enforce, contextAt(start)).failures, 0);

@@ -16,13 +16,15 @@ export interface KickState {
   readonly until: number | null;
   /** In a row. */
   readonly failures: number;
+  /** The back-off is no failure's: there was nowhere to go, and steering during back-off would only ask again at once. */
+  readonly recheck: boolean;
   /** BSSIDs that the client is to leave, while it enforces. */
   readonly from: readonly Mac[];
   /** Why it does not act although there is need; null: no need, or it acts. */
   readonly waits: ClosedGate | null;
 }
 
-export const idleKick: KickState = { phase: "idle", until: null, failures: 0, from: [], waits: null };
+export const idleKick: KickState = { phase: "idle", until: null, failures: 0, recheck: false, from: [], waits: null };
 
 export interface KickNeed {
   readonly policy: PolicyName;
@@ -49,7 +51,7 @@ export function tickKick(
         context.transition(policy, "backoff", "idle", "back-off is over");
         return tickKick({ ...state, phase: "idle", until: null }, { policy, need, gate, duringBackoff }, context);
       }
-      if (!duringBackoff || need === null) {
+      if (!duringBackoff || need === null || state.recheck) {
         const left = seconds((state.until ?? now) - now);
         return { ...state, waits: need === null ? null : { why: `back-off: ${left} left`, until: state.until } };
       }
@@ -62,7 +64,14 @@ export function tickKick(
     if (why === null) return from.waits === null ? from : { ...from, waits: null };
     if (closed !== null) return { ...from, waits: closed };
     context.transition(policy, from.phase, "enforce", why);
-    return { ...from, phase: "enforce", until: null, from: linkedBssids(context.snapshot), waits: null };
+    return {
+      ...from,
+      phase: "enforce",
+      until: null,
+      recheck: false,
+      from: linkedBssids(context.snapshot),
+      waits: null,
+    };
   }
 }
 
@@ -83,12 +92,12 @@ export function endKick(
     case "no alternatives":
     case "aborted":
       context.transition(policy, "enforce", "backoff", `${outcome.result}: ${outcome.reason}`);
-      return { ...state, phase: "backoff", until: now + steeringLimits.recheck, from: [], waits: null };
+      return { ...state, phase: "backoff", until: now + steeringLimits.recheck, recheck: true, from: [], waits: null };
     case "failed": {
       const failures = state.failures + 1;
       const wait = backoffAfter(failures, settings, ceiling);
       context.transition(policy, "enforce", "backoff", `${outcome.reason}; ${seconds(wait)}`);
-      return { phase: "backoff", until: now + wait, failures, from: [], waits: null };
+      return { phase: "backoff", until: now + wait, failures, recheck: false, from: [], waits: null };
     }
   }
 }
