@@ -60,7 +60,7 @@ const keyColumns: Readonly<Record<ConfigTable, readonly string[]>> = {
 };
 
 /** What tells the row from the others of its table. */
-export function keyOf(table: ConfigTable, row: Row): Columns {
+export function keyOf(table: ConfigTable, row: Columns): Columns {
   return Object.fromEntries(keyColumns[table].map((column) => [column, row[column] ?? null]));
 }
 

@@ -127,7 +127,7 @@ function statsRow(
   survey_type: "on-chan" | "off-chan" | null,
   columns: WriteOf<OpenSync, "Wifi_Stats_Config">,
 ): DesiredRow {
-  const key = keyOf("Wifi_Stats_Config", { stats_type, radio_type, survey_type } as unknown as Row);
+  const key = keyOf("Wifi_Stats_Config", { stats_type, radio_type, survey_type });
   return {
     id: rowId("Wifi_Stats_Config", key),
     table: "Wifi_Stats_Config",
