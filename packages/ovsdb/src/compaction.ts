@@ -43,7 +43,7 @@ export async function writeSnapshot(snapshot: Snapshot, file: LogFile, signal: A
 
 /** As `writeSnapshot`, at once: nothing happens to the database meanwhile. */
 export function writeSnapshotNow(snapshot: Snapshot, file: LogFile): void {
-  for (const piece of encodeSnapshot(snapshot, file)) file.append([piece]);
+  for (const piece of encodeSnapshot(snapshot, file)) file.append(piece);
 }
 
 /** The two records in pieces, each made when it is asked for. Puts their header in place itself. */
@@ -78,7 +78,7 @@ function* rowPieces(snapshot: Snapshot): Generator<Buffer> {
       separator = ',"';
       if (++rowsOfSlice < compactSliceRows && out.length < compactSliceBytes) continue;
       yield out.bytes;
-      out.clear(0, encoderBytes);
+      out.clear(encoderBytes);
       rowsOfSlice = 0;
     }
     out.ascii("}");

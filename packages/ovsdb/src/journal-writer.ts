@@ -8,7 +8,7 @@ import { Emitter } from "@opensync-ts/base/emitter";
 import { JsonBytes } from "./json-bytes.ts";
 import { storageLimits } from "./limits.ts";
 import type { LogFile } from "./log-file.ts";
-import { finishRecord, headerRoom } from "./record.ts";
+import { writeRecord } from "./record.ts";
 
 interface Waiter {
   readonly resolve: () => void;
@@ -19,9 +19,9 @@ export class JournalWriter {
   #file: LogFile;
   /** The length of the file up to the last record known to be whole. */
   #good: number;
-  readonly #encoder = new JsonBytes();
-  #pending: Buffer[] = [];
-  #pendingBytes = 0;
+  /** Records that were appended and not flushed, and how many they are. */
+  readonly #pending = new JsonBytes();
+  #pendingRecords = 0;
   /** Records written so far, and how many of them a sync has covered. */
   #written = 0;
   #synced = 0;
@@ -32,7 +32,7 @@ export class JournalWriter {
   #fileSync: Promise<void> = Promise.resolve();
   #failure: Error | undefined;
   #doubtful = false;
-  #tail: Buffer[] | undefined;
+  #tail: { pieces: Buffer[]; records: number } | undefined;
   readonly #events = new Emitter<{ failure: Error; recovery: undefined }>();
 
   constructor(file: LogFile) {
@@ -41,7 +41,7 @@ export class JournalWriter {
   }
 
   get size(): number {
-    return this.#good + this.#pendingBytes;
+    return this.#good + this.#pending.length;
   }
 
   /** Why the file could not be written or synced the last time; undefined while all is well. */
@@ -65,11 +65,8 @@ export class JournalWriter {
 
   /** Adds the record that `write` makes, to be written by the next `flush`; none, and false, where `write` returns false. */
   append(write: (out: JsonBytes) => boolean): boolean {
-    this.#encoder.clear(headerRoom, storageLimits.encoderBytes);
-    if (!write(this.#encoder)) return false;
-    const record = finishRecord(this.#encoder);
-    this.#pending.push(record);
-    this.#pendingBytes += record.length;
+    if (!writeRecord(this.#pending, write)) return false;
+    this.#pendingRecords++;
     return true;
   }
 
@@ -78,13 +75,13 @@ export class JournalWriter {
    * system's error: then all of them are dropped, and none is in the file.
    */
   flush(): void {
-    if (this.#pending.length === 0) return;
-    const [records, bytes] = [this.#pending, this.#pendingBytes];
-    this.#pending = [];
-    this.#pendingBytes = 0;
+    if (this.#pendingRecords === 0) return;
+    const [bytes, records] = [this.#pending.bytes, this.#pendingRecords];
+    this.#pending.clear(storageLimits.encoderBytes);
+    this.#pendingRecords = 0;
     try {
       this.#cutRemains();
-      this.#file.append(records);
+      this.#file.append(bytes);
     } catch (error) {
       try {
         this.#cutRemains();
@@ -93,9 +90,12 @@ export class JournalWriter {
       }
       throw this.#fail(error);
     }
-    this.#good += bytes;
-    this.#written += records.length;
-    this.#tail?.push(...records);
+    this.#good += bytes.length;
+    this.#written += records;
+    if (this.#tail) {
+      this.#tail.pieces.push(Buffer.from(bytes));
+      this.#tail.records += records;
+    }
     if (!this.#doubtful) this.#recover();
   }
 
@@ -141,13 +141,14 @@ export class JournalWriter {
 
   /** From now on, records written are also collected for `takeTail`, until `replace` or `dropTail`. */
   collectTail(): void {
-    this.#tail = [];
+    this.#tail = { pieces: [], records: 0 };
   }
 
-  takeTail(): readonly Buffer[] {
-    const tail = this.#tail ?? [];
-    this.#tail = [];
-    return tail;
+  /** The records collected so far, and how many they are. */
+  takeTail(): { readonly bytes: Buffer; readonly records: number } {
+    const { pieces = [], records = 0 } = this.#tail ?? {};
+    this.collectTail();
+    return { bytes: Buffer.concat(pieces), records };
   }
 
   dropTail(): void {

@@ -13,26 +13,42 @@ const smallest = 4096;
 
 export class JsonBytes {
   #bytes = Buffer.allocUnsafeSlow(smallest);
-  #length: number;
-
-  /** `reserved`: bytes in front that are left free. */
-  constructor(reserved = 0) {
-    this.#length = reserved;
-  }
+  #length = 0;
 
   get length(): number {
     return this.#length;
   }
 
-  /** What was written, and the reserved bytes before it: the caller's until the next `clear`. */
+  /** What was written: the caller's until the next call that writes. */
   get bytes(): Buffer {
     return this.#bytes.subarray(0, this.#length);
   }
 
+  /** What was written since it had the length `start`. */
+  since(start: number): Buffer {
+    return this.#bytes.subarray(start, this.#length);
+  }
+
   /** Begins anew. A buffer that has become larger than `keep` bytes is let go. */
-  clear(reserved: number, keep: number): void {
+  clear(keep: number): void {
     if (this.#bytes.length > keep) this.#bytes = Buffer.allocUnsafeSlow(smallest);
-    this.#length = reserved;
+    this.#length = 0;
+  }
+
+  /** Leaves `count` bytes free, for `fill`. */
+  reserve(count: number): void {
+    this.#length = this.#room(count) + count;
+  }
+
+  /** Puts `text`, which must be ASCII, where `reserved` bytes were left free at `start`. What follows is moved if that is not its length. */
+  fill(start: number, reserved: number, text: string): void {
+    const shift = text.length - reserved;
+    if (shift !== 0) {
+      if (shift > 0) this.#room(shift);
+      this.#bytes.copyWithin(start + text.length, start + reserved, this.#length);
+      this.#length += shift;
+    }
+    this.#bytes.write(text, start, "latin1");
   }
 
   /** Takes back what was written since it had that length. */

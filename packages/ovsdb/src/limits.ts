@@ -21,7 +21,7 @@ export const historyLimits = {
 export const storageLimits = {
   /** One record (a compacted database is one); a file with a longer one is refused as damaged. */
   maxRecordBytes: 1024 * 1024 * 1024,
-  /** Of the buffer in which records are made, and which is kept for the next one. */
+  /** Of the buffer in which records are made, and which is kept for the next ones. */
   encoderBytes: 1024 * 1024,
   /** Changed sets and maps with more elements are written as differences. */
   wholeDatumElements: 64,

@@ -1,22 +1,12 @@
 /** The file operations that storage needs, as an interface, so that tests can let them fail. */
 
-import {
-  close,
-  fdatasync,
-  fdatasyncSync,
-  fstatSync,
-  ftruncateSync,
-  openSync,
-  write,
-  writeSync,
-  writevSync,
-} from "node:fs";
+import { close, fdatasync, fdatasyncSync, fstatSync, ftruncateSync, openSync, write, writeSync } from "node:fs";
 
 export interface LogFile {
   /** Its length in bytes. */
   readonly size: number;
   /** Appends all of the bytes, or throws; then some of them may have been written. */
-  append(chunks: readonly Uint8Array[]): void;
+  append(bytes: Uint8Array): void;
   /** As `append`, without holding up the process meanwhile; one call at a time. */
   appendLater(bytes: Uint8Array): Promise<void>;
   /** Replaces bytes that were written before. */
@@ -40,16 +30,11 @@ export const openLogFile: OpenLogFile = (path, mode) => {
     get size() {
       return end;
     },
-    append(chunks) {
-      let rest = chunks.filter((chunk) => chunk.length > 0);
-      while (rest.length > 0) {
-        let written = writevSync(fd, rest.slice(0, maxChunks), end);
+    append(bytes) {
+      for (let done = 0; done < bytes.length; ) {
+        const written = writeSync(fd, bytes, done, bytes.length - done, end);
+        done += written;
         end += written;
-        rest = rest.flatMap((chunk) => {
-          const skipped = Math.min(written, chunk.length);
-          written -= skipped;
-          return skipped === chunk.length ? [] : [chunk.subarray(skipped)];
-        });
       }
     },
     async appendLater(bytes) {
@@ -79,6 +64,3 @@ function writeAt(fd: number, bytes: Uint8Array, position: number): Promise<numbe
     write(fd, bytes, 0, bytes.length, position, (error, written) => (error ? reject(error) : resolve(written)));
   });
 }
-
-/** Less than any system's IOV_MAX. */
-const maxChunks = 512;

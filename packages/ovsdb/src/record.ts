@@ -18,18 +18,24 @@ const maxHeaderBytes = 80;
 const lineFeed = 0x0a;
 const chunkBytes = FileReader.chunkBytes;
 
-/** So many bytes are to be left free before the JSON that `finishRecord` makes a record of. */
-export const headerRoom = maxHeaderBytes;
+/** Room for the header of a record of three digits' length, as most are. */
+const usualHeaderBytes = headerStart.length + "100 ".length + "0".repeat(40).length + "\n".length;
 
-/** The record around the JSON in `out`, in memory of its own. */
-export function finishRecord(out: JsonBytes): Buffer {
+/** Writes the record around the JSON that `write` writes; none, and false, where `write` returns false. */
+export function writeRecord(out: JsonBytes, write: (out: JsonBytes) => boolean): boolean {
+  const start = out.length;
+  out.reserve(usualHeaderBytes);
+  let written = false;
+  try {
+    written = write(out);
+  } finally {
+    if (!written) out.truncate(start);
+  }
+  if (!written) return false;
   out.ascii("\n");
-  const { bytes } = out;
-  const body = bytes.subarray(headerRoom);
-  const header = recordHeader(body.length, hash("sha1", body));
-  const start = headerRoom - header.length;
-  bytes.write(header, start, "latin1");
-  return Buffer.from(bytes.subarray(start));
+  const body = out.since(start + usualHeaderBytes);
+  out.fill(start, usualHeaderBytes, recordHeader(body.length, hash("sha1", body)));
+  return true;
 }
 
 /** One record around `json`, a single line of JSON text without its line feed. */

@@ -143,7 +143,7 @@ class Repair {
   }
 
   #write(json: JsonObject): void {
-    this.#out.append([Buffer.from(encodeRecord(stringifyJson(json)))]);
+    this.#out.append(Buffer.from(encodeRecord(stringifyJson(json))));
     this.#records++;
   }
 }

@@ -130,11 +130,11 @@ async function serveHere(paths: readonly string[], options: ServeOptions): Promi
 }
 
 /**
- * Keeps memory near what is in use (docs/performance.md). Not by flags of the launcher: V8 would not take the compiled code of
+ * Keeps memory near what is in use (docs/performance.md). Not by a flag of the launcher: V8 would not take the compiled code of
  * Node.js's own modules then, which costs a start 15 ms.
  */
 function saveMemory(): void {
-  for (const flag of ["--heap-growing-percent=40", "--no-maglev"]) setFlagsFromString(flag);
+  setFlagsFromString("--heap-growing-percent=40");
 }
 
 function databasePaths(paths: readonly string[], { dbs }: ServeOptions): readonly string[] {

@@ -323,8 +323,8 @@ export class DatabaseFile {
       signal.throwIfAborted();
       this.#write();
       const rest = this.#writer.takeTail();
-      file.append(rest);
-      this.#switchTo(file, rest.length);
+      file.append(rest.bytes);
+      this.#switchTo(file, rest.records);
       this.#compactSize = size;
     } catch (error) {
       this.#writer.dropTail();
@@ -338,9 +338,9 @@ export class DatabaseFile {
 
   /** Writes and syncs what the tail has by now; false when that is nothing. */
   async #catchUp(file: LogFile): Promise<boolean> {
-    const tail = this.#writer.takeTail();
-    if (tail.length === 0) return false;
-    await file.appendLater(Buffer.concat(tail));
+    const { bytes } = this.#writer.takeTail();
+    if (bytes.length === 0) return false;
+    await file.appendLater(bytes);
     await file.sync();
     return true;
   }

@@ -79,15 +79,15 @@ export function faulty() {
       get size() {
         return file.size;
       },
-      append(chunks) {
+      append(bytes) {
         state.appends++;
-        if (!state.failAppend) return file.append(chunks);
-        file.append([Buffer.concat(chunks).subarray(0, state.partial)]);
+        if (!state.failAppend) return file.append(bytes);
+        file.append(bytes.subarray(0, state.partial));
         throw new Error("ENOSPC: no space left on device");
       },
       overwrite: (bytes, position) => file.overwrite(bytes, position),
       async appendLater(bytes) {
-        faults.append([bytes]);
+        faults.append(bytes);
       },
       async sync() {
         state.syncs++;
