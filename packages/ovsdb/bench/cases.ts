@@ -26,7 +26,7 @@ const table = "Wifi_Associated_Clients";
 const rowCount = 1000;
 const inFlight = 64;
 /** Requests: a server's first ones are its slowest (compilers, caches), and are not counted. */
-const warmUp = { first: 1000, then: 4000 } as const;
+const warmUp = { unmeasured: 1000, measured: 4000 } as const;
 /** Requests of one connection must not share an id while they wait; a ring is longer than what is in flight. */
 const ringSize = 4 * rowCount;
 
@@ -63,9 +63,9 @@ function pipelined(
     const operation = operations(await prepareRows(connection, rowCount));
     const ring = new MessageRing(Array.from({ length: ringSize }, (_, i) => transact(operation(i), i)));
     // How many fill the window is known after the warm-up.
-    await connection.pipeline(ring, warmUp.first, inFlight);
-    const warmMs = await connection.pipeline(ring, warmUp.then, inFlight);
-    const total = Math.ceil((warmUp.then / warmMs) * windowMs);
+    await connection.pipeline(ring, warmUp.unmeasured, inFlight);
+    const warmMs = await connection.pipeline(ring, warmUp.measured, inFlight);
+    const total = Math.ceil((warmUp.measured / warmMs) * windowMs);
     return (total / (await connection.pipeline(ring, total, inFlight))) * 1000;
   };
   return { name, unit: "/s", goalRatio, measure };
@@ -75,7 +75,7 @@ async function sequential({ server, windowMs }: BenchContext): Promise<number> {
   using connection = await LoadConnection.open(server.socket);
   const uuids = await prepareRows(connection, rowCount);
   const ring = new MessageRing(Array.from({ length: ringSize }, (_, i) => transact(update(byUuid(uuids, i), i), i)));
-  for (let i = 0; i < warmUp.first + warmUp.then; i++) await connection.exchange(ring.take(1).bytes);
+  for (let i = 0; i < warmUp.unmeasured + warmUp.measured; i++) await connection.exchange(ring.take(1).bytes);
   const times: number[] = [];
   const end = performance.now() + windowMs;
   while (performance.now() < end) {
