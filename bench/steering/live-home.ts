@@ -37,16 +37,20 @@ export interface LiveHome {
   readonly nodes: readonly LiveNode[];
   /** The home's BSSs, each with its node; they stay as they are. */
   readonly bsses: readonly { readonly node: string; readonly bss: Bss }[];
+  /** The clients of a vacant home come. */
+  populate(): void;
   stop(): void;
 }
 
 /** Time for the access points to come up. */
 export const startTime = 2_000;
 
-export async function startHome(plan: HomePlan): Promise<LiveHome> {
+/** `vacant`: without clients, until `populate`. */
+export async function startHome(plan: HomePlan, { vacant = false } = {}): Promise<LiveHome> {
   const clock = new VirtualClock();
   const log = Log.create({ name: "bench", sink: () => {}, levels: disabledLevels, wallTime: () => clock.wallTime() });
-  const world = new World({ clock, seed: plan.seed, spec: plan.spec });
+  const { clients, ...empty } = plan.spec;
+  const world = new World({ clock, seed: plan.seed, spec: vacant ? empty : plan.spec });
   const random = new SeededRandom(`drivers ${plan.seed}`);
   const nodes = plan.nodes.map((node): LiveNode => {
     world.addSite(node.id, node.place);
@@ -82,6 +86,9 @@ export async function startHome(plan: HomePlan): Promise<LiveHome> {
   await clock.advance(startTime / 2);
   return {
     ...{ plan, clock, log, world, nodes, bsses },
+    populate() {
+      for (const client of clients) world.addClient(client);
+    },
     stop() {
       for (const { wireless, driver } of nodes) {
         wireless.stop();

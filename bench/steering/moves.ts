@@ -34,8 +34,6 @@ export class Moves implements SteerLog {
 
   constructor(home: LiveHome) {
     this.#home = home;
-    for (const { device, association } of home.world.clients())
-      if (association) this.#where.set(device.mac, association.bssid);
     home.world.events.on("associated", ({ mac, bssid }) => this.#associated(mac, bssid));
   }
 

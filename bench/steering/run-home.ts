@@ -44,12 +44,15 @@ export interface HomeResult {
 
 /** Clients come and find their places; only what follows counts. */
 const warmUp = 60_000;
+/** How often the air is looked at, ms. */
+const sampling = 10_000;
 
 export async function runHome(seed: number, contender: Contender, minutes: number): Promise<HomeResult> {
-  const home = await startHome(homePlan(seed));
+  const home = await startHome(homePlan(seed), { vacant: true });
   const { world, clock, plan } = home;
   const moves = new Moves(home);
   const steerer = starts[contender](home, moves);
+  home.populate();
   await clock.advance(warmUp);
   const before = new Map(world.snapshot().clients.map((client) => [client.mac, client]));
   moves.begin();
@@ -57,7 +60,7 @@ export async function runHome(seed: number, contender: Contender, minutes: numbe
   let samples = 0;
   const end = clock.now() + minutes * 60_000;
   while (clock.now() < end) {
-    await clock.advance(1_000);
+    await clock.advance(sampling);
     for (const { utilisation } of world.snapshot().bsses) {
       busy += utilisation;
       samples++;

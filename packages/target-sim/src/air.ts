@@ -10,10 +10,11 @@ import type { ClientMessage } from "@opensync-ts/world/requests";
 import { noiseFloor, sensitivity } from "@opensync-ts/world/spectrum";
 import type { World } from "@opensync-ts/world/world";
 import { channelFromAir } from "./air-channel.ts";
-import { authenticationFrame, messageFrame } from "./frames-from-stations.ts";
+import { associationFrame, authenticationFrame, messageFrame } from "./frames-from-stations.ts";
 import type { FramesToStations } from "./frames-to-stations.ts";
 import type { SimRadio } from "./sim-radio.ts";
 import type { SimVif } from "./sim-vif.ts";
+import { associationElements } from "./station-elements.ts";
 
 export interface Interface {
   readonly radio: SimRadio;
@@ -39,7 +40,17 @@ export interface AirOptions {
 export function listenToAir(options: AirOptions): readonly Unsubscribe[] {
   const { world, find, events, stationCame, stationLeft } = options;
   return [
-    world.events.on("associated", ({ bssid, mac }) => stationCame(bssid, mac)),
+    world.events.on("associated", ({ bssid, mac, from, agreement }) => {
+      const own = find(bssid);
+      const bss = world.bss(bssid);
+      const association = world.client(mac)?.association;
+      if (own && bss && association) {
+        const elements = associationElements(association.client.device, bss, agreement, association.links.length);
+        const frame = associationFrame({ station: mac, bssid }, from, elements);
+        events()?.frameReceived(own.radio.model.phy, own.vif.name, frame);
+      }
+      stationCame(bssid, mac);
+    }),
     world.events.on("disassociated", ({ bssid, mac }) => stationLeft(bssid, mac)),
     world.events.on("probed", ({ client, ssid }) => probed(client, ssid, options)),
     world.events.on("clientMessage", ({ bssid, mac, message }) => said(message, mac, bssid, options)),

@@ -3,6 +3,7 @@
 import type { Mac } from "@opensync-ts/base/units";
 import { channelNumber } from "@opensync-ts/target/channels";
 import { type Action, buildActionFrame, toAccessPoint } from "@opensync-ts/target/ieee80211/action";
+import { buildAssociationRequest } from "@opensync-ts/target/ieee80211/association-request";
 import type { BeaconReport } from "@opensync-ts/target/ieee80211/beacon-report";
 import type { BeaconRequest } from "@opensync-ts/target/ieee80211/beacon-request";
 import { buildManagementFrame, managementSubtypes } from "@opensync-ts/target/ieee80211/management-frame";
@@ -40,6 +41,17 @@ export function authenticationFrame({ station, bssid }: Sender, akm: Akm | null,
     duration: 60,
     // Algorithm, transaction 1, status 0.
     body: Uint8Array.of(algorithm, 0, 1, 0, 0, 0),
+  });
+}
+
+/** How a client asks to be let in once it is authenticated; `from`: it comes from that access point. */
+export function associationFrame({ station, bssid }: Sender, from: Mac | null, elements: Uint8Array): Uint8Array {
+  return buildAssociationRequest(toAccessPoint(station, bssid), {
+    // ESS, privacy, short slot time.
+    capability: 0x0411,
+    listenInterval: 10,
+    ...(from === null ? {} : { currentAp: from }),
+    elements,
   });
 }
 

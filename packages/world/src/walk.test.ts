@@ -30,6 +30,14 @@ describe("a walk", () => {
     assert.equal(nextStep(walk, 6000, 500), null);
   });
 
+  it("is not looked at again before the clock can have moved", () => {
+    const late = 1e9 + 0.1;
+    const residue: Walk = { waypoints: [...walk.waypoints, { at: late, place: b }], repeat: false };
+    const time = late - 1e-7;
+    assert.ok(time < late);
+    assert.equal(nextStep(residue, time, 500), time + 1);
+  });
+
   it("starts again when it repeats", () => {
     const round: Walk = { ...walk, repeat: true };
     assert.deepEqual(placeAt(round, 6000 + 1250), placeAt(round, 1250));

@@ -17,13 +17,13 @@ export function placeAt(walk: Walk, time: number): Place {
 
 /**
  * When to look again, in ms since the walk began: after `step` while moving, at the next departure while standing,
- * `null` when the walk is over.
+ * `null` when the walk is over. A millisecond at the least: what sums of fractions leave over, a clock cannot wait for.
  */
 export function nextStep(walk: Walk, time: number, step: number): number | null {
   const { before, after } = leg(walk, time);
   const left = after.at - phase(walk, time);
   if (left <= 0) return null;
-  return time + (samePoint(before.place, after.place) ? left : Math.min(step, left));
+  return time + Math.max(1, samePoint(before.place, after.place) ? left : Math.min(step, left));
 }
 
 function phase(walk: Walk, time: number): number {

@@ -49,6 +49,8 @@ export interface WorldEvents {
     readonly client: string;
     readonly mac: Mac;
     readonly bssid: Mac;
+    /** Where it was until now; `null`: nowhere. */
+    readonly from: Mac | null;
     readonly keyId: number | null;
     readonly agreement: Agreement;
     /** As the access point hears the client. */
@@ -409,6 +411,7 @@ export class World {
       if (!admission.admitted) this.events.emit("failed", { client: name, mac, bssid, reason: admission.reason });
       return admission;
     }
+    const from = client.association?.bssid ?? null;
     if (client.association) this.#part(client.association, "roamed");
     const { agreement, keyId } = admission;
     const links = linksFor(known.bss, client.device, this.#hear(client));
@@ -421,7 +424,7 @@ export class World {
       const bss = this.#bsses.get(link)?.bss;
       if (!bss) continue;
       const heard = this.#uplink(client, bss);
-      this.events.emit("associated", { client: name, mac, bssid: link, keyId, agreement, rssi: heard });
+      this.events.emit("associated", { client: name, mac, bssid: link, from, keyId, agreement, rssi: heard });
     }
     return admission;
   }

@@ -31,6 +31,8 @@ export function evaluate(policies: PolicyStates, context: PolicyContext): Evalua
     settings: context.settings,
     refusals: policies.btmResponse.refusals,
     weak: wanted?.weak ?? false,
+    mark: wanted !== null && !wanted.unconditional && (wanted.source === "sticky" || wanted.source === "steering"),
+    moves: context.moves,
     now: context.now,
   });
   return { candidates, offer, wanted };

@@ -2,6 +2,7 @@
 
 import type { Mac } from "@opensync-ts/base/units";
 import { buildActionFrame, parseActionFrame, toStation } from "@opensync-ts/target/ieee80211/action";
+import { parseAssociationRequest } from "@opensync-ts/target/ieee80211/association-request";
 import { managementSubtypes, parseManagementFrame } from "@opensync-ts/target/ieee80211/management-frame";
 import type { SteeringAction } from "./decide.ts";
 import type { BtmChannel } from "./executor.ts";
@@ -57,7 +58,8 @@ const anyBssid = "ff:ff:ff:ff:ff:ff" as Mac;
 /** What a frame from a station means to steering. */
 export type Heard =
   | { readonly type: "auth" }
-  | { readonly type: "association"; readonly elements: Uint8Array }
+  /** `from`: it says that it is on this access point. */
+  | { readonly type: "association"; readonly elements: Uint8Array; readonly from: Mac | null }
   | Extract<SteeringInput, { type: "btm response" }>
   | { readonly type: "beacon reports"; readonly reports: readonly { readonly bssid: Mac; readonly rcpi: number }[] };
 
@@ -71,14 +73,17 @@ export interface HeardFrame {
 export function readFrame(octets: Uint8Array): HeardFrame | string | null {
   const frame = parseManagementFrame(octets);
   if (!frame.ok) return null;
-  const { subtype, transmitter: station, receiver: bssid, body } = frame.value;
+  const { subtype, transmitter: station, receiver: bssid } = frame.value;
   switch (subtype) {
     case managementSubtypes.authentication:
       return { station, bssid, heard: { type: "auth" } };
     case managementSubtypes.associationRequest:
-      return { station, bssid, heard: { type: "association", elements: body.slice(4) } };
-    case managementSubtypes.reassociationRequest:
-      return { station, bssid, heard: { type: "association", elements: body.slice(10) } };
+    case managementSubtypes.reassociationRequest: {
+      const request = parseAssociationRequest(octets);
+      if (!request.ok) return request.reason;
+      const { elements, currentAp = null } = request.value;
+      return { station, bssid, heard: { type: "association", elements, from: currentAp } };
+    }
     case managementSubtypes.action: {
       const action = parseActionFrame(octets);
       if (!action.ok) return action.reason;

@@ -38,7 +38,7 @@ const states: Readonly<Record<Phase, KickState>> = {
 function contextAt(now: number, seen: string[] = []): PolicyContext {
   const { snapshot, settings } = rig;
   const transition: PolicyContext["transition"] = (_, from, to) => seen.push(`${from} ${to}`);
-  return { snapshot, settings, now, lastKickAt: null, note: () => {}, transition };
+  return { snapshot, settings, now, lastKickAt: null, moves: [], note: () => {}, transition };
 }
 
 type Step = (state: KickState, context: PolicyContext) => KickState;

@@ -49,6 +49,9 @@ export const steeringLimits = {
   retries: 8,
   /** Neighbours in one BTM request. */
   btmNeighbors: 16,
+  /** Water marks do not send a station back to where it came from so lately, and how many of its moves are remembered. */
+  returnHold: 300_000,
+  moves: 4,
   /** Without anywhere to go, a policy looks again after this time. */
   recheck: 30_000,
   /** Passes of policies and executor in one decision. */

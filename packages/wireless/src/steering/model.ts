@@ -93,6 +93,8 @@ export type SteeringInput =
   /** It sent an Authentication frame, or was refused. */
   | { readonly type: "auth"; readonly vif: string }
   | { readonly type: "connected"; readonly vif: string }
+  /** It asks to be let in on `to`, and says that it was on `from`. */
+  | { readonly type: "reassociation"; readonly from: Mac; readonly to: Mac }
   | { readonly type: "disconnected"; readonly vif: string }
   | {
       readonly type: "btm response";

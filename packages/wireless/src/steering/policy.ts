@@ -4,6 +4,7 @@ import type { Mac } from "@opensync-ts/base/units";
 import type { CandidateList } from "./candidates.ts";
 import type { Outcome } from "./executor.ts";
 import type { StationSnapshot, SteeringInput } from "./model.ts";
+import type { Move } from "./moves.ts";
 import type { ClientSettings, KickSettings } from "./settings.ts";
 
 /** In order of importance: the first to decide on a candidate has decided. */
@@ -54,6 +55,7 @@ export interface PolicyContext {
   readonly now: number;
   /** When the client was last moved, or tried to; null: never. */
   readonly lastKickAt: number | null;
+  readonly moves: readonly Move[];
   note(note: Note): void;
   transition(policy: PolicyName, from: string, to: string, reason: string): void;
 }

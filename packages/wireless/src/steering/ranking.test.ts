@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { CandidateList } from "./candidates.ts";
 import type { Bss, StationSnapshot } from "./model.ts";
+import type { Move } from "./moves.ts";
 import { offerOf, type Refusal } from "./ranking.ts";
 import { ap24, ap50, far24, far50, StationRig } from "./testing/station-rig.ts";
 
@@ -10,6 +11,7 @@ interface Case {
   readonly snapshot?: Partial<StationSnapshot>;
   readonly refusals?: readonly Refusal[];
   readonly weak?: boolean;
+  readonly moves?: readonly Move[];
   readonly filters?: boolean;
 }
 
@@ -19,6 +21,7 @@ function offered({
   snapshot = {},
   refusals = [],
   weak = false,
+  moves = [],
   filters = true,
 }: Case) {
   const list = new CandidateList(bsses);
@@ -29,6 +32,8 @@ function offered({
     settings: { filterByBeaconReport: filters, filterByBtmStatus: filters, betterBy: 3, reportAge: 15_000 },
     refusals,
     weak,
+    mark: true,
+    moves,
     now: 20_000,
   });
   return offer.offered.map(({ bss }) => bss.bssid.slice(-5));

@@ -5,8 +5,10 @@
 
 import type { Mac } from "@opensync-ts/base/units";
 import type { Candidate } from "./candidates.ts";
+import { seconds } from "./kick-gate.ts";
 import type { BeaconReport, Bss, StationSnapshot } from "./model.ts";
 import { canUse } from "./model.ts";
+import { cameFrom, type Move } from "./moves.ts";
 import type { ClientSettings } from "./settings.ts";
 
 /** −82 dBm: hardly enough to associate. */
@@ -32,11 +34,14 @@ export interface OfferQuery {
   readonly refusals: readonly Refusal[];
   /** The client leaves because its signal is weak: what it hears no better is no help. */
   readonly weak: boolean;
+  /** A water mark asks for the move: it waits where the client came from lately. */
+  readonly mark: boolean;
+  readonly moves: readonly Move[];
   readonly now: number;
 }
 
 export function offerOf(query: OfferQuery): Offer {
-  const { candidates, snapshot, settings, refusals, weak, now } = query;
+  const { candidates, snapshot, settings, refusals, weak, mark, now } = query;
   const reports = settings.filterByBeaconReport
     ? freshReports(snapshot, now - settings.reportAge)
     : new Map<Mac, BeaconReport>();
@@ -60,6 +65,8 @@ export function offerOf(query: OfferQuery): Offer {
     const report = reports.get(bss.bssid);
     if (settings.filterByBtmStatus && refusals.some(({ bssid, until }) => bssid === bss.bssid && until > now))
       return "the client refused it in a BTM response";
+    const ago = mark ? cameFrom(bss.bssid, query) : null;
+    if (ago !== null) return `it came from there ${seconds(ago)} ago`;
     if (weak && own && !report) return "the client does not hear it";
     if (report && report.rcpi < hardlyHeard) return `the client hears it at ${dbmText(report.rcpi)}`;
     if (!snapshot.btm && canUse(snapshot.channels, bss) === "maybe")

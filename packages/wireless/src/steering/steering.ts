@@ -300,8 +300,10 @@ export class Steering {
     if (this.#options.wireless.state.vifs.get(name)?.mac !== bssid) return;
     this.#heardOn(station, name);
     if (heard.type === "auth") this.#deliver(station, { type: "auth", vif: name });
-    else if (heard.type === "association") this.#learn(station, heard.elements);
-    else this.#answered(station, name, heard);
+    else if (heard.type === "association") {
+      this.#learn(station, heard.elements);
+      if (heard.from !== null) this.#deliver(station, { type: "reassociation", from: heard.from, to: bssid });
+    } else this.#answered(station, name, heard);
   }
 
   /** Only who is associated may answer for itself. */
