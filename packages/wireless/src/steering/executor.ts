@@ -148,7 +148,7 @@ function begin(wanted: Enforcement, query: ExecutorQuery): ExecutorStep {
   if (!attempt.from.every(hard))
     return cannot("there is no better place for it, or a more important policy keeps it where it is");
   const target = kick.btm.target;
-  const somewhere = offer.offered.some(({ bss }) => target === null || !wantsOnly(wanted) || bss.bssid === target);
+  const somewhere = offer.offered.some(({ bss }) => target === null || !isForced(wanted.source) || bss.bssid === target);
   if (!somewhere && !wanted.unconditional) {
     const why = offer.leftOut[0];
     return cannot(why ? `${why.bssid}: ${why.reason}` : "no candidate is available");
@@ -175,8 +175,8 @@ function channelsOf(bsses: readonly BtmChannel[]): readonly BtmChannel[] {
 }
 
 /** A forced kick with a target is to that target; other policies only prefer theirs. */
-function wantsOnly({ source }: Enforcement): boolean {
-  return source === "force";
+function isForced(source: KickSource): boolean {
+  return source === "speculative" || source === "directed";
 }
 
 function canBtm({ ladder }: Attempt, { btm }: StationSnapshot): boolean {
@@ -311,7 +311,7 @@ function preferred({ offered }: Offer, btm: BtmSettings, source: KickSource): re
   const { target, includeNeighbors } = btm;
   const first = offered.filter(({ bss }) => bss.bssid === target);
   const rest = offered.filter(({ bss }) => bss.bssid !== target && (includeNeighbors || bss.vif !== null));
-  return source === "force" && first.length > 0 ? first : [...first, ...rest];
+  return isForced(source) && first.length > 0 ? first : [...first, ...rest];
 }
 
 function lastRung(attempt: Attempt, kick: KickSettings, query: ExecutorQuery): ExecutorStep {

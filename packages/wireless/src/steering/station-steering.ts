@@ -50,7 +50,8 @@ export class StationSteering {
   readonly #signals = new Map<string, { snr: Db | null; readonly stop: () => void }>();
   #meter: PpduMeter | null = null;
   readonly #beaconReports = new Map<Mac, BeaconReport>();
-  #idleSeen: number | null = null;
+  /** Of the last slice, which decisions and explanations share; null: not known. */
+  #ppdus: number | null = null;
 
   constructor(group: string, settings: ClientSettings, host: StationHost, ended: boolean) {
     this.station = settings.mac;
@@ -88,11 +89,9 @@ export class StationSteering {
     const now = this.#host.clock.now();
     this.#meter ??= new PpduMeter(now);
     this.#meter.add(ppdus, now);
-    const idle = this.#meter.perMinute(now);
-    const wasIdle = this.#idleSeen !== null && this.#idleSeen < steeringLimits.idlePpdusPerMinute;
-    const isIdle = idle !== null && idle < steeringLimits.idlePpdusPerMinute;
-    this.#idleSeen = idle;
-    if (wasIdle !== isIdle) this.soon();
+    const before = this.#ppdus;
+    this.#ppdus = this.#meter.perMinute(now);
+    if (isIdle(before) !== isIdle(this.#ppdus)) this.soon();
   }
 
   beaconReports(reports: readonly { readonly bssid: Mac; readonly rcpi: number }[]): void {
@@ -153,7 +152,7 @@ export class StationSteering {
       ...{ station: this.station, group: this.group, links },
       mlo: association.mlo,
       disarmed: association.otherDevice,
-      ppdusPerMinute: links.length > 0 ? (this.#meter?.perMinute(this.#host.clock.now()) ?? null) : null,
+      ppdusPerMinute: this.#ppdus,
       beaconReports: [...this.#beaconReports.values()],
     };
   }
@@ -166,7 +165,10 @@ export class StationSteering {
       stop();
       this.#signals.delete(key);
     }
-    if (links.length === 0) this.#meter = null;
+    if (links.length === 0) {
+      this.#meter = null;
+      this.#ppdus = null;
+    }
     return links.map(({ state, vif }) => ({
       ...{ address: state.mac, vif: vif.name, bssid: vif.mac, connectedAt: state.connectedAt },
       snr: this.#signal(vif.name, state.mac),
@@ -197,6 +199,11 @@ export class StationSteering {
     }
     return null;
   }
+}
+
+/** null: not known. */
+function isIdle(ppdus: number | null): boolean | null {
+  return ppdus === null ? null : ppdus < steeringLimits.idlePpdusPerMinute;
 }
 
 function signalKey(vif: string, address: Mac): string {

@@ -64,6 +64,11 @@ export function forceKickPolicy({ kind }: ForceKickState): "cs_kick_filter" | "f
   return kind === "directed" ? "cs_kick_filter" : "force_kick";
 }
 
+/** As reports tell it. */
+export function forceKickSource({ kind }: ForceKickState): "directed" | "speculative" {
+  return kind === "directed" ? "directed" : "speculative";
+}
+
 export function editForceKick(
   policy: "cs_kick_filter" | "force_kick",
   list: CandidateList,
