@@ -148,7 +148,9 @@ function begin(wanted: Enforcement, query: ExecutorQuery): ExecutorStep {
   if (!attempt.from.every(hard))
     return cannot("there is no better place for it, or a more important policy keeps it where it is");
   const target = kick.btm.target;
-  const somewhere = offer.offered.some(({ bss }) => target === null || !isForced(wanted.source) || bss.bssid === target);
+  const somewhere = offer.offered.some(
+    ({ bss }) => target === null || !isForced(wanted.source) || bss.bssid === target,
+  );
   if (!somewhere && !wanted.unconditional) {
     const why = offer.leftOut[0];
     return cannot(why ? `${why.bssid}: ${why.reason}` : "no candidate is available");
