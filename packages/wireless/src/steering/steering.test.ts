@@ -112,6 +112,27 @@ describe("steering on a driver", () => {
     assert.equal(driver.sent.length > 0, true);
   });
 
+  it("explains what it waits for by the figure of traffic that it shows, whenever it is asked", async () => {
+    const { clock, driver, steering } = await startSteering({ hwm: 30, kickUponIdle: true });
+    driver.framesPerSecond = 3.4;
+    driver.connect("home-ap-24");
+    for (let second = 0; second < 600 && driver.sent.length === 0; second++) {
+      await clock.advance(977);
+      if (second === 250) driver.framesPerSecond = 3.3;
+      const [explanation] = steering.explain(client);
+      const { ppdusPerMinute: figure = null, policies = [] } = explanation ?? {};
+      const word = policies.find(({ policy }) => policy === "hwm_2g")?.word ?? "";
+      if (second < 12) continue;
+      if (figure === null) assert.match(word, /^not yet observed/);
+      else assert.equal(word === "not idle: 200 PPDUs a minute or more", figure >= 200, `${figure}: ${word}`);
+      const lines = steering.describe().join("\n");
+      assert.equal(lines.includes("traffic: not yet known"), figure === null);
+      // There is no other figure beside it that could differ.
+      assert.doesNotMatch(lines.replace(/traffic: .*|: 200 PPDUs a minute or more/g, ""), /PPDUs/);
+    }
+    assert.equal(driver.sent.length > 0, true);
+  });
+
   it("refuses on 2.4 GHz before association, and lets in after rejections", async () => {
     const { clock, driver, refused } = await startSteering({ pref5g: "always", maxRejects: 3, blockTimeout: 0 });
     assert.deepEqual(refused(), ["home-ap-24"]);

@@ -139,7 +139,7 @@ interface Kick {
   /** Supports 802.11v. */
   readonly btm: boolean;
   /** What makes it happen, once the client is there. */
-  readonly then?: (device: SteeringDevice) => void | Promise<void>;
+  readonly cause?: (device: SteeringDevice) => void | Promise<void>;
   readonly events: readonly string[];
   readonly counts: { readonly steeringKicks: number; readonly stickyKicks: number };
 }
@@ -166,25 +166,25 @@ const kicks: readonly Kick[] = [
   },
   {
     title: "by the low water mark (ow_steer_bm_stats_sticky_kick_2g)",
-    ...{ row: { lwm: 20 }, on: "home-ap-50", btm: true, then: weaken },
+    ...{ row: { lwm: 20 }, on: "home-ap-50", btm: true, cause: weaken },
     events: ladder("CLIENT_STICKY_BTM", "CLIENT_STICKY_KICK"),
     counts: { steeringKicks: 0, stickyKicks: 4 },
   },
   {
     title: "by the bottom low water mark, of who cannot be asked (ow_steer_bm_stats_sticky_kick_bottom_2g)",
-    ...{ row: { bottom_lwm: 20 }, on: "home-ap-24", btm: false, then: weaken },
+    ...{ row: { bottom_lwm: 20 }, on: "home-ap-24", btm: false, cause: weaken },
     events: ["CLIENT_STICKY_KICK"],
     counts: { steeringKicks: 0, stickyKicks: 1 },
   },
   {
     title: "that is speculative (ow_steer_bm_stats_force_kick)",
-    ...{ row: {}, on: "home-ap-24", btm: true, then: force("speculative") },
+    ...{ row: {}, on: "home-ap-24", btm: true, cause: force("speculative") },
     events: ladder("CLIENT_BTM", "CLIENT_SPECULATIVE_KICK"),
     counts: noCounts,
   },
   {
     title: "that is speculative, of who cannot be asked",
-    ...{ row: {}, on: "home-ap-24", btm: false, then: force("speculative") },
+    ...{ row: {}, on: "home-ap-24", btm: false, cause: force("speculative") },
     events: ["CLIENT_SPECULATIVE_KICK"],
     counts: noCounts,
   },
@@ -194,14 +194,14 @@ const kicks: readonly Kick[] = [
       sc_btm_params: new Map([["bssid", "02:00:00:00:01:01"]]),
       ...{ cs_mode: "home", cs_params: new Map([["band", "5G"]]) },
     },
-    ...{ on: "home-ap-24", btm: true, then: force("directed") },
+    ...{ on: "home-ap-24", btm: true, cause: force("directed") },
     events: ladder("CLIENT_BTM", "CLIENT_DIRECTED_KICK"),
     counts: noCounts,
   },
 ];
 
 describe("reports of a kick", () => {
-  for (const { title, row, on, btm, then, events, counts } of kicks) {
+  for (const { title, row, on, btm, cause, events, counts } of kicks) {
     it(title, async () => {
       const device = await startSteering({ send_rrm_after_assoc: false, ...row });
       // It may be on both bands, as far as anybody knows.
@@ -209,7 +209,7 @@ describe("reports of a kick", () => {
       device.events.probeRequest("wifi0", "home-ap-24", { station: phone, snr: 30, ssid: "" });
       joinPlainly(device, on, btm ? [19] : []);
       await device.settle();
-      await then?.(device);
+      await cause?.(device);
       await device.until(61);
       const band = told(device, on);
       assert.deepEqual(
