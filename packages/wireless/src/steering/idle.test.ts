@@ -17,6 +17,17 @@ describe("PPDUs a minute", () => {
     assert.equal(meter.perMinute(900_000), 0);
   });
 
+  it("are as many as there were, whenever in a slice counts come", () => {
+    for (const late of [0, 1, 2_500, 4_999]) {
+      const meter = new PpduMeter(late);
+      for (let at = late; at <= 400_000; at += 5_000) {
+        meter.add(at === late ? 0 : 10, at);
+        const seen = meter.perMinute(at);
+        if (seen !== null) assert.equal(seen, 120, `${late} ms late, at ${at}`);
+      }
+    }
+  });
+
   it("take no more room for a busy client", () => {
     const meter = new PpduMeter(0);
     for (let at = 0; at < 3_600_000; at += 100) meter.add(1, at);

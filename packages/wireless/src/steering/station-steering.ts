@@ -87,8 +87,9 @@ export class StationSteering {
   /** PPDUs of any of its links since the last call. */
   traffic(ppdus: number): void {
     const now = this.#host.clock.now();
-    this.#meter ??= new PpduMeter(now);
-    this.#meter.add(ppdus, now);
+    // What the first report counts was before the observation.
+    if (this.#meter) this.#meter.add(ppdus, now);
+    else this.#meter = new PpduMeter(now);
     const before = this.#ppdus;
     this.#ppdus = this.#meter.perMinute(now);
     if (isIdle(before) !== isIdle(this.#ppdus)) this.soon();
