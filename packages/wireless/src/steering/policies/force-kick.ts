@@ -42,7 +42,9 @@ const idleForceKick: ForceKickState = {
 export const forceKick: Policy<ForceKickState> = {
   start: idleForceKick,
   on(state, event, context) {
-    if (event.type !== "attempt ended" || state.phase !== "enforce" || !isOurs(event.outcome)) return state;
+    if (event.type !== "attempt ended" || state.phase !== "enforce") return state;
+    // One of the other kind was given up for this.
+    if (event.outcome.policy !== forceKickPolicy(state)) return state;
     return finish(state, `${event.outcome.result}: ${event.outcome.reason}`, context);
   },
   tick(state, context) {
