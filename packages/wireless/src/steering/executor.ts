@@ -130,7 +130,7 @@ const idle: ExecutorStep = { attempt: null, actions: [], outcome: null };
 
 /** Nothing is begun that cannot be carried through. */
 function begin(wanted: Enforcement, query: ExecutorQuery): ExecutorStep {
-  const { snapshot, candidates, offer, now } = query;
+  const { snapshot, offer, now } = query;
   const { policy, source, kick } = wanted;
   const { ladder } = kick;
   const attempt: Attempt = {
@@ -143,9 +143,7 @@ function begin(wanted: Enforcement, query: ExecutorQuery): ExecutorStep {
   const cannot = (reason: string) => end(attempt, { result: "no alternatives", reason, to: null }, now);
   if (ladder === null) return cannot("its kick type is none");
   if (snapshot.links.length === 0) return cannot("not connected");
-  const hard = (bssid: Mac) =>
-    candidates.some(({ bss, preference }) => bss.bssid === bssid && preference === "HARD_BLOCKED");
-  if (!attempt.from.every(hard))
+  if (!isToLeave(query))
     return cannot("there is no better place for it, or a more important policy keeps it where it is");
   const target = kick.btm.target;
   const somewhere = offer.offered.some(
@@ -222,6 +220,8 @@ function climb(attempt: Attempt, wanted: Enforcement, query: ExecutorQuery): Exe
       outcome: null,
     };
   }
+  if (!isToLeave(query))
+    return end(attempt, { result: "aborted", reason: "it is not to leave where it is any more", to: null }, now);
   if (!wanted.unconditional && !hasAlternative(query))
     return end(attempt, { result: "aborted", reason: "there is nothing left for it to go to", to: null }, now);
   switch (attempt.phase) {
@@ -257,6 +257,13 @@ function climb(attempt: Attempt, wanted: Enforcement, query: ExecutorQuery): Exe
         ? lastRung({ ...attempt, trail: [...attempt.trail, "came back"] }, wanted.kick, query)
         : end(attempt, { result: "failed", reason: "it came back", to: null }, now);
   }
+}
+
+/** Nobody is moved off what the policy does not block, or must not. */
+function isToLeave({ candidates, snapshot }: ExecutorQuery): boolean {
+  return snapshot.links.every(({ bssid }) =>
+    candidates.some(({ bss, preference }) => bss.bssid === bssid && preference === "HARD_BLOCKED"),
+  );
 }
 
 /** Also where the client has refused it: a ladder that ends with deauthentication takes no for an answer once. */
