@@ -140,6 +140,13 @@ describe("force_kick, each state under each event", () => {
         },
         to: { idle: "enforce", waiting: "enforce", enforce: "enforce" },
       },
+      "speculative, anew, with kick_upon_idle of a busy client": {
+        happens(rig) {
+          rig.set({ forceKick: "none", kickUponIdle: true });
+          rig.set({ forceKick: "speculative" });
+        },
+        to: { idle: "waiting", waiting: "waiting", enforce: "waiting" },
+      },
       directed: {
         happens: (rig) => rig.set({ forceKick: "directed" }),
         to: { idle: "enforce", waiting: "waiting", enforce: "enforce" },
