@@ -6,6 +6,7 @@ import type { Db, Mac } from "@opensync-ts/base/units";
 import type { StationSnr } from "../stats/station-snr.ts";
 import type { Association } from "./association.ts";
 import { type Decision, decide, type SteeringAction } from "./decide.ts";
+import type { DumpedStation } from "./dump/objects.ts";
 import { type Explanation, explain } from "./explanation.ts";
 import { PpduMeter } from "./idle.ts";
 import { steeringLimits } from "./limits.ts";
@@ -115,6 +116,13 @@ export class StationSteering {
 
   explain(): Explanation {
     return explain(this.#snapshot(), this.#settings, this.#state, this.#host.clock.now());
+  }
+
+  /** Everything that it goes by, for the dump. */
+  look(): DumpedStation {
+    const snapshot = this.#snapshot();
+    const [settings, state] = [this.#settings, this.#state];
+    return { snapshot, settings, state, explanation: explain(snapshot, settings, state, this.#host.clock.now()) };
   }
 
   /** Undoes its blocks. */

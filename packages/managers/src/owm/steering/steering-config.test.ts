@@ -135,7 +135,7 @@ describe("Band_Steering_Clients", () => {
 
   it("shows in the dump of OWM why a client is where it is", async () => {
     const device = await startSteering({ pref_5g: "always" });
-    assert.match(device.dump(), /^ow: steer: bm:$/m);
+    assert.match(device.dump(), /^ow: steer: explanation:$/m);
     assert.match(
       device.dump(),
       /home-ap-24 +[0-9a-f:]{17} +2\.4G +channel 6 +soft-blocked +pre_assoc: 5G or 6G is preferred/,
