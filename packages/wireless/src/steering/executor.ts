@@ -246,7 +246,7 @@ function climb(attempt: Attempt, wanted: Enforcement, query: ExecutorQuery): Exe
       if (status !== null && status !== 0) return lastRung(attempt, wanted.kick, query);
       const next = status === 0 ? Math.min(attempt.next, now + steeringLimits.accepted) : attempt.next;
       if (now < next) return { attempt: { ...attempt, next }, actions: [], outcome: null };
-      const more = status === null && attempt.requests <= wanted.kick.btm.maxRetries;
+      const more = status === null && attempt.requests <= retriesOf(wanted.kick.btm);
       return more ? request(attempt, wanted.kick, query) : lastRung(attempt, wanted.kick, query);
     }
     case "DEAUTHENTICATED":
@@ -288,9 +288,8 @@ function request(attempt: Attempt, kick: KickSettings, query: ExecutorQuery): Ex
   const list = preferred(offer, btm, attempt.source).slice(0, btm.pref ? most : 0);
   const token = nextToken();
   const requests = attempt.requests + 1;
-  const retries = Math.min(btm.maxRetries, steeringLimits.retries);
   const interval = Math.min(steeringLimits.longestRetry, Math.max(steeringLimits.shortestRetry, btm.retryInterval));
-  const untilDeauth = Math.max(0, retries + 1 - requests) * interval + interval;
+  const untilDeauth = Math.max(0, retriesOf(btm) + 1 - requests) * interval + interval;
   const leaving = snapshot.links.some(({ bssid }) => bssOf(snapshot, bssid)?.leaving);
   const disassocImminent = leaving || (btm.disassocImminent ?? attempt.ladder.deauth);
   const offered = list.map(({ bss }) => bss.bssid);
@@ -313,6 +312,10 @@ function request(attempt: Attempt, kick: KickSettings, query: ExecutorQuery): Ex
     ],
     outcome: null,
   };
+}
+
+function retriesOf({ maxRetries }: BtmSettings): number {
+  return Math.min(maxRetries, steeringLimits.retries);
 }
 
 /** The target first; a forced kick has no other. */
