@@ -10,7 +10,7 @@ describe("PPDUs a minute", () => {
     assert.equal(meter.perMinute(181_000), 5 / 3);
   });
 
-  it("are those of the last three minutes", () => {
+  it("are those of the last three minutes (osw_sta_idle_test)", () => {
     const meter = new PpduMeter(0);
     for (let at = 500; at <= 600_000; at += 500) meter.add(at <= 300_000 ? 100 : 1, at);
     assert.equal(Math.round(meter.perMinute(600_000) ?? 0), 120);

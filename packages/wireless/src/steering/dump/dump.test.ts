@@ -76,7 +76,7 @@ describe("the dump of steering", () => {
       ...["bssids:", `  - ${ap50.bssid}`],
     ]);
     assert.ok(stationLines(rig).includes("    preference: hard-blocked (not the target of a directed kick)"));
-    assert.ok(linesOf(rig).includes("ow: steer: bm:       force_kick: directed"));
+    assert.ok(linesOf(rig).includes("ow: steer: bm:     force_kick: directed"));
   });
 
   it("shows client steering, and what it allows and denies", () => {
