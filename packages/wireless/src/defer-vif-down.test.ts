@@ -52,7 +52,7 @@ describe("an access point with stations that is to go down", () => {
     ["with its phy", true, false],
     ["and its phy", false, false],
   ] as const) {
-    it(`${what}, stays up for its grace`, async () => {
+    it(`${what}, stays up for its grace (osw_defer_vif_down_test_1)`, async () => {
       const { want, status, told, clock, wireless } = await deferred();
       await want(vif, phy);
       await clock.advance(grace - 2_000);
@@ -68,7 +68,7 @@ describe("an access point with stations that is to go down", () => {
     });
   }
 
-  it("goes down as soon as its last station has left", async () => {
+  it("goes down as soon as its last station has left (osw_defer_vif_down_test_2)", async () => {
     const { want, status, told, driver, settle } = await deferred({ stations: 2 });
     await want(false);
     driver.removeStation("wifi1", "home-ap", macNumber(0));
@@ -80,7 +80,7 @@ describe("an access point with stations that is to go down", () => {
     assert.deepEqual(told, ["started home-ap", "stopped home-ap"]);
   });
 
-  it("just stays up when it is wanted again, and is deferred anew the next time", async () => {
+  it("just stays up when it is wanted again, and is deferred anew the next time (osw_defer_vif_down_test_3)", async () => {
     const { want, status, told, clock } = await deferred();
     await want(false);
     await want(true);

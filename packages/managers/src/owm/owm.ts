@@ -260,7 +260,7 @@ class Owm implements RunningOwm {
     lines.push(`  transactions: ${transactions}`, `  pending: ${pending}`);
     for (const key of blocked) lines.push(`  refused by the database: ${key}`);
     lines.push("ow: stats:", ...this.#statsConfig.describe().map((line) => `  ${line}`));
-    lines.push("ow: steer: bm:", ...this.#steeringConfig.describe().map((line) => `  ${line}`));
+    lines.push(...this.#steeringConfig.dump());
     return `${lines.join("\n")}\n${this.wireless.dump()}`;
   }
 

@@ -52,7 +52,7 @@ function same(text: string, action: Action): void {
 }
 
 describe("a BTM request", () => {
-  it("with two candidates is the frame that deployed devices send", () => {
+  it("with two candidates is the frame that deployed devices send (osw_btm_ut_build_frame)", () => {
     const frame = octets(`
       d0 00             | action
       3c 00             | 60 µs
@@ -101,7 +101,7 @@ describe("a BTM request", () => {
     for (const [value, text] of cases) same(text, value);
   });
 
-  it("has the element of Multiband after the candidates, only where there is something to say", () => {
+  it("has the element of Multiband after the candidates, only where there is something to say (osw_btm_ut_resp_parse_mbo)", () => {
     const { candidates: _, ...none } = request;
     same("0a 07 ff 06 01 00 ff  dd 07 50 6f 9a 16 06 01 05", {
       ...none,
@@ -155,7 +155,7 @@ describe("a BTM response", () => {
     preference,
   });
 
-  it("has a status and the candidates that the station prefers", () => {
+  it("has a status and the candidates that the station prefers (osw_btm_ut_resp_parse)", () => {
     same(`0a 08 99 88 00 ${candidate("aa ")} 03 01 42 ${candidate("bb ")} 03 01 24`, {
       kind: "btm-response",
       token: 0x99,

@@ -11,7 +11,7 @@ const addresses = toStation(mac("aa:bb:cc:dd:ee:ff"), mac("00:11:22:33:44:55"));
 const head = "00 00 aa bb cc dd ee ff 00 11 22 33 44 55 00 11 22 33 44 55 00 00";
 
 describe("a deauthentication", () => {
-  it("is the frame that deployed devices send", () => {
+  it("is the frame that deployed devices send (ow_steer_executor_action_deauth_tx_frame)", () => {
     const frame = buildFarewell(addresses, { kind: "deauthentication", reason: reasonCodes.leavingNetwork });
     assert.equal(hex(frame), hex(octets(`c0 00 ${head} 03 00`)));
   });

@@ -43,7 +43,7 @@ const beaconRequest: BeaconRequest = {
 };
 
 describe("a measurement request", () => {
-  it("for beacons is the frame that deployed devices send", () => {
+  it("for beacons is the frame that deployed devices send (osw_rrm_meas_ut_build_frame, osw_rrm_ut_build_single_req_frame)", () => {
     same(
       `
       05 00 80          | radio measurement, request, token
@@ -130,7 +130,7 @@ describe("a measurement request", () => {
     );
   });
 
-  it("holds several, each with its token", () => {
+  it("holds several, each with its token (osw_rrm_ut_build_multi_req_frame)", () => {
     const action = read(`
       05 00 82 00 00
       26 10 01 00 05 51 01 00 00 64 00 02 00 00 00 00 00 00
@@ -211,7 +211,7 @@ describe("a measurement report", () => {
     },
   });
 
-  it("has one element for each BSS that was heard", () => {
+  it("has one element for each BSS that was heard (osw_rrm_process_multi_report)", () => {
     // 0xa4 = 164 is 164 / 2 - 110 = -28 dBm, 0xa2 = 162 is -29 dBm.
     same(`05 01 80\n${neighbor("aa ", "a4")}${neighbor("bb ", "a2")}`, {
       kind: "measurement-report",
@@ -243,7 +243,7 @@ describe("a measurement report", () => {
     }
   });
 
-  it("without an element has no reports", () => {
+  it("without an element has no reports (osw_rrm_process_empty_report)", () => {
     same("05 01 80", { kind: "measurement-report", token: 0x80, reports: [] });
   });
 

@@ -4,7 +4,7 @@ import { CandidateList } from "./candidates.ts";
 import { editBtmResponse } from "./policies/btm-response.ts";
 import { editCsAllow, editCsDeny } from "./policies/client-steering.ts";
 import { editBssFilter, editChanCap, editDeferAllow, editDeferDeny, editDisarm } from "./policies/filters.ts";
-import { editForceKick, forceKickPolicy } from "./policies/force-kick.ts";
+import { editForceKick, forceKickPolicy, forceKickSource } from "./policies/force-kick.ts";
 import { editHwm } from "./policies/hwm.ts";
 import { editPreAssoc } from "./policies/pre-assoc.ts";
 import { bottomKick, editSnrXing } from "./policies/snr-xing.ts";
@@ -66,7 +66,7 @@ function enforcementOf(policies: PolicyStates, { settings }: PolicyContext): Enf
   if (policies.forceKick.phase === "enforce") {
     const { target } = policies.forceKick;
     const kick = { ...client, btm: { ...client.btm, target } };
-    return { ...usual, policy: forceKickPolicy(policies.forceKick), source: "force", kick };
+    return { ...usual, policy: forceKickPolicy(policies.forceKick), source: forceKickSource(policies.forceKick), kick };
   }
   if (policies.lwm.kick.phase === "enforce")
     return { ...usual, policy: "snr_xing_lwm", source: "sticky", kick: sticky, weak: settings.lwm !== 1 };

@@ -130,7 +130,7 @@ const idle: ExecutorStep = { attempt: null, actions: [], outcome: null };
 
 /** Nothing is begun that cannot be carried through. */
 function begin(wanted: Enforcement, query: ExecutorQuery): ExecutorStep {
-  const { snapshot, candidates, offer, now } = query;
+  const { snapshot, offer, now } = query;
   const { policy, source, kick } = wanted;
   const { ladder } = kick;
   const attempt: Attempt = {
@@ -143,12 +143,12 @@ function begin(wanted: Enforcement, query: ExecutorQuery): ExecutorStep {
   const cannot = (reason: string) => end(attempt, { result: "no alternatives", reason, to: null }, now);
   if (ladder === null) return cannot("its kick type is none");
   if (snapshot.links.length === 0) return cannot("not connected");
-  const hard = (bssid: Mac) =>
-    candidates.some(({ bss, preference }) => bss.bssid === bssid && preference === "HARD_BLOCKED");
-  if (!attempt.from.every(hard))
+  if (!isToLeave(query))
     return cannot("there is no better place for it, or a more important policy keeps it where it is");
   const target = kick.btm.target;
-  const somewhere = offer.offered.some(({ bss }) => target === null || !wantsOnly(wanted) || bss.bssid === target);
+  const somewhere = offer.offered.some(
+    ({ bss }) => target === null || !isForced(wanted.source) || bss.bssid === target,
+  );
   if (!somewhere && !wanted.unconditional) {
     const why = offer.leftOut[0];
     return cannot(why ? `${why.bssid}: ${why.reason}` : "no candidate is available");
@@ -175,8 +175,8 @@ function channelsOf(bsses: readonly BtmChannel[]): readonly BtmChannel[] {
 }
 
 /** A forced kick with a target is to that target; other policies only prefer theirs. */
-function wantsOnly({ source }: Enforcement): boolean {
-  return source === "force";
+function isForced(source: KickSource): boolean {
+  return source === "speculative" || source === "directed";
 }
 
 function canBtm({ ladder }: Attempt, { btm }: StationSnapshot): boolean {
@@ -220,6 +220,8 @@ function climb(attempt: Attempt, wanted: Enforcement, query: ExecutorQuery): Exe
       outcome: null,
     };
   }
+  if (!isToLeave(query))
+    return end(attempt, { result: "aborted", reason: "it is not to leave where it is any more", to: null }, now);
   if (!wanted.unconditional && !hasAlternative(query))
     return end(attempt, { result: "aborted", reason: "there is nothing left for it to go to", to: null }, now);
   switch (attempt.phase) {
@@ -244,7 +246,7 @@ function climb(attempt: Attempt, wanted: Enforcement, query: ExecutorQuery): Exe
       if (status !== null && status !== 0) return lastRung(attempt, wanted.kick, query);
       const next = status === 0 ? Math.min(attempt.next, now + steeringLimits.accepted) : attempt.next;
       if (now < next) return { attempt: { ...attempt, next }, actions: [], outcome: null };
-      const more = status === null && attempt.requests <= wanted.kick.btm.maxRetries;
+      const more = status === null && attempt.requests <= retriesOf(wanted.kick.btm);
       return more ? request(attempt, wanted.kick, query) : lastRung(attempt, wanted.kick, query);
     }
     case "DEAUTHENTICATED":
@@ -255,6 +257,13 @@ function climb(attempt: Attempt, wanted: Enforcement, query: ExecutorQuery): Exe
         ? lastRung({ ...attempt, trail: [...attempt.trail, "came back"] }, wanted.kick, query)
         : end(attempt, { result: "failed", reason: "it came back", to: null }, now);
   }
+}
+
+/** Nobody is moved off what the policy does not block, or must not. */
+function isToLeave({ candidates, snapshot }: ExecutorQuery): boolean {
+  return snapshot.links.every(({ bssid }) =>
+    candidates.some(({ bss, preference }) => bss.bssid === bssid && preference === "HARD_BLOCKED"),
+  );
 }
 
 /** Also where the client has refused it: a ladder that ends with deauthentication takes no for an answer once. */
@@ -279,9 +288,8 @@ function request(attempt: Attempt, kick: KickSettings, query: ExecutorQuery): Ex
   const list = preferred(offer, btm, attempt.source).slice(0, btm.pref ? most : 0);
   const token = nextToken();
   const requests = attempt.requests + 1;
-  const retries = Math.min(btm.maxRetries, steeringLimits.retries);
   const interval = Math.min(steeringLimits.longestRetry, Math.max(steeringLimits.shortestRetry, btm.retryInterval));
-  const untilDeauth = Math.max(0, retries + 1 - requests) * interval + interval;
+  const untilDeauth = Math.max(0, retriesOf(btm) + 1 - requests) * interval + interval;
   const leaving = snapshot.links.some(({ bssid }) => bssOf(snapshot, bssid)?.leaving);
   const disassocImminent = leaving || (btm.disassocImminent ?? attempt.ladder.deauth);
   const offered = list.map(({ bss }) => bss.bssid);
@@ -306,12 +314,16 @@ function request(attempt: Attempt, kick: KickSettings, query: ExecutorQuery): Ex
   };
 }
 
+function retriesOf({ maxRetries }: BtmSettings): number {
+  return Math.min(maxRetries, steeringLimits.retries);
+}
+
 /** The target first; a forced kick has no other. */
 function preferred({ offered }: Offer, btm: BtmSettings, source: KickSource): readonly Candidate[] {
   const { target, includeNeighbors } = btm;
   const first = offered.filter(({ bss }) => bss.bssid === target);
   const rest = offered.filter(({ bss }) => bss.bssid !== target && (includeNeighbors || bss.vif !== null));
-  return source === "force" && first.length > 0 ? first : [...first, ...rest];
+  return isForced(source) && first.length > 0 ? first : [...first, ...rest];
 }
 
 function lastRung(attempt: Attempt, kick: KickSettings, query: ExecutorQuery): ExecutorStep {

@@ -17,11 +17,18 @@ interface Line {
   current: { readonly token: number; readonly waiting: Waiting; readonly timer: Timer } | null;
 }
 
+interface Asking {
+  readonly token: number;
+  answer: boolean | null;
+}
+
 export class FrameSender {
   readonly #clock: Clock;
   readonly #transmit: Wireless["transmit"];
   /** By phy. */
   readonly #lines = new Map<string, Line>();
+  /** The frame that a driver is being asked to take, and what it has already said of it. */
+  #asking: Asking | null = null;
   #token = 0;
   #stopped = false;
 
@@ -30,15 +37,19 @@ export class FrameSender {
     this.#transmit = transmit;
   }
 
-  /** `done` is called once, never before `send` returns. */
+  /** `done` is called once, never before `send` returns; not at all once this has stopped. */
   send(phy: string, vif: string, frame: Uint8Array, done: (sent: boolean) => void): void {
     const line = this.#lines.get(phy) ?? { queue: new BoundedQueue<Waiting>(steeringLimits.frames), current: null };
     this.#lines.set(phy, line);
-    if (!line.queue.push({ phy, vif, frame, done })) this.#clock.setTimer(0, () => done(false));
-    else this.#next(line);
+    if (line.queue.push({ phy, vif, frame, done })) this.#next(line);
+    else this.#clock.setTimer(0, () => this.#stopped || done(false));
   }
 
   transmitted(token: number, sent: boolean): void {
+    if (this.#asking?.token === token) {
+      this.#asking.answer ??= sent;
+      return;
+    }
     for (const line of this.#lines.values()) if (line.current?.token === token) this.#finish(line, sent);
   }
 
@@ -55,12 +66,17 @@ export class FrameSender {
     this.#token = (this.#token + 1) % 0x1_0000_0000;
     const token = this.#token;
     const { phy, vif, frame } = waiting;
-    // A driver without the operation answers at once, and none may answer while it is asked.
-    const timer = this.#clock.setTimer(steeringLimits.frameAnswer, () => this.#finish(line, false));
-    line.current = { token, waiting, timer };
-    if (this.#transmit({ phy, vif, frame, token })) return;
-    timer.cancel();
-    line.current = { token, waiting, timer: this.#clock.setTimer(0, () => this.#finish(line, false)) };
+    const finish = (delay: number, sent: boolean) => this.#clock.setTimer(delay, () => this.#finish(line, sent));
+    line.current = { token, waiting, timer: finish(steeringLimits.frameAnswer, false) };
+    const asking: Asking = { token, answer: null };
+    const outer = this.#asking;
+    this.#asking = asking;
+    const taken = this.#transmit({ phy, vif, frame, token });
+    this.#asking = outer;
+    if (taken && asking.answer === null) return;
+    // A driver without the operation, or one that answers while it is asked: the answer comes on a turn of its own.
+    line.current.timer.cancel();
+    line.current = { token, waiting, timer: finish(0, taken && asking.answer === true) };
   }
 
   #finish(line: Line, sent: boolean): void {

@@ -10,11 +10,22 @@ describe("PPDUs a minute", () => {
     assert.equal(meter.perMinute(181_000), 5 / 3);
   });
 
-  it("are those of the last three minutes", () => {
+  it("are those of the last three minutes (osw_sta_idle_test)", () => {
     const meter = new PpduMeter(0);
     for (let at = 500; at <= 600_000; at += 500) meter.add(at <= 300_000 ? 100 : 1, at);
     assert.equal(Math.round(meter.perMinute(600_000) ?? 0), 120);
     assert.equal(meter.perMinute(900_000), 0);
+  });
+
+  it("are as many as there were, whenever in a slice counts come", () => {
+    for (const late of [0, 1, 2_500, 4_999]) {
+      const meter = new PpduMeter(late);
+      for (let at = late; at <= 400_000; at += 5_000) {
+        meter.add(at === late ? 0 : 10, at);
+        const seen = meter.perMinute(at);
+        if (seen !== null) assert.equal(seen, 120, `${late} ms late, at ${at}`);
+      }
+    }
   });
 
   it("take no more room for a busy client", () => {

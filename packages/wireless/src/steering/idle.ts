@@ -6,17 +6,23 @@ const { idleWindow, idleSlice } = steeringLimits;
 
 export class PpduMeter {
   readonly #since: number;
-  /** Counts by slice number, the oldest first; at most as many as the window has, and one. */
-  readonly #slices = new Map<number, number>();
+  /** By slice number, the oldest first; at most as many as the window has, and one. `from`: what is counted began then. */
+  readonly #slices = new Map<number, { readonly from: number; count: number }>();
+  #last: number;
 
   /** Counting begins at `now`, monotonic ms. */
   constructor(now: number) {
     this.#since = now;
+    this.#last = now;
   }
 
+  /** So many since the last call. */
   add(ppdus: number, now: number): void {
     const slice = Math.floor(now / idleSlice);
-    this.#slices.set(slice, (this.#slices.get(slice) ?? 0) + ppdus);
+    const known = this.#slices.get(slice);
+    if (known) known.count += ppdus;
+    else this.#slices.set(slice, { from: this.#last, count: ppdus });
+    this.#last = now;
     for (const old of this.#slices.keys()) {
       if (old >= slice - idleWindow / idleSlice) break;
       this.#slices.delete(old);
@@ -27,8 +33,8 @@ export class PpduMeter {
   perMinute(now: number): number | null {
     if (now - this.#since < idleWindow) return null;
     const oldest = Math.floor(now / idleSlice) - idleWindow / idleSlice;
-    let sum = 0;
-    for (const [slice, count] of this.#slices) if (slice >= oldest) sum += count;
-    return (sum * 60_000) / (now - Math.max(this.#since, oldest * idleSlice));
+    const counted = [...this.#slices].flatMap(([slice, one]) => (slice >= oldest ? [one] : []));
+    const sum = counted.reduce((total, { count }) => total + count, 0);
+    return (sum * 60_000) / (now - (counted[0]?.from ?? oldest * idleSlice));
   }
 }

@@ -4,7 +4,7 @@ import { steeringLimits } from "./limits.ts";
 import type { PolicyContext } from "./policy.ts";
 import type { KickSettings } from "./settings.ts";
 
-/** Closed, why, and when to look again (monotonic ms; null: when something changes). */
+/** Closed, why (without figures that go on changing: it is kept), and when to look again (monotonic ms; null: when something changes). */
 export interface ClosedGate {
   readonly why: string;
   readonly until: number | null;
@@ -16,9 +16,9 @@ export function closedGate(kick: KickSettings, context: PolicyContext): ClosedGa
   if (kick.ladder === null) return { why: "its kick type is none", until: null };
   const connectedAt = Math.max(...snapshot.links.map((link) => link.connectedAt));
   if (snapshot.links.length > 0 && now < connectedAt + kick.guard)
-    return { why: `guard time: connected ${seconds(now - connectedAt)} ago`, until: connectedAt + kick.guard };
+    return { why: "guard time: it has just connected", until: connectedAt + kick.guard };
   if (lastKickAt !== null && now < lastKickAt + kick.debounce)
-    return { why: `debounce: last kick ${seconds(now - lastKickAt)} ago`, until: lastKickAt + kick.debounce };
+    return { why: "debounce: it was kicked a short while ago", until: lastKickAt + kick.debounce };
   return settings.kickUponIdle ? idleGate(context) : null;
 }
 
@@ -26,7 +26,7 @@ export function idleGate({ snapshot }: Pick<PolicyContext, "snapshot">): ClosedG
   const { ppdusPerMinute } = snapshot;
   if (ppdusPerMinute === null) return { why: "not yet observed for long enough to be called idle", until: null };
   if (ppdusPerMinute >= steeringLimits.idlePpdusPerMinute)
-    return { why: `not idle: ${Math.round(ppdusPerMinute)} PPDUs a minute`, until: null };
+    return { why: `not idle: ${steeringLimits.idlePpdusPerMinute} PPDUs a minute or more`, until: null };
   return null;
 }
 

@@ -52,8 +52,7 @@ export function tickKick(
         return tickKick({ ...state, phase: "idle", until: null }, { policy, need, gate, duringBackoff }, context);
       }
       if (!duringBackoff || need === null || state.recheck) {
-        const left = seconds((state.until ?? now) - now);
-        return { ...state, waits: need === null ? null : { why: `back-off: ${left} left`, until: state.until } };
+        return { ...state, waits: need === null ? null : { why: "back-off is not over", until: state.until } };
       }
       return begin(state, need, gate);
     case "idle":

@@ -28,7 +28,7 @@ export const policyNames = [
 export type PolicyName = (typeof policyNames)[number];
 
 /** Why a client is moved, as steering reports tell it. */
-export type KickSource = "steering" | "sticky" | "force" | "vif_down";
+export type KickSource = "steering" | "sticky" | "speculative" | "directed" | "vif_down";
 
 /** A policy wants the client moved, and this is how. */
 export interface Enforcement {

@@ -6,6 +6,7 @@ import type { Db, Mac } from "@opensync-ts/base/units";
 import type { StationSnr } from "../stats/station-snr.ts";
 import type { Association } from "./association.ts";
 import { type Decision, decide, type SteeringAction } from "./decide.ts";
+import type { DumpedStation } from "./dump/objects.ts";
 import { type Explanation, explain } from "./explanation.ts";
 import { PpduMeter } from "./idle.ts";
 import { steeringLimits } from "./limits.ts";
@@ -50,7 +51,8 @@ export class StationSteering {
   readonly #signals = new Map<string, { snr: Db | null; readonly stop: () => void }>();
   #meter: PpduMeter | null = null;
   readonly #beaconReports = new Map<Mac, BeaconReport>();
-  #idleSeen: number | null = null;
+  /** Of the last slice, which decisions and explanations share; null: not known. */
+  #ppdus: number | null = null;
 
   constructor(group: string, settings: ClientSettings, host: StationHost, ended: boolean) {
     this.station = settings.mac;
@@ -86,13 +88,12 @@ export class StationSteering {
   /** PPDUs of any of its links since the last call. */
   traffic(ppdus: number): void {
     const now = this.#host.clock.now();
-    this.#meter ??= new PpduMeter(now);
-    this.#meter.add(ppdus, now);
-    const idle = this.#meter.perMinute(now);
-    const wasIdle = this.#idleSeen !== null && this.#idleSeen < steeringLimits.idlePpdusPerMinute;
-    const isIdle = idle !== null && idle < steeringLimits.idlePpdusPerMinute;
-    this.#idleSeen = idle;
-    if (wasIdle !== isIdle) this.soon();
+    // What the first report counts was before the observation.
+    if (this.#meter) this.#meter.add(ppdus, now);
+    else this.#meter = new PpduMeter(now);
+    const before = this.#ppdus;
+    this.#ppdus = this.#meter.perMinute(now);
+    if (isIdle(before) !== isIdle(this.#ppdus)) this.soon();
   }
 
   beaconReports(reports: readonly { readonly bssid: Mac; readonly rcpi: number }[]): void {
@@ -115,6 +116,13 @@ export class StationSteering {
 
   explain(): Explanation {
     return explain(this.#snapshot(), this.#settings, this.#state, this.#host.clock.now());
+  }
+
+  /** Everything that it goes by, for the dump. */
+  look(): DumpedStation {
+    const snapshot = this.#snapshot();
+    const [settings, state] = [this.#settings, this.#state];
+    return { snapshot, settings, state, explanation: explain(snapshot, settings, state, this.#host.clock.now()) };
   }
 
   /** Undoes its blocks. */
@@ -153,7 +161,7 @@ export class StationSteering {
       ...{ station: this.station, group: this.group, links },
       mlo: association.mlo,
       disarmed: association.otherDevice,
-      ppdusPerMinute: links.length > 0 ? (this.#meter?.perMinute(this.#host.clock.now()) ?? null) : null,
+      ppdusPerMinute: this.#ppdus,
       beaconReports: [...this.#beaconReports.values()],
     };
   }
@@ -166,7 +174,10 @@ export class StationSteering {
       stop();
       this.#signals.delete(key);
     }
-    if (links.length === 0) this.#meter = null;
+    if (links.length === 0) {
+      this.#meter = null;
+      this.#ppdus = null;
+    }
     return links.map(({ state, vif }) => ({
       ...{ address: state.mac, vif: vif.name, bssid: vif.mac, connectedAt: state.connectedAt },
       snr: this.#signal(vif.name, state.mac),
@@ -197,6 +208,11 @@ export class StationSteering {
     }
     return null;
   }
+}
+
+/** null: not known. */
+function isIdle(ppdus: number | null): boolean | null {
+  return ppdus === null ? null : ppdus < steeringLimits.idlePpdusPerMinute;
 }
 
 function signalKey(vif: string, address: Mac): string {

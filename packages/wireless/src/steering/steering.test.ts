@@ -1,41 +1,13 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { VirtualClock } from "@opensync-ts/base/clock";
-import { Log, LogRing } from "@opensync-ts/base/log";
 import { mac } from "@opensync-ts/base/units";
 import { macNumber } from "../testing/fixtures.ts";
-import { startWireless } from "../wireless.ts";
 import { steeringLimits } from "./limits.ts";
-import { type ClientSettings, defaultSettings } from "./settings.ts";
-import { Steering } from "./steering.ts";
-import { bssid24, bssid50, client, SteeringDriver } from "./testing/steering-driver.ts";
-
-async function startSteering(settings: Partial<ClientSettings> = {}) {
-  const clock = new VirtualClock();
-  const ring = new LogRing(1_000);
-  const log = Log.create({ name: "OW", sink: ring.sink, wallTime: () => clock.wallTime() });
-  const driver = new SteeringDriver(clock);
-  const wireless = startWireless({ drivers: [driver], clock, log });
-  const steering = new Steering({ clock, log, wireless });
-  const apply = (more: Partial<ClientSettings>, vifs = ["home-ap-24", "home-ap-50"]) =>
-    steering.apply({
-      groups: [{ id: "group", vifs }],
-      clients: [{ ...defaultSettings(client), ...more, ended: false }],
-      neighbors: [],
-    });
-  await clock.advance(1_000);
-  apply(settings);
-  await clock.advance(1_000);
-  const refused = () =>
-    [...wireless.state.vifs.values()].flatMap((vif) =>
-      vif.type === "ap" && vif.ap.acl.includes(client) ? [vif.name] : [],
-    );
-  const said = () => ring.records().map(({ severity, text }) => `${severity} ${text}`);
-  return { clock, driver, wireless, steering, apply, refused, said };
-}
+import { startSteering } from "./testing/start-steering.ts";
+import { bssid24, bssid50, client } from "./testing/steering-driver.ts";
 
 describe("steering on a driver", () => {
-  it("asks a client on 2.4 GHz that is heard well to go to 5 GHz, has 2.4 GHz refuse it meanwhile, and lets it be there", async () => {
+  it("asks a client on 2.4 GHz that is heard well to go to 5 GHz, has 2.4 GHz refuse it meanwhile, and lets it be there (ow_steer_executor_call)", async () => {
     const { clock, driver, refused, steering, said } = await startSteering({ hwm: 30 });
     driver.connect("home-ap-24");
     driver.onFrame = (action) => {
@@ -112,7 +84,28 @@ describe("steering on a driver", () => {
     assert.equal(driver.sent.length > 0, true);
   });
 
-  it("refuses on 2.4 GHz before association, and lets in after rejections", async () => {
+  it("explains what it waits for by the figure of traffic that it shows, whenever it is asked", async () => {
+    const { clock, driver, steering } = await startSteering({ hwm: 30, kickUponIdle: true });
+    driver.framesPerSecond = 3.4;
+    driver.connect("home-ap-24");
+    for (let second = 0; second < 600 && driver.sent.length === 0; second++) {
+      await clock.advance(977);
+      if (second === 250) driver.framesPerSecond = 3.3;
+      const [explanation] = steering.explain(client);
+      const { ppdusPerMinute: figure = null, policies = [] } = explanation ?? {};
+      const word = policies.find(({ policy }) => policy === "hwm_2g")?.word ?? "";
+      if (second < 12) continue;
+      if (figure === null) assert.match(word, /^not yet observed/);
+      else assert.equal(word === "not idle: 200 PPDUs a minute or more", figure >= 200, `${figure}: ${word}`);
+      const lines = steering.describe().join("\n");
+      assert.equal(lines.includes("traffic: not yet known"), figure === null);
+      // There is no other figure beside it that could differ.
+      assert.doesNotMatch(lines.replace(/traffic: .*|: 200 PPDUs a minute or more/g, ""), /PPDUs/);
+    }
+    assert.equal(driver.sent.length > 0, true);
+  });
+
+  it("refuses on 2.4 GHz before association, and lets in after rejections (ow_steer_executor_mutate)", async () => {
     const { clock, driver, refused } = await startSteering({ pref5g: "always", maxRejects: 3, blockTimeout: 0 });
     assert.deepEqual(refused(), ["home-ap-24"]);
     for (let i = 0; i < 3; i++) driver.probe("home-ap-24");

@@ -18,6 +18,7 @@ import { BssTable } from "./bss-list.ts";
 import type { SteeringNeighbor } from "./bss-table.ts";
 import { Capabilities } from "./capabilities.ts";
 import type { Decision, SteeringAction } from "./decide.ts";
+import { dumpSteering } from "./dump/dump.ts";
 import type { Explanation } from "./explanation.ts";
 import { explanationLines } from "./explanation-text.ts";
 import { type Heard, readFrame } from "./frames.ts";
@@ -83,6 +84,8 @@ export class Steering {
   readonly #stations = new Map<string, Map<Mac, StationSteering>>();
   /** Groups by access point. */
   #groups: ReadonlyMap<string, string> = new Map();
+  /** As it is in force, within the bounds. */
+  #plan: SteeringPlan = { groups: [], clients: [], neighbors: [] };
   readonly #deferred = new Map<string, () => void>();
   readonly #associations: Associations;
   #statsUnsubscribe: Unsubscribe | null = null;
@@ -129,9 +132,11 @@ export class Steering {
     const owners = new Map<string, string>();
     for (const { id, vifs } of groups) for (const vif of vifs) if (!owners.has(vif)) owners.set(vif, id);
     this.#groups = owners;
-    this.#table.configure(owners, plan.neighbors.slice(0, steeringLimits.neighbors));
+    const neighbors = plan.neighbors.slice(0, steeringLimits.neighbors);
+    this.#table.configure(owners, neighbors);
     this.#deferVifs(new Set(owners.keys()));
     const clients = new Map(plan.clients.slice(0, steeringLimits.clients).map((client) => [client.mac, client]));
+    this.#plan = { groups, neighbors, clients: [...clients.values()] };
     const ids = new Set(groups.map(({ id }) => id));
     for (const [group, stations] of this.#stations) {
       for (const station of stations.values())
@@ -149,11 +154,24 @@ export class Steering {
       .map((one) => one.explain());
   }
 
-  /** For the dump of OWM: in order of group and client. */
+  /** What is wrong and why stations are where they are, for people: in order of group and client. */
   describe(): readonly string[] {
     const stations = this.#all().map((one) => one.explain());
     const counters = Object.entries(this.counters).flatMap(([name, count]) => (count > 0 ? [`${name}: ${count}`] : []));
     return [...this.#table.describe(), ...counters, ...stations.flatMap(explanationLines)];
+  }
+
+  /** With the labels of deployed devices; lines have their prefixes. */
+  dump(): readonly string[] {
+    const { groups, clients, neighbors } = this.#plan;
+    return dumpSteering({
+      ...{ clients, neighbors, vifs: this.#options.wireless.state.vifs },
+      groups: groups.map(({ id, vifs }) => ({
+        ...{ id, bsses: this.#table.of(id) },
+        vifs: vifs.filter((vif) => this.#groups.get(vif) === id),
+      })),
+      stations: this.#all().map((one) => one.look()),
+    });
   }
 
   stop(): void {

@@ -1,91 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import type { Mac } from "@opensync-ts/base/units";
 import type { Uuid } from "@opensync-ts/ovsdb/datum";
-import type { Row, Write } from "@opensync-ts/schema/opensync";
-import type { FrameToTransmit, RadioDriverEvents } from "@opensync-ts/target/driver";
-import { type Action, buildActionFrame, parseActionFrame, toAccessPoint } from "@opensync-ts/target/ieee80211/action";
-import { stationElements } from "@opensync-ts/target/ieee80211/station-capabilities";
-import type { ApState } from "@opensync-ts/target/radio";
-import { phone, ReportingDevice, radiosUp, second } from "../stats/testing/reporting-device.ts";
-import { station } from "../testing/rows.ts";
-
-const vifs = new Map([
-  ["home-ap-24", "2.4G"],
-  ["home-ap-50", "5G"],
-]);
-
-/** A device with a client that can be asked to go. */
-class SteeringDevice extends ReportingDevice {
-  readonly asked: Action[] = [];
-  onRequest: (action: Extract<Action, { kind: "btm-request" }>) => void = () => {};
-  #events: RadioDriverEvents | null = null;
-
-  constructor() {
-    super(radiosUp());
-    const { driver } = this;
-    const start = driver.start.bind(driver);
-    driver.start = (events) => {
-      this.#events = events;
-      start(events);
-    };
-    Object.assign(driver, { transmitFrame: (frame: FrameToTransmit) => this.#transmit(frame) });
-  }
-
-  get events(): RadioDriverEvents {
-    assert.ok(this.#events);
-    return this.#events;
-  }
-
-  associate(vif: string): void {
-    const { phy } = this.driver.vif(vif);
-    for (const name of vifs.keys()) if (this.isOn(name)) this.driver.leave(name, phone);
-    const supported = [81, 115, 128];
-    const assocIes = stationElements({ extended: [19], operatingClasses: { current: 81, supported } });
-    this.driver.join({ ...station({ mac: phone, vif, phy, connectedAt: this.clock.now() }), assocIes });
-  }
-
-  isOn(vif: string): boolean {
-    return this.rows("Wifi_VIF_State").some(
-      ({ if_name, associated_clients }) => if_name === vif && associated_clients.length > 0,
-    );
-  }
-
-  answer11v(vif: string, token: number, target: Mac): void {
-    const { phy, mac: bssid } = this.driver.vif(vif);
-    const answer = { kind: "btm-response", token, status: 0, terminationDelay: 0, target, candidates: [] } as const;
-    this.events.frameReceived(phy, vif, buildActionFrame(toAccessPoint(phone, bssid), answer));
-  }
-
-  refuses(vif: string): boolean {
-    const { aclPolicy, acl }: ApState = this.driver.ap(vif);
-    return aclPolicy === "deny" && acl.includes(phone);
-  }
-
-  clientRow(): Row<"Band_Steering_Clients"> {
-    const [row] = this.rows("Band_Steering_Clients");
-    assert.ok(row);
-    return row;
-  }
-
-  #transmit({ frame, token }: FrameToTransmit): void {
-    this.clock.setTimer(1, () => {
-      this.events.frameTransmitted(token, "submitted");
-      const parsed = parseActionFrame(frame);
-      assert.ok(parsed.ok);
-      this.asked.push(parsed.value.action);
-      if (parsed.value.action.kind === "btm-request") this.onRequest(parsed.value.action);
-    });
-  }
-}
-
-async function start(row: Partial<Write<"Band_Steering_Clients">>): Promise<SteeringDevice> {
-  const device = new SteeringDevice();
-  await device.start();
-  await device.insert("Band_Steering_Config", { ifnames: vifs });
-  await device.insert("Band_Steering_Clients", { mac: phone.toUpperCase(), ...row });
-  return device;
-}
+import { phone, second } from "../stats/testing/reporting-device.ts";
+import { type SteeringDevice, startSteering, vifs } from "./testing/steering-device.ts";
 
 function eventsOf(device: SteeringDevice, band: string): string[] {
   return device
@@ -97,7 +14,7 @@ function eventsOf(device: SteeringDevice, band: string): string[] {
 
 describe("Band_Steering_Clients", () => {
   it("hwm:=100 sends a client to 5 GHz; counters and reports tell of it", async () => {
-    const device = await start({ hwm: 100 });
+    const device = await startSteering({ hwm: 100 });
     device.associate("home-ap-24");
     device.onRequest = ({ token, candidates }) => {
       assert.deepEqual(
@@ -130,7 +47,7 @@ describe("Band_Steering_Clients", () => {
   });
 
   it("pref_5g:=always refuses on 2.4 GHz by the guide's defaults, tells the cloud of probes, and lets in after 4 s", async () => {
-    const device = await start({ pref_5g: "always", pre_assoc_auth_block: true });
+    const device = await startSteering({ pref_5g: "always", pre_assoc_auth_block: true });
     assert.equal(device.refuses("home-ap-24"), true);
     device.events.probeRequest("wifi0", "home-ap-24", { station: phone, snr: 30, ssid: "" });
     await device.settle();
@@ -150,7 +67,7 @@ describe("Band_Steering_Clients", () => {
       ["band", "5G"],
       ["cs_enforce_period", "30"],
     ]);
-    const device = await start({ cs_mode: "home", cs_params });
+    const device = await startSteering({ cs_mode: "home", cs_params });
     assert.equal(device.clientRow().cs_state, "steering");
     assert.equal(device.refuses("home-ap-24"), true);
     await device.clock.advance(30 * second);
@@ -167,13 +84,13 @@ describe("Band_Steering_Clients", () => {
   });
 
   it("says failed where client steering has nowhere to steer to", async () => {
-    const device = await start({ cs_mode: "home", cs_params: new Map([["band", "6G"]]) });
+    const device = await startSteering({ cs_mode: "home", cs_params: new Map([["band", "6G"]]) });
     assert.equal(device.clientRow().cs_state, "failed");
     await device.stop();
   });
 
   it("names bad values, and goes on with the rest of the row", async () => {
-    const device = await start({
+    const device = await startSteering({
       hwm: -5,
       lwm: 900,
       backoff_secs: -1,
@@ -193,7 +110,7 @@ describe("Band_Steering_Clients", () => {
   });
 
   it("names rows without an address, second rows of a client, and an hwm below lwm", async () => {
-    const device = await start({ hwm: 20, lwm: 35 });
+    const device = await startSteering({ hwm: 20, lwm: 35 });
     await device.insert("Band_Steering_Clients", { mac: "not an address :-" });
     await device.insert("Band_Steering_Clients", { mac: phone });
     const texts = device.said("WARNING").map((line) => line.replace(/^ow: conf: Band_Steering_Clients '[^']*': /, ""));
@@ -204,7 +121,7 @@ describe("Band_Steering_Clients", () => {
   });
 
   it("gives its access points back when the row or the group goes", async () => {
-    const device = await start({ pref_5g: "always" });
+    const device = await startSteering({ pref_5g: "always" });
     assert.equal(device.refuses("home-ap-24"), true);
     const group = device.rows("Band_Steering_Config")[0]?._uuid as Uuid;
     await device.delete("Band_Steering_Config", group);
@@ -217,8 +134,8 @@ describe("Band_Steering_Clients", () => {
   });
 
   it("shows in the dump of OWM why a client is where it is", async () => {
-    const device = await start({ pref_5g: "always" });
-    assert.match(device.dump(), /^ow: steer: bm:$/m);
+    const device = await startSteering({ pref_5g: "always" });
+    assert.match(device.dump(), /^ow: steer: explanation:$/m);
     assert.match(
       device.dump(),
       /home-ap-24 +[0-9a-f:]{17} +2\.4G +channel 6 +soft-blocked +pre_assoc: 5G or 6G is preferred/,
@@ -229,7 +146,7 @@ describe("Band_Steering_Clients", () => {
 
 describe("Band_Steering_Config and Wifi_VIF_Neighbors", () => {
   it("names a row that has both styles, or none, and an access point that two groups claim", async () => {
-    const device = await start({});
+    const device = await startSteering({});
     await device.insert("Band_Steering_Config", { ifnames: vifs, if_name_2g: "home-ap-24" });
     await device.insert("Band_Steering_Config", {});
     await device.insert("Band_Steering_Config", { ifnames: new Map([["home-ap-24", "2.4G"]]) });
@@ -240,7 +157,7 @@ describe("Band_Steering_Config and Wifi_VIF_Neighbors", () => {
   });
 
   it("names a neighbour whose class has no such channel", async () => {
-    const device = await start({});
+    const device = await startSteering({});
     await device.insert("Wifi_VIF_Neighbors", {
       bssid: "02:00:00:00:77:01",
       if_name: "home-ap-50",

@@ -146,9 +146,10 @@ export class SteeringConfig {
     return mac ? this.#steering.explain(mac) : [];
   }
 
-  /** Lines for the dump of OWM. */
-  describe(): readonly string[] {
-    return [...this.#steering.describe(), this.#queue.summary];
+  /** Lines for the dump of OWM: as deployed devices have them, then why clients are where they are. */
+  dump(): readonly string[] {
+    const more = [...this.#steering.describe(), this.#queue.summary];
+    return [...this.#steering.dump(), "ow: steer: explanation:", ...more.map((line) => `  ${line}`)];
   }
 
   stop(): void {

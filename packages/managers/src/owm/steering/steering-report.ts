@@ -257,14 +257,16 @@ export class SteeringReports {
 const btmEvents = {
   steering: ["CLIENT_BS_BTM", "CLIENT_BS_BTM_RETRY"],
   sticky: ["CLIENT_STICKY_BTM", "CLIENT_STICKY_BTM_RETRY"],
-  force: ["CLIENT_BTM", "CLIENT_BTM_RETRY"],
+  speculative: ["CLIENT_BTM", "CLIENT_BTM_RETRY"],
+  directed: ["CLIENT_BTM", "CLIENT_BTM_RETRY"],
   vif_down: ["CLIENT_BTM", "CLIENT_BTM_RETRY"],
 } as const;
 
 const kickEvents = {
   steering: "CLIENT_BS_KICK",
   sticky: "CLIENT_STICKY_KICK",
-  force: "CLIENT_DIRECTED_KICK",
+  speculative: "CLIENT_SPECULATIVE_KICK",
+  directed: "CLIENT_DIRECTED_KICK",
   vif_down: "CLIENT_KICKED",
 } as const;
 

@@ -120,6 +120,24 @@ describe("force_kick", () => {
     assert.equal(rig.log.at(-1), "0 btm 00:50");
   });
 
+  it("directed, takes over from a speculative one that is under way", () => {
+    const rig = new StationRig({ bsses: [ap24, ap50, far50] });
+    rig.connected(ap24);
+    rig.set({ forceKick: "speculative" });
+    const { client } = rig.settings;
+    rig.set({ forceKick: "directed", client: { ...client, btm: { ...client.btm, target: far50.bssid } } });
+    assert.deepEqual(
+      rig.outcomes.map(({ policy, result }) => `${policy} ${result}`),
+      ["force_kick aborted"],
+    );
+    assert.equal(rig.state.attempt?.policy, "cs_kick_filter");
+    const requests = rig.actions.flatMap((action) => (action.type === "btm" ? [action.candidates] : []));
+    assert.deepEqual(
+      requests.at(-1)?.map(({ bssid }) => bssid),
+      [far50.bssid],
+    );
+  });
+
   it("says failed when the client does not go", () => {
     const rig = new StationRig({ bsses });
     rig.connected(ap24);
@@ -133,7 +151,7 @@ describe("force_kick", () => {
     const rig = new StationRig({ bsses, settings: { kickUponIdle: true }, snapshot: { ppdusPerMinute: 9_000 } });
     rig.connected(ap24);
     rig.set({ forceKick: "speculative" });
-    assert.equal(rig.state.policies.forceKick.word, "not idle: 9000 PPDUs a minute");
+    assert.equal(rig.state.policies.forceKick.word, "not idle: 200 PPDUs a minute or more");
     rig.advance(600_000);
     assert.deepEqual(rig.actions, []);
     assert.equal(rig.state.policies.forceKick.phase, "idle");

@@ -42,7 +42,9 @@ const idleForceKick: ForceKickState = {
 export const forceKick: Policy<ForceKickState> = {
   start: idleForceKick,
   on(state, event, context) {
-    if (event.type !== "attempt ended" || state.phase !== "enforce" || !isOurs(event.outcome)) return state;
+    if (event.type !== "attempt ended" || state.phase !== "enforce") return state;
+    // One of the other kind was given up for this.
+    if (event.outcome.policy !== forceKickPolicy(state)) return state;
     return finish(state, `${event.outcome.result}: ${event.outcome.reason}`, context);
   },
   tick(state, context) {
@@ -62,6 +64,11 @@ export function isOurs({ policy }: Outcome): boolean {
 /** Which of the two policies has it: above all filters of client steering, or among them. */
 export function forceKickPolicy({ kind }: ForceKickState): "cs_kick_filter" | "force_kick" {
   return kind === "directed" ? "cs_kick_filter" : "force_kick";
+}
+
+/** As reports tell it. */
+export function forceKickSource({ kind }: ForceKickState): "directed" | "speculative" {
+  return kind === "directed" ? "directed" : "speculative";
 }
 
 export function editForceKick(

@@ -17,7 +17,11 @@ export const vifDown: Policy<KickState> = {
     return next.phase === "backoff" ? { ...next, failures: 0, until: context.now + steeringLimits.recheck } : next;
   },
   tick(state, context) {
-    const need = mustLeave(context) && whyDisarmed(context.snapshot) === null ? "its access point is going down" : null;
+    const { snapshot } = context;
+    // Between two access points it is under way.
+    const away = state.phase === "enforce" && snapshot.links.length === 0;
+    const leaves = (mustLeave(context) || away) && whyDisarmed(snapshot) === null;
+    const need = leaves ? "its access point is going down" : null;
     return tickKick(state, { policy, need, gate: null, duringBackoff: false }, context);
   },
   due: ({ until }) => until,
