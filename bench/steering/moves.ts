@@ -13,13 +13,15 @@ interface Move {
   readonly from: Mac;
   readonly to: Mac;
   readonly at: number;
-  readonly steered: boolean;
+  readonly sent: boolean;
 }
 
 interface Steer {
   readonly station: Mac;
   readonly from: Mac | null;
   readonly at: number;
+  /** BSSIDs that it was offered; null: it was sent away. */
+  readonly offered: readonly Mac[] | null;
   moved: boolean;
 }
 
@@ -30,7 +32,7 @@ export class Moves implements SteerLog {
   readonly #moves = new Map<Mac, Move[]>();
   #results: Record<string, number> = {};
   #begun = false;
-  #count = { steers: 0, failed: 0, pingPong: 0, moves: 0, returns: 0 };
+  #count = { steers: 0, failed: 0, pingPong: 0, leftAgain: 0, moves: 0, returns: 0 };
 
   constructor(home: LiveHome) {
     this.#home = home;
@@ -41,12 +43,12 @@ export class Moves implements SteerLog {
     this.#begun = true;
   }
 
-  asked(station: Mac): void {
-    this.#steer(station);
+  asked(station: Mac, offered: readonly Mac[]): void {
+    this.#steer(station, offered);
   }
 
   kicked(station: Mac): void {
-    this.#steer(station);
+    this.#steer(station, null);
   }
 
   ended(_: Mac, result: string, reason: string): void {
@@ -63,12 +65,12 @@ export class Moves implements SteerLog {
   }
 
   /** What follows a steer of the same client within its time is part of it. */
-  #steer(station: Mac): void {
+  #steer(station: Mac, offered: readonly Mac[] | null): void {
     const now = this.#home.clock.now();
     const open = this.#steers.get(station);
     if (open && !open.moved && now - open.at < steerTime) return;
     if (open) this.#close(open);
-    this.#steers.set(station, { station, from: this.#where.get(station) ?? null, at: now, moved: false });
+    this.#steers.set(station, { station, from: this.#where.get(station) ?? null, at: now, offered, moved: false });
     if (this.#begun) this.#count.steers++;
   }
 
@@ -85,12 +87,17 @@ export class Moves implements SteerLog {
     const steer = this.#steers.get(station);
     const steered = steer !== undefined && !steer.moved && steer.from === from && now - steer.at < steerTime;
     if (steered && steer) steer.moved = true;
+    // Where it was sent, not merely when.
+    const sent = steered && (steer?.offered?.includes(bssid) ?? true);
     const before = (this.#moves.get(station) ?? []).filter(({ at }) => now - at < returnTime);
     const back = before.find((move) => move.from === bssid && move.to === from);
-    this.#moves.set(station, [...before, { from, to: bssid, at: now, steered }]);
+    const same = (move: Move) => (move.from === from && move.to === bssid) || (move.from === bssid && move.to === from);
+    const again = sent && before.some((move) => move.sent && same(move));
+    this.#moves.set(station, [...before, { from, to: bssid, at: now, sent }]);
     if (!this.#begun) return;
     this.#count.moves++;
     if (back) this.#count.returns++;
-    if (back?.steered) this.#count.pingPong++;
+    if (back?.sent && !again) this.#count.leftAgain++;
+    if (again) this.#count.pingPong++;
   }
 }

@@ -14,7 +14,11 @@ export function startOurs(home: LiveHome, log: SteerLog): Steerer {
   const all = home.nodes.map((node) => {
     const steering = new Steering({ clock: home.clock, log: home.log, wireless: node.wireless });
     steering.events.on("action", ({ station, action }) => {
-      if (action.type === "btm" && !action.retry) log.asked(station);
+      if (action.type === "btm" && !action.retry)
+        log.asked(
+          station,
+          action.candidates.map(({ bssid }) => bssid),
+        );
       if (action.type === "deauth") log.kicked(station);
     });
     steering.events.on("decision", ({ station, decision }) => {
@@ -56,8 +60,9 @@ export function neighborsOf({ bsses, plan }: LiveHome, id: string): SteeringNeig
  * who takes part in 802.11v may be asked earlier, and who measures (802.11k) earlier still: it is only moved to what it hears better.
  */
 function settingsFor(spec: ClientSpec): ClientSettings {
-  const base = defaultSettings(mac(spec.mac) as Mac);
   const { bands, transition, measurement } = deviceClass(spec.device ?? "iot", spec.name);
+  const pref6g = bands.includes("6G") ? "always" : "never";
+  const base = { ...defaultSettings(mac(spec.mac) as Mac), pref6g } as const;
   if (!bands.includes("5G")) return base;
   if (transition === null) return { ...base, hwm: 30, lwm: 10 };
   const asked = { btm: true, beaconRequest: false, deauth: false };

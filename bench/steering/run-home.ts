@@ -35,8 +35,10 @@ export interface HomeResult {
   readonly airtime: number;
   readonly steers: number;
   readonly failed: number;
-  /** Steers whose client was back where it came from within five minutes. */
+  /** Steers between two access points between which the same client was steered within the five minutes before. */
   readonly pingPong: number;
+  /** Steers whose client went back by itself within five minutes. */
+  readonly leftAgain: number;
   readonly moves: number;
   readonly returns: number;
   readonly results: Readonly<Record<string, number>>;

@@ -7,8 +7,8 @@ export interface Steerer {
 }
 
 export interface SteerLog {
-  /** A client was asked to go elsewhere (BTM). */
-  asked(station: Mac): void;
+  /** A client was asked to go to one of `offered` (BTM). */
+  asked(station: Mac, offered: readonly Mac[]): void;
   /** A client was sent away. */
   kicked(station: Mac): void;
   /** For explanations; what counts is where clients are seen. */

@@ -17,6 +17,7 @@ export interface Summary {
   readonly steersPerClientHour: number;
   readonly failed: number;
   readonly pingPong: number;
+  readonly leftAgain: number;
   readonly movesPerClientHour: number;
   readonly returns: number;
   /** Seconds without service in a client hour. */
@@ -38,7 +39,7 @@ export function summaries(results: readonly HomeResult[]): readonly Summary[] {
       })),
     );
     const clientHours = homes.reduce((sum, { clients: all, hours }) => sum + all.length * hours, 0);
-    const total = (key: "steers" | "failed" | "pingPong" | "moves" | "returns") =>
+    const total = (key: "steers" | "failed" | "pingPong" | "leftAgain" | "moves" | "returns") =>
       homes.reduce((sum, home) => sum + home[key], 0);
     const share = (part: number, whole: number) => (whole > 0 ? (100 * part) / whole : 0);
     return {
@@ -59,6 +60,7 @@ export function summaries(results: readonly HomeResult[]): readonly Summary[] {
       steersPerClientHour: total("steers") / clientHours,
       failed: share(total("failed"), total("steers")),
       pingPong: share(total("pingPong"), total("steers")),
+      leftAgain: share(total("leftAgain"), total("steers")),
       movesPerClientHour: total("moves") / clientHours,
       returns: share(total("returns"), total("moves")),
       interrupted: mean(clients.map(({ interrupted }) => interrupted)),
@@ -76,7 +78,8 @@ export function summaryTable(results: readonly HomeResult[], minutes: number): s
     ["airtime in use, %", ({ airtime }) => airtime.toFixed(1)],
     ["steers per client hour", ({ steersPerClientHour }) => steersPerClientHour.toFixed(2)],
     ["failed steers, %", ({ failed }) => failed.toFixed(1)],
-    ["ping-pong after steers (back within 5 minutes), %", ({ pingPong }) => pingPong.toFixed(1)],
+    ["ping-pong (steered between the same pair within 5 minutes), %", ({ pingPong }) => pingPong.toFixed(1)],
+    ["gone back by itself within 5 minutes of a steer, %", ({ leftAgain }) => leftAgain.toFixed(1)],
     ["moves per client hour, all", ({ movesPerClientHour }) => movesPerClientHour.toFixed(2)],
     ["moves back within 5 minutes, all, %", ({ returns }) => returns.toFixed(1)],
     ["without service, s per client hour", ({ interrupted }) => interrupted.toFixed(1)],

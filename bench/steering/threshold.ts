@@ -234,7 +234,10 @@ class Threshold implements Steerer {
       },
       link,
     );
-    this.#log.asked(link.address);
+    this.#log.asked(
+      link.address,
+      targets.map(({ bssid }) => bssid),
+    );
     node.wireless.transmit({ phy, vif: link.vif, frame, token: this.#frame++ });
   }
 

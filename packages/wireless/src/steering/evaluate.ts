@@ -5,9 +5,9 @@ import { editBtmResponse } from "./policies/btm-response.ts";
 import { editCsAllow, editCsDeny } from "./policies/client-steering.ts";
 import { editBssFilter, editChanCap, editDeferAllow, editDeferDeny, editDisarm } from "./policies/filters.ts";
 import { editForceKick, forceKickPolicy, forceKickSource } from "./policies/force-kick.ts";
-import { editHwm } from "./policies/hwm.ts";
+import { editHwm, isForcedHwm } from "./policies/hwm.ts";
 import { editPreAssoc } from "./policies/pre-assoc.ts";
-import { bottomKick, editSnrXing } from "./policies/snr-xing.ts";
+import { bottomKick, editSnrXing, isForcedLwm } from "./policies/snr-xing.ts";
 import { vifDownKick } from "./policies/vif-down.ts";
 import { type Enforcement, type PolicyContext, type PolicyName, policyNames } from "./policy.ts";
 import { type Offer, offerOf } from "./ranking.ts";
@@ -31,7 +31,7 @@ export function evaluate(policies: PolicyStates, context: PolicyContext): Evalua
     settings: context.settings,
     refusals: policies.btmResponse.refusals,
     weak: wanted?.weak ?? false,
-    mark: wanted !== null && !wanted.unconditional && (wanted.source === "sticky" || wanted.source === "steering"),
+    holdsReturns: wanted?.holdsReturns ?? false,
     moves: context.moves,
     now: context.now,
   });
@@ -60,7 +60,7 @@ const edits: Readonly<Record<PolicyName, Edit>> = {
 /** The most important of those that want the client moved: the mediator. */
 function enforcementOf(policies: PolicyStates, { settings }: PolicyContext): Enforcement | null {
   const { steering, sticky, client } = settings;
-  const usual = { unconditional: false, weak: false };
+  const usual = { unconditional: false, weak: false, holdsReturns: false };
   if (policies.vifDown.phase === "enforce")
     return { ...usual, policy: "defer_vif_down_deny", source: "vif_down", kick: vifDownKick(client) };
   if (policies.forceKick.phase === "enforce") {
@@ -68,12 +68,17 @@ function enforcementOf(policies: PolicyStates, { settings }: PolicyContext): Enf
     const kick = { ...client, btm: { ...client.btm, target } };
     return { ...usual, policy: forceKickPolicy(policies.forceKick), source: forceKickSource(policies.forceKick), kick };
   }
-  if (policies.lwm.kick.phase === "enforce")
-    return { ...usual, policy: "snr_xing_lwm", source: "sticky", kick: sticky, weak: settings.lwm !== 1 };
-  if (policies.hwm.phase === "enforce") return { ...usual, policy: "hwm_2g", source: "steering", kick: steering };
+  if (policies.lwm.kick.phase === "enforce") {
+    const weak = !isForcedLwm(settings.lwm);
+    return { ...usual, weak, holdsReturns: weak, policy: "snr_xing_lwm", source: "sticky", kick: sticky };
+  }
+  if (policies.hwm.phase === "enforce") {
+    const holdsReturns = !isForcedHwm(settings.hwm);
+    return { ...usual, holdsReturns, policy: "hwm_2g", source: "steering", kick: steering };
+  }
   if (policies.bottomLwm.kick.phase === "enforce") {
     const kick = bottomKick("bottom_lwm", sticky);
-    return { policy: "snr_xing_bottom_lwm", source: "sticky", kick, unconditional: true, weak: true };
+    return { ...usual, policy: "snr_xing_bottom_lwm", source: "sticky", kick, unconditional: true, weak: true };
   }
   return null;
 }

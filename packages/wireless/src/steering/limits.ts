@@ -51,6 +51,8 @@ export const steeringLimits = {
   btmNeighbors: 16,
   /** Water marks do not send a station back to where it came from so lately, and how many of its moves are remembered. */
   returnHold: 300_000,
+  /** … unless its signal is below this, dB: the guide's default of `lwm`. */
+  urgentSnr: 10,
   moves: 4,
   /** Without anywhere to go, a policy looks again after this time. */
   recheck: 30_000,

@@ -39,6 +39,8 @@ export interface Enforcement {
   readonly unconditional: boolean;
   /** It leaves because its signal is weak. */
   readonly weak: boolean;
+  /** It waits rather than go back where it came from lately. */
+  readonly holdsReturns: boolean;
 }
 
 /** Worth telling the cloud. */

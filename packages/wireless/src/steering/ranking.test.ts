@@ -32,7 +32,7 @@ function offered({
     settings: { filterByBeaconReport: filters, filterByBtmStatus: filters, betterBy: 3, reportAge: 15_000 },
     refusals,
     weak,
-    mark: true,
+    holdsReturns: true,
     moves,
     now: 20_000,
   });
@@ -83,6 +83,34 @@ describe("what is offered to a client", () => {
     ],
     ["nothing that it refused lately", { bsses: [ap50], refusals: [{ bssid: ap50.bssid, until: 20_001 }] }, []],
     ["what it refused long ago", { bsses: [ap50], refusals: [{ bssid: ap50.bssid, until: 20_000 }] }, ["00:50"]],
+    [
+      "not where it came from less than five minutes ago",
+      { snapshot: { links }, moves: [{ from: far24.bssid, to: ap24.bssid, at: -279_999 }] },
+      ["99:50", "00:50"],
+    ],
+    [
+      "where it came from five minutes ago",
+      { snapshot: { links }, moves: [{ from: far24.bssid, to: ap24.bssid, at: -280_000 }] },
+      ["99:50", "00:50", "99:24"],
+    ],
+    [
+      "nothing where it is best off where it came from: asked to leave, it would go back",
+      { snapshot: { links }, moves: [{ from: far50.bssid, to: ap24.bssid, at: 0 }] },
+      [],
+    ],
+    [
+      "where it came from, if it is hardly heard any more",
+      {
+        snapshot: { links: links.map((link) => ({ ...link, snr: 9 })) },
+        moves: [{ from: far50.bssid, to: ap24.bssid, at: 0 }],
+      },
+      ["99:50", "00:50", "99:24"],
+    ],
+    [
+      "where it went from, whatever way it took to come here",
+      { snapshot: { links }, moves: [{ from: far50.bssid, to: far24.bssid, at: 0 }] },
+      ["99:50", "00:50", "99:24"],
+    ],
   ];
   for (const [title, example, expected] of cases) {
     it(`${title}`, () => {

@@ -6,6 +6,7 @@
 import type { Mac } from "@opensync-ts/base/units";
 import type { Candidate } from "./candidates.ts";
 import { seconds } from "./kick-gate.ts";
+import { steeringLimits } from "./limits.ts";
 import type { BeaconReport, Bss, StationSnapshot } from "./model.ts";
 import { canUse } from "./model.ts";
 import { cameFrom, type Move } from "./moves.ts";
@@ -34,14 +35,14 @@ export interface OfferQuery {
   readonly refusals: readonly Refusal[];
   /** The client leaves because its signal is weak: what it hears no better is no help. */
   readonly weak: boolean;
-  /** A water mark asks for the move: it waits where the client came from lately. */
-  readonly mark: boolean;
+  /** The client is not sent back where it came from lately. */
+  readonly holdsReturns: boolean;
   readonly moves: readonly Move[];
   readonly now: number;
 }
 
 export function offerOf(query: OfferQuery): Offer {
-  const { candidates, snapshot, settings, refusals, weak, mark, now } = query;
+  const { candidates, snapshot, settings, refusals, weak, holdsReturns, now } = query;
   const reports = settings.filterByBeaconReport
     ? freshReports(snapshot, now - settings.reportAge)
     : new Map<Mac, BeaconReport>();
@@ -59,14 +60,12 @@ export function offerOf(query: OfferQuery): Offer {
   }
   const metrics = metricsOf(offered, reports, own, better);
   offered.sort((a, b) => compare(a, b));
-  return { offered, leftOut };
+  return holdsReturns && !isUrgent(snapshot) ? withoutReturn({ offered, leftOut }, query) : { offered, leftOut };
 
   function whyNot(bss: Bss): string | null {
     const report = reports.get(bss.bssid);
     if (settings.filterByBtmStatus && refusals.some(({ bssid, until }) => bssid === bss.bssid && until > now))
       return "the client refused it in a BTM response";
-    const ago = mark ? cameFrom(bss.bssid, query) : null;
-    if (ago !== null) return `it came from there ${seconds(ago)} ago`;
     if (weak && own && !report) return "the client does not hear it";
     if (report && report.rcpi < hardlyHeard) return `the client hears it at ${dbmText(report.rcpi)}`;
     if (!snapshot.btm && canUse(snapshot.channels, bss) === "maybe")
@@ -89,6 +88,28 @@ export function offerOf(query: OfferQuery): Offer {
       (a.bss.bssid < b.bss.bssid ? -1 : 1)
     );
   }
+}
+
+/** What is hardly heard any more is moved, wherever it came from. */
+function isUrgent({ links }: StationSnapshot): boolean {
+  return links.every(({ snr }) => snr !== null && snr < steeringLimits.urgentSnr);
+}
+
+/** Nothing is offered to a client that is best off where it came from lately: asked to leave, it would only go back. */
+function withoutReturn({ offered, leftOut }: Offer, query: OfferQuery): Offer {
+  const since = (bssid: Mac) => cameFrom(bssid, query);
+  const [best] = offered;
+  const ago = best ? since(best.bss.bssid) : null;
+  const kept = ago === null ? offered.filter(({ bss }) => since(bss.bssid) === null) : [];
+  const dropped = offered.filter((candidate) => !kept.includes(candidate));
+  const reasonFor = (bssid: Mac) => {
+    const own = since(bssid);
+    return own === null ? "it is best off where it came from" : `it came from there ${seconds(own)} ago`;
+  };
+  return {
+    offered: kept,
+    leftOut: [...leftOut, ...dropped.map(({ bss: { bssid } }) => ({ bssid, reason: reasonFor(bssid) }))],
+  };
 }
 
 /** Of our access points, those on the same or a higher band are as near, and reach no further. */

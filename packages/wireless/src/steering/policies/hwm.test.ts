@@ -49,6 +49,31 @@ describe("hwm_2g", () => {
     assert.deepEqual(starts, [0, 619, 2438, 4257]);
   });
 
+  it("does not send a client from a channel with room to a full one, unless hwm is 100", () => {
+    const bsses = (here: number | null, there: number | null) => [
+      { ...ap24, load: here },
+      { ...ap50, load: there },
+    ];
+    for (const [here, there, hwm, asked] of [
+      [30, 90, 30, false],
+      [30, 70, 30, false],
+      [30, 69, 30, true],
+      [60, 79, 30, true],
+      [60, 80, 30, false],
+      [null, 90, 30, true],
+      [30, null, 30, true],
+      [30, 90, 100, true],
+    ] as const) {
+      const rig = new StationRig({ settings: { hwm }, bsses: bsses(here, there) });
+      rig.connected(ap24, 35);
+      assert.equal(
+        rig.actions.some(({ type }) => type === "btm"),
+        asked,
+        `${here} ${there} ${hwm}`,
+      );
+    }
+  });
+
   for (const [title, snr, more] of [
     ["is heard at the threshold", 30, {}],
     ["is not heard", null, {}],

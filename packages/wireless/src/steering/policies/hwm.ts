@@ -4,7 +4,7 @@ import type { Db } from "@opensync-ts/base/units";
 import { type CandidateList, isOpen } from "../candidates.ts";
 import { closedGate } from "../kick-gate.ts";
 import { endKick, idleKick, type KickState, tickKick } from "../kick-machine.ts";
-import { type Bss, canUse, linkedOnlyTo } from "../model.ts";
+import { type Bss, canUse, linkedOnlyTo, type StationSnapshot } from "../model.ts";
 import { blockLinks, isLocal, type Policy, type PolicyContext } from "../policy.ts";
 import { whyDisarmed } from "./filters.ts";
 
@@ -29,10 +29,13 @@ export const hwm: Policy<KickState> = {
 };
 
 /** Where it goes: access points of this node. What is not known to be one of its channels is no place to be sent to. */
-export function editHwm(list: CandidateList, state: KickState, { snapshot }: PolicyContext): void {
+export function editHwm(list: CandidateList, state: KickState, { snapshot, settings }: PolicyContext): void {
   if (state.phase !== "enforce") return;
   const isTarget = (bss: Bss) =>
-    isLocal(snapshot, bss) && bss.band !== "2.4G" && canUse(snapshot.channels, bss) === "yes";
+    isLocal(snapshot, bss) &&
+    bss.band !== "2.4G" &&
+    canUse(snapshot.channels, bss) === "yes" &&
+    (isForcedHwm(settings.hwm) || !isBusier(bss, snapshot));
   if (!list.all.some((candidate) => isOpen(candidate) && isTarget(candidate.bss))) return;
   blockLinks(list, state.from, "hwm_2g", "its signal is good enough for a higher band");
   for (const { bss } of list.all) {
@@ -45,10 +48,26 @@ function needOf({ snapshot }: PolicyContext, threshold: Db | null): string | nul
   if (threshold === null || snapshot.mlo || whyDisarmed(snapshot) !== null) return null;
   if (!linkedOnlyTo(snapshot, (bss) => isLocal(snapshot, bss) && bss.band === "2.4G")) return null;
   const targets = snapshot.bsses.filter((bss) => isLocal(snapshot, bss) && bss.band !== "2.4G" && !bss.leaving);
-  if (!targets.some((bss) => canUse(snapshot.channels, bss) === "yes")) return null;
-  if (threshold >= forcedHwm) return `hwm ${threshold} sends it up`;
+  const usable = targets.filter((bss) => canUse(snapshot.channels, bss) === "yes");
+  if (usable.length === 0) return null;
+  if (isForcedHwm(threshold)) return `hwm ${threshold} sends it up`;
+  if (usable.every((bss) => isBusier(bss, snapshot))) return null;
   const signals = snapshot.links.map(({ snr }) => snr);
   return signals.every((snr) => snr !== null && snr > threshold)
     ? `SNR ${signals.join(" ")} dB is above ${threshold} dB`
     : null;
+}
+
+export function isForcedHwm(hwm: Db | null): boolean {
+  return hwm !== null && hwm >= forcedHwm;
+}
+
+/** Percent of the channel's time: from there on a channel is busy, and so much more than where a client is means busier. */
+const busy = 70;
+const busier = 20;
+
+/** A higher band that is full gives a client less than a lower one that is not. */
+function isBusier({ load }: Bss, { links, bsses }: StationSnapshot): boolean {
+  const here = bsses.filter(({ bssid }) => links.some((link) => link.bssid === bssid)).map((bss) => bss.load);
+  return load !== null && load >= busy && here.every((each) => each !== null && load >= each + busier);
 }

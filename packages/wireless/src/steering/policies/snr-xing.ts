@@ -93,7 +93,7 @@ export function editSnrXing(mode: Mode, list: CandidateList, { kick }: XingState
   const policy = `snr_xing_${mode}` as const;
   const leaving = new Set(kick.from);
   if (!kick.from.every((bssid) => ["NONE", "HARD_BLOCKED"].includes(list.get(bssid)?.preference ?? ""))) return;
-  const forced = mode === "lwm" && isForced(settings.lwm);
+  const forced = mode === "lwm" && isForcedLwm(settings.lwm);
   const isTarget = ({ band, bssid }: { band: string; bssid: (typeof kick.from)[number] }) =>
     !leaving.has(bssid) && (!forced || band === "2.4G");
   if (mode === "lwm" && !list.all.some((candidate) => isOpen(candidate) && isTarget(candidate.bss))) return;
@@ -108,7 +108,7 @@ function thresholdOf(mode: Mode, { lwm, bottomLwm }: PolicyContext["settings"]):
   return mode === "lwm" ? lwm : bottomLwm;
 }
 
-function isForced(lwm: Db | null): boolean {
+export function isForcedLwm(lwm: Db | null): boolean {
   return lwm === forcedLwm;
 }
 
@@ -122,7 +122,8 @@ function needOf(mode: Mode, level: SnrLevel, context: PolicyContext): string | n
     return `SNR ${signalText(snapshot)} is below ${bottomLwm} dB, and it does not support BTM`;
   }
   if (lwm === null || !linkedOnlyTo(snapshot, (bss) => isLocal(snapshot, bss))) return null;
-  if (isForced(lwm)) return linkedOnlyTo(snapshot, ({ band }) => band !== "2.4G") ? "lwm 1 sends it to 2.4 GHz" : null;
+  if (isForcedLwm(lwm))
+    return linkedOnlyTo(snapshot, ({ band }) => band !== "2.4G") ? "lwm 1 sends it to 2.4 GHz" : null;
   return level === "BELOW" ? `SNR ${signalText(snapshot)} is below ${lwm} dB` : null;
 }
 
