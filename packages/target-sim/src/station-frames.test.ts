@@ -3,6 +3,7 @@ import { describe, it } from "node:test";
 import { type Mac, mac } from "@opensync-ts/base/units";
 import type { ProbeRequest } from "@opensync-ts/target/driver";
 import { type Action, buildActionFrame, parseActionFrame, toStation } from "@opensync-ts/target/ieee80211/action";
+import { parseAssociationRequest } from "@opensync-ts/target/ieee80211/association-request";
 import type { BeaconRequest } from "@opensync-ts/target/ieee80211/beacon-request";
 import { buildFarewell } from "@opensync-ts/target/ieee80211/deauthentication";
 import { managementSubtypes, parseManagementFrame } from "@opensync-ts/target/ieee80211/management-frame";
@@ -219,8 +220,11 @@ describe("frames of a station", () => {
   });
 
   it("ask to be let in by the algorithm of their key, also where they are blocked", async () => {
-    const { clock, driver, others } = await joined({});
-    assert.deepEqual(others, ["home-ap-50 11 0 0 1 0 0 0"]);
+    const { clock, driver, ...first } = await joined({});
+    const asked = ({ others }: { readonly others: readonly string[] }) =>
+      others.filter((each) => each.split(" ")[1] === String(managementSubtypes.authentication));
+    const { others } = first;
+    assert.deepEqual(asked(first), ["home-ap-50 11 0 0 1 0 0 0"]);
     driver.admits = () => false;
     driver.requestDeauth("wifi1", "home-ap-50", phoneMac, 1);
     await clock.advance(2000);
@@ -229,7 +233,25 @@ describe("frames of a station", () => {
       { networks: [{ ssid: "home", psk: "correct-horse" }] },
       { ...homeNetwork, ap: { ...homeNetwork.ap, wpa: { ...wpa2, akm: ["sae"], pmf: "required" } } },
     );
-    assert.deepEqual(secure.others, ["home-ap-50 11 3 0 1 0 0 0"]);
+    assert.deepEqual(asked(secure), ["home-ap-50 11 3 0 1 0 0 0"]);
+  });
+
+  it("ask to be let in as what they are, and name the access point that they come from", async () => {
+    const { clock, send, bssidOf, observer } = await joined({ transition: {} });
+    const requests: { readonly vif: string; readonly currentAp: Mac | undefined; readonly elements: number }[] = [];
+    observer.onFrame = (vif, frame) => {
+      const request = parseAssociationRequest(frame);
+      if (!request.ok) return;
+      const { currentAp, elements } = request.value;
+      assert.deepEqual(elements, observer.station(vif, phoneMac)?.assocIes ?? elements);
+      requests.push({ vif, currentAp, elements: elements.length });
+    };
+    const come = async () => {
+      await clock.advance(3000);
+      return requests.splice(0).map(({ vif, currentAp }) => [vif, currentAp]);
+    };
+    send(btmRequest(bssidOf("home-ap-24"), 255));
+    assert.deepEqual(await come(), [["home-ap-24", bssidOf("home-ap-50")]]);
   });
 
   it("name the network that they look for, where the station asks by name", async () => {
