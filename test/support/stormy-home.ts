@@ -230,10 +230,12 @@ export class StormyHome {
         { btm: false, beaconRequest: true, deauth: true },
         null,
       ]) ?? null;
+    // Those that keep their rows are asked often, and fail often.
+    const often = this.#home.plan.spec.clients.findIndex((client) => client.mac === station) % 2 === 1;
     const kick = {
       ...base.sticky,
-      ladder,
-      debounce: random.next() * 30_000,
+      ladder: often ? { btm: true, beaconRequest: false, deauth: random.next() < 0.2 } : ladder,
+      debounce: random.next() * (often ? 5_000 : 30_000),
       guard: random.next() * 10_000,
       backoffCeiling: 600_000,
     };
@@ -247,7 +249,7 @@ export class StormyHome {
       rejectsTimeout: random.integer(20_000),
       blockTimeout: random.integer(6_000),
       pref6g: random.next() < 0.2 ? "always" : "never",
-      backoff: 1_000 + random.integer(30_000),
+      backoff: 1_000 + random.integer(often ? 5_000 : 30_000),
       backoffBase: 1 + random.integer(4),
       steerDuringBackoff: random.next() < 0.2,
       kickUponIdle: random.next() < 0.2,

@@ -2,6 +2,7 @@
 
 import type { Unsubscribe } from "@opensync-ts/base/emitter";
 import type { Mac } from "@opensync-ts/base/units";
+import type { Explanation } from "@opensync-ts/wireless/steering/explanation";
 import { serviceBounds, steeringLimits } from "@opensync-ts/wireless/steering/limits";
 import type { ClientSettings } from "@opensync-ts/wireless/steering/settings";
 import { explanationOf, Memory, type WatchedHome, type WatchedNode } from "./watched-home.ts";
@@ -44,9 +45,11 @@ export class BlockWatch {
   look(): void {
     for (const node of this.#watched.nodes)
       for (const client of this.#watched.clients) {
-        this.#lookAtAttempts(node, client);
-        this.#lookBeforeAssociation(node, client);
-        this.#lookAtDriver(node, client);
+        const explanation = explanationOf(node, client);
+        if (!explanation) continue;
+        this.#lookAtAttempts(node, client, explanation);
+        this.#lookBeforeAssociation(node, client, explanation);
+        this.#lookAtDriver(node, client, explanation);
       }
   }
 
@@ -58,10 +61,7 @@ export class BlockWatch {
     this.#watched.broken(`${node.node.id} ${client}: ${words}`);
   }
 
-  #lookAtAttempts(node: WatchedNode, client: Mac): void {
-    const explanation = explanationOf(node, client);
-    if (!explanation) return;
-    const { candidates, attempt, blocked } = explanation;
+  #lookAtAttempts(node: WatchedNode, client: Mac, { candidates, attempt, blocked }: Explanation): void {
     if (attempt && this.#now - attempt.startedAt > serviceBounds.attempt)
       this.#broken(node, client, `an attempt of ${attempt.policy} takes ${this.#now - attempt.startedAt} ms`);
     for (const vif of blocked)
@@ -99,13 +99,10 @@ export class BlockWatch {
     this.#knocked.of(node.node.id, client).at ??= this.#now;
   }
 
-  #lookBeforeAssociation(node: WatchedNode, client: Mac): void {
+  #lookBeforeAssociation(node: WatchedNode, client: Mac, { candidates, links }: Explanation): void {
     const knocked = this.#knocked.of(node.node.id, client);
-    const explanation = explanationOf(node, client);
-    const refused = explanation?.candidates.some(
-      ({ by, preference }) => by === "pre_assoc" && preference === "SOFT_BLOCKED",
-    );
-    if (!refused || explanation?.links.length !== 0) knocked.at = null;
+    const refused = candidates.some(({ by, preference }) => by === "pre_assoc" && preference === "SOFT_BLOCKED");
+    if (!refused || links.length > 0) knocked.at = null;
     if (knocked.at === null) return;
     // Another row, or other access points, and it begins anew.
     const since = Math.max(knocked.at, this.#watched.settledAt(client), node.switchedAt(), node.excusedUntil());
@@ -116,9 +113,8 @@ export class BlockWatch {
   }
 
   /** What drivers really do. */
-  #lookAtDriver(node: WatchedNode, client: Mac): void {
+  #lookAtDriver(node: WatchedNode, client: Mac, { blocked }: Explanation): void {
     const { world, bsses } = this.#watched.home;
-    const blocked = explanationOf(node, client)?.blocked ?? [];
     for (const { node: id, bss } of bsses) {
       if (id !== node.node.id || bss.vif === null) continue;
       const stale = this.#stale.of(client, bss.bssid);
