@@ -11,7 +11,7 @@ import { StormyHome } from "./support/stormy-home.ts";
 const { STEERING_SEED: only, STEERING_SEEDS = "20", STEERING_FIRST = "1" } = process.env;
 const first = Number(only ?? STEERING_FIRST);
 const count = only === undefined ? Number(STEERING_SEEDS) : 1;
-const duration = 6 * 60_000;
+const duration = 4 * 60_000;
 
 describe("steering on homes from seeds, under faults and changing rows", () => {
   it("kicks only to something better, one attempt at a time; blocks end, back-off grows, nobody is shut out for longer than is said", async () => {

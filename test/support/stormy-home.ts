@@ -8,6 +8,7 @@ import { limits } from "@opensync-ts/wireless/limits";
 import { serviceBounds, steeringLimits } from "@opensync-ts/wireless/steering/limits";
 import { btmDeauth, type ClientSettings, defaultSettings } from "@opensync-ts/wireless/steering/settings";
 import { type SteeredClientSettings, Steering } from "@opensync-ts/wireless/steering/steering";
+import { deviceClass } from "@opensync-ts/world/device-classes";
 import { type HomePlan, homePlan } from "../../bench/steering/home-plan.ts";
 import { type LiveHome, startHome } from "../../bench/steering/live-home.ts";
 import { neighborsOf } from "../../bench/steering/ours.ts";
@@ -73,7 +74,7 @@ export class StormyHome {
   #rounds = 0;
 
   static async start(seed: number): Promise<StormyHome> {
-    const plan = smaller(homePlan(seed));
+    const plan = unruly(smaller(homePlan(seed)));
     if (seed % 7 !== 0) return new StormyHome(await startHome(plan), seed);
     return new StormyHome(await startHome(withMultiLinkClients(plan), multiLink), seed);
   }
@@ -241,8 +242,8 @@ export class StormyHome {
     };
     this.#settle({
       ...base,
-      hwm: maybe(20 + random.integer(30)),
-      lwm: maybe(1 + random.integer(30)),
+      hwm: maybe(10 + random.integer(30)),
+      lwm: maybe(random.next() < 0.1 ? 1 : 15 + random.integer(35), 0.7),
       bottomLwm: maybe(1 + random.integer(10), 0.2),
       pref5g: this.#pick(["never", "always", "hwm", "nonDFS"] as const) ?? "never",
       maxRejects: random.integer(4),
@@ -258,6 +259,8 @@ export class StormyHome {
       steering: kick,
       sticky: kick,
       beaconRequests: random.next() < 0.3,
+      filterByBtmStatus: random.next() < 0.5,
+      filterByBeaconReport: random.next() < 0.7,
     });
   }
 
@@ -280,12 +283,29 @@ function smaller(plan: HomePlan): HomePlan {
   };
 }
 
+/** Most clients would rather be on 2.4 GHz, and those that keep their rows seldom go where they are asked to: else there is little to steer. */
+function unruly(plan: HomePlan): HomePlan {
+  const clients = plan.spec.clients.map((client, index) => {
+    const low = index % 3 === 0 ? client : { ...client, habits: { bandPreference: { "2.4G": 30 } } };
+    const asked = deviceClass(client.device ?? "iot", client.name).transition !== null;
+    if (index % 2 === 0 || !asked) return low;
+    return { ...low, transition: { accept: 0.1, ignore: 0.8, honoursImminent: false } };
+  });
+  return { ...plan, spec: { ...plan.spec, clients } };
+}
+
 /** Two of its clients are of a class that runs several links, and stay near the gateway. */
 function withMultiLinkClients(plan: HomePlan): HomePlan {
   const [gateway] = plan.nodes;
   const clients = plan.spec.clients.map((client, index) =>
     index < 2 && gateway
-      ? { ...client, device: "laptop-wifi7", place: { x: gateway.place.x + 2, y: gateway.place.y }, walk: undefined }
+      ? {
+          ...client,
+          device: "laptop-wifi7",
+          habits: {},
+          place: { x: gateway.place.x + 2, y: gateway.place.y },
+          walk: undefined,
+        }
       : client,
   );
   return {

@@ -132,8 +132,10 @@ export class BlockWatch {
   }
 }
 
-/** From the first refused probe request on. */
-export function longestRejecting({ blockTimeout, maxRejects, rejectsTimeout }: ClientSettings): number {
-  const times = [blockTimeout, maxRejects > 0 ? rejectsTimeout : 0].filter((time) => time > 0);
+/** From the first refused probe request on, whichever band is held back. */
+export function longestRejecting(settings: ClientSettings): number {
+  const { blockTimeout, blockTimeout6g, maxRejects, rejectsTimeout, pref6g } = settings;
+  const longest = pref6g === "always" ? Math.max(blockTimeout, blockTimeout6g) : blockTimeout;
+  const times = [longest, maxRejects > 0 ? rejectsTimeout : 0].filter((time) => time > 0);
   return Math.min(steeringLimits.longestPreAssocBlock, ...times);
 }

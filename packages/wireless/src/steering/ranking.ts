@@ -75,6 +75,7 @@ export function offerOf(query: OfferQuery): Offer {
   }
 
   function whyNot(bss: Bss): string | null {
+    if (isOfItsDevice(bss, snapshot)) return "it belongs to the multi-link device that the client is on";
     const report = reports.get(bss.bssid);
     if (weak && own && !report) return "the client does not hear it";
     if (report && report.rcpi < hardlyHeard) return `the client hears it at ${dbmText(report.rcpi)}`;
@@ -123,6 +124,12 @@ function withoutReturn({ offered, leftOut }: Offer, query: OfferQuery): Offer {
       ...dropped.map(({ bss: { bssid } }) => ({ bssid, reason: reasonFor(bssid), refused: false })),
     ],
   };
+}
+
+/** From one link of a device to another is no move. */
+function isOfItsDevice({ mldAddr }: Bss, { mlo, links, bsses }: StationSnapshot): boolean {
+  if (!mlo || mldAddr === null) return false;
+  return bsses.some((bss) => bss.mldAddr === mldAddr && links.some(({ bssid }) => bssid === bss.bssid));
 }
 
 /** Of our access points, those on the same or a higher band are as near, and reach no further. */
