@@ -26,10 +26,6 @@ describe("steering on homes from seeds, under faults and changing rows", () => {
       decisions += home.multiLink.decisions;
       for (const words of home.violations) broken.push(`STEERING_SEED=${seed}: ${words}`);
       home.stop();
-      if (process.env.STEERING_WORDS)
-        console.log(
-          `seed ${seed}: ${JSON.stringify([home.blocks.longest, home.service.longest, home.kicks.kicks, home.violations])}`,
-        );
     }
     assert.deepEqual(broken, []);
     // A run in which nobody is moved, fails, or has several links would show nothing.

@@ -233,10 +233,14 @@ export class StormyHome {
       ]) ?? null;
     // Those that keep their rows are asked often, and fail often.
     const often = this.#home.plan.spec.clients.findIndex((client) => client.mac === station) % 2 === 1;
+    const debounce = random.next() * (often ? 5_000 : 30_000);
+    // Some are asked for longer than an attempt may take.
+    const patient = debounce > (often ? 4_000 : 20_000) ? { maxRetries: 8, retryInterval: 10_000 } : {};
     const kick = {
       ...base.sticky,
+      btm: { ...base.sticky.btm, ...patient },
       ladder: often ? { btm: true, beaconRequest: false, deauth: random.next() < 0.2 } : ladder,
-      debounce: random.next() * (often ? 5_000 : 30_000),
+      debounce,
       guard: random.next() * 10_000,
       backoffCeiling: 600_000,
     };
