@@ -50,7 +50,7 @@ interface Options {
 }
 
 async function steered(settings: Partial<ClientSettings>, { links = ["50", "60"], role = {} }: Options = {}) {
-  const home = await startHome(plan(role), linked(...links));
+  const home = await startHome(plan(role), { equipped: linked(...links) });
   const { clock, world, nodes, log } = home;
   await clock.advance(20 * second);
   const actions: { readonly station: Mac; readonly action: SteeringAction }[] = [];

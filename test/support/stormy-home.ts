@@ -76,7 +76,7 @@ export class StormyHome {
   static async start(seed: number): Promise<StormyHome> {
     const plan = unruly(smaller(homePlan(seed)));
     if (seed % 7 !== 0) return new StormyHome(await startHome(plan), seed);
-    return new StormyHome(await startHome(withMultiLinkClients(plan), multiLink), seed);
+    return new StormyHome(await startHome(withMultiLinkClients(plan), { equipped: multiLink }), seed);
   }
 
   private constructor(home: LiveHome, seed: number) {

@@ -113,10 +113,10 @@ export class KickWatch {
     }
     const answered = attempt.status !== null && attempt.status !== 0;
     const { retryInterval } = this.#kickOf(station, attempt).btm;
-    const time =
-      last.type === "btm"
-        ? Math.min(Math.max(retryInterval, steeringLimits.shortestRetry), steeringLimits.longestRetry)
-        : steeringLimits.settle;
+    const interval = Math.min(Math.max(retryInterval, steeringLimits.shortestRetry), steeringLimits.longestRetry);
+    // Who said yes has its own time to go.
+    const asked = attempt.status === 0 ? Math.min(interval, steeringLimits.accepted) : interval;
+    const time = last.type === "btm" ? asked : steeringLimits.settle;
     const gone = attempt.trail.includes("came back");
     if (!gone && !(last.type === "btm" && answered) && this.#now < last.at + time) says("again too early");
   }
