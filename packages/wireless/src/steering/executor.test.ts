@@ -218,7 +218,7 @@ describe("an attempt", () => {
     rig.advance(20_000);
     assert.deepEqual(sent(rig), ["0 btm 00:50"]);
     assert.deepEqual(rig.state.blocked, []);
-    assert.equal(rig.outcomes[0]?.reason, "there is nothing left for it to go to");
+    assert.equal(rig.outcomes[0]?.reason, "it is not to leave where it is any more");
   });
 
   it("deauthenticates no client that has come to hear nothing better, but one that has only refused what is", () => {
