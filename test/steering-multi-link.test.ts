@@ -99,13 +99,15 @@ async function steered(settings: Partial<ClientSettings>, { links = ["50", "60"]
 }
 
 const kicks = (actions: readonly SteeringAction[]) => actions.filter(({ type }) => type === "btm" || type === "deauth");
+const lowBands = { habits: { bandPreference: { "2.4G": 30, "5G": 20, "6G": -60 } } };
 const both = ["gw/home-ap-50", "gw/home-ap-60"];
 const always = { accept: 1, ignore: 0, stays: 0, elsewhere: 0 };
 const never = { accept: 0, ignore: 1, honoursImminent: false };
 
 describe("a client with links on several radios", () => {
   for (const [title, settings, options] of [
-    ["to 5 GHz and above", { hwm: 100 }, { links: ["24", "50"], role: { bands: ["2.4G", "5G"] } }],
+    // It could go to 6 GHz.
+    ["to 5 GHz and above", { hwm: 100 }, { links: ["24", "50"], role: lowBands }],
     ["to 2.4 GHz", { lwm: 1 }, {}],
     ["before association", { pref5g: "always", pref6g: "always" }, { links: ["24", "50", "60"] }],
   ] as const) {
@@ -203,7 +205,7 @@ describe("a client with links on several radios", () => {
 
 describe("the backhaul station of another node", () => {
   it("is not steered, whatever its row says", async () => {
-    using home = await steered({});
+    using home = await steered({}, { links: [] });
     const [gateway, extender] = home.home.nodes;
     assert.ok(gateway && extender);
     const own = gateway.wireless.state.vifs.get("home-ap-24");
@@ -239,18 +241,24 @@ describe("the backhaul station of another node", () => {
     for (const more of [
       {},
       { forceKick: "speculative" },
-      { clientSteering: { mode: "away", band: null, period: 60_000, round: 1 } },
+      { clientSteering: { mode: "away", band: null, period: 600_000, round: 1 } },
     ] as const) {
       home.apply({ ...row, ...more }, [station], ["bhaul-ap-24"]);
       await home.pass(60);
       assert.deepEqual(home.of(station), []);
       assert.equal(home.world.client(station)?.association?.since, since);
     }
-    // Nor is it kept from coming back.
-    for (const enabled of [false, true]) {
+    // Nor is it kept from coming back by a row that finds it gone.
+    const uplinked = async (enabled: boolean) => {
       extender.wireless.overrides.setVif("wifi0", "bhaul-sta-24", { enabled, sta: { networks: [uplink] } });
-      await home.pass(20);
-    }
+      await home.pass(10);
+    };
+    await uplinked(false);
+    assert.deepEqual(home.links(station), []);
+    const clientSteering = { mode: "away", band: null, period: 600_000, round: 2 } as const;
+    home.apply({ ...row, clientSteering }, [station], ["bhaul-ap-24"]);
+    await home.pass(5);
+    await uplinked(true);
     assert.deepEqual(home.links(station), ["gw/bhaul-ap-24"]);
   });
 });
