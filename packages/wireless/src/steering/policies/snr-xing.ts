@@ -71,7 +71,8 @@ export function snrXing(mode: Mode): Policy<XingState> {
               direct: mode === "bottom_lwm",
             });
       if (level !== state.level) context.transition(policy, state.level, level, `SNR ${signals.join(" ")} dB`);
-      const enforcing = state.kick.phase === "enforce" && threshold !== null;
+      // It may have come back with several links meanwhile.
+      const enforcing = state.kick.phase === "enforce" && threshold !== null && !snapshot.mlo;
       const need = enforcing ? "under way" : needOf(mode, level, context);
       const gate = closedGate(bottomKick(mode, settings.sticky), context);
       const { steerDuringBackoff: duringBackoff } = settings;
