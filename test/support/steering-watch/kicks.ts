@@ -219,7 +219,8 @@ export class KickWatch {
       if (lwm === null || (!forced && !below(lwm + hysteresis + 1))) says(`with lwm ${lwm}`);
     } else if (policy === "snr_xing_bottom_lwm") {
       if (on24.length < links.length) says("off another band than 2.4 GHz");
-      if (bottomLwm === null || !below(bottomLwm)) says(`with bottom_lwm ${bottomLwm}`);
+      // At the mark itself a signal is what it was before.
+      if (bottomLwm === null || !below(bottomLwm + 1)) says(`with bottom_lwm ${bottomLwm}`);
       if (this.#watched.home.world.client(station)?.device.transition) says("although it speaks 802.11v");
     }
   }
