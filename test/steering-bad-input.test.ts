@@ -81,6 +81,10 @@ function send({ world }: Home, station: Mac, bssid: Mac, frame: Uint8Array): voi
   world.events.emit("frameFromClient", { bssid, mac: station, frame });
 }
 
+function bssidOf({ world }: Home, name: string): Mac | undefined {
+  return world.snapshot().bsses.find((bss) => bss.site === "gateway" && bss.name === name)?.bssid;
+}
+
 const said = ({ log }: Home, pattern: RegExp) => log.records().filter(({ text }) => pattern.test(text)).length;
 
 describe("what is wrong with steering's input is named, and concerns nobody else", () => {
@@ -124,6 +128,49 @@ describe("what is wrong with steering's input is named, and concerns nobody else
     assert.equal(said(home, /hwm_2g: moved/), 2);
     assert.equal(said(home, /frames of stations that are not associated on home-ap-24; they are passed over/), 1);
     assert.match(home.gateway.dump(), /forgedFrames: 256/);
+    assert.match(home.gateway.dump(), /unaskedResponses: 128/);
+    assert.equal(said(home, /BTM responses of stations on home-ap-24 to nothing that they were asked/), 1);
+  });
+
+  it("BTM responses of a client that was never asked, or in the name of one by way of another access point", async () => {
+    await using home = await homeOfTwo({ device: "laptop", habits: lowBand, transition: { accept: 1, ignore: 0 } });
+    const [low, high] = ["24", "50"].map((suffix) => bssidOf(home, `home-ap-${suffix}`));
+    assert.ok(low && high);
+    await home.run(row);
+    await home.run(`ovsh i Band_Steering_Clients mac:=${other} hwm:=100`);
+    await home.pass(1);
+    for (let token = 0; token < 256; token++) {
+      const answer = { kind: "btm-response", token, terminationDelay: 0, candidates: [] } as const;
+      const accepts = { ...answer, status: 0, target: high } as const;
+      send(home, client, low, buildActionFrame(toAccessPoint(client, low), accepts));
+      send(home, client, high, buildActionFrame(toAccessPoint(client, high), accepts));
+    }
+    await home.pass(20);
+    assert.deepEqual([home.where(), home.where(other)], ["gateway/home-ap-24", "gateway/home-ap-50"]);
+    assert.match(home.gateway.dump(), /unaskedResponses: 256/);
+    assert.match(home.gateway.dump(), /forgedFrames: 256/);
+    assert.equal(said(home, new RegExp(`${client}: hwm_2g`)), 0);
+  });
+
+  it("a flood of all tokens in the name of a client that is asked: at worst its own attempt fails", async () => {
+    const slow = { accept: 1, ignore: 0, stays: 0, elsewhere: 0, delay: [2_000, 2_000] } as const;
+    await using home = await homeOfTwo({ device: "laptop", habits: lowBand, transition: slow });
+    const low = bssidOf(home, "home-ap-24");
+    assert.ok(low);
+    await home.run(`${row} hwm:=100 kick_type:=bss_tm_req`);
+    await home.run(`ovsh i Band_Steering_Clients mac:=${other} hwm:=100`);
+    await home.pass(1);
+    for (let round = 0; round < 20; round++)
+      for (let token = 0; token < 256; token++) {
+        const refusal = { kind: "btm-response", token, status: 1, terminationDelay: 0, candidates: [] } as const;
+        send(home, client, low, buildActionFrame(toAccessPoint(client, low), refusal));
+      }
+    await home.pass(20);
+    assert.equal(home.where(other), "gateway/home-ap-50");
+    assert.match(await home.run(`opensync explain steering ${client}`), /attempt: none/);
+    assert.match(home.gateway.dump(), /unaskedResponses: \d{4}/);
+    const lines = said(home, /BTM responses of stations|events of stations/);
+    assert.ok(lines >= 1 && lines <= 2, `${lines} lines`);
   });
 
   it("frames that are cut off anywhere, or are longer than they say", async () => {

@@ -45,8 +45,17 @@ export interface LiveHome {
 /** Time for the access points to come up. */
 export const startTime = 2_000;
 
-/** `vacant`: without clients, until `populate`. */
-export async function startHome(plan: HomePlan, { vacant = false } = {}): Promise<LiveHome> {
+interface HomeOptions {
+  /** Without clients, until `populate`. */
+  readonly vacant?: boolean;
+  /** Other radios than those of its model for a node. */
+  readonly equipped?: (radios: readonly RadioModel[]) => readonly RadioModel[];
+}
+
+export async function startHome(
+  plan: HomePlan,
+  { vacant = false, equipped = (radios) => radios }: HomeOptions = {},
+): Promise<LiveHome> {
   const clock = new VirtualClock();
   const log = Log.create({ name: "bench", sink: () => {}, levels: disabledLevels, wallTime: () => clock.wallTime() });
   const { clients, ...empty } = plan.spec;
@@ -54,11 +63,12 @@ export async function startHome(plan: HomePlan, { vacant = false } = {}): Promis
   const random = new SeededRandom(`drivers ${plan.seed}`);
   const nodes = plan.nodes.map((node): LiveNode => {
     world.addSite(node.id, node.place);
-    const { radios } = deviceModel(node.model);
+    const radios = equipped(deviceModel(node.model).radios);
     const faults = new FaultSwitch({ random: random.fork(node.id), clock });
     const driver = new SimRadioDriver({
       ...{ world, clock, site: node.id, radios, faults },
       macOf: (index) => interfaceMac(node.id, index),
+      mldAddress: () => interfaceMac(`${node.id} mld`, 0),
       regulation: regulationOf("US"),
     });
     return { id: node.id, driver, faults, radios, wireless: startWireless({ drivers: [driver], clock, log }) };

@@ -1,56 +1,82 @@
-/** A home on virtual time in which everything changes, and somebody who watches what steering makes of it. */
+/** A home on virtual time in which everything changes, and those who watch what steering makes of it. */
 
 import { SeededRandom } from "@opensync-ts/base/random";
 import { type Mac, mac } from "@opensync-ts/base/units";
 import type { Faults } from "@opensync-ts/target-sim/faults";
-import type { Decision, SteeringAction } from "@opensync-ts/wireless/steering/decide";
-import type { KickState } from "@opensync-ts/wireless/steering/kick-machine";
-import { steeringLimits } from "@opensync-ts/wireless/steering/limits";
+import type { RadioModel } from "@opensync-ts/target-sim/models";
+import { limits } from "@opensync-ts/wireless/limits";
+import { serviceBounds, steeringLimits } from "@opensync-ts/wireless/steering/limits";
 import { btmDeauth, type ClientSettings, defaultSettings } from "@opensync-ts/wireless/steering/settings";
-import { Steering } from "@opensync-ts/wireless/steering/steering";
-import { sensitivity } from "@opensync-ts/world/spectrum";
+import { type SteeredClientSettings, Steering } from "@opensync-ts/wireless/steering/steering";
+import { deviceClass } from "@opensync-ts/world/device-classes";
 import { type HomePlan, homePlan } from "../../bench/steering/home-plan.ts";
-import { type LiveHome, type LiveNode, startHome } from "../../bench/steering/live-home.ts";
+import { type LiveHome, startHome } from "../../bench/steering/live-home.ts";
 import { neighborsOf } from "../../bench/steering/ours.ts";
+import { BackoffWatch } from "./steering-watch/backoff.ts";
+import { BlockWatch } from "./steering-watch/blocks.ts";
+import { KickWatch } from "./steering-watch/kicks.ts";
+import { MultiLinkWatch } from "./steering-watch/multi-link.ts";
+import { ServiceWatch } from "./steering-watch/service.ts";
+import type { WatchedHome, WatchedNode } from "./steering-watch/watched-home.ts";
 
 const maxNodes = 3;
 const maxClients = 12;
-/** From the end of a block in steering until the driver has carried it out. */
-const driverTime = 5_000;
-/** The longest that steering may keep a client off all it hears: an attempt, and a block before association. */
-const shutOut = steeringLimits.attempt + steeringLimits.longestPreAssocBlock;
+const maxFaults = 8;
+/** What is kept of what must not be. */
+const maxViolations = 10;
 
-/** A fault may have made confsync give up an ACL; the third time that it asks again is long after the storm. */
-const patience = 1_200_000;
+/** From the end of the storm until nothing is left of it: the last attempt and its blocks are over, drivers have followed. */
+const calmTime = steeringLimits.attempt + steeringLimits.recheck + limits.reportOverdue + serviceBounds.driver;
 
-interface Side {
-  readonly node: LiveNode;
-  readonly steering: Steering;
+interface Side extends WatchedNode {
   readonly off: Set<string>;
+  switched: number;
+  /** Faults, and until when each is. */
+  faults: { until: number; readonly recovery: number }[];
 }
 
-interface Watched {
-  inFlight: string | null;
-  readonly hardSince: Map<string, number>;
-  readonly backoff: Map<
-    string,
-    { readonly failures: number; readonly wait: number; readonly settings: ClientSettings }
-  >;
+interface StormFault {
+  readonly faults: Partial<Faults>;
+  /** From its end until it keeps nobody out of service any more, ms; null: it does so at no time. */
+  readonly recovery: number | null;
 }
 
+const stormFaults: readonly StormFault[] = [
+  // What was to end is not ended: confsync asks for it again.
+  { faults: { ignoreRequests: 0.7 }, recovery: limits.confsyncRetry + serviceBounds.driver },
+  // A client that has gone seems to be there: its state is asked for again.
+  { faults: { loseReports: 0.5 }, recovery: limits.reportOverdue + serviceBounds.driver },
+  // The driver makes up for it as soon as it is well.
+  { faults: { loseChanges: 0.5 }, recovery: serviceBounds.driver },
+  // What was asked for last is still on its way.
+  { faults: { applyDelay: 3_000 }, recovery: serviceBounds.driver },
+  { faults: { reportDelay: 2_000, reportJitter: 2_000 }, recovery: serviceBounds.driver },
+  { faults: { duplicateReports: 0.8 }, recovery: null },
+  // Lets in whom it should refuse.
+  { faults: { aclLimit: 1 }, recovery: null },
+];
+
+/** Every second home has drivers that fail, every seventh a gateway whose access points on 5 and 6 GHz are one multi-link device. */
 export class StormyHome {
   readonly violations: string[] = [];
-  kicks = 0;
+  readonly blocks: BlockWatch;
+  readonly kicks: KickWatch;
+  readonly service: ServiceWatch;
+  readonly backoff: BackoffWatch;
+  readonly multiLink: MultiLinkWatch;
   readonly #home: LiveHome;
   readonly #random: SeededRandom;
   readonly #faulty: boolean;
   readonly #sides: readonly Side[];
   readonly #settings = new Map<Mac, ClientSettings>();
-  readonly #watched = new Map<string, Watched>();
-  readonly #outSince = new Map<Mac, number>();
+  readonly #settled = new Map<Mac, number>();
+  readonly #rows = new Map<Mac, { readonly from: ClientSettings; readonly row: SteeredClientSettings }>();
+  #rounds = 0;
 
   static async start(seed: number): Promise<StormyHome> {
-    return new StormyHome(await startHome(smaller(homePlan(seed))), seed);
+    const plan = unruly(smaller(homePlan(seed)));
+    if (seed % 7 !== 0) return new StormyHome(await startHome(plan), seed);
+    return new StormyHome(await startHome(withMultiLinkClients(plan), { equipped: multiLink }), seed);
   }
 
   private constructor(home: LiveHome, seed: number) {
@@ -58,12 +84,29 @@ export class StormyHome {
     this.#random = new SeededRandom(`storm ${seed}`);
     this.#faulty = seed % 2 === 0;
     for (const { mac: address } of home.plan.spec.clients) this.#resettle(mac(address));
-    this.#sides = home.nodes.map((node) => {
+    this.#sides = home.nodes.map((node): Side => {
       const steering = new Steering({ clock: home.clock, log: home.log, wireless: node.wireless });
-      steering.events.on("action", ({ station, action }) => this.#acted(node, steering, station, action));
-      steering.events.on("decision", ({ station, decision }) => this.#decided(node, station, decision));
-      return { node, steering, off: new Set<string>() };
+      const side: Side = {
+        ...{ node, steering, off: new Set<string>(), switched: 0, faults: [] },
+        excusedUntil: () => Math.max(0, ...side.faults.map(({ until, recovery }) => until + recovery)),
+        switchedAt: () => side.switched,
+      };
+      return side;
     });
+    const watched: WatchedHome = {
+      ...{ home, nodes: this.#sides, clients: [...this.#settings.keys()] },
+      settingsOf: (client) => this.#settings.get(client) ?? defaultSettings(client),
+      settledAt: (client) => this.#settled.get(client) ?? 0,
+      broken: (words) => {
+        const at = (home.clock.now() / 1_000).toFixed(1);
+        if (this.violations.length < maxViolations) this.violations.push(`${at} s: ${words}`);
+      },
+    };
+    this.blocks = new BlockWatch(watched);
+    this.kicks = new KickWatch(watched);
+    this.service = new ServiceWatch(watched);
+    this.backoff = new BackoffWatch(watched);
+    this.multiLink = new MultiLinkWatch(watched);
     this.#apply();
   }
 
@@ -74,56 +117,59 @@ export class StormyHome {
     while (clock.now() < end) {
       if (clock.now() >= next) {
         this.#stir();
-        next = clock.now() + 2_000 + this.#random.next() * 20_000;
+        next = clock.now() + 1_000 + this.#random.next() * 14_000;
       }
       await clock.advance(1_000);
-      this.#look();
+      this.blocks.look();
+      this.service.look();
     }
   }
 
   /** The storm is over and nobody is to be steered: nothing may be left of it. */
   async calm(): Promise<void> {
     const { clock } = this.#home;
-    for (const { node } of this.#sides) node.faults.clear();
+    for (const { node, faults } of this.#sides) {
+      node.faults.clear();
+      for (const fault of faults) fault.until = Math.min(fault.until, clock.now());
+    }
     for (const side of this.#sides) for (const vif of [...side.off]) this.#switch(side, vif, true);
-    for (const station of this.#settings.keys()) this.#settings.set(station, defaultSettings(station));
+    for (const station of this.#settings.keys()) this.#settle(defaultSettings(station));
     this.#apply();
-    await clock.advance(steeringLimits.attempt + steeringLimits.recheck + 60_000);
+    const end = clock.now() + calmTime;
+    while (clock.now() < end) {
+      await clock.advance(5_000);
+      this.blocks.look();
+      this.service.look();
+    }
     for (const { node, steering } of this.#sides) {
       for (const station of this.#settings.keys())
         for (const { attempt, blocked } of steering.explain(station)) {
-          if (attempt) this.#broken(`${node.id} ${station}: still an attempt`);
-          if (blocked.length > 0) this.#broken(`${node.id} ${station}: still refused by ${blocked.join(" ")}`);
+          if (attempt) this.violations.push(`${node.id} ${station}: still an attempt`);
+          if (blocked.length > 0) this.violations.push(`${node.id} ${station}: still refused by ${blocked.join(" ")}`);
         }
+      for (const vif of node.wireless.state.vifs.values())
+        if (vif.type === "ap" && vif.ap.acl.length > 0)
+          this.violations.push(`${node.id}: ${vif.name} still refuses ${vif.ap.acl.join(" ")}`);
     }
-    // What a driver has failed to do for long is asked of it at longer and longer intervals.
-    for (let waited = 0; waited < patience && this.#refusing().length > 0; waited += 30_000)
-      await clock.advance(30_000);
-    for (const words of this.#refusing()) this.#broken(words);
-  }
-
-  #refusing(): readonly string[] {
-    return this.#sides.flatMap(({ node }) =>
-      [...node.wireless.state.vifs.values()].flatMap((vif) =>
-        vif.type === "ap" && vif.ap.acl.length > 0
-          ? [`${node.id}: ${vif.name} still refuses ${vif.ap.acl.join(" ")}`]
-          : [],
-      ),
-    );
   }
 
   stop(): void {
+    for (const watch of [this.blocks, this.kicks, this.service, this.backoff, this.multiLink]) watch.stop();
     for (const { steering } of this.#sides) steering.stop();
     this.#home.stop();
   }
 
-  #broken(words: string): void {
-    const at = (this.#home.clock.now() / 1_000).toFixed(1);
-    if (this.violations.length < 10) this.violations.push(`${at} s: ${words}`);
+  #settle(settings: ClientSettings): void {
+    this.#settings.set(settings.mac, settings);
+    this.#settled.set(settings.mac, this.#home.clock.now());
   }
 
   #apply(): void {
-    const clients = [...this.#settings.values()].map((settings) => ({ ...settings, ended: false }));
+    // A row that stays is the same object.
+    for (const settings of this.#settings.values())
+      if (this.#rows.get(settings.mac)?.from !== settings)
+        this.#rows.set(settings.mac, { from: settings, row: { ...settings, ended: false } });
+    const clients = [...this.#rows.values()].map(({ row }) => row);
     for (const { node, steering } of this.#sides)
       steering.apply({
         groups: [{ id: node.id, vifs: node.radios.map(({ suffix }) => `home-ap-${suffix}`) }],
@@ -137,16 +183,16 @@ export class StormyHome {
     const clients = [...this.#settings.keys()];
     const side = this.#pick(this.#sides);
     const kind = random.next();
-    if (kind < 0.6) {
-      const station = this.#pick(clients);
+    if (kind < 0.5) {
+      // Others keep theirs, and fail again and again under the same.
+      const station = this.#pick(clients.filter((_, index) => index % 2 === 0));
       if (station) this.#resettle(station);
       this.#apply();
-    } else if (kind < 0.75 && side) {
+    } else if (kind < 0.65 && side) {
       const vif = `home-ap-${this.#pick(side.node.radios)?.suffix}`;
       this.#switch(side, vif, side.off.has(vif));
-    } else if (kind < 0.9 && side && this.#faulty) {
-      if (side.node.faults.active().length < 8)
-        side.node.faults.switchOn({ name: "storm", faults: this.#fault(), duration: 5_000 + random.next() * 30_000 });
+    } else if (kind < 0.8 && side && this.#faulty) {
+      if (side.node.faults.active().length < maxFaults) this.#strike(side);
     } else {
       const station = this.#pick(clients);
       if (station) this.#home.world.moveClient(station, { x: random.next() * 20, y: random.next() * 9 });
@@ -158,23 +204,19 @@ export class StormyHome {
     const radio = node.radios.find(({ suffix }) => vif.endsWith(suffix));
     const state = node.wireless.state.vifs.get(vif);
     if (!radio || state?.type !== "ap") return;
+    side.switched = this.#home.clock.now();
     if (on) off.delete(vif);
     else off.add(vif);
     const { ssid, psks, channel, wpa, mode } = state.ap;
     node.wireless.overrides.setVif(radio.phy, vif, { enabled: on, ap: { ssid, psks, channel, wpa, mode } });
   }
 
-  #fault(): Partial<Faults> {
-    const all: readonly Partial<Faults>[] = [
-      { ignoreRequests: 0.7 },
-      { loseReports: 0.5 },
-      { loseChanges: 0.5 },
-      { applyDelay: 3_000 },
-      { reportDelay: 2_000, reportJitter: 2_000 },
-      { duplicateReports: 0.8 },
-      { aclLimit: 1 },
-    ];
-    return this.#pick(all) ?? {};
+  #strike({ node, faults }: Side): void {
+    const fault = this.#pick(stormFaults);
+    if (!fault) return;
+    const duration = 5_000 + this.#random.next() * 30_000;
+    node.faults.switchOn({ name: "storm", faults: fault.faults, duration });
+    if (fault.recovery !== null) faults.push({ until: this.#home.clock.now() + duration, recovery: fault.recovery });
   }
 
   #resettle(station: Mac): void {
@@ -189,137 +231,51 @@ export class StormyHome {
         { btm: false, beaconRequest: true, deauth: true },
         null,
       ]) ?? null;
+    // Those that keep their rows are asked often, and fail often.
+    const often = this.#home.plan.spec.clients.findIndex((client) => client.mac === station) % 2 === 1;
+    const debounce = random.next() * (often ? 5_000 : 30_000);
+    // Some are asked for longer than an attempt may take.
+    const patient = debounce > (often ? 4_000 : 20_000) ? { maxRetries: 8, retryInterval: 10_000 } : {};
     const kick = {
       ...base.sticky,
-      ladder,
-      debounce: random.next() * 30_000,
+      btm: { ...base.sticky.btm, ...patient },
+      ladder: often ? { btm: true, beaconRequest: false, deauth: random.next() < 0.2 } : ladder,
+      debounce,
       guard: random.next() * 10_000,
       backoffCeiling: 600_000,
     };
-    this.#settings.set(station, {
+    this.#settle({
       ...base,
-      hwm: maybe(20 + random.integer(30)),
-      lwm: maybe(1 + random.integer(30)),
+      hwm: maybe(10 + random.integer(30)),
+      lwm: maybe(random.next() < 0.1 ? 1 : 15 + random.integer(35), 0.7),
       bottomLwm: maybe(1 + random.integer(10), 0.2),
       pref5g: this.#pick(["never", "always", "hwm", "nonDFS"] as const) ?? "never",
       maxRejects: random.integer(4),
       rejectsTimeout: random.integer(20_000),
       blockTimeout: random.integer(6_000),
-      backoff: 1_000 + random.integer(60_000),
+      pref6g: random.next() < 0.2 ? "always" : "never",
+      backoff: 1_000 + random.integer(often ? 5_000 : 30_000),
       backoffBase: 1 + random.integer(4),
       steerDuringBackoff: random.next() < 0.2,
       kickUponIdle: random.next() < 0.2,
       forceKick: random.next() < 0.2 ? "speculative" : "none",
+      clientSteering: this.#clientSteering(),
       steering: kick,
       sticky: kick,
       beaconRequests: random.next() < 0.3,
+      filterByBtmStatus: random.next() < 0.5,
+      filterByBeaconReport: random.next() < 0.7,
     });
+  }
+
+  #clientSteering(): ClientSettings["clientSteering"] {
+    const mode = this.#random.next() < 0.2 ? (this.#pick(["home", "away"] as const) ?? "off") : "off";
+    const band = this.#pick([null, "2.4G", "5G", "6G"] as const) ?? null;
+    return { mode, band, period: 5_000 + this.#random.integer(25_000), round: ++this.#rounds };
   }
 
   #pick<T>(all: readonly T[]): T | undefined {
     return all[this.#random.integer(all.length)];
-  }
-
-  #of(node: LiveNode, station: Mac): Watched {
-    const key = `${node.id} ${station}`;
-    const known = this.#watched.get(key) ?? { inFlight: null, hardSince: new Map(), backoff: new Map() };
-    this.#watched.set(key, known);
-    return known;
-  }
-
-  #acted(node: LiveNode, steering: Steering, station: Mac, action: SteeringAction): void {
-    if (action.type !== "btm" && action.type !== "deauth") return;
-    this.kicks++;
-    const where = `${node.id} ${station}`;
-    const [explanation] = steering.explain(station);
-    const { attempt, candidates = [], links = [] } = explanation ?? {};
-    if (!attempt) {
-      this.#broken(`${where}: ${action.type} without an attempt`);
-      return;
-    }
-    const elsewhere = candidates.some(
-      ({ bssid, preference }) => preference === "AVAILABLE" && links.every((link) => link.bssid !== bssid),
-    );
-    if (!elsewhere && attempt.policy !== "snr_xing_bottom_lwm" && attempt.policy !== "defer_vif_down_deny")
-      this.#broken(`${where}: ${attempt.policy} kicks with nowhere to go`);
-    const watched = this.#of(node, station);
-    const name = `${attempt.policy} since ${attempt.startedAt}`;
-    if (watched.inFlight !== null && watched.inFlight !== name)
-      this.#broken(`${where}: ${name} begins while ${watched.inFlight} is under way`);
-    watched.inFlight = name;
-  }
-
-  #decided(node: LiveNode, station: Mac, decision: Decision): void {
-    const watched = this.#of(node, station);
-    if (decision.outcomes.length > 0 && decision.state.attempt === null) watched.inFlight = null;
-    for (const { startedAt, endedAt, policy } of decision.outcomes) {
-      if (watched.inFlight === `${policy} since ${startedAt}`) watched.inFlight = null;
-      if (endedAt - startedAt > steeringLimits.attempt)
-        this.#broken(`${node.id} ${station}: an attempt of ${policy} took ${endedAt - startedAt} ms`);
-    }
-    const { hwm, lwm, bottomLwm } = decision.state.policies;
-    for (const [name, kick] of Object.entries({ hwm, lwm: lwm.kick, bottomLwm: bottomLwm.kick }))
-      this.#backoff(node, station, name, kick);
-  }
-
-  /** Of failures in a row under the same row. */
-  #backoff(node: LiveNode, station: Mac, name: string, { phase, until, failures }: KickState): void {
-    const { backoff } = this.#of(node, station);
-    const settings = this.#settings.get(station);
-    if (!settings) return;
-    const before = backoff.get(name);
-    if (failures === 0 || before?.settings !== settings) backoff.delete(name);
-    if (phase !== "backoff" || until === null || failures === 0 || before?.failures === failures) return;
-    const wait = until - this.#home.clock.now();
-    if (before?.settings === settings && failures > before.failures && wait < before.wait)
-      this.#broken(
-        `${node.id} ${station}: ${name} waits ${wait} ms after ${failures} failures, ${before.wait} ms before`,
-      );
-    backoff.set(name, { failures, wait, settings });
-  }
-
-  #look(): void {
-    const now = this.#home.clock.now();
-    for (const { node, steering } of this.#sides)
-      for (const station of this.#settings.keys())
-        for (const { candidates, attempt } of steering.explain(station)) {
-          const { hardSince } = this.#of(node, station);
-          for (const { vif, preference, by } of candidates) {
-            if (vif === null) continue;
-            if (preference !== "HARD_BLOCKED" || by.startsWith("defer")) hardSince.delete(vif);
-            else if (!hardSince.has(vif)) hardSince.set(vif, now);
-            const since = hardSince.get(vif) ?? now;
-            if (now - since > 2 * steeringLimits.attempt + driverTime) {
-              this.#broken(
-                `${node.id} ${station}: ${vif} refuses it for ${now - since} ms (${by}, ${attempt?.phase ?? "no attempt"})`,
-              );
-              hardSince.set(vif, now);
-            }
-          }
-        }
-    if (!this.#faulty) this.#lookWhoIsOut(now);
-  }
-
-  /** Refused by all that it hears, because of steering. */
-  #lookWhoIsOut(now: number): void {
-    const { world, bsses } = this.#home;
-    for (const client of world.clients()) {
-      const { mac: station, bands } = client.device;
-      const hears = bsses.filter(({ bss: { bssid, band } }) => {
-        if (!bands.includes(band) || world.bss(bssid) === null) return false;
-        return (world.heardAt(bssid, station) ?? Number.NEGATIVE_INFINITY) >= sensitivity;
-      });
-      const out =
-        client.association === null &&
-        hears.length > 0 &&
-        hears.every(({ bss }) => world.bss(bss.bssid)?.acl.macs.includes(station));
-      if (!out) this.#outSince.delete(station);
-      else if (!this.#outSince.has(station)) this.#outSince.set(station, now);
-      const since = this.#outSince.get(station) ?? now;
-      if (now - since <= shutOut) continue;
-      this.#broken(`${client.device.name} ${station} is shut out for ${now - since} ms`);
-      this.#outSince.set(station, now);
-    }
   }
 }
 
@@ -329,4 +285,42 @@ function smaller(plan: HomePlan): HomePlan {
     nodes: plan.nodes.slice(0, maxNodes),
     spec: { ...plan.spec, clients: plan.spec.clients.slice(0, maxClients) },
   };
+}
+
+/** Most clients would rather be on 2.4 GHz, and those that keep their rows seldom go where they are asked to: else there is little to steer. */
+function unruly(plan: HomePlan): HomePlan {
+  const clients = plan.spec.clients.map((client, index) => {
+    const low = index % 3 === 0 ? client : { ...client, habits: { bandPreference: { "2.4G": 30 } } };
+    const asked = deviceClass(client.device ?? "iot", client.name).transition !== null;
+    if (index % 2 === 0 || !asked) return low;
+    return { ...low, transition: { accept: 0.1, ignore: 0.8, honoursImminent: false } };
+  });
+  return { ...plan, spec: { ...plan.spec, clients } };
+}
+
+/** Two of its clients are of a class that runs several links, and stay near the gateway. */
+function withMultiLinkClients(plan: HomePlan): HomePlan {
+  const [gateway] = plan.nodes;
+  const clients = plan.spec.clients.map((client, index) =>
+    index < 2 && gateway
+      ? {
+          ...client,
+          device: "laptop-wifi7",
+          habits: {},
+          place: { x: gateway.place.x + 2, y: gateway.place.y },
+          walk: undefined,
+        }
+      : client,
+  );
+  return {
+    ...plan,
+    spec: { ...plan.spec, clients: clients.map(({ walk, ...client }) => (walk ? { ...client, walk } : client)) },
+  };
+}
+
+/** Access points of 5 and 6 GHz of a gateway, as links of one device. */
+function multiLink(radios: readonly RadioModel[]): readonly RadioModel[] {
+  return radios.map((radio) =>
+    radio.generation === "be" ? { ...radio, mlds: { [`home-ap-${radio.suffix}`]: { ifName: "home-mld" } } } : radio,
+  );
 }

@@ -182,6 +182,20 @@ describe("a driver that does not do what it was asked", () => {
     assert.equal(rig.wireless.confsync.settled, true);
   });
 
+  it("is asked at once for what was withdrawn and is wanted again, whatever else it owes", async () => {
+    const rig = await home({}, [apVif("wifi0", "guest-ap-24")]);
+    const before = rig.wireless.state.vifs.get("home-ap-24");
+    assert.ok(before?.type === "ap");
+    rig.driver.applies = false;
+    wish(rig, "guests", "guest-ap-24");
+    for (const ssid of ["new", before.ap.ssid, "new"]) {
+      wish(rig, ssid);
+      await rig.settle();
+    }
+    const asked = rig.driver.requests.flatMap(({ phys }) => phys.flatMap(({ vifs }) => vifs.map(({ name }) => name)));
+    assert.equal(asked.filter((name) => name === "home-ap-24").length, 2);
+  });
+
   it("is asked for something new at once, and for the old not before its time", async () => {
     const rig = await home({}, [apVif("wifi0", "guest-ap-24")]);
     rig.driver.applies = false;

@@ -328,6 +328,7 @@ export class Confsync implements ConfsyncView {
     if (this.#learn()) this.#last = diff(tree, state, this.#context());
     this.#limit([...limitations, ...this.#withheldLimitations(this.#last)]);
     this.#underWay.compared(this.#last);
+    this.#memory.retain(this.#last);
     return this.#memory.fresh(this.#last.changes, this.#clock.now());
   }
 

@@ -60,6 +60,18 @@ describe("the life of a reported object", () => {
     assert.equal(lives.idle, false);
   });
 
+  it("is requested again after a minute, whatever else is", async () => {
+    const { clock, lives, object, requests } = rig();
+    const other: LiveObject = { ...object, label: "phy wifi1", request: () => true };
+    lives.changed(other);
+    await clock.advance(10_000);
+    lives.changed(object);
+    await clock.advance(59_999);
+    assert.equal(requests(), 1);
+    await clock.advance(1);
+    assert.equal(requests(), 2);
+  });
+
   it("is requested again each minute a driver owes the report", async () => {
     const { clock, lives, object, requests } = rig();
     lives.changed(object);

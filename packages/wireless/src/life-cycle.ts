@@ -47,7 +47,8 @@ export class Lives {
   readonly #busy = new Set<LiveObject>();
   /** Runs an overdue check; the owner wraps it as it wraps any event. */
   readonly #turn: (step: () => void) => void;
-  #overdue: Timer | undefined;
+  /** When the next check is due, monotonic milliseconds. */
+  #overdue: { readonly at: number; readonly timer: Timer } | null = null;
 
   constructor(options: { clock: Clock; log: Log; turn: (step: () => void) => void }) {
     this.#clock = options.clock;
@@ -61,7 +62,7 @@ export class Lives {
   }
 
   stop(): void {
-    this.#overdue?.cancel();
+    this.#overdue?.timer.cancel();
   }
 
   /** What is known of the object is out of date: it is asked for, now or after the report under way. */
@@ -76,7 +77,7 @@ export class Lives {
     object.requestedAt = this.#clock.now();
     this.#move(object, "requested");
     this.#log.trace(() => `osw: state: ${object.label}: asked for`);
-    if (object.request()) this.#watch(limits.reportOverdue);
+    if (object.request()) this.#watch(object.requestedAt + limits.reportOverdue);
     else object.life = before;
   }
 
@@ -110,16 +111,19 @@ export class Lives {
     object.life = nextLife(object.life, event) ?? object.life;
   }
 
-  #watch(delay: number): void {
-    this.#overdue ??= this.#clock.setTimer(delay, () => {
-      this.#overdue = undefined;
+  /** The earliest counts. */
+  #watch(at: number): void {
+    if (this.#overdue !== null && this.#overdue.at <= at) return;
+    this.#overdue?.timer.cancel();
+    const timer = this.#clock.setTimer(at - this.#clock.now(), () => {
+      this.#overdue = null;
       this.#turn(() => this.#requestOverdue());
     });
+    this.#overdue = { at, timer };
   }
 
   #requestOverdue(): void {
     const now = this.#clock.now();
-    let next = Number.POSITIVE_INFINITY;
     for (const object of [...this.#busy]) {
       if (nextLife(object.life, "reported") === null) continue;
       const due = object.requestedAt + limits.reportOverdue;
@@ -127,9 +131,8 @@ export class Lives {
         this.#log.notice(`osw: state: ${object.label}: no report in ${limits.reportOverdue / 1000} s, asking again`);
         this.request(object);
       } else {
-        next = Math.min(next, due);
+        this.#watch(due);
       }
     }
-    if (next !== Number.POSITIVE_INFINITY) this.#watch(next - now);
   }
 }

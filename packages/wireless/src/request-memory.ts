@@ -4,7 +4,7 @@
  */
 
 import { isDeepStrictEqual } from "node:util";
-import type { Difference, ObjectChange } from "./diff.ts";
+import type { Difference, DiffResult, ObjectChange } from "./diff.ts";
 import { limits } from "./limits.ts";
 
 interface Asked {
@@ -26,6 +26,21 @@ export class RequestMemory {
         return !before || now - before.at >= limits.requestMemory || !isDeepStrictEqual(before.wanted, wanted);
       });
     });
+  }
+
+  /** What does not differ any more is done, or withdrawn: should it be wanted again, it is asked for again. Held objects were not looked at. */
+  retain({ changes, unverified, withheld, comingUp, postponed }: DiffResult): void {
+    const held = new Set([...comingUp, ...postponed].map(({ object }) => object));
+    const differing = new Set(
+      [...changes, ...unverified, ...withheld].flatMap(({ object, differences }) =>
+        differences.map(({ attribute }) => `${object} ${attribute}`),
+      ),
+    );
+    for (const [object, asked] of this.#asked) {
+      if (held.has(object)) continue;
+      for (const attribute of asked.keys()) if (!differing.has(`${object} ${attribute}`)) asked.delete(attribute);
+      if (asked.size === 0) this.#asked.delete(object);
+    }
   }
 
   remember(changes: readonly ObjectChange[], now: number): void {

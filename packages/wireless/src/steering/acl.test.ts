@@ -46,6 +46,35 @@ describe("stations that an access point refuses for now", () => {
     });
   }
 
+  for (const [policy, acl, shown] of [
+    ["none", [], { aclPolicy: "deny", acl: [kid] }],
+    ["deny", [tv], { aclPolicy: "deny", acl: [tv, kid] }],
+    ["allow", [kid, tv], { aclPolicy: "allow", acl: [tv] }],
+  ] as const) {
+    it(`are let in again where they show up late in a list that nobody has configured: ${policy}`, async () => {
+      const rig = await start(policy, acl);
+      const before = aclOf(rig);
+      rig.wireless.blocks.setBlocked(vif, kid, true);
+      await rig.settle();
+      rig.wireless.blocks.setBlocked(vif, kid, false);
+      await rig.settle();
+      rig.driver.setVif(apVif("wifi0", vif, shown));
+      await rig.settle();
+      assert.equal(aclOf(rig), before);
+    });
+  }
+
+  it("are not let in where the configuration refuses them", async () => {
+    const rig = await start("none", []);
+    rig.wireless.blocks.setBlocked(vif, kid, true);
+    await rig.settle();
+    rig.wireless.blocks.setBlocked(vif, kid, false);
+    rig.wireless.overrides.setVif("wifi0", vif, { ap: { aclPolicy: "deny", acl: [kid] } });
+    await rig.settle();
+    assert.equal(aclOf(rig), "deny 01");
+    assert.equal(rig.wireless.blocks.refusedAnyway(vif, kid), true);
+  });
+
   it("join what is configured meanwhile", async () => {
     const rig = await start("none", []);
     rig.wireless.blocks.setBlocked(vif, kid, true);

@@ -3,7 +3,8 @@
  * takes away from an allow list, and adds to a deny list.
  *
  * An ACL that nobody has configured is inherited from the driver, with what was added to it: what it was before is kept
- * until the driver is back there.
+ * until the driver is back there. Drivers report late, and some do not at all for a while: whom steering has refused on an access point
+ * is never taken for somebody whom the driver refuses by itself, however late it shows.
  */
 
 import type { Mac } from "@opensync-ts/base/units";
@@ -23,6 +24,8 @@ export class SteeringAcl implements StationBlocks, Mutator {
   readonly #blocked = new Map<string, Set<Mac>>();
   /** By vif: as it was before the first station was blocked. */
   readonly #before = new Map<string, Acl>();
+  /** By vif: whom steering has refused there, added to a deny list or left out of an allow list; those of the latest. */
+  readonly #ours = new Map<string, Record<"deny" | "allow", Set<Mac>>>();
   /** By vif: as it would be without steering, when the configuration was last built. */
   readonly #own = new Map<string, Acl>();
 
@@ -54,15 +57,18 @@ export class SteeringAcl implements StationBlocks, Mutator {
         if (vif.type !== "ap") continue;
         present.add(vif.name);
         const stations = this.#blocked.get(vif.name) ?? noStations;
+        const configured = this.#configuredAcl(phy.name, vif.name);
         const before = this.#remembered(vif.name, vif.ap, stations.size > 0);
-        const { aclPolicy, acl } = before ? { ...before, ...this.#configuredAcl(phy.name, vif.name) } : vif.ap;
+        const { aclPolicy, acl } = { ...(before ?? vif.ap), ...configured };
         this.#own.set(vif.name, { aclPolicy, acl });
         if (!before) continue;
+        if (configured.acl === undefined) this.#remember(vif.name, { aclPolicy, acl }, stations);
         vif.ap = { ...vif.ap, ...(stations.size > 0 ? refusing({ aclPolicy, acl }, stations) : { aclPolicy, acl }) };
       }
     }
     for (const vif of this.#before.keys()) if (!present.has(vif)) this.#before.delete(vif);
     for (const vif of this.#own.keys()) if (!present.has(vif)) this.#own.delete(vif);
+    for (const vif of this.#ours.keys()) if (!present.has(vif)) this.#ours.delete(vif);
   }
 
   /** As far as anybody has an opinion on it. */
@@ -72,16 +78,38 @@ export class SteeringAcl implements StationBlocks, Mutator {
   }
 
   /** null: nothing was, nothing is to be. */
-  #remembered(vif: string, { aclPolicy, acl }: Acl, needed: boolean): Acl | null {
-    const before = this.#before.get(vif);
-    if (before && !needed && sameAcl(before, { aclPolicy, acl })) {
+  #remembered(vif: string, now: Acl, needed: boolean): Acl | null {
+    const known = this.#before.get(vif);
+    const before = known ?? this.#withoutOurs(vif, now);
+    if (!needed && sameAcl(before, now)) {
       this.#before.delete(vif);
       return null;
     }
-    if (before) return before;
-    if (!needed) return null;
-    this.#before.set(vif, { aclPolicy, acl });
-    return { aclPolicy, acl };
+    if (!known) this.#before.set(vif, before);
+    return before;
+  }
+
+  #withoutOurs(vif: string, { aclPolicy, acl }: Acl): Acl {
+    const ours = this.#ours.get(vif);
+    if (!ours || aclPolicy === "none") return { aclPolicy, acl };
+    if (aclPolicy === "deny") return { aclPolicy, acl: acl.filter((station) => !ours.deny.has(station)) };
+    return { aclPolicy, acl: [...acl, ...[...ours.allow].filter((station) => !acl.includes(station))] };
+  }
+
+  #remember(vif: string, { aclPolicy, acl }: Acl, stations: ReadonlySet<Mac>): void {
+    const ours = this.#ours.get(vif) ?? { deny: new Set(), allow: new Set() };
+    this.#ours.set(vif, ours);
+    const kind = aclPolicy === "allow" ? "allow" : "deny";
+    for (const station of stations) {
+      // Who is refused anyway is not refused by steering.
+      if (refuses({ aclPolicy, acl }, station)) continue;
+      ours[kind].delete(station);
+      ours[kind].add(station);
+    }
+    for (const oldest of ours[kind]) {
+      if (ours[kind].size <= limits.blockedStations) break;
+      ours[kind].delete(oldest);
+    }
   }
 }
 

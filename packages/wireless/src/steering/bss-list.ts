@@ -82,7 +82,8 @@ export class BssTable {
     const own: Bss[] = [];
     let groupMlo = false;
     for (const vif of this.#state.vifs.values()) {
-      if (vif.type !== "ap") continue;
+      // Other nodes hang on it: no client is sent there, and nobody refused.
+      if (vif.type !== "ap" || vif.ap.multiAp === "backhaul_bss") continue;
       const load = this.#loads.get(`${vif.phy} ${vif.ap.channel?.control}`) ?? null;
       const bss = ownBss(vif, { leaving: this.#leaving.has(vif.name), load });
       if (bss) own.push(bss);

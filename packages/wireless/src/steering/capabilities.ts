@@ -38,8 +38,9 @@ export class Capabilities {
 
   /** Of a device, by its addresses: what any of them has said. */
   of(addresses: readonly Mac[]): SteeringCapabilities {
-    const found = addresses.flatMap((address) => this.#stations.get(address) ?? []);
-    if (found.length === 0) return nothing;
+    const found = [...new Set(addresses)].flatMap((address) => this.#stations.get(address) ?? []);
+    const [first] = found;
+    if (first === undefined || found.length === 1) return first ?? nothing;
     return {
       btm: found.some(({ btm }) => btm),
       rrm: found.some(({ rrm }) => rrm),

@@ -22,9 +22,10 @@ export interface Evaluation {
 /** The stack: each policy in its order, then what is left to nobody. */
 export function evaluate(policies: PolicyStates, context: PolicyContext): Evaluation {
   const candidates = new CandidateList(context.snapshot.bsses);
-  for (const policy of policyNames) edits[policy](candidates, policies, context);
-  candidates.finish();
   const wanted = enforcementOf(policies, context);
+  for (const policy of policyNames)
+    if (!kicking.has(policy) || policy === wanted?.policy) edits[policy](candidates, policies, context);
+  candidates.finish();
   const offer = offerOf({
     candidates: candidates.all,
     snapshot: context.snapshot,
@@ -37,6 +38,15 @@ export function evaluate(policies: PolicyStates, context: PolicyContext): Evalua
   });
   return { candidates, offer, wanted };
 }
+
+/** These refuse a client only to move it: they have no say while a more important one moves it, or nothing of theirs would end in time. */
+const kicking: ReadonlySet<PolicyName> = new Set([
+  "cs_kick_filter",
+  "force_kick",
+  "snr_xing_lwm",
+  "hwm_2g",
+  "snr_xing_bottom_lwm",
+]);
 
 type Edit = (list: CandidateList, policies: PolicyStates, context: PolicyContext) => void;
 

@@ -210,6 +210,50 @@ describe("an attempt", () => {
     assert.equal(rig.outcomes[0]?.reason, "it has gone, and no neighbour is known where it may be");
   });
 
+  it("ends without a kick when what it was to go to is gone, whatever else there is", () => {
+    const rig = new StationRig({ bsses: [ap24, ap50, far24], settings: { hwm: 30 } });
+    rig.connected(ap24, 40);
+    rig.answer(0, ap50);
+    rig.change({ bsses: [ap24, far24] });
+    rig.advance(20_000);
+    assert.deepEqual(sent(rig), ["0 btm 00:50"]);
+    assert.deepEqual(rig.state.blocked, []);
+    assert.equal(rig.outcomes[0]?.reason, "it is not to leave where it is any more");
+  });
+
+  it("deauthenticates no client that has come to hear nothing better, but one that has only refused what is", () => {
+    for (const [rcpi, deauths] of [
+      [95, 0],
+      [130, 1],
+    ] as const) {
+      const rig = new StationRig({ bsses: [ap50, far50], settings: { lwm: 20 }, snapshot: { rrm: true } });
+      const reports = (there: number) => [
+        { bssid: ap50.bssid, rcpi: 90, at: rig.now },
+        { bssid: far50.bssid, rcpi: there, at: rig.now },
+      ];
+      rig.connected(ap50, 27);
+      rig.hear(19);
+      rig.change({ beaconReports: reports(130) });
+      rig.advance(2_000);
+      rig.change({ beaconReports: reports(rcpi) });
+      rig.answer(1);
+      assert.equal(rig.actions.filter(({ type }) => type === "deauth").length, deauths, `${rcpi}`);
+    }
+  });
+
+  it("is the only one: a policy that waits for its turn refuses the client nowhere", () => {
+    const rig = forced({}, { bsses: [ap24, ap50, far50] });
+    rig.hear(40);
+    rig.set({ forceKick: "speculative", hwm: 30 });
+    rig.advance(1_000);
+    assert.equal(rig.state.policies.hwm.phase, "enforce");
+    assert.equal(rig.state.attempt?.policy, "force_kick");
+    assert.deepEqual(
+      Object.values(rig.preferences()).filter((one) => one.endsWith("hwm_2g")),
+      [],
+    );
+  });
+
   it("records what was done", () => {
     const rig = forced({});
     rig.set({ forceKick: "speculative" });

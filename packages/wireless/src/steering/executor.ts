@@ -222,7 +222,8 @@ function climb(attempt: Attempt, wanted: Enforcement, query: ExecutorQuery): Exe
   }
   if (!isToLeave(query))
     return end(attempt, { result: "aborted", reason: "it is not to leave where it is any more", to: null }, now);
-  if (!wanted.unconditional && !hasAlternative(query))
+  // While it measures, what it has said so far is not all.
+  if (!wanted.unconditional && attempt.phase !== "MEASURING" && !hasAlternative(query))
     return end(attempt, { result: "aborted", reason: "there is nothing left for it to go to", to: null }, now);
   switch (attempt.phase) {
     case "MEASURING":
@@ -266,11 +267,12 @@ function isToLeave({ candidates, snapshot }: ExecutorQuery): boolean {
   );
 }
 
-/** Also where the client has refused it: a ladder that ends with deauthentication takes no for an answer once. */
-function hasAlternative({ candidates, snapshot }: ExecutorQuery): boolean {
-  return candidates.some(
-    ({ bss, preference }) => preference === "AVAILABLE" && snapshot.links.every(({ bssid }) => bssid !== bss.bssid),
-  );
+/**
+ * There is something that would be offered; also where the client has refused that: a ladder that ends with deauthentication takes no
+ * for an answer once.
+ */
+function hasAlternative({ offer }: ExecutorQuery): boolean {
+  return offer.offered.length > 0 || offer.leftOut.some(({ refused }) => refused);
 }
 
 /** Every access point that is to refuse the client does. */

@@ -19,6 +19,8 @@ interface Known {
   links: number;
   /** Last sign of it, monotonic ms. */
   at: number;
+  /** What is told of it, until it changes. */
+  told: ChannelKnowledge | null;
 }
 
 export const nothingKnown: ChannelKnowledge = { bands: [], listed: [], listedBands: [] };
@@ -41,6 +43,7 @@ export class ChannelKnowledgeBase {
     const known = this.#touch(station);
     if (known.bands.has(band)) return false;
     known.bands.add(band);
+    known.told = null;
     return true;
   }
 
@@ -54,6 +57,7 @@ export class ChannelKnowledgeBase {
       known.listed.add(frequency);
       known.listedBands.add(band);
     }
+    known.told = null;
     return known.listed.size > before;
   }
 
@@ -72,14 +76,17 @@ export class ChannelKnowledgeBase {
 
   /** Of a device, which may be known by several addresses. */
   of(stations: readonly Mac[]): ChannelKnowledge {
-    const found = stations.flatMap((station) => this.#stations.get(station) ?? []);
-    if (found.length === 0) return nothingKnown;
-    const union = <T>(sets: readonly ReadonlySet<T>[]) => [...new Set(sets.flatMap((set) => [...set]))].sort();
-    return {
-      bands: union(found.map(({ bands }) => bands)),
-      listed: union(found.map(({ listed }) => listed)),
-      listedBands: union(found.map(({ listedBands }) => listedBands)),
-    };
+    const found = [...new Set(stations)].flatMap((station) => this.#stations.get(station) ?? []);
+    const [first, ...more] = found.map(tell);
+    if (first === undefined) return nothingKnown;
+    return more.reduce(
+      (all, one) => ({
+        bands: union(all.bands, one.bands),
+        listed: union(all.listed, one.listed),
+        listedBands: union(all.listedBands, one.listedBands),
+      }),
+      first,
+    );
   }
 
   stop(): void {
@@ -89,7 +96,7 @@ export class ChannelKnowledgeBase {
   #touch(station: Mac): Known {
     const known = this.#stations.get(station) ?? {
       ...{ bands: new Set<Band>(), listed: new Set<Mhz>(), listedBands: new Set<Band>() },
-      ...{ connected: false, links: 0, at: 0 },
+      ...{ connected: false, links: 0, at: 0, told: null },
     };
     known.at = this.#clock.now();
     this.#stations.delete(station);
@@ -116,4 +123,17 @@ export class ChannelKnowledgeBase {
       if (links === 0 && now - at >= age) this.#stations.delete(station);
     }
   }
+}
+
+function tell(known: Known): ChannelKnowledge {
+  known.told ??= {
+    bands: [...known.bands].sort(),
+    listed: [...known.listed].sort((a, b) => a - b),
+    listedBands: [...known.listedBands].sort(),
+  };
+  return known.told;
+}
+
+function union<T>(a: readonly T[], b: readonly T[]): readonly T[] {
+  return [...new Set([...a, ...b])].sort();
 }

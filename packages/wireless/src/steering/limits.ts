@@ -92,3 +92,22 @@ export const steeringLimits = {
   btmResponseList: 10_000,
   btmRefusal: 300_000,
 } as const;
+
+/**
+ * The longest that each executor may keep a client from being served, in milliseconds, and from when on that counts. A
+ * client that is served stays so while it is asked, or refused elsewhere; it has no service once it has gone and everything that it hears refuses it.
+ */
+export const serviceBounds = {
+  /** The ACL of an attempt, from its beginning, whatever becomes of it. */
+  attempt: steeringLimits.attempt,
+  /** The same, from when the client has gone (deauthenticated, or as it was asked to): that is seen, and it gets its time to appear elsewhere. */
+  gone: steeringLimits.associationWait + steeringLimits.settle,
+  /** Refusal before association, from the first probe request that was refused: the time-outs of the row, at most this. */
+  preAssoc: steeringLimits.longestPreAssocBlock,
+  /** `cs_mode`, from its beginning: `cs_enforce_period`, at most this. */
+  clientSteering: steeringLimits.longestEnforcePeriod,
+  /** An access point that goes down, from when its end is wanted. */
+  vifDown: steeringLimits.vifDownGrace,
+  /** From the end of a block in steering until a driver that works lets the client in. */
+  driver: 5_000,
+} as const;

@@ -25,7 +25,14 @@ export interface Offer {
   /** The best first; without bound. */
   readonly offered: readonly Candidate[];
   /** Available ones that are not offered, and why. */
-  readonly leftOut: readonly { readonly bssid: Mac; readonly reason: string }[];
+  readonly leftOut: readonly LeftOut[];
+}
+
+export interface LeftOut {
+  readonly bssid: Mac;
+  readonly reason: string;
+  /** By the client, and but for that it would be offered. */
+  readonly refused: boolean;
 }
 
 export interface OfferQuery {
@@ -50,22 +57,26 @@ export function offerOf(query: OfferQuery): Offer {
   const better = 2 * settings.betterBy;
   const own = ownReport(snapshot, reports);
   const offered: Candidate[] = [];
-  const leftOut: { bssid: Mac; reason: string }[] = [];
+  const leftOut: LeftOut[] = [];
   for (const candidate of candidates) {
     const { bss, preference } = candidate;
     if (preference !== "AVAILABLE" || snapshot.links.some(({ bssid }) => bssid === bss.bssid)) continue;
     const reason = whyNot(bss);
-    if (reason === null) offered.push(candidate);
-    else leftOut.push({ bssid: bss.bssid, reason });
+    const refused = reason === null && wasRefused(bss);
+    if (reason === null && !refused) offered.push(candidate);
+    else leftOut.push({ bssid: bss.bssid, reason: reason ?? "the client refused it in a BTM response", refused });
   }
   const metrics = metricsOf(offered, reports, own, better);
   offered.sort((a, b) => compare(a, b));
   return holdsReturns && !isUrgent(snapshot) ? withoutReturn({ offered, leftOut }, query) : { offered, leftOut };
 
+  function wasRefused({ bssid }: Bss): boolean {
+    return settings.filterByBtmStatus && refusals.some((one) => one.bssid === bssid && one.until > now);
+  }
+
   function whyNot(bss: Bss): string | null {
+    if (isOfItsDevice(bss, snapshot)) return "it belongs to the multi-link device that the client is on";
     const report = reports.get(bss.bssid);
-    if (settings.filterByBtmStatus && refusals.some(({ bssid, until }) => bssid === bss.bssid && until > now))
-      return "the client refused it in a BTM response";
     if (weak && own && !report) return "the client does not hear it";
     if (report && report.rcpi < hardlyHeard) return `the client hears it at ${dbmText(report.rcpi)}`;
     if (!snapshot.btm && canUse(snapshot.channels, bss) === "maybe")
@@ -108,8 +119,17 @@ function withoutReturn({ offered, leftOut }: Offer, query: OfferQuery): Offer {
   };
   return {
     offered: kept,
-    leftOut: [...leftOut, ...dropped.map(({ bss: { bssid } }) => ({ bssid, reason: reasonFor(bssid) }))],
+    leftOut: [
+      ...leftOut,
+      ...dropped.map(({ bss: { bssid } }) => ({ bssid, reason: reasonFor(bssid), refused: false })),
+    ],
   };
+}
+
+/** From one link of a device to another is no move. */
+function isOfItsDevice({ mldAddr }: Bss, { mlo, links, bsses }: StationSnapshot): boolean {
+  if (!mlo || mldAddr === null) return false;
+  return bsses.some((bss) => bss.mldAddr === mldAddr && links.some(({ bssid }) => bssid === bss.bssid));
 }
 
 /** Of our access points, those on the same or a higher band are as near, and reach no further. */

@@ -35,6 +35,8 @@ export interface StationHost {
   surroundings(): Surroundings;
   perform(action: SteeringAction): void;
   decided(decision: Decision): void;
+  /** An event was, as too many wait. */
+  dropped(): void;
 }
 
 export class StationSteering {
@@ -76,10 +78,17 @@ export class StationSteering {
     return this.#dropped;
   }
 
+  /** It was asked this by the last BTM request, and has not answered. */
+  awaits(token: number): boolean {
+    const { attempt } = this.#state;
+    return attempt !== null && attempt.token === token && attempt.status === null;
+  }
+
   input(input: SteeringInput): void {
     if (this.#inputs.length >= steeringLimits.waitingEvents) {
       this.#inputs.shift();
       this.#dropped++;
+      this.#host.dropped();
     }
     this.#inputs.push(input);
     this.soon();

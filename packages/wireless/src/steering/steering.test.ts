@@ -71,6 +71,40 @@ describe("steering on a driver", () => {
     assert.equal(said().filter((line) => line.startsWith("WARNING")).length, 3);
   });
 
+  it("makes nothing of responses to what it has not asked, or asked before, and says so once", async () => {
+    const { clock, driver, steering, said } = await startSteering();
+    driver.connect("home-ap-24");
+    await clock.advance(11_000);
+    const refusal = { kind: "btm-response", status: 6, terminationDelay: 0 } as const;
+    const candidates = [{ ...{ bssid: bssid24, bssidInfo: 0, opClass: 81, channel: 1, phyType: 0 }, preference: 255 }];
+    const before = JSON.stringify(steering.explain(client)[0]?.policies);
+    for (let token = 0; token < 256; token++) driver.say("home-ap-24", { ...refusal, token, candidates });
+    await clock.advance(100);
+    assert.equal(JSON.stringify(steering.explain(client)[0]?.policies), before);
+    assert.equal(steering.counters.unaskedResponses, 256);
+    assert.equal(
+      said().filter((line) => /256|1 BTM responses of stations on home-ap-24 to nothing/.test(line)).length,
+      1,
+    );
+  });
+
+  it("takes the first response to a request for the answer, however many there are", async () => {
+    const { clock, driver, steering, apply } = await startSteering();
+    driver.connect("home-ap-24");
+    await clock.advance(11_000);
+    apply({ hwm: 30 });
+    await clock.advance(500);
+    const token = steering.explain(client)[0]?.attempt?.token ?? 0;
+    const say = (status: number) =>
+      driver.say("home-ap-24", { kind: "btm-response", token, status, terminationDelay: 0, candidates: [] });
+    say(0);
+    await clock.advance(100);
+    for (let i = 0; i < 1_000; i++) say(1);
+    await clock.advance(100);
+    assert.equal(steering.explain(client)[0]?.attempt?.status, 0);
+    assert.deepEqual([steering.counters.unaskedResponses, steering.counters.droppedEvents], [1_000, 0]);
+  });
+
   it("waits with kick_upon_idle for three minutes of fewer than 200 PPDUs a minute", async () => {
     const { clock, driver } = await startSteering({ hwm: 30, kickUponIdle: true });
     driver.framesPerSecond = 10;
@@ -164,11 +198,12 @@ describe("steering on a driver", () => {
   });
 
   it("holds its bounds, whatever comes", async () => {
-    const { clock, driver, steering } = await startSteering({ pref5g: "always" });
+    const { clock, driver, steering, said } = await startSteering({ pref5g: "always" });
     for (let i = 0; i < 200; i++) driver.probe("home-ap-24");
     for (let i = 2; i < steeringLimits.knownStations + 100; i++)
       driver.events.probeRequest("wifi0", "home-ap-24", { station: macNumber(i), snr: 9, ssid: "" });
     await clock.advance(100);
     assert.equal(steering.counters.droppedEvents, 200 - steeringLimits.waitingEvents);
+    assert.equal(said().filter((line) => /events of stations of which too many came at once/.test(line)).length, 1);
   });
 });

@@ -65,6 +65,8 @@ export interface SteeringCounters {
   /** Frames that were not what they claimed to be, or from nobody. */
   readonly brokenFrames: number;
   readonly forgedFrames: number;
+  /** BTM responses to nothing that was asked, or that have been answered already. */
+  readonly unaskedResponses: number;
   /** Events of stations of which too many came at once. */
   readonly droppedEvents: number;
   /** Blocks for which access points had no room. */
@@ -90,7 +92,7 @@ export class Steering {
   readonly #associations: Associations;
   #statsUnsubscribe: Unsubscribe | null = null;
   readonly #unsubscribe: readonly Unsubscribe[];
-  #counters = { brokenFrames: 0, forgedFrames: 0, droppedEvents: 0 };
+  #counters = { brokenFrames: 0, forgedFrames: 0, unaskedResponses: 0, droppedEvents: 0 };
 
   constructor(options: SteeringOptions) {
     this.#options = options;
@@ -214,6 +216,8 @@ export class Steering {
           this.events.emit("action", { station: client.mac, group, action });
         },
         decided: (decision) => this.#decided(one, decision),
+        dropped: () =>
+          this.#drops.dropped("events of stations of which too many came at once; the oldest are passed over"),
       },
       client.ended,
     );
@@ -333,9 +337,19 @@ export class Steering {
       return;
     }
     for (const client of this.#clientsOf(station, state.mldAddr)) {
-      if (heard.type === "btm response") this.#deliver(client, heard);
+      if (heard.type === "btm response") this.#responded(client, heard, name);
       else for (const all of this.#stations.values()) all.get(client)?.beaconReports(heard.reports);
     }
+  }
+
+  #responded(client: Mac, response: Extract<Heard, { type: "btm response" }>, vif: string): void {
+    const all = [...this.#stations.values()].flatMap((stations) => stations.get(client) ?? []);
+    if (!all.some((one) => one.awaits(response.token))) {
+      this.#counters.unaskedResponses++;
+      this.#drops.dropped(`BTM responses of stations on ${vif} to nothing that they were asked; they are passed over`);
+      return;
+    }
+    this.#deliver(client, response);
   }
 
   #surroundingsChanged(): void {

@@ -20,7 +20,9 @@ export const hwm: Policy<KickState> = {
   },
   tick(state, context) {
     const { settings } = context;
-    const need = state.phase === "enforce" && settings.hwm !== null ? "under way" : needOf(context, settings.hwm);
+    // It may have come back with several links meanwhile.
+    const enforcing = state.phase === "enforce" && settings.hwm !== null && !context.snapshot.mlo;
+    const need = enforcing ? "under way" : needOf(context, settings.hwm);
     const gate = closedGate(settings.steering, context);
     const duringBackoff = settings.steerDuringBackoff;
     return tickKick(state, { policy: "hwm_2g", need, gate, duringBackoff }, context);

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { ap24, ap50, far24, far50, StationRig } from "../testing/station-rig.ts";
+import { defaultSettings } from "../settings.ts";
+import { ap24, ap50, far24, far50, phone, StationRig } from "../testing/station-rig.ts";
 import { nextLevel, type SnrLevel } from "./snr-xing.ts";
 
 const lwm = { below: 30, above: 36, direct: false };
@@ -57,6 +58,19 @@ describe("snr_xing_lwm", () => {
     rig.hear(10);
     rig.advance(100_000);
     assert.deepEqual(rig.actions, []);
+  });
+
+  it("moves nobody on a signal that is not known any more", () => {
+    const rig = new StationRig({
+      settings: { ...settings, sticky: { ...defaultSettings(phone).sticky, guard: 30_000 } },
+    });
+    rig.connect(ap50, 27);
+    rig.hear(19);
+    rig.hear(null);
+    rig.advance(100_000);
+    assert.deepEqual(rig.actions, []);
+    rig.hear(18);
+    assert.notDeepEqual(rig.actions, []);
   });
 
   it("begins anew with another association: who is weak there from the start is left alone", () => {

@@ -71,7 +71,8 @@ export function snrXing(mode: Mode): Policy<XingState> {
               direct: mode === "bottom_lwm",
             });
       if (level !== state.level) context.transition(policy, state.level, level, `SNR ${signals.join(" ")} dB`);
-      const enforcing = state.kick.phase === "enforce" && threshold !== null;
+      // It may have come back with several links meanwhile.
+      const enforcing = state.kick.phase === "enforce" && threshold !== null && !snapshot.mlo;
       const need = enforcing ? "under way" : needOf(mode, level, context);
       const gate = closedGate(bottomKick(mode, settings.sticky), context);
       const { steerDuringBackoff: duringBackoff } = settings;
@@ -116,15 +117,17 @@ function needOf(mode: Mode, level: SnrLevel, context: PolicyContext): string | n
   const { snapshot, settings } = context;
   const { lwm, bottomLwm } = settings;
   if (snapshot.mlo || whyDisarmed(snapshot) !== null) return null;
+  const known = snapshot.links.every(({ snr }) => snr !== null);
   if (mode === "bottom_lwm") {
-    if (level !== "BELOW" || bottomLwm === null || snapshot.btm) return null;
+    if (level !== "BELOW" || !known || bottomLwm === null || snapshot.btm) return null;
     if (!linkedOnlyTo(snapshot, (bss) => isLocal(snapshot, bss) && bss.band === "2.4G")) return null;
     return `SNR ${signalText(snapshot)} is below ${bottomLwm} dB, and it does not support BTM`;
   }
   if (lwm === null || !linkedOnlyTo(snapshot, (bss) => isLocal(snapshot, bss))) return null;
   if (isForcedLwm(lwm))
     return linkedOnlyTo(snapshot, ({ band }) => band !== "2.4G") ? "lwm 1 sends it to 2.4 GHz" : null;
-  return level === "BELOW" ? `SNR ${signalText(snapshot)} is below ${lwm} dB` : null;
+  // What was weak when it was last heard may not be so any more.
+  return level === "BELOW" && known ? `SNR ${signalText(snapshot)} is below ${lwm} dB` : null;
 }
 
 function signalText({ links }: StationSnapshot): string {
