@@ -6,6 +6,9 @@ export const maxBsses = 2048;
 export const maxClients = 4096;
 export const maxInterferers = 256;
 
+/** How often the air is shared out anew, ms. What clients get in between does not depend on who looks when. */
+export const airShareInterval = 500;
+
 /** Octets of a network's name (IEEE 802.11-2020 §9.4.2.2). */
 export const maxSsidOctets = 32;
 

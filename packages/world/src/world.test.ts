@@ -188,6 +188,36 @@ describe("a client", () => {
   });
 });
 
+describe("what clients get of a crowded air", () => {
+  /** Bytes delivered to each of twenty, in a minute, looked at every `period` ms. */
+  async function delivered(period: number) {
+    const clients = Array.from({ length: 20 }, (_, index) => ({
+      ...phoneSpec,
+      name: `phone ${index}`,
+      mac: mac(`02:00:00:00:01:${index.toString(16).padStart(2, "0")}`),
+      traffic: index % 2 ? ("web" as const) : ("bulk" as const),
+    }));
+    const { world, clock } = setUp({ clients });
+    world.putBss(bss24);
+    for (let at = 0; at < 60_000; at += period) {
+      await clock.advance(period);
+      world.snapshot();
+    }
+    const views = world.snapshot().clients;
+    assert.ok(views.some(({ asked, delivered: got }) => got.down < asked.down / 2));
+    world.close();
+    return views.map(({ delivered: { down } }) => Math.round(down));
+  }
+
+  it("does not depend on how often somebody looks", async () => {
+    const often = await delivered(50);
+    const seldom = await delivered(30_000);
+    often.forEach((bytes, index) => {
+      assert.ok(Math.abs(bytes - (seldom[index] ?? 0)) <= 1, `client ${index}: ${bytes} ${seldom[index]}`);
+    });
+  });
+});
+
 describe("an access point", () => {
   async function joined() {
     const all = setUp();

@@ -4,7 +4,7 @@
  * give the same events and snapshots, byte for byte.
  */
 
-import type { Clock } from "@opensync-ts/base/clock";
+import { type Clock, every, type Timer } from "@opensync-ts/base/clock";
 import { Emitter } from "@opensync-ts/base/emitter";
 import { UserError } from "@opensync-ts/base/errors";
 import { SeededRandom } from "@opensync-ts/base/random";
@@ -24,7 +24,7 @@ import { deviceOf, type KnownNetwork, knownNetworks, resolvePlace } from "./devi
 import type { Place } from "./geometry.ts";
 import { beaconsAt, type HeardNetwork, heardNetworks } from "./hearing.ts";
 import { Interferers } from "./interferer.ts";
-import { maxBsses, maxClients, maxSites, maxWalls } from "./limits.ts";
+import { airShareInterval, maxBsses, maxClients, maxSites, maxWalls } from "./limits.ts";
 import { Medium, type Site } from "./medium.ts";
 import { linksFor } from "./multi-link.ts";
 import { type Occupancy, type OwnTraffic, occupancy } from "./occupancy.ts";
@@ -95,6 +95,7 @@ export class World {
   readonly #interferers: Interferers;
   readonly #surroundings: Surroundings;
   readonly #buttons = new PushButtons();
+  #sharing: Timer | undefined;
 
   /** Throws a `UserError` where the scenario exceeds the world's bounds or refers to what it does not have. */
   constructor(options: WorldOptions) {
@@ -214,6 +215,7 @@ export class World {
     bounded(this.#clients.size + 1, maxClients, "clients");
     const client = new Client(device, this.#surroundings, this.#random.fork(`client/${device.mac}`));
     this.#clients.set(device.mac, client);
+    this.#sharing ??= every(this.clock, airShareInterval, () => this.#shareAir());
     client.start();
     return client;
   }
@@ -225,6 +227,9 @@ export class World {
     this.#buttons.forget(mac);
     if (client.association) this.#part(client.association, "client_removed");
     this.#clients.delete(mac);
+    if (this.#clients.size > 0) return;
+    this.#sharing?.cancel();
+    this.#sharing = undefined;
   }
 
   /** False where there is no such client. */
@@ -320,16 +325,20 @@ export class World {
 
   /** Everything a view wants to show, at this moment. */
   snapshot(): WorldSnapshot {
-    const snapshot = survey(this.#surveyInput());
-    for (const { mac, satisfaction } of snapshot.clients) this.#clients.get(mac)?.satisfied(satisfaction);
-    return snapshot;
+    return survey(this.#surveyInput());
   }
 
   /** Ends all that is going on; nobody is told. */
   close(): void {
+    this.#sharing?.cancel();
     for (const client of this.#clients.values()) client.stop();
     this.#clients.clear();
     this.#bsses.clear();
+  }
+
+  #shareAir(): void {
+    for (const { mac, satisfaction } of survey(this.#surveyInput()).clients)
+      this.#clients.get(mac)?.satisfied(satisfaction);
   }
 
   #surveyInput(): SurveyInput {
@@ -418,7 +427,7 @@ export class World {
     const association: Association = { client, bssid, links, agreement, keyId, network, since: this.clock.now() };
     for (const link of links) this.#bsses.get(link)?.stations.set(mac, association);
     client.associated(association);
-    // Until somebody looks at who shares the air, a new link gives what it carries.
+    // Until the air is shared out anew, a new link gives what it carries.
     client.satisfied(carried(client, { ...this.#air(), now: this.clock.now() }));
     for (const link of links) {
       const bss = this.#bsses.get(link)?.bss;
