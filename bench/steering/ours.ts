@@ -67,8 +67,8 @@ function settingsFor(spec: ClientSpec): ClientSettings {
   if (transition === null) return { ...base, hwm: 30, lwm: 10 };
   const asked = { btm: true, beaconRequest: false, deauth: false };
   return {
-    ...{ ...base, hwm: 30, lwm: measurement?.modes.includes("active") ? 25 : 20 },
+    ...{ ...base, hwm: 20, lwm: measurement?.modes.includes("active") ? 25 : 15 },
     steering: { ...base.steering, ladder: asked },
-    sticky: { ...base.sticky, ladder: asked },
+    sticky: measurement?.modes.includes("active") ? { ...base.sticky, ladder: asked } : base.sticky,
   };
 }

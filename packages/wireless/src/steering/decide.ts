@@ -10,7 +10,7 @@ import { type BtmChannel, type ExecutorAction, executorDue, type Outcome, stepEx
 import { type Explanation, explain } from "./explanation.ts";
 import { steeringLimits } from "./limits.ts";
 import type { Link, StationSnapshot, SteeringInput } from "./model.ts";
-import { withMove } from "./moves.ts";
+import { follow } from "./moves.ts";
 import { btmResponseDue, onBtmResponse, tickBtmResponse } from "./policies/btm-response.ts";
 import { type CsState, clientSteering } from "./policies/client-steering.ts";
 import { forceKick } from "./policies/force-kick.ts";
@@ -55,19 +55,19 @@ export function decide(
   const notes: Note[] = [];
   const actions: SteeringAction[] = [];
   const outcomes: Outcome[] = [];
-  let { policies, attempt, lastKickAt, nextToken, moves } = state;
+  let { policies, attempt, lastKickAt, nextToken } = state;
+  const whereabouts = follow(state.whereabouts, inputs, snapshot, now);
   const takeToken = () => {
     const token = nextToken;
     nextToken = token === 0x80 ? 0xff : token - 1;
     return token;
   };
   const context = (): PolicyContext => ({
-    ...{ snapshot, settings, now, lastKickAt, moves },
+    ...{ snapshot, settings, now, lastKickAt, moves: whereabouts.moves },
     note: (note) => void notes.push(note),
     transition: (policy, from, to, reason) => void transitions.push({ at: now, policy, from, to, reason }),
   });
   for (const input of inputs) {
-    if (input.type === "reassociation") moves = withMove(moves, { from: input.from, to: input.to, at: now });
     if (input.type === "btm response")
       policies = { ...policies, btmResponse: onBtmResponse(policies.btmResponse, input, attempt, now) };
     policies = deliver(policies, input, context());
@@ -105,7 +105,7 @@ export function decide(
     ...state.blocked.filter((vif) => !blocked.includes(vif)).map((vif) => block(vif, false)),
   ];
   const next: SteeringState = {
-    ...{ policies, attempt, lastKickAt, moves, blocked, nextToken, beaconRequests: beacons.state },
+    ...{ policies, attempt, lastKickAt, whereabouts, blocked, nextToken, beaconRequests: beacons.state },
     attempts: withAttempts(state.attempts, outcomes),
     transitions: [...state.transitions, ...transitions].slice(-steeringLimits.transitions),
     snr: withSnr(state, snapshot, now),

@@ -58,7 +58,7 @@ export function explain(
   now: number,
 ): Explanation {
   const silent = { note: () => {}, transition: () => {} };
-  const context = { snapshot, settings, now, lastKickAt: state.lastKickAt, moves: state.moves, ...silent };
+  const context = { snapshot, settings, now, lastKickAt: state.lastKickAt, moves: state.whereabouts.moves, ...silent };
   const { candidates, offer } = evaluate(state.policies, context);
   const ranks = new Map(offer.offered.map(({ bss }, index) => [bss.bssid, index + 1]));
   const leftOut = new Map(offer.leftOut.map(({ bssid, reason }) => [bssid, reason]));

@@ -1,6 +1,7 @@
 /** What keeps a policy from moving a client: its kick type, guard and debounce times, and traffic (the idle gate). */
 
 import { describe } from "node:test";
+import { unknownWhereabouts } from "./moves.ts";
 import { ap24, ap50, StationRig } from "./testing/station-rig.ts";
 import { testTransitions } from "./testing/transition-table.ts";
 
@@ -94,6 +95,8 @@ describe("the gate before a kick, each state under each event", () => {
       "it goes to 5 GHz, and is back as if it had never been away": {
         happens(rig) {
           rig.connect(ap50);
+          // Had it not, it would not be asked for having been there lately, whatever the gate.
+          rig.state = { ...rig.state, whereabouts: unknownWhereabouts };
           rig.connected(ap24, 40);
         },
         to: { ...stays, guard: "open", open: "debounce" },

@@ -54,6 +54,8 @@ export const steeringLimits = {
   /** … unless its signal is below this, dB: the guide's default of `lwm`. */
   urgentSnr: 10,
   moves: 4,
+  /** A client that has been connected for so long and is weak is taken for weak, though it was never strong. */
+  weakFromStart: 60_000,
   /** Without anywhere to go, a policy looks again after this time. */
   recheck: 30_000,
   /** Passes of policies and executor in one decision. */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { steeringLimits } from "./limits.ts";
-import { cameFrom, type Move, withMove } from "./moves.ts";
+import { lately, type Move, withMove } from "./moves.ts";
 import { ap24, ap50, far24, far50, StationRig } from "./testing/station-rig.ts";
 
 const here = new StationRig();
@@ -11,9 +11,9 @@ const { snapshot } = here;
 describe("where a station has come from", () => {
   it("is remembered for five minutes", () => {
     const moves = withMove([], { from: far24.bssid, to: ap24.bssid, at: 1_000 });
-    assert.equal(cameFrom(far24.bssid, { moves, snapshot, now: 300_999 }), 299_999);
-    assert.equal(cameFrom(far24.bssid, { moves, snapshot, now: 301_000 }), null);
-    assert.equal(cameFrom(far50.bssid, { moves, snapshot, now: 2_000 }), null);
+    assert.equal(lately(far24.bssid, { moves, snapshot, now: 300_999 })?.ago, 299_999);
+    assert.equal(lately(far24.bssid, { moves, snapshot, now: 301_000 }), null);
+    assert.equal(lately(far50.bssid, { moves, snapshot, now: 2_000 }), null);
   });
 
   it("counts from the last time, on the access point where it is", () => {
@@ -22,7 +22,7 @@ describe("where a station has come from", () => {
       { from: far24.bssid, to: ap50.bssid, at: 2_000 },
       { from: far24.bssid, to: ap24.bssid, at: 5_000 },
     ].reduce<readonly Move[]>(withMove, []);
-    assert.equal(cameFrom(far24.bssid, { moves, snapshot, now: 6_000 }), 1_000);
+    assert.equal(lately(far24.bssid, { moves, snapshot, now: 6_000 })?.ago, 1_000);
     assert.equal(moves.length, 2);
   });
 
@@ -51,6 +51,35 @@ describe("where a station has come from", () => {
     );
     rig.advance(310_000);
     assert.ok(rig.actions.some(({ type }) => type === "btm"));
+  });
+
+  it("is where it said it would go, once it has gone", () => {
+    const rig = new StationRig({ bsses: [ap24, far50], settings: { lwm: 30 } });
+    rig.connected(ap24, 40);
+    rig.hear(20);
+    rig.answer(0, far50);
+    assert.equal(rig.state.whereabouts.moves.length, 0);
+    rig.disconnect();
+    const move = rig.state.whereabouts.moves.at(0);
+    assert.deepEqual([move?.from, move?.to], [ap24.bssid, far50.bssid]);
+    rig.connect(ap24, 40);
+    rig.advance(70_000);
+    rig.hear(20);
+    assert.match(rig.outcomes.at(-1)?.reason ?? "", /it (went|came from) there \d/);
+  });
+
+  it("is another of our access points, where it was seen there", () => {
+    const rig = new StationRig();
+    rig.connect(ap24);
+    rig.disconnect();
+    rig.advance(3_000);
+    rig.connect(ap50);
+    const [move] = rig.state.whereabouts.moves;
+    assert.deepEqual([move?.from, move?.to], [ap24.bssid, ap50.bssid]);
+    rig.disconnect();
+    rig.advance(steeringLimits.attempt);
+    rig.connect(ap24);
+    assert.equal(rig.state.whereabouts.moves.length, 1);
   });
 
   it("does not keep the guide's test values from working", () => {

@@ -5,11 +5,12 @@
 
 import type { Mac } from "@opensync-ts/base/units";
 import type { Candidate } from "./candidates.ts";
+import { expectedShare, isBusier } from "./capacity.ts";
 import { seconds } from "./kick-gate.ts";
 import { steeringLimits } from "./limits.ts";
 import type { BeaconReport, Bss, StationSnapshot } from "./model.ts";
 import { canUse } from "./model.ts";
-import { cameFrom, type Move } from "./moves.ts";
+import { lately, type Move } from "./moves.ts";
 import type { ClientSettings } from "./settings.ts";
 
 /** −82 dBm: hardly enough to associate. */
@@ -84,6 +85,7 @@ export function offerOf(query: OfferQuery): Offer {
     if (weak && !(report && own) && isHigherHere(bss, snapshot)) return "a higher band of this node is no stronger";
     if (weak && report && own && report.rcpi < own.rcpi + better)
       return `the client hears it at ${dbmText(report.rcpi)}, no better than where it is (${dbmText(own.rcpi)})`;
+    if (weak && isBusier(bss, snapshot)) return `its channel is full (${bss.load} %)`;
     return null;
   }
 
@@ -106,16 +108,15 @@ function isUrgent({ links }: StationSnapshot): boolean {
   return links.every(({ snr }) => snr !== null && snr < steeringLimits.urgentSnr);
 }
 
-/** Nothing is offered to a client that is best off where it came from lately: asked to leave, it would only go back. */
+/** Nothing is offered to a client that is best off where it was lately: asked to leave, it would only go back. */
 function withoutReturn({ offered, leftOut }: Offer, query: OfferQuery): Offer {
-  const since = (bssid: Mac) => cameFrom(bssid, query);
   const [best] = offered;
-  const ago = best ? since(best.bss.bssid) : null;
-  const kept = ago === null ? offered.filter(({ bss }) => since(bss.bssid) === null) : [];
+  const held = best !== undefined && lately(best.bss.bssid, query) !== null;
+  const kept = held ? [] : offered.filter(({ bss }) => lately(bss.bssid, query) === null);
   const dropped = offered.filter((candidate) => !kept.includes(candidate));
   const reasonFor = (bssid: Mac) => {
-    const own = since(bssid);
-    return own === null ? "it is best off where it came from" : `it came from there ${seconds(own)} ago`;
+    const move = lately(bssid, query);
+    return move ? `it ${move.what} ${seconds(move.ago)} ago` : "it is best off where it was lately";
   };
   return {
     offered: kept,
@@ -147,7 +148,7 @@ function loadStep({ load }: Bss): number {
   return Math.floor((load ?? 50) / 20);
 }
 
-/** Reported: above all others, by power and band. Else neighbours by priority; ours have no opinion of themselves. */
+/** Reported: above all others, by what can be expected there. Else neighbours by priority; ours have no opinion of themselves. */
 function metricsOf(
   offered: readonly Candidate[],
   reports: ReadonlyMap<Mac, BeaconReport>,
@@ -158,24 +159,12 @@ function metricsOf(
   const lowest = Math.max(0, ...offered.map(({ bss }) => bss.priority ?? 0));
   for (const { bss } of offered) {
     const report = reports.get(bss.bssid);
-    if (own && report && report.rcpi >= own.rcpi + better) metrics.set(bss.bssid, worthOf(report, bss) + 1_000);
+    if (own && report && report.rcpi >= own.rcpi + better)
+      metrics.set(bss.bssid, 1_000 + expectedShare(report, bss) + report.rcpi / 1_000);
     else if (bss.vif === null && bss.priority !== null) metrics.set(bss.bssid, Math.min(999, lowest - bss.priority));
   }
   return metrics;
 }
-
-/**
- * In half decibels, as RCPI: a higher band carries several times as much in its wider channel, as long as it is heard well enough to
- * use it. Cf. what clients themselves think a band is worth.
- */
-function worthOf({ rcpi }: BeaconReport, { band }: Bss): number {
-  return rcpi >= wellHeard && band !== "2.4G" ? rcpi + higherBand : rcpi;
-}
-
-/** −72 dBm. */
-const wellHeard = 76;
-/** 10 dB. */
-const higherBand = 20;
 
 function freshReports(snapshot: StationSnapshot, since: number): Map<Mac, BeaconReport> {
   const fresh = snapshot.beaconReports.filter(({ at }) => at >= since);

@@ -3,7 +3,7 @@
 import { type BeaconRequestState, noBeaconRequests } from "./beacon-requests.ts";
 import type { Attempt, Outcome } from "./executor.ts";
 import type { KickState } from "./kick-machine.ts";
-import type { Move } from "./moves.ts";
+import { unknownWhereabouts, type Whereabouts } from "./moves.ts";
 import { type BtmResponseState, noResponses } from "./policies/btm-response.ts";
 import { type ClientSteeringState, clientSteeringStart } from "./policies/client-steering.ts";
 import { type ForceKickState, forceKick } from "./policies/force-kick.ts";
@@ -43,8 +43,7 @@ export interface SteeringState {
   readonly transitions: readonly Transition[];
   readonly snr: readonly { readonly at: number; readonly vif: string; readonly snr: number | null }[];
   readonly lastKickAt: number | null;
-  /** The latest last. */
-  readonly moves: readonly Move[];
+  readonly whereabouts: Whereabouts;
   /** Our access points that were told to refuse it, by name. */
   readonly blocked: readonly string[];
   readonly beaconRequests: BeaconRequestState;
@@ -73,7 +72,7 @@ export function startState(ended: ClientSettings["clientSteering"] | null = null
     transitions: [],
     snr: [],
     lastKickAt: null,
-    moves: [],
+    whereabouts: unknownWhereabouts,
     blocked: [],
     beaconRequests: noBeaconRequests,
     nextToken: 0xff,

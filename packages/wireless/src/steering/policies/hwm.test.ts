@@ -115,7 +115,7 @@ describe("hwm_2g", () => {
   });
 
   it("keeps the debounce time between two kicks", () => {
-    const rig = new StationRig({ settings });
+    const rig = new StationRig({ settings: { hwm: 100 } });
     rig.connected(ap24, 50);
     rig.connect(ap50);
     rig.advance(20_000);

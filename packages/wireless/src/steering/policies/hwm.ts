@@ -2,9 +2,10 @@
 
 import type { Db } from "@opensync-ts/base/units";
 import { type CandidateList, isOpen } from "../candidates.ts";
+import { isBusier } from "../capacity.ts";
 import { closedGate } from "../kick-gate.ts";
 import { endKick, idleKick, type KickState, tickKick } from "../kick-machine.ts";
-import { type Bss, canUse, linkedOnlyTo, type StationSnapshot } from "../model.ts";
+import { type Bss, canUse, linkedOnlyTo } from "../model.ts";
 import { blockLinks, isLocal, type Policy, type PolicyContext } from "../policy.ts";
 import { whyDisarmed } from "./filters.ts";
 
@@ -62,14 +63,4 @@ function needOf({ snapshot }: PolicyContext, threshold: Db | null): string | nul
 
 export function isForcedHwm(hwm: Db | null): boolean {
   return hwm !== null && hwm >= forcedHwm;
-}
-
-/** Percent of the channel's time: from there on a channel is busy, and so much more than where a client is means busier. */
-const busy = 70;
-const busier = 20;
-
-/** A higher band that is full gives a client less than a lower one that is not. */
-function isBusier({ load }: Bss, { links, bsses }: StationSnapshot): boolean {
-  const here = bsses.filter(({ bssid }) => links.some((link) => link.bssid === bssid)).map((bss) => bss.load);
-  return load !== null && load >= busy && here.every((each) => each !== null && load >= each + busier);
 }

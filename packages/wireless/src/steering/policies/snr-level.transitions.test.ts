@@ -12,7 +12,8 @@ describe("the level of snr_xing_lwm (20 dB, 26 dB to begin with), each under eac
   const rigAt = (...signals: readonly (number | null)[]) => {
     // It may not go anywhere, so that it stays for the level to change.
     const rig = new StationRig({ bsses: [ap50], settings: { lwm: 20 } });
-    rig.connected(ap50, null);
+    rig.connect(ap50, null);
+    rig.advance(1);
     for (const snr of signals) rig.hear(snr);
     return rig;
   };
@@ -22,6 +23,13 @@ describe("the level of snr_xing_lwm (20 dB, 26 dB to begin with), each under eac
     told: (rig) => rig.log.filter((line) => / (NONE|ABOVE|BELOW)>/.test(line)),
     events: {
       "19 dB": { happens: (rig) => rig.hear(19), to: { ...stays, ABOVE: "BELOW" } },
+      "19 dB, a minute after it came": {
+        happens(rig) {
+          rig.hear(19);
+          rig.advance(60_000);
+        },
+        to: all("BELOW"),
+      },
       "20 dB": { happens: (rig) => rig.hear(20), to: stays },
       "26 dB": { happens: (rig) => rig.hear(26), to: stays },
       "27 dB": { happens: (rig) => rig.hear(27), to: all("ABOVE") },

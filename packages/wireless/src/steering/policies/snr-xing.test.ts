@@ -52,12 +52,13 @@ describe("snr_xing_lwm", () => {
     assert.deepEqual(rig.state.blocked, []);
   });
 
-  it("leaves a client alone that has never been above it", () => {
+  it("leaves a client that has never been above it alone for a minute: it may be coming nearer", () => {
     const rig = new StationRig({ settings });
-    rig.connected(ap50, 15);
-    rig.hear(10);
-    rig.advance(100_000);
+    rig.connect(ap50, 15);
+    rig.advance(59_999);
     assert.deepEqual(rig.actions, []);
+    rig.advance(1);
+    assert.equal(rig.log.at(-1), "60 btm 00:24");
   });
 
   it("moves nobody on a signal that is not known any more", () => {
@@ -73,14 +74,17 @@ describe("snr_xing_lwm", () => {
     assert.notDeepEqual(rig.actions, []);
   });
 
-  it("begins anew with another association: who is weak there from the start is left alone", () => {
+  it("begins anew with another association: who is weak there from the start has a minute", () => {
     const rig = new StationRig({ settings });
     rig.connected(ap50, 27);
     rig.hear(19);
     rig.connect(ap24, 15);
     assert.equal(rig.state.policies.lwm.level, "NONE");
-    rig.advance(600_000);
+    rig.advance(59_999);
+    assert.equal(rig.state.policies.lwm.level, "NONE");
     assert.equal(rig.outcomes.length, 1);
+    rig.advance(1);
+    assert.equal(rig.state.policies.lwm.level, "BELOW");
   });
 
   it("sends nobody from 2.4 GHz to a higher band of the same node", () => {

@@ -7,8 +7,9 @@ import type { Db } from "@opensync-ts/base/units";
 import { type CandidateList, isOpen } from "../candidates.ts";
 import { closedGate } from "../kick-gate.ts";
 import { endKick, idleKick, type KickState, tickKick } from "../kick-machine.ts";
+import { steeringLimits } from "../limits.ts";
 import { linkedOnlyTo, type StationSnapshot } from "../model.ts";
-import { blockLinks, isLocal, type Policy, type PolicyContext } from "../policy.ts";
+import { blockLinks, earliest, isLocal, type Policy, type PolicyContext } from "../policy.ts";
 import type { KickSettings } from "../settings.ts";
 import { whyDisarmed } from "./filters.ts";
 
@@ -23,6 +24,8 @@ export interface XingState {
   readonly level: SnrLevel;
   /** Of which links: another association begins anew. */
   readonly links: string;
+  /** Until then a weak signal may be that of somebody who is coming nearer; monotonic ms, null: it is over. */
+  readonly settles: number | null;
   readonly kick: KickState;
 }
 
@@ -50,7 +53,7 @@ export function nextLevel(
 export function snrXing(mode: Mode): Policy<XingState> {
   const policy = `snr_xing_${mode}` as const;
   return {
-    start: { level: "NONE", links: "", kick: idleKick },
+    start: { level: "NONE", links: "", settles: null, kick: idleKick },
     on(state, event, context) {
       if (event.type !== "attempt ended") return state;
       const ceiling = context.settings.sticky.backoffCeiling;
@@ -61,6 +64,7 @@ export function snrXing(mode: Mode): Policy<XingState> {
       const threshold = thresholdOf(mode, settings);
       const signals = snapshot.links.map(({ snr }) => snr);
       const links = snapshot.links.map(({ bssid, connectedAt }) => `${bssid} ${connectedAt}`).join();
+      const settles = settlingEnd(snapshot, context.now);
       const before = links === state.links ? state.level : "NONE";
       const level =
         threshold === null
@@ -68,7 +72,7 @@ export function snrXing(mode: Mode): Policy<XingState> {
           : nextLevel(before, signals, {
               below: threshold,
               above: mode === "lwm" ? threshold + hysteresis : threshold,
-              direct: mode === "bottom_lwm",
+              direct: mode === "bottom_lwm" || settles === null,
             });
       if (level !== state.level) context.transition(policy, state.level, level, `SNR ${signals.join(" ")} dB`);
       // It may have come back with several links meanwhile.
@@ -76,10 +80,15 @@ export function snrXing(mode: Mode): Policy<XingState> {
       const need = enforcing ? "under way" : needOf(mode, level, context);
       const gate = closedGate(bottomKick(mode, settings.sticky), context);
       const { steerDuringBackoff: duringBackoff } = settings;
-      return { level, links, kick: tickKick(state.kick, { policy, need, gate, duringBackoff }, context) };
+      return { level, links, settles, kick: tickKick(state.kick, { policy, need, gate, duringBackoff }, context) };
     },
-    due: ({ kick }) => kick.until,
+    due: ({ kick, settles }) => earliest(kick.until, settles),
   };
+}
+
+function settlingEnd({ links }: StationSnapshot, now: number): number | null {
+  const end = Math.max(0, ...links.map(({ connectedAt }) => connectedAt + steeringLimits.weakFromStart));
+  return end > now ? end : null;
 }
 
 /** Those who do not speak 802.11v cannot be asked. */
