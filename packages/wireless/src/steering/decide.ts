@@ -10,7 +10,7 @@ import { type BtmChannel, type ExecutorAction, executorDue, type Outcome, stepEx
 import { type Explanation, explain } from "./explanation.ts";
 import { steeringLimits } from "./limits.ts";
 import type { Link, StationSnapshot, SteeringInput } from "./model.ts";
-import { follow } from "./moves.ts";
+import { follow, movesBefore } from "./moves.ts";
 import { btmResponseDue, onBtmResponse, tickBtmResponse } from "./policies/btm-response.ts";
 import { type CsState, clientSteering } from "./policies/client-steering.ts";
 import { forceKick } from "./policies/force-kick.ts";
@@ -63,7 +63,7 @@ export function decide(
     return token;
   };
   const context = (): PolicyContext => ({
-    ...{ snapshot, settings, now, lastKickAt, moves: whereabouts.moves },
+    ...{ snapshot, settings, now, lastKickAt, moves: movesBefore(whereabouts, attempt) },
     note: (note) => void notes.push(note),
     transition: (policy, from, to, reason) => void transitions.push({ at: now, policy, from, to, reason }),
   });

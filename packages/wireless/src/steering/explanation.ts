@@ -5,6 +5,7 @@ import type { Preference } from "./candidates.ts";
 import { evaluate } from "./evaluate.ts";
 import type { Attempt, Outcome } from "./executor.ts";
 import type { Link, StationSnapshot } from "./model.ts";
+import { movesBefore } from "./moves.ts";
 import type { PolicyName } from "./policy.ts";
 import type { ClientSettings } from "./settings.ts";
 import type { SteeringState, Transition } from "./state.ts";
@@ -58,7 +59,14 @@ export function explain(
   now: number,
 ): Explanation {
   const silent = { note: () => {}, transition: () => {} };
-  const context = { snapshot, settings, now, lastKickAt: state.lastKickAt, moves: state.whereabouts.moves, ...silent };
+  const context = {
+    snapshot,
+    settings,
+    now,
+    lastKickAt: state.lastKickAt,
+    moves: movesBefore(state.whereabouts, state.attempt),
+    ...silent,
+  };
   const { candidates, offer } = evaluate(state.policies, context);
   const ranks = new Map(offer.offered.map(({ bss }, index) => [bss.bssid, index + 1]));
   const leftOut = new Map(offer.leftOut.map(({ bssid, reason }) => [bssid, reason]));

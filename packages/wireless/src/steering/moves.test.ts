@@ -62,6 +62,7 @@ describe("where a station has come from", () => {
     rig.disconnect();
     const move = rig.state.whereabouts.moves.at(0);
     assert.deepEqual([move?.from, move?.to], [ap24.bssid, far50.bssid]);
+    rig.advance(10_000);
     rig.connect(ap24, 40);
     rig.advance(70_000);
     rig.hear(20);

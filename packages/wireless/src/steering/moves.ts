@@ -58,6 +58,11 @@ export function follow(
   return { moves, last: stays ? last : { bssid: link.bssid, leftAt: null, going: null } };
 }
 
+/** What a station did since an attempt began is of its making, and does not speak against it. */
+export function movesBefore({ moves }: Whereabouts, attempt: { readonly startedAt: number } | null): readonly Move[] {
+  return attempt === null ? moves : moves.filter(({ at }) => at < attempt.startedAt);
+}
+
 /** `moves` and one more. Those too old to count are forgotten. */
 export function withMove(moves: readonly Move[], move: Move): readonly Move[] {
   if (move.from === move.to) return moves;
