@@ -56,8 +56,8 @@ export function neighborsOf({ bsses, plan }: LiveHome, id: string): SteeringNeig
 }
 
 /**
- * The guide's defaults, but where the class of a device speaks for something else: who moves when asked is not sent away, and
- * who takes part in 802.11v may be asked earlier, and who measures (802.11k) earlier still: it is only moved to what it hears better.
+ * The guide's defaults, but where the class of a device speaks for something else: who takes part in 802.11v may be asked earlier,
+ * and who measures (802.11k) earlier still, and is never sent away: it is only moved to what it hears better.
  */
 function settingsFor(spec: ClientSpec): ClientSettings {
   const { bands, transition, measurement } = deviceClass(spec.device ?? "iot", spec.name);
