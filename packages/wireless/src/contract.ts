@@ -39,6 +39,7 @@ export interface Wireless {
   readonly deferVifDown: DeferVifDown;
   readonly wps: WpsPushButton;
   readonly blocks: StationBlocks;
+  readonly localNeighbors: GroupNeighbors;
   readonly stats: StatsBus;
   deauth(phy: string, vif: string, station: Mac, reason: number): void;
   /** Each of these returns false where the driver does not offer it. Results come as `state.events`. */
@@ -137,6 +138,12 @@ export interface StationBlocks {
   setBlocked(vif: string, station: Mac, blocked: boolean): boolean;
   /** Its own ACL refuses the station. */
   refusedAnyway(vif: string, station: Mac): boolean;
+}
+
+/** Access points of one group tell stations of each other. */
+export interface GroupNeighbors {
+  /** Groups by access point; replaces those of before. */
+  setGroups(groups: ReadonlyMap<string, string>): void;
 }
 
 export interface WpsPushButton {

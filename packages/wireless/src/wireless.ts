@@ -24,6 +24,7 @@ import { StateWatchdog } from "./state-watchdog.ts";
 import { StatisticsBus } from "./stats/bus.ts";
 import { type StatsModule, startStatsModules } from "./stats/module.ts";
 import { SteeringAcl } from "./steering/acl.ts";
+import { LocalNeighbors } from "./steering/local-neighbors.ts";
 import { Watchdog } from "./watchdog.ts";
 import { WpsPushButtons } from "./wps.ts";
 import { XphyCsa } from "./xphy-csa.ts";
@@ -58,6 +59,7 @@ export function startWireless(options: WirelessOptions): Wireless {
   const deferVifDown = new DeferVifDownRules(tools);
   const wps = new WpsPushButtons(tools);
   const blocks = new SteeringAcl(invalidate, (phy, vif) => overrides.vif(phy, vif));
+  const localNeighbors = new LocalNeighbors(invalidate, (phy, vif) => overrides.vif(phy, vif));
   const rules = [
     overrides,
     deferVifDown,
@@ -67,6 +69,7 @@ export function startWireless(options: WirelessOptions): Wireless {
     new StaChannelOverride(tools),
     ...mutators,
     blocks,
+    localNeighbors,
     wps,
     new XphyCsa({ ...tools, configured: (phy, vif) => overrides.vif(phy, vif)?.enabled }),
   ];
@@ -129,6 +132,7 @@ export function startWireless(options: WirelessOptions): Wireless {
     deferVifDown,
     wps,
     blocks,
+    localNeighbors,
     stats,
     deauth: (phy, vif, station, reason) => mux.requestDeauth(phy, vif, station, reason),
     deleteStation: (phy, vif, station) => mux.requestStationDelete(phy, vif, station),

@@ -32,7 +32,10 @@ import { StationSteering, type Surroundings } from "./station-steering.ts";
 export interface SteeringOptions {
   readonly clock: Clock;
   readonly log: Log;
-  readonly wireless: Pick<Wireless, "state" | "stats" | "deferVifDown" | "blocks" | "transmit" | "deauth">;
+  readonly wireless: Pick<
+    Wireless,
+    "state" | "stats" | "deferVifDown" | "blocks" | "localNeighbors" | "transmit" | "deauth"
+  >;
 }
 
 export interface SteeringGroup {
@@ -137,6 +140,7 @@ export class Steering {
     const neighbors = plan.neighbors.slice(0, steeringLimits.neighbors);
     this.#table.configure(owners, neighbors);
     this.#deferVifs(new Set(owners.keys()));
+    this.#options.wireless.localNeighbors.setGroups(owners);
     const clients = new Map(plan.clients.slice(0, steeringLimits.clients).map((client) => [client.mac, client]));
     this.#plan = { groups, neighbors, clients: [...clients.values()] };
     const ids = new Set(groups.map(({ id }) => id));
@@ -182,6 +186,7 @@ export class Steering {
     this.#stations.clear();
     for (const remove of this.#deferred.values()) remove();
     this.#deferred.clear();
+    this.#options.wireless.localNeighbors.setGroups(new Map());
     this.#associations.stop();
     this.#statsUnsubscribe?.();
     this.#performer.stop();
