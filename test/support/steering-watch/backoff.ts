@@ -51,7 +51,7 @@ export class BackoffWatch {
     node: WatchedNode,
     station: Mac,
     policy: string,
-    { phase, until, failures }: KickState,
+    { phase, until, failures, recheck }: KickState,
     failed: boolean,
     moved: boolean,
   ): void {
@@ -68,6 +68,8 @@ export class BackoffWatch {
       if (!(settings.steerDuringBackoff && phase === "enforce")) says(`does not wait after a failure (${phase})`);
       return;
     }
+    // … and waits for somewhere to go where it finds nowhere.
+    if (settings.steerDuringBackoff && recheck) return;
     const ms = until - this.#watched.home.clock.now();
     const { last } = waits;
     // Settings of another row are another measure.

@@ -24,6 +24,8 @@ interface InFlight {
   readonly startedAt: number;
   readonly type: Kick["type"];
   readonly at: number;
+  /** By the row of that time. */
+  readonly interval: number;
 }
 
 /** −82 dBm, as RCPI: weaker is no place to be sent to. */
@@ -88,7 +90,8 @@ export class KickWatch {
       if (!explanation.links.some((link) => link.bssid === bssid))
         this.#broken(node, station, `${action.type} on ${bssid}, where it is not`);
     this.#alone(node, station, attempt, explanation);
-    this.#inFlight.set(station, { node, type: action.type, at: this.#now, ...identity(attempt) });
+    const interval = this.#intervalOf(station, attempt);
+    this.#inFlight.set(station, { node, type: action.type, at: this.#now, interval, ...identity(attempt) });
     if (attempt.policy !== "snr_xing_bottom_lwm") this.#hasBetter(node, station, action, attempt, explanation);
   }
 
@@ -112,8 +115,8 @@ export class KickWatch {
       return;
     }
     const answered = attempt.status !== null && attempt.status !== 0;
-    const { retryInterval } = this.#kickOf(station, attempt).btm;
-    const interval = Math.min(Math.max(retryInterval, steeringLimits.shortestRetry), steeringLimits.longestRetry);
+    // The row may have changed since: either interval will do.
+    const interval = Math.min(last.interval, this.#intervalOf(station, attempt));
     // Who said yes has its own time to go.
     const asked = attempt.status === 0 ? Math.min(interval, steeringLimits.accepted) : interval;
     const time = last.type === "btm" ? asked : steeringLimits.settle;
@@ -132,6 +135,11 @@ export class KickWatch {
     );
     // A node is told late of a client that has gone, and not at all by a driver that loses reports: what it asks then reaches nobody.
     return isThere || this.#now > Math.max(left, last.node.excusedUntil()) + steeringLimits.associationWait;
+  }
+
+  #intervalOf(station: Mac, attempt: Attempt): number {
+    const { retryInterval } = this.#kickOf(station, attempt).btm;
+    return Math.min(Math.max(retryInterval, steeringLimits.shortestRetry), steeringLimits.longestRetry);
   }
 
   #kickOf(station: Mac, { policy, source }: Attempt) {

@@ -32,6 +32,7 @@ export function evaluate(policies: PolicyStates, context: PolicyContext): Evalua
     settings: context.settings,
     refusals: policies.btmResponse.refusals,
     weak: wanted?.weak ?? false,
+    band: wanted?.band ?? null,
     holdsReturns: wanted?.holdsReturns ?? false,
     moves: context.moves,
     now: context.now,
@@ -70,7 +71,7 @@ const edits: Readonly<Record<PolicyName, Edit>> = {
 /** The most important of those that want the client moved: the mediator. */
 function enforcementOf(policies: PolicyStates, { settings }: PolicyContext): Enforcement | null {
   const { steering, sticky, client } = settings;
-  const usual = { unconditional: false, weak: false, holdsReturns: false };
+  const usual = { unconditional: false, weak: false, band: null, holdsReturns: false };
   if (policies.vifDown.phase === "enforce")
     return { ...usual, policy: "defer_vif_down_deny", source: "vif_down", kick: vifDownKick(client) };
   if (policies.forceKick.phase === "enforce") {
@@ -80,7 +81,8 @@ function enforcementOf(policies: PolicyStates, { settings }: PolicyContext): Enf
   }
   if (policies.lwm.kick.phase === "enforce") {
     const weak = !isForcedLwm(settings.lwm);
-    return { ...usual, weak, holdsReturns: weak, policy: "snr_xing_lwm", source: "sticky", kick: sticky };
+    const band = weak ? null : "2.4G";
+    return { ...usual, weak, band, holdsReturns: weak, policy: "snr_xing_lwm", source: "sticky", kick: sticky };
   }
   if (policies.hwm.phase === "enforce") {
     const holdsReturns = !isForcedHwm(settings.hwm);

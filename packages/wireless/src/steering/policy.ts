@@ -1,6 +1,7 @@
 /** What policies share: their names and order, what they see of a station, and what they may say. */
 
 import type { Mac } from "@opensync-ts/base/units";
+import type { Band } from "@opensync-ts/target/radio";
 import type { CandidateList } from "./candidates.ts";
 import type { Outcome } from "./executor.ts";
 import type { StationSnapshot, SteeringInput } from "./model.ts";
@@ -39,6 +40,8 @@ export interface Enforcement {
   readonly unconditional: boolean;
   /** It leaves because its signal is weak. */
   readonly weak: boolean;
+  /** The only band that it is sent to; null: any. */
+  readonly band: Band | null;
   /** It waits rather than go back where it came from lately. */
   readonly holdsReturns: boolean;
 }

@@ -12,6 +12,7 @@ interface Case {
   readonly refusals?: readonly Refusal[];
   readonly weak?: boolean;
   readonly moves?: readonly Move[];
+  readonly band?: Bss["band"] | null;
   readonly filters?: boolean;
 }
 
@@ -22,6 +23,7 @@ function offered({
   refusals = [],
   weak = false,
   moves = [],
+  band = null,
   filters = true,
 }: Case) {
   const list = new CandidateList(bsses);
@@ -32,6 +34,7 @@ function offered({
     settings: { filterByBeaconReport: filters, filterByBtmStatus: filters, betterBy: 3, reportAge: 15_000 },
     refusals,
     weak,
+    band,
     holdsReturns: true,
     moves,
     now: 20_000,
@@ -46,6 +49,7 @@ describe("what is offered to a client", () => {
   const cases: readonly (readonly [string, Case, readonly string[]])[] = [
     ["never the BSS that it is on", { bsses: [ap24, ap50], snapshot: { links } }, ["00:50"]],
     ["neighbours by priority, the lowest number first; then ours", {}, ["99:50", "00:50", "00:24", "99:24"]],
+    ["only those of the band that it is sent to", { band: "2.4G" }, ["00:24", "99:24"]],
     ["lower bands first to one whose signal is weak", { bsses: [ap50, ap24], weak: true }, ["00:24", "00:50"]],
     [
       "less loaded channels first",

@@ -43,6 +43,8 @@ export interface OfferQuery {
   readonly refusals: readonly Refusal[];
   /** The client leaves because its signal is weak: what it hears no better is no help. */
   readonly weak: boolean;
+  /** The only one that it is sent to, whatever more important policies allow; null: any. */
+  readonly band: Bss["band"] | null;
   /** The client is not sent back where it came from lately. */
   readonly holdsReturns: boolean;
   readonly moves: readonly Move[];
@@ -50,7 +52,7 @@ export interface OfferQuery {
 }
 
 export function offerOf(query: OfferQuery): Offer {
-  const { candidates, snapshot, settings, refusals, weak, holdsReturns, now } = query;
+  const { candidates, snapshot, settings, refusals, weak, band: only, holdsReturns, now } = query;
   const reports = settings.filterByBeaconReport
     ? freshReports(snapshot, now - settings.reportAge)
     : new Map<Mac, BeaconReport>();
@@ -78,6 +80,7 @@ export function offerOf(query: OfferQuery): Offer {
   function whyNot(bss: Bss): string | null {
     if (isOfItsDevice(bss, snapshot)) return "it belongs to the multi-link device that the client is on";
     const report = reports.get(bss.bssid);
+    if (only !== null && bss.band !== only) return `it is sent to ${only} only`;
     if (weak && own && !report) return "the client does not hear it";
     if (report && report.rcpi < hardlyHeard) return `the client hears it at ${dbmText(report.rcpi)}`;
     if (!snapshot.btm && canUse(snapshot.channels, bss) === "maybe")

@@ -32,13 +32,10 @@ export const hwm: Policy<KickState> = {
 };
 
 /** Where it goes: access points of this node. What is not known to be one of its channels is no place to be sent to. */
-export function editHwm(list: CandidateList, state: KickState, { snapshot, settings }: PolicyContext): void {
+export function editHwm(list: CandidateList, state: KickState, { snapshot }: PolicyContext): void {
   if (state.phase !== "enforce") return;
   const isTarget = (bss: Bss) =>
-    isLocal(snapshot, bss) &&
-    bss.band !== "2.4G" &&
-    canUse(snapshot.channels, bss) === "yes" &&
-    (isForcedHwm(settings.hwm) || !isBusier(bss, snapshot));
+    isLocal(snapshot, bss) && bss.band !== "2.4G" && canUse(snapshot.channels, bss) === "yes";
   if (!list.all.some((candidate) => isOpen(candidate) && isTarget(candidate.bss))) return;
   blockLinks(list, state.from, "hwm_2g", "its signal is good enough for a higher band");
   for (const { bss } of list.all) {
@@ -54,6 +51,7 @@ function needOf({ snapshot }: PolicyContext, threshold: Db | null): string | nul
   const usable = targets.filter((bss) => canUse(snapshot.channels, bss) === "yes");
   if (usable.length === 0) return null;
   if (isForcedHwm(threshold)) return `hwm ${threshold} sends it up`;
+  // Asked before, not during an attempt: the channel fills with whoever has just moved there.
   if (usable.every((bss) => isBusier(bss, snapshot))) return null;
   const signals = snapshot.links.map(({ snr }) => snr);
   return signals.every((snr) => snr !== null && snr > threshold)
