@@ -42,6 +42,6 @@ function ownKey({ mac, ap: { nasIdentifier, ftEncrKey } }: ApConfig): readonly F
   return [{ bssid: mac, nasIdentifier, key: ftEncrKey }];
 }
 
-function usesFt({ wpa }: Pick<ApAttributes, "wpa">): boolean {
+export function usesFt({ wpa }: Pick<ApAttributes, "wpa">): boolean {
   return wpa.akm.some((akm: Akm) => akm.startsWith("ft_"));
 }

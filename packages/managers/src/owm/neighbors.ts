@@ -1,14 +1,10 @@
 /** `Wifi_VIF_Neighbors`: the access points that one of ours tells stations of, and those that hand keys over to it. */
 
 import { type Mac, parseMac } from "@opensync-ts/base/units";
+import { sameMobilityDomain, sameNetwork } from "@opensync-ts/target/ieee80211/bssid-info";
 import type { FtNeighbor, Neighbor } from "@opensync-ts/target/radio";
 import type { Problem } from "./problems.ts";
 import type { VifNeighbor } from "./rows.ts";
-
-/** BSSID information (IEEE 802.11-2020 §9.4.2.36): reachable, same security and key scope, spectrum management. */
-const bssidInfo = 0x8f;
-/** The same for one of the same mobility domain. */
-const mobilityDomain = 0x400;
 
 export interface Neighborhood {
   readonly neighbors: readonly Neighbor[];
@@ -32,7 +28,7 @@ export function neighborhoodOf(rows: readonly VifNeighbor[], report: (problem: P
     if ([op_class, channel, phy_type, ft_enabled].some((column) => column !== null)) {
       neighbors.push({
         bssid,
-        bssidInfo: ft_enabled ? bssidInfo | mobilityDomain : bssidInfo,
+        bssidInfo: ft_enabled ? sameNetwork | sameMobilityDomain : sameNetwork,
         opClass: op_class ?? 0,
         channel: channel ?? 0,
         phyType: phy_type ?? 0,

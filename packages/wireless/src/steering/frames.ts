@@ -3,13 +3,12 @@
 import type { Mac } from "@opensync-ts/base/units";
 import { buildActionFrame, parseActionFrame, toStation } from "@opensync-ts/target/ieee80211/action";
 import { parseAssociationRequest } from "@opensync-ts/target/ieee80211/association-request";
+import { sameNetwork } from "@opensync-ts/target/ieee80211/bssid-info";
 import { managementSubtypes, parseManagementFrame } from "@opensync-ts/target/ieee80211/management-frame";
 import type { SteeringAction } from "./decide.ts";
 import type { BtmChannel } from "./executor.ts";
 import type { Link, SteeringInput } from "./model.ts";
 
-/** Reachable, same security and key scope, spectrum management (§9.4.2.36). */
-const bssidInfo = 0x8f;
 /** TU. */
 const measurementDuration = 100;
 
@@ -21,7 +20,7 @@ export function btmFrame(action: Extract<SteeringAction, { type: "btm" }>, { add
     validityInterval: validInterval,
     ...(bssTermination > 0 && { termination: { tsf: 0n, minutes: bssTermination } }),
     ...(candidates.length > 0 && {
-      candidates: candidates.map((candidate) => ({ ...candidate, bssidInfo, phyType: 0 })),
+      candidates: candidates.map((candidate) => ({ ...candidate, bssidInfo: sameNetwork, phyType: 0 })),
     }),
   });
 }

@@ -3,17 +3,14 @@
  * neighbours that are configured, and replaces none of them. A group whose access points are not all known yet adds nothing.
  */
 
-import type { ApAttributes, Neighbor, VifState } from "@opensync-ts/target/radio";
+import { sameMobilityDomain, sameNetwork } from "@opensync-ts/target/ieee80211/bssid-info";
+import type { Neighbor, VifState } from "@opensync-ts/target/radio";
 import type { ConfigTree } from "../config-tree.ts";
 import type { GroupNeighbors, VifOverrides } from "../contract.ts";
+import { usesFt } from "../ft-neighbors.ts";
 import type { Mutator, MutatorContext } from "../mutators.ts";
 import { byBssid } from "../state-compare.ts";
 import { ownBss } from "./bss-table.ts";
-
-/** Reachable, same security and key scope, spectrum management (IEEE 802.11-2020 §9.4.2.36). */
-const bssidInfo = 0x8f;
-/** Of the same mobility domain. */
-const mobilityDomain = 0x400;
 
 interface KnownAp {
   readonly neighbor: Neighbor;
@@ -77,7 +74,7 @@ export class LocalNeighbors implements GroupNeighbors, Mutator {
 
 function seenFrom(own: KnownAp, { neighbor, domain }: KnownAp): Neighbor {
   const fast = domain !== null && domain === own.domain;
-  return fast ? { ...neighbor, bssidInfo: bssidInfo | mobilityDomain } : neighbor;
+  return fast ? { ...neighbor, bssidInfo: sameNetwork | sameMobilityDomain } : neighbor;
 }
 
 function knownAp(vif: VifState): KnownAp | null {
@@ -85,11 +82,7 @@ function knownAp(vif: VifState): KnownAp | null {
   if (!bss || vif.type !== "ap") return null;
   const { bssid, opClass, channel } = bss;
   return {
-    neighbor: { bssid, bssidInfo, opClass, channel, phyType: 0 },
+    neighbor: { bssid, bssidInfo: sameNetwork, opClass, channel, phyType: 0 },
     domain: usesFt(vif.ap) ? vif.ap.ftMobilityDomain : null,
   };
-}
-
-function usesFt({ wpa }: Pick<ApAttributes, "wpa">): boolean {
-  return wpa.akm.some((akm) => akm.startsWith("ft_"));
 }
