@@ -87,8 +87,10 @@ describe("a node's boot", () => {
           keys: () => [],
           set: refuse,
           delete: refuse,
+          write: refuse,
+          erase: refuse,
         });
-        return { ...target, storage: { open } };
+        return { ...target, storage: { open, erase: refuse, eraseAll: refuse, stores: () => [] } };
       },
     });
     assert.equal((await rowsOf(node.client, "Reboot_Status")).length, 1);

@@ -8,6 +8,7 @@ import { Emitter, type Unsubscribe } from "@opensync-ts/base/emitter";
 import { UserError } from "@opensync-ts/base/errors";
 import type { Mac } from "@opensync-ts/base/units";
 import type { Link, LinkType, Network } from "@opensync-ts/target/network";
+import { noNetwork } from "@opensync-ts/target/no-network";
 import { maxLeases } from "./limits.ts";
 
 /** Addresses as one segment's DHCP server gives them; all of one /24. */
@@ -75,12 +76,24 @@ export class SimNetwork implements Network {
     return [...this.#links.values()];
   }
 
-  onChange(listener: (link: Link) => void): Unsubscribe {
+  onChange(listener: () => void): Unsubscribe {
     return this.#events.on("change", listener);
   }
 
+  readonly configure = noNetwork.configure;
+  readonly setBridgePorts = noNetwork.setBridgePorts;
+  readonly setPortForwards = noNetwork.setPortForwards;
+  readonly setRoutes = noNetwork.setRoutes;
+  readonly setMetric = noNetwork.setMetric;
+  readonly routes = noNetwork.routes;
+  readonly leases = noNetwork.leases;
+  readonly learned = noNetwork.learned;
+  readonly onTables = noNetwork.onTables;
+  readonly onDhcpHeard = noNetwork.onDhcpHeard;
+  readonly probe = noNetwork.probe;
+
   /** Without a link or a carrier nothing happens; a request under way is not doubled. */
-  requestAddress(name: string): void {
+  renewAddress(name: string): void {
     if (!this.#links.get(name)?.carrier || this.#requests.has(name)) return;
     const timer = this.#clock.setTimer(this.#dhcpDelay, () => {
       this.#requests.delete(name);

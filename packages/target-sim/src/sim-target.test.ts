@@ -98,7 +98,7 @@ describe("a simulated device", () => {
     const { clock, boot } = setUp();
     const gateway = boot();
     const extender = boot({ id: "SIM-EXT", model: "extender", place: { x: 9, y: 0 } }, { uplink: gateway.lan });
-    for (const { network } of [gateway, extender]) network.requestAddress("eth0");
+    for (const { network } of [gateway, extender]) network.renewAddress("eth0");
     await clock.advance(1000);
     const address = ({ network }: typeof gateway) => network.links().find(({ name }) => name === "eth0")?.address;
     assert.equal(address(gateway), "198.51.100.2");

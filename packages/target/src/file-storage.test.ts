@@ -4,8 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, it } from "node:test";
 import fc from "fast-check";
-import { createFileStorage, decodeStore, encodeStore, type StorageDamage } from "./file-storage.ts";
+import { createFileStorage, decodeStore, encodeStore } from "./file-storage.ts";
 import { maxKeysPerStore } from "./limits.ts";
+import type { StorageDamage } from "./storage.ts";
 
 const root = mkdtempSync(join(tmpdir(), "opensync-storage-"));
 after(() => rmSync(root, { recursive: true, force: true }));

@@ -6,19 +6,11 @@
  */
 
 import { createHash } from "node:crypto";
-import { linkSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
-import { join } from "node:path";
-import { makePrivateDirectory, writeFileAtomic } from "@opensync-ts/base/files";
+import { linkSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { makePrivateDirectory, syncDirectory, writeFileAtomic } from "@opensync-ts/base/files";
 import { maxKeyLength, maxKeysPerStore, maxStoreNameLength, maxValueLength } from "./limits.ts";
-import type { PersistentStorage, PersistentStore } from "./storage.ts";
-
-export interface StorageDamage {
-  readonly store: string;
-  readonly file: string;
-  readonly reason: string;
-  /** What now stands in for the damaged content. */
-  readonly recovered: "previous version" | "nothing";
-}
+import type { PersistentStorage, PersistentStore, StorageDamage, StoreOptions, StoreView } from "./storage.ts";
 
 export interface FileStorageOptions {
   readonly directory: string;
@@ -26,24 +18,63 @@ export interface FileStorageOptions {
   readonly onDamage?: (damage: StorageDamage) => void;
 }
 
-/** Creates `directory` (mode 0700) where absent; throws the file system's error where that fails. */
+/**
+ * Stores are in `directory`, those to preserve in `preserved` beside or inside it (mode 0700, made where absent). Throws the
+ * file system's error where that fails.
+ */
 export function createFileStorage(options: FileStorageOptions): PersistentStorage {
-  const { directory, onDamage = () => {} } = options;
-  makePrivateDirectory(directory);
-  const stores = new Map<string, FileStore>();
-  return {
-    open(name) {
-      checkStoreName(name);
-      let store = stores.get(name);
-      if (!store) {
-        store = new FileStore(name, join(directory, `${name}.json`), onDamage);
-        stores.set(name, store);
-      }
-      return store;
-    },
-  };
+  return new FileStorage(options);
 }
 
+class FileStorage implements PersistentStorage {
+  readonly #directory: string;
+  readonly #onDamage: (damage: StorageDamage) => void;
+  readonly #open = new Map<string, FileStore>();
+
+  constructor({ directory, onDamage = () => {} }: FileStorageOptions) {
+    this.#directory = directory;
+    this.#onDamage = onDamage;
+    makePrivateDirectory(this.#place(false));
+    makePrivateDirectory(this.#place(true));
+  }
+
+  open(name: string, { preserve = false }: StoreOptions = {}): FileStore {
+    checkStoreName(name);
+    const file = join(this.#place(preserve), `${name}${suffix}`);
+    let store = this.#open.get(file);
+    if (!store) {
+      store = new FileStore(name, file, this.#onDamage);
+      this.#open.set(file, store);
+    }
+    return store;
+  }
+
+  erase(name: string, options: StoreOptions = {}): void {
+    this.open(name, options).remove();
+  }
+
+  eraseAll({ preserved }: { readonly preserved: boolean }): void {
+    for (const { name, preserve } of this.stores()) if (preserved || !preserve) this.erase(name, { preserve });
+  }
+
+  stores(): readonly StoreView[] {
+    return [false, true].flatMap((preserve) =>
+      readdirSync(this.#place(preserve))
+        .filter((file) => file.endsWith(suffix))
+        .sort()
+        .map((file) => {
+          const name = file.slice(0, -suffix.length);
+          return { name, preserve, ...this.open(name, { preserve }).view() };
+        }),
+    );
+  }
+
+  #place(preserve: boolean): string {
+    return preserve ? join(this.#directory, "preserved") : this.#directory;
+  }
+}
+
+const suffix = ".json";
 const magic = "opensync-ps 1 sha256";
 
 /** The file of a store with these values. */
@@ -75,6 +106,9 @@ class FileStore implements PersistentStore {
   #values: Map<string, string> = new Map();
   /** Which file content `#values` is: every write makes a new inode. */
   #version = "";
+  #damage: StorageDamage | null = null;
+  #writes = 0;
+  #bytesWritten = 0;
 
   constructor(name: string, file: string, onDamage: (damage: StorageDamage) => void) {
     this.#name = name;
@@ -93,22 +127,56 @@ class FileStore implements PersistentStore {
     return [...this.#values.keys()].sort();
   }
 
+  get damage(): StorageDamage | null {
+    return this.#damage;
+  }
+
   set(key: string, value: string): void {
-    this.#checkEntry(key, value);
-    this.#refresh();
-    if (this.#values.get(key) === value) return;
-    if (!this.#values.has(key) && this.#values.size >= maxKeysPerStore) {
-      throw new RangeError(`persistent store '${this.#name}': full (${maxKeysPerStore} keys); delete some first`);
-    }
-    this.#write(new Map(this.#values).set(key, value));
+    this.write(new Map([[key, value]]));
   }
 
   delete(key: string): void {
+    this.write(new Map([[key, null]]));
+  }
+
+  write(changes: ReadonlyMap<string, string | null>): void {
+    for (const [key, value] of changes) this.#checkEntry(key, value ?? "");
     this.#refresh();
-    if (!this.#values.has(key)) return;
     const values = new Map(this.#values);
-    values.delete(key);
+    for (const [key, value] of changes) {
+      if (value === null) values.delete(key);
+      else values.set(key, value);
+    }
+    if (sameEntries(values, this.#values)) return;
+    if (values.size > Math.max(maxKeysPerStore, this.#values.size)) {
+      throw new RangeError(`persistent store '${this.#name}': full (${maxKeysPerStore} keys); delete some first`);
+    }
     this.#write(values);
+  }
+
+  erase(): void {
+    this.write(new Map(this.keys().map((key) => [key, null])));
+  }
+
+  /** With all its versions: what is erased shall not come back as a previous version. */
+  remove(): void {
+    const versions = [this.#file, `${this.#file}.previous`, `${this.#file}.damaged`];
+    // The newest last: whatever is left after a power cut is the store as it was, or nothing.
+    for (const file of versions.reverse()) rmSync(file, { force: true });
+    syncDirectory(dirname(this.#file));
+    this.#values = new Map();
+    this.#version = "";
+    this.#damage = null;
+  }
+
+  view(): Omit<StoreView, "name" | "preserve"> {
+    this.#refresh();
+    return {
+      keys: this.#values.size,
+      bytes: statSync(this.#file, { throwIfNoEntry: false })?.size ?? 0,
+      writes: this.#writes,
+      bytesWritten: this.#bytesWritten,
+    };
   }
 
   #checkEntry(key: string, value: string): void {
@@ -126,7 +194,14 @@ class FileStore implements PersistentStore {
     const previous = `${this.#file}.previous`;
     rmSync(previous, { force: true });
     if (versionOf(this.#file) !== "") linkSync(this.#file, previous);
-    writeFileAtomic(this.#file, encodeStore(values));
+    this.#replace(values);
+  }
+
+  #replace(values: Map<string, string>): void {
+    const text = encodeStore(values);
+    writeFileAtomic(this.#file, text);
+    this.#writes++;
+    this.#bytesWritten += Buffer.byteLength(text);
     this.#values = values;
     this.#version = versionOf(this.#file);
   }
@@ -158,10 +233,9 @@ class FileStore implements PersistentStore {
     } catch {
       // No previous version, or that is damaged too: the store starts empty, as `recovered` says.
     }
-    writeFileAtomic(this.#file, encodeStore(values));
-    this.#values = values;
-    this.#version = versionOf(this.#file);
-    this.#onDamage({ store: this.#name, file: this.#file, reason, recovered });
+    this.#replace(values);
+    this.#damage = { store: this.#name, file: this.#file, reason, recovered };
+    this.#onDamage(this.#damage);
   }
 }
 
@@ -172,6 +246,10 @@ function checkStoreName(name: string): void {
       `'${name}' cannot name a persistent store: use up to ${maxStoreNameLength} letters, digits, '_', '-' and '.', not starting with '.'`,
     );
   }
+}
+
+function sameEntries(a: ReadonlyMap<string, string>, b: ReadonlyMap<string, string>): boolean {
+  return a.size === b.size && [...a].every(([key, value]) => b.get(key) === value);
 }
 
 /** Empty where there is no file. */

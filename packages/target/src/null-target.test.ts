@@ -14,7 +14,7 @@ describe("the null target", () => {
     assert.equal(target.unit.id, "0001");
     assert.deepEqual(target.radioDrivers, []);
     assert.deepEqual(target.network.links(), []);
-    target.network.requestAddress("eth0");
+    target.network.renewAddress("eth0");
     target.storage.open("dm").set("key", "value");
     target.close();
     target.close();

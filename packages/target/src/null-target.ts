@@ -1,6 +1,7 @@
 /** A device without radios or network: for managers that need none, and for a database served alone. */
 
 import { createFileStorage, type FileStorageOptions } from "./file-storage.ts";
+import { noNetwork } from "./no-network.ts";
 import type { SystemStatistics } from "./system.ts";
 import type { Target } from "./target.ts";
 
@@ -29,7 +30,7 @@ export function createNullTarget(options: NullTargetOptions): Target {
       vendor: null,
     },
     radioDrivers: [],
-    network: { links: () => [], onChange: () => () => {}, requestAddress: () => {} },
+    network: noNetwork,
     storage: createFileStorage({ directory: storageDirectory, ...(onDamage ? { onDamage } : {}) }),
     prepopulation: {},
     ...(system && { system }),

@@ -1,8 +1,10 @@
 /** A device as the managers see it: the target layer. One implementation per kind of device (`sim`, `null`, `linux`). */
 
+import type { DeviceControl } from "./control.ts";
 import type { RadioDriver } from "./driver.ts";
 import type { LatencySource } from "./latency.ts";
 import type { Network } from "./network.ts";
+import type { Platform } from "./platform.ts";
 import type { PersistentStorage } from "./storage.ts";
 import type { SystemStatistics } from "./system.ts";
 import type { Unit } from "./unit.ts";
@@ -19,6 +21,10 @@ export interface Target {
   readonly system?: SystemStatistics;
   /** How long packets take; absent where nobody measures. */
   readonly latency?: LatencySource;
+  /** LEDs and cooling; absent: it has neither. */
+  readonly platform?: Platform;
+  /** Absent: nobody can restart it from inside. */
+  readonly control?: DeviceControl;
   /** What an operator can do to this kind of device, at the node's control socket, by the command's first word. */
   readonly commands?: ReadonlyMap<string, TargetCommand>;
   /** Releases what it holds; idempotent. */

@@ -17,7 +17,7 @@ import type { RowOf, TableName } from "@opensync-ts/ovsdb/declare";
 import type { OpenSync } from "@opensync-ts/schema/opensync";
 import type { RadioDriver, RadioDriverEvents } from "@opensync-ts/target/driver";
 import type { LatencySource } from "@opensync-ts/target/latency";
-import type { Link, Network } from "@opensync-ts/target/network";
+import type { Network } from "@opensync-ts/target/network";
 import type { Target } from "@opensync-ts/target/target";
 import type { ManagerContext } from "../manager.ts";
 import type { Outbox, OutboxError, OutboxMessage } from "../outbox.ts";
@@ -156,12 +156,28 @@ function scopedLatency(latency: LatencySource, scope: ManagerScope): LatencySour
 }
 
 function scopedNetwork(network: Network, scope: ManagerScope): Network {
+  const { wayOut } = network;
   return {
     links: () => network.links(),
-    onChange(listener: (link: Link) => void) {
-      return scope.onEnd(network.onChange(scope.wrap(listener)));
-    },
-    requestAddress: (link) => network.requestAddress(link),
+    onChange: (listener) => scope.onEnd(network.onChange(scope.wrap(listener))),
+    configure: (name, config) => network.configure(name, config),
+    setBridgePorts: (bridge, ports) => network.setBridgePorts(bridge, ports),
+    renewAddress: (name) => network.renewAddress(name),
+    setPortForwards: (forwards) => network.setPortForwards(forwards),
+    setRoutes: (routes) => network.setRoutes(routes),
+    setMetric: (name, metric) => network.setMetric(name, metric),
+    routes: () => network.routes(),
+    leases: () => network.leases(),
+    learned: () => network.learned(),
+    onTables: (listener) => scope.onEnd(network.onTables(scope.wrap(listener))),
+    onDhcpHeard: (listener) => scope.onEnd(network.onDhcpHeard(scope.wrap(listener))),
+    probe: (link, what, family, options) => network.probe(link, what, family, options),
+    ...(wayOut && {
+      wayOut: {
+        obstacle: (destination) => wayOut.obstacle(destination),
+        onChange: (listener) => scope.onEnd(wayOut.onChange(scope.wrap(listener))),
+      },
+    }),
   };
 }
 

@@ -94,7 +94,7 @@ class NetworkManager implements RunningManager {
     if (this.#asked.get(config.if_name) === config.dhcp_renew) return;
     this.#asked.set(config.if_name, config.dhcp_renew);
     log.info(`${config.if_name}: asks for an address`);
-    target.network.requestAddress(config.if_name);
+    target.network.renewAddress(config.if_name);
   }
 
   async #writeStates(configs: ReadonlyMap<string, InetConfig>, devices: ReadonlyMap<string, Link>): Promise<void> {

@@ -1,7 +1,7 @@
 /** What a manager needs to run in a test: a database in memory, a virtual clock, a target with links to play with. */
 
 import { VirtualClock } from "@opensync-ts/base/clock";
-import type { Unsubscribe } from "@opensync-ts/base/emitter";
+import { Emitter, type Unsubscribe } from "@opensync-ts/base/emitter";
 import { Log, LogRing } from "@opensync-ts/base/log";
 import { SeededRandom } from "@opensync-ts/base/random";
 import { mac } from "@opensync-ts/base/units";
@@ -9,7 +9,21 @@ import { Database } from "@opensync-ts/ovsdb/database";
 import { LocalClient } from "@opensync-ts/ovsdb/local-client";
 import { schemaFromDeclaration } from "@opensync-ts/ovsdb/schema";
 import { type OpenSync, type OpenSyncTable, openSync, type Row } from "@opensync-ts/schema/opensync";
-import type { Link, Network } from "@opensync-ts/target/network";
+import type {
+  DhcpHeard,
+  DhcpLease,
+  InterfaceConfig,
+  IpFamily,
+  LearnedMac,
+  Link,
+  Network,
+  Obstacle,
+  PortForward,
+  ProbeOptions,
+  ProbeTarget,
+  Route,
+  RouteConfig,
+} from "@opensync-ts/target/network";
 import type { Target } from "@opensync-ts/target/target";
 import { ManagerScope } from "../dm/scope.ts";
 import { scopedContext } from "../dm/scoped-context.ts";
@@ -81,16 +95,36 @@ export class Bench {
   }
 }
 
+/** A network that does at once what it is told: static addresses, leases, virtual interfaces. */
 export class FakeNetwork implements Network {
   readonly #links = new Map<string, Link>();
-  readonly #listeners = new Set<(link: Link) => void>();
-  /** Links for which an address was asked, in order. */
+  readonly #listeners = new Emitter<{ change: null; tables: null; dhcp: DhcpHeard; wayOut: null }>();
+  /** Interfaces for which an address was asked, in order. */
   readonly requests: string[] = [];
   /** What an asked link gets at once; null: nothing. */
   lease: { readonly address: string; readonly netmask: string; readonly gateway: string } | null = {
     address: "192.0.2.7",
     netmask: "255.255.255.0",
     gateway: "192.0.2.1",
+  };
+  /** What NM has stated, by interface and bridge. */
+  readonly configs = new Map<string, InterfaceConfig>();
+  readonly bridges = new Map<string, readonly string[]>();
+  forwards: readonly PortForward[] = [];
+  routeConfigs: readonly RouteConfig[] = [];
+  readonly metrics = new Map<string, number>();
+  readonly tables: { routes: readonly Route[]; leases: readonly DhcpLease[]; learned: readonly LearnedMac[] } = {
+    routes: [],
+    leases: [],
+    learned: [],
+  };
+  /** What answers a probe; by default everything. */
+  answers: (link: string, what: ProbeTarget, family: IpFamily) => boolean = () => true;
+  /** Of the node's own connections. */
+  blocked: Obstacle | null = null;
+  readonly wayOut = {
+    obstacle: () => this.blocked,
+    onChange: (listener: () => void) => this.#listeners.on("wayOut", listener),
   };
 
   set(name: string, change: Partial<Link> = {}): void {
@@ -103,22 +137,96 @@ export class FakeNetwork implements Network {
       netmask: null,
       gateway: null,
     };
-    const link = { ...before, ...change };
-    this.#links.set(name, link);
-    for (const listener of this.#listeners) listener(link);
+    this.#links.set(name, { ...before, ...change });
+    this.#listeners.emit("change", null);
+  }
+
+  remove(name: string): void {
+    if (this.#links.delete(name)) this.#listeners.emit("change", null);
+  }
+
+  block(obstacle: Obstacle | null): void {
+    this.blocked = obstacle;
+    this.#listeners.emit("wayOut", null);
+  }
+
+  hear(heard: DhcpHeard): void {
+    this.#listeners.emit("dhcp", heard);
+  }
+
+  setTables(tables: Partial<FakeNetwork["tables"]>): void {
+    Object.assign(this.tables, tables);
+    this.#listeners.emit("tables", null);
   }
 
   links(): readonly Link[] {
     return [...this.#links.values()];
   }
 
-  onChange(listener: (link: Link) => void): Unsubscribe {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+  onChange(listener: () => void): Unsubscribe {
+    return this.#listeners.on("change", listener);
   }
 
-  requestAddress(link: string): void {
+  configure(name: string, config: InterfaceConfig | null): void {
+    const before = this.configs.get(name);
+    if (JSON.stringify(before) === JSON.stringify(config ?? undefined)) return;
+    if (config) this.configs.set(name, config);
+    else this.configs.delete(name);
+    const isVirtual = config && ["vlan", "gre", "bridge"].includes(config.type);
+    if (config?.enabled && isVirtual && !this.#links.has(name)) this.set(name, { type: config.type });
+    if (!this.#links.has(name)) return;
+    const none = { address: null, netmask: null, gateway: null };
+    const ipv4 = config?.enabled && config.network ? config.ipv4 : undefined;
+    if (!ipv4 || ipv4.scheme === "none") this.set(name, none);
+    else if (ipv4.scheme === "static")
+      this.set(name, { address: ipv4.address, netmask: ipv4.netmask, gateway: ipv4.gateway });
+    else if (before?.ipv4.scheme !== "dhcp") this.renewAddress(name);
+  }
+
+  setBridgePorts(bridge: string, ports: readonly string[] | null): void {
+    if (ports) this.bridges.set(bridge, ports);
+    else this.bridges.delete(bridge);
+  }
+
+  renewAddress(link: string): void {
     this.requests.push(link);
-    if (this.lease) this.set(link, this.lease);
+    if (this.lease && this.#links.get(link)?.carrier) this.set(link, this.lease);
+  }
+
+  setPortForwards(forwards: readonly PortForward[]): void {
+    this.forwards = forwards;
+  }
+
+  setRoutes(routes: readonly RouteConfig[]): void {
+    this.routeConfigs = routes;
+  }
+
+  setMetric(name: string, metric: number): void {
+    this.metrics.set(name, metric);
+  }
+
+  routes(): readonly Route[] {
+    return this.tables.routes;
+  }
+
+  leases(): readonly DhcpLease[] {
+    return this.tables.leases;
+  }
+
+  learned(): readonly LearnedMac[] {
+    return this.tables.learned;
+  }
+
+  onTables(listener: () => void): Unsubscribe {
+    return this.#listeners.on("tables", listener);
+  }
+
+  onDhcpHeard(listener: (heard: DhcpHeard) => void): Unsubscribe {
+    return this.#listeners.on("dhcp", listener);
+  }
+
+  async probe(link: string, what: ProbeTarget, family: IpFamily, { signal }: ProbeOptions): Promise<boolean> {
+    signal.throwIfAborted();
+    return this.answers(link, what, family);
   }
 }

@@ -12,6 +12,7 @@ import { LocalClient } from "@opensync-ts/ovsdb/local-client";
 import { schemaFromDeclaration } from "@opensync-ts/ovsdb/schema";
 import { type OpenSync, type OpenSyncTable, openSync, type Row, type Write } from "@opensync-ts/schema/opensync";
 import type { RadioDriver } from "@opensync-ts/target/driver";
+import { noNetwork } from "@opensync-ts/target/no-network";
 import type { PhyState, VifState } from "@opensync-ts/target/radio";
 import type { Target } from "@opensync-ts/target/target";
 import type { RunningManager } from "../../manager.ts";
@@ -185,11 +186,14 @@ export function radiosOnly(driver: RadioDriver): Target {
       vendor: null,
     },
     radioDrivers: [driver],
-    network: { links: () => [], onChange: () => () => {}, requestAddress: () => {} },
+    network: noNetwork,
     storage: {
       open() {
         throw new Error("OWM keeps nothing");
       },
+      erase() {},
+      eraseAll() {},
+      stores: () => [],
     },
     prepopulation: {},
     close() {},
