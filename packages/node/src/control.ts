@@ -4,6 +4,7 @@ import { chmodSync } from "node:fs";
 import type { Clock } from "@opensync-ts/base/clock";
 import { messageOf, UserError } from "@opensync-ts/base/errors";
 import type { Log } from "@opensync-ts/base/log";
+import { announceReboot } from "@opensync-ts/managers/dm/reboot-records";
 import type { RunningOwm } from "@opensync-ts/managers/owm/owm";
 import {
   type ControlCommand,
@@ -11,6 +12,7 @@ import {
   listCommands,
   openControlSocket,
 } from "@opensync-ts/ovsdb/control-socket";
+import type { DeviceControl } from "@opensync-ts/target/control";
 import type { Target } from "@opensync-ts/target/target";
 import packageJson from "../package.json" with { type: "json" };
 import { explainNode, explanationText } from "./explanation.ts";
@@ -20,9 +22,18 @@ export interface ControlOptions {
   readonly target: Target;
   readonly owm: () => RunningOwm | undefined;
   readonly dump: () => string;
+  readonly clock: Clock;
+  /** What can be done to the device as a whole; by default nothing. */
+  readonly control?: DeviceControl & { readonly powerCut?: () => void };
 }
 
-export function nodeCommands({ target, owm, dump }: ControlOptions): ReadonlyMap<string, ControlCommand> {
+export function nodeCommands({
+  target,
+  owm,
+  dump,
+  clock,
+  control,
+}: ControlOptions): ReadonlyMap<string, ControlCommand> {
   const commands = new Map<string, ControlCommand>(target.commands ?? []);
   const list = () => listCommands(commands);
   commands.set(
@@ -46,6 +57,49 @@ export function nodeCommands({ target, owm, dump }: ControlOptions): ReadonlyMap
       return form === "json" ? `${JSON.stringify(explanation)}\n` : explanationText(explanation);
     }),
   );
+  if (control) for (const [name, each] of deviceCommands(target, control, clock)) commands.set(name, each);
+  return commands;
+}
+
+/** They answer before anything happens: who asks shall hear that it will. */
+function deviceCommands(
+  { storage }: Target,
+  control: NonNullable<ControlOptions["control"]>,
+  clock: Clock,
+): ReadonlyMap<string, ControlCommand> {
+  const asked = "asked for at the control socket";
+  const commands = new Map([
+    [
+      "reboot",
+      command("", 0, 0, () => {
+        announceReboot(storage, "USER", asked);
+        control.reboot(asked);
+        return "reboots\n";
+      }),
+    ],
+    [
+      "restart-managers",
+      command("", 0, 0, () => {
+        control.restartManagers(asked);
+        return "restarts its managers\n";
+      }),
+    ],
+    [
+      "factory-reset",
+      command("", 0, 0, () => {
+        control.factoryReset(asked);
+        return "erases what it has stored, and reboots\n";
+      }),
+    ],
+  ]);
+  const { powerCut } = control;
+  if (powerCut) {
+    const cut = () => {
+      clock.setTimer(0, powerCut);
+      return "the power is cut\n";
+    };
+    commands.set("power-cut", command("", 0, 0, cut));
+  }
   return commands;
 }
 

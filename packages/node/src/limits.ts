@@ -12,6 +12,14 @@ export const nodeLimits = {
   stopShareMs: 50,
   /** A path longer than this, in characters, is none. */
   pathLength: 1_024,
+  /** A connection given up while packets vanish is still open for its peer at most this long. */
+  abandonedConnectionMs: 120_000,
+  /** Written to a connection whose packets vanish; beyond, it ends. */
+  heldBytes: 4 * 1024 * 1024,
+  /** From the wish to reboot to the first manager that ends. */
+  lastWordsMs: 20,
+  /** A device that fails to boot tries again after this. */
+  bootRetryMs: 10_000,
   /** So much of a wrong address is repeated in an error, characters. */
   shownAddressLength: 100,
 } as const;

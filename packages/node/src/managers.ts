@@ -1,6 +1,7 @@
 /** The managers that are built into a node, with what the profile sets for them. */
 
 import { createCm } from "@opensync-ts/managers/cm/cm";
+import type { Resolver } from "@opensync-ts/managers/cm/resolver";
 import type { ManagerDefinition } from "@opensync-ts/managers/manager";
 import { nm } from "@opensync-ts/managers/nm/nm";
 import { owm } from "@opensync-ts/managers/owm/owm";
@@ -26,13 +27,15 @@ export interface BuildOptions {
   readonly bootTime: () => number;
   /** Of QM; by default the network. */
   readonly mqtt?: MqttConnector;
+  /** Of CM; by default the machine's. */
+  readonly resolver?: Resolver;
 }
 
 /** The services there are, by name. */
 export const services = ["nm", "wano", "cm", "owm", "pm", "qm", "sm"] as const;
 
 export function buildManagers(options: BuildOptions): readonly ManagerDefinition[] {
-  const { values, tls, logs, remoteLog, qmSocket, bootTime, mqtt } = options;
+  const { values, tls, logs, remoteLog, qmSocket, bootTime, mqtt, resolver } = options;
   const built: { readonly [S in (typeof services)[number]]: ManagerDefinition } = {
     nm,
     wano: createWano({ interfaces: values.MANAGER_WANO_IFACE_LIST.split(/\s+/).filter((name) => name !== "") }),
@@ -43,6 +46,7 @@ export function buildManagers(options: BuildOptions): readonly ManagerDefinition
       shortBackoffMs: values.CM2_OVS_SHORT_BACKOFF * 1000,
       tls: { privateKey: tls.privateKey, certificate: tls.certificate, caCertificate: tls.caCert },
       bootTime,
+      ...(resolver && { resolver }),
     }),
     owm,
     pm: createPm({ logs }),

@@ -8,18 +8,21 @@ import { messageOf, UserError } from "@opensync-ts/base/errors";
 import { Log, type LogSink, tee } from "@opensync-ts/base/log";
 import type { Random } from "@opensync-ts/base/random";
 import { parseCloudAddress } from "@opensync-ts/managers/cm/address";
+import { systemResolver } from "@opensync-ts/managers/cm/resolver";
 import { commonRows } from "@opensync-ts/managers/dm/common-rows";
 import { type ServiceView, startDm } from "@opensync-ts/managers/dm/dm";
 import type { ManagerDefinition } from "@opensync-ts/managers/manager";
 import type { RunningOwm } from "@opensync-ts/managers/owm/owm";
 import { ProcessLogs } from "@opensync-ts/managers/pm/log-levels";
 import type { MqttConnector } from "@opensync-ts/managers/qm/connector";
+import { createMqttConnector } from "@opensync-ts/managers/qm/mqtt-connector";
 import { RemoteLog } from "@opensync-ts/managers/qm/remote-log";
 import type { Client } from "@opensync-ts/ovsdb/client";
 import { LocalClient } from "@opensync-ts/ovsdb/local-client";
 import { OvsdbServer } from "@opensync-ts/ovsdb/server";
 import type { TlsFiles } from "@opensync-ts/ovsdb/tls-files";
 import { type OpenSync, openSync } from "@opensync-ts/schema/opensync";
+import type { DeviceControl } from "@opensync-ts/target/control";
 import type { Target } from "@opensync-ts/target/target";
 import type { Wireless } from "@opensync-ts/wireless/contract";
 import packageJson from "../package.json" with { type: "json" };
@@ -32,8 +35,10 @@ import { nodeLimits } from "./limits.ts";
 import { LogFile } from "./log-file.ts";
 import { buildManagers, services } from "./managers.ts";
 import { bootTimeOf, openNodeDatabase } from "./node-database.ts";
+import { PowerSwitch } from "./power-switch.ts";
 import { loadProfile } from "./profiles.ts";
 import { checkedTlsFiles, type TlsPaths } from "./tls-paths.ts";
+import { ConnectionGuard } from "./way-out.ts";
 
 export interface NodeOptions {
   /** Everything the node keeps is in here; see `directory.ts`. Created where absent. */
@@ -54,6 +59,12 @@ export interface NodeOptions {
   readonly modules?: readonly ManagerDefinition[];
   /** Go on with the database as it was, instead of booting. */
   readonly resume?: boolean;
+  /** The managers start anew, on a new database, without a boot of the device. */
+  readonly restart?: boolean;
+  /** Seconds since the Unix epoch; by default now, or as the database says. */
+  readonly bootTime?: number;
+  /** What the managers can do to the device as a whole; by default nothing. */
+  readonly control?: DeviceControl & { readonly powerCut?: () => void };
   /** OWM asks drivers for ever for what they cannot do, as the reference does, instead of respecting and learning their limits. */
   readonly strict?: boolean;
   readonly clock: Clock;
@@ -62,7 +73,7 @@ export interface NodeOptions {
   readonly logSink?: LogSink;
   /** The device's certificate; by default the files in its `certs`. */
   readonly tls?: TlsPaths;
-  /** How QM gets to its broker; by default over the network. */
+  /** How QM gets to its broker; by default over the network, as far as the device has a way out. */
   readonly mqtt?: MqttConnector;
 }
 
@@ -94,6 +105,8 @@ export interface RunningNode {
   dump(): string;
   /** Ends everything within two seconds. Idempotent; never rejects. */
   stop(): Promise<void>;
+  /** Radios, wires and flash are dead when this returns; what is left in memory ends as `stop` ends it. */
+  cutPower(): void;
 }
 
 /** Resolves when every manager serves or has failed its first start. Rejects with a `UserError` where a person can help. */
@@ -121,8 +134,11 @@ async function assemble(options: NodeOptions, closers: Closers): Promise<Running
   const logs = new ProcessLogs(log);
   closers.onProblem((problem) => log.warning(problem));
 
-  const target = openTarget(options, { directory: directory.path, clock, random, log });
-  closers.add("target", () => target.close());
+  const device = openTarget(options, { directory: directory.path, clock, random, log });
+  closers.add("target", () => device.close());
+  const power = new PowerSwitch(device.storage);
+  const { control } = options;
+  const target: Target = { ...device, storage: power.storage, ...(control && { control }) };
   const { id } = target.unit;
   if (options.id !== undefined && options.id !== id) {
     throw new UserError(`${directory.path}: asked for node '${options.id}', but the device is '${id}'`);
@@ -148,19 +164,23 @@ async function assemble(options: NodeOptions, closers: Closers): Promise<Running
   log.notice(`node ${id}: ${booted ? "boot" : "resumed"}, profile ${profile.name}, target ${target.name}`);
 
   const connect = () => new LocalClient<OpenSync>({ engine: file.database, durable: file.durable });
+  const { wayOut } = target.network;
+  const guard = wayOut && new ConnectionGuard(wayOut, clock);
   const server = new OvsdbServer({
     databases: [file.served],
     clock,
     random,
     log: logs.of("OVSDB"),
+    ...(guard && { dial: guard.dial }),
   });
+  if (guard) closers.add("connections", () => guard.close());
   closers.add("server", () => server.close());
   await server.listen(`punix:${directory.socket}`);
   // The row is CM's to write, later: what listens from the start takes the files themselves.
   for (const remote of options.listen ?? []) await server.listen(remote, tls);
   await server.listen("db:Open_vSwitch,Open_vSwitch,manager_options", sslRow);
 
-  const bootTime = bootTimeOf(file.database) ?? Math.floor(clock.wallTime() / 1000);
+  const bootTime = bootTimeOf(file.database) ?? options.bootTime ?? Math.floor(clock.wallTime() / 1000);
   const dm = await startDm({
     definitions: buildManagers({
       values: profile.values,
@@ -169,7 +189,7 @@ async function assemble(options: NodeOptions, closers: Closers): Promise<Running
       remoteLog,
       qmSocket: directory.qmSocket,
       bootTime: () => bootTime,
-      ...(options.mqtt && { mqtt: options.mqtt }),
+      ...mqttAndResolver(options, tls, guard),
     }),
     ...(options.modules ? { modules: options.modules } : {}),
     connect,
@@ -178,22 +198,23 @@ async function assemble(options: NodeOptions, closers: Closers): Promise<Running
     random,
     logOf: (name) => logs.of(name),
     options: { strict: options.strict ?? false },
-    boot: booted,
+    boot: booted && !options.restart,
+    newDatabase: booted,
   });
   closers.add("managers", () => dm.stop());
   const client = connect();
   closers.add("client", () => client.close());
   const owm = () => dm.running("owm") as RunningOwm | undefined;
   const dump = () => dumpNode({ id, profile: profile.name, target: target.name, engine: file.database, dm });
-  const commands = nodeCommands({ target, owm, dump });
-  const control = await openNodeControl(directory.controlSocket, commands, { clock, log });
-  if (control) closers.add("control socket", () => control.close());
+  const commands = nodeCommands({ target, owm, dump, clock, ...(control && { control }) });
+  const socket = await openNodeControl(directory.controlSocket, commands, { clock, log });
+  if (socket) closers.add("control socket", () => socket.close());
 
   return {
     id,
     directory,
     socketPath: directory.socket,
-    target,
+    target: device,
     client,
     booted,
     get wireless() {
@@ -206,7 +227,20 @@ async function assemble(options: NodeOptions, closers: Closers): Promise<Running
     explain: () => explainNode(owm()),
     dump,
     stop: () => closers.close(),
+    cutPower() {
+      power.cut();
+      device.close();
+      void closers.close();
+    },
   };
+}
+
+/** What a simulated device sends out of itself meets what lies between it and the world. */
+function mqttAndResolver({ clock, mqtt }: NodeOptions, tls: TlsFiles, guard: ConnectionGuard | undefined) {
+  if (mqtt) return { mqtt, ...(guard && { resolver: guard.resolver(systemResolver) }) };
+  return guard
+    ? { mqtt: guard.mqtt(createMqttConnector({ clock, tls })), resolver: guard.resolver(systemResolver) }
+    : {};
 }
 
 /** Where the server finds the node's certificate: CM keeps the row. */

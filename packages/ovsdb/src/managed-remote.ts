@@ -19,7 +19,7 @@ import { type Listener, listen, listeningOn } from "./listener.ts";
 import type { Access } from "./rbac.ts";
 import { type ActiveRemote, formatRemote, isActive, isPassive, type PassiveRemote, parseRemote } from "./remote.ts";
 import type { Session } from "./session.ts";
-import { dial } from "./socket-transport.ts";
+import { type Dial, dial } from "./socket-transport.ts";
 import type { TlsFiles } from "./tls-files.ts";
 import type { Transport } from "./transport.ts";
 
@@ -35,6 +35,8 @@ export interface RemoteContext {
   readonly log: Log;
   /** The TLS files as they are now; throws a `UserError` when they are not configured as they should. */
   readonly tls: (() => TlsFiles) | undefined;
+  /** By default over the machine's network. */
+  readonly dial?: Dial | undefined;
   /** Serves a connection; undefined when it was refused. */
   readonly accept: (transport: Transport, access?: Access) => Session | undefined;
   /** Called after each change of `status`, except of the seconds in it. */
@@ -144,9 +146,9 @@ export class ManagedRemote {
   }
 
   async #dial(remote: ActiveRemote): Promise<void> {
-    const { clock, tls } = this.#context;
+    const { clock, tls, dial: dialed = dial } = this.#context;
     const options = { clock, timeoutMs: wireLimits.connectMs, signal: this.#ended.signal };
-    const transport = await dial(remote, remote.kind === "ssl" ? { ...options, tls: tls?.() } : options);
+    const transport = await dialed(remote, remote.kind === "ssl" ? { ...options, tls: tls?.() } : options);
     if (this.#ended.signal.aborted) {
       transport.destroy();
       return;

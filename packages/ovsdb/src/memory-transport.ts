@@ -83,6 +83,7 @@ class MemoryTransport implements Transport {
   }
 
   #deliver(): void {
+    if (this.#closed) return;
     const handlers = this.#handlers as TransportHandlers;
     const other = this.#other;
     while (!this.#paused && !this.#ended && this.#inbox.length > 0) {

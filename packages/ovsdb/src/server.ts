@@ -23,6 +23,7 @@ import { formatRemote, isActive, parseRemote, type Remote } from "./remote.ts";
 import { RemoteFollower } from "./remotes.ts";
 import { announceDatabase, createServerDatabase, updateSchema, withdrawDatabase } from "./server-database.ts";
 import { Session, type SessionContext } from "./session.ts";
+import type { Dial } from "./socket-transport.ts";
 import { resolveTls, type TlsSources } from "./tls-sources.ts";
 import type { Transport } from "./transport.ts";
 
@@ -32,6 +33,8 @@ export interface OvsdbServerOptions {
   readonly random: Random;
   readonly log: Log;
   readonly limits?: Partial<ServerLimits>;
+  /** How active remotes are dialled; by default over the machine's network. */
+  readonly dial?: Dial;
 }
 
 /** Defaults in `limits.ts`. */
@@ -57,6 +60,7 @@ export class OvsdbServer {
   readonly #random: Random;
   readonly #log: Log;
   readonly #limits: ServerLimits;
+  readonly #dial: Dial | undefined;
   readonly #databases = new Map<string, DatabaseHost>();
   readonly #serverDatabase: Database;
   readonly #sessions = new Set<Session>();
@@ -67,6 +71,7 @@ export class OvsdbServer {
     this.#clock = options.clock;
     this.#log = options.log;
     this.#limits = { ...wireLimits, ...options.limits };
+    this.#dial = options.dial;
     this.#context = {
       clock: options.clock,
       log: options.log,
@@ -193,6 +198,7 @@ export class OvsdbServer {
         log: this.#log,
         host: () => this.#databases.get(target.database),
         tls: tlsFiles,
+        dial: this.#dial,
         accept,
       });
     }
@@ -200,7 +206,7 @@ export class OvsdbServer {
       const managed = new ManagedRemote(
         formatRemote(target),
         {},
-        { clock: this.#clock, log: this.#log, tls: tlsFiles, accept },
+        { clock: this.#clock, log: this.#log, tls: tlsFiles, dial: this.#dial, accept },
       );
       return { remote: target, close: () => managed.close() };
     }

@@ -18,6 +18,9 @@ export interface DialOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** How connections are made: `dial`, or something that stands between. Likewise rejects within `timeoutMs`. */
+export type Dial = (remote: ActiveRemote, options: DialOptions) => Promise<Transport>;
+
 /** Connects, TLS handshake included. Rejects with a `ConnectionError` that names the remote, or a `UserError` for TLS files. */
 export async function dial(remote: ActiveRemote, options: DialOptions): Promise<Transport> {
   const name = formatRemote(remote);

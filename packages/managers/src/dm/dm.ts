@@ -16,7 +16,7 @@ import type { ManagerDefinition, ManagerOptions, RunningManager } from "../manag
 import { ProcessOutbox } from "../outbox.ts";
 import { entityColumns } from "./entity.ts";
 import { Modules } from "./modules.ts";
-import { recordBoot } from "./reboot-records.ts";
+import { type RebootRecord, rebootHistory, recordBoot } from "./reboot-records.ts";
 import { Service } from "./service.ts";
 import { type ServicePhase, type ServiceState, serviceStatus } from "./supervision.ts";
 
@@ -36,6 +36,8 @@ export interface DmOptions {
   readonly options?: ManagerOptions;
   /** False when the process was restarted without a reboot of the device. */
   readonly boot: boolean;
+  /** Without a boot: the database is new all the same, so the history of boots has to be written into it. */
+  readonly newDatabase?: boolean;
 }
 
 export interface ServiceView {
@@ -103,6 +105,7 @@ class DiagnosticsManager implements RunningDm {
   async start(): Promise<void> {
     await this.#writeEntity();
     if (this.#options.boot) await this.#recordBoot();
+    else if (this.#options.newDatabase) await this.#writeHistory(rebootHistory(this.#options.target.storage));
     const replica = await this.#client.replicate({
       Node_Services: { columns: ["service", "enable", "other_config"] },
     });
@@ -163,6 +166,10 @@ class DiagnosticsManager implements RunningDm {
     );
     const last = records.at(-1);
     if (last) this.#log.notice(`boot ${last.count}: ${last.type}, ${last.reason}`);
+    await this.#writeHistory(records);
+  }
+
+  async #writeHistory(records: readonly RebootRecord[]): Promise<void> {
     await this.#client.transact(
       (transaction) => {
         transaction.delete("Reboot_Status", []);

@@ -53,6 +53,11 @@ export function recordBoot(
   return all;
 }
 
+/** The history without a new record: the managers were started anew, not the device. */
+export function rebootHistory(storage: PersistentStorage): readonly RebootRecord[] {
+  return readRecords(storage.open(storeName).get(recordsKey));
+}
+
 const types: ReadonlySet<string> = new Set<RebootType>([
   "UNKNOWN",
   "COLD_BOOT",

@@ -1,0 +1,193 @@
+/**
+ * A device: a node that is switched on, reboots, loses its power, and comes up again.
+ *
+ * ```
+ *          start            up              reboot, restart, cut
+ *   OFF ----------> BOOTING -------> UP -------------------------> GOING_DOWN
+ *    ^               |   ^                                             |
+ *    |               +---+ failed: once more after `bootRetryMs`       | dark for `darkMs`
+ *    |                   +---------------------------------------------+
+ *    +---- stop, from anywhere
+ * ```
+ *
+ * A device that does not come up the first time is an error of whoever starts it; later it tries again.
+ */
+
+import { Emitter } from "@opensync-ts/base/emitter";
+import { messageOf } from "@opensync-ts/base/errors";
+import { announceReboot } from "@opensync-ts/managers/dm/reboot-records";
+import type { DeviceControl } from "@opensync-ts/target/control";
+import type { Target } from "@opensync-ts/target/target";
+import { nodeLimits } from "./limits.ts";
+import { type NodeOptions, type RunningNode, startNode, type TargetPlace } from "./start-node.ts";
+
+export interface DeviceOptions extends Omit<NodeOptions, "target" | "control" | "bootTime" | "restart"> {
+  /** What it is made of, each time it is switched on. */
+  readonly target: (place: TargetPlace) => Target;
+  /** Between its end and its boot, ms; default 2,000. A restart of the managers alone takes none. */
+  readonly darkMs?: number;
+}
+
+export type DeviceState = "OFF" | "BOOTING" | "UP" | "GOING_DOWN";
+
+export type Outage = "reboot" | "power cut" | "restart of managers" | "factory reset";
+
+export interface DeviceEvents {
+  /** It serves, with another `node` than before. */
+  up: RunningNode;
+  down: { readonly outage: Outage; readonly reason: string };
+  /** It has not come up; it tries again. */
+  failed: Error;
+}
+
+interface Wish {
+  readonly outage: Outage;
+  readonly reason: string;
+}
+
+const deviceStore = "device";
+const resetKey = "factory_reset";
+
+export class Device {
+  readonly events = new Emitter<DeviceEvents>();
+  readonly control: DeviceControl & { powerCut(): void };
+  readonly #options: DeviceOptions;
+  readonly #stopped = new AbortController();
+  #state: DeviceState = "OFF";
+  #node: RunningNode | undefined;
+  #bootTime = 0;
+  #next = Promise.withResolvers<Wish>();
+  #life: Promise<void> = Promise.resolve();
+
+  private constructor(options: DeviceOptions) {
+    this.#options = options;
+    const wish = (outage: Outage) => (reason: string) => this.#wish({ outage, reason });
+    this.control = {
+      reboot: wish("reboot"),
+      restartManagers: wish("restart of managers"),
+      factoryReset: wish("factory reset"),
+      powerCut: () => this.#cut(),
+    };
+  }
+
+  /** Resolves when it is up; rejects with what keeps it from that, as `startNode`. */
+  static async start(options: DeviceOptions): Promise<Device> {
+    const device = new Device(options);
+    await device.#boot("reboot");
+    device.#life = device.#live();
+    return device;
+  }
+
+  get state(): DeviceState {
+    return this.#state;
+  }
+
+  /** While it is up, and until it has gone down. */
+  get node(): RunningNode | undefined {
+    return this.#node;
+  }
+
+  /** Switches it off for good; in order, if it is up. Idempotent. */
+  async stop(): Promise<void> {
+    this.#stopped.abort();
+    await this.#life;
+    await this.#node?.stop();
+    this.#node = undefined;
+    this.#state = "OFF";
+  }
+
+  /** The first wish counts: who goes down does not go down again. */
+  #wish(wish: Wish): void {
+    if (this.#state === "UP") this.#next.resolve(wish);
+  }
+
+  /** At once, whatever it is doing. */
+  #cut(): void {
+    this.#node?.cutPower();
+    if (this.#state === "UP" || this.#state === "GOING_DOWN") {
+      this.#state = "GOING_DOWN";
+      this.#next.resolve({ outage: "power cut", reason: "" });
+    }
+  }
+
+  async #live(): Promise<void> {
+    const ended = new Promise<null>((resolve) => {
+      this.#stopped.signal.addEventListener("abort", () => resolve(null), { once: true });
+    });
+    for (;;) {
+      const wish = await Promise.race([this.#next.promise, ended]);
+      if (wish === null) return;
+      await this.#goDown(wish);
+      if (!(await this.#comeUp(wish.outage))) return;
+    }
+  }
+
+  async #goDown({ outage, reason }: Wish): Promise<void> {
+    const node = this.#node;
+    if (!node) return;
+    this.#state = "GOING_DOWN";
+    this.events.emit("down", { outage, reason });
+    // Who asked for it is told so first.
+    if (outage !== "power cut") await this.#options.clock.sleep(nodeLimits.lastWordsMs);
+    // Should the power fail in the middle of it, the next boot completes it.
+    if (outage === "factory reset") this.#note(node, "true");
+    await node.stop();
+    if (outage === "factory reset") this.#erase(node);
+    this.#node = undefined;
+  }
+
+  /** False when it was stopped meanwhile. */
+  async #comeUp(outage: Outage): Promise<boolean> {
+    const { clock, darkMs = 2_000 } = this.#options;
+    const { signal } = this.#stopped;
+    let pause = outage === "restart of managers" ? 0 : darkMs;
+    for (;;) {
+      try {
+        if (pause > 0) await clock.sleep(pause, signal);
+      } catch {
+        return false;
+      }
+      if (signal.aborted) return false;
+      try {
+        await this.#boot(outage);
+        return true;
+      } catch (error) {
+        this.events.emit("failed", error instanceof Error ? error : new Error(messageOf(error)));
+        pause = nodeLimits.bootRetryMs;
+      }
+    }
+  }
+
+  async #boot(outage: Outage): Promise<void> {
+    const { target, ...options } = this.#options;
+    this.#state = "BOOTING";
+    this.#next = Promise.withResolvers<Wish>();
+    const restart = outage === "restart of managers";
+    if (!restart) this.#bootTime = Math.floor(options.clock.wallTime() / 1000);
+    const node = await startNode({
+      ...options,
+      control: this.control,
+      bootTime: this.#bootTime,
+      restart,
+      target: (place) => {
+        const device = target(place);
+        const { storage } = device;
+        if (storage.open(deviceStore, { preserve: true }).get(resetKey) === "true") this.#erase({ target: device });
+        return device;
+      },
+    });
+    this.#node = node;
+    this.#state = "UP";
+    this.events.emit("up", node);
+  }
+
+  #note({ target }: Pick<RunningNode, "target">, value: string | null): void {
+    target.storage.open(deviceStore, { preserve: true }).write(new Map([[resetKey, value]]));
+  }
+
+  #erase(of: Pick<RunningNode, "target">): void {
+    of.target.storage.eraseAll({ preserved: false });
+    announceReboot(of.target.storage, "USER", "factory reset");
+    this.#note(of, null);
+  }
+}
