@@ -56,6 +56,7 @@ export class Device {
   #state: DeviceState = "OFF";
   #node: RunningNode | undefined;
   #bootTime = 0;
+  #boots = 0;
   #next = Promise.withResolvers<Wish>();
   #life: Promise<void> = Promise.resolve();
 
@@ -159,13 +160,15 @@ export class Device {
   }
 
   async #boot(outage: Outage): Promise<void> {
-    const { target, ...options } = this.#options;
+    const { target, resume = false, ...options } = this.#options;
     this.#state = "BOOTING";
     this.#next = Promise.withResolvers<Wish>();
     const restart = outage === "restart of managers";
     if (!restart) this.#bootTime = Math.floor(options.clock.wallTime() / 1000);
     const node = await startNode({
       ...options,
+      // Only what was there before the device was: a boot is a boot.
+      resume: resume && this.#boots === 0,
       control: this.control,
       bootTime: this.#bootTime,
       restart,
@@ -177,6 +180,7 @@ export class Device {
       },
     });
     this.#node = node;
+    this.#boots++;
     this.#state = "UP";
     this.events.emit("up", node);
   }

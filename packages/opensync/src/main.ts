@@ -86,7 +86,7 @@ ofNode(explain.command("steering"))
   .option("--json", "as JSON")
   .action(async (mac, options) => (await import("./explain-command.ts")).explainSteering(mac, options));
 
-const sim = program.command("sim").description("play with the simulated radios of a running node");
+const sim = program.command("sim").description("play with a simulated device: its radios, its power, its uplink");
 
 ofNode(sim.command("fault"))
   .description("lets a radio driver go wrong: list what is on and what there is, set a fault, clear them")
@@ -102,6 +102,53 @@ ofNode(sim.command("radar"))
   .requiredOption("--phy <phy>", "the radio, e.g. wifi1")
   .requiredOption("--channel <number>", "20 MHz channel of the 5 GHz band")
   .action(async (options) => (await import("./sim-command.ts")).simRadar(options));
+
+const outages = {
+  reboot: "ends in order, and boots",
+  "power-cut": "loses its power at once, and boots when it is back",
+  "restart-managers": "starts its managers anew, on a new database",
+  "factory-reset": "erases what it has stored, and boots",
+} as const;
+
+for (const [name, description] of Object.entries(outages)) {
+  ofDirectory(sim.command(name))
+    .description(`the device ${description}`)
+    .argument("[node]", "which node of a home", "gateway")
+    .action(async (node, options) => {
+      await (await import("./sim-command.ts")).simPower(name as keyof typeof outages, { ...options, node });
+    });
+}
+
+ofDirectory(sim.command("wan-down"))
+  .description("breaks the way of a node to the Internet, until wan-up")
+  .argument("[node]", "which node of a home", "gateway")
+  .addOption(
+    new Option(
+      "--at <where>",
+      "what breaks: the cable is out, the line is dead, or only the Internet behind the router is gone",
+    )
+      .choices(["cable", "line", "internet"])
+      .default("line"),
+  )
+  .action(async (node, { at, ...options }) => {
+    await (await import("./sim-command.ts")).simUplink("wan", "down", { ...options, node }, at);
+  });
+
+ofDirectory(sim.command("wan-up"))
+  .description("mends it")
+  .argument("[node]", "which node of a home", "gateway")
+  .action(async (node, options) => {
+    await (await import("./sim-command.ts")).simUplink("wan", "up", { ...options, node });
+  });
+
+for (const state of ["down", "up"] as const) {
+  ofDirectory(sim.command(`cloud-${state}`))
+    .description(state === "down" ? "the cloud refuses this node's connections, until cloud-up" : "the cloud is back")
+    .argument("[node]", "which node of a home", "gateway")
+    .action(async (node, options) => {
+      await (await import("./sim-command.ts")).simUplink("cloud", state, { ...options, node });
+    });
+}
 
 const stats = program.command("stats").description("the statistics that nodes send over MQTT");
 
@@ -140,9 +187,11 @@ try {
 
 /** Adds how a running node is found. */
 function ofNode(command: Command): Command {
-  return command
-    .option("--dir <dir>", "directory of a node or a home (default: OPENSYNC_DIR, else .opensync)")
-    .option("--node <node>", "which node of a home", "gateway");
+  return ofDirectory(command).option("--node <node>", "which node of a home", "gateway");
+}
+
+function ofDirectory(command: Command): Command {
+  return command.option("--dir <dir>", "directory of a node or a home (default: OPENSYNC_DIR, else .opensync)");
 }
 
 /** Says what went wrong, a line for each problem; gives the exit code. */

@@ -5,7 +5,8 @@ import { basename, join, resolve } from "node:path";
 import { messageOf, UserError } from "@opensync-ts/base/errors";
 import { makePrivateDirectory, writeFileAtomic } from "@opensync-ts/base/files";
 import { SystemRandom } from "@opensync-ts/base/random";
-import { type RunningNode, startNode, type TargetPlace } from "@opensync-ts/node/start-node";
+import { Device } from "@opensync-ts/node/device";
+import type { RunningNode, TargetPlace } from "@opensync-ts/node/start-node";
 import type { Target } from "@opensync-ts/target/target";
 import { dumpOnSignal } from "./node-dump.ts";
 import { clock, guarded, say, stderrSink, stopAll, untilStopped } from "./run.ts";
@@ -27,7 +28,7 @@ export async function node(options: NodeCommandOptions): Promise<void> {
   const directory = resolve(options.dir);
   const id = identityOf(directory, options.id);
   const failed = guarded();
-  const running = await startNode({
+  const device = await Device.start({
     directory,
     id,
     target: await targetOf(options.target, id),
@@ -35,7 +36,7 @@ export async function node(options: NodeCommandOptions): Promise<void> {
     environment: process.env,
     ...(options.redirector === undefined ? {} : { redirector: options.redirector }),
     listen: options.listen,
-    resume: options.resume ?? false,
+    ...(options.resume ? { resume: true } : {}),
     strict: options.strict ?? false,
     clock,
     random: new SystemRandom(),
@@ -43,14 +44,27 @@ export async function node(options: NodeCommandOptions): Promise<void> {
   });
   try {
     rememberIdentity(directory, id);
-    say(`${id}: ${running.booted ? "booted" : "resumed"}, database at unix:${running.socketPath}`);
-    dumpOnSignal(() => [running], say);
-    announceSettled(running, start);
-    await announceConnection(running);
+    dumpOnSignal(() => (device.node ? [device.node] : []), say);
+    device.events.on("down", ({ outage, reason }) =>
+      say(`${id}: goes down: ${outage}${reason === "" ? "" : `, ${reason}`}`),
+    );
+    device.events.on("failed", (error) => say(`${id}: does not come up: ${messageOf(error)}`));
+    device.events.on("up", (running) => void announce(running, clock.now()));
+    if (device.node) await announce(device.node, start);
     await untilStopped(failed);
   } finally {
-    await stopAll([{ name: `node ${id}`, stop: () => running.stop() }]);
+    await stopAll([{ name: `node ${id}`, stop: () => device.stop() }]);
     say(`${id}: stopped`);
+  }
+}
+
+async function announce(running: RunningNode, start: number): Promise<void> {
+  say(`${running.id}: ${running.booted ? "booted" : "resumed"}, database at unix:${running.socketPath}`);
+  announceSettled(running, start);
+  try {
+    await announceConnection(running);
+  } catch {
+    // It went down before it could be asked; the next boot is announced again.
   }
 }
 

@@ -1,4 +1,4 @@
-/** `opensync sim`: faults and radar on the simulated radios of a running node. */
+/** `opensync sim`: faults and radar on the simulated radios of a running node, its power, and what its uplink leads to. */
 
 import { askNode } from "./control-client.ts";
 import type { NodeChoice } from "./node-files.ts";
@@ -29,6 +29,24 @@ export interface RadarOptions extends NodeChoice {
 
 export async function simRadar(options: RadarOptions): Promise<void> {
   show(await askNode(options, "sim", ["radar", `phy=${options.phy}`, `channel=${options.channel}`]));
+}
+
+/** `reboot`, `power-cut`, …: what happens to the device as a whole. */
+export async function simPower(
+  command: "reboot" | "power-cut" | "restart-managers" | "factory-reset",
+  choice: NodeChoice,
+): Promise<void> {
+  show(await askNode(choice, command, []));
+}
+
+/** `where`: of the wire, where it breaks. */
+export async function simUplink(
+  what: "wan" | "cloud",
+  state: "up" | "down",
+  choice: NodeChoice,
+  where?: string,
+): Promise<void> {
+  show(await askNode(choice, "sim", [`${what}-${state}`, ...(where === undefined ? [] : [where])]));
 }
 
 function show(answer: string): void {

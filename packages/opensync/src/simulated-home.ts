@@ -9,7 +9,8 @@ import type { Random } from "@opensync-ts/base/random";
 import { type Home, type HomeNode, readHome } from "@opensync-ts/cloud/home";
 import { type RunningCloud, startCloud } from "@opensync-ts/cloud/start-cloud";
 import { type StatsSection, statsSection } from "@opensync-ts/cloud/stats-section";
-import { type RunningNode, startNode } from "@opensync-ts/node/start-node";
+import { Device } from "@opensync-ts/node/device";
+import type { RunningNode } from "@opensync-ts/node/start-node";
 import { createSimTarget, type SimTarget } from "@opensync-ts/target-sim/sim-target";
 import { World } from "@opensync-ts/world/world";
 import { parseSimulation, type Simulation } from "./simulation.ts";
@@ -38,19 +39,18 @@ const statsToWatch: StatsSection = statsSection.parse({
   publish: 5,
 });
 
-export interface HomeParts {
-  readonly home: Home;
-  readonly world: World;
-  readonly cloud: RunningCloud;
-  /** In order of the home file, the gateway first. */
-  readonly nodes: readonly { readonly role: HomeNode["role"]; readonly node: RunningNode }[];
+export interface HomeDevice {
+  readonly id: string;
+  readonly role: HomeNode["role"];
+  readonly device: Device;
 }
 
-export class SimulatedHome implements HomeParts {
+export class SimulatedHome {
   readonly home: Home;
   readonly world: World;
   readonly cloud: RunningCloud;
-  readonly nodes: { readonly role: HomeNode["role"]; readonly node: RunningNode }[] = [];
+  /** The gateway first. */
+  readonly devices: HomeDevice[] = [];
 
   private constructor(home: Home, world: World, cloud: RunningCloud) {
     this.home = home;
@@ -90,6 +90,11 @@ export class SimulatedHome implements HomeParts {
     }
   }
 
+  /** Those that are up. */
+  get nodes(): readonly RunningNode[] {
+    return this.devices.flatMap(({ device }) => device.node ?? []);
+  }
+
   async #startNodes(options: SimulatedHomeOptions, simulation: Simulation): Promise<void> {
     const { directory, strict = false, clock, random, logSink, onNodeLog } = options;
     // Extenders hang on the gateway's LAN (a wired backhaul), so it comes first.
@@ -98,7 +103,7 @@ export class SimulatedHome implements HomeParts {
     for (const { id, role } of ordered) {
       const nodeDirectory = join(directory, "nodes", id);
       await this.#installCertificates(id, join(nodeDirectory, "certs"));
-      const node = await startNode({
+      const device = await Device.start({
         directory: nodeDirectory,
         target: () => {
           const target = createSimTarget({
@@ -109,7 +114,7 @@ export class SimulatedHome implements HomeParts {
             directory: nodeDirectory,
             ...(role === "extender" && gateway ? { uplink: gateway.lan } : {}),
           });
-          if (role === "gateway") gateway ??= target;
+          if (role === "gateway") gateway = target;
           return target;
         },
         redirector: this.cloud.redirectorAddress,
@@ -121,7 +126,7 @@ export class SimulatedHome implements HomeParts {
           onNodeLog(id, record);
         },
       });
-      this.nodes.push({ role, node });
+      this.devices.push({ id, role, device });
     }
   }
 
@@ -135,7 +140,7 @@ export class SimulatedHome implements HomeParts {
   }
 
   async stop(): Promise<void> {
-    await Promise.all(this.nodes.map(({ node }) => node.stop()));
+    await Promise.all(this.devices.map(({ device }) => device.stop()));
     await this.cloud.stop();
     this.world.close();
   }

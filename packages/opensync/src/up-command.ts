@@ -2,11 +2,12 @@
 
 import { resolve } from "node:path";
 import { SystemRandom } from "@opensync-ts/base/random";
+import type { Mac } from "@opensync-ts/base/units";
 import { defaultStats } from "@opensync-ts/cloud/stats-section";
+import { DeviceWatch } from "./device-watch.ts";
 import { EventLog } from "./events.ts";
 import { connectedClients, eventLine, type HomeSnapshot, isSettled, renderHome, statusLine } from "./home-view.ts";
 import { dumpOnSignal } from "./node-dump.ts";
-import { NodeWatch } from "./node-watch.ts";
 import { ReportWatch } from "./report-watch.ts";
 import { clock, guarded, homeFile, say, stderrSink, stopAll, untilStopped } from "./run.ts";
 import { Screen } from "./screen.ts";
@@ -50,7 +51,7 @@ export async function up(options: UpOptions): Promise<void> {
   );
   const view = await HomeWatch.open(home, events);
   dumpOnSignal(
-    () => home.nodes.map(({ node }) => node),
+    () => home.nodes,
     (line) => events.add(line),
   );
   try {
@@ -95,7 +96,7 @@ function announceSettled(view: HomeWatch, events: EventLog, redraw: () => void) 
 /** Where to look, and some commands worth trying. */
 function hintsFor(home: SimulatedHome, dir: string): string[] {
   // Absolute, as Open vSwitch's tools look elsewhere for relative ones.
-  const sockets = home.nodes.map(({ node }) => `  ${node.id.padEnd(10)} unix:${resolve(node.socketPath)}`);
+  const sockets = home.nodes.map((node) => `  ${node.id.padEnd(10)} unix:${resolve(node.socketPath)}`);
   const prefix = dir === ".opensync" ? "" : `OPENSYNC_DIR=${dir} `;
   return [
     "databases:",
@@ -106,6 +107,7 @@ function hintsFor(home: SimulatedHome, dir: string): string[] {
     `  ${prefix}npx ovsh -T s Wifi_Associated_Clients mac key_id state`,
     `  ${prefix}npx ovsh u Wifi_VIF_Config -w if_name==home-ap-24 ssid:=mine   # and watch the cloud repair it`,
     `  ${prefix}npx opensync stats tail --type client   # what the nodes report, as it comes`,
+    `  ${prefix}npx opensync sim reboot gateway   # also power-cut, wan-down, wan-up, cloud-down, cloud-up`,
     `  ${prefix}npx ovsh i AW_Debug name:=OW log_severity:=Debug   # then look into ${dir}/nodes/gateway/log`,
   ];
 }
@@ -114,36 +116,28 @@ function hintsFor(home: SimulatedHome, dir: string): string[] {
 class HomeWatch {
   readonly #home: SimulatedHome;
   readonly #events: EventLog;
-  readonly #nodes: readonly NodeWatch[];
+  readonly #devices: readonly DeviceWatch[];
   readonly #reports: ReportWatch;
   readonly #closers: (() => void)[] = [];
   readonly #listeners = new Set<() => void>();
 
-  private constructor(home: SimulatedHome, events: EventLog, nodes: readonly NodeWatch[]) {
+  private constructor(home: SimulatedHome, events: EventLog, devices: readonly DeviceWatch[]) {
     this.#home = home;
     this.#events = events;
-    this.#nodes = nodes;
+    this.#devices = devices;
     const { statistics } = home.cloud;
     this.#reports = new ReportWatch({ statistics, clock, stats: home.home.stats ?? defaultStats });
     const changed = () => {
       for (const listener of this.#listeners) listener();
     };
-    for (const node of nodes) this.#closers.push(node.onChange(changed), () => node.close());
+    for (const device of devices) this.#closers.push(device.onChange(changed), () => device.close());
     this.#closers.push(home.cloud.location.events.on("event", changed), statistics.onPublication(changed));
-    for (const { node } of home.nodes) {
-      const confsync = node.wireless?.confsync.events;
-      if (confsync) this.#closers.push(confsync.on("transition", changed));
-    }
   }
 
   static async open(home: SimulatedHome, events: EventLog): Promise<HomeWatch> {
-    const nodes = await Promise.all(
-      home.nodes.map(({ role, node }) => {
-        events.followNode(node, (mac) => home.world.client(mac)?.device.name ?? mac);
-        return NodeWatch.open({ id: node.id, role, client: node.client }, () => node.wireless?.confsync ?? null);
-      }),
-    );
-    return new HomeWatch(home, events, nodes);
+    const nameOf = (mac: Mac) => home.world.client(mac)?.device.name ?? mac;
+    const devices = home.devices.map((device) => DeviceWatch.open(device, events, nameOf));
+    return new HomeWatch(home, events, await Promise.all(devices));
   }
 
   onChange(listener: () => void): void {
@@ -159,15 +153,15 @@ class HomeWatch {
     return {
       location: home.name,
       uptime: this.#events.uptime,
-      nodes: this.#nodes.map((node) => {
-        const view = cloud.location.node(node.id);
-        return node.snapshot(view?.settled ? null : (view?.pending ?? "not connected"), this.#reports);
+      nodes: this.#devices.map((device) => {
+        const view = cloud.location.node(device.id);
+        return device.snapshot(view?.settled ? null : (view?.pending ?? "not connected"), this.#reports);
       }),
       clients: world
         .snapshot()
         .clients.filter((client) => client.partOf === null)
         .map(({ name, mac }) => {
-          const node = this.#nodes.find((entry) => entry.station(mac) !== null);
+          const node = this.#devices.find((entry) => entry.station(mac) !== null);
           const station = node?.station(mac);
           return {
             name,
