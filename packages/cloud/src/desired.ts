@@ -5,6 +5,7 @@
 
 import type { WriteOf } from "@opensync-ts/ovsdb/declare";
 import type { OpenSync } from "@opensync-ts/schema/opensync";
+import { cloudlessRows } from "./cloudless-rows.ts";
 import { bandsOf, type Home, type HomeNode, type Network, type RadioOpinion, saeKey } from "./home.ts";
 import type { NodeFacts, RadioFacts } from "./node-facts.ts";
 import { bandOf, coversBand, type FrequencyBand, homeApNames, isChannelOf } from "./radio-bands.ts";
@@ -51,9 +52,17 @@ export function desiredState(home: Home, node: HomeNode, facts: NodeFacts, broke
       }),
     );
   }
+  const reservations = node.role === "gateway" ? home.lan?.dhcp?.reservations : undefined;
+  const cloudless = node.role === "gateway" ? home.cloudless : undefined;
   if (home.lan && node.role === "gateway") rows.push(lanRow(home.lan));
+  if (reservations) rows.push(...reservations.map(reservationRow));
+  if (cloudless !== undefined) rows.push(...cloudlessRows(cloudless));
   if (broker) rows.push(...statsRows(home, node, facts, broker));
-  return { rows, refusals, silent: new Set(broker ? [] : ["Wifi_Stats_Config"]) };
+  const silent = new Set<ConfigTable>();
+  if (!broker) silent.add("Wifi_Stats_Config");
+  if (!reservations) silent.add("DHCP_reserved_IP");
+  if (cloudless === undefined) silent.add("Node_Config");
+  return { rows, refusals, silent };
 }
 
 /**
@@ -155,17 +164,42 @@ function opinionOf(
   );
 }
 
-function lanRow({ bridge, address, netmask, dhcp }: NonNullable<Home["lan"]>): DesiredRow {
+type Lan = NonNullable<Home["lan"]>;
+
+function lanRow({ bridge, address, netmask, dhcp, dns }: Lan): DesiredRow {
   const range = dhcp && new Map(Object.entries({ start: dhcp.start, stop: dhcp.stop, lease_time: dhcp.leaseTime }));
+  const servers =
+    dns && new Map(Object.entries({ primary: dns.primary, ...(dns.secondary && { secondary: dns.secondary }) }));
   return desiredRow(
     "Wifi_Inet_Config",
     bridge,
     { enabled: true, network: true, ip_assign_scheme: "static", inet_addr: address, netmask },
-    { entries: range ? { dhcpd: range } : {}, initial: { if_type: "bridge", NAT: false }, stated: "lan" },
+    {
+      entries: { ...(range && { dhcpd: range }), ...(servers && { dns: servers }) },
+      initial: { if_type: "bridge", NAT: false },
+      stated: "lan",
+    },
   );
 }
 
-function desiredRow<T extends Exclude<ConfigTable, "AWLAN_Node" | "Wifi_Stats_Config">>(
+function reservationRow(
+  { mac, address, name }: NonNullable<NonNullable<Lan["dhcp"]>["reservations"]>[number],
+  index: number,
+): DesiredRow {
+  const key = { hw_addr: mac };
+  return {
+    id: rowId("DHCP_reserved_IP", key),
+    table: "DHCP_reserved_IP",
+    key,
+    columns: { ip_addr: address, hostname: name ?? null },
+    entries: {},
+    references: null,
+    initial: {},
+    stated: `lan.dhcp.reservations[${index}]`,
+  };
+}
+
+function desiredRow<T extends Extract<ConfigTable, "Wifi_VIF_Config" | "Wifi_Radio_Config" | "Wifi_Inet_Config">>(
   table: T,
   ifName: string,
   columns: WriteOf<OpenSync, T>,

@@ -127,21 +127,50 @@ const radio = z
   });
 
 /** The gateway's LAN. */
-const lan = z.strictObject({
-  bridge: z.string().min(1).max(15).default("br-home"),
-  address: ipv4,
-  netmask: ipv4.default("255.255.255.0"),
-  dhcp: z
-    .strictObject({
-      start: ipv4,
-      stop: ipv4,
-      leaseTime: z
-        .string()
-        .regex(/^[1-9]\d*[smh]?$/, "is no lease time; write 12h, 30m or seconds")
-        .default("12h"),
-    })
-    .optional(),
-});
+const lan = z
+  .strictObject({
+    bridge: z.string().min(1).max(15).default("br-home"),
+    address: ipv4,
+    netmask: ipv4.default("255.255.255.0"),
+    dhcp: z
+      .strictObject({
+        start: ipv4,
+        stop: ipv4,
+        leaseTime: z
+          .string()
+          .regex(/^[1-9]\d*[smh]?$/, "is no lease time; write 12h, 30m or seconds")
+          .default("12h"),
+        /** All there are; left out: whatever the gateway has. */
+        reservations: z
+          .array(
+            z.strictObject({
+              mac,
+              address: ipv4,
+              name: z
+                .string()
+                .regex(/^[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?$/, "is no host name; use letters, digits and '-'")
+                .optional(),
+            }),
+          )
+          .max(limits.reservationsPerHome)
+          .optional(),
+      })
+      .superRefine(({ reservations = [] }, context) => {
+        unique(context, reservations, "reservations", (entry) => entry.mac, "mac");
+        unique(context, reservations, "reservations", (entry) => entry.address, "address");
+      })
+      .optional(),
+    /** Name servers that clients are told of; left out: the gateway itself. */
+    dns: z.strictObject({ primary: ipv4, secondary: ipv4.optional() }).optional(),
+  })
+  .superRefine(({ address, netmask, dhcp }, context) => {
+    const subnet = (text: string) => (ipv4Number(text) & ipv4Number(netmask)) >>> 0;
+    dhcp?.reservations?.forEach((entry, index) => {
+      if (subnet(entry.address) === subnet(address)) return;
+      const message = `is not in the LAN of ${address}, netmask ${netmask}; give an address of it`;
+      context.addIssue({ code: "custom", path: ["dhcp", "reservations", index, "address"], message });
+    });
+  });
 
 const homeSchema = z
   .strictObject({
@@ -150,6 +179,8 @@ const homeSchema = z
     networks: z.array(network).max(limits.networksPerHome).default([]),
     radios: z.array(radio).max(limits.radioOpinionsPerHome).default([]),
     lan: lan.optional(),
+    /** The gateway keeps what it needs to serve the home after a reboot without Internet. Left out: as it is. */
+    cloudless: z.boolean().optional(),
     stats: statsSection.optional(),
     /** Places, walls and clients of a simulated home: read by `opensync up`, of no concern to the cloud. */
     simulation: z.unknown().optional(),
@@ -268,6 +299,10 @@ function unique<T>(
       context.addIssue({ code: "custom", path, message: `is the same as in ${at}[${first}]; each must differ` });
     }
   });
+}
+
+function ipv4Number(text: string): number {
+  return text.split(".").reduce((number, byte) => number * 256 + Number(byte), 0);
 }
 
 /** Every node has one home access point per band, so two networks cannot share a band. */

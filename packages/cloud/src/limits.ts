@@ -6,6 +6,7 @@ import { limits as telemetry } from "@opensync-ts/telemetry/limits";
 export const homeFileBytes = 1024 * 1024;
 /** Nodes, networks and radio opinions of one home. */
 export const nodesPerHome = 64;
+export const reservationsPerHome = 256;
 export const networksPerHome = 16;
 export const radioOpinionsPerHome = 256;
 /** `Wifi_VIF_Config.wpa_psks` holds this many entries. */

@@ -16,7 +16,7 @@ export const mirrored = {
   Wifi_VIF_State: { columns: ["if_name", ...stateColumns("Wifi_VIF_Config")] },
   Wifi_Radio_Config: { columns: ["if_name", "freq_band", "vif_configs", ...stateColumns("Wifi_Radio_Config")] },
   Wifi_Radio_State: { columns: ["if_name", "freq_band", "allowed_channels", ...stateColumns("Wifi_Radio_Config")] },
-  Wifi_Inet_Config: { columns: ["if_name", "if_type", "dhcpd", ...stateColumns("Wifi_Inet_Config")] },
+  Wifi_Inet_Config: { columns: ["if_name", "if_type", "dhcpd", "dns", ...stateColumns("Wifi_Inet_Config")] },
   Wifi_Inet_State: { columns: ["if_name", ...stateColumns("Wifi_Inet_Config")] },
   Wifi_Stats_Config: {
     columns: [
@@ -32,6 +32,9 @@ export const mirrored = {
       "threshold",
     ],
   },
+  DHCP_reserved_IP: { columns: ["hw_addr", "ip_addr", "hostname"] },
+  Node_Config: { columns: ["module", "key", "value", "persist"] },
+  Node_State: { columns: ["module", "key", "value"] },
   TELOG_Config: { columns: ["mqtt_topic"] },
 } as const;
 

@@ -4,6 +4,7 @@
  */
 
 import type { Row, Uuid } from "@opensync-ts/ovsdb/datum";
+import { isCloudless } from "./cloudless-rows.ts";
 import * as limits from "./limits.ts";
 import { needsRadarCheck } from "./radio-bands.ts";
 import {
@@ -22,8 +23,12 @@ export type Proof =
   /** The node does not report the like, so there is nothing to wait for. */
   | { readonly kind: "unprovable" };
 
-/** The others have no State table: what they bring about is seen in the reports that come in. */
-type ProvableTable = Exclude<ConfigTable, "AWLAN_Node" | "Wifi_Stats_Config">;
+/** The others have no State table of their own. */
+type ProvableTable = Extract<ConfigTable, "Wifi_VIF_Config" | "Wifi_Radio_Config" | "Wifi_Inet_Config">;
+
+function isProvable(table: ConfigTable): table is ProvableTable {
+  return table in proofOf;
+}
 
 const proofOf: Readonly<Record<ProvableTable, { readonly table: StateTable; readonly columns: readonly string[] }>> = {
   Wifi_VIF_Config: {
@@ -62,7 +67,8 @@ export function stateColumns(table: ProvableTable): readonly string[] {
 }
 
 export function prove(wanted: DesiredRow, rows: TableReader): Proof {
-  if (wanted.table === "AWLAN_Node" || wanted.table === "Wifi_Stats_Config") return { kind: "unprovable" };
+  if (isCloudless(wanted)) return proveSetting(wanted, rows);
+  if (!isProvable(wanted.table)) return { kind: "unprovable" };
   const { table, columns } = proofOf[wanted.table];
   const held = Object.entries(wanted.columns)
     .filter(([column]) => columns.includes(column))
@@ -98,6 +104,14 @@ export function prove(wanted: DesiredRow, rows: TableReader): Proof {
     )
     .join("; ");
   return { kind: "awaited", reason: `${table} ${name}: ${found}${differing.length > 3 ? "; …" : ""}` };
+}
+
+/** `Node_State` repeats a setting that its owner has taken. Which of them a node repeats is its own affair. */
+function proveSetting({ key, columns }: DesiredRow, rows: TableReader): Proof {
+  const state = [...rows("Node_State").values()].find((row) => row.module === key.module && row.key === key.key);
+  if (state?.value === columns.value) return { kind: "proven" };
+  const found = state ? `is ${showDatum("value", state.value)}` : "is not there: this node may not know of it";
+  return { kind: "awaited", reason: `Node_State ${key.module}/${key.key} ${found}` };
 }
 
 /** How long the node may take to prove a row (ms). */

@@ -6,10 +6,11 @@
  * Whose is a row? The tables have no owner column, so the name decides: a home access point (`home-ap-24` …) and its
  * network interface are the controller's to create and to remove. Every other row is somebody else's: of such a row the
  * controller holds the columns that the home states and touches nothing more. Rows of `Wifi_Stats_Config` go by what they
- * ask for: the kinds that a home can state are the controller's (`stats-rows.ts`).
+ * ask for: the kinds that a home can state are the controller's (`stats-rows.ts`). Reservations are the controller's once the home lists any.
  */
 
 import type { Datum, Row, Uuid } from "@opensync-ts/ovsdb/datum";
+import { isCloudlessSetting } from "./cloudless-rows.ts";
 import { isHomeAp } from "./radio-bands.ts";
 import {
   type Columns,
@@ -191,6 +192,11 @@ function isOurs(table: ConfigTable, row: Row): boolean {
       return typeof row.if_name === "string" && isHomeAp(row.if_name);
     case "Wifi_Stats_Config":
       return isStatsRow(row);
+    case "Node_Config":
+      return isCloudlessSetting(row);
+    // A home that lists reservations lists all of them; of one that does not, the table is silent.
+    case "DHCP_reserved_IP":
+      return true;
     case "Wifi_Radio_Config":
     case "AWLAN_Node":
       return false;

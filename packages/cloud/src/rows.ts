@@ -7,13 +7,15 @@ export const configTables = [
   "Wifi_VIF_Config",
   "Wifi_Radio_Config",
   "Wifi_Inet_Config",
+  "DHCP_reserved_IP",
   "AWLAN_Node",
   "Wifi_Stats_Config",
+  "Node_Config",
 ] as const;
 /** `AWLAN_Node` has columns of either kind; the ones for statistics are intent. */
 export type ConfigTable = (typeof configTables)[number];
 
-export const stateTables = ["Wifi_VIF_State", "Wifi_Radio_State", "Wifi_Inet_State"] as const;
+export const stateTables = ["Wifi_VIF_State", "Wifi_Radio_State", "Wifi_Inet_State", "Node_State"] as const;
 export type StateTable = (typeof stateTables)[number];
 
 /** The rows of a table at this moment. */
@@ -57,6 +59,8 @@ const keyColumns: Readonly<Record<ConfigTable, readonly string[]>> = {
   Wifi_Inet_Config: ["if_name"],
   AWLAN_Node: ["id"],
   Wifi_Stats_Config: ["stats_type", "radio_type", "survey_type"],
+  DHCP_reserved_IP: ["hw_addr"],
+  Node_Config: ["module", "key"],
 };
 
 /** What tells the row from the others of its table. */

@@ -15,7 +15,7 @@ import { homeText } from "./test-home.ts";
 const schema = schemaFromJson(openSyncSchemaJson() as unknown as Parameters<typeof schemaFromJson>[0]);
 
 /** Whose rows go by the name of an interface. */
-type NamedTable = Exclude<ConfigTable, "AWLAN_Node" | "Wifi_Stats_Config">;
+type NamedTable = Extract<ConfigTable, "Wifi_VIF_Config" | "Wifi_Radio_Config" | "Wifi_Inet_Config">;
 
 export interface TestNodeOptions {
   readonly id?: string | null;
@@ -49,11 +49,11 @@ export class TestNode {
 
   readonly rows: TableReader = (table) => this.database.rows(table);
 
-  all(table: ConfigTable | StateTable | "AWLAN_Node" | "Node_Config"): readonly Row[] {
+  all(table: ConfigTable | StateTable): readonly Row[] {
     return [...this.database.rows(table).values()];
   }
 
-  row(table: NamedTable | StateTable, ifName: string): Row | undefined {
+  row(table: NamedTable | Exclude<StateTable, "Node_State">, ifName: string): Row | undefined {
     return this.all(table).find((row) => row.if_name === ifName);
   }
 
