@@ -184,7 +184,8 @@ async function assemble(options: NodeOptions, closers: Closers): Promise<Running
   const client = connect();
   closers.add("client", () => client.close());
   const owm = () => dm.running("owm") as RunningOwm | undefined;
-  const dump = () => dumpNode({ id, profile: profile.name, target: target.name, engine: file.database, dm });
+  const { storage } = target;
+  const dump = () => dumpNode({ id, profile: profile.name, target: target.name, engine: file.database, storage, dm });
   const commands = nodeCommands({ target, owm, dump });
   const control = await openNodeControl(directory.controlSocket, commands, { clock, log });
   if (control) closers.add("control socket", () => control.close());
