@@ -152,8 +152,9 @@ describe("a node at work", () => {
     );
     await (bench.clock as VirtualClock).advance(1_000);
     const dump = node.dump();
-    for (const section of ["dm", "cm", "nm", "owm", "pm", "qm", "sm", "wano", "database"])
+    for (const section of ["dm", "cm", "nm", "owm", "pm", "qm", "sm", "wano", "database", "storage"])
       assert.ok(dump.includes(`== ${section}\n`));
+    assert.match(dump, /== storage\n(.*\n)*reboot \(preserved\): 1 key in \d+ bytes, 1 write, \d+ bytes\n/);
     assert.equal(node.dump(), dump);
   });
 

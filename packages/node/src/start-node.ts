@@ -20,6 +20,7 @@ import { RemoteLog } from "@opensync-ts/managers/qm/remote-log";
 import type { Client } from "@opensync-ts/ovsdb/client";
 import { LocalClient } from "@opensync-ts/ovsdb/local-client";
 import { OvsdbServer } from "@opensync-ts/ovsdb/server";
+import { type Dial, dial } from "@opensync-ts/ovsdb/socket-transport";
 import type { TlsFiles } from "@opensync-ts/ovsdb/tls-files";
 import { type OpenSync, openSync } from "@opensync-ts/schema/opensync";
 import type { DeviceControl } from "@opensync-ts/target/control";
@@ -73,6 +74,8 @@ export interface NodeOptions {
   readonly logSink?: LogSink;
   /** The device's certificate; by default the files in its `certs`. */
   readonly tls?: TlsPaths;
+  /** How the database's server dials; by default over the machine's network. */
+  readonly dial?: Dial;
   /** How QM gets to its broker; by default over the network, as far as the device has a way out. */
   readonly mqtt?: MqttConnector;
 }
@@ -165,13 +168,14 @@ async function assemble(options: NodeOptions, closers: Closers): Promise<Running
 
   const connect = () => new LocalClient<OpenSync>({ engine: file.database, durable: file.durable });
   const { wayOut } = target.network;
-  const guard = wayOut && new ConnectionGuard(wayOut, clock);
+  const dialed = options.dial ?? dial;
+  const guard = wayOut && new ConnectionGuard(wayOut, clock, dialed);
   const server = new OvsdbServer({
     databases: [file.served],
     clock,
     random,
     log: logs.of("OVSDB"),
-    ...(guard && { dial: guard.dial }),
+    dial: guard?.dial ?? dialed,
   });
   if (guard) closers.add("connections", () => guard.close());
   closers.add("server", () => server.close());
@@ -205,7 +209,8 @@ async function assemble(options: NodeOptions, closers: Closers): Promise<Running
   const client = connect();
   closers.add("client", () => client.close());
   const owm = () => dm.running("owm") as RunningOwm | undefined;
-  const dump = () => dumpNode({ id, profile: profile.name, target: target.name, engine: file.database, dm });
+  const { storage } = target;
+  const dump = () => dumpNode({ id, profile: profile.name, target: target.name, engine: file.database, storage, dm });
   const commands = nodeCommands({ target, owm, dump, clock, ...(control && { control }) });
   const socket = await openNodeControl(directory.controlSocket, commands, { clock, log });
   if (socket) closers.add("control socket", () => socket.close());

@@ -24,18 +24,21 @@ import { SilencedTransport } from "./silenced-transport.ts";
 export class ConnectionGuard {
   readonly #wayOut: WayOut;
   readonly #clock: Clock;
+  readonly #dial: Dial;
   readonly #connections = new Set<SilencedTransport>();
 
-  constructor(wayOut: WayOut, clock: Clock) {
+  /** `dialed`: how a connection is made where nothing is in the way. */
+  constructor(wayOut: WayOut, clock: Clock, dialed: Dial = dial) {
     this.#wayOut = wayOut;
     this.#clock = clock;
+    this.#dial = dialed;
   }
 
   readonly dial: Dial = async (remote, options) => {
-    if (remote.kind === "unix") return dial(remote, options);
+    if (remote.kind === "unix") return this.#dial(remote, options);
     const destination: Destination = { host: remote.host, port: remote.port, purpose: "cloud" };
     await opened(this.#wayOut, destination, remote, options);
-    return this.#guarded(await dial(remote, options), destination);
+    return this.#guarded(await this.#dial(remote, options), destination);
   };
 
   /** A literal address needs no name server. */

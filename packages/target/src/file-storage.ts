@@ -1,26 +1,26 @@
 /**
- * Persistent storage on a directory: one file per store, a header line with a SHA-256 over the JSON that follows.
- * Every change replaces the file as a whole and keeps the one before it as `NAME.previous`. A damaged file is moved
- * aside to `NAME.damaged` and the previous one stands in; who wants to know is told. Processes may share a store:
- * each sees what the others have written, and the last writer of a key wins.
+ * Persistent storage on a directory: one file per store (`file-store.ts`). Processes may share a store: each sees what the
+ * others have written, and the last writer of a key wins.
  */
 
-import { createHash } from "node:crypto";
-import { linkSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
-import { dirname, join } from "node:path";
-import { makePrivateDirectory, syncDirectory, writeFileAtomic } from "@opensync-ts/base/files";
-import { maxKeyLength, maxKeysPerStore, maxStoreNameLength, maxValueLength } from "./limits.ts";
-import type { PersistentStorage, PersistentStore, StorageDamage, StoreOptions, StoreView } from "./storage.ts";
+import { dirname, join, resolve } from "node:path";
+import { type FileOps, nodeFileOps } from "./file-ops.ts";
+import { FileStore, suffix, versionOf } from "./file-store.ts";
+import { maxStoreNameLength } from "./limits.ts";
+import type { PersistentStorage, StorageDamage, StoreOptions, StoreView } from "./storage.ts";
 
 export interface FileStorageOptions {
   readonly directory: string;
   /** Called once for each damaged file found. */
   readonly onDamage?: (damage: StorageDamage) => void;
+  /** By default the machine's file system. */
+  readonly ops?: FileOps;
 }
 
 /**
- * Stores are in `directory`, those to preserve in `preserved` beside or inside it (mode 0700, made where absent). Throws the
- * file system's error where that fails.
+ * Stores are in `directory`, those to preserve in `preserved` inside it (mode 0700, made where absent). What a process left
+ * half written when it died is removed. Throws the file system's error where the directory cannot be made, unless the file
+ * system is read-only: what is there can be read.
  */
 export function createFileStorage(options: FileStorageOptions): PersistentStorage {
   return new FileStorage(options);
@@ -28,14 +28,20 @@ export function createFileStorage(options: FileStorageOptions): PersistentStorag
 
 class FileStorage implements PersistentStorage {
   readonly #directory: string;
+  readonly #ops: FileOps;
   readonly #onDamage: (damage: StorageDamage) => void;
   readonly #open = new Map<string, FileStore>();
 
-  constructor({ directory, onDamage = () => {} }: FileStorageOptions) {
+  constructor({ directory, onDamage = () => {}, ops = nodeFileOps }: FileStorageOptions) {
     this.#directory = directory;
+    this.#ops = ops;
     this.#onDamage = onDamage;
-    makePrivateDirectory(this.#place(false));
-    makePrivateDirectory(this.#place(true));
+    try {
+      for (const preserve of places) this.#prepare(preserve);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "EROFS") throw error;
+    }
+    for (const preserve of places) this.#removeLeftovers(this.#place(preserve));
   }
 
   open(name: string, { preserve = false }: StoreOptions = {}): FileStore {
@@ -43,7 +49,8 @@ class FileStorage implements PersistentStorage {
     const file = join(this.#place(preserve), `${name}${suffix}`);
     let store = this.#open.get(file);
     if (!store) {
-      store = new FileStore(name, file, this.#onDamage);
+      const prepare = () => this.#prepare(preserve);
+      store = new FileStore({ name, file, ops: this.#ops, onDamage: this.#onDamage, prepare });
       this.#open.set(file, store);
     }
     return store;
@@ -54,19 +61,53 @@ class FileStorage implements PersistentStorage {
   }
 
   eraseAll({ preserved }: { readonly preserved: boolean }): void {
-    for (const { name, preserve } of this.stores()) if (preserved || !preserve) this.erase(name, { preserve });
+    for (const preserve of places) {
+      if (preserve && !preserved) continue;
+      // Also what is left of stores that are none any more: a damaged file may hold a password.
+      for (const name of this.#names(preserve, ["current", "previous", "damaged", "unfinished"])) {
+        this.erase(name, { preserve });
+      }
+    }
   }
 
   stores(): readonly StoreView[] {
-    return [false, true].flatMap((preserve) =>
-      readdirSync(this.#place(preserve))
-        .filter((file) => file.endsWith(suffix))
-        .sort()
-        .map((file) => {
-          const name = file.slice(0, -suffix.length);
-          return { name, preserve, ...this.open(name, { preserve }).view() };
-        }),
+    return places.flatMap((preserve) =>
+      this.#names(preserve, ["current", "previous"]).map((name) => {
+        return { name, preserve, ...this.open(name, { preserve }).view() };
+      }),
     );
+  }
+
+  #names(preserve: boolean, kinds: readonly Kind[]): readonly string[] {
+    const place = this.#place(preserve);
+    const files = this.#list(place).flatMap((name) => {
+      const version = versionOf(name);
+      return version && kinds.includes(version.kind) ? [version.file.slice(0, -suffix.length)] : [];
+    });
+    return [...new Set(files)].filter((name) => isStoreName(name)).sort();
+  }
+
+  #list(place: string): readonly string[] {
+    return this.#ops.stat(place)?.directory ? this.#ops.list(place) : [];
+  }
+
+  /** Whoever shares this storage and lives may still be writing; this process is not, now. */
+  #removeLeftovers(place: string): void {
+    for (const name of this.#list(place)) {
+      const version = versionOf(name);
+      if (version?.kind !== "unfinished") continue;
+      if (version.writer !== process.pid && isAlive(version.writer)) continue;
+      try {
+        this.#ops.remove(join(place, name));
+      } catch {
+        // It costs some room; whoever writes next hears what is wrong with the disk.
+      }
+    }
+  }
+
+  #prepare(preserve: boolean): void {
+    makePrivateDirectory(this.#ops, this.#place(false));
+    if (preserve) makePrivateDirectory(this.#ops, this.#place(true));
   }
 
   #place(preserve: boolean): string {
@@ -74,190 +115,50 @@ class FileStorage implements PersistentStorage {
   }
 }
 
-const suffix = ".json";
-const magic = "opensync-ps 1 sha256";
+type Kind = NonNullable<ReturnType<typeof versionOf>>["kind"];
 
-/** The file of a store with these values. */
-export function encodeStore(values: ReadonlyMap<string, string>): string {
-  const body = `${JSON.stringify(Object.fromEntries(values), null, 1)}\n`;
-  return `${magic} ${digest(body)}\n${body}`;
-}
+const places = [false, true] as const;
 
-/** The values in a store's file. Throws an `Error` saying what is wrong with it. */
-export function decodeStore(text: string): Map<string, string> {
-  const end = text.indexOf("\n");
-  const header = text.slice(0, Math.max(0, end));
-  if (!header.startsWith(`${magic} `)) throw new Error("the header line is missing or of another format");
-  const body = text.slice(end + 1);
-  if (header.slice(magic.length + 1) !== digest(body)) throw new Error("the checksum does not match the content");
-  const values: unknown = JSON.parse(body);
-  if (typeof values !== "object" || values === null) throw new Error("the content is no object");
-  const entries = Object.entries(values);
-  for (const [key, value] of entries) {
-    if (typeof value !== "string") throw new Error(`the value of '${key}' is no string`);
-  }
-  return new Map(entries);
-}
-
-class FileStore implements PersistentStore {
-  readonly #name: string;
-  readonly #file: string;
-  readonly #onDamage: (damage: StorageDamage) => void;
-  #values: Map<string, string> = new Map();
-  /** Which file content `#values` is: every write makes a new inode. */
-  #version = "";
-  #damage: StorageDamage | null = null;
-  #writes = 0;
-  #bytesWritten = 0;
-
-  constructor(name: string, file: string, onDamage: (damage: StorageDamage) => void) {
-    this.#name = name;
-    this.#file = file;
-    this.#onDamage = onDamage;
-    this.#refresh();
-  }
-
-  get(key: string): string | undefined {
-    this.#refresh();
-    return this.#values.get(key);
-  }
-
-  keys(): readonly string[] {
-    this.#refresh();
-    return [...this.#values.keys()].sort();
-  }
-
-  get damage(): StorageDamage | null {
-    return this.#damage;
-  }
-
-  set(key: string, value: string): void {
-    this.write(new Map([[key, value]]));
-  }
-
-  delete(key: string): void {
-    this.write(new Map([[key, null]]));
-  }
-
-  write(changes: ReadonlyMap<string, string | null>): void {
-    for (const [key, value] of changes) this.#checkEntry(key, value ?? "");
-    this.#refresh();
-    const values = new Map(this.#values);
-    for (const [key, value] of changes) {
-      if (value === null) values.delete(key);
-      else values.set(key, value);
-    }
-    if (sameEntries(values, this.#values)) return;
-    if (values.size > Math.max(maxKeysPerStore, this.#values.size)) {
-      throw new RangeError(`persistent store '${this.#name}': full (${maxKeysPerStore} keys); delete some first`);
-    }
-    this.#write(values);
-  }
-
-  erase(): void {
-    this.write(new Map(this.keys().map((key) => [key, null])));
-  }
-
-  /** With all its versions: what is erased shall not come back as a previous version. */
-  remove(): void {
-    const versions = [this.#file, `${this.#file}.previous`, `${this.#file}.damaged`];
-    // The newest last: whatever is left after a power cut is the store as it was, or nothing.
-    for (const file of versions.reverse()) rmSync(file, { force: true });
-    syncDirectory(dirname(this.#file));
-    this.#values = new Map();
-    this.#version = "";
-    this.#damage = null;
-  }
-
-  view(): Omit<StoreView, "name" | "preserve"> {
-    this.#refresh();
-    return {
-      keys: this.#values.size,
-      bytes: statSync(this.#file, { throwIfNoEntry: false })?.size ?? 0,
-      writes: this.#writes,
-      bytesWritten: this.#bytesWritten,
-    };
-  }
-
-  #checkEntry(key: string, value: string): void {
-    if (key === "" || key.length > maxKeyLength) {
-      throw new RangeError(`persistent store '${this.#name}': a key has 1 to ${maxKeyLength} characters`);
-    }
-    if (value.length > maxValueLength) {
-      throw new RangeError(
-        `persistent store '${this.#name}': the value of '${key}' is longer than ${maxValueLength} characters`,
-      );
-    }
-  }
-
-  #write(values: Map<string, string>): void {
-    const previous = `${this.#file}.previous`;
-    rmSync(previous, { force: true });
-    if (versionOf(this.#file) !== "") linkSync(this.#file, previous);
-    this.#replace(values);
-  }
-
-  #replace(values: Map<string, string>): void {
-    const text = encodeStore(values);
-    writeFileAtomic(this.#file, text);
-    this.#writes++;
-    this.#bytesWritten += Buffer.byteLength(text);
-    this.#values = values;
-    this.#version = versionOf(this.#file);
-  }
-
-  #refresh(): void {
-    const version = versionOf(this.#file);
-    if (version === this.#version && version !== "") return;
-    if (version === "") {
-      // Only the first look finds nothing to be normal; later somebody has removed the file, and the store with it.
-      this.#values = new Map();
-      this.#version = "";
-      return;
-    }
-    try {
-      this.#values = decodeStore(readFileSync(this.#file, "utf8"));
-      this.#version = version;
-    } catch (error) {
-      this.#recover(error instanceof Error ? error.message : String(error));
-    }
-  }
-
-  #recover(reason: string): void {
-    renameSync(this.#file, `${this.#file}.damaged`);
-    let recovered: StorageDamage["recovered"] = "nothing";
-    let values = new Map<string, string>();
-    try {
-      values = decodeStore(readFileSync(`${this.#file}.previous`, "utf8"));
-      recovered = "previous version";
-    } catch {
-      // No previous version, or that is damaged too: the store starts empty, as `recovered` says.
-    }
-    this.#replace(values);
-    this.#damage = { store: this.#name, file: this.#file, reason, recovered };
-    this.#onDamage(this.#damage);
-  }
+function isStoreName(name: string): boolean {
+  return /^[A-Za-z0-9_-][A-Za-z0-9_.-]*$/.test(name) && name.length <= maxStoreNameLength;
 }
 
 function checkStoreName(name: string): void {
-  const valid = /^[A-Za-z0-9_-][A-Za-z0-9_.-]*$/.test(name) && name.length <= maxStoreNameLength;
-  if (!valid) {
+  if (!isStoreName(name)) {
     throw new RangeError(
       `'${name}' cannot name a persistent store: use up to ${maxStoreNameLength} letters, digits, '_', '-' and '.', not starting with '.'`,
     );
   }
 }
 
-function sameEntries(a: ReadonlyMap<string, string>, b: ReadonlyMap<string, string>): boolean {
-  return a.size === b.size && [...a].every(([key, value]) => b.get(key) === value);
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
 }
 
-/** Empty where there is no file. */
-function versionOf(file: string): string {
-  const stat = statSync(file, { bigint: true, throwIfNoEntry: false });
-  return stat ? `${stat.ino}/${stat.mtimeNs}/${stat.size}` : "";
-}
-
-function digest(text: string): string {
-  return createHash("sha256").update(text).digest("hex");
+/** With its missing parents, so that it is still there after a power cut. */
+function makePrivateDirectory(ops: FileOps, path: string): void {
+  const missing: string[] = [];
+  for (let at = resolve(path); !ops.stat(at); at = dirname(at)) missing.push(at);
+  for (const directory of missing.reverse()) {
+    try {
+      ops.makeDirectory(directory);
+    } catch (error) {
+      // Somebody else was quicker.
+      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+    }
+    const parent = ops.open(dirname(directory));
+    try {
+      ops.sync(parent);
+    } finally {
+      ops.close(parent);
+    }
+  }
+  if (missing.length === 0 && !ops.stat(path)?.directory) {
+    throw Object.assign(new Error(`ENOTDIR: not a directory, mkdir '${path}'`), { code: "ENOTDIR" });
+  }
 }

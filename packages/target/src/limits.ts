@@ -10,6 +10,9 @@ export const maxValueLength = 1_048_576;
 /** Keys per store of persistent storage. */
 export const maxKeysPerStore = 4096;
 
+/** Bytes of a store's file. */
+export const maxStoreBytes = 16 * 1024 * 1024;
+
 /** Bytes read of a file of `/proc` or `/sys`: what matters stands at the beginning. */
 export const maxProcFileBytes = 16 * 1024;
 

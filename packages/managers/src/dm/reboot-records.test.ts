@@ -37,8 +37,40 @@ describe("reboot records", () => {
 
   it("boots with a damaged history", () => {
     const storage = new MemoryStorage();
-    storage.open("reboot").set("records", '[{"count":"x"},');
-    storage.open("reboot").set("announced", '{"type":"NOVELTY","reason":"?"}');
+    const store = storage.open("reboot", { preserve: true });
+    store.set("records", '[{"count":"x"},');
+    store.set("announced", '{"type":"NOVELTY","reason":"?"}');
     assert.equal(recordBoot(storage).length, 1);
+  });
+
+  it("survive a factory reset", () => {
+    const storage = new MemoryStorage();
+    recordBoot(storage);
+    announceReboot(storage, "CLOUD", "factory reset");
+    storage.eraseAll({ preserved: false });
+    assert.deepEqual(recordBoot(storage).at(-1), { count: 2, type: "CLOUD", reason: "factory reset" });
+  });
+
+  it("go on from where earlier releases kept them, and are then kept in one place", () => {
+    const storage = new MemoryStorage();
+    const earlier = storage.open("reboot");
+    earlier.set("records", '[{"count":7,"type":"USER","reason":"by hand"}]');
+    earlier.set("announced", '{"type":"UPGRADE","reason":"new firmware"}');
+    assert.deepEqual(
+      recordBoot(storage).map(({ count, type }) => [count, type]),
+      [
+        [7, "USER"],
+        [8, "UPGRADE"],
+      ],
+    );
+    assert.deepEqual(earlier.keys(), []);
+    assert.deepEqual(recordBoot(storage).at(-1), { count: 9, type: "POWER_CYCLE", reason: "not announced" });
+  });
+
+  it("cost one write per boot", () => {
+    const storage = new MemoryStorage();
+    announceReboot(storage, "CLOUD", "asked by the controller");
+    recordBoot(storage);
+    assert.equal(storage.stores().find(({ preserve }) => preserve)?.writes, 2);
   });
 });

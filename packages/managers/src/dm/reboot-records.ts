@@ -1,6 +1,6 @@
 /**
- * The history of reboots: kept in persistent storage, shown in `Reboot_Status`. Whoever reboots the device says why
- * beforehand (`announceReboot`); a boot that nobody announced was a cold boot, or the power was cut.
+ * The history of reboots: kept in persistent storage, also through a factory reset, shown in `Reboot_Status`. Whoever
+ * reboots the device says why beforehand (`announceReboot`); a boot that nobody announced was a cold boot, or the power was cut.
  */
 
 import type { Row } from "@opensync-ts/schema/opensync";
@@ -17,13 +17,14 @@ export interface RebootRecord {
 }
 
 const storeName = "reboot";
+const preserved = { preserve: true } as const;
 const recordsKey = "records";
 const announcedKey = "announced";
 const reasonLength = 128;
 
 /** Says why the next boot will happen. */
 export function announceReboot(storage: PersistentStorage, type: RebootType, reason: string): void {
-  storage.open(storeName).set(announcedKey, JSON.stringify({ type, reason: reason.slice(0, reasonLength) }));
+  storage.open(storeName, preserved).set(announcedKey, JSON.stringify({ type, reason: reason.slice(0, reasonLength) }));
 }
 
 /**
@@ -34,9 +35,12 @@ export function recordBoot(
   storage: PersistentStorage,
   onProblem: (error: unknown) => void = () => {},
 ): readonly RebootRecord[] {
-  const store = storage.open(storeName);
-  const records = readRecords(store.get(recordsKey));
-  const announced = readAnnouncement(store.get(announcedKey));
+  const store = storage.open(storeName, preserved);
+  // Where earlier releases kept it.
+  const earlier = storage.open(storeName);
+  const stored = (key: string) => store.get(key) ?? earlier.get(key);
+  const records = readRecords(stored(recordsKey));
+  const announced = readAnnouncement(stored(announcedKey));
   const count = (records.at(-1)?.count ?? 0) + 1;
   const cause =
     announced ??
@@ -45,8 +49,14 @@ export function recordBoot(
       : ({ type: "POWER_CYCLE", reason: "not announced" } as const));
   const all = [...records, { count, ...cause }].slice(-managerLimits.rebootRecords);
   try {
-    store.set(recordsKey, JSON.stringify(all));
-    store.delete(announcedKey);
+    // As one: an announcement must not explain a second boot, and one that a power cut has eaten not be lost.
+    store.write(
+      new Map([
+        [recordsKey, JSON.stringify(all)],
+        [announcedKey, null],
+      ]),
+    );
+    if (earlier.keys().length > 0) storage.erase(storeName);
   } catch (error) {
     onProblem(error);
   }

@@ -121,6 +121,8 @@ function scopedTarget(target: Target, scope: ManagerScope): Target {
     prepopulation: target.prepopulation,
     ...(target.system && { system: target.system }),
     ...(target.latency && { latency: scopedLatency(target.latency, scope) }),
+    ...(target.platform && { platform: target.platform }),
+    ...(target.control && { control: target.control }),
     // The target is the node's: it outlives its managers.
     close() {},
   };

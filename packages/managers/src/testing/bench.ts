@@ -9,6 +9,7 @@ import { Database } from "@opensync-ts/ovsdb/database";
 import { LocalClient } from "@opensync-ts/ovsdb/local-client";
 import { schemaFromDeclaration } from "@opensync-ts/ovsdb/schema";
 import { type OpenSync, type OpenSyncTable, openSync, type Row } from "@opensync-ts/schema/opensync";
+import type { DeviceControl } from "@opensync-ts/target/control";
 import type {
   DhcpHeard,
   DhcpLease,
@@ -24,6 +25,7 @@ import type {
   Route,
   RouteConfig,
 } from "@opensync-ts/target/network";
+import type { Platform } from "@opensync-ts/target/platform";
 import type { Target } from "@opensync-ts/target/target";
 import { ManagerScope } from "../dm/scope.ts";
 import { scopedContext } from "../dm/scoped-context.ts";
@@ -45,6 +47,9 @@ export class Bench {
   readonly client = this.connect();
   /** What managers said they failed of. */
   readonly failures: Error[] = [];
+  /** Of the target; to be set before managers start. */
+  platform: Platform | undefined;
+  control: DeviceControl | undefined;
 
   connect(): LocalClient<OpenSync> {
     return new LocalClient<OpenSync>({ engine: this.database });
@@ -67,6 +72,8 @@ export class Bench {
       network: this.network,
       storage: this.storage,
       prepopulation: {},
+      ...(this.platform && { platform: this.platform }),
+      ...(this.control && { control: this.control }),
       close() {},
     };
   }
