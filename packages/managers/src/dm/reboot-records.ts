@@ -65,7 +65,7 @@ export function recordBoot(
 
 /** The history without a new record: the managers were started anew, not the device. */
 export function rebootHistory(storage: PersistentStorage): readonly RebootRecord[] {
-  return readRecords(storage.open(storeName).get(recordsKey));
+  return readRecords(storage.open(storeName, preserved).get(recordsKey));
 }
 
 const types: ReadonlySet<string> = new Set<RebootType>([
