@@ -1,0 +1,199 @@
+/**
+ * For tests and docs: a home whose gateway can do without its cloud, whole and on virtual time: the device with its flash, its
+ * uplink, the cloud behind it, and people's devices in the rooms.
+ */
+
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { VirtualClock } from "@opensync-ts/base/clock";
+import { LogRing } from "@opensync-ts/base/log";
+import { SeededRandom } from "@opensync-ts/base/random";
+import { type Home, parseHome } from "@opensync-ts/cloud/home";
+import { Device } from "@opensync-ts/node/device";
+import type { RunningNode } from "@opensync-ts/node/start-node";
+import { rowsOf } from "@opensync-ts/node/testing/bench";
+import type { OpenSyncTable, Row } from "@opensync-ts/schema/opensync";
+import { createSimTarget, type SimTarget } from "@opensync-ts/target-sim/sim-target";
+import type { ClientSpec } from "@opensync-ts/world/spec";
+import { World } from "@opensync-ts/world/world";
+import { MemoryCloud } from "./memory-cloud.ts";
+
+export const second = 1_000;
+export const minute = 60 * second;
+export const hour = 60 * minute;
+
+export const primaryKey = "the family's key";
+export const guestKey = "the guests' key";
+export const printerMac = "02:00:00:00:00:01";
+export const printerAddress = "192.168.40.10";
+
+/** What the owner of the home wants; `parts` in place of members of it. */
+export function homeOf(parts: object = {}): Home {
+  return parseHome(
+    JSON.stringify({
+      name: "Home",
+      nodes: [{ id: "gateway", role: "gateway" }],
+      networks: [
+        {
+          ssid: "Home",
+          security: {
+            mode: "wpa2-wpa3",
+            keys: [
+              { id: "key", label: "family", psk: primaryKey },
+              { id: "key-1", label: "guests", psk: guestKey },
+            ],
+          },
+        },
+      ],
+      radios: [
+        { band: "2.4G", channel: 6, width: 20 },
+        { band: "5G", channel: 36, width: 80 },
+      ],
+      lan: {
+        address: "192.168.40.1",
+        dhcp: {
+          start: "192.168.40.100",
+          stop: "192.168.40.200",
+          reservations: [{ mac: printerMac, address: printerAddress, name: "printer" }],
+        },
+        dns: { primary: "192.168.40.1", secondary: "192.0.2.53" },
+      },
+      cloudless: true,
+      ...parts,
+    }),
+    "home",
+  );
+}
+
+const family = { ssid: "Home", psk: primaryKey };
+
+/** The family's devices; the guest's telephone knows another key of the same network. */
+export const residents: readonly ClientSpec[] = [
+  { name: "printer", mac: printerMac, place: { x: 3, y: 0 }, networks: [family], bands: ["2.4G"] },
+  { name: "laptop", mac: "02:00:00:00:00:02", place: { x: 4, y: 2 }, networks: [family] },
+  { name: "phone", mac: "02:00:00:00:00:03", place: { x: 6, y: 1 }, networks: [family] },
+];
+export const guest: ClientSpec = {
+  name: "guest",
+  mac: "02:00:00:00:00:04",
+  place: { x: 5, y: 3 },
+  networks: [{ ssid: "Home", psk: guestKey }],
+};
+
+export interface CloudlessOptions {
+  readonly seed?: number;
+  readonly profile?: string;
+  readonly home?: Home;
+  readonly clients?: readonly ClientSpec[];
+}
+
+export class CloudlessHome implements AsyncDisposable {
+  readonly clock: VirtualClock;
+  readonly world: World;
+  readonly cloud: MemoryCloud;
+  readonly log = new LogRing(4_000);
+  readonly device: Device;
+  readonly #directory: string;
+
+  private constructor(parts: Pick<CloudlessHome, "clock" | "world" | "cloud" | "device">, directory: string) {
+    this.clock = parts.clock;
+    this.world = parts.world;
+    this.cloud = parts.cloud;
+    this.device = parts.device;
+    this.#directory = directory;
+  }
+
+  /** Resolves when the gateway is up for the first time; nothing else has happened yet. */
+  static async start(options: CloudlessOptions = {}): Promise<CloudlessHome> {
+    const { seed = 1, profile, home = homeOf(), clients = [...residents, guest] } = options;
+    const directory = mkdtempSync(join(tmpdir(), "opensync-cloudless-"));
+    const clock = new VirtualClock();
+    const random = new SeededRandom(seed);
+    const world = new World({ clock, seed, spec: { clients } });
+    const log = new LogRing(4_000);
+    const cloud = new MemoryCloud(home, clock, log.sink);
+    const device = await Device.start({
+      directory,
+      clock,
+      random,
+      redirector: cloud.redirectorAddress,
+      dial: cloud.dial,
+      logSink: log.sink,
+      ...(profile === undefined ? {} : { profile }),
+      target: (place) =>
+        createSimTarget({
+          world,
+          clock,
+          random,
+          node: { id: "gateway", place: { x: 0, y: 0 } },
+          directory: place.directory,
+        }),
+    });
+    const started = new CloudlessHome({ clock, world, cloud, device }, directory);
+    Object.assign(started, { log });
+    return started;
+  }
+
+  get node(): RunningNode {
+    const { node } = this.device;
+    if (!node) throw new Error(`the gateway is ${this.device.state}`);
+    return node;
+  }
+
+  get target(): SimTarget {
+    return this.node.target as SimTarget;
+  }
+
+  rows<T extends OpenSyncTable>(table: T): Promise<readonly Row<T>[]> {
+    return rowsOf(this.node.client, table);
+  }
+
+  /** `Node_State` or `Node_Config` of PM; undefined where there is no such row. */
+  async pm(table: "Node_Config" | "Node_State", key: string): Promise<string | undefined> {
+    return (await this.rows(table)).find((row) => row.module === "PM" && row.key === key)?.value;
+  }
+
+  /** Names of clients that are on the network. */
+  associated(): readonly string[] {
+    return this.world
+      .clients()
+      .filter(({ association }) => association !== null)
+      .map(({ device }) => device.name)
+      .sort();
+  }
+
+  async pass(ms: number): Promise<void> {
+    await this.clock.advance(ms);
+  }
+
+  /** Time passes until it holds; looked at each second, as it may take a question to the database. Throws after `limit` ms. */
+  async until(what: string, holds: () => boolean | Promise<boolean>, limit: number): Promise<void> {
+    const end = this.clock.now() + limit;
+    while (!(this.device.node && (await holds()))) {
+      if (this.clock.now() >= end) throw new Error(`${what}: not within ${limit / second} s`);
+      await this.pass(second);
+    }
+  }
+
+  /** The cloud has brought the gateway to what the home states, and everybody is on the network. */
+  async settled(limit = 5 * minute): Promise<void> {
+    await this.until("the cloud is satisfied", () => this.cloud.location.settled, limit);
+    const { length } = this.world.clients();
+    await this.until("all clients are on the network", () => this.associated().length === length, limit);
+  }
+
+  async reboot(how: "reboot" | "powerCut"): Promise<void> {
+    if (how === "reboot") this.device.control.reboot("the owner wants it");
+    else this.device.control.powerCut();
+    await this.clock.runUntil(() => this.device.state !== "UP", minute, "it goes down");
+    await this.clock.runUntil(() => this.device.state === "UP", minute, "it comes up");
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.device.stop();
+    await this.cloud.stop();
+    this.world.close();
+    rmSync(this.#directory, { recursive: true, force: true });
+  }
+}
