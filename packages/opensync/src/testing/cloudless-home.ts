@@ -154,6 +154,11 @@ export class CloudlessHome implements AsyncDisposable {
     return (await this.rows(table)).find((row) => row.module === "PM" && row.key === key)?.value;
   }
 
+  /** `gw_offline_status`. */
+  status(): Promise<string | undefined> {
+    return this.pm("Node_State", "gw_offline_status");
+  }
+
   /** Names of clients that are on the network. */
   associated(): readonly string[] {
     return this.world
@@ -161,6 +166,25 @@ export class CloudlessHome implements AsyncDisposable {
       .filter(({ association }) => association !== null)
       .map(({ device }) => device.name)
       .sort();
+  }
+
+  /** Who lives here; the guest does not. */
+  people(): readonly { readonly name: string; readonly mac: Mac }[] {
+    return this.world.clients().map(({ device }) => device).filter(({ name }) => name !== guest.name);
+  }
+
+  familyIsOn(): boolean {
+    const on = new Set(this.associated());
+    return this.people().every(({ name }) => on.has(name));
+  }
+
+  /** Associations that the family has lost so far, other than by roaming. */
+  get losses(): number {
+    return this.#losses;
+  }
+
+  sinceBoot(): number {
+    return this.clock.now() - this.#bootedAt;
   }
 
   async pass(ms: number): Promise<void> {
