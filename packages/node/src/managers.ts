@@ -1,10 +1,13 @@
 /** The managers that are built into a node, with what the profile sets for them. */
 
+import { UserError } from "@opensync-ts/base/errors";
 import { createCm } from "@opensync-ts/managers/cm/cm";
 import type { Resolver } from "@opensync-ts/managers/cm/resolver";
 import type { ManagerDefinition } from "@opensync-ts/managers/manager";
 import { nm } from "@opensync-ts/managers/nm/nm";
 import { owm } from "@opensync-ts/managers/owm/owm";
+import type { GwOfflineOptions } from "@opensync-ts/managers/pm/gw-offline/gw-offline";
+import { type KeySet, storedKeys } from "@opensync-ts/managers/pm/gw-offline/keys";
 import type { ProcessLogs } from "@opensync-ts/managers/pm/log-levels";
 import { createPm } from "@opensync-ts/managers/pm/pm";
 import type { MqttConnector } from "@opensync-ts/managers/qm/connector";
@@ -49,9 +52,18 @@ export function buildManagers(options: BuildOptions): readonly ManagerDefinition
       ...(resolver && { resolver }),
     }),
     owm,
-    pm: createPm({ logs }),
+    pm: createPm({ logs, ...(values.PM_GW_OFFLINE_CFG && { gwOffline: gwOfflineOptions(values) }) }),
     qm: createQm({ tls, socketPath: qmSocket, remoteLog, ...(mqtt && { connector: mqtt }) }),
     sm,
   };
   return services.map((service) => built[service]);
+}
+
+function gwOfflineOptions(values: ProfileValues): GwOfflineOptions {
+  const keys = values.PM_GW_OFFLINE_KEYS;
+  if (!Object.hasOwn(storedKeys, keys)) {
+    throw new UserError(`PM_GW_OFFLINE_KEYS is '${keys}'; use ${Object.keys(storedKeys).join(" or ")}`);
+  }
+  const { TARGET_LAN_BRIDGE_NAME: lanBridge, PM_GW_OFFLINE_DEBOUNCE: seconds } = values;
+  return { lanBridge, debounceMs: seconds * 1000, keys: keys as KeySet };
 }

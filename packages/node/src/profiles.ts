@@ -34,6 +34,13 @@ export interface ProfileValues {
   readonly CM2_OVS_MIN_BACKOFF: number;
   readonly CM2_OVS_MAX_BACKOFF: number;
   readonly CM2_OVS_SHORT_BACKOFF: number;
+  readonly TARGET_LAN_BRIDGE_NAME: string;
+  /** Cloudless operation is built in. */
+  readonly PM_GW_OFFLINE_CFG: boolean;
+  /** How long the configuration must not have changed before it is saved for cloudless operation, seconds. */
+  readonly PM_GW_OFFLINE_DEBOUNCE: number;
+  /** What it saves and restores: `documented` (the home LAN), or all that release `7.0` does but IPv6. */
+  readonly PM_GW_OFFLINE_KEYS: string;
 }
 
 type Environment = { readonly [name: string]: string | undefined };
@@ -45,6 +52,10 @@ const valueTypes: { readonly [Name in keyof ProfileValues]: "string" | "boolean"
   CM2_OVS_MIN_BACKOFF: "seconds",
   CM2_OVS_MAX_BACKOFF: "seconds",
   CM2_OVS_SHORT_BACKOFF: "seconds",
+  TARGET_LAN_BRIDGE_NAME: "string",
+  PM_GW_OFFLINE_CFG: "boolean",
+  PM_GW_OFFLINE_DEBOUNCE: "seconds",
+  PM_GW_OFFLINE_KEYS: "string",
 };
 
 const maxSeconds = 86_400;

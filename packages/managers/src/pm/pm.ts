@@ -2,6 +2,7 @@
 
 import { messageOf } from "@opensync-ts/base/errors";
 import type { ManagerContext, ManagerDefinition, RunningManager } from "../manager.ts";
+import { type GwOfflineOptions, gwOffline } from "./gw-offline/gw-offline.ts";
 import type { ProcessLogs } from "./log-levels.ts";
 import { logSeverities } from "./log-severities.ts";
 
@@ -13,10 +14,12 @@ export interface PmModule {
 export interface PmOptions {
   /** The logs of all processes of the node. */
   readonly logs: ProcessLogs;
+  /** Cloudless operation; absent: it is not built in (`PM_GW_OFFLINE_CFG` n). */
+  readonly gwOffline?: GwOfflineOptions;
 }
 
-export function createPm({ logs }: PmOptions): ManagerDefinition {
-  const modules: readonly PmModule[] = [logSeverities(logs)];
+export function createPm({ logs, gwOffline: offline }: PmOptions): ManagerDefinition {
+  const modules: readonly PmModule[] = [logSeverities(logs), ...(offline ? [gwOffline(offline)] : [])];
   return {
     name: "pm",
     async start(context) {

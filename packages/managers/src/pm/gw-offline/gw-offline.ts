@@ -1,0 +1,340 @@
+/**
+ * Cloudless operation of a gateway (`gw_offline`): while the cloud is there, the configuration of the home LAN is kept in persistent
+ * storage; when the node has booted without it, CM asks for offline mode and the LAN is restored.
+ */
+
+import type { Timer } from "@opensync-ts/base/clock";
+import { messageOf } from "@opensync-ts/base/errors";
+import { type Replica, TransactionError } from "@opensync-ts/ovsdb/client";
+import { stringifyJson } from "@opensync-ts/ovsdb/json";
+import { upsert } from "@opensync-ts/ovsdb/upsert";
+import type { OpenSync } from "@opensync-ts/schema/opensync";
+import type { PersistentStore } from "@opensync-ts/target/storage";
+import { Complaints } from "../../complaints.ts";
+import type { ManagerContext, RunningManager } from "../../manager.ts";
+import { Reconciler } from "../../reconciler.ts";
+import type { PmModule } from "../pm.ts";
+import { describe } from "./describe.ts";
+import { flagKey, storeName } from "./keys.ts";
+import { gwOfflineLimits } from "./limits.ts";
+import {
+  type GwOffline,
+  type GwOfflineEffect,
+  type GwOfflineEvent,
+  initialGwOffline,
+  type SettingKey,
+  settingKeys,
+  statusOf,
+  step,
+} from "./machine.ts";
+import { planState, planTag, type Shown, statusKey } from "./node-rows.ts";
+import { planRestore } from "./plan-restore.ts";
+import { changes, readSubset } from "./read-subset.ts";
+import { commitWhatCanBe } from "./restore.ts";
+import { rowToJson } from "./row-json.ts";
+import { addOperations, type RowOperation } from "./row-operations.ts";
+import { concernsSubset, concernsUplinks, type SubsetView, snapshotOf, subsetTables } from "./rows.ts";
+import { moduleName, type SettingRow, settingOf, settingRows } from "./settings.ts";
+import { loadFlag, loadStored, type Stored, saveValues } from "./stored.ts";
+import { isTagged, type SubsetOptions, usedUplink } from "./subset.ts";
+import { planOffline } from "./while-offline.ts";
+
+export interface GwOfflineOptions extends SubsetOptions {
+  /** The configuration is saved when it has not changed for so long, ms. */
+  readonly debounceMs: number;
+}
+
+export function gwOffline(options: GwOfflineOptions): PmModule {
+  return {
+    name: "gw_offline",
+    async start(context) {
+      const config = await context.client.replicate({ Node_Config: {} });
+      const module = new CloudlessOperation(context, options, config);
+      await module.start();
+      return module;
+    },
+  };
+}
+
+class CloudlessOperation implements RunningManager {
+  readonly #context: ManagerContext;
+  readonly #options: GwOfflineOptions;
+  readonly #config: Replica<OpenSync, "Node_Config">;
+  readonly #store: PersistentStore;
+  readonly #complaints: Complaints;
+  readonly #reconciler: Reconciler;
+  #view: SubsetView | undefined;
+  #state: GwOffline = initialGwOffline;
+  #stored: Stored = { values: new Map(), state: "none", faults: [] };
+  readonly #seen = new Map<SettingKey, SettingRow | undefined>();
+  #acknowledgement: Shown["acknowledgement"] = null;
+  #timer: Timer | undefined;
+  #due = false;
+  #uplink: string | null = null;
+  readonly #history = { since: 0, savedAt: null as number | null, reason: "" };
+
+  constructor(context: ManagerContext, options: GwOfflineOptions, config: Replica<OpenSync, "Node_Config">) {
+    this.#context = context;
+    this.#options = options;
+    this.#config = config;
+    this.#store = context.target.storage.open(storeName);
+    this.#complaints = new Complaints(context.clock, context.log, "gw_offline: ");
+    this.#reconciler = new Reconciler(
+      () => this.#round(),
+      (error) => context.log.error(`gw_offline: ${reasonOf(error)}`),
+    );
+  }
+
+  async start(): Promise<void> {
+    this.#history.since = this.#context.clock.wallTime();
+    await this.#wake();
+    this.#config.onTransaction(() => this.#reconciler.request());
+    this.#reconciler.request();
+  }
+
+  async stop(): Promise<void> {
+    this.#reconciler.stop();
+    this.#timer?.cancel();
+    this.#config.cancel();
+    this.#view?.cancel();
+  }
+
+  dump(): string {
+    return describe({
+      state: this.#state,
+      stored: this.#stored,
+      ...this.#history,
+      saveIsDue: this.#timer !== undefined,
+    });
+  }
+
+  /** The feature is on again after a boot if it was to last. */
+  async #wake(): Promise<void> {
+    const { damage } = this.#store;
+    if (damage) {
+      this.#complain(`${storeName} is damaged (${damage.reason}); in its place: ${damage.recovered}`, "damage");
+      if (damage.recovered === "nothing") await this.#handle({ kind: "store failed" });
+    }
+    const flag = loadFlag(this.#store);
+    if (flag.fault !== undefined) {
+      this.#complain(`${storeName}: ${flag.fault}; the feature stays off until the cloud switches it on`);
+      await this.#handle({ kind: "store failed" });
+    }
+    if (!flag.on || this.#settings().has("gw_offline_cfg")) return;
+    await upsert(
+      this.#context.client,
+      "Node_Config",
+      { module: moduleName, key: flagKey },
+      { value: "true", persist: true },
+      { comment: "PM - restore gw_offline_cfg", signal: this.#context.signal },
+    );
+  }
+
+  /** Brings the state in line with the settings and what else has happened, and shows it. */
+  async #round(): Promise<void> {
+    const settings = this.#settings();
+    for (const key of settingKeys) {
+      const row = settings.get(key);
+      if (row === this.#seen.get(key)) continue;
+      this.#seen.set(key, row);
+      await this.#onSetting(key, row);
+    }
+    if (this.#due) {
+      this.#due = false;
+      await this.#handle({ kind: "due" });
+    }
+    if (this.#state.offline) await this.#lookAfter();
+    const shown = { acknowledgement: this.#acknowledgement, status: statusOf(this.#state) };
+    if (shown.acknowledgement === null && shown.status === null) return;
+    await this.#commit(planState(snapshotOf(await this.#rows()), shown), "update Node_State");
+  }
+
+  async #onSetting(key: SettingKey, row: SettingRow | undefined): Promise<void> {
+    const value = settingOf(row);
+    if (value === "invalid") {
+      this.#complain(
+        `Node_Config ${moduleName}/${key}: its value is neither 'true' nor 'false'; it counts as off`,
+        key,
+      );
+    }
+    switch (key) {
+      case "gw_offline_cfg":
+        this.#acknowledgement = { value: value === "on" ? "true" : "false", persist: row?.persist === true };
+        if (value !== "off" && !this.#state.offline) this.#load();
+        return this.#handle({ kind: "cfg", value, store: this.#stored.state });
+      case "gw_offline_mon":
+        return this.#handle({ kind: "mon", value });
+      case "gw_offline":
+        return this.#handle({ kind: "trigger", value });
+    }
+  }
+
+  async #handle(event: GwOfflineEvent): Promise<void> {
+    const before = statusOf(this.#state);
+    const { state, effects } = step(this.#state, event);
+    this.#state = state;
+    const after = statusOf(state);
+    if (after !== before) {
+      this.#history.since = this.#context.clock.wallTime();
+      this.#context.log.info(`gw_offline: ${before ?? "off"} -> ${after ?? "off"} (${event.kind})`);
+    }
+    for (const effect of effects) await this.#perform(effect);
+  }
+
+  async #perform(effect: GwOfflineEffect): Promise<void> {
+    switch (effect) {
+      case "keep flag":
+        return this.#tryStore("the feature will not be on after a reboot", () => this.#keepFlag());
+      case "erase":
+        this.#timer?.cancel();
+        this.#timer = undefined;
+        this.#stored = { values: new Map(), state: "none", faults: [] };
+        return this.#tryStore("what is stored is not erased", () => this.#store.erase());
+      case "arm":
+        return this.#arm();
+      case "save":
+        return this.#save();
+      case "restore":
+        return this.#restore();
+      case "enter":
+      case "leave":
+        this.#uplink = effect === "enter" ? usedUplink(snapshotOf(await this.#rows())) : null;
+        return this.#commit(planTag(snapshotOf(await this.#rows()), effect === "enter"), `${effect} gw_offline`);
+      case "ignored":
+        this.#complain(`offline mode was asked for, but the status is ${statusOf(this.#state) ?? "disabled"}: ignored`);
+    }
+  }
+
+  async #tryStore(consequence: string, change: () => void): Promise<void> {
+    try {
+      change();
+    } catch (error) {
+      this.#complain(`${storeName}: ${consequence}: ${messageOf(error)}`, consequence);
+      await this.#handle({ kind: "store failed" });
+    }
+  }
+
+  #keepFlag(): void {
+    const row = this.#seen.get("gw_offline_cfg");
+    if (row?.persist === true) this.#store.set(flagKey, stringifyJson(rowToJson("Node_Config", row)));
+    else this.#store.delete(flagKey);
+  }
+
+  #load(): void {
+    this.#stored = loadStored(this.#store, this.#options.keys);
+    for (const fault of this.#stored.faults.slice(0, gwOfflineLimits.namedReasons)) {
+      this.#complain(`${storeName}: ${fault}`);
+    }
+  }
+
+  #arm(): void {
+    this.#timer?.cancel();
+    this.#timer = this.#context.clock.setTimer(this.#options.debounceMs, () => {
+      this.#timer = undefined;
+      this.#due = true;
+      this.#reconciler.request();
+    });
+  }
+
+  async #save(): Promise<void> {
+    const reading = readSubset(snapshotOf(await this.#rows()), this.#options);
+    if (reading.kind === "failed") {
+      this.#complain(`not saved: ${reading.reason}`);
+      return this.#handle({ kind: "not saved" });
+    }
+    for (const note of reading.notes.slice(0, gwOfflineLimits.namedReasons)) this.#complain(`not saved: ${note}`);
+    const differing = changes(this.#stored.values, reading.values);
+    try {
+      saveValues(this.#store, differing);
+      // Had the store refused it before, it may take it now.
+      this.#keepFlag();
+    } catch (error) {
+      this.#complain(`${storeName}: not saved, the next change tries again: ${messageOf(error)}`, "not saved");
+      return this.#handle({ kind: "not saved" });
+    }
+    if (differing.size > 0) {
+      this.#history.savedAt = this.#context.clock.wallTime();
+      this.#context.log.info(`gw_offline: saved ${[...differing.keys()].join(", ")}`);
+    }
+    this.#stored = { values: new Map([...this.#stored.values, ...reading.values]), state: "complete", faults: [] };
+    return this.#handle({ kind: "saved" });
+  }
+
+  async #restore(): Promise<void> {
+    const { client, log, signal } = this.#context;
+    const rows = snapshotOf(await this.#rows());
+    this.#uplink = usedUplink(rows);
+    this.#load();
+    // PM was restarted, not the node: the clients of the LAN must not notice.
+    if (isTagged(rows)) {
+      const status = rows.Node_State.find(({ module, key }) => module === moduleName && key === statusKey);
+      return this.#handle({ kind: "resumed", whole: status?.value !== "error" });
+    }
+    const present = readSubset(rows, this.#options);
+    if (present.kind === "read" && changes(this.#stored.values, present.values).size === 0) {
+      return this.#handle({ kind: "in force" });
+    }
+    const plan = planRestore(this.#stored.values, rows, this.#options);
+    if (!plan) {
+      this.#complain("not restored: what is stored holds neither a LAN nor a network on a radio of this device");
+      return this.#handle({ kind: "not restored" });
+    }
+    for (const note of plan.notes) log.notice(`gw_offline: ${note}`);
+    const faults = [...this.#stored.faults, ...plan.faults];
+    const conclude = (leftOut: readonly string[]) => {
+      const whole = faults.length + leftOut.length === 0;
+      const status = statusOf(step(this.#state, { kind: "restored", whole }).state);
+      return [...planTag(rows, true), ...planState(rows, { acknowledgement: null, status })];
+    };
+    try {
+      faults.push(...(await commitWhatCanBe(client, plan.operations, conclude, signal)));
+    } catch (error) {
+      this.#complain(`not restored: ${reasonOf(error)}`);
+      return this.#handle({ kind: "not restored" });
+    }
+    for (const fault of faults.slice(0, gwOfflineLimits.namedReasons)) this.#complain(`left out: ${fault}`);
+    log.notice(`gw_offline: the home LAN is restored${faults.length > 0 ? `, ${faults.length} parts left out` : ""}`);
+    return this.#handle({ kind: "restored", whole: faults.length === 0 });
+  }
+
+  async #lookAfter(): Promise<void> {
+    const rows = snapshotOf(await this.#rows());
+    const plan = planOffline(rows, this.#stored.values, this.#options.lanBridge, this.#uplink);
+    for (const problem of plan.problems.slice(0, gwOfflineLimits.namedReasons)) this.#complain(problem);
+    await this.#commit(plan.operations, "update LAN");
+    this.#uplink = usedUplink(rows);
+  }
+
+  async #commit(operations: readonly RowOperation[], what: string): Promise<void> {
+    if (operations.length === 0) return;
+    const { client, signal } = this.#context;
+    await client.transact((transaction) => addOperations(transaction, operations), { comment: `PM - ${what}`, signal });
+  }
+
+  /** Opened when the feature is first heard of: a node without it is not burdened. */
+  async #rows(): Promise<SubsetView> {
+    if (this.#view) return this.#view;
+    const view = await this.#context.client.replicate(subsetTables);
+    this.#view = view;
+    view.onTransaction((all) => {
+      if (this.#state.offline && all.some(concernsUplinks)) this.#reconciler.request();
+      const arms = step(this.#state, { kind: "changed" }).effects.includes("arm");
+      if (arms && all.some((change) => concernsSubset(change, this.#options.keys))) this.#arm();
+    });
+    return view;
+  }
+
+  #settings() {
+    return settingRows(this.#config.table("Node_Config").rows.values());
+  }
+
+  #complain(text: string, kind = text): void {
+    this.#history.reason = text;
+    this.#complaints.say(text, kind);
+  }
+}
+
+/** What the database says of a refusal may repeat values, and values may be secrets. */
+function reasonOf(error: unknown): string {
+  return error instanceof TransactionError ? `refused by the database (${error.error})` : messageOf(error);
+}
