@@ -8,6 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { VirtualClock } from "@opensync-ts/base/clock";
 import { LogRing } from "@opensync-ts/base/log";
+import type { Mac } from "@opensync-ts/base/units";
 import { SeededRandom } from "@opensync-ts/base/random";
 import { type Home, parseHome } from "@opensync-ts/cloud/home";
 import { Device } from "@opensync-ts/node/device";
@@ -95,6 +96,8 @@ export class CloudlessHome implements AsyncDisposable {
   readonly log = new LogRing(4_000);
   readonly device: Device;
   readonly #directory: string;
+  #losses = 0;
+  #bootedAt = 0;
 
   private constructor(parts: Pick<CloudlessHome, "clock" | "world" | "cloud" | "device">, directory: string) {
     this.clock = parts.clock;
@@ -102,6 +105,12 @@ export class CloudlessHome implements AsyncDisposable {
     this.cloud = parts.cloud;
     this.device = parts.device;
     this.#directory = directory;
+    this.device.events.on("up", () => {
+      this.#bootedAt = this.clock.now();
+    });
+    this.world.events.on("disassociated", ({ client, reason }) => {
+      if (client !== guest.name && reason !== "roamed") this.#losses++;
+    });
   }
 
   /** Resolves when the gateway is up for the first time; nothing else has happened yet. */
