@@ -37,7 +37,11 @@ export const steps: readonly Step[] = [
     title: "the cloud enables gw_offline_cfg, as the owner wants it, and gw_offline_mon at the same time",
     async act(home) {
       home.cloud.location.setHome(homeOf());
-      await home.until("PM acknowledges", async () => (await home.pm("Node_State", "gw_offline_cfg")) === "true", minute);
+      await home.until(
+        "PM acknowledges",
+        async () => (await home.pm("Node_State", "gw_offline_cfg")) === "true",
+        minute,
+      );
     },
     async check(home) {
       const rows = await home.rows("Node_Config");
@@ -60,7 +64,10 @@ export const steps: readonly Step[] = [
       assert.equal(view?.writes, 2, "the flag, and the configuration as one");
       const vifs = read(home, "vif_config") as { if_name: string; ssid: string }[];
       assert.deepEqual(vifs.map(({ if_name }) => if_name).sort(), ["home-ap-24", "home-ap-50", "home-ap-60"]);
-      assert.deepEqual(read(home, "radio_if_names"), vifs.map(({ if_name }) => radioOf(if_name)));
+      assert.deepEqual(
+        read(home, "radio_if_names"),
+        vifs.map(({ if_name }) => radioOf(if_name)),
+      );
       assert.ok(!JSON.stringify(read(home, "vif_config")).includes("_uuid"));
       return [await settings(home), `flash: ${view?.keys} keys, ${view?.bytes} bytes, ${view?.writes} writes`];
     },

@@ -8,8 +8,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { VirtualClock } from "@opensync-ts/base/clock";
 import { LogRing } from "@opensync-ts/base/log";
-import type { Mac } from "@opensync-ts/base/units";
 import { SeededRandom } from "@opensync-ts/base/random";
+import type { Mac } from "@opensync-ts/base/units";
 import { type Home, parseHome } from "@opensync-ts/cloud/home";
 import { Device } from "@opensync-ts/node/device";
 import type { RunningNode } from "@opensync-ts/node/start-node";
@@ -179,7 +179,10 @@ export class CloudlessHome implements AsyncDisposable {
 
   /** Who lives here; the guest does not. */
   people(): readonly { readonly name: string; readonly mac: Mac }[] {
-    return this.world.clients().map(({ device }) => device).filter(({ name }) => name !== guest.name);
+    return this.world
+      .clients()
+      .map(({ device }) => device)
+      .filter(({ name }) => name !== guest.name);
   }
 
   familyIsOn(): boolean {
