@@ -1,7 +1,7 @@
 /** The managers that are built into a node, with what the profile sets for them. */
 
 import { UserError } from "@opensync-ts/base/errors";
-import { createCm } from "@opensync-ts/managers/cm/cm";
+import { type CmOptions, createCm } from "@opensync-ts/managers/cm/cm";
 import type { Resolver } from "@opensync-ts/managers/cm/resolver";
 import type { ManagerDefinition } from "@opensync-ts/managers/manager";
 import { nm } from "@opensync-ts/managers/nm/nm";
@@ -43,10 +43,7 @@ export function buildManagers(options: BuildOptions): readonly ManagerDefinition
     nm,
     wano: createWano({ interfaces: values.MANAGER_WANO_IFACE_LIST.split(/\s+/).filter((name) => name !== "") }),
     cm: createCm({
-      linkSelection: values.TARGET_ENABLE_WAN_LINK_SELECTION,
-      minBackoff: values.CM2_OVS_MIN_BACKOFF,
-      maxBackoff: values.CM2_OVS_MAX_BACKOFF,
-      shortBackoffMs: values.CM2_OVS_SHORT_BACKOFF * 1000,
+      ...cmValues(values),
       tls: { privateKey: tls.privateKey, certificate: tls.certificate, caCertificate: tls.caCert },
       bootTime,
       ...(resolver && { resolver }),
@@ -66,4 +63,31 @@ function gwOfflineOptions(values: ProfileValues): GwOfflineOptions {
   }
   const { TARGET_LAN_BRIDGE_NAME: lanBridge, PM_GW_OFFLINE_DEBOUNCE: seconds } = values;
   return { lanBridge, debounceMs: seconds * 1000, keys: keys as KeySet };
+}
+
+function cmValues(values: ProfileValues): Omit<CmOptions, "tls" | "bootTime"> {
+  const { CM2_GW_OFFLINE_TIMEOUT: offlineTimeout, CM2_GW_SKIP_RESTART_TIMEOUT: restartTimeout } = values;
+  return {
+    linkSelection: values.TARGET_ENABLE_WAN_LINK_SELECTION,
+    lanBridge: values.TARGET_LAN_BRIDGE_NAME,
+    minBackoff: values.CM2_OVS_MIN_BACKOFF,
+    maxBackoff: values.CM2_OVS_MAX_BACKOFF,
+    shortBackoffMs: values.CM2_OVS_SHORT_BACKOFF * 1000,
+    stabilityChecks: values.CM2_USE_STABILITY_CHECK,
+    stabilityIntervalMs: values.CM2_STABILITY_INTERVAL * 1000,
+    stabilityShortIntervalMs: values.CM2_STABILITY_SHORT_INTERVAL * 1000,
+    stabilityThresholds: {
+      link: values.CM2_STABILITY_THRESH_LINK,
+      router: values.CM2_STABILITY_THRESH_ROUTER,
+      internet: values.CM2_STABILITY_THRESH_INTERNET,
+      fatal: values.CM2_STABILITY_THRESH_FATAL,
+    },
+    cloudFatalThreshold: values.CM2_CLOUD_FATAL_THRESHOLD,
+    recovery: {
+      offlineAfter:
+        offlineTimeout > 0 ? { ms: offlineTimeout * 1000 } : { requests: values.CM2_GW_OFFLINE_RETRY_THRESHOLD },
+      restartAfter:
+        restartTimeout > 0 ? { ms: restartTimeout * 1000 } : { skips: values.CM2_GW_SKIP_RESTART_THRESHOLD },
+    },
+  };
 }

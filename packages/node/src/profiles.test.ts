@@ -20,7 +20,7 @@ function written(content: unknown): string {
 
 describe("build profiles", () => {
   it("that come with the package are valid", () => {
-    assert.deepEqual(profileNames(), ["default", "native"]);
+    assert.deepEqual(profileNames(), ["default", "native", "opensync-7"]);
     for (const name of profileNames()) assert.equal(loadProfile(name, services).name, name);
   });
 

@@ -34,6 +34,7 @@ export interface ProfileValues {
   readonly CM2_OVS_MIN_BACKOFF: number;
   readonly CM2_OVS_MAX_BACKOFF: number;
   readonly CM2_OVS_SHORT_BACKOFF: number;
+  /** The bridge of the LAN. */
   readonly TARGET_LAN_BRIDGE_NAME: string;
   /** Cloudless operation is built in. */
   readonly PM_GW_OFFLINE_CFG: boolean;
@@ -41,11 +42,31 @@ export interface ProfileValues {
   readonly PM_GW_OFFLINE_DEBOUNCE: number;
   /** What it saves and restores: `documented` (the home LAN), or all that release `7.0` does but IPv6. */
   readonly PM_GW_OFFLINE_KEYS: string;
+  /** CM probes router and Internet of uplinks. */
+  readonly CM2_USE_STABILITY_CHECK: boolean;
+  /** Between two checks, with a connection to the cloud and while it is sought, seconds. */
+  readonly CM2_STABILITY_INTERVAL: number;
+  readonly CM2_STABILITY_SHORT_INTERVAL: number;
+  /** Failed checks in a row. */
+  readonly CM2_STABILITY_THRESH_LINK: number;
+  readonly CM2_STABILITY_THRESH_ROUTER: number;
+  readonly CM2_STABILITY_THRESH_INTERNET: number;
+  readonly CM2_STABILITY_THRESH_FATAL: number;
+  /** Failed rounds of connecting that lead to a decision about a restart; 0: none do. */
+  readonly CM2_CLOUD_FATAL_THRESHOLD: number;
+  /** gw_offline after so many failed attempts to get to the cloud, */
+  readonly CM2_GW_OFFLINE_RETRY_THRESHOLD: number;
+  /** or, where this is not 0, so many seconds after the first. */
+  readonly CM2_GW_OFFLINE_TIMEOUT: number;
+  /** The managers are restarted after so many skipped restarts, */
+  readonly CM2_GW_SKIP_RESTART_THRESHOLD: number;
+  /** or, where this is not 0, so many seconds after the router last answered. */
+  readonly CM2_GW_SKIP_RESTART_TIMEOUT: number;
 }
 
 type Environment = { readonly [name: string]: string | undefined };
 
-const valueTypes: { readonly [Name in keyof ProfileValues]: "string" | "boolean" | "seconds" } = {
+const valueTypes: { readonly [Name in keyof ProfileValues]: "string" | "boolean" | "seconds" | "count" } = {
   CONTROLLER_ADDR: "string",
   TARGET_ENABLE_WAN_LINK_SELECTION: "boolean",
   MANAGER_WANO_IFACE_LIST: "string",
@@ -56,9 +77,22 @@ const valueTypes: { readonly [Name in keyof ProfileValues]: "string" | "boolean"
   PM_GW_OFFLINE_CFG: "boolean",
   PM_GW_OFFLINE_DEBOUNCE: "seconds",
   PM_GW_OFFLINE_KEYS: "string",
+  CM2_USE_STABILITY_CHECK: "boolean",
+  CM2_STABILITY_INTERVAL: "seconds",
+  CM2_STABILITY_SHORT_INTERVAL: "seconds",
+  CM2_STABILITY_THRESH_LINK: "count",
+  CM2_STABILITY_THRESH_ROUTER: "count",
+  CM2_STABILITY_THRESH_INTERNET: "count",
+  CM2_STABILITY_THRESH_FATAL: "count",
+  CM2_CLOUD_FATAL_THRESHOLD: "count",
+  CM2_GW_OFFLINE_RETRY_THRESHOLD: "count",
+  CM2_GW_OFFLINE_TIMEOUT: "seconds",
+  CM2_GW_SKIP_RESTART_THRESHOLD: "count",
+  CM2_GW_SKIP_RESTART_TIMEOUT: "seconds",
 };
 
 const maxSeconds = 86_400;
+const maxCount = 100_000;
 const builtIn = fileURLToPath(new URL("../profiles/", import.meta.url));
 
 /** The names of the profiles that come with the package. */
@@ -139,6 +173,7 @@ function parseValue(key: string, text: string, where: string): unknown {
       if (/^(n|no|false|0|)$/i.test(text)) return false;
       throw bad(where, "must be y or n");
     case "seconds":
+    case "count":
       return checkValue(key, text.trim() === "" ? Number.NaN : Number(text), where);
     default:
       return text;
@@ -156,6 +191,11 @@ function checkValue(key: string, value: unknown, where: string): unknown {
     case "seconds":
       if (!Number.isInteger(value) || (value as number) < 0 || (value as number) > maxSeconds) {
         throw bad(where, `must be a whole number of seconds from 0 to ${maxSeconds}`);
+      }
+      break;
+    case "count":
+      if (!Number.isInteger(value) || (value as number) < 0 || (value as number) > maxCount) {
+        throw bad(where, `must be a whole number from 0 to ${maxCount}`);
       }
       break;
   }

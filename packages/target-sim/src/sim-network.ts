@@ -90,7 +90,7 @@ export class SimNetwork implements Network {
   readonly learned = noNetwork.learned;
   readonly onTables = noNetwork.onTables;
   readonly onDhcpHeard = noNetwork.onDhcpHeard;
-  readonly probe = noNetwork.probe;
+  readonly probe = async (link: string) => this.#links.get(link)?.address != null;
 
   /** Without a link or a carrier nothing happens; a request under way is not doubled. */
   renewAddress(name: string): void {

@@ -15,6 +15,13 @@ const options: CmOptions = {
   tls: { privateKey: "/certs/client_dec.key", certificate: "/certs/client.pem", caCertificate: "/certs/ca.pem" },
   bootTime: () => 1_700_000_000,
   resolver: async () => ({ ipv4: ["192.0.2.1"], ipv6: [] }),
+  lanBridge: "br-home",
+  stabilityChecks: true,
+  stabilityIntervalMs: 40_000,
+  stabilityShortIntervalMs: 10_000,
+  stabilityThresholds: { link: 2, router: 8, internet: 6, fatal: 16 },
+  cloudFatalThreshold: 0,
+  recovery: { offlineAfter: { requests: 3 }, restartAfter: { skips: 360 } },
 };
 
 interface Running {

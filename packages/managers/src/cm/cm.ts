@@ -1,16 +1,19 @@
 /**
  * CM, the connection manager: chooses the uplink and brings the node to its controller by way of the redirector. It
- * acts on the events of the database at once; its timer only ends what has taken too long.
+ * acts on the events of the database at once; its timers end what has taken too long, and look after the uplink.
+ *
+ * This file feeds the state machine and carries out what it asks for. Uplinks are `uplink-keeper.ts`, checks `monitor.ts`.
  */
 
 import type { Timer } from "@opensync-ts/base/clock";
 import { withDeadline } from "@opensync-ts/base/clock";
 import { messageOf } from "@opensync-ts/base/errors";
-import type { Replica, TransactionBuilder } from "@opensync-ts/ovsdb/client";
-import type { NamedUuid } from "@opensync-ts/ovsdb/declare";
-import type { OpenSync, Row } from "@opensync-ts/schema/opensync";
+import type { TransactionBuilder } from "@opensync-ts/ovsdb/client";
+import type { OpenSync } from "@opensync-ts/schema/opensync";
+import { Complaints } from "../complaints.ts";
 import { managerLimits } from "../limits.ts";
 import type { ManagerContext, ManagerDefinition, RunningManager } from "../manager.ts";
+import { describeMachine } from "./dump.ts";
 import {
   type CmConfig,
   type CmEffect,
@@ -19,42 +22,52 @@ import {
   type CmMachine,
   initialMachine,
 } from "./machine.ts";
+import { Monitor, type MonitorOptions } from "./monitor.ts";
+import { OutageKeeper } from "./outage-keeper.ts";
+import { networkReach, type Reach, race } from "./race.ts";
+import { Repairs } from "./repairs.ts";
 import { type Resolver, systemResolver } from "./resolver.ts";
+import { restoreManager, restoreSsl, type StartRowsOptions, writeStartRows } from "./start-rows.ts";
 import { step } from "./state-machine.ts";
-import { decideUplink } from "./uplinks.ts";
+import { UplinkKeeper } from "./uplink-keeper.ts";
+import { type CmTable, type CmView, cmTables, firstOf, offlineView, otherUsable, usedLink, usedRow } from "./view.ts";
 
-export interface CmOptions extends CmConfig {
-  /** Written into `AWLAN_Node` at start, seconds (CM2_OVS_MIN_BACKOFF, CM2_OVS_MAX_BACKOFF). */
-  readonly minBackoff: number;
-  readonly maxBackoff: number;
-  /** Files of the `SSL` row. */
-  readonly tls: { readonly privateKey: string; readonly certificate: string; readonly caCertificate: string };
+export interface CmOptions extends CmConfig, MonitorOptions, StartRowsOptions {
+  /** The bridge of the LAN (TARGET_LAN_BRIDGE_NAME). */
+  readonly lanBridge: string;
   /** When the device booted: seconds since the Unix epoch. */
   readonly bootTime: () => number;
+  /** By default the system's. */
   readonly resolver?: Resolver;
+  /** By default TCP over the machine's network. */
+  readonly reach?: Reach;
 }
-
-/** CM looks after a dead peer itself: the server probes a silent connection after this long, ms. */
-const inactivityProbeMs = 30_000;
 
 /** A clock before this (February 2014) has never been set. */
 const saneClock = Date.UTC(2014, 1, 1);
 
-const tables = {
-  AWLAN_Node: { columns: ["redirector_addr", "manager_addr", "min_backoff", "max_backoff"] },
-  Manager: { columns: ["target", "is_connected"] },
-  Connection_Manager_Uplink: { columns: ["if_name", "if_type", "priority", "has_L2", "has_L3", "is_used", "bridge"] },
-  Wifi_Inet_State: { columns: ["if_name", "inet_addr"] },
-} as const;
-
-type View = Replica<OpenSync, keyof typeof tables>;
+/** Tables that concern uplinks; the state machine then looks at the one in use. */
+const uplinkTables: ReadonlySet<CmTable> = new Set<CmTable>([
+  "Connection_Manager_Uplink",
+  "Wifi_Master_State",
+  "Wifi_Inet_State",
+  "Wifi_Inet_Config",
+  "Wifi_VIF_Config",
+  "Wifi_VIF_State",
+  "Wifi_Radio_State",
+  "Bridge",
+  "Port",
+  "Tunnel_Interface",
+  "IP_Interface",
+  "IPv6_Address",
+]);
 
 export function createCm(options: CmOptions): ManagerDefinition {
   return {
     name: "cm",
     async start(context) {
       await writeStartRows(context, options);
-      const view = await context.client.replicate(tables);
+      const view = await context.client.replicate(cmTables);
       const manager = new ConnectionManager(context, options, view);
       manager.start();
       return manager;
@@ -65,54 +78,83 @@ export function createCm(options: CmOptions): ManagerDefinition {
 class ConnectionManager implements RunningManager {
   readonly #context: ManagerContext;
   readonly #options: CmOptions;
-  readonly #view: View;
+  readonly #view: CmView;
   readonly #resolver: Resolver;
+  readonly #reach: Reach;
+  readonly #complaints: Complaints;
+  readonly #uplinks: UplinkKeeper;
+  readonly #outages: OutageKeeper;
+  readonly #repairs: Repairs;
+  readonly #monitor: Monitor;
   #machine: CmMachine;
   readonly #events: CmEvent[] = [];
   #busy = false;
   #stopped = false;
   #timer: Timer | undefined;
+  /** A wired uplink has been in use: its loss is an outage. */
+  #hadWired = false;
 
-  constructor(context: ManagerContext, options: CmOptions, view: View) {
+  constructor(context: ManagerContext, options: CmOptions, view: CmView) {
     this.#context = context;
     this.#options = options;
     this.#view = view;
     this.#resolver = options.resolver ?? systemResolver;
+    this.#reach = options.reach ?? networkReach(context.target.network);
+    this.#complaints = new Complaints(context.clock, context.log);
     this.#machine = initialMachine(context.clock.now());
+    this.#outages = new OutageKeeper(context, view);
+    this.#repairs = new Repairs(context, view);
+    this.#monitor = new Monitor(
+      context,
+      view,
+      options,
+      {
+        outages: this.#outages,
+        repairs: this.#repairs,
+        onChecked: (check, outcome) => this.#handle({ kind: "checked", check: check ?? -1, outcome }),
+        onFatal: () => this.#handle({ kind: "fatal" }),
+      },
+      () => this.#clockSane(),
+    );
+    this.#uplinks = new UplinkKeeper(context, view, {
+      lanBridge: options.lanBridge,
+      onUnblock: (ifName) => this.#monitor.checkBlocked(ifName),
+    });
   }
 
   start(): void {
     this.#view.onTransaction((changes) => {
       const changed = new Set(changes.map((change) => change.table));
+      if (changed.has("SSL")) this.#keepSsl();
       if (changed.has("AWLAN_Node")) this.#handle({ kind: "ovs-awlan" });
       if (changed.has("Manager")) this.#handle({ kind: "ovs-manager" });
-      if (changed.has("Connection_Manager_Uplink") || changed.has("Wifi_Inet_State")) this.#handle({ kind: "link" });
+      if (![...changed].some((table) => uplinkTables.has(table))) return;
+      if (this.#options.linkSelection) this.#uplinks.request();
+      this.#handle({ kind: "link" });
     });
+    if (this.#options.linkSelection) {
+      this.#outages.start();
+      this.#uplinks.request();
+    }
     this.#handle({ kind: "timer" });
   }
 
   async stop(): Promise<void> {
     this.#stopped = true;
     this.#timer?.cancel();
+    this.#monitor.stop();
+    this.#uplinks.stop();
+    this.#outages.stop();
+    await this.#repairs.stop();
     this.#view.cancel();
   }
 
   dump(): string {
-    const { state, destination, redirector, manager, link, disconnects } = this.#machine;
-    const { target, connected } = this.#inputs();
-    const describe = ({ text, address, candidates }: CmMachine["redirector"]) => {
-      if (text === "") return "none";
-      const left = candidates ? `, left to try: ${[...candidates.ipv6, ...candidates.ipv4].join(" ") || "none"}` : "";
-      return `${text}${address ? "" : " (not PROTO:HOST:PORT)"}${left}`;
-    };
     return [
-      `state: ${state}`,
-      `destination: ${destination}`,
-      `redirector: ${describe(redirector)}`,
-      `manager: ${describe(manager)}`,
-      `uplink: ${link ?? "none"}`,
-      `target: ${target === "" ? "none" : target}, ${connected ? "connected" : "not connected"}`,
-      `disconnects: ${disconnects}`,
+      ...describeMachine(this.#machine, this.#inputs()),
+      `bridging: ${this.#uplinks.dump()}`,
+      `checks: ${this.#monitor.dump()}`,
+      `outages: ${this.#outages.dump()}`,
     ].join("\n");
   }
 
@@ -122,10 +164,7 @@ class ConnectionManager implements RunningManager {
     if (this.#busy) return;
     this.#busy = true;
     try {
-      for (let next = this.#events.shift(); next && !this.#stopped; next = this.#events.shift()) {
-        if (next.kind === "link" || next.kind === "timer") this.#selectUplink();
-        this.#step(next);
-      }
+      for (let next = this.#events.shift(); next && !this.#stopped; next = this.#events.shift()) this.#step(next);
     } finally {
       this.#busy = false;
     }
@@ -144,14 +183,16 @@ class ConnectionManager implements RunningManager {
     this.#timer?.cancel();
     this.#timer =
       wakeAt === null ? undefined : clock.setTimer(wakeAt - clock.now(), () => this.#handle({ kind: "timer" }));
-    const writes = effects.filter((effect) => effect.kind !== "resolve");
+    this.#noteLink();
+    const writes = effects.filter(isWrite);
     if (writes.length > 0) this.#write((transaction) => this.#apply(transaction, writes), "CM - update");
-    for (const effect of effects) if (effect.kind === "resolve") this.#resolve(effect.resolution, effect.host);
+    for (const effect of effects) this.#carryOut(effect);
+    this.#pace();
   }
 
   #inputs(): CmInputs {
-    const node = this.#node();
-    const manager = this.#manager();
+    const node = firstOf(this.#view, "AWLAN_Node");
+    const manager = firstOf(this.#view, "Manager");
     const { clock, random } = this.#context;
     return {
       now: clock.now(),
@@ -161,50 +202,69 @@ class ConnectionManager implements RunningManager {
       maxBackoff: node?.max_backoff ?? this.#options.maxBackoff,
       target: manager?.target ?? "",
       connected: manager?.is_connected ?? false,
-      link: this.#usedLink(),
-      clockSane: clock.wallTime() >= saneClock,
+      link: usedLink(this.#view),
+      otherUplink: otherUsable(this.#view, usedRow(this.#view)?.if_name ?? null),
+      offline: offlineView(this.#view),
+      clockSane: this.#clockSane(),
       random: random.next(),
     };
   }
 
-  #usedLink(): CmInputs["link"] {
-    const row = this.#uplinks().find((uplink) => uplink.is_used === true && uplink.has_L2 === true);
-    if (!row) return null;
-    // An uplink in a bridge has its address on the bridge.
-    const names = new Set([row.if_name, row.bridge ?? row.if_name]);
-    const addressed = [...this.#view.table("Wifi_Inet_State").rows.values()].some(
-      (inet) => names.has(inet.if_name) && inet.inet_addr !== null && inet.inet_addr !== "0.0.0.0",
-    );
-    return { ifName: row.if_name, hasIpv4: addressed, hasIpv6: false };
+  #clockSane(): boolean {
+    return this.#context.clock.wallTime() >= saneClock;
   }
 
-  #selectUplink(): void {
+  #noteLink(): void {
     if (!this.#options.linkSelection) return;
-    const uplinks = this.#uplinks();
-    const { priorities, used, reason } = decideUplink(uplinks);
-    const wrong = uplinks.filter((uplink) => (uplink.is_used === true) !== (uplink.if_name === used));
-    if (wrong.length === 0 && priorities.size === 0) return;
-    if (wrong.length > 0) this.#context.log.notice(`uplink: ${used ?? "none"} (${reason})`);
-    this.#write((transaction) => {
-      for (const { _uuid } of wrong.filter((uplink) => uplink.if_name !== used)) {
-        transaction.update("Connection_Manager_Uplink", [["_uuid", "==", _uuid]], { is_used: false });
-      }
-      for (const [ifName, priority] of priorities) {
-        transaction.update("Connection_Manager_Uplink", [["if_name", "==", ifName]], { priority });
-      }
-      for (const { _uuid } of wrong.filter((uplink) => uplink.if_name === used)) {
-        transaction.update("Connection_Manager_Uplink", [["_uuid", "==", _uuid]], { is_used: true });
-      }
-    }, "CM - update Connection_Manager_Uplink");
+    const link = usedLink(this.#view);
+    if (link?.kind === "wired") {
+      this.#hadWired = true;
+      this.#outages.note({ LINK: false });
+    } else if (link) {
+      this.#hadWired = false;
+    } else if (this.#hadWired) {
+      this.#outages.note({ LINK: true });
+    }
+  }
+
+  /** Checks in intervals begin with the first connection, and rest while there is no uplink. */
+  #pace(): void {
+    const { everConnected, state, hasty } = this.#machine;
+    const { linkSelection, stabilityChecks } = this.#options;
+    const watched = linkSelection && stabilityChecks && everConnected && state !== "INIT" && state !== "LINK_SEL";
+    this.#monitor.watch(watched ? (hasty ? "short" : "normal") : null);
+  }
+
+  #carryOut(effect: CmEffect): void {
+    const { log, target } = this.#context;
+    switch (effect.kind) {
+      case "resolve":
+        return this.#resolve(effect.resolution, effect.host);
+      case "race":
+        return this.#race(effect);
+      case "check":
+        return this.#monitor.check(effect.check, effect.kinds);
+      case "repair":
+        return this.#repairs.start(effect.ifName, effect.repair);
+      case "explain":
+        return log.info(effect.text);
+      case "restart-managers":
+        if (target.control) {
+          log.warning(`restarts the managers: ${effect.reason}`);
+          return target.control.restartManagers(effect.reason);
+        }
+        return log.warning(`starts afresh: ${effect.reason} (nobody here can restart the managers)`);
+    }
   }
 
   #apply(transaction: TransactionBuilder<OpenSync>, effects: readonly CmEffect[]): void {
+    const used = [["is_used", "==", true]] as const;
+    const row = usedRow(this.#view);
     for (const effect of effects) {
       switch (effect.kind) {
         case "set-target":
-          if (this.#manager()) transaction.update("Manager", [], { target: effect.target });
-          // Somebody removed the row (ovs-vsctl del-manager): the connection is CM's to keep.
-          else transaction.update("Open_vSwitch", [], { manager_options: [insertManager(transaction, effect.target)] });
+          if (firstOf(this.#view, "Manager")) transaction.update("Manager", [], { target: effect.target });
+          else restoreManager(transaction, effect.target);
           break;
         case "clear-manager-address":
           transaction.update("AWLAN_Node", [], { manager_addr: "" });
@@ -212,97 +272,71 @@ class ConnectionManager implements RunningManager {
         case "write-boot-time":
           transaction.update("AWLAN_Node", [], { boot_time: Math.max(1, this.#options.bootTime()) });
           break;
-        case "update-link":
-          transaction.update("Connection_Manager_Uplink", [["is_used", "==", true]], {
-            ...(effect.ipv4 ? { ipv4: effect.ipv4, unblock_ts: null } : {}),
-            ...(effect.ipv6 ? { ipv6: effect.ipv6, unblock_ts: null } : {}),
-            ...(effect.ntpState === undefined ? {} : { ntp_state: effect.ntpState }),
-          });
+        case "set-ntp-state":
+          if (row?.ntp_state !== effect.value)
+            transaction.update("Connection_Manager_Uplink", used, { ntp_state: effect.value });
           break;
         case "set-cloud-counter":
-          transaction.update("Connection_Manager_Uplink", [["is_used", "==", true]], {
-            unreachable_cloud_counter: effect.value,
-          });
+          if (row?.unreachable_cloud_counter !== effect.value)
+            transaction.update("Connection_Manager_Uplink", used, { unreachable_cloud_counter: effect.value });
           break;
-        case "resolve":
+        case "set-offline":
+          this.#setOffline(transaction, String(effect.value));
           break;
       }
     }
   }
 
+  #setOffline(transaction: TransactionBuilder<OpenSync>, value: string): void {
+    const key = { module: "PM", key: "gw_offline" } as const;
+    const known = this.#view.table("Node_Config").find((row) => row.module === key.module && row.key === key.key);
+    this.#context.log.notice(`gw_offline is set to ${value}`);
+    if (known) transaction.update("Node_Config", [["_uuid", "==", known._uuid]], { value });
+    else transaction.insert("Node_Config", { ...key, value });
+  }
+
+  #keepSsl(): void {
+    if (firstOf(this.#view, "SSL")) return;
+    this.#write((transaction) => restoreSsl(transaction, this.#options.tls), "CM - insert SSL");
+  }
+
   /** A write that is refused is logged; the state's timeout then takes the machine on. */
   #write(build: (transaction: TransactionBuilder<OpenSync>) => void, comment: string): void {
-    const { client, log } = this.#context;
-    client.transact(build, { comment }).catch((error) => {
-      if (!this.#stopped) log.error(`${comment}: ${messageOf(error)}`);
+    this.#context.client.transact(build, { comment }).catch((error) => {
+      if (!this.#stopped) this.#complaints.say(`${comment}: ${messageOf(error)}`);
     });
   }
 
   #resolve(resolution: number, host: string): void {
-    const { clock, log } = this.#context;
+    const { clock } = this.#context;
     let late = false;
     const answer = this.#resolver(host).catch((error) => {
-      if (!late) log.warning(`${host}: not resolved: ${messageOf(error)}`);
+      if (!late && !this.#stopped) this.#complaints.say(`${host}: not resolved: ${messageOf(error)}`);
       return { ipv4: [], ipv6: [] };
     });
     withDeadline(clock, answer, managerLimits.resolveDeadlineMs, host).then(
       (addresses) => this.#handle({ kind: "resolved", resolution, addresses }),
       (error) => {
         late = true;
-        log.warning(`resolver: ${messageOf(error)}`);
+        if (!this.#stopped) this.#complaints.say(`resolver: ${messageOf(error)}`);
         this.#handle({ kind: "resolve-timeout", resolution });
       },
     );
   }
 
-  #node(): Row<"AWLAN_Node"> | undefined {
-    return this.#view.table("AWLAN_Node").rows.values().next().value;
+  #race({ resolution, port, candidates }: CmEffect & { kind: "race" }): void {
+    const { clock, signal, log } = this.#context;
+    void race(candidates, port, { clock, signal, reach: this.#reach }).then((winner) => {
+      log.debug(`port ${port}: ${winner ?? "neither family"} answers first`);
+      this.#handle({ kind: "raced", resolution, winner });
+    });
   }
+}
 
-  #manager(): Row<"Manager"> | undefined {
-    return this.#view.table("Manager").rows.values().next().value;
-  }
-
-  #uplinks(): readonly Row<"Connection_Manager_Uplink">[] {
-    return [...this.#view.table("Connection_Manager_Uplink").rows.values()];
-  }
+function isWrite({ kind }: CmEffect): boolean {
+  return !["resolve", "race", "check", "repair", "explain", "restart-managers"].includes(kind);
 }
 
 function destinationText(machine: CmMachine): string {
   return `${machine.destination} ${machine[machine.destination].text}`.trimEnd();
-}
-
-/** The rows that CM makes sure of at start: `Open_vSwitch` with its `Manager` (not dialling yet) and `SSL`. */
-async function writeStartRows({ client }: ManagerContext, options: CmOptions): Promise<void> {
-  const replica = await client.replicate({
-    Open_vSwitch: { columns: ["manager_options", "ssl"] },
-    AWLAN_Node: { columns: ["id"] },
-  });
-  const root: Row<"Open_vSwitch"> | undefined = replica.table("Open_vSwitch").rows.values().next().value;
-  const hasNode = replica.table("AWLAN_Node").rows.size > 0;
-  replica.cancel();
-  const { privateKey, certificate, caCertificate } = options.tls;
-  const sslColumns = { private_key: privateKey, certificate, ca_cert: caCertificate };
-  const backoffs = { min_backoff: options.minBackoff, max_backoff: options.maxBackoff };
-  await client.transact(
-    (transaction) => {
-      const parent: { manager_options?: readonly NamedUuid[]; ssl?: NamedUuid } = {};
-      if (root && root.manager_options.length > 0) {
-        transaction.update("Manager", [], { target: "", inactivity_probe: inactivityProbeMs });
-      } else {
-        parent.manager_options = [insertManager(transaction, "")];
-      }
-      if (root && root.ssl !== null) transaction.update("SSL", [], sslColumns);
-      else parent.ssl = transaction.insert("SSL", sslColumns);
-      if (!root) transaction.insert("Open_vSwitch", parent);
-      else if (Object.keys(parent).length > 0) transaction.update("Open_vSwitch", [], parent);
-      if (hasNode) transaction.update("AWLAN_Node", [], backoffs);
-      else transaction.insert("AWLAN_Node", backoffs);
-    },
-    { comment: "CM - upsert Open_vSwitch Manager SSL AWLAN_Node" },
-  );
-}
-
-function insertManager(transaction: TransactionBuilder<OpenSync>, target: string): NamedUuid {
-  return transaction.insert("Manager", { target, inactivity_probe: inactivityProbeMs });
 }

@@ -1,17 +1,19 @@
 /** What CM's state machine remembers, sees and asks for. The machine itself is `state-machine.ts`. */
 
 import type { CloudAddress } from "./address.ts";
-import type { Candidates, ResolvedAddresses } from "./candidates.ts";
+import type { Candidates, Family, ResolvedAddresses } from "./candidates.ts";
+import type { CheckKind, CheckOutcome } from "./checks.ts";
+import { type DeviceType, initialRecovery, type OfflineView, type Recovery, type RecoveryPolicy } from "./recovery.ts";
 
 /**
  * | state               | waits for                                                     |
  * |---------------------|---------------------------------------------------------------|
  * | INIT                | nothing                                                       |
  * | LINK_SEL            | an uplink in use                                              |
- * | WAN_IP              | an address on the uplink                                      |
+ * | WAN_IP              | an address on the uplink, and a router that answers           |
  * | NTP_CHECK           | a clock that makes sense                                      |
  * | OVS_INIT            | the server idle, an address of the redirector                 |
- * | TRY_RESOLVE         | the addresses of the destination                              |
+ * | TRY_RESOLVE         | the addresses of the destination, and which family is faster  |
  * | RE_CONNECT          | the old connection's end                                      |
  * | TRY_CONNECT         | a connection, address after address                           |
  * | FAST_RECONNECT      | the end of a connection that was lost, to try the same again  |
@@ -32,6 +34,21 @@ export type CmState =
   | "FAST_RECONNECT_WAIT"
   | "CONNECTED"
   | "QUIESCE_OVS";
+
+export const cmStates: readonly CmState[] = [
+  "INIT",
+  "LINK_SEL",
+  "WAN_IP",
+  "NTP_CHECK",
+  "OVS_INIT",
+  "TRY_RESOLVE",
+  "RE_CONNECT",
+  "TRY_CONNECT",
+  "FAST_RECONNECT",
+  "FAST_RECONNECT_WAIT",
+  "CONNECTED",
+  "QUIESCE_OVS",
+];
 
 /** How long a state may last, ms. QUIESCE_OVS ends with the back-off. */
 export const stateTimeouts: { readonly [S in CmState]?: number } = {
@@ -93,8 +110,24 @@ export interface CmMachine {
   /** Of the current QUIESCE_OVS, ms. */
   readonly backoffMs: number;
   readonly resolveRetries: number;
-  /** Tells an answer of the current resolution from one of an earlier; 0: none asked. */
+  /** Tells an answer of the current resolution (or race) from one of an earlier; 0: none asked. */
   readonly resolution: number;
+  /** What was resolved, while its families race; null: no race. */
+  readonly racing: Candidates | null;
+  /** The family over which the cloud was last reached. */
+  readonly family: Family;
+  /** Tells the answer to the current check from others. */
+  readonly check: number;
+  /** WAN_IP: when to check again; null: an answer is awaited, or no address is there. Clock, ms. */
+  readonly checkAt: number | null;
+  /** Rounds of connecting in a row that failed. */
+  readonly failedRounds: number;
+  readonly deviceType: DeviceType;
+  readonly recovery: Recovery;
+  /** Checks are repeated in short intervals: the connection is not there. */
+  readonly hasty: boolean;
+  /** Why the current state was entered, for people. */
+  readonly reason: string;
   /** `Manager.target` as last asked for. */
   readonly target: string;
 }
@@ -113,12 +146,21 @@ export interface CmInputs {
   /** The uplink in use; null: none. */
   readonly link: UsedLink | null;
   readonly clockSane: boolean;
+  /** Another uplink could be used. */
+  readonly otherUplink: boolean;
+  readonly offline: OfflineView;
   /** In [0, 1): the jitter of a back-off. */
   readonly random: number;
 }
 
 export interface UsedLink {
   readonly ifName: string;
+  readonly kind: "wired" | "wifi";
+  /** The bridge it is in; null: none. */
+  readonly bridge: string | null;
+  /** A tunnel stands on it. */
+  readonly tunnel: boolean;
+  /** There is an address of the family, and it is not blocked. */
   readonly hasIpv4: boolean;
   readonly hasIpv6: boolean;
 }
@@ -127,22 +169,52 @@ export type CmEvent =
   | { readonly kind: "timer" | "ovs-awlan" | "ovs-manager" | "link" }
   | { readonly kind: "resolved"; readonly resolution: number; readonly addresses: ResolvedAddresses }
   /** No answer within the resolver's deadline. */
-  | { readonly kind: "resolve-timeout"; readonly resolution: number };
+  | { readonly kind: "resolve-timeout"; readonly resolution: number }
+  /** Which family answered first; null: none. */
+  | { readonly kind: "raced"; readonly resolution: number; readonly winner: Family | null }
+  | { readonly kind: "checked"; readonly check: number; readonly outcome: CheckOutcome }
+  /** The router has not answered for too long. */
+  | { readonly kind: "fatal" };
+
+export const cmEvents: readonly CmEvent["kind"][] = [
+  "timer",
+  "ovs-awlan",
+  "ovs-manager",
+  "link",
+  "resolved",
+  "resolve-timeout",
+  "raced",
+  "checked",
+  "fatal",
+];
 
 export type CmEffect =
   | { readonly kind: "set-target"; readonly target: string }
   | { readonly kind: "clear-manager-address" }
   | { readonly kind: "write-boot-time" }
   | { readonly kind: "resolve"; readonly resolution: number; readonly host: string }
-  /** Columns of the used uplink's row. */
-  | { readonly kind: "update-link"; readonly ipv4?: "active"; readonly ipv6?: "active"; readonly ntpState?: boolean }
-  | { readonly kind: "set-cloud-counter"; readonly value: number };
+  /** Both families have addresses: which answers first? */
+  | { readonly kind: "race"; readonly resolution: number; readonly port: number; readonly candidates: Candidates }
+  | { readonly kind: "check"; readonly check: number; readonly kinds: readonly CheckKind[] }
+  /** `ntp_state` of the used uplink's row. */
+  | { readonly kind: "set-ntp-state"; readonly value: boolean }
+  | { readonly kind: "set-cloud-counter"; readonly value: number }
+  /** `Node_Config` `PM/gw_offline`. */
+  | { readonly kind: "set-offline"; readonly value: boolean }
+  | { readonly kind: "repair"; readonly ifName: string; readonly repair: "renew" | "restart-interface" }
+  | { readonly kind: "restart-managers"; readonly reason: string }
+  | { readonly kind: "explain"; readonly text: string };
 
 export interface CmConfig {
   /** Without link selection CM does not choose an uplink; it just connects. */
   readonly linkSelection: boolean;
   /** Back-off after a connection was lost soon after start, ms. */
   readonly shortBackoffMs: number;
+  /** CM probes router and Internet; without it an address is enough (CM2_USE_STABILITY_CHECK). */
+  readonly stabilityChecks: boolean;
+  /** So many failed rounds of connecting lead to a decision about a restart; 0: none do (CM2_CLOUD_FATAL_THRESHOLD). */
+  readonly cloudFatalThreshold: number;
+  readonly recovery: RecoveryPolicy;
 }
 
 export interface Transition {
@@ -180,6 +252,15 @@ export function initialMachine(now: number): CmMachine {
     backoffMs: 0,
     resolveRetries: 0,
     resolution: 0,
+    racing: null,
+    family: "ipv6",
+    check: 0,
+    checkAt: null,
+    failedRounds: 0,
+    deviceType: "NONE",
+    recovery: initialRecovery(now),
+    hasty: false,
+    reason: "start",
     target: "",
   };
 }

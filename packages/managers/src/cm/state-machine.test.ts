@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import type { Family } from "./candidates.ts";
 import {
   type CmConfig,
   type CmEffect,
@@ -7,14 +8,28 @@ import {
   type CmInputs,
   type CmMachine,
   initialMachine,
+  type UsedLink,
 } from "./machine.ts";
 import { step } from "./state-machine.ts";
 
 const redirector = "ssl:redirector.example.com:443";
 const manager = "ssl:controller.example.com:6640";
-const link = { ifName: "eth0", hasIpv4: true, hasIpv6: false };
+const link: UsedLink = {
+  ifName: "eth0",
+  kind: "wired",
+  bridge: null,
+  tunnel: false,
+  hasIpv4: true,
+  hasIpv6: false,
+};
 
-/** A database and a resolver that do at once what the machine asks, as far as the test lets them. */
+const defaults = {
+  stabilityChecks: true,
+  cloudFatalThreshold: 0,
+  recovery: { offlineAfter: { requests: 3 }, restartAfter: { skips: 360 } },
+};
+
+/** A database, probes and a resolver that do at once what the machine asks, as far as the test lets them. */
 class Bench {
   machine: CmMachine = initialMachine(0);
   inputs: CmInputs = {
@@ -27,16 +42,23 @@ class Bench {
     connected: false,
     link,
     clockSane: true,
+    otherUplink: false,
+    offline: { enabled: false, status: "", asked: false },
     random: 0.5,
   };
   wakeAt: number | null = null;
   readonly effects: CmEffect[] = [];
   readonly path: string[] = [];
   answers: { ipv4: string[]; ipv6: string[] } | "silence" = { ipv4: ["192.0.2.1"], ipv6: [] };
+  readonly #queue: CmEffect[] = [];
+  #busy = false;
+  winner: Family | null = null;
+  /** Whether the router answers. */
+  router = true;
   readonly config: CmConfig;
 
   constructor(config: Partial<CmConfig> = {}) {
-    this.config = { linkSelection: true, shortBackoffMs: 8_000, ...config };
+    this.config = { linkSelection: true, shortBackoffMs: 8_000, ...defaults, ...config };
   }
 
   send(event: CmEvent, change: Partial<CmInputs> = {}): this {
@@ -46,7 +68,11 @@ class Bench {
     this.wakeAt = result.wakeAt;
     this.path.push(...result.transitions.map(({ to }) => to));
     this.effects.push(...result.effects);
-    for (const effect of result.effects) this.#carryOut(effect);
+    this.#queue.push(...result.effects);
+    if (this.#busy) return this;
+    this.#busy = true;
+    for (let next = this.#queue.shift(); next; next = this.#queue.shift()) this.#carryOut(next);
+    this.#busy = false;
     return this;
   }
 
@@ -70,6 +96,15 @@ class Bench {
       case "resolve":
         if (this.answers === "silence") break;
         this.send({ kind: "resolved", resolution: effect.resolution, addresses: this.answers });
+        break;
+      case "race":
+        this.send({ kind: "raced", resolution: effect.resolution, winner: this.winner });
+        break;
+      case "check":
+        this.send({ kind: "checked", check: effect.check, outcome: { router: { ipv4: this.router } } });
+        break;
+      case "set-offline":
+        this.inputs = { ...this.inputs, offline: { ...this.inputs.offline, asked: effect.value } };
         break;
     }
   }

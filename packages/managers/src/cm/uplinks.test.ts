@@ -2,8 +2,19 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { decideUplink, type Uplink } from "./uplinks.ts";
 
+const unset = { loop: null, eth_client: null, ipv4: null, ipv6: null };
+
 function uplink(name: string, rest: Partial<Uplink> = {}): Uplink {
-  return { if_name: name, if_type: "eth", priority: null, has_L2: true, has_L3: true, is_used: null, ...rest };
+  return {
+    if_name: name,
+    if_type: "eth",
+    priority: null,
+    has_L2: true,
+    has_L3: true,
+    is_used: null,
+    ...unset,
+    ...rest,
+  };
 }
 
 describe("the choice of the uplink", () => {
