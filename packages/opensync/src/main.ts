@@ -1,8 +1,10 @@
 /** The command `opensync`: one sub-command a file, loaded when it is called. */
 
 import { messageOf, UserError } from "@opensync-ts/base/errors";
+import { parseCloudAddress } from "@opensync-ts/managers/cm/address";
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import packageJson from "../package.json" with { type: "json" };
+import { doctorLimits } from "./doctor/limits.ts";
 import { tailTypes } from "./tail-types.ts";
 
 /** Exit codes of every command: it did what was asked, it could not, it did not understand. */
@@ -85,6 +87,21 @@ ofNode(explain.command("steering"))
   .argument("<mac>", "the client, as its row of Band_Steering_Clients names it")
   .option("--json", "as JSON")
   .action(async (mac, options) => (await import("./explain-command.ts")).explainSteering(mac, options));
+
+const doctor = ofNode(program.command("doctor"))
+  .enablePositionalOptions()
+  .description("what keeps a node from its cloud: DNS, TCP, TLS, OVSDB, redirector, manager, step by step")
+  .argument("[address]", "redirector, ssl:HOST:PORT or tcp:HOST:PORT; by default that of the node", parseAddress)
+  .option("--private-key <file>", "the node's key (PEM); by default that of the node")
+  .option("--certificate <file>", "the node's certificate (PEM); by default that of the node")
+  .option("--ca-cert <file>", "whom the node trusts (PEM); by default that of the node")
+  .option("--id <id>", "who the node says it is; by default the node's id, else the common name of the certificate")
+  .option("--manager", "play the node at the manager, too, even though it runs and loses its session by that")
+  .option("--no-manager", "do not play the node at the manager")
+  .action(async (address, options) => {
+    process.exitCode = await (await import("./doctor/doctor-command.ts")).doctor({ ...options, address });
+  });
+ofDoctor(doctor);
 
 const sim = program.command("sim").description("play with a simulated device: its radios, its power, its uplink");
 
@@ -194,6 +211,14 @@ function ofDirectory(command: Command): Command {
   return command.option("--dir <dir>", "directory of a node or a home (default: OPENSYNC_DIR, else .opensync)");
 }
 
+/** Adds how the doctor speaks. */
+function ofDoctor(command: Command): Command {
+  return command
+    .option("--timeout <seconds>", "how long one step may take", parseSeconds)
+    .option("--strict", "warnings count as faults (exit code 1)")
+    .option("--json", "as JSON");
+}
+
 /** Says what went wrong, a line for each problem; gives the exit code. */
 function report(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : exitUsage;
@@ -237,6 +262,18 @@ function parseCount(text: string): number {
   const count = Number(text);
   if (!Number.isSafeInteger(count) || count < 1) throw new InvalidArgumentError("a whole number from 1 is needed.");
   return count;
+}
+
+function parseAddress(text: string): string {
+  if (!parseCloudAddress(text)) throw new InvalidArgumentError("ssl:HOST:PORT or tcp:HOST:PORT is needed.");
+  return text;
+}
+
+function parseSeconds(text: string): number {
+  const seconds = Number(text);
+  const most = doctorLimits.longestStepMs / 1000;
+  if (!(seconds > 0 && seconds <= most)) throw new InvalidArgumentError(`seconds, more than 0 and up to ${most}.`);
+  return seconds;
 }
 
 function parseSeed(text: string): number {

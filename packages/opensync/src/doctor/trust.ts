@@ -1,0 +1,118 @@
+/** Certificates as facts, and what follows from them: does a chain lead to a CA, is it in time, whom does it name. Pure. */
+
+import { X509Certificate } from "node:crypto";
+import { isIP } from "node:net";
+import { doctorLimits } from "./limits.ts";
+import { type Finding, failed, ok, warning } from "./report.ts";
+
+const day = 86_400_000;
+
+/** The certificates of a PEM text, at most so many as a CA file may have. Throws for what is none. */
+export function certificatesOf(pem: string): readonly X509Certificate[] {
+  const blocks = pem.match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g) ?? [];
+  if (blocks.length === 0) throw new Error("there is no PEM certificate in it");
+  return blocks.slice(0, doctorLimits.authorities).map((block) => new X509Certificate(block));
+}
+
+/** `CN=…` of a subject, or all of it in one line. */
+export function nameOf(distinguished: string): string {
+  const commonName = /^CN=(.*)$/m.exec(distinguished)?.[1];
+  return commonName === undefined ? distinguished.replaceAll("\n", ", ") || "(no name)" : `'${commonName}'`;
+}
+
+/** Whether the chain (the peer's own certificate first) leads to one of `authorities`. */
+export function judgeTrust(
+  chain: readonly X509Certificate[],
+  authorities: readonly X509Certificate[],
+  caFile: string,
+): Finding {
+  const [leaf] = chain;
+  if (!leaf) return failed("the server shows no certificate", "give the server a certificate of the nodes' CA");
+  const trusted = new Set(authorities.map(({ fingerprint256 }) => fingerprint256));
+  const shown = chain.map(({ subject }) => nameOf(subject)).join(" <- ");
+  const fix = `give the server a certificate of that CA, or put the CA of its certificate into ${caFile}`;
+  let last = leaf;
+  for (let depth = 0; depth < doctorLimits.chain; depth++) {
+    if (trusted.has(last.fingerprint256)) return ok(`${shown}: leads to ${nameOf(last.subject)} of ${caFile}`);
+    const candidates = [...chain, ...authorities];
+    const below = last;
+    const next = candidates.find(
+      (issuer) => issuer !== below && below.checkIssued(issuer) && isSignedBy(below, issuer),
+    );
+    if (!next) break;
+    last = next;
+  }
+  if (last.checkIssued(last)) {
+    if (last === leaf) return failed(`${shown}: the server's certificate is signed by itself`, fix);
+    return failed(`${shown}: ends at unknown CA ${nameOf(last.subject)}, which is not in ${caFile}`, fix);
+  }
+  const namesake = authorities.find(({ subject }) => subject === last.issuer);
+  if (namesake) {
+    const why = `a CA of the same name as ${nameOf(last.issuer)} in ${caFile} signed it, with another key`;
+    return failed(
+      `${shown}: ${why}`,
+      `put the CA that is in use now into ${caFile}, or renew the server's certificate`,
+    );
+  }
+  const missing = chain.length > 1 ? `: or have the server send the whole chain` : "";
+  return failed(`${shown}: signed by unknown CA ${nameOf(last.issuer)}, which is not in ${caFile}`, `${fix}${missing}`);
+}
+
+function isSignedBy(certificate: X509Certificate, issuer: X509Certificate): boolean {
+  try {
+    return certificate.verify(issuer.publicKey);
+  } catch {
+    return false;
+  }
+}
+
+/** Whether all certificates are in time; `now` is this machine's clock, ms since the Unix epoch. */
+export function judgeTimes(whose: string, chain: readonly X509Certificate[], now: number): Finding {
+  const today = new Date(now).toISOString().slice(0, 16);
+  for (const certificate of chain) {
+    const name = nameOf(certificate.subject);
+    const begins = certificate.validFromDate.getTime();
+    const ends = certificate.validToDate.getTime();
+    if (now < begins) {
+      const found = `certificate ${name} is not yet valid: it begins ${minute(begins)}, and this clock says ${today}`;
+      return failed(found, `set this machine's clock (NTP) if it is behind; else renew the certificate of ${whose}`);
+    }
+    if (now > ends) {
+      const found = `certificate ${name} has expired ${days(now - ends)} ago, ${minute(ends)}; this clock says ${today}`;
+      return failed(
+        found,
+        `renew the certificate of ${whose}; if that date is to come, set this machine's clock (NTP)`,
+      );
+    }
+  }
+  const left = chain.map((certificate) => ({
+    name: nameOf(certificate.subject),
+    ms: certificate.validToDate.getTime() - now,
+  }));
+  const words = left.map(({ name, ms }) => `${name} ${days(ms)} left`).join(", ");
+  const soon = left.find(({ ms }) => ms < doctorLimits.expirySoonDays * day);
+  return soon ? warning(words, `renew the certificate ${soon.name} of ${whose} in time`) : ok(words);
+}
+
+function minute(time: number): string {
+  return `${new Date(time).toISOString().slice(0, 16)}Z`;
+}
+
+function days(ms: number): string {
+  const count = Math.floor(ms / day);
+  return count === 1 ? "1 day" : `${count} days`;
+}
+
+/**
+ * Whether the certificate names what was dialled. Only a warning where it does not: nodes dial addresses, and trust any certificate
+ * of their CA.
+ */
+export function judgeName(certificate: X509Certificate, host: string): Finding {
+  const named = isIP(host) === 0 ? certificate.checkHost(host) : certificate.checkIP(host);
+  const names = certificate.subjectAltName ?? `only its common name ${nameOf(certificate.subject)}`;
+  if (named !== undefined) return ok(`it names ${host}`);
+  return warning(
+    `the certificate does not name ${host}, but ${names}`,
+    `is this the right server? If so, add ${host} to its certificate: OpenSync nodes do not look at the name, but MQTT and HTTPS clients do`,
+  );
+}
