@@ -104,11 +104,13 @@ export class Device {
 
   /** At once, whatever it is doing. */
   #cut(): void {
-    this.#node?.cutPower();
-    if (this.#state === "UP" || this.#state === "GOING_DOWN") {
+    const wasUp = this.#state === "UP";
+    if (wasUp) {
       this.#state = "GOING_DOWN";
-      this.#next.resolve({ outage: "power cut", reason: "" });
+      this.events.emit("down", { outage: "power cut", reason: "" });
     }
+    this.#node?.cutPower();
+    if (wasUp) this.#next.resolve({ outage: "power cut", reason: "" });
   }
 
   async #live(): Promise<void> {
@@ -126,10 +128,12 @@ export class Device {
   async #goDown({ outage, reason }: Wish): Promise<void> {
     const node = this.#node;
     if (!node) return;
-    this.#state = "GOING_DOWN";
-    this.events.emit("down", { outage, reason });
-    // Who asked for it is told so first.
-    if (outage !== "power cut") await this.#options.clock.sleep(nodeLimits.lastWordsMs);
+    if (outage !== "power cut") {
+      this.#state = "GOING_DOWN";
+      this.events.emit("down", { outage, reason });
+      // Who asked for it is told so first.
+      await this.#options.clock.sleep(nodeLimits.lastWordsMs);
+    }
     // Should the power fail in the middle of it, the next boot completes it.
     if (outage === "factory reset") this.#note(node, "true");
     await node.stop();
