@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { Bench } from "../testing/bench.ts";
+import { applyDeadline, applyDebounce } from "./limits.ts";
 import { nm } from "./nm.ts";
 
 const eth0 = { if_name: "eth0", if_type: "eth", enabled: true, network: true, ip_assign_scheme: "dhcp" } as const;
@@ -32,10 +33,13 @@ describe("NM", () => {
   it("asks again when dhcp_renew is counted up, and only then", async () => {
     const bench = await configured([eth0]);
     await bench.client.transact((transaction) => transaction.update("Wifi_Inet_Config", [], { mtu: 1400 }));
-    await bench.settle();
+    await bench.clock.advance(applyDebounce);
     assert.equal(bench.network.requests.length, 1);
     await bench.client.transact((transaction) => transaction.mutate("Wifi_Inet_Config", [], [["dhcp_renew", "+=", 1]]));
-    await bench.settle();
+    await bench.clock.advance(applyDebounce);
+    assert.equal(bench.network.requests.length, 2);
+    await bench.client.transact((transaction) => transaction.update("Wifi_Inet_Config", [], { dhcp_renew: 0 }));
+    await bench.clock.advance(applyDebounce);
     assert.equal(bench.network.requests.length, 2);
   });
 
@@ -83,11 +87,28 @@ describe("NM", () => {
     assert.equal(bench.row("Wifi_Master_State").port_state, null);
   });
 
-  it("does not claim a static address that no target can set yet", async () => {
-    const bench = await configured([{ ...eth0, ip_assign_scheme: "static", inet_addr: "10.0.0.1" }]);
-    assert.deepEqual(bench.network.requests, []);
-    const state = bench.row("Wifi_Inet_State");
-    assert.deepEqual([state.ip_assign_scheme, state.inet_addr], ["none", "0.0.0.0"]);
+  it("collects what changes about an interface for 0.3 s, and shows it when it has been made", async () => {
+    const bench = await configured([{ ...eth0, ip_assign_scheme: "none" }]);
+    const made = bench.network.statements.length;
+    for (const inet_addr of ["10.0.0.1", "10.0.0.2", "10.0.0.3"]) {
+      await bench.client.transact((transaction) =>
+        transaction.update("Wifi_Inet_Config", [], { ip_assign_scheme: "static", inet_addr, netmask: "255.0.0.0" }),
+      );
+      await bench.clock.advance(applyDebounce - 1);
+      assert.equal(bench.row("Wifi_Inet_State").ip_assign_scheme, "none");
+    }
+    await bench.clock.advance(1);
+    assert.equal(bench.row("Wifi_Inet_State").inet_addr, "10.0.0.3");
+    assert.equal(bench.network.statements.length, made + 1);
+  });
+
+  it("does not wait for ever for an interface that never comes to rest", async () => {
+    const bench = await configured([eth0]);
+    for (let mtu = 1_000; mtu < 1_000 + (2 * applyDeadline) / 100; mtu++) {
+      await bench.client.transact((transaction) => transaction.update("Wifi_Inet_Config", [], { mtu }));
+      await bench.clock.advance(100);
+    }
+    assert.ok((bench.row("Wifi_Inet_State").mtu ?? 0) > 1_000);
   });
 
   it("takes the state away with the configuration", async () => {

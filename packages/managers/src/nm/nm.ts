@@ -1,17 +1,33 @@
 /**
- * NM, the network manager: applies `Wifi_Inet_Config` to the links that the target has and shows the outcome in
- * `Wifi_Inet_State` and `Wifi_Master_State`. It also stands in for the switch daemon (`switch.ts`).
+ * NM, the network manager: states to the target what the rows want of its network (`Wifi_Inet_Config`, `DHCP_reserved_IP`,
+ * `IP_Port_Forward`, `Wifi_Route_Config`) and shows what is (`Wifi_Inet_State`, `Wifi_Master_State` and the tables that the
+ * network fills). It also stands in for the switch daemon (`switch.ts`). docs/network.md says which row does what.
  */
 
+import { isDeepStrictEqual } from "node:util";
+import { type Timer, withDeadline } from "@opensync-ts/base/clock";
+import type { Unsubscribe } from "@opensync-ts/base/emitter";
 import { messageOf } from "@opensync-ts/base/errors";
-import type { Replica, TransactionBuilder, Where } from "@opensync-ts/ovsdb/client";
+import type { Replica } from "@opensync-ts/ovsdb/client";
 import type { OpenSync, Row, Write } from "@opensync-ts/schema/opensync";
-import type { Link } from "@opensync-ts/target/network";
+import type { Link, Network } from "@opensync-ts/target/network";
+import { Complaints } from "../complaints.ts";
 import type { ManagerContext, ManagerDefinition, RunningManager } from "../manager.ts";
 import { Reconciler } from "../reconciler.ts";
-import { sameColumns } from "./columns.ts";
+import { parseIpv4, parseNetmask } from "./addresses.ts";
 import { devicesOf } from "./devices.ts";
-import { type InetConfig, inetState, masterState, wantsDhcp } from "./inet-state.ts";
+import { portForwards } from "./forwards.ts";
+import { type InetConfig, isShownOnly, staticSubnet, type Translation, translate } from "./inet-config.ts";
+import { inetState, masterState } from "./inet-state.ts";
+import { Interfaces, type Wish } from "./interfaces.ts";
+import { LeaseBook, neighborKey, neighborSource } from "./leases.ts";
+import { transactionDeadline, writeRetry } from "./limits.ts";
+import { ethernetDevicesTag, learningKey, learningRows, tagValuesOf } from "./mac-learning.ts";
+import { Problems } from "./problems.ts";
+import { quote } from "./quote.ts";
+import { assignReservations, type ServedSubnet } from "./reservations.ts";
+import { routeConfigs, routeKey, routeStates } from "./routes.ts";
+import { type Change, rowChanges } from "./row-changes.ts";
 import { Switch } from "./switch.ts";
 
 const tables = {
@@ -19,6 +35,14 @@ const tables = {
   Wifi_Inet_State: {},
   Wifi_Master_State: {},
   Wifi_VIF_State: { columns: ["if_name", "enabled", "mac"] },
+  DHCP_reserved_IP: {},
+  DHCP_leased_IP: {},
+  IP_Port_Forward: {},
+  Wifi_Route_Config: {},
+  Wifi_Route_State: {},
+  IPv4_Neighbors: {},
+  OVS_MAC_Learning: {},
+  Openflow_Tag: { columns: ["name", "device_value"] },
 } as const;
 
 type View = Replica<OpenSync, keyof typeof tables>;
@@ -37,36 +61,54 @@ class NetworkManager implements RunningManager {
   readonly #context: ManagerContext;
   readonly #view: View;
   readonly #switch: Switch;
-  /** `dhcp_renew` at the last request of each interface that asks by DHCP. */
-  readonly #asked = new Map<string, number>();
+  readonly #complaints: Complaints;
+  readonly #problems: Problems;
+  readonly #interfaces: Interfaces;
+  readonly #leases = new LeaseBook();
   readonly #reconciler: Reconciler;
-  #unsubscribe = () => {};
+  #unsubscribe: readonly Unsubscribe[] = [];
+  #stated: { forwards: unknown; routes: unknown } = { forwards: [], routes: [] };
+  #retry: Timer | undefined;
+  #rounds = 0;
 
   constructor(context: ManagerContext, view: View, runningSwitch: Switch) {
+    const { clock, log, target } = context;
     this.#context = context;
     this.#view = view;
     this.#switch = runningSwitch;
+    this.#complaints = new Complaints(clock, log);
+    this.#problems = new Problems(this.#complaints);
+    this.#interfaces = new Interfaces({
+      network: target.network,
+      clock,
+      complaints: this.#complaints,
+      onApplied: () => this.#reconciler.request(),
+    });
     this.#reconciler = new Reconciler(
       () => this.#apply(),
-      (error) => context.log.error(`state not written: ${messageOf(error)}`),
+      (error) => this.#failed(error),
     );
   }
 
   start(): void {
-    this.#view.onTransaction(() => this.#reconciler.request());
-    this.#unsubscribe = this.#context.target.network.onChange(() => this.#reconciler.request());
-    this.#reconciler.request();
+    const { network } = this.#context.target;
+    const request = () => this.#reconciler.request();
+    this.#unsubscribe = [this.#view.onTransaction(request), network.onChange(request), network.onTables(request)];
+    this.#switch.onPorts(request);
+    request();
   }
 
   async stop(): Promise<void> {
     this.#reconciler.stop();
-    this.#unsubscribe();
+    this.#interfaces.stop();
+    this.#retry?.cancel();
+    for (const unsubscribe of this.#unsubscribe) unsubscribe();
     this.#view.cancel();
     this.#switch.stop();
   }
 
   dump(): string {
-    const configs = this.#configs();
+    const configs = this.#configs([]);
     const lines = [...this.#devices().values()].map((link) => {
       const config = configs.get(link.name);
       const wish = config
@@ -74,53 +116,164 @@ class NetworkManager implements RunningManager {
         : "not configured";
       return `${link.name}: ${link.carrier ? "carrier" : "no carrier"}, ${link.address ?? "no address"} (${wish})`;
     });
-    return [...lines.sort(), ...this.#switch.dump()].join("\n");
+    const problems = [...this.#problems.current].sort().map((problem) => `problem: ${problem}`);
+    return [...lines.sort(), ...this.#switch.dump(), ...problems].join("\n");
   }
 
   /** Brings target and state rows in line with the configuration. */
   async #apply(): Promise<void> {
+    const problems: string[] = [];
+    const configs = this.#configs(problems);
+    const wishes = this.#wishes(configs, problems);
+    this.#interfaces.want(wishes, this.#rounds++ === 0 ? this.#leftOver() : []);
     const devices = this.#devices();
-    const configs = this.#configs();
-    for (const config of configs.values()) this.#requestAddress(config, devices.get(config.if_name));
-    await this.#writeStates(configs, devices);
-  }
-
-  #requestAddress(config: InetConfig, link: Link | undefined): void {
-    const { log, target } = this.#context;
-    if (!link?.carrier || !wantsDhcp(config)) {
-      this.#asked.delete(config.if_name);
-      return;
-    }
-    if (this.#asked.get(config.if_name) === config.dhcp_renew) return;
-    this.#asked.set(config.if_name, config.dhcp_renew);
-    log.info(`${config.if_name}: asks for an address`);
-    target.network.renewAddress(config.if_name);
-  }
-
-  async #writeStates(configs: ReadonlyMap<string, InetConfig>, devices: ReadonlyMap<string, Link>): Promise<void> {
-    const inetStates = new Map<string, Write<"Wifi_Inet_State">>();
-    const masterStates = new Map<string, Write<"Wifi_Master_State">>();
-    for (const [name, config] of configs) {
-      const device = devices.get(name);
-      if (device) inetStates.set(name, inetState(config, device));
-      if (device || config.if_type === "vif") masterStates.set(name, masterState(config, device ?? null));
-    }
-    const changes = [
-      ...changesTo("Wifi_Inet_State", this.#rows("Wifi_Inet_State"), inetStates),
-      ...changesTo("Wifi_Master_State", this.#rows("Wifi_Master_State"), masterStates),
-    ];
+    this.#stateForwards(devices, problems);
+    this.#stateRoutes(devices, problems);
+    this.#problems.report(problems);
+    const changes = [...this.#interfaceChanges(configs, devices), ...this.#tableChanges(configs)];
     if (changes.length === 0) return;
-    await this.#context.client.transact(
+    const { client, clock } = this.#context;
+    const written = client.transact(
       (transaction) => {
         for (const change of changes) change(transaction);
       },
       { comment: "NM - update state" },
     );
+    await withDeadline(clock, written, transactionDeadline, "NM's state");
+  }
+
+  #failed(error: unknown): void {
+    const { clock, log } = this.#context;
+    log.error(`state not written: ${messageOf(error)}; tried again in ${writeRetry / 1000} s`);
+    this.#retry?.cancel();
+    this.#retry = clock.setTimer(writeRetry, () => this.#reconciler.request());
   }
 
   /** By interface. Nothing keeps the table from naming one twice: the row that came last counts. */
-  #configs(): ReadonlyMap<string, InetConfig> {
-    return new Map(this.#rows("Wifi_Inet_Config").map((config) => [config.if_name, config]));
+  #configs(problems: string[]): ReadonlyMap<string, InetConfig> {
+    const configs = new Map<string, InetConfig>();
+    for (const config of this.#rows("Wifi_Inet_Config")) {
+      const name = config.if_name;
+      if (configs.has(name))
+        problems.push(`Wifi_Inet_Config ${quote(name)}: there are several rows: the last one counts`);
+      configs.set(name, config);
+    }
+    return configs;
+  }
+
+  /** What the target is to be told of each interface. */
+  #wishes(configs: ReadonlyMap<string, InetConfig>, problems: string[]): ReadonlyMap<string, Wish> {
+    const translations = new Map([...configs].map(([name, row]) => [name, translate(row)]));
+    for (const translation of translations.values()) problems.push(...translation.problems);
+    const assigned = assignReservations(this.#rows("DHCP_reserved_IP"), this.#subnets(translations));
+    problems.push(...assigned.problems);
+    const wishes = new Map<string, Wish>();
+    for (const [name, row] of configs) {
+      const { kind, config = null } = translations.get(name) ?? { kind: "refused" };
+      if (kind === "refused") continue;
+      const reservations = assigned.byInterface.get(name);
+      const server = config?.dhcpServer;
+      const whole = config && server && reservations ? { ...config, dhcpServer: { ...server, reservations } } : config;
+      wishes.set(name, { row, config: whole });
+    }
+    return wishes;
+  }
+
+  /** Static ones are known before the target has set them, so that the first lease given knows its reservations. */
+  #subnets(translations: ReadonlyMap<string, Translation>): readonly ServedSubnet[] {
+    const devices = this.#devices();
+    return [...translations].flatMap(([name, { config }]): ServedSubnet[] => {
+      if (config && !(config.enabled && config.network)) return [];
+      const subnet = (config && staticSubnet(config)) ?? subnetOf(devices.get(name));
+      return subnet ? [{ name, serves: config?.dhcpServer != null, ...subnet }] : [];
+    });
+  }
+
+  /** Interfaces that an NM before this one had configured and shown. */
+  #leftOver(): readonly string[] {
+    return this.#rows("Wifi_Inet_State").flatMap((row) => (isShownOnly(row.if_type) ? [] : [row.if_name]));
+  }
+
+  #stateForwards(devices: ReadonlyMap<string, Link>, problems: string[]): void {
+    const known = new Set(devices.keys());
+    const { forwards, problems: ofForwards } = portForwards(this.#rows("IP_Port_Forward"), known);
+    problems.push(...ofForwards);
+    this.#stateList("forwards", "IP_Port_Forward", forwards, (network) => network.setPortForwards(forwards));
+  }
+
+  #stateRoutes(devices: ReadonlyMap<string, Link>, problems: string[]): void {
+    const types = new Map([...devices].map(([name, { type }]) => [name, type]));
+    const { routes, problems: ofRoutes } = routeConfigs(this.#rows("Wifi_Route_Config"), types);
+    problems.push(...ofRoutes);
+    this.#stateList("routes", "Wifi_Route_Config", routes, (network) => network.setRoutes(routes));
+  }
+
+  /** A list that is stated as a whole: in the first round, as an NM before this one may have left another, and where it differs. */
+  #stateList(
+    list: "forwards" | "routes",
+    table: string,
+    wanted: readonly unknown[],
+    state: (network: Network) => void,
+  ): void {
+    if (this.#rounds > 1 && isDeepStrictEqual(this.#stated[list], wanted)) return;
+    this.#stated[list] = wanted;
+    try {
+      state(this.#context.target.network);
+    } catch (error) {
+      this.#complaints.say(`${table}: the device does not take it: ${messageOf(error)}`);
+    }
+  }
+
+  #interfaceChanges(configs: ReadonlyMap<string, InetConfig>, devices: ReadonlyMap<string, Link>): readonly Change[] {
+    const inetStates = new Map<string, Write<"Wifi_Inet_State">>();
+    const masterStates = new Map<string, Write<"Wifi_Master_State">>();
+    for (const [name, config] of configs) {
+      const device = devices.get(name);
+      const applied = this.#interfaces.applied(name);
+      if (!this.#interfaces.knows(name)) continue;
+      if (device) inetStates.set(name, inetState(config, applied, device));
+      if (device || config.if_type === "vif") masterStates.set(name, masterState(config, applied, device ?? null));
+    }
+    const byName = (row: { readonly if_name: string }) => row.if_name;
+    return [
+      ...rowChanges("Wifi_Inet_State", this.#rows("Wifi_Inet_State"), inetStates, byName),
+      ...rowChanges("Wifi_Master_State", this.#rows("Wifi_Master_State"), masterStates, byName),
+    ];
+  }
+
+  #tableChanges(configs: ReadonlyMap<string, InetConfig>): readonly Change[] {
+    const { network } = this.#context.target;
+    this.#leases.update(network.leases());
+    const neighbors = this.#rows("IPv4_Neighbors").filter(({ source }) => source === neighborSource);
+    return [
+      ...rowChanges("DHCP_leased_IP", this.#rows("DHCP_leased_IP"), this.#leases.leased(), ({ hwaddr }) => hwaddr),
+      ...rowChanges("IPv4_Neighbors", neighbors, this.#leases.neighbors(), neighborKey),
+      ...rowChanges("Wifi_Route_State", this.#rows("Wifi_Route_State"), routeStates(network.routes()), routeKey),
+      ...this.#learningChanges(configs),
+    ];
+  }
+
+  #learningChanges(configs: ReadonlyMap<string, InetConfig>): readonly Change[] {
+    const reporting = new Set([...configs.values()].flatMap((row) => (row.mac_reporting ? [row.if_name] : [])));
+    const wanted = learningRows(this.#context.target.network.learned(), reporting);
+    // A port outside every bridge learns nothing: a row about it is WANO's, which heard a client there.
+    const inBridges = this.#switch.members();
+    const shown = this.#rows("OVS_MAC_Learning");
+    const others = shown.filter((row) => !inBridges.has(row.ifname) && !wanted.has(learningKey(row)));
+    const own = shown.filter((row) => !others.includes(row));
+    const values = tagValuesOf([...wanted.values(), ...others].map(({ hwaddr = "" }) => ({ hwaddr })));
+    const tags = this.#rows("Openflow_Tag").filter(({ name }) => name === ethernetDevicesTag);
+    return [
+      ...rowChanges("OVS_MAC_Learning", own, wanted, learningKey),
+      ...tags.flatMap(({ _uuid, device_value }): Change[] =>
+        isDeepStrictEqual([...device_value].sort(), values)
+          ? []
+          : [
+              (transaction) =>
+                transaction.update("Openflow_Tag", [["_uuid", "==", _uuid]], { device_value: [...values] }),
+            ],
+      ),
+    ];
   }
 
   #devices(): ReadonlyMap<string, Link> {
@@ -132,25 +285,8 @@ class NetworkManager implements RunningManager {
   }
 }
 
-type StateTable = "Wifi_Inet_State" | "Wifi_Master_State";
-type Change = (transaction: TransactionBuilder<OpenSync>) => void;
-
-/** What makes the table hold one row for each of `wanted`, by interface, and nothing else. */
-function changesTo<T extends StateTable>(
-  table: T,
-  shown: readonly Row<StateTable>[],
-  wanted: ReadonlyMap<string, Write<T>>,
-): readonly Change[] {
-  const missing = new Map(wanted);
-  const changes: Change[] = [];
-  for (const row of shown) {
-    const columns = missing.get(row.if_name);
-    missing.delete(row.if_name);
-    // The compiler does not see that every table has a `_uuid` while the table is open.
-    const where = [["_uuid", "==", row._uuid]] as unknown as Where<OpenSync, T>;
-    if (!columns) changes.push((transaction) => transaction.delete(table, where));
-    else if (!sameColumns(row, columns)) changes.push((transaction) => transaction.update(table, where, columns));
-  }
-  for (const columns of missing.values()) changes.push((transaction) => transaction.insert(table, columns));
-  return changes;
+function subnetOf(link: Link | undefined): Pick<ServedSubnet, "address" | "netmask"> | null {
+  const address = parseIpv4(link?.address ?? "");
+  const netmask = parseNetmask(link?.netmask ?? "");
+  return address === undefined || netmask === undefined ? null : { address, netmask };
 }

@@ -59,7 +59,7 @@ function upOrDown({ carrier }: Link): "up" | "down" {
 }
 
 /** By name, so that the numbers of ports that appear together do not depend on chance. */
-function interfacesOf(bridge: SwitchBridge, { ports, interfaces }: SwitchRows): readonly SwitchInterface[] {
+export function interfacesOf(bridge: SwitchBridge, { ports, interfaces }: SwitchRows): readonly SwitchInterface[] {
   return bridge.ports
     .flatMap((port) => ports.get(port)?.interfaces ?? [])
     .flatMap((uuid) => interfaces.get(uuid) ?? [])

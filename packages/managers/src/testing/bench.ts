@@ -1,7 +1,9 @@
 /** What a manager needs to run in a test: a database in memory, a virtual clock, a target with links to play with. */
 
+import { isDeepStrictEqual } from "node:util";
 import { VirtualClock } from "@opensync-ts/base/clock";
 import { Emitter, type Unsubscribe } from "@opensync-ts/base/emitter";
+import { UserError } from "@opensync-ts/base/errors";
 import { Log, LogRing } from "@opensync-ts/base/log";
 import { SeededRandom } from "@opensync-ts/base/random";
 import { mac } from "@opensync-ts/base/units";
@@ -15,6 +17,7 @@ import type {
   DhcpLease,
   InterfaceConfig,
   IpFamily,
+  Ipv4Config,
   LearnedMac,
   Link,
   Network,
@@ -116,6 +119,10 @@ export class FakeNetwork implements Network {
   };
   /** What NM has stated, by interface and bridge. */
   readonly configs = new Map<string, InterfaceConfig>();
+  /** Of which interfaces it took a change, in order. */
+  readonly statements: string[] = [];
+  /** What it cannot do; by default nothing. */
+  refuses: (name: string, config: InterfaceConfig) => boolean = () => false;
   readonly bridges = new Map<string, readonly string[]>();
   forwards: readonly PortForward[] = [];
   routeConfigs: readonly RouteConfig[] = [];
@@ -134,6 +141,7 @@ export class FakeNetwork implements Network {
     onChange: (listener: () => void) => this.#listeners.on("wayOut", listener),
   };
 
+  /** Changes a link, or makes it. A port that asks by DHCP asks when it gets its cable. */
   set(name: string, change: Partial<Link> = {}): void {
     const before: Link = this.#links.get(name) ?? {
       name,
@@ -144,8 +152,10 @@ export class FakeNetwork implements Network {
       netmask: null,
       gateway: null,
     };
+    const isPlugged = this.#links.has(name) && !before.carrier && change.carrier === true;
     this.#links.set(name, { ...before, ...change });
     this.#listeners.emit("change", null);
+    if (isPlugged && ipv4Of(this.configs.get(name)).scheme === "dhcp") this.renewAddress(name);
   }
 
   remove(name: string): void {
@@ -176,18 +186,24 @@ export class FakeNetwork implements Network {
 
   configure(name: string, config: InterfaceConfig | null): void {
     const before = this.configs.get(name);
-    if (JSON.stringify(before) === JSON.stringify(config ?? undefined)) return;
+    if (config && this.refuses(name, config)) throw new UserError("not on this device");
+    if (isDeepStrictEqual(before, config ?? undefined)) return;
+    this.statements.push(name);
     if (config) this.configs.set(name, config);
     else this.configs.delete(name);
-    const isVirtual = config && ["vlan", "gre", "bridge"].includes(config.type);
-    if (config?.enabled && isVirtual && !this.#links.has(name)) this.set(name, { type: config.type });
+    const type = (config ?? before)?.type ?? "eth";
+    const isVirtual = ["vlan", "gre", "bridge"].includes(type);
+    if (config?.enabled && isVirtual && !this.#links.has(name)) this.set(name, { type });
+    else if (isVirtual && !config?.enabled) this.remove(name);
     if (!this.#links.has(name)) return;
-    const none = { address: null, netmask: null, gateway: null };
-    const ipv4 = config?.enabled && config.network ? config.ipv4 : undefined;
-    if (!ipv4 || ipv4.scheme === "none") this.set(name, none);
-    else if (ipv4.scheme === "static")
+    const ipv4 = ipv4Of(config);
+    if (ipv4.scheme === "static")
       this.set(name, { address: ipv4.address, netmask: ipv4.netmask, gateway: ipv4.gateway });
-    else if (before?.ipv4.scheme !== "dhcp") this.renewAddress(name);
+    else if (ipv4.scheme === "none") this.set(name, noAddress);
+    else if (ipv4Of(before).scheme !== "dhcp") {
+      this.set(name, noAddress);
+      this.renewAddress(name);
+    }
   }
 
   setBridgePorts(bridge: string, ports: readonly string[] | null): void {
@@ -236,4 +252,11 @@ export class FakeNetwork implements Network {
     signal.throwIfAborted();
     return this.answers(link, what, family);
   }
+}
+
+const noAddress = { address: null, netmask: null, gateway: null };
+
+/** What holds while the interface is up. */
+function ipv4Of(config: InterfaceConfig | null | undefined): Ipv4Config {
+  return config?.enabled && config.network ? config.ipv4 : { scheme: "none" };
 }

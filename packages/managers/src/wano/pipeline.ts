@@ -1,39 +1,119 @@
 /**
- * One WAN interface on its way to an uplink: a state machine without effects.
+ * One interface on its way to an uplink: a state machine without effects.
  *
- * | state      | the interface                                                   |
- * |------------|-----------------------------------------------------------------|
- * | INIT       | is announced as an uplink without a link                        |
- * | IF_ENABLE  | has been asked to be up; its state does not show it yet         |
- * | IF_CARRIER | is up and waits for a cable                                     |
- * | PLUGIN_RUN | has a cable and asks for an address (dhcpv4)                    |
- * | IDLE       | has an address: it can be used                                  |
+ * | state         | the interface                                                                        |
+ * |---------------|--------------------------------------------------------------------------------------|
+ * | INIT          | is announced as an uplink without a link                                             |
+ * | START         | begins                                                                               |
+ * | IF_ENABLE     | has been asked to be up, without address; its state does not show it yet             |
+ * | IF_CARRIER    | is up and waits for a cable                                                          |
+ * | PLUGIN_SCHED  | has a cable; the next plug-in is chosen, or all have failed and it waits for another go |
+ * | IF_IPV4_RESET | gives up what the plug-in before has left                                            |
+ * | PLUGIN_RUN    | a plug-in (dhcpv4, static_ipv4, vlan) is at work                                     |
+ * | IDLE          | is on layer 3: it can be used                                                        |
+ * | ABORT         | has an Ethernet client: it is no uplink; looked at again later                       |
+ * | FREEZE        | is a port of a bridge: what it does is the bridge's                                  |
+ * | UNFREEZE      | is no port of a bridge any more                                                      |
  */
 
-export type PipelineState = "INIT" | "IF_ENABLE" | "IF_CARRIER" | "PLUGIN_RUN" | "IDLE";
+import { isDeepStrictEqual } from "node:util";
+import type { Uuid } from "@opensync-ts/ovsdb/datum";
+import {
+  abortRetry,
+  immediateRetries,
+  pluginTimeout,
+  retryBase,
+  retryDoublings,
+  retryPause,
+  stepsPerObservation,
+} from "./limits.ts";
+import type { Attempt } from "./wan-config.ts";
+
+export const pipelineStates = [
+  "INIT",
+  "START",
+  "IF_ENABLE",
+  "IF_CARRIER",
+  "PLUGIN_SCHED",
+  "IF_IPV4_RESET",
+  "PLUGIN_RUN",
+  "IDLE",
+  "ABORT",
+  "FREEZE",
+  "UNFREEZE",
+] as const;
+
+export type PipelineState = (typeof pipelineStates)[number];
 
 export interface Pipeline {
   readonly state: PipelineState;
-  /** When PLUGIN_RUN was entered (clock, ms). */
-  readonly pluginStartedAt: number;
-  /** The plug-in had its time without an address. */
+  /** When the state was entered (clock, ms). */
+  readonly enteredAt: number;
+  /** What is tried in this go, and the one of it that is at work or comes next. */
+  readonly attempts: readonly Attempt[];
+  readonly next: number;
+  /** All have failed; until then nobody is told that there is no layer 3. */
   readonly exhausted: boolean;
+  /** When to try again (clock, ms); `null`: not waiting. */
+  readonly retryAt: number | null;
+  /** Of the tries since it had a cable: when the first began, and how many there were. */
+  readonly triedSince: number;
+  readonly retries: number;
+  /** It has been on layer 3 since it had a cable. */
+  readonly hadL3: boolean;
+  /** In FREEZE: the carrier that was told. */
+  readonly carrier: boolean;
+  /** The Ethernet client that was found has been told. */
+  readonly clientTold: boolean;
+  /** Rows of `WAN_Config` that have failed since. */
+  readonly failed: readonly Uuid[];
 }
 
 export interface Observation {
   readonly now: number;
+  /** [0, 1): of how long to wait. */
+  readonly chance: number;
   /** `Wifi_Inet_State` shows the interface enabled, with its network up. */
   readonly up: boolean;
+  readonly scheme: "none" | "static" | "dhcp";
+  /** `Wifi_Inet_State.inet_addr`; `null`: there is none. */
+  readonly address: string | null;
   /** `Wifi_Master_State.port_state` is active. */
   readonly carrier: boolean;
-  /** `Wifi_Inet_State.inet_addr` is an address. */
-  readonly addressed: boolean;
+  /** It is a port of a bridge, or `Connection_Manager_Uplink.bridge` says that it shall be. */
+  readonly bridged: boolean;
+  /** An Ethernet client is plugged in. */
+  readonly client: boolean;
+  readonly attempts: readonly Attempt[];
+  /** Whether the router of a static address answers. */
+  readonly router: "unknown" | "answers" | "silent";
+  /** How far the VLAN on this interface is; `null`: there is none. */
+  readonly vlan: "trying" | "up" | "failed" | null;
 }
 
 /** Columns to write; null clears one. */
 export interface PipelineWrites {
-  readonly inet?: { readonly ip_assign_scheme: "none" | "dhcp"; readonly enable: boolean };
-  readonly uplink?: { readonly has_L2?: boolean; readonly has_L3?: boolean | null; readonly loop?: boolean };
+  readonly inet?: InetWrites;
+  readonly uplink?: UplinkWrites;
+}
+
+export interface InetWrites {
+  readonly enabled?: true;
+  readonly network?: true;
+  readonly NAT?: boolean;
+  readonly mac_reporting?: boolean;
+  readonly ip_assign_scheme?: "none" | "dhcp" | "static";
+  readonly inet_addr?: string | null;
+  readonly netmask?: string | null;
+  readonly gateway?: string | null;
+  readonly dns?: { readonly [key: string]: string };
+}
+
+export interface UplinkWrites {
+  readonly has_L2?: boolean;
+  readonly has_L3?: boolean | null;
+  readonly loop?: boolean;
+  readonly eth_client?: boolean | null;
 }
 
 export interface PipelineStep {
@@ -42,57 +122,239 @@ export interface PipelineStep {
   readonly writes: readonly PipelineWrites[];
   /** Clock time at which to look again; null: on a change only. */
   readonly wakeAt: number | null;
+  /** Every state that was entered. */
+  readonly states: readonly PipelineState[];
 }
 
-/** A plug-in that has no result by then has failed, ms (MANAGER_WANO_PLUGIN_TIMEOUT). */
-export const pluginTimeoutMs = 15_000;
-
-export const initialPipeline: Pipeline = { state: "INIT", pluginStartedAt: 0, exhausted: false };
+export const initialPipeline: Pipeline = {
+  state: "INIT",
+  enteredAt: 0,
+  attempts: [],
+  next: 0,
+  exhausted: false,
+  retryAt: null,
+  triedSince: 0,
+  retries: 0,
+  hadL3: false,
+  carrier: false,
+  clientTold: false,
+  failed: [],
+};
 
 export function advancePipeline(pipeline: Pipeline, seen: Observation): PipelineStep {
   const writes: PipelineWrites[] = [];
+  const states: PipelineState[] = [];
   let current = pipeline;
-  for (;;) {
+  for (let steps = 0; steps < stepsPerObservation; steps++) {
     const next = advanceOnce(current, seen);
     if (!next) break;
-    writes.push(...next.writes);
+    if (next.writes) writes.push(next.writes);
+    if (next.pipeline.state !== current.state) states.push(next.pipeline.state);
     current = next.pipeline;
   }
-  const waiting = current.state === "PLUGIN_RUN" && !current.exhausted;
-  return { pipeline: current, writes, wakeAt: waiting ? current.pluginStartedAt + pluginTimeoutMs : null };
+  return { pipeline: current, writes, wakeAt: wakeTime(current), states };
 }
 
-type Advance = Omit<PipelineStep, "wakeAt">;
+/** What is at work; `null`: nothing. */
+export function attemptAtWork(pipeline: Pipeline): Attempt | null {
+  const isAtWork = pipeline.state === "PLUGIN_RUN" || pipeline.state === "IDLE";
+  return isAtWork ? (pipeline.attempts[pipeline.next] ?? null) : null;
+}
+
+interface Advance {
+  readonly pipeline: Pipeline;
+  readonly writes?: PipelineWrites;
+}
+
+const noIpv4: InetWrites = { ip_assign_scheme: "none", inet_addr: null, netmask: null, gateway: null, dns: {} };
 
 /** Undefined: nothing more to do with what is seen. */
 function advanceOnce(pipeline: Pipeline, seen: Observation): Advance | undefined {
+  return exceptionOf(pipeline, seen) ?? regularStep(pipeline, seen);
+}
+
+/** What overrides the regular way: a bridge, a pulled cable, a client, another configuration. */
+function exceptionOf(pipeline: Pipeline, seen: Observation): Advance | undefined {
+  const { state } = pipeline;
+  if (state === "INIT" || state === "FREEZE" || state === "UNFREEZE") return undefined;
+  if (seen.bridged) {
+    const uplink = seen.carrier ? { has_L2: true } : { has_L2: false, has_L3: null, eth_client: null };
+    const frozen = { ...pipeline, carrier: seen.carrier };
+    return to("FREEZE", frozen, seen, { uplink, ...(!pipeline.hadL3 && { inet: { ...noIpv4, NAT: false } }) });
+  }
+  if (state === "START" || state === "IF_ENABLE" || state === "IF_CARRIER") return undefined;
+  if (!seen.carrier || !seen.up) return to("INIT", pipeline, seen);
+  if (seen.client && !pipeline.clientTold && state !== "IDLE") return abort(pipeline, seen);
+  if (!seen.client && pipeline.clientTold) return to("INIT", pipeline, seen);
+  if (state !== "ABORT" && !isDeepStrictEqual(pipeline.attempts, seen.attempts)) {
+    return to("START", pipeline, seen, { uplink: { has_L3: null } });
+  }
+  return undefined;
+}
+
+function regularStep(pipeline: Pipeline, seen: Observation): Advance | undefined {
   switch (pipeline.state) {
     case "INIT":
-      return to("IF_ENABLE", seen, {
-        uplink: { has_L2: false, has_L3: null },
-        inet: { enable: true, ip_assign_scheme: "none" },
+      return to("START", initialPipeline, seen, { uplink: { has_L2: false, has_L3: null, eth_client: null } });
+    case "START":
+      return to("IF_ENABLE", { ...pipeline, failed: [] }, seen, {
+        inet: { enabled: true, network: true, NAT: true, ...noIpv4 },
       });
     case "IF_ENABLE":
-      return seen.up ? to("IF_CARRIER", seen) : undefined;
+      return seen.up && seen.scheme === "none" ? to("IF_CARRIER", pipeline, seen) : undefined;
     case "IF_CARRIER":
-      if (!seen.up) return to("INIT", seen);
+      if (!seen.up) return to("INIT", pipeline, seen);
       if (!seen.carrier) return undefined;
-      return to("PLUGIN_RUN", seen, { uplink: { has_L2: true }, inet: { enable: false, ip_assign_scheme: "dhcp" } });
+      return to(
+        "PLUGIN_SCHED",
+        { ...pipeline, attempts: seen.attempts, next: 0, triedSince: seen.now, retries: 0, retryAt: null },
+        seen,
+        { uplink: { has_L2: true } },
+      );
+    case "PLUGIN_SCHED":
+      return schedule(pipeline, seen);
+    case "IF_IPV4_RESET": {
+      const isReset = seen.scheme === "none" && seen.address === null;
+      if (!isReset && seen.now < pipeline.enteredAt + pluginTimeout) return undefined;
+      return to("PLUGIN_RUN", pipeline, seen, { inet: pluginColumns(pipeline) });
+    }
     case "PLUGIN_RUN":
-      if (!seen.carrier || !seen.up) return to("INIT", seen);
-      if (seen.addressed) return to("IDLE", seen, { uplink: { has_L2: true, has_L3: true, loop: false } });
-      if (pipeline.exhausted || seen.now < pipeline.pluginStartedAt + pluginTimeoutMs) return undefined;
-      // The DHCP client goes on asking; an address that comes late is as good.
-      return { pipeline: { ...pipeline, exhausted: true }, writes: [{ uplink: { has_L3: false } }] };
+      return run(pipeline, seen);
     case "IDLE":
-      if (!seen.carrier || !seen.up) return to("INIT", seen);
-      return seen.addressed ? undefined : to("PLUGIN_RUN", seen, { uplink: { has_L3: null } });
+      return isOnLayer3(pipeline, seen) ? undefined : to("PLUGIN_RUN", pipeline, seen, { uplink: { has_L3: null } });
+    case "ABORT":
+      if (pipeline.retryAt === null || seen.now < pipeline.retryAt) return undefined;
+      return to("START", { ...pipeline, retryAt: null }, seen);
+    case "FREEZE":
+      return freeze(pipeline, seen);
+    case "UNFREEZE":
+      return to("INIT", pipeline, seen);
   }
 }
 
-function to(state: PipelineState, seen: Observation, writes?: PipelineWrites): Advance {
-  return {
-    pipeline: { state, pluginStartedAt: seen.now, exhausted: false },
-    writes: writes ? [writes] : [],
-  };
+function schedule(pipeline: Pipeline, seen: Observation): Advance | undefined {
+  // The DHCP client goes on asking; an address that comes late is as good.
+  if (pipeline.retryAt !== null && seen.now < pipeline.retryAt) {
+    const last = { ...pipeline, next: pipeline.attempts.length - 1, retryAt: null };
+    return isOnLayer3(last, seen) ? to("PLUGIN_RUN", last, seen) : undefined;
+  }
+  if (pipeline.next < pipeline.attempts.length) {
+    // DHCP alone need not be given up to be tried again.
+    const goesOn = pipeline.retryAt !== null && pipeline.attempts.length === 1 && seen.scheme === "dhcp";
+    const started = { ...pipeline, retryAt: null };
+    return goesOn ? to("PLUGIN_RUN", started, seen) : to("IF_IPV4_RESET", started, seen, { inet: noIpv4 });
+  }
+  const exhausted = { ...pipeline, exhausted: true, next: 0, retries: pipeline.retries + 1 };
+  const uplink = { has_L3: false };
+  if (pipeline.clientTold) {
+    return to("ABORT", { ...exhausted, retryAt: seen.now + between(abortRetry, seen.chance) }, seen, {
+      uplink,
+      inet: { ...noIpv4, NAT: false },
+    });
+  }
+  return { pipeline: { ...exhausted, retryAt: seen.now + retryDelay(exhausted, seen) }, writes: { uplink } };
+}
+
+function run(pipeline: Pipeline, seen: Observation): Advance | undefined {
+  const attempt = pipeline.attempts[pipeline.next];
+  if (!attempt) return to("PLUGIN_SCHED", pipeline, seen);
+  if (isOnLayer3(pipeline, seen)) {
+    const done = { ...pipeline, exhausted: false, hadL3: true, retries: 0, clientTold: false };
+    const isNested = attempt.plugin.name === "vlan";
+    return to("IDLE", { ...done, failed: done.failed.filter((row) => row !== attempt.row) }, seen, {
+      uplink: { has_L2: true, has_L3: isNested ? null : true, loop: false, eth_client: null },
+      inet: { mac_reporting: false },
+    });
+  }
+  const isSilent = attempt.plugin.name === "static_ipv4" && seen.router === "silent";
+  const isLost = attempt.plugin.name === "vlan" && seen.vlan === "failed";
+  if (!isSilent && !isLost && seen.now < pipeline.enteredAt + timeoutOf(attempt)) return undefined;
+  const failed = attempt.row === null ? pipeline.failed : [...new Set([...pipeline.failed, attempt.row])];
+  return to("PLUGIN_SCHED", { ...pipeline, failed, next: pipeline.next + 1 }, seen);
+}
+
+function freeze(pipeline: Pipeline, seen: Observation): Advance | undefined {
+  if (!seen.bridged) return to("UNFREEZE", pipeline, seen);
+  if (seen.carrier === pipeline.carrier) return undefined;
+  const uplink = seen.carrier ? { has_L2: true } : { has_L2: false, has_L3: null, eth_client: null };
+  return { pipeline: { ...pipeline, carrier: seen.carrier }, writes: { uplink } };
+}
+
+function abort(pipeline: Pipeline, seen: Observation): Advance {
+  const retryAt = seen.now + between(abortRetry, seen.chance);
+  return to("ABORT", { ...pipeline, clientTold: true, retryAt }, seen, {
+    uplink: { has_L3: false, eth_client: true, loop: false },
+    inet: { ...noIpv4, NAT: false, mac_reporting: true },
+  });
+}
+
+/** Whether the plug-in has brought about what it shall. */
+function isOnLayer3({ attempts, next }: Pipeline, seen: Observation): boolean {
+  const plugin = attempts[next]?.plugin;
+  switch (plugin?.name) {
+    case "dhcpv4":
+      return seen.scheme === "dhcp" && seen.address !== null;
+    case "static_ipv4":
+      return seen.scheme === "static" && seen.address === plugin.address && seen.router === "answers";
+    case "vlan":
+      return seen.vlan === "up";
+    default:
+      return false;
+  }
+}
+
+function pluginColumns({ attempts, next }: Pipeline): InetWrites {
+  const plugin = attempts[next]?.plugin;
+  switch (plugin?.name) {
+    case "dhcpv4":
+      return { ip_assign_scheme: "dhcp" };
+    case "static_ipv4": {
+      const { address, netmask, gateway, dns } = plugin;
+      const [primary, secondary] = dns;
+      return {
+        ip_assign_scheme: "static",
+        inet_addr: address,
+        netmask,
+        gateway,
+        dns: { ...(primary !== undefined && { primary }), ...(secondary !== undefined && { secondary }) },
+      };
+    }
+    default:
+      return {};
+  }
+}
+
+/** A VLAN has time for everything that is tried on it. */
+function timeoutOf({ plugin }: Attempt): number {
+  return plugin.name === "vlan" ? pluginTimeout * (plugin.attempts.length + 1) : pluginTimeout;
+}
+
+function retryDelay({ triedSince, retries }: Pipeline, { now, chance }: Observation): number {
+  if (now < triedSince + immediateRetries) return between(retryPause, chance);
+  const whole = retryBase * 2 ** Math.min(retries, retryDoublings);
+  return whole / 2 + (whole / 2) * chance;
+}
+
+function between([least, most]: readonly [number, number], chance: number): number {
+  return least + (most - least) * chance;
+}
+
+function wakeTime(pipeline: Pipeline): number | null {
+  switch (pipeline.state) {
+    case "PLUGIN_SCHED":
+    case "ABORT":
+      return pipeline.retryAt;
+    case "IF_IPV4_RESET":
+      return pipeline.enteredAt + pluginTimeout;
+    case "PLUGIN_RUN": {
+      const attempt = pipeline.attempts[pipeline.next];
+      return attempt ? pipeline.enteredAt + timeoutOf(attempt) : null;
+    }
+    default:
+      return null;
+  }
+}
+
+function to(state: PipelineState, pipeline: Pipeline, seen: Observation, writes?: PipelineWrites): Advance {
+  return { pipeline: { ...pipeline, state, enteredAt: seen.now }, ...(writes && { writes }) };
 }

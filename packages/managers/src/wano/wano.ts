@@ -3,140 +3,414 @@
  * `Connection_Manager_Uplink`. It works through `Wifi_Inet_Config` and what NM shows of it.
  */
 
-import type { Timer } from "@opensync-ts/base/clock";
+import { type Timer, withDeadline } from "@opensync-ts/base/clock";
+import type { Unsubscribe } from "@opensync-ts/base/emitter";
 import { messageOf } from "@opensync-ts/base/errors";
 import type { Replica, TransactionBuilder } from "@opensync-ts/ovsdb/client";
-import type { OpenSync, Write } from "@opensync-ts/schema/opensync";
+import type { Uuid } from "@opensync-ts/ovsdb/datum";
+import type { OpenSync, Row, Write } from "@opensync-ts/schema/opensync";
+import type { DhcpHeard } from "@opensync-ts/target/network";
+import { Complaints } from "../complaints.ts";
 import type { ManagerContext, ManagerDefinition, RunningManager } from "../manager.ts";
+import { noAddress } from "../nm/addresses.ts";
+import { sameColumns } from "../nm/columns.ts";
+import { interfaceNameOctets } from "../nm/limits.ts";
+import { Problems } from "../nm/problems.ts";
 import { Reconciler } from "../reconciler.ts";
-import { advancePipeline, initialPipeline, type Observation, type Pipeline, type PipelineWrites } from "./pipeline.ts";
+import { decisionAt, type EthClient, hear, passTime, quietPort } from "./eth-client.ts";
+import { parseInterfaceList, type WanInterface } from "./interface-list.ts";
+import { configDebounce, transactionDeadline, writeRetry } from "./limits.ts";
+import {
+  advancePipeline,
+  attemptAtWork,
+  type InetWrites,
+  initialPipeline,
+  type Observation,
+  type Pipeline,
+  type UplinkWrites,
+} from "./pipeline.ts";
+import { RouterCheck } from "./router-check.ts";
+import { type Attempt, planOf, type WanPlan } from "./wan-config.ts";
 
 export interface WanoOptions {
-  /** The WAN interfaces (MANAGER_WANO_IFACE_LIST). */
+  /** The WAN interfaces (MANAGER_WANO_IFACE_LIST), `NAME[:TYPE]` each. */
   readonly interfaces: readonly string[];
+  /** Where `OVS_MAC_Learning` says Ethernet clients are (TARGET_LAN_BRIDGE_NAME); default `br-home`. */
+  readonly lanBridge?: string;
 }
 
 const tables = {
-  Wifi_Inet_Config: { columns: ["if_name"] },
-  Wifi_Inet_State: { columns: ["if_name", "enabled", "network", "inet_addr"] },
+  WAN_Config: {},
+  Wifi_Inet_Config: {},
+  Wifi_Inet_State: { columns: ["if_name", "enabled", "network", "inet_addr", "ip_assign_scheme"] },
   Wifi_Master_State: { columns: ["if_name", "port_state"] },
-  Connection_Manager_Uplink: { columns: ["if_name"] },
+  Connection_Manager_Uplink: {},
+  OVS_MAC_Learning: {},
+  Bridge: { columns: ["name", "ports"] },
+  Port: { columns: ["name"] },
 } as const;
 
 type View = Replica<OpenSync, keyof typeof tables>;
+type Change = (transaction: TransactionBuilder<OpenSync>) => void;
 
 export function createWano(options: WanoOptions): ManagerDefinition {
   return {
     name: "wano",
     async start(context) {
-      // What was an uplink before the boot says nothing about now.
-      await context.client.transact((transaction) => transaction.delete("Connection_Manager_Uplink", []), {
-        comment: "WANO - delete Connection_Manager_Uplink",
-      });
-      const manager = new WanOrchestrator(context, options, await context.client.replicate(tables));
+      const interfaces = parseInterfaceList(options.interfaces);
+      const view = await context.client.replicate(tables);
+      await forgetUplinks(context, view, interfaces);
+      const manager = new WanOrchestrator(context, interfaces, options.lanBridge ?? "br-home", view);
       manager.start();
       return manager;
     },
   };
 }
 
+/** What was an uplink before says nothing about now; VLANs that a WANO before this one made go with their uplinks. */
+async function forgetUplinks({ client, clock }: ManagerContext, view: View, interfaces: readonly WanInterface[]) {
+  const vlans = [...view.table("Connection_Manager_Uplink").rows.values()]
+    .filter((row) => row.if_type === "vlan" && interfaces.some(({ name }) => row.if_name.startsWith(`${name}.`)))
+    .map((row) => row.if_name);
+  const written = client.transact(
+    (transaction) => {
+      transaction.delete("Connection_Manager_Uplink", []);
+      for (const name of vlans) {
+        transaction.delete("Wifi_Inet_Config", [
+          ["if_name", "==", name],
+          ["if_type", "==", "vlan"],
+        ]);
+      }
+    },
+    { comment: "WANO - delete Connection_Manager_Uplink" },
+  );
+  await withDeadline(clock, written, transactionDeadline, "WANO's start");
+}
+
 interface Interface {
   readonly name: string;
+  readonly type: "eth" | "unmanaged" | "vlan";
+  /** Of a VLAN: what makes it one. */
+  readonly base: Write<"Wifi_Inet_Config">;
+  /** What is tried on a VLAN; `null`: what `WAN_Config` says. */
+  readonly attempts: readonly Attempt[] | null;
   pipeline: Pipeline;
+  client: EthClient;
+  /** What was told of it last. CM writes `loop`, too: what was told is not insisted upon. */
+  clientTold: EthClient["kind"];
+  readonly router: RouterCheck;
+  /** The columns of its uplink as they are to be. */
+  uplink: Write<"Connection_Manager_Uplink">;
+  vlan: Interface | null;
   timer: Timer | undefined;
 }
 
 class WanOrchestrator implements RunningManager {
   readonly #context: ManagerContext;
   readonly #view: View;
+  readonly #lanBridge: string;
   readonly #interfaces: readonly Interface[];
+  readonly #complaints: Complaints;
+  readonly #problems: Problems;
   readonly #reconciler: Reconciler;
+  #plan: WanPlan;
+  #unsubscribe: readonly Unsubscribe[] = [];
+  #planTimer: Timer | undefined;
+  #retry: Timer | undefined;
 
-  constructor(context: ManagerContext, options: WanoOptions, view: View) {
+  constructor(context: ManagerContext, interfaces: readonly WanInterface[], lanBridge: string, view: View) {
     this.#context = context;
     this.#view = view;
-    this.#interfaces = options.interfaces.map((name) => ({ name, pipeline: initialPipeline, timer: undefined }));
+    this.#lanBridge = lanBridge;
+    this.#complaints = new Complaints(context.clock, context.log);
+    this.#problems = new Problems(this.#complaints);
     this.#reconciler = new Reconciler(
       () => this.#advance(),
-      (error) => context.log.error(messageOf(error)),
+      (error) => this.#failed(error),
     );
+    this.#interfaces = interfaces.map(({ name, type }) => this.#interface(name, type, { if_type: type }, null));
+    this.#plan = planOf(this.#rows("WAN_Config"));
   }
 
   start(): void {
-    this.#view.onTransaction(() => this.#reconciler.request());
-    this.#reconciler.request();
+    const { clock, target } = this.#context;
+    const request = () => this.#reconciler.request();
+    this.#unsubscribe = [
+      this.#view.onTransaction(request),
+      this.#view.table("WAN_Config").onChange(() => {
+        this.#planTimer ??= clock.setTimer(configDebounce, () => {
+          this.#planTimer = undefined;
+          this.#plan = planOf(this.#rows("WAN_Config"));
+          request();
+        });
+      }),
+      target.network.onDhcpHeard((heard) => this.#hear(heard)),
+    ];
+    request();
   }
 
   async stop(): Promise<void> {
     this.#reconciler.stop();
+    for (const unsubscribe of this.#unsubscribe) unsubscribe();
     this.#view.cancel();
-    for (const { timer } of this.#interfaces) timer?.cancel();
+    this.#planTimer?.cancel();
+    this.#retry?.cancel();
+    for (const wan of this.#all()) this.#end(wan);
   }
 
   dump(): string {
-    return this.#interfaces
-      .map(({ name, pipeline }) => `${name}: ${pipeline.state}${pipeline.exhausted ? ", no address so far" : ""}`)
-      .join("\n");
+    const lines = this.#all().map(({ name, pipeline, client }) => {
+      const plugin = attemptAtWork(pipeline)?.plugin.name;
+      const parts = [
+        `${name}: ${pipeline.state}${plugin ? ` (${plugin})` : ""}`,
+        ...(pipeline.exhausted ? ["no address so far"] : []),
+        ...(client.kind === "client" ? [`Ethernet client ${client.mac}`] : []),
+        ...(client.kind === "node" ? ["another OpenSync device"] : []),
+      ];
+      return parts.join(", ");
+    });
+    return [...lines, ...[...this.#problems.current].sort().map((problem) => `problem: ${problem}`)].join("\n");
   }
 
-  async #advance(): Promise<void> {
-    for (const wan of this.#interfaces) await this.#advanceInterface(wan);
-  }
-
-  async #advanceInterface(wan: Interface): Promise<void> {
+  #failed(error: unknown): void {
     const { clock, log } = this.#context;
-    const { pipeline, writes, wakeAt } = advancePipeline(wan.pipeline, this.#observe(wan.name));
-    if (pipeline.state !== wan.pipeline.state) log.info(`${wan.name}: ${wan.pipeline.state} -> ${pipeline.state}`);
-    if (pipeline.exhausted && !wan.pipeline.exhausted) log.warning(`${wan.name}: no address by DHCP so far`);
-    wan.pipeline = pipeline;
-    wan.timer?.cancel();
-    wan.timer = wakeAt === null ? undefined : clock.setTimer(wakeAt - clock.now(), () => this.#reconciler.request());
-    if (writes.length > 0) await this.#write(wan.name, writes);
+    log.error(`uplinks not written: ${messageOf(error)}; tried again in ${writeRetry / 1000} s`);
+    this.#retry?.cancel();
+    this.#retry = clock.setTimer(writeRetry, () => this.#reconciler.request());
   }
 
-  #observe(name: string): Observation {
-    const inet = this.#view.table("Wifi_Inet_State").find((row) => row.if_name === name);
-    const master = this.#view.table("Wifi_Master_State").find((row) => row.if_name === name);
+  #interface(
+    name: string,
+    type: Interface["type"],
+    base: Write<"Wifi_Inet_Config">,
+    attempts: Interface["attempts"],
+  ): Interface {
+    const { clock, target } = this.#context;
+    const router = new RouterCheck(target.network, clock, () => this.#reconciler.request());
+    const [pipeline, client] = [initialPipeline, quietPort];
+    const clientTold = client.kind;
     return {
-      now: this.#context.clock.now(),
-      up: inet?.enabled === true && inet.network,
-      carrier: master?.port_state === "active",
-      addressed: inet != null && inet.inet_addr !== null && inet.inet_addr !== "0.0.0.0",
+      name,
+      type,
+      base,
+      attempts,
+      pipeline,
+      client,
+      clientTold,
+      router,
+      uplink: {},
+      vlan: null,
+      timer: undefined,
     };
   }
 
-  async #write(name: string, writes: readonly PipelineWrites[]): Promise<void> {
-    const uplink: Write<"Connection_Manager_Uplink"> = Object.assign({}, ...writes.map((write) => write.uplink));
-    const inets = writes.flatMap((write) => write.inet ?? []);
-    const inet: Write<"Wifi_Inet_Config"> = Object.assign(
-      {},
-      ...inets.map(({ ip_assign_scheme, enable }) => ({
-        ip_assign_scheme,
-        ...(enable ? { enabled: true, network: true, NAT: true } : {}),
-      })),
-    );
-    await this.#context.client.transact(
+  /** Interfaces with the VLANs on them. */
+  #all(): readonly Interface[] {
+    return this.#interfaces.flatMap((wan) => (wan.vlan ? [wan, wan.vlan] : [wan]));
+  }
+
+  #end(wan: Interface): void {
+    wan.timer?.cancel();
+    wan.router.reset();
+  }
+
+  #hear(heard: DhcpHeard): void {
+    const wan = this.#interfaces.find(({ name }) => name === heard.link);
+    if (!wan) return;
+    const { clock, log, target } = this.#context;
+    const isNode = (vendorClass: string) => /opensync/i.test(vendorClass) || vendorClass === target.unit.model;
+    const before = wan.client;
+    wan.client = hear(before, heard, clock.now(), isNode);
+    if (wan.client === before) return;
+    log.debug(`${wan.name}: ${heard.message} of ${heard.mac}: ${before.kind} -> ${wan.client.kind}`);
+    this.#reconciler.request();
+  }
+
+  async #advance(): Promise<void> {
+    const changes: Change[] = [];
+    for (const wan of this.#interfaces) {
+      this.#advanceInterface(wan, changes);
+      if (wan.vlan) this.#advanceInterface(wan.vlan, changes);
+    }
+    changes.push(...this.#statusChanges());
+    this.#problems.report([...this.#plan.invalid.values()]);
+    if (changes.length === 0) return;
+    const { client, clock } = this.#context;
+    const written = client.transact(
       (transaction) => {
-        if (Object.keys(uplink).length > 0) this.#upsertUplink(transaction, name, uplink);
-        if (inets.length > 0) this.#upsertInet(transaction, name, inet);
+        for (const change of changes) change(transaction);
       },
-      { comment: `WANO - ${name}` },
+      { comment: "WANO - update uplinks" },
     );
+    await withDeadline(clock, written, transactionDeadline, "WANO's uplinks");
   }
 
-  #upsertUplink(
-    transaction: TransactionBuilder<OpenSync>,
-    name: string,
-    columns: Write<"Connection_Manager_Uplink">,
-  ): void {
+  #advanceInterface(wan: Interface, changes: Change[]): void {
+    const { clock, log } = this.#context;
+    wan.client = wan.pipeline.state === "IDLE" ? { kind: "wan" } : passTime(wan.client, clock.now());
+    const before = wan.pipeline;
+    const { pipeline, writes, wakeAt, states } = advancePipeline(before, this.#observe(wan));
+    wan.pipeline = pipeline;
+    states.reduce((from, state) => {
+      log.debug(`${wan.name}: ${from} -> ${state}`);
+      return state;
+    }, before.state);
+    if (states.includes("IDLE")) log.info(`${wan.name}: is on layer 3`);
+    if (pipeline.exhausted && !before.exhausted) log.warning(`${wan.name}: no address so far`);
+    // What was heard belongs to the cable that was plugged then.
+    if (states.includes("INIT") || before.state === "INIT") wan.client = quietPort;
+    if (attemptAtWork(pipeline) !== attemptAtWork(before)) wan.router.reset();
+    if (attemptAtWork(pipeline)?.plugin.name === "static_ipv4") this.#checkRouter(wan);
+    this.#wakeAt(wan, [wakeAt, decisionAt(wan.client)]);
+    this.#followVlan(wan, changes);
+    const loop = wan.client.kind === wan.clientTold ? {} : loopOf(wan.client);
+    wan.clientTold = wan.client.kind;
+    const uplink: UplinkWrites = Object.assign({}, loop, ...writes.map((write) => write.uplink));
+    const inet: InetWrites = Object.assign({}, ...writes.map((write) => write.inet));
+    this.#writeUplink(wan, uplink, changes);
+    if (Object.keys(inet).length > 0) this.#writeInet(wan, inet, changes);
+    this.#writeClient(wan, changes);
+    // A VLAN that comes further is news for the interface that it is on.
+    if (states.length > 0 && wan.type === "vlan") this.#reconciler.request();
+  }
+
+  #wakeAt(wan: Interface, times: readonly (number | null)[]): void {
+    const { clock } = this.#context;
+    const at = Math.min(...times.map((time) => time ?? Number.POSITIVE_INFINITY));
+    wan.timer?.cancel();
+    wan.timer = Number.isFinite(at) ? clock.setTimer(at - clock.now(), () => this.#reconciler.request()) : undefined;
+  }
+
+  /** Asked as soon as the address is there. */
+  #checkRouter(wan: Interface): void {
+    const { address, scheme } = this.#observe(wan);
+    if (scheme === "static" && address !== null) wan.router.start(wan.name);
+  }
+
+  #observe(wan: Interface): Observation {
+    const { clock, random } = this.#context;
+    const inet = this.#view.table("Wifi_Inet_State").find((row) => row.if_name === wan.name);
+    const master = this.#view.table("Wifi_Master_State").find((row) => row.if_name === wan.name);
+    const address = inet?.inet_addr ?? noAddress;
+    return {
+      now: clock.now(),
+      chance: random.next(),
+      up: inet?.enabled === true && inet.network,
+      scheme: inet?.ip_assign_scheme ?? "none",
+      address: address === noAddress ? null : address,
+      carrier: master?.port_state === "active",
+      bridged: this.#isBridged(wan.name),
+      client: wan.client.kind === "client",
+      attempts: wan.attempts ?? this.#plan.attempts,
+      router: wan.router.result,
+      vlan: wan.vlan && vlanProgress(wan.vlan.pipeline),
+    };
+  }
+
+  #isBridged(name: string): boolean {
+    const uplink = this.#view.table("Connection_Manager_Uplink").find((row) => row.if_name === name);
+    if (uplink?.bridge) return true;
+    const port = this.#view.table("Port").find((row) => row.name === name);
+    return port !== undefined && this.#rows("Bridge").some(({ ports }) => ports.includes(port._uuid));
+  }
+
+  /** The VLAN stands for as long as its plug-in is at work. */
+  #followVlan(wan: Interface, changes: Change[]): void {
+    const plugin = attemptAtWork(wan.pipeline)?.plugin;
+    const name = plugin?.name === "vlan" ? `${wan.name}.${plugin.id}` : null;
+    if (wan.vlan && wan.vlan.name !== name) {
+      const gone = wan.vlan;
+      wan.vlan = null;
+      this.#end(gone);
+      changes.push((transaction) => {
+        transaction.delete("Connection_Manager_Uplink", [["if_name", "==", gone.name]]);
+        transaction.delete("Wifi_Inet_Config", [["if_name", "==", gone.name]]);
+      });
+    }
+    if (plugin?.name !== "vlan" || name === null || wan.vlan) return;
+    if (name.length > interfaceNameOctets) {
+      this.#complaints.say(
+        `WAN_Config vlan ${plugin.id}: '${name}' is too long for an interface: not tried on ${wan.name}`,
+      );
+      return;
+    }
+    const base = { if_type: "vlan", parent_ifname: wan.name, vlan_id: plugin.id } as const;
+    wan.vlan = this.#interface(name, "vlan", base, plugin.attempts);
+  }
+
+  /** Writes what is new of the uplink; all of it where somebody has taken the row away. */
+  #writeUplink(wan: Interface, columns: UplinkWrites, changes: Change[]): void {
+    wan.uplink = { ...wan.uplink, ...columns };
+    const { name, type, uplink } = wan;
     const present = this.#view.table("Connection_Manager_Uplink").find((row) => row.if_name === name);
-    if (present) transaction.update("Connection_Manager_Uplink", [["if_name", "==", name]], columns);
-    else transaction.insert("Connection_Manager_Uplink", { if_name: name, if_type: "eth", ...columns });
+    if (!present) {
+      changes.push((transaction) =>
+        transaction.insert("Connection_Manager_Uplink", { if_name: name, if_type: type, ...uplink }),
+      );
+    } else if (!sameColumns(present, columns)) {
+      changes.push((transaction) =>
+        transaction.update("Connection_Manager_Uplink", [["if_name", "==", name]], columns as typeof uplink),
+      );
+    }
   }
 
-  #upsertInet(transaction: TransactionBuilder<OpenSync>, name: string, columns: Write<"Wifi_Inet_Config">): void {
+  #writeInet({ name, base }: Interface, columns: InetWrites, changes: Change[]): void {
     const present = this.#view.table("Wifi_Inet_Config").find((row) => row.if_name === name);
-    if (present) transaction.update("Wifi_Inet_Config", [["if_name", "==", name]], columns);
-    else transaction.insert("Wifi_Inet_Config", { if_name: name, if_type: "eth", ...columns });
+    const written = { ...(base.if_type === "vlan" ? base : {}), ...columns } as Write<"Wifi_Inet_Config">;
+    if (!present) {
+      changes.push((transaction) => transaction.insert("Wifi_Inet_Config", { if_name: name, ...base, ...written }));
+    } else if (!sameColumns(present, written)) {
+      changes.push((transaction) => transaction.update("Wifi_Inet_Config", [["if_name", "==", name]], written));
+    }
   }
+
+  /** Where the client is, for as long as no bridge can tell: in a bridge, NM shows what it has learned. */
+  #writeClient(wan: Interface, changes: Change[]): void {
+    if (wan.type === "vlan" || this.#isBridged(wan.name)) return;
+    const shown = this.#rows("OVS_MAC_Learning").filter((row) => row.ifname === wan.name);
+    const mac = wan.client.kind === "client" ? wan.client.mac : null;
+    const stale = shown.filter((row) => row.hwaddr !== mac);
+    changes.push(
+      ...stale.map(
+        ({ _uuid }): Change =>
+          (transaction) =>
+            transaction.delete("OVS_MAC_Learning", [["_uuid", "==", _uuid]]),
+      ),
+    );
+    if (mac === null || stale.length < shown.length) return;
+    const row = { brname: this.#lanBridge, ifname: wan.name, hwaddr: mac, vlan: 0 };
+    changes.push((transaction) => transaction.insert("OVS_MAC_Learning", row));
+  }
+
+  /** `WAN_Config.status`: of what was tried. */
+  #statusChanges(): readonly Change[] {
+    const pipelines = this.#all().map(({ pipeline }) => pipeline);
+    const working = new Set(pipelines.flatMap((pipeline) => (pipeline.state === "IDLE" ? rowOf(pipeline) : [])));
+    const failed = new Set([...this.#plan.invalid.keys(), ...pipelines.flatMap((pipeline) => pipeline.failed)]);
+    return this.#rows("WAN_Config").flatMap((row): Change[] => {
+      const status = !row.enable ? null : working.has(row._uuid) ? "success" : failed.has(row._uuid) ? "error" : null;
+      if (row.status === status) return [];
+      return [(transaction) => transaction.update("WAN_Config", [["_uuid", "==", row._uuid]], { status })];
+    });
+  }
+
+  #rows<T extends keyof typeof tables>(table: T): readonly Row<T>[] {
+    return [...this.#view.table(table).rows.values()];
+  }
+}
+
+function rowOf(pipeline: Pipeline): readonly Uuid[] {
+  const row = attemptAtWork(pipeline)?.row;
+  return row ? [row] : [];
+}
+
+/** What is heard on a port says at once whether it may be a loop. */
+function loopOf(client: EthClient): UplinkWrites {
+  if (client.kind === "node") return { loop: true };
+  return client.kind === "heard" || client.kind === "client" ? { loop: false } : {};
+}
+
+function vlanProgress(pipeline: Pipeline): Observation["vlan"] {
+  if (pipeline.state === "IDLE") return "up";
+  return pipeline.exhausted ? "failed" : "trying";
 }

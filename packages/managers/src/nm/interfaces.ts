@@ -1,0 +1,142 @@
+/**
+ * States to the target what rows want of its interfaces: what changes about one is collected for a moment, then stated as a
+ * whole; what the target refuses is complained of, and what was there stays.
+ */
+
+import { isDeepStrictEqual } from "node:util";
+import type { Clock, Timer } from "@opensync-ts/base/clock";
+import { messageOf } from "@opensync-ts/base/errors";
+import type { InterfaceConfig, Network } from "@opensync-ts/target/network";
+import type { Complaints } from "../complaints.ts";
+import type { InetConfig } from "./inet-config.ts";
+import type { Applied } from "./inet-state.ts";
+import { applyDeadline, applyDebounce } from "./limits.ts";
+import { quote } from "./quote.ts";
+
+/** What is wanted of one interface; `config` is null of those that NM only shows. */
+export type Wish = Applied;
+
+interface Interface {
+  wish: Wish;
+  applied: Applied | null;
+  /** The last configuration that was stated, whether the target took it or not. */
+  stated: InterfaceConfig | null;
+  refused: boolean;
+  timer: Timer | undefined;
+  /** When the first change came that is still to be stated (clock, ms). */
+  changedAt: number;
+}
+
+export interface InterfacesOptions {
+  readonly network: Network;
+  readonly clock: Clock;
+  readonly complaints: Complaints;
+  /** Something was stated later than in `want`. */
+  readonly onApplied: () => void;
+}
+
+export class Interfaces {
+  readonly #options: InterfacesOptions;
+  readonly #interfaces = new Map<string, Interface>();
+  #begun = false;
+
+  constructor(options: InterfacesOptions) {
+    this.#options = options;
+  }
+
+  applied(name: string): Applied | null {
+    return this.#interfaces.get(name)?.applied ?? null;
+  }
+
+  /** Whether anything is wanted of it. */
+  knows(name: string): boolean {
+    return this.#interfaces.has(name);
+  }
+
+  /**
+   * Everything that is wanted, by interface. The first time it is stated at once, as nothing has changed; `leftOver` are interfaces
+   * that an NM before this one had configured: of those not wanted any more nothing stays.
+   */
+  want(wishes: ReadonlyMap<string, Wish>, leftOver: Iterable<string> = []): void {
+    for (const name of leftOver) if (!wishes.has(name)) this.#state(name, null);
+    for (const [name, one] of this.#interfaces) {
+      if (wishes.has(name)) continue;
+      one.timer?.cancel();
+      this.#interfaces.delete(name);
+      if (one.stated !== null) this.#state(name, null);
+    }
+    for (const [name, wish] of wishes) this.#want(name, wish);
+    this.#begun = true;
+  }
+
+  stop(): void {
+    for (const one of this.#interfaces.values()) one.timer?.cancel();
+    this.#interfaces.clear();
+  }
+
+  #want(name: string, wish: Wish): void {
+    const known = this.#interfaces.get(name);
+    if (known && known.wish.row === wish.row && isDeepStrictEqual(known.wish.config, wish.config)) return;
+    const { clock } = this.#options;
+    const one = known ?? {
+      wish,
+      applied: null,
+      stated: null,
+      refused: false,
+      timer: undefined,
+      changedAt: clock.now(),
+    };
+    this.#interfaces.set(name, one);
+    if (one.timer) one.timer.cancel();
+    else one.changedAt = clock.now();
+    one.wish = wish;
+    one.timer = undefined;
+    if (!this.#begun) {
+      this.#apply(name, one);
+      return;
+    }
+    const delay = Math.min(applyDebounce, one.changedAt + applyDeadline - clock.now());
+    one.timer = clock.setTimer(delay, () => {
+      one.timer = undefined;
+      this.#apply(name, one);
+      this.#options.onApplied();
+    });
+  }
+
+  #apply(name: string, one: Interface): void {
+    const { wish, applied } = one;
+    if (!isDeepStrictEqual(one.stated, wish.config)) {
+      // Another kind of interface is another interface.
+      if (one.stated && one.stated.type !== wish.config?.type) {
+        this.#state(name, null);
+        one.applied = null;
+      }
+      one.stated = wish.config;
+      one.refused = wish.config !== null && !this.#state(name, wish.config);
+    }
+    if (one.refused) return;
+    one.applied = wish;
+    if (wish.config && isCountedUp(wish.row, applied?.row)) this.#renew(name, wish);
+  }
+
+  /** Whether the target has taken it. */
+  #state(name: string, config: InterfaceConfig | null): boolean {
+    try {
+      this.#options.network.configure(name, config);
+      return true;
+    } catch (error) {
+      this.#options.complaints.say(
+        `Wifi_Inet_Config ${quote(name)}: the device does not take it: ${messageOf(error)}; what was there stays`,
+      );
+      return false;
+    }
+  }
+
+  #renew(name: string, { config }: Wish): void {
+    if (config?.ipv4.scheme === "dhcp" && config.enabled && config.network) this.#options.network.renewAddress(name);
+  }
+}
+
+function isCountedUp(now: InetConfig, before: InetConfig | undefined): boolean {
+  return before !== undefined && now.dhcp_renew > before.dhcp_renew;
+}
