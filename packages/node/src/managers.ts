@@ -41,7 +41,10 @@ export function buildManagers(options: BuildOptions): readonly ManagerDefinition
   const { values, tls, logs, remoteLog, qmSocket, bootTime, mqtt, resolver } = options;
   const built: { readonly [S in (typeof services)[number]]: ManagerDefinition } = {
     nm,
-    wano: createWano({ interfaces: values.MANAGER_WANO_IFACE_LIST.split(/\s+/).filter((name) => name !== "") }),
+    wano: createWano({
+      interfaces: values.MANAGER_WANO_IFACE_LIST.split(/\s+/).filter((name) => name !== ""),
+      lanBridge: values.TARGET_LAN_BRIDGE_NAME,
+    }),
     cm: createCm({
       ...cmValues(values),
       tls: { privateKey: tls.privateKey, certificate: tls.certificate, caCertificate: tls.caCert },

@@ -7,7 +7,7 @@ import type { Clock, Timer } from "@opensync-ts/base/clock";
 import { Emitter, type Unsubscribe } from "@opensync-ts/base/emitter";
 import { UserError } from "@opensync-ts/base/errors";
 import type { Mac } from "@opensync-ts/base/units";
-import type { Link, LinkType, Network } from "@opensync-ts/target/network";
+import type { InterfaceConfig, Link, LinkType, Network } from "@opensync-ts/target/network";
 import { noNetwork } from "@opensync-ts/target/no-network";
 import { maxLeases } from "./limits.ts";
 
@@ -62,6 +62,7 @@ export class SimNetwork implements Network {
   readonly #links = new Map<string, Link>();
   readonly #segments = new Map<string, EthernetSegment>();
   readonly #requests = new Map<string, Timer>();
+  readonly #schemes = new Map<string, "none" | "static" | "dhcp">();
 
   constructor(options: SimNetworkOptions) {
     this.#clock = options.clock;
@@ -80,7 +81,19 @@ export class SimNetwork implements Network {
     return this.#events.on("change", listener);
   }
 
-  readonly configure = noNetwork.configure;
+  /** Addresses only. */
+  configure(name: string, config: InterfaceConfig | null): void {
+    const ipv4 = config?.enabled && config.network ? config.ipv4 : ({ scheme: "none" } as const);
+    const before = this.#schemes.get(name) ?? "none";
+    this.#schemes.set(name, ipv4.scheme);
+    const link = this.#links.get(name);
+    if (!link) return;
+    if (ipv4.scheme === "static") {
+      this.#update({ ...link, address: ipv4.address, netmask: ipv4.netmask, gateway: ipv4.gateway });
+    } else if (ipv4.scheme !== before) this.#update({ ...link, address: null, netmask: null, gateway: null });
+    if (ipv4.scheme === "dhcp" && before !== "dhcp") this.renewAddress(name);
+  }
+
   readonly setBridgePorts = noNetwork.setBridgePorts;
   readonly setPortForwards = noNetwork.setPortForwards;
   readonly setRoutes = noNetwork.setRoutes;
@@ -109,6 +122,7 @@ export class SimNetwork implements Network {
     const link = this.#port(name);
     this.#segments.set(name, segment);
     this.#update({ ...link, carrier: true, address: null, netmask: null, gateway: null });
+    if (this.#schemes.get(name) === "dhcp") this.renewAddress(name);
   }
 
   /** Pulls the cable. Throws a `UserError` where there is no such port. */
