@@ -23,7 +23,16 @@ export interface Translation {
 const linkTypes: readonly string[] = ["eth", "vif", "vlan", "bridge", "gre"] satisfies readonly LinkType[];
 const shownTypes: readonly string[] = ["unmanaged", "tunnel"];
 
+/** By row: rows are many, rounds are more, and a row never changes. */
+const translations = new WeakMap<InetConfig, Translation>();
+
 export function translate(row: InetConfig): Translation {
+  const known = translations.get(row) ?? translateAnew(row);
+  translations.set(row, known);
+  return known;
+}
+
+function translateAnew(row: InetConfig): Translation {
   const refusal = refusalOf(row);
   if (refusal !== null) return { kind: "refused", config: null, problems: [describe(row, refusal)] };
   if (isShownOnly(row.if_type)) return { kind: "shown", config: null, problems: [] };

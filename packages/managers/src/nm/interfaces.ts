@@ -22,7 +22,8 @@ interface Interface {
   /** The last configuration that was stated, whether the target took it or not. */
   stated: InterfaceConfig | null;
   refused: boolean;
-  timer: Timer | undefined;
+  /** When the wish is to be stated (clock, ms); `null`: it has been. */
+  dueAt: number | null;
   /** When the first change came that is still to be stated (clock, ms). */
   changedAt: number;
 }
@@ -39,6 +40,7 @@ export class Interfaces {
   readonly #options: InterfacesOptions;
   readonly #interfaces = new Map<string, Interface>();
   #begun = false;
+  #timer: Timer | undefined;
 
   constructor(options: InterfacesOptions) {
     this.#options = options;
@@ -61,45 +63,49 @@ export class Interfaces {
     for (const name of leftOver) if (!wishes.has(name)) this.#state(name, null);
     for (const [name, one] of this.#interfaces) {
       if (wishes.has(name)) continue;
-      one.timer?.cancel();
       this.#interfaces.delete(name);
       if (one.stated !== null) this.#state(name, null);
     }
     for (const [name, wish] of wishes) this.#want(name, wish);
     this.#begun = true;
+    this.#schedule();
   }
 
   stop(): void {
-    for (const one of this.#interfaces.values()) one.timer?.cancel();
+    this.#timer?.cancel();
     this.#interfaces.clear();
   }
 
   #want(name: string, wish: Wish): void {
     const known = this.#interfaces.get(name);
     if (known && known.wish.row === wish.row && isDeepStrictEqual(known.wish.config, wish.config)) return;
-    const { clock } = this.#options;
-    const one = known ?? {
-      wish,
-      applied: null,
-      stated: null,
-      refused: false,
-      timer: undefined,
-      changedAt: clock.now(),
-    };
+    const now = this.#options.clock.now();
+    const one = known ?? { wish, applied: null, stated: null, refused: false, dueAt: null, changedAt: now };
     this.#interfaces.set(name, one);
-    if (one.timer) one.timer.cancel();
-    else one.changedAt = clock.now();
     one.wish = wish;
-    one.timer = undefined;
     if (!this.#begun) {
       this.#apply(name, one);
       return;
     }
-    const delay = Math.min(applyDebounce, one.changedAt + applyDeadline - clock.now());
-    one.timer = clock.setTimer(delay, () => {
-      one.timer = undefined;
-      this.#apply(name, one);
-      this.#options.onApplied();
+    if (one.dueAt === null) one.changedAt = now;
+    one.dueAt = Math.min(now + applyDebounce, one.changedAt + applyDeadline);
+  }
+
+  /** One timer for all: what is due at the same time is stated, and shown, in one go. */
+  #schedule(): void {
+    const { clock, onApplied } = this.#options;
+    this.#timer?.cancel();
+    const next = Math.min(...[...this.#interfaces.values()].map(({ dueAt }) => dueAt ?? Number.POSITIVE_INFINITY));
+    if (!Number.isFinite(next)) return;
+    this.#timer = clock.setTimer(next - clock.now(), () => {
+      const now = clock.now();
+      for (const [name, one] of this.#interfaces) {
+        if (one.dueAt === null || one.dueAt > now) continue;
+        one.dueAt = null;
+        this.#apply(name, one);
+      }
+      this.#schedule();
+      onApplied();
     });
   }
 
