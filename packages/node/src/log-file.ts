@@ -1,12 +1,18 @@
 /** A log file with a bound: full, it becomes `NAME.1`, the one before it `NAME.2`, and the oldest goes. */
 
-import { closeSync, fstatSync, openSync, renameSync, writeSync } from "node:fs";
+import { closeSync, existsSync, fstatSync, openSync, renameSync, writeSync } from "node:fs";
 import { formatRecord, type LogSink } from "@opensync-ts/base/log";
 import { nodeLimits } from "./limits.ts";
 
 export interface LogFileOptions {
   readonly maxBytes?: number;
   readonly oldFiles?: number;
+}
+
+/** The files there are of the log at `path`, the newest first. */
+export function logFilesOf(path: string, oldFiles: number = nodeLimits.oldLogFiles): readonly string[] {
+  const old = Array.from({ length: oldFiles }, (_, index) => `${path}.${index + 1}`);
+  return [path, ...old].filter((file) => existsSync(file));
 }
 
 /** A full disk costs lines, never the node: they are counted, and the count is written when there is room again. */

@@ -9,6 +9,7 @@ import { owm } from "@opensync-ts/managers/owm/owm";
 import type { GwOfflineOptions } from "@opensync-ts/managers/pm/gw-offline/gw-offline";
 import { type KeySet, storedKeys } from "@opensync-ts/managers/pm/gw-offline/keys";
 import type { ProcessLogs } from "@opensync-ts/managers/pm/log-levels";
+import type { LogSources } from "@opensync-ts/managers/pm/log-pull/collect";
 import { createPm } from "@opensync-ts/managers/pm/pm";
 import type { MqttConnector } from "@opensync-ts/managers/qm/connector";
 import { createQm } from "@opensync-ts/managers/qm/qm";
@@ -32,13 +33,15 @@ export interface BuildOptions {
   readonly mqtt?: MqttConnector;
   /** Of CM; by default the machine's. */
   readonly resolver?: Resolver;
+  /** What the cloud gets when it asks for logs. */
+  readonly logSources: LogSources;
 }
 
 /** The services there are, by name. */
 export const services = ["nm", "wano", "cm", "owm", "pm", "qm", "sm"] as const;
 
 export function buildManagers(options: BuildOptions): readonly ManagerDefinition[] {
-  const { values, tls, logs, remoteLog, qmSocket, bootTime, mqtt, resolver } = options;
+  const { values, tls, logs, remoteLog, qmSocket, bootTime, mqtt, resolver, logSources } = options;
   const built: { readonly [S in (typeof services)[number]]: ManagerDefinition } = {
     nm,
     wano: createWano({
@@ -52,7 +55,13 @@ export function buildManagers(options: BuildOptions): readonly ManagerDefinition
       ...(resolver && { resolver }),
     }),
     owm,
-    pm: createPm({ logs, ...(values.PM_GW_OFFLINE_CFG && { gwOffline: gwOfflineOptions(values) }) }),
+    pm: createPm({
+      logs,
+      connectingMs: values.PM_LED_CONNECTING_TIMEOUT * 1000,
+      connectFailMs: values.PM_LED_CONNECT_FAIL_TIMEOUT * 1000,
+      logPull: { sources: logSources, caFile: tls.caCert },
+      ...(values.PM_GW_OFFLINE_CFG && { gwOffline: gwOfflineOptions(values) }),
+    }),
     qm: createQm({ tls, socketPath: qmSocket, remoteLog, ...(mqtt && { connector: mqtt }) }),
     sm,
   };

@@ -62,6 +62,9 @@ export interface ProfileValues {
   readonly CM2_GW_SKIP_RESTART_THRESHOLD: number;
   /** or, where this is not 0, so many seconds after the router last answered. */
   readonly CM2_GW_SKIP_RESTART_TIMEOUT: number;
+  /** Seconds without the cloud until the LED says so, and until it says that it failed; 0 = never. */
+  readonly PM_LED_CONNECTING_TIMEOUT: number;
+  readonly PM_LED_CONNECT_FAIL_TIMEOUT: number;
 }
 
 type Environment = { readonly [name: string]: string | undefined };
@@ -89,6 +92,8 @@ const valueTypes: { readonly [Name in keyof ProfileValues]: "string" | "boolean"
   CM2_GW_OFFLINE_TIMEOUT: "seconds",
   CM2_GW_SKIP_RESTART_THRESHOLD: "count",
   CM2_GW_SKIP_RESTART_TIMEOUT: "seconds",
+  PM_LED_CONNECTING_TIMEOUT: "seconds",
+  PM_LED_CONNECT_FAIL_TIMEOUT: "seconds",
 };
 
 const maxSeconds = 86_400;

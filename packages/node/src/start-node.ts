@@ -33,7 +33,7 @@ import { lockNodeDirectory, makeNodeDirectory, type NodeDirectory, nodeDirectory
 import { dumpNode } from "./dump.ts";
 import { explainNode, type NodeExplanation } from "./explanation.ts";
 import { nodeLimits } from "./limits.ts";
-import { LogFile } from "./log-file.ts";
+import { LogFile, logFilesOf } from "./log-file.ts";
 import { buildManagers, services } from "./managers.ts";
 import { bootTimeOf, openNodeDatabase } from "./node-database.ts";
 import { PowerSwitch } from "./power-switch.ts";
@@ -194,6 +194,7 @@ async function assemble(options: NodeOptions, closers: Closers): Promise<Running
       qmSocket: directory.qmSocket,
       bootTime: () => bootTime,
       ...mqttAndResolver(options, tls, guard),
+      logSources: { logFiles: () => logFilesOf(directory.log), dump: () => dump() },
     }),
     ...(options.modules ? { modules: options.modules } : {}),
     connect,

@@ -2,9 +2,16 @@
 
 import { messageOf } from "@opensync-ts/base/errors";
 import type { ManagerContext, ManagerDefinition, RunningManager } from "../manager.ts";
+import { eraseStorage } from "./erase-storage.ts";
+import { featureFlags } from "./feature-flags.ts";
 import { type GwOfflineOptions, gwOffline } from "./gw-offline/gw-offline.ts";
+import { leds } from "./led/led.ts";
+import { OwnLedClaims } from "./led/own-claims.ts";
 import type { ProcessLogs } from "./log-levels.ts";
+import { type LogPullOptions, logPull } from "./log-pull/log-pull.ts";
 import { logSeverities } from "./log-severities.ts";
+import { rebootCommands } from "./reboot-commands.ts";
+import { thermalControl } from "./thermal/thermal.ts";
 
 export interface PmModule {
   readonly name: string;
@@ -16,10 +23,26 @@ export interface PmOptions {
   readonly logs: ProcessLogs;
   /** Cloudless operation; absent: it is not built in (`PM_GW_OFFLINE_CFG` n). */
   readonly gwOffline?: GwOfflineOptions;
+  /** LEDs, without the cloud for so long: `connecting`, then `connectfail`; ms, 0 = never. Default: 3 minutes, never. */
+  readonly connectingMs?: number;
+  readonly connectFailMs?: number;
+  /** What the cloud gets when it asks for logs; absent: nothing. */
+  readonly logPull?: LogPullOptions;
 }
 
-export function createPm({ logs, gwOffline: offline }: PmOptions): ManagerDefinition {
-  const modules: readonly PmModule[] = [logSeverities(logs), ...(offline ? [gwOffline(offline)] : [])];
+export function createPm(options: PmOptions): ManagerDefinition {
+  const { logs, connectingMs = 180_000, connectFailMs = 0, logPull: pull, gwOffline: offline } = options;
+  const own = new OwnLedClaims();
+  const modules: readonly PmModule[] = [
+    logSeverities(logs),
+    featureFlags,
+    eraseStorage,
+    rebootCommands,
+    leds({ connectingMs, connectFailMs, own }),
+    thermalControl(own),
+    ...(pull ? [logPull(pull)] : []),
+    ...(offline ? [gwOffline(offline)] : []),
+  ];
   return {
     name: "pm",
     async start(context) {
