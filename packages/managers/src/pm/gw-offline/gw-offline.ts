@@ -70,7 +70,8 @@ class CloudlessOperation implements RunningManager {
   #acknowledgement: Shown["acknowledgement"] = null;
   #timer: Timer | undefined;
   #due = false;
-  #uplink: string | null = null;
+  /** That was in use when offline mode last looked; undefined: it has not looked. */
+  #uplink: string | null | undefined;
   readonly #history = { since: 0, savedAt: null as number | null, reason: "" };
 
   constructor(context: ManagerContext, options: GwOfflineOptions, config: Replica<OpenSync, "Node_Config">) {
@@ -144,9 +145,15 @@ class CloudlessOperation implements RunningManager {
       await this.#handle({ kind: "due" });
     }
     if (this.#state.offline) await this.#lookAfter();
+    else this.#uplink = undefined;
+    await this.#show();
+  }
+
+  async #show(): Promise<void> {
     const shown = { acknowledgement: this.#acknowledgement, status: statusOf(this.#state) };
     if (shown.acknowledgement === null && shown.status === null) return;
-    await this.#commit(planState(snapshotOf(await this.#rows()), shown), "update Node_State");
+    const rows = snapshotOf(await this.#rows());
+    await this.#commit([...planState(rows, shown), ...planTag(rows, this.#state.offline)], "update Node_State");
   }
 
   async #onSetting(key: SettingKey, row: SettingRow | undefined): Promise<void> {
@@ -165,8 +172,19 @@ class CloudlessOperation implements RunningManager {
       case "gw_offline_mon":
         return this.#handle({ kind: "mon", value });
       case "gw_offline":
+        if (value === "on" && (await this.#isResumed())) return;
         return this.#handle({ kind: "trigger", value });
     }
+  }
+
+  /** PM was restarted, not the node: the tag was set with the restored rows, and clients of the LAN must not notice. */
+  async #isResumed(): Promise<boolean> {
+    if (this.#state.offline || !this.#state.enabled) return false;
+    const rows = snapshotOf(await this.#rows());
+    if (!isTagged(rows)) return false;
+    const status = rows.Node_State.find(({ module, key }) => module === moduleName && key === statusKey);
+    await this.#handle({ kind: "resumed", whole: status?.value !== "error" });
+    return true;
   }
 
   async #handle(event: GwOfflineEvent): Promise<void> {
@@ -196,10 +214,6 @@ class CloudlessOperation implements RunningManager {
         return this.#save();
       case "restore":
         return this.#restore();
-      case "enter":
-      case "leave":
-        this.#uplink = effect === "enter" ? usedUplink(snapshotOf(await this.#rows())) : null;
-        return this.#commit(planTag(snapshotOf(await this.#rows()), effect === "enter"), `${effect} gw_offline`);
       case "ignored":
         this.#complain(`offline mode was asked for, but the status is ${statusOf(this.#state) ?? "disabled"}: ignored`);
     }
@@ -263,13 +277,7 @@ class CloudlessOperation implements RunningManager {
   async #restore(): Promise<void> {
     const { client, log, signal } = this.#context;
     const rows = snapshotOf(await this.#rows());
-    this.#uplink = usedUplink(rows);
     this.#load();
-    // PM was restarted, not the node: the clients of the LAN must not notice.
-    if (isTagged(rows)) {
-      const status = rows.Node_State.find(({ module, key }) => module === moduleName && key === statusKey);
-      return this.#handle({ kind: "resumed", whole: status?.value !== "error" });
-    }
     const present = readSubset(rows, this.#options);
     if (present.kind === "read" && changes(this.#stored.values, present.values).size === 0) {
       return this.#handle({ kind: "in force" });
@@ -299,7 +307,7 @@ class CloudlessOperation implements RunningManager {
 
   async #lookAfter(): Promise<void> {
     const rows = snapshotOf(await this.#rows());
-    const plan = planOffline(rows, this.#stored.values, this.#options.lanBridge, this.#uplink);
+    const plan = planOffline(rows, this.#stored.values, this.#options.lanBridge, this.#uplink ?? null);
     for (const problem of plan.problems.slice(0, gwOfflineLimits.namedReasons)) this.#complain(problem);
     await this.#commit(plan.operations, "update LAN");
     this.#uplink = usedUplink(rows);

@@ -49,16 +49,16 @@ export type GwOfflineEvent =
   | { readonly kind: "not restored" }
   /** What is stored is in force already. */
   | { readonly kind: "in force" }
-  /** PM has been restarted in offline mode. `whole`: the status was `active`. */
+  /** Offline mode is asked for, and was entered before PM was restarted. `whole`: the status was `active`. */
   | { readonly kind: "resumed"; readonly whole: boolean }
   /** The store refused the flag, or to be erased. */
   | { readonly kind: "store failed" };
 
 /**
- * `keep flag`: store the row of gw_offline_cfg as its `persist` says. `arm`: (re)start the debounce. `restore`: bring the stored configuration
- * about. `enter`, `leave`: set or clear the tag `offline_mode`. `ignored`: tell that offline mode was asked for in vain.
+ * `keep flag`: store the row of gw_offline_cfg as its `persist` says. `arm`: (re)start the debounce. `restore`: bring the stored
+ * configuration about. `ignored`: tell that offline mode was asked for in vain.
  */
-export type GwOfflineEffect = "keep flag" | "erase" | "arm" | "save" | "restore" | "enter" | "leave" | "ignored";
+export type GwOfflineEffect = "keep flag" | "erase" | "arm" | "save" | "restore" | "ignored";
 
 export interface GwOfflineStep {
   readonly state: GwOffline;
@@ -99,9 +99,9 @@ export function step(state: GwOffline, event: GwOfflineEvent): GwOfflineStep {
       return saves(state) ? to(state, { status: "error" }) : to(state);
     case "restored":
     case "resumed":
-      return to(state, { status: event.whole ? "active" : "error", offline: true });
+      return state.enabled ? to(state, { status: event.whole ? "active" : "error", offline: true }) : to(state);
     case "in force":
-      return to(state, { status: "active", offline: true }, ["enter"]);
+      return state.enabled ? to(state, { status: "active", offline: true }) : to(state);
     case "not restored":
     case "store failed":
       return state.offline ? to(state) : to(state, { status: "error" });
@@ -109,14 +109,13 @@ export function step(state: GwOffline, event: GwOfflineEvent): GwOfflineStep {
 }
 
 function onFeature(state: GwOffline, value: Setting, store: StoreState): GwOfflineStep {
-  const leave: readonly GwOfflineEffect[] = state.offline ? ["leave"] : [];
   const off = { status: "disabled", enabled: false, offline: false } as const;
   switch (value) {
     case "off":
-      return to(state, { ...off, store: "none" }, [...leave, "erase"]);
+      return to(state, { ...off, store: "none" }, ["erase"]);
     // A slip of the pen must not cost a home what would bring it up after the next power cut.
     case "invalid":
-      return to(state, { ...off, store }, leave);
+      return to(state, { ...off, store });
     case "on": {
       const effects: readonly GwOfflineEffect[] = state.monitoring ? ["keep flag", "arm"] : ["keep flag"];
       if (state.offline) return to(state, { enabled: true }, effects);
@@ -129,13 +128,13 @@ function onTrigger(state: GwOffline, value: Setting): GwOfflineStep {
   if (value !== "on") {
     if (!state.offline) return to(state);
     // What changed during the outage was not saved.
-    const effects: readonly GwOfflineEffect[] = state.monitoring ? ["leave", "arm"] : ["leave"];
-    return to(state, { status: statusByStore(state.store), offline: false }, effects);
+    const next = { status: statusByStore(state.store), offline: false } as const;
+    return to(state, next, state.monitoring ? ["arm"] : []);
   }
   if (state.offline) return to(state);
   if (statusOf(state) !== "ready") return to(state, {}, ["ignored"]);
   // With monitoring on the cloud has configured the node since it booted: nothing needs to be restored.
-  return state.monitoring ? to(state, { status: "active", offline: true }, ["enter"]) : to(state, {}, ["restore"]);
+  return state.monitoring ? to(state, { status: "active", offline: true }) : to(state, {}, ["restore"]);
 }
 
 function saves({ enabled, monitoring, offline }: GwOffline): boolean {

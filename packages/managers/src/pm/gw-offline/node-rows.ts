@@ -35,11 +35,13 @@ export function planState({ Node_State }: Pick<SubsetRows, "Node_State">, shown:
   ];
 }
 
+/** The tag is there from the first outage on, and empty between two. */
 export function planTag({ Openflow_Tag }: Pick<SubsetRows, "Openflow_Tag">, offline: boolean): readonly RowOperation[] {
   const part = `Openflow_Tag ${offlineTag}`;
   const value = offline ? [offlineTagValue] : [];
   const known = Openflow_Tag.find(({ name }) => name === offlineTag);
-  if (known && known.device_value.length === value.length && known.device_value[0] === value[0]) return [];
+  const held = known?.device_value ?? [];
+  if (held.length === value.length && held[0] === value[0]) return [];
   const row = { device_value: value };
   return known
     ? [{ op: "update", part, table: "Openflow_Tag", where: [["name", offlineTag]], row }]

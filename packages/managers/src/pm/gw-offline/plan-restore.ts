@@ -6,9 +6,9 @@
 
 import type { OpenSyncTable } from "@opensync-ts/schema/opensync";
 import { storedKeys, wholeTables } from "./keys.ts";
+import { lastingVif } from "./lasting-vif.ts";
 import { planBridgePorts } from "./plan-bridge-ports.ts";
 import { planUplink } from "./plan-uplink.ts";
-import { withPrimaryKey } from "./primary-key.ts";
 import type { SubsetValues } from "./read-subset.ts";
 import { missingColumn, printable } from "./row-json.ts";
 import type { RowOperation } from "./row-operations.ts";
@@ -74,7 +74,7 @@ function homeVifs(stored: SubsetValues, rows: SubsetRows, lanBridge: string, fau
     const vif = readRow("vif_config", "Wifi_VIF_Config", "if_name", json, index, faults);
     if (!vif) return [];
     const radio = radioNames[index];
-    const columns = { ...withPrimaryKey(vif.columns), bridge: lanBridge };
+    const columns = { ...lastingVif(vif.columns), bridge: lanBridge };
     const problem =
       typeof radio !== "string"
         ? "the radio that it belongs to is not stored"
@@ -158,5 +158,12 @@ function planWholeTable(
     const device = rows.Openflow_Tag.find((tag) => tag.name === name)?.device_value ?? [];
     return [{ op: "insert", part: `${table} ${index + 1}`, table, row: { ...row.columns, device_value: device } }];
   });
-  return [deleteAll(table, `${table} of before`), ...inserts];
+  const part = `${table} of before`;
+  if (table !== "Openflow_Tag") return [deleteAll(table, part), ...inserts];
+  // The tag of offline mode is not the cloud's.
+  const before = new Set(rows.Openflow_Tag.map((tag) => tag.name).filter((name) => name !== offlineTag));
+  return [
+    ...[...before].map((tag): RowOperation => ({ op: "delete", part, table, where: [["name", tag]] })),
+    ...inserts,
+  ];
 }

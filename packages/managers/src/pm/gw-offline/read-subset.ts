@@ -3,8 +3,8 @@
 import { type JsonObject, type JsonValue, stringifySorted } from "@opensync-ts/ovsdb/json";
 import type { OpenSyncTable, Row } from "@opensync-ts/schema/opensync";
 import { type StoredKey, wholeTables } from "./keys.ts";
+import { lastingVif } from "./lasting-vif.ts";
 import { gwOfflineLimits } from "./limits.ts";
-import { withPrimaryKey } from "./primary-key.ts";
 import { type Columns, printable, rowToJson } from "./row-json.ts";
 import type { SubsetRows } from "./rows.ts";
 import { isHomeVif, lanInterface, type SubsetOptions, usedUplink } from "./subset.ts";
@@ -29,16 +29,15 @@ export function readSubset(rows: SubsetRows, options: SubsetOptions): SubsetRead
   const lan = lanInterface(rows, lanBridge);
   if (!lan) return failed(`Wifi_Inet_Config has no row for ${lanBridge}`);
   const ports = [...new Set(vifs.map(({ vif }) => portOf(rows, vif.if_name)))];
+  // A channel that the cloud has chosen stays: there is nobody to choose another.
+  const radios = rows.Wifi_Radio_Config.filter(({ if_name }) => if_name !== null).sort(
+    byName((row) => row.if_name ?? ""),
+  );
   const values = new Map<StoredKey, JsonValue>([
-    ["vif_config", vifs.map(({ vif }) => rowToJson("Wifi_VIF_Config", withPrimaryKey(vif as unknown as Columns)))],
+    ["vif_config", vifs.map(({ vif }) => rowToJson("Wifi_VIF_Config", lastingVif(vif as unknown as Columns)))],
     ["radio_if_names", vifs.map(({ radio }) => radio)],
     ["inet_config", [rowToJson("Wifi_Inet_Config", lan)]],
-    [
-      "radio_config",
-      rows.Wifi_Radio_Config.filter(({ if_name }) => if_name !== null)
-        .map(radioJson)
-        .sort(byText),
-    ],
+    ["radio_config", radios.map((radio) => rowToJson("Wifi_Radio_Config", { ...radio, channel_mode: "manual" }))],
     ["inet_config_home_aps", inetRows(rows, ports, notes)],
     ["dhcp_reserved_ip", allRows(rows, "DHCP_reserved_IP", notes)],
     ["port_lanbridge", namedRows(rows, "Port", [lanBridge])],
@@ -91,11 +90,6 @@ function homeVifs(
 /** A link of a multi-link access point is no port itself: its multi-link interface is. */
 function portOf(rows: SubsetRows, vif: string): string {
   return rows.Wifi_VIF_State.find(({ if_name }) => if_name === vif)?.mld_if_name ?? vif;
-}
-
-/** A channel that the cloud has chosen stays: there is nobody to choose another. */
-function radioJson(radio: Row<"Wifi_Radio_Config">): JsonObject {
-  return rowToJson("Wifi_Radio_Config", { ...radio, channel_mode: "manual" });
 }
 
 function inetRows(rows: SubsetRows, names: readonly string[], notes: string[]): readonly JsonObject[] {

@@ -2,6 +2,7 @@
 
 import type { TransactionBuilder } from "@opensync-ts/ovsdb/client";
 import type { NamedUuid } from "@opensync-ts/ovsdb/declare";
+import { LocalClient } from "@opensync-ts/ovsdb/local-client";
 import type { OpenSync } from "@opensync-ts/schema/opensync";
 import type { RunningManager } from "../../../manager.ts";
 import { Bench } from "../../../testing/bench.ts";
@@ -13,6 +14,7 @@ import { storeName } from "../keys.ts";
 import type { SettingKey } from "../machine.ts";
 import type { SubsetRows } from "../rows.ts";
 import { type SubsetTable, subsetTables } from "../rows.ts";
+import { Power } from "./power.ts";
 
 type Transaction = TransactionBuilder<OpenSync>;
 
@@ -26,6 +28,8 @@ export class Gateway {
   readonly storage: MemoryStorage;
   readonly options: GwOfflineOptions;
   bench = new Bench();
+  /** Of PM alone: the cloud and CM are played by the test. */
+  power = new Power();
   #pm: RunningManager | undefined;
 
   constructor(given: Partial<GwOfflineOptions> = {}, storage = new MemoryStorage()) {
@@ -36,11 +40,22 @@ export class Gateway {
   /** A power cut, where it runs, and a boot: the database starts anew. */
   async boot(populate: (transaction: Transaction) => void = prepopulate): Promise<Bench> {
     await this.#pm?.stop();
-    this.bench = new Bench();
-    Object.assign(this.bench, { storage: this.storage });
-    await this.bench.client.transact(populate);
+    const bench = new Bench();
+    this.bench = bench;
+    const { power } = this;
+    Object.assign(bench, {
+      storage: power.storage(this.storage),
+      connect: () => power.client(new LocalClient<OpenSync>({ engine: bench.database })),
+    });
+    await bench.client.transact(populate);
     await this.startPm();
-    return this.bench;
+    return bench;
+  }
+
+  /** Boots again after a power cut. */
+  async recover(): Promise<void> {
+    this.power = new Power();
+    await this.boot();
   }
 
   async startPm(): Promise<void> {

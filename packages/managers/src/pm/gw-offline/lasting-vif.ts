@@ -1,4 +1,7 @@
-/** The one password of a home that survives without its cloud: extra ones, and the zones they lead to, do not. */
+/**
+ * What of a home network survives without its cloud: one password; not the extra ones, nor the zones they lead to, nor a button
+ * that was pressed once.
+ */
 
 import type { Columns } from "./row-json.ts";
 
@@ -9,8 +12,8 @@ export function primaryKeyName(names: Iterable<string>): string | null {
   return ranked[0]?.[1] ?? null;
 }
 
-/** A row of `Wifi_VIF_Config` with its primary key only, in whichever columns it keeps them. */
-export function withPrimaryKey<R extends Columns>(row: R): R {
+/** A row of `Wifi_VIF_Config` with its primary key only, in whichever columns it keeps them, and with WPS not begun. */
+export function lastingVif<R extends Columns>(row: R): R {
   const psks = mapOf(row.wpa_psks);
   const security = mapOf(row.security);
   const primary = primaryKeyName(psks.keys());
@@ -19,6 +22,7 @@ export function withPrimaryKey<R extends Columns>(row: R): R {
     new Map([...map].filter(([name]) => keeps(name as string)));
   return {
     ...row,
+    ...("wps_pbc" in row && { wps_pbc: null }),
     ...(psks.size > 1 && { wpa_psks: keptOf(psks, (name) => name === primary) }),
     ...(psks.size > 0 && { wpa_oftags: keptOf(mapOf(row.wpa_oftags), (name) => name === primary) }),
     ...(older !== null && { security: keptOf(security, (name) => belongsTo(older, name)) }),
