@@ -24,7 +24,7 @@ export async function doctorExtender(extender: string, options: DoctorExtenderOp
   }
   const found = await findExtender(extender, options, limits);
   const it: ExtenderCase = { gatewayName: options.node, gateway, ...found };
-  const title = `extender '${extender}' (${it.macs.join(", ")}) on '${options.node}'; nothing is changed`;
+  const title = `extender '${extender}' on '${options.node}': the way between them; nothing is changed on either`;
   return examine(title, options, (recorder) => examineExtender(recorder, it));
 }
 

@@ -21,7 +21,7 @@ export function examineExtender(recorder: Recorder, it: ExtenderCase): void {
   recorder.add("extender", "backhaul", tried, ok(kinds[kind]));
   const whole = kind === "wired" ? examineWire(recorder, it) : examineWireless(recorder, kind, it);
   if (!extender) {
-    const why = "the extender's database is not at hand: name its directory, or run this where it stands";
+    const why = "its database is not at hand: start it, name its directory, or run this where it stands";
     recorder.add("extender", "all", "", skipped(why));
     return;
   }

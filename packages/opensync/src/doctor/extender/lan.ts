@@ -2,6 +2,7 @@
 
 import type { Row } from "@opensync-ts/schema/opensync";
 import { type Finding, failed, ok, type Recorder, skipped, warning } from "../report.ts";
+import { judgeUplink } from "../uplink.ts";
 import { addressOf, type ExtenderCase, type ExtenderRows, isInNetwork, lanOf, sameMac } from "./case.ts";
 
 /** Step `uplink`; gives the row that CM uses. */
@@ -10,27 +11,13 @@ export function examineUplink(
   extender: ExtenderRows,
 ): Row<"Connection_Manager_Uplink"> | undefined {
   const used = extender.Connection_Manager_Uplink.find((row) => row.is_used === true);
-  recorder.add("extender", "uplink", "Connection_Manager_Uplink: has_L2, has_L3, is_used", judgeUplink(extender, used));
+  recorder.add(
+    "extender",
+    "uplink",
+    "Connection_Manager_Uplink: has_L2, has_L3, is_used",
+    judgeUplink(extender.Connection_Manager_Uplink, false),
+  );
   return used;
-}
-
-function judgeUplink(extender: ExtenderRows, used: Row<"Connection_Manager_Uplink"> | undefined): Finding {
-  if (used) {
-    const into = used.bridge ? `, in bridge ${used.bridge}` : "";
-    if (used.has_L2 !== true)
-      return failed(`${used.if_name} is used, but has no link (has_L2)`, "check cable or radio");
-    if (used.has_L3 !== true)
-      return failed(`${used.if_name} is used, but gets nothing by DHCP (has_L3)`, "check the DHCP server of the LAN");
-    return ok(`${used.if_name} (${used.if_type}) is used${into}`);
-  }
-  const candidates = extender.Connection_Manager_Uplink.map(
-    ({ if_name, has_L2, has_L3 }) =>
-      `${if_name} (${has_L2 ? (has_L3 ? "not chosen" : "no DHCP: has_L3") : "no link: has_L2"})`,
-  );
-  return failed(
-    `none is used: ${candidates.join(", ") || "there are no candidates"}`,
-    "see CM's lines in the extender's log",
-  );
 }
 
 /** Steps `LAN address` and `LAN lease`. `link`: the uplink's row, whose bridge holds the address where there is one. */
