@@ -103,6 +103,16 @@ const doctor = ofNode(program.command("doctor"))
   });
 ofDoctor(doctor);
 
+ofDoctor(ofNode(doctor.command("extender")))
+  .description("the checklist for an extender, against the gateway (--node) that it hangs on")
+  .argument("<node>", "the extender: a node of the home, a node's directory, or a MAC address")
+  .action(async (node, options) => {
+    process.exitCode = await (await import("./doctor/extender-command.ts")).doctorExtender(node, {
+      ...options,
+      ...givenBefore(doctor),
+    });
+  });
+
 const sim = program.command("sim").description("play with a simulated device: its radios, its power, its uplink");
 
 ofNode(sim.command("fault"))
@@ -209,6 +219,12 @@ function ofNode(command: Command): Command {
 
 function ofDirectory(command: Command): Command {
   return command.option("--dir <dir>", "directory of a node or a home (default: OPENSYNC_DIR, else .opensync)");
+}
+
+/** Options that stand before the name of a sub-command count for it as well. */
+function givenBefore(command: Command): object {
+  const given = Object.entries(command.opts()).filter(([name]) => command.getOptionValueSource(name) === "cli");
+  return Object.fromEntries(given);
 }
 
 /** Adds how the doctor speaks. */

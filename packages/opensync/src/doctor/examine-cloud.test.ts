@@ -6,6 +6,7 @@ import { after, before, describe, it } from "node:test";
 import { createAuthority } from "@opensync-ts/cloud/x509";
 import { firstFault, type Step, verdict } from "./report.ts";
 import { Clinic, control, converse, redirectTo } from "./testing/clinic.ts";
+import { uplink } from "./testing/uplink-row.ts";
 
 const day = 86_400_000;
 
@@ -429,6 +430,8 @@ describe("the doctor", () => {
         target: `tcp:[127.0.0.1]:${manager}`,
         isConnected: true,
         status: new Map(),
+        uplinks: [uplink({})],
+        isOffline: false,
       };
       const redirector = `tcp:127.0.0.1:${await clinic.serve(redirectTo(address))}`;
       const steps = await clinic.examine(redirector, { running });
@@ -436,10 +439,14 @@ describe("the doctor", () => {
       assert.equal(named(steps, "TLS, OVSDB", "manager").status, "skipped");
       assert.equal(sessions, 0);
       const lost = await clinic.examine(redirector, {
-        running: { ...running, isConnected: false, managerAddress: "tcp:a:1" },
+        running: { ...running, isConnected: false, isOffline: true, managerAddress: "tcp:a:1" },
       });
-      faulty(lost, "Manager row", /not connected, tcp:\[127/, /CM's lines/);
+      faulty(lost, "Manager row", /not connected, tcp:\[127.*gw_offline active/, /CM's lines/);
       assert.match(named(lost, "manager_addr", "node").found, /tcp:a:1, but the redirector says/);
+      const dark = await clinic.examine(redirector, {
+        running: { ...running, isConnected: false, uplinks: [uplink({ has_L3: false })] },
+      });
+      faulty(dark, "uplink", /gets nothing by DHCP/, /DHCP server/);
     });
   });
 });

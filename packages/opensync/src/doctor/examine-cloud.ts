@@ -7,6 +7,7 @@ import { isIP } from "node:net";
 import { type CloudAddress, parseCloudAddress } from "@opensync-ts/managers/cm/address";
 import { formatRemote } from "@opensync-ts/ovsdb/remote";
 import { SocketTransport } from "@opensync-ts/ovsdb/socket-transport";
+import type { Row } from "@opensync-ts/schema/opensync";
 import type { CloudContext, Place } from "./context.ts";
 import { examineName } from "./names.ts";
 import { NodeDouble } from "./node-double.ts";
@@ -14,6 +15,7 @@ import { examineClientCertificate, examineOvsdb, withoutName } from "./ovsdb-ste
 import { examineAddresses, open } from "./reach.ts";
 import { type Finding, failed, ok, skipped, warning } from "./report.ts";
 import { examineTls } from "./tls-steps.ts";
+import { judgeUplink } from "./uplink.ts";
 
 /** What the running node shows of its own connection. */
 export interface RunningConnection {
@@ -22,6 +24,9 @@ export interface RunningConnection {
   readonly isConnected: boolean;
   /** `Manager.status` */
   readonly status: ReadonlyMap<string, string>;
+  readonly uplinks: readonly Row<"Connection_Manager_Uplink">[];
+  /** `Node_State` PM/gw_offline_status is `active`. */
+  readonly isOffline: boolean;
 }
 
 export interface CloudExamination {
@@ -37,6 +42,10 @@ export interface CloudExamination {
 export async function examineCloud(examination: CloudExamination, context: CloudContext): Promise<void> {
   const { recorder } = context;
   const { redirector, running } = examination;
+  if (running) {
+    const tried = "Connection_Manager_Uplink of the running node";
+    recorder.add("node", "uplink", tried, judgeUplink(running.uplinks, running.isConnected));
+  }
   const address = examineAddress("redirector", "AWLAN_Node.redirector_addr", redirector, context);
   const answer = address && (await examineRedirector({ part: "redirector", address }, context));
   const manager = answer === undefined ? undefined : parseCloudAddress(answer);
@@ -179,14 +188,14 @@ function examineRunning(
   context: CloudContext,
 ): void {
   const { recorder } = context;
-  const { managerAddress, target, isConnected, status } = running;
+  const { managerAddress, target, isConnected, status, isOffline } = running;
   const about = [...status].filter(([key]) => /^(state|last_error|sec_since_(connect|disconnect))$/.test(key));
   const words = about.map(([key, value]) => `${key} ${value}`).join(", ");
   const at = target === "" ? "no target" : target;
   const finding = isConnected
     ? ok(`connected to ${at} (${words})`)
     : failed(
-        `not connected, ${at}${words === "" ? "" : ` (${words})`}`,
+        `not connected, ${at}${words === "" ? "" : ` (${words})`}${isOffline ? "; it works without its cloud (gw_offline active)" : ""}`,
         "see CM's lines in the node's log, and the steps above",
       );
   recorder.add("node", "Manager row", "Manager.is_connected of the running node", finding);

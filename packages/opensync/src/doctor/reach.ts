@@ -106,7 +106,7 @@ function judgeReached(result: Reached, address: string, works: string | undefine
   const found = `${address} ${result.words}`;
   const fix = fixes[result.kind];
   if (works === undefined) return failed(found, fix);
-  return warning(found, `nodes lose up to 10 s with it before they try ${works}; ${fix}, or take it out of DNS`);
+  return warning(found, `nodes may lose 10 s with it before they try ${works}: ${fix}, or take it out of DNS`);
 }
 
 function shown(address: string, port: number): string {

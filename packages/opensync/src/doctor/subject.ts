@@ -31,7 +31,7 @@ export interface Subject {
   readonly running: RunningConnection | undefined;
 }
 
-const tables = ["AWLAN_Node", "Manager", "SSL"] as const;
+const tables = ["AWLAN_Node", "Connection_Manager_Uplink", "Manager", "Node_State", "SSL"] as const;
 type Table = (typeof tables)[number];
 
 export interface SubjectWorld {
@@ -119,5 +119,9 @@ function connectionOf(rows: Rows<Table>): RunningConnection {
     target: manager?.target ?? "",
     isConnected: manager?.is_connected ?? false,
     status: manager?.status ?? new Map(),
+    uplinks: rows.Connection_Manager_Uplink,
+    isOffline: rows.Node_State.some(
+      ({ module, key, value }) => module === "PM" && key === "gw_offline_status" && value === "active",
+    ),
   };
 }

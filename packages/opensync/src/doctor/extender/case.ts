@@ -1,0 +1,130 @@
+/** What the extender's checklist looks at: rows of the gateway, and of the extender where its database is at hand. */
+
+import type { Row } from "@opensync-ts/schema/opensync";
+import type { Rows } from "../node-rows.ts";
+
+export const gatewayTables = [
+  "Bridge",
+  "DHCP_leased_IP",
+  "OVS_MAC_Learning",
+  "Port",
+  "Wifi_Associated_Clients",
+  "Wifi_Inet_Config",
+  "Wifi_Inet_State",
+  "Wifi_VIF_Config",
+  "Wifi_VIF_State",
+] as const;
+
+export const extenderTables = [
+  "AWLAN_Node",
+  "Bridge",
+  "Connection_Manager_Uplink",
+  "Manager",
+  "Port",
+  "Wifi_Credential_Config",
+  "Wifi_Inet_Config",
+  "Wifi_Inet_State",
+  "Wifi_Master_State",
+  "Wifi_VIF_Config",
+  "Wifi_VIF_State",
+] as const;
+
+export type GatewayRows = Rows<(typeof gatewayTables)[number]>;
+export type ExtenderRows = Rows<(typeof extenderTables)[number]>;
+
+export interface ExtenderCase {
+  readonly gatewayName: string;
+  readonly gateway: GatewayRows;
+  /** Null where its database is not at hand. */
+  readonly extender: ExtenderRows | null;
+  /** By which the gateway knows the extender: of its backhaul stations, or the one that was named. Lower case. */
+  readonly macs: readonly string[];
+}
+
+/** NM writes this where there is no address. */
+const noAddress = "0.0.0.0";
+
+/** Lower case, with colons. */
+export function sameMac(a: string | null | undefined, b: string): boolean {
+  return typeof a === "string" && a.toLowerCase().replaceAll("-", ":") === b;
+}
+
+/** An access point for extenders, by its name or by what it says. */
+export function isBackhaulAp(row: Pick<Row<"Wifi_VIF_Config">, "if_name" | "mode" | "multi_ap">): boolean {
+  return row.mode !== "sta" && (/^b(haul)?-ap-/.test(row.if_name) || row.multi_ap === "backhaul_bss");
+}
+
+/** The address of an interface; null where it has none. */
+export function addressOf(rows: Pick<GatewayRows, "Wifi_Inet_State">, ifName: string): string | null {
+  const address = rows.Wifi_Inet_State.find((row) => row.if_name === ifName)?.inet_addr;
+  return !address || address === noAddress ? null : address;
+}
+
+/** The bridge of the home's LAN: the one that hands out addresses, else `br-home`. */
+export function lanBridge(gateway: GatewayRows): string {
+  const serving = gateway.Wifi_Inet_Config.find((row) => row.if_type === "bridge" && row.dhcpd.size > 0);
+  return serving?.if_name ?? "br-home";
+}
+
+/** The ports of a bridge; null where there is no such bridge. */
+export function portsOf(rows: Pick<GatewayRows, "Bridge" | "Port">, bridge: string): readonly string[] | null {
+  const row = rows.Bridge.find(({ name }) => name === bridge);
+  if (!row) return null;
+  const names = new Map<string, string>(rows.Port.map(({ _uuid, name }) => [_uuid, name]));
+  return row.ports.map((uuid) => names.get(uuid) ?? "").filter((name) => name !== "");
+}
+
+/** `169.254.3.5` → `pgd3-5`, the tunnel of the extender that has this lease. */
+export function tunnelName(lease: string): string {
+  const [, , third = "", fourth = ""] = lease.split(".");
+  return `pgd${third}-${fourth}`;
+}
+
+/** Whether `address` lies in the network of `own` with `netmask`. */
+export function isInNetwork(address: string, own: string, netmask: string): boolean {
+  const mask = numberOf(netmask);
+  return (numberOf(address) & mask) === (numberOf(own) & mask);
+}
+
+function numberOf(address: string): number {
+  return address.split(".").reduce((number, part) => (number << 8) | (Number(part) & 0xff), 0);
+}
+
+/** The network's own addresses: of the LAN bridge, where it has one (a gateway in bridge mode has none). */
+export function lanOf(
+  gateway: GatewayRows,
+): { readonly bridge: string; readonly address: string; readonly netmask: string } | null {
+  const bridge = lanBridge(gateway);
+  const address = addressOf(gateway, bridge);
+  const netmask = gateway.Wifi_Inet_State.find((row) => row.if_name === bridge)?.netmask;
+  return address !== null && netmask ? { bridge, address, netmask } : null;
+}
+
+export type BackhaulKind = "wired" | "gre" | "wds";
+
+/** How the extender hangs on the gateway, as far as rows tell. */
+export function backhaulKind({ gateway, extender, macs }: ExtenderCase): BackhaulKind {
+  if (!extender) {
+    const isKnown = (mac: string) => macs.some((own) => sameMac(mac, own));
+    if (gateway.Wifi_Associated_Clients.some(({ mac }) => isKnown(mac))) {
+      return gateway.Wifi_VIF_State.some((row) => isBackhaulAp(row) && row.multi_ap === "backhaul_bss") ? "wds" : "gre";
+    }
+    const lan = lanOf(gateway);
+    const onLan = ({ hwaddr, inet_addr }: Row<"DHCP_leased_IP">) =>
+      isKnown(hwaddr) && lan !== null && isInNetwork(inet_addr, lan.address, lan.netmask);
+    const isWired =
+      gateway.OVS_MAC_Learning.some(({ hwaddr }) => isKnown(hwaddr)) || gateway.DHCP_leased_IP.some(onLan);
+    return isWired ? "wired" : "gre";
+  }
+  const uplinks = extender.Connection_Manager_Uplink;
+  const isWire = ({ if_type: type }: Row<"Connection_Manager_Uplink">) =>
+    type === "eth" || type === "vlan" || type === "pppoe";
+  const used = uplinks.find((row) => row.is_used === true);
+  const stations = extender.Wifi_VIF_State.filter(({ mode }) => mode === "sta");
+  if (
+    used ? isWire(used) : stations.every(({ parent }) => !parent) && uplinks.some((row) => isWire(row) && row.has_L2)
+  ) {
+    return "wired";
+  }
+  return stations.some(({ multi_ap: kind }) => kind === "backhaul_sta") ? "wds" : "gre";
+}

@@ -1,0 +1,415 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { VirtualClock } from "@opensync-ts/base/clock";
+import { firstFault, Recorder, type Step, verdict } from "../report.ts";
+import { bridgeMac, ExtenderHome, secret, station } from "../testing/extender-home.ts";
+import type { ExtenderCase } from "./case.ts";
+import { examineExtender } from "./examine-extender.ts";
+
+function examine(it: ExtenderCase): readonly Step[] {
+  const recorder = new Recorder(new VirtualClock());
+  examineExtender(recorder, it);
+  assert.ok(!JSON.stringify(recorder.steps).includes(secret), "a key is told");
+  return recorder.steps;
+}
+
+function brief(steps: readonly Step[]): readonly string[] {
+  return steps.map(({ part, name, status }) => `${part} ${name} ${status}`);
+}
+
+interface Fault {
+  readonly what: string;
+  readonly make: (home: ExtenderHome) => Promise<void>;
+  /** Part and name of the step, and its status where that is no failure. */
+  readonly step: string;
+  readonly found: RegExp;
+  readonly fix: RegExp;
+}
+
+function faults(start: () => Promise<ExtenderHome>, list: readonly Fault[]): void {
+  for (const { what, make, step, found, fix } of list) {
+    it(`names ${what}`, async () => {
+      const home = await start();
+      await make(home);
+      const steps = examine(home.case());
+      const fault = firstFault(steps);
+      assert.ok(fault, brief(steps).join("\n"));
+      const name = `${fault.part} ${fault.name}${fault.status === "failed" ? "" : ` ${fault.status}`}`;
+      assert.equal(name, step, fault.found);
+      assert.match(fault.found, found);
+      assert.match(fault.fix ?? "", fix);
+    });
+  }
+}
+
+describe("the checklist of an extender on Wi-Fi with a tunnel", () => {
+  it("finds a healthy one well, from access point to cloud", async () => {
+    const steps = examine((await ExtenderHome.gre()).case());
+    assert.deepEqual(brief(steps), [
+      "extender backhaul ok",
+      "gateway backhaul AP ok",
+      "extender station ok",
+      "gateway association ok",
+      "gateway backhaul DHCP ok",
+      "gateway lease ok",
+      "gateway tunnel ok",
+      "gateway tunnel port ok",
+      "extender tunnel end ok",
+      "extender uplink ok",
+      "extender LAN address ok",
+      "gateway LAN lease ok",
+      "extender cloud ok",
+    ]);
+    assert.match(
+      steps.find(({ name }) => name === "tunnel")?.found ?? "",
+      /^pgd3-5: 169\.254\.3\.1 to 169\.254\.3\.5 over/,
+    );
+  });
+
+  it("examines the gateway's side alone where the extender's database is not at hand", async () => {
+    const steps = examine((await ExtenderHome.gre()).case([station], false));
+    assert.equal(verdict(steps), "ok");
+    assert.equal(steps.at(-1)?.status, "skipped");
+    assert.equal(steps.find(({ name }) => name === "tunnel port")?.status, "ok");
+  });
+
+  it("goes no further than the first break", async () => {
+    const home = await ExtenderHome.gre();
+    await home.gateway.remove("Wifi_Associated_Clients");
+    const steps = examine(home.case());
+    assert.ok(brief(steps).includes("gateway lease, tunnel skipped"));
+    assert.ok(brief(steps).includes("extender LAN address skipped"));
+  });
+
+  const gateway =
+    (table: Parameters<ExtenderHome["gateway"]["set"]>[0], name: string | null, columns: object) =>
+    (home: ExtenderHome) =>
+      home.gateway.set(table, name, columns as never);
+  const extender =
+    (table: Parameters<ExtenderHome["gateway"]["set"]>[0], name: string | null, columns: object) =>
+    (home: ExtenderHome) =>
+      home.extender.set(table, name, columns as never);
+  const apart = (change: (home: ExtenderHome) => Promise<void>) => async (home: ExtenderHome) => {
+    await home.extender.set("Wifi_VIF_State", "bhaul-sta-50", { parent: null });
+    await home.gateway.remove("Wifi_Associated_Clients");
+    await change(home);
+  };
+
+  faults(ExtenderHome.gre, [
+    {
+      what: "a backhaul AP that nobody configured",
+      make: (home) => home.gateway.remove("Wifi_VIF_Config"),
+      step: "gateway backhaul AP",
+      found: /no backhaul AP is configured/,
+      fix: /vif_configs/,
+    },
+    {
+      what: "a backhaul AP without state",
+      make: (home) => home.gateway.remove("Wifi_VIF_State"),
+      step: "gateway backhaul AP",
+      found: /bhaul-ap-50 is configured, and has no row in Wifi_VIF_State/,
+      fix: /explain confsync/,
+    },
+    {
+      what: "a backhaul AP that is down",
+      make: gateway("Wifi_VIF_State", "bhaul-ap-50", { enabled: false }),
+      step: "gateway backhaul AP",
+      found: /not up/,
+      fix: /explain confsync/,
+    },
+    {
+      what: "an SSID that is not as configured",
+      make: gateway("Wifi_VIF_State", "bhaul-ap-50", { ssid: "old" }),
+      step: "gateway backhaul AP",
+      found: /ssid is 'we\.backhaul' in Wifi_VIF_Config and 'old' in Wifi_VIF_State/,
+      fix: /explain confsync/,
+    },
+    {
+      what: "a station that knows another SSID",
+      make: apart((home) => home.extender.set("Wifi_Credential_Config", null, { ssid: "we.other" })),
+      step: "extender station",
+      found: /it knows 'we\.other', and the gateway's backhaul is 'we\.backhaul'/,
+      fix: /backhaul SSID/,
+    },
+    {
+      what: "a station that knows no network",
+      make: apart((home) => home.extender.remove("Wifi_Credential_Config")),
+      step: "extender station",
+      found: /knows no network/,
+      fix: /Wifi_Credential_Config/,
+    },
+    {
+      what: "a station with another key, which it does not tell",
+      make: apart((home) => home.extender.set("Wifi_Credential_Config", null, { security: { key: `${secret}!` } })),
+      step: "extender station",
+      found: /its key for 'we\.backhaul' is not the gateway's/,
+      fix: /same key/,
+    },
+    {
+      what: "an access list that keeps the station out",
+      make: apart((home) =>
+        home.gateway.set("Wifi_VIF_Config", null, { mac_list_type: "whitelist", mac_list: [bridgeMac] }),
+      ),
+      step: "extender station",
+      found: /does not let 02:00:00:00:02:50 in \(whitelist\)/,
+      fix: /mac_list of bhaul-ap-50/,
+    },
+    {
+      what: "a station that finds nobody",
+      make: apart(async () => {}),
+      step: "extender station",
+      found: /though SSID and key are the gateway's/,
+      fix: /nearer/,
+    },
+    {
+      what: "a station on a home SSID",
+      make: gateway("Wifi_VIF_State", "bhaul-ap-50", { associated_clients: [] }),
+      step: "gateway association",
+      found: /no backhaul AP refers to it/,
+      fix: /home SSID/,
+    },
+    {
+      what: "a backhaul without DHCP server",
+      make: gateway("Wifi_Inet_Config", "bhaul-ap-50", { dhcpd: new Map() }),
+      step: "gateway backhaul DHCP",
+      found: /no DHCP server/,
+      fix: /fill dhcpd/,
+    },
+    {
+      what: "a backhaul whose address is not there",
+      make: gateway("Wifi_Inet_State", "bhaul-ap-50", { inet_addr: "0.0.0.0" }),
+      step: "gateway backhaul DHCP",
+      found: /has no address instead of 169\.254\.3\.1/,
+      fix: /NM's lines/,
+    },
+    {
+      what: "a missing lease",
+      make: (home) => home.gateway.remove("DHCP_leased_IP"),
+      step: "gateway lease",
+      found: /no lease of 02:00:00:00:02:50/,
+      fix: /does the extender ask/,
+    },
+    {
+      what: "a lease outside of the backhaul's addresses",
+      make: (home) => home.gateway.set("DHCP_leased_IP", null, { inet_addr: "192.168.40.9" }),
+      step: "gateway lease",
+      found: /no backhaul address/,
+      fix: /CM builds no tunnel/,
+    },
+    {
+      what: "a lease that the extender does not use",
+      make: extender("Wifi_Inet_State", "bhaul-sta-50", { inet_addr: "169.254.3.9" }),
+      step: "gateway lease",
+      found: /169\.254\.3\.5, but the extender's station has 169\.254\.3\.9/,
+      fix: /dhcp_renew/,
+    },
+    {
+      what: "a tunnel that the cloud has not inserted",
+      make: (home) => home.gateway.remove("Wifi_Inet_Config", "pgd3-5"),
+      step: "gateway tunnel",
+      found: /no row pgd3-5 in Wifi_Inet_Config/,
+      fix: /cloud has to insert it: if_type gre, gre_ifname bhaul-ap-50, gre_remote_inet_addr 169\.254\.3\.5/,
+    },
+    {
+      what: "a tunnel to another address",
+      make: gateway("Wifi_Inet_Config", "pgd3-5", { gre_remote_inet_addr: "169.254.3.6" }),
+      step: "gateway tunnel",
+      found: /pgd3-5 leads to 169\.254\.3\.6 instead of 169\.254\.3\.5/,
+      fix: /gre_remote_inet_addr of pgd3-5/,
+    },
+    {
+      what: "a tunnel over another interface",
+      make: gateway("Wifi_Inet_Config", "pgd3-5", { gre_ifname: "bhaul-ap-24" }),
+      step: "gateway tunnel",
+      found: /runs over bhaul-ap-24/,
+      fix: /gre_ifname/,
+    },
+    {
+      what: "a tunnel that is switched off",
+      make: gateway("Wifi_Inet_Config", "pgd3-5", { network: false }),
+      step: "gateway tunnel",
+      found: /switched off/,
+      fix: /enabled and network/,
+    },
+    {
+      what: "a tunnel that is not up",
+      make: (home) => home.gateway.remove("Wifi_Inet_State", "pgd3-5"),
+      step: "gateway tunnel",
+      found: /not up/,
+      fix: /NM's lines/,
+    },
+    {
+      what: "a tunnel that is no port of the LAN bridge",
+      make: async (home) => {
+        await home.gateway.client.transact((transaction) => transaction.update("Bridge", [], { ports: [] }));
+      },
+      step: "gateway tunnel port",
+      found: /pgd3-5 is no port of br-home \(it has none\)/,
+      fix: /one transaction/,
+    },
+    {
+      what: "an extender that has built no tunnel",
+      make: (home) => home.extender.remove("Wifi_Inet_Config", "g-bhaul-sta-50"),
+      step: "extender tunnel end",
+      found: /no row g-bhaul-sta-50 .*CM has built no tunnel/,
+      fix: /extender's log/,
+    },
+    {
+      what: "an extender whose tunnel leads elsewhere",
+      make: extender("Wifi_Inet_Config", "g-bhaul-sta-50", { gre_remote_inet_addr: "169.254.9.1" }),
+      step: "extender tunnel end",
+      found: /leads to 169\.254\.9\.1 instead of 169\.254\.3\.1/,
+      fix: /log/,
+    },
+    {
+      what: "an uplink that gets no answer of DHCP",
+      make: extender("Connection_Manager_Uplink", null, { is_used: false, has_L3: false }),
+      step: "extender uplink",
+      found: /none is used: g-bhaul-sta-50 \(no DHCP: has_L3\)/,
+      fix: /CM's lines/,
+    },
+    {
+      what: "a missing address on the LAN",
+      make: extender("Wifi_Inet_State", "br-home", { inet_addr: "0.0.0.0" }),
+      step: "extender LAN address",
+      found: /br-home has no address/,
+      fix: /tcpdump/,
+    },
+    {
+      what: "an address of another network",
+      make: extender("Wifi_Inet_State", "br-home", { inet_addr: "10.0.0.7" }),
+      step: "extender LAN address",
+      found: /10\.0\.0\.7, which is not of the gateway's LAN 192\.168\.40\.1/,
+      fix: /another network/,
+    },
+    {
+      what: "an extender without cloud",
+      make: extender("Manager", null, { is_connected: false, status: { last_error: "refused" } }),
+      step: "extender cloud",
+      found: /not connected \(ssl:\[192\.0\.2\.1\]:6640: refused\)/,
+      fix: /opensync doctor --node extender/,
+    },
+    {
+      what: "an extender on another node",
+      make: async (home) => {
+        await home.extender.set("Wifi_VIF_State", "bhaul-sta-50", { parent: "02:00:00:00:09:50" });
+        await home.gateway.remove("Wifi_Associated_Clients");
+      },
+      step: "gateway association",
+      found: /no row of/,
+      fix: /SSID and key/,
+    },
+  ]);
+
+  it("finds a tunnel by its remote end, whatever its name, and warns of the name", async () => {
+    const home = await ExtenderHome.gre();
+    await home.gateway.set("Wifi_Inet_State", "pgd3-5", { if_name: "pgd3-9" });
+    await home.gateway.set("Wifi_Inet_Config", "pgd3-5", { if_name: "pgd3-9" });
+    const step = examine(home.case()).find(({ name }) => name === "tunnel");
+    assert.equal(step?.status, "warning");
+    assert.match(step.found, /pgd3-9 leads to 169\.254\.3\.5, though its name should be pgd3-5/);
+  });
+
+  it("says where an extender hangs that is on another node", async () => {
+    const home = await ExtenderHome.gre();
+    await home.extender.set("Wifi_VIF_State", "bhaul-sta-50", { parent: "02:00:00:00:09:50" });
+    const step = examine(home.case()).find(({ name }) => name === "station");
+    assert.equal(step?.status, "warning");
+    assert.match(step.fix ?? "", /--node/);
+  });
+});
+
+describe("the checklist of an extender with four addresses", () => {
+  it("wants neither lease nor tunnel", async () => {
+    const home = await ExtenderHome.gre();
+    await home.gateway.set("Wifi_VIF_Config", null, { multi_ap: "backhaul_bss" });
+    await home.gateway.set("Wifi_VIF_State", null, { multi_ap: "backhaul_bss" });
+    await home.extender.set("Wifi_VIF_State", "bhaul-sta-50", { multi_ap: "backhaul_sta" });
+    await home.extender.set("Connection_Manager_Uplink", null, { if_name: "bhaul-sta-50", if_type: "vif" });
+    const steps = examine(home.case());
+    assert.equal(verdict(steps), "ok", brief(steps).join("\n"));
+    assert.ok(brief(steps).includes("gateway lease, tunnel skipped"));
+    assert.ok(brief(steps).includes("gateway AP's port ok"));
+  });
+});
+
+describe("the checklist of an extender on a cable", () => {
+  it("finds a healthy one well", async () => {
+    const steps = examine((await ExtenderHome.wired()).case());
+    assert.deepEqual(brief(steps), [
+      "extender backhaul ok",
+      "extender port ok",
+      "extender uplink ok",
+      "extender LAN address ok",
+      "gateway LAN lease ok",
+      "extender cloud ok",
+    ]);
+  });
+
+  it("asks a gateway in bridge mode for no lease", async () => {
+    const home = await ExtenderHome.wired();
+    await home.gateway.set("Wifi_Inet_State", "br-home", { inet_addr: "0.0.0.0" });
+    const steps = examine(home.case());
+    assert.equal(verdict(steps), "ok");
+    assert.ok(brief(steps).includes("gateway LAN lease skipped"));
+  });
+
+  it("knows a cable by the gateway's side, too", async () => {
+    const home = await ExtenderHome.wired();
+    await home.gateway.add("OVS_MAC_Learning", { brname: "br-home", ifname: "eth1", hwaddr: bridgeMac, vlan: 0 });
+    const steps = examine(home.case([bridgeMac], false));
+    assert.match(
+      steps.find(({ name }) => name === "LAN")?.found ?? "",
+      /port eth1 of br-home, has lease 192\.168\.40\.7/,
+    );
+  });
+
+  const set =
+    (table: Parameters<ExtenderHome["gateway"]["set"]>[0], name: string | null, columns: object) =>
+    (home: ExtenderHome) =>
+      home.extender.set(table, name, columns as never);
+  faults(ExtenderHome.wired, [
+    {
+      what: "a cable that is out",
+      make: set("Wifi_Master_State", "eth0", { port_state: "inactive" }),
+      step: "extender port",
+      found: /eth0: port_state inactive/,
+      fix: /cable/,
+    },
+    {
+      what: "a port whose network is down",
+      make: set("Wifi_Master_State", "eth0", { network_state: "down" }),
+      step: "extender port",
+      found: /network_state down/,
+      fix: /enabled and network/,
+    },
+    {
+      what: "a link that is gone",
+      make: set("Connection_Manager_Uplink", null, { has_L2: false }),
+      step: "extender uplink",
+      found: /has no link \(has_L2\)/,
+      fix: /cable/,
+    },
+    {
+      what: "a LAN that gives no address",
+      make: set("Connection_Manager_Uplink", null, { has_L3: false }),
+      step: "extender uplink",
+      found: /gets nothing by DHCP/,
+      fix: /DHCP server/,
+    },
+    {
+      what: "an address without lease",
+      make: (home) => home.gateway.remove("DHCP_leased_IP"),
+      step: "gateway LAN lease warning",
+      found: /no lease of 02:00:00:00:02:01/,
+      fix: /another DHCP server/,
+    },
+    {
+      what: "an address that is another's",
+      make: (home) => home.gateway.set("DHCP_leased_IP", null, { hwaddr: "02:00:00:00:07:07" }),
+      step: "gateway LAN lease",
+      found: /192\.168\.40\.7 is leased to 02:00:00:00:07:07/,
+      fix: /two devices/,
+    },
+  ]);
+});

@@ -1,0 +1,74 @@
+/** The extender's checklist: what OpenSync's documents tell to look at, in their order, and why it is as it is. Pure but for `recorder`. */
+
+import type { Row } from "@opensync-ts/schema/opensync";
+import { type Finding, failed, ok, type Recorder, skipped } from "../report.ts";
+import { type BackhaulKind, backhaulKind, type ExtenderCase, type ExtenderRows, lanOf, sameMac } from "./case.ts";
+import { examineExtenderCloud, examineLanAddress, examineUplink } from "./lan.ts";
+import { examineWireless } from "./wireless.ts";
+
+const kinds: { readonly [kind in BackhaulKind]: string } = {
+  wired: "a cable",
+  gre: "Wi-Fi, with a GRE tunnel",
+  wds: "Wi-Fi, with four addresses (WDS)",
+};
+
+export function examineExtender(recorder: Recorder, it: ExtenderCase): void {
+  const { extender } = it;
+  const kind = backhaulKind(it);
+  const tried = extender
+    ? "Connection_Manager_Uplink of the extender"
+    : "clients, leases and learned addresses of the gateway";
+  recorder.add("extender", "backhaul", tried, ok(kinds[kind]));
+  const whole = kind === "wired" ? examineWire(recorder, it) : examineWireless(recorder, kind, it);
+  if (!extender) {
+    const why = "its database is not at hand: start it, name its directory, or run this where it stands";
+    recorder.add("extender", "all", "", skipped(why));
+    return;
+  }
+  const link = examineUplink(recorder, extender);
+  if (whole && link) examineLanAddress(recorder, it, extender, link);
+  else recorder.add("extender", "LAN address", "", skipped("the way to the gateway is not whole"));
+  examineExtenderCloud(recorder, extender);
+}
+
+function examineWire(recorder: Recorder, { gateway, extender, macs }: ExtenderCase): boolean {
+  if (!extender) {
+    const tried = `OVS_MAC_Learning and DHCP_leased_IP of ${macs.join(" or ")}`;
+    return recorder.add("gateway", "LAN", tried, judgeSeen(gateway, macs));
+  }
+  const used = wireOf(extender);
+  if (!used) return false;
+  return recorder.add("extender", "port", `Wifi_Master_State of ${used.if_name}`, judgeCable(extender, used.if_name));
+}
+
+function wireOf(extender: ExtenderRows): Row<"Connection_Manager_Uplink"> | undefined {
+  const wires = extender.Connection_Manager_Uplink.filter(({ if_type: type }) => type !== "gre" && type !== "vif");
+  return wires.find((row) => row.is_used === true) ?? wires.find((row) => row.has_L2 === true);
+}
+
+function judgeCable(extender: ExtenderRows, name: string): Finding {
+  const row = extender.Wifi_Master_State.find(({ if_name }) => if_name === name);
+  if (!row)
+    return failed(
+      `no row of ${name} in Wifi_Master_State`,
+      `is there a row of ${name} in Wifi_Inet_Config? See NM's lines in the log`,
+    );
+  if (row.port_state !== "active")
+    return failed(`${name}: port_state ${row.port_state ?? "unset"}`, "plug the cable in, or change it");
+  if (row.network_state !== "up") {
+    return failed(
+      `${name}: network_state ${row.network_state ?? "unset"}`,
+      `set enabled and network of ${name} in Wifi_Inet_Config`,
+    );
+  }
+  return ok(`${name} has a carrier and is up`);
+}
+
+function judgeSeen(gateway: ExtenderCase["gateway"], macs: readonly string[]): Finding {
+  const learned = gateway.OVS_MAC_Learning.find(({ hwaddr }) => macs.some((mac) => sameMac(hwaddr, mac)));
+  const lease = gateway.DHCP_leased_IP.find(({ hwaddr }) => macs.some((mac) => sameMac(hwaddr, mac)));
+  const where = learned ? `seen on port ${learned.ifname} of ${learned.brname}` : "not seen on a port";
+  if (lease) return ok(`${where}, has lease ${lease.inet_addr}`);
+  if (!lanOf(gateway)) return ok(`${where}; the gateway's LAN has no address of its own (bridge mode)`);
+  return failed(`${where}, has no lease`, "does the extender ask for an address on its bridge?");
+}

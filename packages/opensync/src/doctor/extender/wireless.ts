@@ -1,0 +1,363 @@
+/** An extender on Wi-Fi: access point, credentials, association, lease, tunnel, bridge; with GRE or with four addresses (WDS). */
+
+import type { Row } from "@opensync-ts/schema/opensync";
+import { type Finding, failed, ok, type Recorder, skipped, warning } from "../report.ts";
+import {
+  addressOf,
+  type ExtenderCase,
+  type ExtenderRows,
+  type GatewayRows,
+  isBackhaulAp,
+  lanBridge,
+  portsOf,
+  sameMac,
+  tunnelName,
+} from "./case.ts";
+
+type Ap = Row<"Wifi_VIF_State">;
+
+/** Whether the way is whole up to the extender's tunnel or bridge. */
+export function examineWireless(recorder: Recorder, kind: "gre" | "wds", it: ExtenderCase): boolean {
+  const { gateway, extender } = it;
+  const add = (part: string, name: string, tried: string, finding: Finding) => recorder.add(part, name, tried, finding);
+  const hasAp = add(
+    "gateway",
+    "backhaul AP",
+    "Wifi_VIF_Config and Wifi_VIF_State of bhaul-ap*: the same, and up",
+    judgeAccessPoints(gateway),
+  );
+  const station = extender && stationOf(extender);
+  if (extender) {
+    const tried = "Wifi_VIF_State of the backhaul station, its credentials, and the gateway's SSIDs and keys";
+    add("extender", "station", tried, judgeStation(it, extender));
+  }
+  if (!hasAp) {
+    recorder.add("gateway", "association", "", skipped("the gateway has no backhaul AP up"));
+    return false;
+  }
+  const ap = accessPointOf(it, station?.parent ?? null);
+  if (
+    !add(
+      "gateway",
+      "association",
+      "Wifi_Associated_Clients, and Wifi_VIF_State.associated_clients",
+      judgeAssociation(it, ap),
+    )
+  ) {
+    recorder.add("gateway", "lease, tunnel", "", skipped("the extender is not associated"));
+    return false;
+  }
+  if (!ap) return false;
+  return kind === "wds"
+    ? examineFourAddresses(recorder, it, ap)
+    : examineTunnel(recorder, it, ap, station?.if_name ?? null);
+}
+
+function judgeAccessPoints({ Wifi_VIF_Config: configs, Wifi_VIF_State: states }: GatewayRows): Finding {
+  const wanted = configs.filter((row) => isBackhaulAp(row) && row.enabled !== false);
+  if (wanted.length === 0) {
+    return failed(
+      "no backhaul AP is configured",
+      "the cloud has to write bhaul-ap-* into Wifi_VIF_Config, and refer to it in Wifi_Radio_Config.vif_configs",
+    );
+  }
+  for (const config of wanted) {
+    const { if_name: name } = config;
+    const state = states.find((row) => row.if_name === name);
+    if (!state) {
+      return failed(
+        `${name} is configured, and has no row in Wifi_VIF_State`,
+        `see why: opensync explain confsync (is ${name} in vif_configs of a radio?)`,
+      );
+    }
+    if (state.enabled !== true)
+      return failed(`${name} is not up`, "see why: opensync explain confsync (radio off, DFS?)");
+    const differs = (["ssid", "mode", "multi_ap"] as const).find(
+      (column) => config[column] !== null && config[column] !== state[column],
+    );
+    if (differs) {
+      const found = `${name}: ${differs} is '${config[differs]}' in Wifi_VIF_Config and '${state[differs]}' in Wifi_VIF_State`;
+      return failed(found, "see why: opensync explain confsync");
+    }
+  }
+  return ok(`up: ${wanted.map(({ if_name, ssid }) => `${if_name} ('${ssid}')`).join(", ")}`);
+}
+
+/** The station that has a parent, else the first. */
+function stationOf(extender: ExtenderRows): Ap | undefined {
+  const stations = extender.Wifi_VIF_State.filter(({ mode }) => mode === "sta");
+  return stations.find(({ parent }) => parent) ?? stations[0];
+}
+
+function judgeStation({ gateway, gatewayName }: ExtenderCase, extender: ExtenderRows): Finding {
+  const station = stationOf(extender);
+  if (!station)
+    return failed(
+      "there is no station in Wifi_VIF_State",
+      "is there a row bhaul-sta-* in Wifi_VIF_Config, and a radio that is on?",
+    );
+  const aps = gateway.Wifi_VIF_Config.filter((row) => isBackhaulAp(row));
+  if (station.parent) {
+    const parent = gateway.Wifi_VIF_State.find((row) => sameMac(row.mac, station.parent?.toLowerCase() ?? ""));
+    if (parent) return ok(`${station.if_name} is on ${parent.if_name} (${station.parent})`);
+    const found = `${station.if_name} is on ${station.parent}, which is no access point of '${gatewayName}'`;
+    return warning(found, "it hangs on another node: examine that one, with --node");
+  }
+  const networks = networksOf(extender, station.if_name);
+  if (networks.length === 0) {
+    return failed(
+      `${station.if_name} knows no network`,
+      "write a row into Wifi_Credential_Config and refer to it in Wifi_VIF_Config.credential_configs",
+    );
+  }
+  const ssids = aps.flatMap(({ ssid }) => (ssid === null ? [] : [ssid]));
+  const alike = networks.filter(({ ssid }) => ssids.includes(ssid));
+  if (alike.length === 0) {
+    const known = networks.map(({ ssid }) => `'${ssid}'`).join(", ");
+    const found = `${station.if_name} is on no network: it knows ${known}, and the gateway's backhaul is ${ssids.map((ssid) => `'${ssid}'`).join(", ") || "none"}`;
+    return failed(
+      found,
+      "give the extender the gateway's backhaul SSID (Wifi_Credential_Config), or the gateway the extender's",
+    );
+  }
+  const keys = new Set(aps.filter(({ ssid }) => alike.some((network) => network.ssid === ssid)).flatMap(keysOf));
+  if (keys.size > 0 && !alike.some((network) => network.keys.some((key) => keys.has(key)))) {
+    return failed(
+      `${station.if_name} is on no network: its key for '${alike[0]?.ssid}' is not the gateway's`,
+      "give both the same key",
+    );
+  }
+  const refusing = aps.find(({ mac_list: list, mac_list_type: type }) => {
+    const listed = list.some((mac) => sameMac(mac, station.mac?.toLowerCase() ?? ""));
+    return (type === "whitelist" && !listed) || (type === "blacklist" && listed);
+  });
+  if (refusing) {
+    return failed(
+      `${station.if_name} is on no network: ${refusing.if_name} does not let ${station.mac} in (${refusing.mac_list_type})`,
+      `the cloud has to set mac_list of ${refusing.if_name} right`,
+    );
+  }
+  return failed(
+    `${station.if_name} is on no network, though SSID and key are the gateway's`,
+    "bring the extender nearer; look at channels, DFS and regulatory domain of both",
+  );
+}
+
+interface KnownNetwork {
+  readonly ssid: string;
+  readonly keys: readonly string[];
+}
+
+/** What a station may join: its own row, and the credentials that it refers to. */
+function networksOf(extender: ExtenderRows, ifName: string): readonly KnownNetwork[] {
+  const config = extender.Wifi_VIF_Config.find((row) => row.if_name === ifName);
+  const credentials = extender.Wifi_Credential_Config.filter((row) => config?.credential_configs.includes(row._uuid));
+  return [config, ...credentials].flatMap((row) => (row?.ssid ? [{ ssid: row.ssid, keys: keysOf(row) }] : []));
+}
+
+/** Never told to anybody: they are compared only. */
+function keysOf(row: {
+  readonly security: ReadonlyMap<string, string>;
+  readonly wpa_psks?: ReadonlyMap<string, string>;
+}): readonly string[] {
+  const key = row.security.get("key");
+  return [...(row.wpa_psks?.values() ?? []), ...(key === undefined ? [] : [key])];
+}
+
+/** The access point that the extender is on: by the parent it names, else by the clients that the gateway shows. */
+function accessPointOf({ gateway, macs }: ExtenderCase, parent: string | null): Ap | undefined {
+  const aps = gateway.Wifi_VIF_State.filter((row) => isBackhaulAp(row));
+  const clients = gateway.Wifi_Associated_Clients.filter(({ mac }) => macs.some((own) => sameMac(mac, own)));
+  const refers = aps.find(({ associated_clients: list }) => clients.some(({ _uuid }) => list.includes(_uuid)));
+  return refers ?? aps.find(({ mac }) => parent !== null && sameMac(mac, parent.toLowerCase()));
+}
+
+function judgeAssociation({ gateway, macs }: ExtenderCase, ap: Ap | undefined): Finding {
+  const client = gateway.Wifi_Associated_Clients.find(({ mac }) => macs.some((own) => sameMac(mac, own)));
+  if (!client) {
+    const found = `no row of ${macs.join(" or ")} among ${gateway.Wifi_Associated_Clients.length} clients`;
+    return failed(
+      found,
+      "is the extender on, near enough, and does it know SSID and key? Nodes report associations with a delay",
+    );
+  }
+  if (!ap?.associated_clients.includes(client._uuid)) {
+    const found = `${client.mac} is a client, but no backhaul AP refers to it in associated_clients`;
+    return failed(found, "it is on a home SSID, not on the backhaul; or OWM has not caught up: look again");
+  }
+  return ok(`${client.mac} is on ${ap.if_name}${client.state === null ? "" : ` (${client.state})`}`);
+}
+
+function examineTunnel(recorder: Recorder, it: ExtenderCase, ap: Ap, station: string | null): boolean {
+  const { gateway, extender, macs } = it;
+  const add = (part: string, name: string, tried: string, finding: Finding) => recorder.add(part, name, tried, finding);
+  add(
+    "gateway",
+    "backhaul DHCP",
+    `Wifi_Inet_Config and Wifi_Inet_State of ${ap.if_name}`,
+    judgeBackhaulNetwork(gateway, ap.if_name),
+  );
+  const lease = leaseOf(gateway, macs);
+  const leased = judgeLease(lease, macs, extender && station !== null ? addressOf(extender, station) : null);
+  if (!add("gateway", "lease", `DHCP_leased_IP of ${macs.join(" or ")}`, leased) || !lease) {
+    recorder.add("gateway", "tunnel", "", skipped("the extender has no lease, and the tunnel is named after it"));
+    return false;
+  }
+  const name = tunnelName(lease.inet_addr);
+  const tunnel = tunnelOf(gateway, lease.inet_addr);
+  const row = judgeTunnel(gateway, ap.if_name, lease.inet_addr);
+  if (
+    !add("gateway", "tunnel", `Wifi_Inet_Config and Wifi_Inet_State of ${name}, remote ${lease.inet_addr}`, row) ||
+    !tunnel
+  ) {
+    recorder.add("gateway", "tunnel port", "", skipped("there is no tunnel"));
+    return false;
+  }
+  const lan = lanBridge(gateway);
+  const inBridge = add(
+    "gateway",
+    "tunnel port",
+    `Bridge ${lan} and its Port rows`,
+    judgePort(gateway, lan, tunnel.if_name, "cloud"),
+  );
+  if (!extender || station === null) return inBridge;
+  const local = addressOf(gateway, ap.if_name);
+  const tried = `Wifi_Inet_State of g-${station}, towards ${local ?? "the gateway"}`;
+  const hasEnd = add("extender", "tunnel end", tried, judgeTunnelEnd(extender, station, lease.inet_addr, local));
+  return inBridge && hasEnd;
+}
+
+/** A lease of the backhaul; on the LAN the extender may have another. */
+function leaseOf(gateway: GatewayRows, macs: readonly string[]): Row<"DHCP_leased_IP"> | undefined {
+  const own = gateway.DHCP_leased_IP.filter(({ hwaddr }) => macs.some((mac) => sameMac(hwaddr, mac)));
+  return own.find(({ inet_addr: address }) => address.startsWith("169.254.")) ?? own[0];
+}
+
+function judgeBackhaulNetwork(gateway: GatewayRows, ap: string): Finding {
+  const config = gateway.Wifi_Inet_Config.find((row) => row.if_name === ap);
+  if (!config)
+    return failed(`no row of ${ap} in Wifi_Inet_Config`, "the cloud has to give it an address and a DHCP server");
+  if (config.ip_assign_scheme !== "static" || !config.inet_addr) {
+    return failed(
+      `${ap} has no static address (ip_assign_scheme ${config.ip_assign_scheme})`,
+      "the cloud has to give it one of 169.254.0.0/16",
+    );
+  }
+  if (config.dhcpd.size === 0)
+    return failed(`${ap} has no DHCP server (dhcpd is empty)`, "the cloud has to fill dhcpd (start, stop, lease_time)");
+  const address = addressOf(gateway, ap);
+  if (address !== config.inet_addr) {
+    return failed(
+      `${ap} has ${address ?? "no address"} instead of ${config.inet_addr}`,
+      "see NM's lines in the gateway's log",
+    );
+  }
+  return ok(`${address}, hands out ${config.dhcpd.get("start") ?? "?"} to ${config.dhcpd.get("stop") ?? "?"}`);
+}
+
+function judgeLease(
+  lease: Row<"DHCP_leased_IP"> | undefined,
+  macs: readonly string[],
+  address: string | null,
+): Finding {
+  if (!lease) {
+    return failed(
+      `no lease of ${macs.join(" or ")}`,
+      "does the extender ask (udhcpc on its station)? Does dnsmasq run on the gateway?",
+    );
+  }
+  if (!lease.inet_addr.startsWith("169.254.")) {
+    return failed(
+      `${lease.inet_addr} is no backhaul address (169.254.0.0/16)`,
+      "set the network of the backhaul AP right: CM builds no tunnel on others",
+    );
+  }
+  if (address !== null && address !== lease.inet_addr) {
+    return failed(
+      `${lease.inet_addr}, but the extender's station has ${address}`,
+      "an old lease: have the extender ask anew (dhcp_renew)",
+    );
+  }
+  return ok(`${lease.inet_addr} for ${lease.hwaddr}`);
+}
+
+/** The tunnel to this address; else the one that bears its name. */
+function tunnelOf(gateway: GatewayRows, lease: string): Row<"Wifi_Inet_Config"> | undefined {
+  const tunnels = gateway.Wifi_Inet_Config.filter(({ if_type: type }) => type === "gre");
+  return (
+    tunnels.find((row) => row.gre_remote_inet_addr === lease) ?? tunnels.find((row) => isNamed(row.if_name, lease))
+  );
+}
+
+/** Some clouds write `pgd3_5`. */
+function isNamed(name: string, lease: string): boolean {
+  return name.replace("_", "-") === tunnelName(lease);
+}
+
+function judgeTunnel(gateway: GatewayRows, ap: string, lease: string): Finding {
+  const config = tunnelOf(gateway, lease);
+  const expected = tunnelName(lease);
+  if (!config) {
+    return failed(
+      `no row ${expected} in Wifi_Inet_Config`,
+      `the cloud has to insert it: if_type gre, gre_ifname ${ap}, gre_remote_inet_addr ${lease}`,
+    );
+  }
+  const { if_name: name, gre_remote_inet_addr: remote, gre_ifname: below, gre_local_inet_addr: local } = config;
+  const fix = (column: string, value: string) => `the cloud has to set ${column} of ${name} to ${value}`;
+  if (remote !== lease)
+    return failed(`${name} leads to ${remote ?? "nowhere"} instead of ${lease}`, fix("gre_remote_inet_addr", lease));
+  if (below !== ap)
+    return failed(`${name} runs over ${below ?? "no interface"} instead of ${ap}`, fix("gre_ifname", ap));
+  const address = addressOf(gateway, ap);
+  if (local && address !== null && local !== address) {
+    return failed(`${name} begins at ${local}, but ${ap} has ${address}`, fix("gre_local_inet_addr", address));
+  }
+  if (!config.enabled || !config.network) return failed(`${name} is switched off`, fix("enabled and network", "true"));
+  const state = gateway.Wifi_Inet_State.find((row) => row.if_name === name);
+  if (!state?.enabled)
+    return failed(`${name} is configured, but not up (Wifi_Inet_State)`, "see NM's lines in the gateway's log");
+  if (!isNamed(name, lease))
+    return warning(
+      `${name} leads to ${lease}, though its name should be ${expected}`,
+      "an old row? Names follow leases",
+    );
+  return ok(`${name}: ${local ?? address ?? "?"} to ${lease} over ${ap}`);
+}
+
+function judgePort(rows: Pick<GatewayRows, "Bridge" | "Port">, bridge: string, port: string, whose: string): Finding {
+  const ports = portsOf(rows, bridge);
+  if (!ports) return failed(`there is no bridge ${bridge}`, "see NM's lines in the log");
+  if (ports.includes(port)) return ok(`${port} is a port of ${bridge}`);
+  const found = `${port} is no port of ${bridge} (${ports.join(", ") || "it has none"})`;
+  return failed(
+    found,
+    `the ${whose} has to insert Port and Interface ${port}, and refer to it in Bridge.ports, in one transaction`,
+  );
+}
+
+function judgeTunnelEnd(extender: ExtenderRows, station: string, own: string, gateway: string | null): Finding {
+  const name = `g-${station}`;
+  const config = extender.Wifi_Inet_Config.find((row) => row.if_name === name);
+  const state = extender.Wifi_Inet_State.find((row) => row.if_name === name);
+  const log = "see CM's and NM's lines in the extender's log";
+  if (!config) return failed(`no row ${name} in Wifi_Inet_Config: CM has built no tunnel`, log);
+  const { gre_remote_inet_addr: remote, gre_local_inet_addr: local } = config;
+  if (gateway !== null && remote !== gateway)
+    return failed(`${name} leads to ${remote ?? "nowhere"} instead of ${gateway}`, log);
+  if (local !== null && local !== own) return failed(`${name} begins at ${local} instead of ${own}`, log);
+  if (!state?.enabled) return failed(`${name} is configured, but not up (Wifi_Inet_State)`, log);
+  return ok(`${name}: ${local ?? own} to ${remote ?? "?"}`);
+}
+
+function examineFourAddresses(recorder: Recorder, { gateway }: ExtenderCase, ap: Ap): boolean {
+  const why = "four addresses (WDS): the station itself is the link, and needs neither";
+  recorder.add("gateway", "lease, tunnel", "", skipped(why));
+  const lan = lanBridge(gateway);
+  return recorder.add(
+    "gateway",
+    "AP's port",
+    `Bridge ${lan} and its Port rows`,
+    judgePort(gateway, lan, ap.if_name, "cloud"),
+  );
+}
