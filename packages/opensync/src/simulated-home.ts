@@ -11,6 +11,7 @@ import { type RunningCloud, startCloud } from "@opensync-ts/cloud/start-cloud";
 import { type StatsSection, statsSection } from "@opensync-ts/cloud/stats-section";
 import { Device } from "@opensync-ts/node/device";
 import type { RunningNode } from "@opensync-ts/node/start-node";
+import { Fabric } from "@opensync-ts/target-sim/network/fabric";
 import { createSimTarget, type SimTarget } from "@opensync-ts/target-sim/sim-target";
 import { World } from "@opensync-ts/world/world";
 import { parseSimulation, type Simulation } from "./simulation.ts";
@@ -48,13 +49,15 @@ export interface HomeDevice {
 export class SimulatedHome {
   readonly home: Home;
   readonly world: World;
+  readonly fabric: Fabric;
   readonly cloud: RunningCloud;
   /** The gateway first. */
   readonly devices: HomeDevice[] = [];
 
-  private constructor(home: Home, world: World, cloud: RunningCloud) {
+  private constructor(home: Home, world: World, fabric: Fabric, cloud: RunningCloud) {
     this.home = home;
     this.world = world;
+    this.fabric = fabric;
     this.cloud = cloud;
   }
 
@@ -67,6 +70,7 @@ export class SimulatedHome {
     const simulation = parseSimulation(home, homeFile);
     const seed = options.seed ?? simulation.seed ?? 1;
     const world = new World({ clock, seed, spec: simulation.world });
+    const fabric = new Fabric({ clock, world, seed });
     let running: SimulatedHome | undefined;
     try {
       const cloud = await startCloud({
@@ -79,13 +83,13 @@ export class SimulatedHome {
         random,
         log: Log.create({ name: "CLOUD", sink: logSink, wallTime: () => clock.wallTime() }),
       });
-      running = new SimulatedHome(home, world, cloud);
+      running = new SimulatedHome(home, world, fabric, cloud);
       onWorld(running);
       await running.#startNodes(options, simulation);
       return running;
     } catch (error) {
       if (running) await running.stop();
-      else world.close();
+      else closeWorld(world, fabric);
       throw error;
     }
   }
@@ -108,6 +112,7 @@ export class SimulatedHome {
         target: () => {
           const target = createSimTarget({
             world: this.world,
+            fabric: this.fabric,
             clock,
             random,
             node: { id, model: role, place: simulation.placeOf(id) },
@@ -142,6 +147,11 @@ export class SimulatedHome {
   async stop(): Promise<void> {
     await Promise.all(this.devices.map(({ device }) => device.stop()));
     await this.cloud.stop();
-    this.world.close();
+    closeWorld(this.world, this.fabric);
   }
+}
+
+function closeWorld(world: World, fabric: Fabric): void {
+  fabric.close();
+  world.close();
 }

@@ -54,6 +54,8 @@ export interface DeviceModel {
   /** The port towards the Internet, or towards the gateway. */
   readonly uplinkPort: string;
   readonly lanPorts: readonly string[];
+  /** As it leaves the factory it is a router with a home network of its own. */
+  readonly servesLan: boolean;
   readonly machine: MachineModel;
 }
 
@@ -114,6 +116,7 @@ export const deviceModels: Readonly<Record<DeviceModelName, DeviceModel>> = {
     radios: [wifi24, { ...wifi50, generation: "be" }, wifi60],
     uplinkPort: "eth0",
     lanPorts: ["eth1"],
+    servesLan: true,
     machine: gatewayMachine,
   },
   "gateway-5gl-5gu": {
@@ -133,6 +136,7 @@ export const deviceModels: Readonly<Record<DeviceModelName, DeviceModel>> = {
     ],
     uplinkPort: "eth0",
     lanPorts: ["eth1"],
+    servesLan: true,
     machine: gatewayMachine,
   },
   extender: {
@@ -140,6 +144,7 @@ export const deviceModels: Readonly<Record<DeviceModelName, DeviceModel>> = {
     radios: [wifi24, { ...wifi50, chains: 2 }],
     uplinkPort: "eth0",
     lanPorts: ["eth1"],
+    servesLan: false,
     machine: { processors: 2, memory: 524_288, fan: false },
   },
 };

@@ -29,6 +29,7 @@ import { FramesToStations } from "./frames-to-stations.ts";
 import { maxPendingDeauths, maxPendingFrames, maxPendingRequests } from "./limits.ts";
 import { Measurements } from "./measurements.ts";
 import { type RadioModel, vifNames } from "./models.ts";
+import type { VifWire } from "./network/vif-wire.ts";
 import type { Regulation } from "./regulatory.ts";
 import { ReportQueue } from "./report-queue.ts";
 import { SimRadio } from "./sim-radio.ts";
@@ -60,6 +61,8 @@ export interface SimRadioDriverOptions {
   readonly faults: FaultSwitch;
   readonly latency?: Latency;
   readonly cac?: CacDurations;
+  /** Something may have changed about what its vifs are wired to (`wires`). */
+  readonly onWires?: () => void;
 }
 
 /** What a restart of the driver leaves of the settings of its radios. */
@@ -305,6 +308,11 @@ export class SimRadioDriver implements RadioDriver {
     this.#measurements.resetCounters(radio);
   }
 
+  /** Its vifs as the network sees them: as they are, whatever is reported of them. */
+  wires(): readonly VifWire[] {
+    return this.#down ? [] : [...this.#radios.values()].flatMap((radio) => radio.wires());
+  }
+
   /** The state as it would be reported now, faults included; `null` for what does not exist. */
   phyState(name: string): PhyState | null {
     return this.#down ? null : (this.#radios.get(name)?.phyState() ?? null);
@@ -449,6 +457,7 @@ export class SimRadioDriver implements RadioDriver {
 
   #announceChanges(): void {
     if (!this.#down) for (const radio of this.#radios.values()) this.#measurements.follow(radio);
+    this.#options.onWires?.();
     if (this.#events && !this.#announcement) this.#announcer.announce(this.#events);
   }
 }

@@ -12,6 +12,7 @@ import type { Backhaul } from "./backhaul.ts";
 import type { CacDurations } from "./dfs.ts";
 import type { FaultSwitch } from "./faults.ts";
 import { type RadioModel, vifNames } from "./models.ts";
+import type { VifWire } from "./network/vif-wire.ts";
 import type { Regulation } from "./regulatory.ts";
 import { distortedPhy, distortedVif } from "./report-faults.ts";
 import { SimPhy } from "./sim-phy.ts";
@@ -178,6 +179,30 @@ export class SimRadio {
   vifState(name: string): VifState | null {
     const vif = this.vifs.get(name);
     return vif ? distortedVif(this.#trueState(vif), this.#options.faults.of(this.model.phy, name)) : null;
+  }
+
+  /** Its vifs as the network sees them. */
+  wires(): readonly VifWire[] {
+    return [...this.vifs.values()].map((vif) => this.#wire(vif));
+  }
+
+  #wire(vif: SimVif): VifWire {
+    const { name, mac, type } = vif;
+    const plain = { name, mac, type, parent: null, isolated: false, bridgeable: true, of: null };
+    switch (vif.type) {
+      case "ap":
+        return { ...plain, up: vif.onAir, bridge: vif.ap.bridge, isolated: vif.ap.isolated };
+      case "sta": {
+        const { link } = this.#options.backhaul.state(vif);
+        const up = link.status === "connected" && vif.enabled;
+        return { ...plain, up, parent: up ? link.bssid : null, bridge: link.bridge, bridgeable: link.multiAp };
+      }
+      case "ap_vlan": {
+        const parent = this.vifs.get(vif.of);
+        const bridge = parent?.type === "ap" ? parent.ap.bridge : "";
+        return { ...plain, up: this.#backhaulStations(vif.of).length > 0, bridge, of: vif.of };
+      }
+    }
   }
 
   #trueState(vif: SimVif): VifState {

@@ -10,13 +10,18 @@ import type { World } from "@opensync-ts/world/world";
 import type { CacDurations } from "./dfs.ts";
 import { FaultSwitch, type Faults } from "./faults.ts";
 import { interfaceMac, unitOf } from "./identity.ts";
-import { deviceModel } from "./models.ts";
+import { maxInterfaces } from "./limits.ts";
+import { type DeviceModel, deviceModel } from "./models.ts";
+import { type EthernetSegment, Fabric } from "./network/fabric.ts";
+import { factorySettings } from "./network/factory-settings.ts";
+import { maxVirtualInterfaces } from "./network/limits.ts";
+import { SimNetwork } from "./network/sim-network.ts";
+import { portKey } from "./network/wires.ts";
 import { lanBridge, prepopulationOf } from "./prepopulation.ts";
 import { type Latency, SimRadioDriver } from "./radio-driver.ts";
 import { regulationOf } from "./regulatory.ts";
 import { simCommand } from "./sim-command.ts";
 import { createSimLatency } from "./sim-latency.ts";
-import { EthernetSegment, SimNetwork } from "./sim-network.ts";
 import { SimSystem } from "./sim-system.ts";
 
 export interface SimTargetOptions {
@@ -29,6 +34,8 @@ export interface SimTargetOptions {
   readonly latency?: Latency;
   readonly cac?: CacDurations;
   readonly faults?: Partial<Faults>;
+  /** The network of its home, which devices share that are to reach each other; default: that of `uplink`, else one of its own. */
+  readonly fabric?: Fabric;
   /** What the uplink port is plugged into; default: the Internet, `null`: nothing. */
   readonly uplink?: EthernetSegment | null;
   readonly onDamage?: FileStorageOptions["onDamage"];
@@ -51,7 +58,7 @@ export interface SimTarget extends Target {
   readonly radio: SimRadioDriver;
   readonly network: SimNetwork;
   readonly faults: FaultSwitch;
-  /** What its LAN ports are: plug an extender's uplink in here for a wired backhaul. */
+  /** What its first LAN port is plugged into: plug an extender's uplink in here for a wired backhaul. */
   readonly lan: EthernetSegment;
 }
 
@@ -61,7 +68,7 @@ const firstRadioInterface = 8;
 
 /** Throws a `UserError` for a model, country or place that there is none of, or a world that is full. */
 export function createSimTarget(options: SimTargetOptions): SimTarget {
-  const { world, clock, random, node, directory, uplink = new EthernetSegment("wan", "198.51.100") } = options;
+  const { world, clock, random, node, directory } = options;
   const { id } = node;
   const model = deviceModel(node.model ?? "gateway");
   const regulation = regulationOf(node.country ?? "US");
@@ -86,16 +93,25 @@ export function createSimTarget(options: SimTargetOptions): SimTarget {
     faults,
     ...(options.latency ? { latency: options.latency } : {}),
     ...(options.cac ? { cac: options.cac } : {}),
+    onWires: () => network.vifsChanged(),
   });
+  const ownFabric = !options.fabric && !options.uplink;
+  const fabric = options.fabric ?? options.uplink?.fabric ?? new Fabric({ clock, world, seed: id });
   const ports = [model.uplinkPort, ...model.lanPorts];
-  const network = new SimNetwork({
+  const network: SimNetwork = new SimNetwork({
+    fabric,
     clock,
-    ports: [
-      ...ports.map((name, index) => ({ name, type: "eth" as const, mac: interfaceMac(id, 1 + index) })),
-      { name: lanBridge, type: "bridge", mac: interfaceMac(id, 0) },
-    ],
+    name: id,
+    vendorClass: model.name,
+    ethernet: ports.map((name, index) => ({ name, mac: interfaceMac(id, 1 + index) })),
+    uplinkPort: model.uplinkPort,
+    bridge: { name: lanBridge, mac: interfaceMac(id, 0) },
+    virtualMac: (index) => interfaceMac(id, maxInterfaces - maxVirtualInterfaces + index),
+    vifs: () => radio.wires(),
+    ...(model.servesLan ? { initial: factorySettings(model, lanBridge) } : {}),
   });
-  if (uplink) network.plug(model.uplinkPort, uplink);
+  const lan = fabric.segment(`${id}/lan`);
+  plugIn(network, model, options.uplink, lan);
   return {
     name: "sim",
     unit: unitOf({
@@ -107,7 +123,7 @@ export function createSimTarget(options: SimTargetOptions): SimTarget {
     radio,
     network,
     faults,
-    lan: new EthernetSegment(`${id}/lan`, "192.168.40"),
+    lan,
     storage: createFileStorage({
       directory: join(directory, "ps"),
       ...(options.onDamage ? { onDamage: options.onDamage } : {}),
@@ -120,7 +136,23 @@ export function createSimTarget(options: SimTargetOptions): SimTarget {
       radio.close();
       faults.clear();
       network.close();
+      if (ownFabric) fabric.close();
       world.removeSite(id);
     },
   };
+}
+
+/** Cables stay where they are when a device reboots, and so does what is wrong with them. */
+function plugIn(
+  network: SimNetwork,
+  { uplinkPort, lanPorts }: DeviceModel,
+  uplink: EthernetSegment | null | undefined,
+  lan: EthernetSegment,
+): void {
+  const { fabric, name } = network;
+  const isPlugged = (port: string) => fabric.wires.wireOf(portKey(name, port)) !== null;
+  if (uplink) network.plug(uplinkPort, uplink);
+  else if (uplink === undefined && !isPlugged(uplinkPort)) network.plug(uplinkPort, fabric.isp(`${name}/wan`));
+  const [first] = lanPorts;
+  if (first !== undefined && !isPlugged(first)) network.plug(first, lan);
 }
