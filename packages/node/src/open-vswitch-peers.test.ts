@@ -20,6 +20,8 @@ describe("Open vSwitch's own clients on a node", { skip }, () => {
       assert.equal(stderr, "");
       return stdout;
     };
+    assert.equal(await vsctl("list-ports", "br-home"), "eth1\n");
+    assert.equal(await vsctl("del-port", "br-home", "eth1"), "");
     assert.equal(await vsctl("add-br", "br-test"), "");
     assert.equal(await vsctl("add-port", "br-test", "eth1"), "");
     assert.equal(await vsctl("list-ports", "br-test"), "eth1\n");

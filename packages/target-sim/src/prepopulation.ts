@@ -13,8 +13,31 @@ export function prepopulationOf(model: DeviceModel): Prepopulation {
     Wifi_Radio_Config: model.radios.map(radioRow),
     Wifi_Inet_Config: [
       { ...inetRow(lanBridge, "bridge"), network: false },
-      ...[model.uplinkPort, ...model.lanPorts].map((port) => ({ ...inetRow(port, "eth"), NAT: false, mtu: 1500 })),
+      { ...inetRow(model.uplinkPort, "eth"), NAT: false, mtu: 1500 },
+      ...model.lanPorts.map((port) => ({ ...inetRow(port, "eth"), NAT: false, mtu: 1500, mac_reporting: true })),
     ],
+    ...lanRows(model.lanPorts),
+  };
+}
+
+/** LAN ports are ports of the LAN bridge from the start. A bridge is a port of itself. */
+function lanRows(ports: readonly string[]): Prepopulation {
+  const members = [lanBridge, ...ports];
+  const named = (kind: string, name: string) => ["named-uuid", `${kind}_${name.replaceAll(/[^A-Za-z0-9_]/g, "_")}`];
+  return {
+    Bridge: [
+      {
+        _uuid: named("bridge", lanBridge),
+        name: lanBridge,
+        ports: ["set", members.map((name) => named("port", name))],
+      },
+    ],
+    Port: members.map((name) => ({ _uuid: named("port", name), name, interfaces: named("interface", name) })),
+    Interface: members.map((name) => ({
+      _uuid: named("interface", name),
+      name,
+      ...(name === lanBridge && { type: "internal" }),
+    })),
   };
 }
 
