@@ -211,6 +211,22 @@ describe("cloudless operation", () => {
     await gateway.stop();
   });
 
+  it("saves anew what somebody has erased, and does not go offline without it", async () => {
+    const gateway = new Gateway();
+    await gateway.configured();
+    await gateway.set("gw_offline_mon", null);
+    gateway.storage.erase(storeName);
+    await gateway.set("gw_offline", "true");
+    assert.deepEqual([gateway.state(), gateway.tag()], ["enabled", null]);
+    await gateway.set("gw_offline_mon", "true");
+    await gateway.quiet();
+    assert.equal(gateway.state(), "ready");
+    await gateway.boot();
+    await gateway.set("gw_offline", "true");
+    assert.equal(gateway.state(), "active");
+    await gateway.stop();
+  });
+
   it("forgets with the boot a feature that was not to persist, but not before", async () => {
     const gateway = new Gateway();
     await gateway.boot();
