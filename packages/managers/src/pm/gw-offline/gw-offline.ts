@@ -5,7 +5,7 @@
 
 import type { Timer } from "@opensync-ts/base/clock";
 import { messageOf } from "@opensync-ts/base/errors";
-import { type Replica, TransactionError } from "@opensync-ts/ovsdb/client";
+import type { Replica } from "@opensync-ts/ovsdb/client";
 import { upsert } from "@opensync-ts/ovsdb/upsert";
 import type { OpenSync } from "@opensync-ts/schema/opensync";
 import { Complaints } from "../../complaints.ts";
@@ -26,9 +26,8 @@ import {
   step,
 } from "./machine.ts";
 import { planState, planTag, type Shown, statusKey } from "./node-rows.ts";
-import { planRestore } from "./plan-restore.ts";
-import { changes, readSubset } from "./read-subset.ts";
-import { commitWhatCanBe } from "./restore.ts";
+import { readSubset } from "./read-subset.ts";
+import { reasonOf, restoreHome } from "./restore.ts";
 import { addOperations, type RowOperation } from "./row-operations.ts";
 import { concernsSubset, concernsUplinks, type SubsetView, snapshotOf, subsetTables } from "./rows.ts";
 import { moduleName, type SettingRow, settingOf, settingRows } from "./settings.ts";
@@ -269,32 +268,27 @@ class CloudlessOperation implements RunningManager {
   async #restore(): Promise<void> {
     const { client, log, signal } = this.#context;
     const rows = snapshotOf(await this.#rows());
-    const { values, faults: damages } = this.#stored.content;
-    const present = readSubset(rows, this.#options);
-    if (present.kind === "read" && changes(values, present.values).size === 0) {
-      return this.#handle({ kind: "in force" });
-    }
-    const plan = planRestore(values, rows, this.#options);
-    if (!plan) {
-      this.#complain("not restored: what is stored holds neither a LAN nor a network on a radio of this device");
-      return this.#handle({ kind: "not restored" });
-    }
-    for (const note of plan.notes) log.notice(`gw_offline: ${note}`);
-    const faults = [...damages, ...plan.faults];
-    const conclude = (leftOut: readonly string[]) => {
-      const whole = faults.length + leftOut.length === 0;
+    const conclude = (whole: boolean) => {
       const status = statusOf(step(this.#state, { kind: "restored", whole }).state);
       return [...planTag(rows, true), ...planState(rows, { acknowledgement: null, status })];
     };
-    try {
-      faults.push(...(await commitWhatCanBe(client, plan.operations, conclude, signal)));
-    } catch (error) {
-      this.#complain(`not restored: ${reasonOf(error)}`);
-      return this.#handle({ kind: "not restored" });
+    const outcome = await restoreHome(client, this.#stored.content, rows, this.#options, conclude, signal);
+    switch (outcome.kind) {
+      case "in force":
+        return this.#handle(outcome);
+      case "not restored":
+        this.#complain(`not restored: ${outcome.reason}`);
+        return this.#handle({ kind: "not restored" });
+      case "restored": {
+        const { leftOut, notes } = outcome;
+        for (const note of notes) log.notice(`gw_offline: ${note}`);
+        for (const part of leftOut.slice(0, gwOfflineLimits.namedReasons)) this.#complain(`left out: ${part}`);
+        log.notice(
+          `gw_offline: the home LAN is restored${leftOut.length > 0 ? `, ${leftOut.length} parts left out` : ""}`,
+        );
+        return this.#handle({ kind: "restored", whole: leftOut.length === 0 });
+      }
     }
-    for (const fault of faults.slice(0, gwOfflineLimits.namedReasons)) this.#complain(`left out: ${fault}`);
-    log.notice(`gw_offline: the home LAN is restored${faults.length > 0 ? `, ${faults.length} parts left out` : ""}`);
-    return this.#handle({ kind: "restored", whole: faults.length === 0 });
   }
 
   async #lookAfter(): Promise<void> {
@@ -332,9 +326,4 @@ class CloudlessOperation implements RunningManager {
     this.#history.reason = text;
     this.#complaints.say(text, kind);
   }
-}
-
-/** What the database says of a refusal may repeat values, and values may be secrets. */
-function reasonOf(error: unknown): string {
-  return error instanceof TransactionError ? `refused by the database (${error.error})` : messageOf(error);
 }
