@@ -263,6 +263,18 @@ describe("cloudless operation", () => {
 });
 
 describe("a restart of PM, not of the node", () => {
+  it("brings back the setting that was to persist, and its status, should the row have gone meanwhile", async () => {
+    const gateway = new Gateway();
+    await gateway.configured();
+    await gateway.stop();
+    await gateway.set("gw_offline_cfg", null);
+    await gateway.startPm();
+    const row = gateway.bench.row("Node_Config", ({ key }) => key === "gw_offline_cfg");
+    assert.deepEqual([row.value, row.persist, gateway.state("gw_offline_cfg")], ["true", true, "true"]);
+    assert.equal(gateway.state(), "ready");
+    await gateway.stop();
+  });
+
   it("leaves clients alone while the restored LAN is active", async () => {
     const gateway = new Gateway();
     await gateway.configured();
