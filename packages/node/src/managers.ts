@@ -68,7 +68,8 @@ export function buildManagers(options: BuildOptions): readonly ManagerDefinition
   return services.map((service) => built[service]);
 }
 
-function gwOfflineOptions(values: ProfileValues): GwOfflineOptions {
+/** Throws a `UserError` where the profile names no set of keys. */
+export function gwOfflineOptions(values: ProfileValues): GwOfflineOptions {
   const keys = values.PM_GW_OFFLINE_KEYS;
   if (!Object.hasOwn(storedKeys, keys)) {
     throw new UserError(`PM_GW_OFFLINE_KEYS is '${keys}'; use ${Object.keys(storedKeys).join(" or ")}`);

@@ -211,6 +211,22 @@ describe("cloudless operation", () => {
     await gateway.stop();
   });
 
+  it("saves anew what somebody has erased, and does not go offline without it", async () => {
+    const gateway = new Gateway();
+    await gateway.configured();
+    await gateway.set("gw_offline_mon", null);
+    gateway.storage.erase(storeName);
+    await gateway.set("gw_offline", "true");
+    assert.deepEqual([gateway.state(), gateway.tag()], ["enabled", null]);
+    await gateway.set("gw_offline_mon", "true");
+    await gateway.quiet();
+    assert.equal(gateway.state(), "ready");
+    await gateway.boot();
+    await gateway.set("gw_offline", "true");
+    assert.equal(gateway.state(), "active");
+    await gateway.stop();
+  });
+
   it("forgets with the boot a feature that was not to persist, but not before", async () => {
     const gateway = new Gateway();
     await gateway.boot();
@@ -247,6 +263,18 @@ describe("cloudless operation", () => {
 });
 
 describe("a restart of PM, not of the node", () => {
+  it("brings back the setting that was to persist, and its status, should the row have gone meanwhile", async () => {
+    const gateway = new Gateway();
+    await gateway.configured();
+    await gateway.stop();
+    await gateway.set("gw_offline_cfg", null);
+    await gateway.startPm();
+    const row = gateway.bench.row("Node_Config", ({ key }) => key === "gw_offline_cfg");
+    assert.deepEqual([row.value, row.persist, gateway.state("gw_offline_cfg")], ["true", true, "true"]);
+    assert.equal(gateway.state(), "ready");
+    await gateway.stop();
+  });
+
   it("leaves clients alone while the restored LAN is active", async () => {
     const gateway = new Gateway();
     await gateway.configured();

@@ -5,11 +5,9 @@
 
 import type { Timer } from "@opensync-ts/base/clock";
 import { messageOf } from "@opensync-ts/base/errors";
-import { type Replica, TransactionError } from "@opensync-ts/ovsdb/client";
-import { stringifyJson } from "@opensync-ts/ovsdb/json";
+import type { Replica } from "@opensync-ts/ovsdb/client";
 import { upsert } from "@opensync-ts/ovsdb/upsert";
 import type { OpenSync } from "@opensync-ts/schema/opensync";
-import type { PersistentStore } from "@opensync-ts/target/storage";
 import { Complaints } from "../../complaints.ts";
 import type { ManagerContext, RunningManager } from "../../manager.ts";
 import { Reconciler } from "../../reconciler.ts";
@@ -28,14 +26,12 @@ import {
   step,
 } from "./machine.ts";
 import { planState, planTag, type Shown, statusKey } from "./node-rows.ts";
-import { planRestore } from "./plan-restore.ts";
-import { changes, readSubset } from "./read-subset.ts";
-import { commitWhatCanBe } from "./restore.ts";
-import { rowToJson } from "./row-json.ts";
+import { readSubset } from "./read-subset.ts";
+import { reasonOf, restoreHome } from "./restore.ts";
 import { addOperations, type RowOperation } from "./row-operations.ts";
 import { concernsSubset, concernsUplinks, type SubsetView, snapshotOf, subsetTables } from "./rows.ts";
 import { moduleName, type SettingRow, settingOf, settingRows } from "./settings.ts";
-import { loadFlag, loadStored, type Stored, saveValues } from "./stored.ts";
+import { StoredConfiguration } from "./stored-configuration.ts";
 import { isTagged, type SubsetOptions, usedUplink } from "./subset.ts";
 import { planOffline } from "./while-offline.ts";
 
@@ -60,12 +56,11 @@ class CloudlessOperation implements RunningManager {
   readonly #context: ManagerContext;
   readonly #options: GwOfflineOptions;
   readonly #config: Replica<OpenSync, "Node_Config">;
-  readonly #store: PersistentStore;
+  readonly #stored: StoredConfiguration;
   readonly #complaints: Complaints;
   readonly #reconciler: Reconciler;
   #view: SubsetView | undefined;
   #state: GwOffline = initialGwOffline;
-  #stored: Stored = { values: new Map(), state: "none", faults: [] };
   readonly #seen = new Map<SettingKey, SettingRow | undefined>();
   #acknowledgement: Shown["acknowledgement"] = null;
   #timer: Timer | undefined;
@@ -78,7 +73,7 @@ class CloudlessOperation implements RunningManager {
     this.#context = context;
     this.#options = options;
     this.#config = config;
-    this.#store = context.target.storage.open(storeName);
+    this.#stored = new StoredConfiguration(context.target.storage.open(storeName), options.keys);
     this.#complaints = new Complaints(context.clock, context.log, "gw_offline: ");
     this.#reconciler = new Reconciler(
       () => this.#round(),
@@ -103,7 +98,7 @@ class CloudlessOperation implements RunningManager {
   dump(): string {
     return describe({
       state: this.#state,
-      stored: this.#stored,
+      stored: this.#stored.content,
       ...this.#history,
       saveIsDue: this.#timer !== undefined,
     });
@@ -111,12 +106,12 @@ class CloudlessOperation implements RunningManager {
 
   /** The feature is on again after a boot if it was to last. */
   async #wake(): Promise<void> {
-    const { damage } = this.#store;
+    const { damage } = this.#stored;
     if (damage) {
       this.#complain(`${storeName} is damaged (${damage.reason}); in its place: ${damage.recovered}`, "damage");
       if (damage.recovered === "nothing") await this.#handle({ kind: "store failed" });
     }
-    const flag = loadFlag(this.#store);
+    const flag = this.#stored.flag();
     if (flag.fault !== undefined) {
       this.#complain(`${storeName}: ${flag.fault}; the feature stays off until the cloud switches it on`);
       await this.#handle({ kind: "store failed" });
@@ -168,11 +163,15 @@ class CloudlessOperation implements RunningManager {
       case "gw_offline_cfg":
         this.#acknowledgement = { value: value === "on" ? "true" : "false", persist: row?.persist === true };
         if (value !== "off" && !this.#state.offline) this.#load();
-        return this.#handle({ kind: "cfg", value, store: this.#stored.state });
+        return this.#handle({ kind: "cfg", value, store: this.#stored.content.state });
       case "gw_offline_mon":
         return this.#handle({ kind: "mon", value });
       case "gw_offline":
         if (value === "on" && (await this.#isResumed())) return;
+        if (value === "on" && this.#state.enabled && !this.#state.offline) {
+          this.#load();
+          await this.#handle({ kind: "found", store: this.#stored.content.state });
+        }
         return this.#handle({ kind: "trigger", value });
     }
   }
@@ -202,12 +201,13 @@ class CloudlessOperation implements RunningManager {
   async #perform(effect: GwOfflineEffect): Promise<void> {
     switch (effect) {
       case "keep flag":
-        return this.#tryStore("the feature will not be on after a reboot", () => this.#keepFlag());
+        return this.#tryStore("the feature will not be on after a reboot", () =>
+          this.#stored.keepFlag(this.#seen.get("gw_offline_cfg")),
+        );
       case "erase":
         this.#timer?.cancel();
         this.#timer = undefined;
-        this.#stored = { values: new Map(), state: "none", faults: [] };
-        return this.#tryStore("what is stored is not erased", () => this.#store.erase());
+        return this.#tryStore("what is stored is not erased", () => this.#stored.erase());
       case "arm":
         return this.#arm();
       case "save":
@@ -228,15 +228,8 @@ class CloudlessOperation implements RunningManager {
     }
   }
 
-  #keepFlag(): void {
-    const row = this.#seen.get("gw_offline_cfg");
-    if (row?.persist === true) this.#store.set(flagKey, stringifyJson(rowToJson("Node_Config", row)));
-    else this.#store.delete(flagKey);
-  }
-
   #load(): void {
-    this.#stored = loadStored(this.#store, this.#options.keys);
-    for (const fault of this.#stored.faults.slice(0, gwOfflineLimits.namedReasons)) {
+    for (const fault of this.#stored.load().faults.slice(0, gwOfflineLimits.namedReasons)) {
       this.#complain(`${storeName}: ${fault}`);
     }
   }
@@ -257,57 +250,50 @@ class CloudlessOperation implements RunningManager {
       return this.#handle({ kind: "not saved" });
     }
     for (const note of reading.notes.slice(0, gwOfflineLimits.namedReasons)) this.#complain(`not saved: ${note}`);
-    const differing = changes(this.#stored.values, reading.values);
     try {
-      saveValues(this.#store, differing);
+      const saved = this.#stored.save(reading.values);
       // Had the store refused it before, it may take it now.
-      this.#keepFlag();
+      this.#stored.keepFlag(this.#seen.get("gw_offline_cfg"));
+      if (saved.length > 0) {
+        this.#history.savedAt = this.#context.clock.wallTime();
+        this.#context.log.info(`gw_offline: saved ${saved.join(", ")}`);
+      }
     } catch (error) {
       this.#complain(`${storeName}: not saved, the next change tries again: ${messageOf(error)}`, "not saved");
       return this.#handle({ kind: "not saved" });
     }
-    if (differing.size > 0) {
-      this.#history.savedAt = this.#context.clock.wallTime();
-      this.#context.log.info(`gw_offline: saved ${[...differing.keys()].join(", ")}`);
-    }
-    this.#stored = { values: new Map([...this.#stored.values, ...reading.values]), state: "complete", faults: [] };
     return this.#handle({ kind: "saved" });
   }
 
   async #restore(): Promise<void> {
     const { client, log, signal } = this.#context;
     const rows = snapshotOf(await this.#rows());
-    this.#load();
-    const present = readSubset(rows, this.#options);
-    if (present.kind === "read" && changes(this.#stored.values, present.values).size === 0) {
-      return this.#handle({ kind: "in force" });
-    }
-    const plan = planRestore(this.#stored.values, rows, this.#options);
-    if (!plan) {
-      this.#complain("not restored: what is stored holds neither a LAN nor a network on a radio of this device");
-      return this.#handle({ kind: "not restored" });
-    }
-    for (const note of plan.notes) log.notice(`gw_offline: ${note}`);
-    const faults = [...this.#stored.faults, ...plan.faults];
-    const conclude = (leftOut: readonly string[]) => {
-      const whole = faults.length + leftOut.length === 0;
+    const conclude = (whole: boolean) => {
       const status = statusOf(step(this.#state, { kind: "restored", whole }).state);
       return [...planTag(rows, true), ...planState(rows, { acknowledgement: null, status })];
     };
-    try {
-      faults.push(...(await commitWhatCanBe(client, plan.operations, conclude, signal)));
-    } catch (error) {
-      this.#complain(`not restored: ${reasonOf(error)}`);
-      return this.#handle({ kind: "not restored" });
+    const outcome = await restoreHome(client, this.#stored.content, rows, this.#options, conclude, signal);
+    switch (outcome.kind) {
+      case "in force":
+        return this.#handle(outcome);
+      case "not restored":
+        this.#complain(`not restored: ${outcome.reason}`);
+        return this.#handle({ kind: "not restored" });
+      case "restored": {
+        const { leftOut, notes } = outcome;
+        for (const note of notes) log.notice(`gw_offline: ${note}`);
+        for (const part of leftOut.slice(0, gwOfflineLimits.namedReasons)) this.#complain(`left out: ${part}`);
+        log.notice(
+          `gw_offline: the home LAN is restored${leftOut.length > 0 ? `, ${leftOut.length} parts left out` : ""}`,
+        );
+        return this.#handle({ kind: "restored", whole: leftOut.length === 0 });
+      }
     }
-    for (const fault of faults.slice(0, gwOfflineLimits.namedReasons)) this.#complain(`left out: ${fault}`);
-    log.notice(`gw_offline: the home LAN is restored${faults.length > 0 ? `, ${faults.length} parts left out` : ""}`);
-    return this.#handle({ kind: "restored", whole: faults.length === 0 });
   }
 
   async #lookAfter(): Promise<void> {
     const rows = snapshotOf(await this.#rows());
-    const plan = planOffline(rows, this.#stored.values, this.#options.lanBridge, this.#uplink ?? null);
+    const plan = planOffline(rows, this.#stored.content.values, this.#options.lanBridge, this.#uplink ?? null);
     for (const problem of plan.problems.slice(0, gwOfflineLimits.namedReasons)) this.#complain(problem);
     await this.#commit(plan.operations, "update LAN");
     this.#uplink = usedUplink(rows);
@@ -340,9 +326,4 @@ class CloudlessOperation implements RunningManager {
     this.#history.reason = text;
     this.#complaints.say(text, kind);
   }
-}
-
-/** What the database says of a refusal may repeat values, and values may be secrets. */
-function reasonOf(error: unknown): string {
-  return error instanceof TransactionError ? `refused by the database (${error.error})` : messageOf(error);
 }

@@ -87,6 +87,14 @@ const table: readonly (readonly [GwOfflineEvent, Readonly<Record<string, Outcome
   // The store is kept.
   [cfg("invalid"), Object.fromEntries(Object.keys(states).map((name) => [name, ["error"]]))],
   [
+    { kind: "found", store: "none" },
+    { ready: ["enabled"], "ready, monitoring": ["enabled"] },
+  ],
+  [
+    { kind: "found", store: "complete" },
+    { enabled: ["ready"], "enabled, monitoring": ["ready"] },
+  ],
+  [
     mon("on"),
     {
       enabled: ["enabled", "arm"],

@@ -36,6 +36,8 @@ export interface GwOffline {
 export type GwOfflineEvent =
   /** `store`: as it was found. */
   | { readonly kind: "cfg"; readonly value: Setting; readonly store: StoreState }
+  /** Looked at again: others may have erased it. */
+  | { readonly kind: "found"; readonly store: StoreState }
   | { readonly kind: "mon"; readonly value: Setting }
   | { readonly kind: "trigger"; readonly value: Setting }
   /** The configuration has changed. */
@@ -83,6 +85,11 @@ export function step(state: GwOffline, event: GwOfflineEvent): GwOfflineStep {
   switch (event.kind) {
     case "cfg":
       return onFeature(withSetting(state, "gw_offline_cfg", event.value), event.value, event.store);
+    case "found": {
+      // An error stays: it is about what was done with the store.
+      const stands = !state.enabled || state.offline || state.status === "error";
+      return stands ? to(state) : to(state, { status: statusByStore(event.store), store: event.store });
+    }
     case "mon": {
       const next = { ...withSetting(state, "gw_offline_mon", event.value), monitoring: event.value === "on" };
       return to(next, {}, next.enabled && next.monitoring ? ["arm"] : []);

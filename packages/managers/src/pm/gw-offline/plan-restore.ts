@@ -57,7 +57,7 @@ export function planRestore(stored: SubsetValues, rows: SubsetRows, options: Sub
     ...wholeTables.flatMap(([key, table]) =>
       storedKeys[keys].includes(key) ? planWholeTable(key, table, stored, rows, faults) : [],
     ),
-    ...planUplink({ stored, rows, lanBridge, lan: lan ?? null, faults }),
+    ...planUplink({ stored, rows, lanBridge, lan: lan ?? null, faults, notes }),
   ];
   return { operations, faults, notes };
 }

@@ -14,25 +14,26 @@ export interface UplinkInput {
   /** As it is stored. */
   readonly lan: StoredRow | null;
   readonly faults: string[];
+  readonly notes: string[];
 }
 
-/** Without an uplink there is nothing to do in router mode; a bridge without one is told. */
+/** Without an uplink there is nothing to do yet. A bridge without one is noted: its LAN works, and the uplink joins when it comes. */
 export function planUplink(input: UplinkInput): readonly RowOperation[] {
-  const { rows, lan, faults } = input;
+  const { rows, lan, notes } = input;
   const uplink = usedUplink(rows);
   const isBridge = lan?.columns.ip_assign_scheme === "dhcp";
   if (uplink === null) {
-    if (isBridge) faults.push("bridge mode: no wired uplink is in use that could join the LAN");
+    if (isBridge) notes.push("bridge mode: no wired uplink is in use yet; it joins the LAN when it is");
     return [];
   }
   return [...(isBridge ? planBridgeMode(input, uplink) : []), ...planUpnp(input, uplink)];
 }
 
 /** CM and WANO then move the uplink into the bridge. */
-function planBridgeMode({ rows, lanBridge, faults }: UplinkInput, uplink: string): readonly RowOperation[] {
+function planBridgeMode({ rows, lanBridge, notes }: UplinkInput, uplink: string): readonly RowOperation[] {
   const address = rows.Wifi_Inet_State.findLast(({ if_name }) => if_name === uplink)?.inet_addr ?? "0.0.0.0";
   if (address === "0.0.0.0") {
-    faults.push(`bridge mode: the uplink ${printable(uplink)} has no address; it does not join the LAN`);
+    notes.push(`bridge mode: the uplink ${printable(uplink)} has no address yet; it joins the LAN when it has`);
     return [];
   }
   return [

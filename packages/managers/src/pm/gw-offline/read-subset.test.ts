@@ -167,6 +167,23 @@ describe("what is saved", () => {
     assert.equal(list("vif_config").length, 2);
   });
 
+  it("has a port for each network, also for one whose cloud makes no row of it", async () => {
+    const { list } = await values("documented", (transaction) =>
+      transaction.update("Bridge", [["name", "==", "br-home"]], { ports: [] }),
+    );
+    assert.deepEqual(list("port_fronthauls")[1], {
+      name: "home-ap-50",
+      tag: ["set", []],
+      vlan_mode: ["set", []],
+      other_config: ["map", []],
+    });
+    assert.deepEqual(
+      list("interface_fronthauls").map((row) => row.name),
+      ["home-ap-24", "home-ap-50"],
+    );
+    assert.deepEqual(list("port_lanbridge"), []);
+  });
+
   it("keeps what is stored of the uplink while none, or more than one, is in use", async () => {
     const none: Edit = (transaction) => transaction.update("Connection_Manager_Uplink", [], { is_used: false });
     const two: Edit = (transaction) =>

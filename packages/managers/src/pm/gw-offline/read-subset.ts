@@ -16,8 +16,8 @@ export type SubsetReading =
   | { readonly kind: "read"; readonly values: SubsetValues; readonly notes: readonly string[] }
   | { readonly kind: "failed"; readonly reason: string };
 
-const portColumns = ["name", "tag", "vlan_mode", "other_config"];
-const interfaceColumns = ["name", "ofport_request"];
+const portColumns = { Port: ["name", "tag", "vlan_mode", "other_config"], Interface: ["name", "ofport_request"] };
+const plainPort = { tag: null, vlan_mode: null, other_config: new Map(), ofport_request: null };
 
 /** The order of rows in the database means nothing, so each list has one of its own: equal contents are equal texts. */
 export function readSubset(rows: SubsetRows, options: SubsetOptions): SubsetReading {
@@ -41,8 +41,8 @@ export function readSubset(rows: SubsetRows, options: SubsetOptions): SubsetRead
     ["inet_config_home_aps", inetRows(rows, ports, notes)],
     ["dhcp_reserved_ip", allRows(rows, "DHCP_reserved_IP", notes)],
     ["port_lanbridge", namedRows(rows, "Port", [lanBridge])],
-    ["port_fronthauls", namedRows(rows, "Port", ports)],
-    ["interface_fronthauls", namedRows(rows, "Interface", ports)],
+    ["port_fronthauls", portRows(rows, "Port", ports)],
+    ["interface_fronthauls", portRows(rows, "Interface", ports)],
   ]);
   const uplink = usedUplink(rows);
   if (uplink !== null) {
@@ -101,10 +101,17 @@ function inetRows(rows: SubsetRows, names: readonly string[], notes: string[]): 
 }
 
 function namedRows(rows: SubsetRows, table: "Port" | "Interface", names: readonly string[]): readonly JsonObject[] {
-  const columns = table === "Port" ? portColumns : interfaceColumns;
   return names.flatMap((name) => {
     const row = rows[table].find((each) => each.name === name);
-    return row ? [rowToJson(table, row, columns)] : [];
+    return row ? [rowToJson(table, row, portColumns[table])] : [];
+  });
+}
+
+/** A network without a row of its own (its cloud makes none) is a port like any other: restoring it changes nothing. */
+function portRows(rows: SubsetRows, table: "Port" | "Interface", names: readonly string[]): readonly JsonObject[] {
+  return names.map((name) => {
+    const row = rows[table].find((each) => each.name === name) ?? { ...plainPort, name };
+    return rowToJson(table, row, portColumns[table]);
   });
 }
 

@@ -74,7 +74,7 @@ function planUplinkChange(
   const [lan] = storedRows(stored, "inet_config", "Wifi_Inet_Config", "if_name", []);
   const operations: readonly RowOperation[] = [
     ...(before !== null && before !== uplink ? [withoutUpnp(before)] : []),
-    ...(uplink === null ? [] : planUplink({ stored, rows, lanBridge, lan: lan ?? null, faults: [] })),
+    ...(uplink === null ? [] : planUplink({ stored, rows, lanBridge, lan: lan ?? null, faults: [], notes: [] })),
   ];
   return operations.filter((operation) => !isInForce(rows, operation));
 }
