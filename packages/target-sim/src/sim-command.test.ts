@@ -1,13 +1,19 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { faultScenarios } from "./fault-scenarios.ts";
-import { simCommand } from "./sim-command.ts";
+import { Fabric } from "./network/fabric.ts";
+import { SimWan } from "./network/wan.ts";
+import { portKey } from "./network/wires.ts";
+import { type SimulatedUplink, simCommand } from "./sim-command.ts";
 import { bench } from "./testing/observer.ts";
 
 function setUp() {
   const { clock, driver, faults, observer } = bench();
-  const command = simCommand({ radio: driver, faults }, clock);
-  return { clock, observer, run: (line: string) => command.run(line.split(" ")) };
+  const fabric = new Fabric({ clock });
+  const wan = new SimWan(fabric, "gw", "eth0");
+  const uplink: SimulatedUplink = { wan, cloud: "ok" };
+  const command = simCommand({ radio: driver, faults }, uplink, clock);
+  return { clock, observer, fabric, uplink, run: (line: string) => command.run(line.split(" ")) };
 }
 
 describe("the command sim", () => {
@@ -50,5 +56,31 @@ describe("the command sim", () => {
     }
     assert.throws(() => run("fault set acl-limit 64"), /'64': write KEY=VALUE/);
     assert.throws(() => run("fault set acl-limit for=ever"), /for=ever: it must be a number of seconds, up to 604800/);
+  });
+
+  it("breaks the way to the Internet at the cable, the line or behind the router, and mends it", () => {
+    const { fabric, uplink, run } = setUp();
+    assert.throws(() => run("wan-down"), /nothing is plugged in here/);
+    fabric.wires.plug(portKey("gw", "eth0"), fabric.isp("gw/wan").name);
+    for (const [line, state] of [
+      ["wan-down", "line"],
+      ["wan-down cable", "cable"],
+      ["wan-down internet", "internet"],
+      ["wan-up", "ok"],
+    ] as const) {
+      assert.match(run(line), /\n$/);
+      assert.equal(uplink.wan.state, state, line);
+    }
+    for (const line of ["wan-down ok", "wan-down fuse", "wan-down line now", "wan-up line", "wan"]) {
+      assert.throws(() => run(line), /use sim fault list .* \| wan-down \[cable\|line\|internet\]/, line);
+    }
+  });
+
+  it("takes the cloud away from the home, and gives it back", () => {
+    const { uplink, run } = setUp();
+    run("cloud-down");
+    assert.equal(uplink.cloud, "down");
+    run("cloud-up");
+    assert.equal(uplink.cloud, "ok");
   });
 });

@@ -1,6 +1,7 @@
 /**
  * What an operator can do to a simulated device while it runs: `sim fault list`, `sim fault set SCENARIO [KEY=VALUE…]`,
- * `sim fault clear [NUMBER]`, `sim radar phy=PHY channel=NUMBER`. Of the keys, `phy`, `vif` and `for` (seconds) say where
+ * `sim fault clear [NUMBER]`, `sim radar phy=PHY channel=NUMBER`, `sim wan-down [cable|line|internet]`, `sim wan-up`, `sim cloud-down`,
+ * `sim cloud-up`. Of the keys, `phy`, `vif` and `for` (seconds) say where
  * and how long; the others are the scenario's own.
  */
 
@@ -10,10 +11,20 @@ import type { TargetCommand } from "@opensync-ts/target/target";
 import { faultScenarios, type SimulatedDevice, startScenario } from "./fault-scenarios.ts";
 import type { ActiveFault } from "./faults.ts";
 import { maxFaultSeconds } from "./limits.ts";
+import type { CloudState } from "./network/fabric.ts";
+import { type SimWan, wanStates } from "./network/wan.ts";
 
-const usage = "fault list | fault set SCENARIO [KEY=VALUE…] | fault clear [NUMBER] | radar phy=PHY channel=NUMBER";
+const usage =
+  "fault list | fault set SCENARIO [KEY=VALUE…] | fault clear [NUMBER] | radar phy=PHY channel=NUMBER | " +
+  "wan-down [cable|line|internet] | wan-up | cloud-down | cloud-up";
 
-export function simCommand(device: SimulatedDevice, clock: Clock): TargetCommand {
+export interface SimulatedUplink {
+  readonly wan: SimWan;
+  /** Of the whole home. */
+  cloud: CloudState;
+}
+
+export function simCommand(device: SimulatedDevice, uplink: SimulatedUplink, clock: Clock): TargetCommand {
   return {
     usage,
     minArguments: 1,
@@ -24,10 +35,43 @@ export function simCommand(device: SimulatedDevice, clock: Clock): TargetCommand
       if (what === "fault" && action === "list" && rest.length === 0) return list(device, clock);
       if (what === "fault" && action === "set" && rest[0] !== undefined) return set(device, rest[0], rest.slice(1));
       if (what === "fault" && action === "clear" && rest.length <= 1) return clear(device, rest[0]);
+      if (action === undefined || (what === "wan-down" && rest.length === 0)) {
+        const answer = switchUplink(uplink, what, action);
+        if (answer !== undefined) return answer;
+      }
       throw new UserError(`sim ${args.join(" ")}: use sim ${usage}`);
     },
   };
 }
+
+/** Undefined for what is no such command. */
+function switchUplink(uplink: SimulatedUplink, what: string | undefined, where = "line"): string | undefined {
+  switch (what) {
+    case "wan-down": {
+      const state = wanStates.find((each) => each === where && each !== "ok");
+      if (!state) return undefined;
+      uplink.wan.set(state);
+      return `${lost[state as keyof typeof lost]}; wan-up mends it\n`;
+    }
+    case "wan-up":
+      uplink.wan.set("ok");
+      return "the way to the Internet is free\n";
+    case "cloud-down":
+      uplink.cloud = "down";
+      return "the cloud refuses every connection of this home; cloud-up ends it\n";
+    case "cloud-up":
+      uplink.cloud = "ok";
+      return "the cloud takes connections\n";
+    default:
+      return undefined;
+  }
+}
+
+const lost = {
+  cable: "the cable of the uplink is out",
+  line: "the line of the uplink is dead, its cable is in",
+  internet: "the provider's router answers, the Internet behind it is gone",
+} as const;
 
 function list({ faults }: SimulatedDevice, clock: Clock): string {
   const active = faults.active();

@@ -20,7 +20,7 @@ import { portKey } from "./network/wires.ts";
 import { lanBridge, prepopulationOf } from "./prepopulation.ts";
 import { type Latency, SimRadioDriver } from "./radio-driver.ts";
 import { regulationOf } from "./regulatory.ts";
-import { simCommand } from "./sim-command.ts";
+import { type SimulatedUplink, simCommand } from "./sim-command.ts";
 import { createSimLatency } from "./sim-latency.ts";
 import { SimSystem } from "./sim-system.ts";
 
@@ -131,7 +131,7 @@ export function createSimTarget(options: SimTargetOptions): SimTarget {
     prepopulation: prepopulationOf(model),
     system: new SimSystem({ world, clock, site: id, machine: model.machine }),
     latency: createSimLatency({ world, clock, site: id }),
-    commands: new Map([["sim", simCommand({ radio, faults }, clock)]]),
+    commands: new Map([["sim", simCommand({ radio, faults }, uplinkOf(network, fabric), clock)]]),
     close() {
       radio.close();
       faults.clear();
@@ -155,4 +155,17 @@ function plugIn(
   else if (uplink === undefined && !isPlugged(uplinkPort)) network.plug(uplinkPort, fabric.isp(`${name}/wan`));
   const [first] = lanPorts;
   if (first !== undefined && !isPlugged(first)) network.plug(first, lan);
+}
+
+/** What an operator can switch. */
+function uplinkOf({ wan }: SimNetwork, fabric: Fabric): SimulatedUplink {
+  return {
+    wan,
+    get cloud() {
+      return fabric.cloud;
+    },
+    set cloud(state) {
+      fabric.cloud = state;
+    },
+  };
 }

@@ -4,7 +4,7 @@
  */
 
 import assert from "node:assert/strict";
-import { type CloudlessHome, homeOf, minute, primaryKey, second } from "../../src/testing/cloudless-home.ts";
+import { type CloudlessHome, homeOf, minute, second } from "../../src/testing/cloudless-home.ts";
 
 export interface Step {
   readonly number: number;
@@ -76,8 +76,7 @@ export const steps: readonly Step[] = [
     number: 3,
     title: "PM watches the configuration: the owner renames the network, and that is stored, too",
     async act(home) {
-      home.cloud.location.setHome(wishes());
-      for (const { mac } of home.people()) home.world.teachClient(mac, [{ ssid: newSsid, psk: primaryKey }]);
+      home.rename(newSsid);
       await home.settled();
       await home.pass(30 * second);
     },

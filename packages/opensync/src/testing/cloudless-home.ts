@@ -3,6 +3,7 @@
  * uplink, the cloud behind it, and people's devices in the rooms.
  */
 
+import assert from "node:assert/strict";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -15,6 +16,7 @@ import { Device } from "@opensync-ts/node/device";
 import type { RunningNode } from "@opensync-ts/node/start-node";
 import { rowsOf } from "@opensync-ts/node/testing/bench";
 import type { OpenSyncTable, Row } from "@opensync-ts/schema/opensync";
+import { Fabric } from "@opensync-ts/target-sim/network/fabric";
 import { createSimTarget, type SimTarget } from "@opensync-ts/target-sim/sim-target";
 import type { ClientSpec } from "@opensync-ts/world/spec";
 import { World } from "@opensync-ts/world/world";
@@ -92,16 +94,22 @@ export interface CloudlessOptions {
 export class CloudlessHome implements AsyncDisposable {
   readonly clock: VirtualClock;
   readonly world: World;
+  readonly fabric: Fabric;
   readonly cloud: MemoryCloud;
-  readonly log = new LogRing(4_000);
+  readonly log: LogRing;
   readonly device: Device;
   readonly #directory: string;
   #losses = 0;
   #bootedAt = 0;
 
-  private constructor(parts: Pick<CloudlessHome, "clock" | "world" | "cloud" | "device">, directory: string) {
+  private constructor(
+    parts: Pick<CloudlessHome, "clock" | "world" | "fabric" | "cloud" | "log" | "device">,
+    directory: string,
+  ) {
     this.clock = parts.clock;
     this.world = parts.world;
+    this.fabric = parts.fabric;
+    this.log = parts.log;
     this.cloud = parts.cloud;
     this.device = parts.device;
     this.#directory = directory;
@@ -120,6 +128,7 @@ export class CloudlessHome implements AsyncDisposable {
     const clock = new VirtualClock();
     const random = new SeededRandom(seed);
     const world = new World({ clock, seed, spec: { clients } });
+    const fabric = new Fabric({ clock, world, seed });
     const log = new LogRing(4_000);
     const cloud = new MemoryCloud(home, clock, log.sink);
     const device = await Device.start({
@@ -136,12 +145,11 @@ export class CloudlessHome implements AsyncDisposable {
           clock,
           random,
           node: { id: "gateway", place: { x: 0, y: 0 } },
+          fabric,
           directory: place.directory,
         }),
     });
-    const started = new CloudlessHome({ clock, world, cloud, device }, directory);
-    Object.assign(started, { log });
-    return started;
+    return new CloudlessHome({ clock, world, fabric, cloud, log, device }, directory);
   }
 
   get node(): RunningNode {
@@ -219,6 +227,83 @@ export class CloudlessHome implements AsyncDisposable {
     await this.until("all clients are on the network", () => this.associated().length === length, limit);
   }
 
+  /** The provider's line is dead, or works again. */
+  wanDown(): void {
+    this.target.network.wan.set("line");
+  }
+
+  wanUp(): void {
+    this.target.network.wan.set("ok");
+  }
+
+  /** IPv4 address of a client; `null` while it has none. */
+  addressOf(client: string): string | null {
+    return this.fabric.hosts().find(({ name }) => name === client)?.address ?? null;
+  }
+
+  /** The owner renames the network, and tells everybody. */
+  rename(ssid: string): void {
+    const [network] = this.cloud.location.home.networks;
+    this.cloud.location.setHome({ ...this.cloud.location.home, networks: network ? [{ ...network, ssid }] : [] });
+    for (const { device, networks } of this.world.clients()) {
+      const psk = networks[0]?.psk;
+      this.world.teachClient(device.mac, [psk === undefined || psk === null ? { ssid } : { ssid, psk }]);
+    }
+  }
+
+  /** Asserts that the home is served by what was stored, whole, and by nothing else. */
+  async restored(ssid: string): Promise<void> {
+    const vifs = await this.rows("Wifi_VIF_Config");
+    const names = ["home-ap-24", "home-ap-50", "home-ap-60"];
+    assert.deepEqual(vifs.map(({ if_name }) => if_name).sort(), names);
+    const radios = await this.rows("Wifi_Radio_Config");
+    for (const vif of vifs) {
+      assert.equal(vif.ssid, ssid);
+      assert.deepEqual([...vif.wpa_psks], [["key", primaryKey]], `${vif.if_name}: the primary key alone`);
+      const carriers = radios.filter(({ vif_configs }) => vif_configs.includes(vif._uuid));
+      assert.equal(carriers.length, 1, `${vif.if_name} is on one radio`);
+    }
+    assert.deepEqual(
+      radios
+        .filter(({ if_name }) => if_name !== "wifi2")
+        .map(({ if_name, channel }) => [if_name, channel])
+        .sort(),
+      [
+        ["wifi0", 6],
+        ["wifi1", 36],
+      ],
+    );
+    const states = (await this.rows("Wifi_VIF_State")).filter(({ enabled }) => enabled);
+    assert.deepEqual(states.map(({ if_name }) => if_name).sort(), names);
+    const lan = (await this.rows("Wifi_Inet_State")).find(({ if_name }) => if_name === "br-home");
+    assert.deepEqual(
+      [lan?.inet_addr, lan?.netmask, lan?.ip_assign_scheme],
+      ["192.168.40.1", "255.255.255.0", "static"],
+    );
+    assert.equal(lan?.dhcpd.get("start"), "192.168.40.100");
+    assert.equal(lan?.dns.get("secondary"), "192.0.2.53");
+    const reserved = await this.rows("DHCP_reserved_IP");
+    assert.deepEqual(
+      reserved.map(({ hw_addr, ip_addr }) => [hw_addr, ip_addr]),
+      [[printerMac, printerAddress]],
+    );
+    for (const table of [
+      "IP_Port_Forward",
+      "Openflow_Config",
+      "Flow_Service_Manager_Config",
+      "Band_Steering_Config",
+    ] as const) {
+      assert.deepEqual(await this.rows(table), [], table);
+    }
+    await this.until(
+      "the family has its addresses",
+      () => this.people().every(({ name }) => this.addressOf(name) !== null),
+      3 * minute,
+    );
+    assert.equal(this.addressOf("printer"), printerAddress);
+    for (const { name } of this.people()) assert.match(this.addressOf(name) ?? "", /^192\.168\.40\./, name);
+  }
+
   async reboot(how: "reboot" | "powerCut"): Promise<void> {
     if (how === "reboot") this.device.control.reboot("the owner wants it");
     else this.device.control.powerCut();
@@ -229,6 +314,7 @@ export class CloudlessHome implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.device.stop();
     await this.cloud.stop();
+    this.fabric.close();
     this.world.close();
     rmSync(this.#directory, { recursive: true, force: true });
   }
