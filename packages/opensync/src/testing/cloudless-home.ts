@@ -241,13 +241,14 @@ export class CloudlessHome implements AsyncDisposable {
     return this.fabric.hosts().find(({ name }) => name === client)?.address ?? null;
   }
 
-  /** The owner renames the network, and tells everybody. */
+  /** The owner renames the network, and tells everybody; they know the old name still. */
   rename(ssid: string): void {
     const [network] = this.cloud.location.home.networks;
     this.cloud.location.setHome({ ...this.cloud.location.home, networks: network ? [{ ...network, ssid }] : [] });
     for (const { device, networks } of this.world.clients()) {
-      const psk = networks[0]?.psk;
-      this.world.teachClient(device.mac, [psk === undefined || psk === null ? { ssid } : { ssid, psk }]);
+      const known = networks.map((each) => ({ ssid: each.ssid, ...(each.psk === null ? {} : { psk: each.psk }) }));
+      const [first] = known;
+      if (first) this.world.teachClient(device.mac, [{ ...first, ssid }, ...known]);
     }
   }
 
