@@ -40,6 +40,14 @@ const statsToWatch: StatsSection = statsSection.parse({
   publish: 5,
 });
 
+/** The LAN of a home whose file says nothing about it: extenders and clients need addresses. */
+const usualLan: NonNullable<Home["lan"]> = {
+  bridge: "br-home",
+  address: "192.168.40.1",
+  netmask: "255.255.255.0",
+  dhcp: { start: "192.168.40.2", stop: "192.168.40.254", leaseTime: "12h" },
+};
+
 export interface HomeDevice {
   readonly id: string;
   readonly role: HomeNode["role"];
@@ -66,7 +74,7 @@ export class SimulatedHome {
     const { directory, homeFile, clock, random, logSink } = options;
     const stated = await readHome(homeFile);
     // Who watches wants to see something soon.
-    const home = { ...stated, stats: stated.stats ?? statsToWatch };
+    const home = { ...stated, stats: stated.stats ?? statsToWatch, lan: stated.lan ?? usualLan };
     const simulation = parseSimulation(home, homeFile);
     const seed = options.seed ?? simulation.seed ?? 1;
     const world = new World({ clock, seed, spec: simulation.world });

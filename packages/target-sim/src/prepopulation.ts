@@ -8,8 +8,12 @@ import type { DeviceModel, RadioModel } from "./models.ts";
 
 export const lanBridge = "br-home";
 
-export function prepopulationOf(model: DeviceModel): Prepopulation {
+/** `bridged`: as on most boards, the LAN ports are ports of the LAN bridge from the start. `free`: that is somebody's to decide. */
+export type LanPorts = "bridged" | "free";
+
+export function prepopulationOf(model: DeviceModel, lanPorts: LanPorts = "bridged"): Prepopulation {
   return {
+    ...(lanPorts === "bridged" ? bridgeRows([lanBridge, ...model.lanPorts]) : {}),
     Wifi_Radio_Config: model.radios.map(radioRow),
     Wifi_Inet_Config: [
       { ...inetRow(lanBridge, "bridge"), network: false },
@@ -37,6 +41,20 @@ function lanRows(ports: readonly string[]): Prepopulation {
       _uuid: named("interface", name),
       name,
       ...(name === lanBridge && { type: "internal" }),
+    })),
+  };
+}
+
+/** The LAN bridge, its own port the first. */
+function bridgeRows(ports: readonly string[]): Prepopulation {
+  const named = (kind: string, index: number) => ["named-uuid", `lan_${kind}_${index}`];
+  return {
+    Bridge: [{ name: lanBridge, ports: ["set", ports.map((_, index) => named("port", index))] }],
+    Port: ports.map((name, index) => ({ _uuid: named("port", index), name, interfaces: named("interface", index) })),
+    Interface: ports.map((name, index) => ({
+      _uuid: named("interface", index),
+      name,
+      ...(name === lanBridge ? { type: "internal" } : {}),
     })),
   };
 }

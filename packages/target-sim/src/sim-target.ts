@@ -17,7 +17,7 @@ import { factorySettings } from "./network/factory-settings.ts";
 import { maxVirtualInterfaces } from "./network/limits.ts";
 import { SimNetwork } from "./network/sim-network.ts";
 import { portKey } from "./network/wires.ts";
-import { lanBridge, prepopulationOf } from "./prepopulation.ts";
+import { type LanPorts, lanBridge, prepopulationOf } from "./prepopulation.ts";
 import { type Latency, SimRadioDriver } from "./radio-driver.ts";
 import { regulationOf } from "./regulatory.ts";
 import { type SimulatedUplink, simCommand } from "./sim-command.ts";
@@ -50,6 +50,8 @@ export interface SimNode {
   /** `US` (default) or `DE`. */
   readonly country?: string;
   readonly firmwareVersion?: string;
+  /** Default `bridged`. */
+  readonly lanPorts?: LanPorts;
   /** What the firmware of each radio holds per vif, and says so in its capabilities; default: no limit of its own. */
   readonly limits?: { readonly acl?: number; readonly psks?: number };
 }
@@ -112,6 +114,7 @@ export function createSimTarget(options: SimTargetOptions): SimTarget {
   });
   const lan = fabric.segment(`${id}/lan`);
   plugIn(network, model, options.uplink, lan);
+  let closed = false;
   return {
     name: "sim",
     unit: unitOf({
@@ -128,11 +131,14 @@ export function createSimTarget(options: SimTargetOptions): SimTarget {
       directory: join(directory, "ps"),
       ...(options.onDamage ? { onDamage: options.onDamage } : {}),
     }),
-    prepopulation: prepopulationOf(model),
+    prepopulation: prepopulationOf(model, node.lanPorts),
     system: new SimSystem({ world, clock, site: id, machine: model.machine }),
     latency: createSimLatency({ world, clock, site: id }),
     commands: new Map([["sim", simCommand({ radio, faults }, uplinkOf(network, fabric), clock)]]),
     close() {
+      // A later device of the same name is another one.
+      if (closed) return;
+      closed = true;
       radio.close();
       faults.clear();
       network.close();
