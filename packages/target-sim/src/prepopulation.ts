@@ -16,13 +16,30 @@ export function prepopulationOf(model: DeviceModel, lanPorts: LanPorts = "bridge
     ...(lanPorts === "bridged" ? bridgeRows([lanBridge, ...model.lanPorts]) : {}),
     Wifi_Radio_Config: model.radios.map(radioRow),
     Wifi_Inet_Config: [
-      { ...inetRow(lanBridge, "bridge"), network: false },
+      model.servesLan ? factoryLan : { ...inetRow(lanBridge, "bridge"), network: false },
       { ...inetRow(model.uplinkPort, "eth"), NAT: false, mtu: 1500 },
       ...model.lanPorts.map((port) => ({ ...inetRow(port, "eth"), NAT: false, mtu: 1500, mac_reporting: true })),
     ],
     ...lanRows(model.lanPorts),
   };
 }
+
+/** What a router's LAN is until somebody wants another one. */
+const factoryLan = {
+  ...inetRow(lanBridge, "bridge"),
+  NAT: false,
+  ip_assign_scheme: "static",
+  inet_addr: "192.168.40.1",
+  netmask: "255.255.255.0",
+  dhcpd: [
+    "map",
+    [
+      ["start", "192.168.40.2"],
+      ["stop", "192.168.40.254"],
+      ["lease_time", "12h"],
+    ],
+  ],
+};
 
 /** LAN ports are ports of the LAN bridge from the start. A bridge is a port of itself. */
 function lanRows(ports: readonly string[]): Prepopulation {
