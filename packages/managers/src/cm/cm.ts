@@ -236,24 +236,35 @@ class ConnectionManager implements RunningManager {
   }
 
   #carryOut(effect: CmEffect): void {
-    const { log, target } = this.#context;
     switch (effect.kind) {
       case "resolve":
-        return this.#resolve(effect.resolution, effect.host);
+        this.#resolve(effect.resolution, effect.host);
+        break;
       case "race":
-        return this.#race(effect);
+        this.#race(effect);
+        break;
       case "check":
-        return this.#monitor.check(effect.check, effect.kinds);
+        this.#monitor.check(effect.check, effect.kinds);
+        break;
       case "repair":
-        return this.#repairs.start(effect.ifName, effect.repair);
+        this.#repairs.start(effect.ifName, effect.repair);
+        break;
       case "explain":
-        return log.info(effect.text);
+        this.#context.log.info(effect.text);
+        break;
       case "restart-managers":
-        if (target.control) {
-          log.warning(`restarts the managers: ${effect.reason}`);
-          return target.control.restartManagers(effect.reason);
-        }
-        return log.warning(`starts afresh: ${effect.reason} (nobody here can restart the managers)`);
+        this.#restartManagers(effect.reason);
+        break;
+    }
+  }
+
+  #restartManagers(reason: string): void {
+    const { log, target } = this.#context;
+    if (target.control) {
+      log.warning(`restarts the managers: ${reason}`);
+      target.control.restartManagers(reason);
+    } else {
+      log.warning(`starts afresh: ${reason} (nobody here can restart the managers)`);
     }
   }
 
