@@ -52,10 +52,10 @@ export class Checker {
   }
 
   request(request: CheckRequest): void {
-    // The same question once more is the same question; the later number counts.
+    // The same question once more is the same question; the later number counts, for whoever waits for one.
     const same = this.#waiting.findIndex((each) => each.ifName === request.ifName && sameKinds(each, request));
-    if (same >= 0) this.#waiting.splice(same, 1);
-    this.#waiting.push(request);
+    const [before] = same >= 0 ? this.#waiting.splice(same, 1) : [];
+    this.#waiting.push({ ...request, check: request.check ?? before?.check ?? null });
     const dropped = this.#waiting.length > cmLimits.waitingChecks ? this.#waiting.shift() : undefined;
     if (dropped) this.#options.onOutcome(dropped, nothingKnown);
     if (!this.#running) void this.#run();
