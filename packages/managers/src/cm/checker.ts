@@ -41,9 +41,12 @@ export class Checker {
   readonly #options: CheckerOptions;
   readonly #waiting: CheckRequest[] = [];
   #running: CheckRequest | null = null;
+  /** Of the check under way: its probes end with it. */
+  #probes = new AbortController();
 
   constructor(options: CheckerOptions) {
     this.#options = options;
+    options.signal.addEventListener("abort", () => this.#probes.abort(), { once: true });
   }
 
   /** What is under way, for people. */
@@ -70,9 +73,18 @@ export class Checker {
     }
   }
 
-  async #check({ ifName, kinds, fast }: CheckRequest): Promise<CheckOutcome> {
-    const uplink = this.#options.describe(ifName);
+  async #check(request: CheckRequest): Promise<CheckOutcome> {
+    const uplink = this.#options.describe(request.ifName);
     if (!uplink) return nothingKnown;
+    this.#probes = new AbortController();
+    try {
+      return await this.#ask(uplink, request);
+    } finally {
+      this.#probes.abort();
+    }
+  }
+
+  async #ask(uplink: CheckedUplink, { ifName, kinds, fast }: CheckRequest): Promise<CheckOutcome> {
     const { clockSane } = this.#options;
     const [tunnel, router, internet] = await Promise.all([
       kinds.includes("link") && uplink.tunnel && uplink.hasL2
@@ -96,15 +108,12 @@ export class Checker {
 
   /** A probe that does not end in time, or fails in any other way, has not answered. */
   async #probe(link: string, what: ProbeTarget, family: IpFamily, fast: boolean): Promise<boolean> {
-    const { clock, network, signal } = this.#options;
-    const ended = new AbortController();
-    const probe = network.probe(link, what, family, { fast, signal: AbortSignal.any([signal, ended.signal]) });
+    const { clock, network } = this.#options;
+    const probe = network.probe(link, what, family, { fast, signal: this.#probes.signal });
     try {
       return await withDeadline(clock, probe, cmLimits.probeDeadlineMs, what);
     } catch {
       return false;
-    } finally {
-      ended.abort();
     }
   }
 }

@@ -73,6 +73,15 @@ describe("what is tried for an uplink", () => {
     assert.deepEqual(played(18, { mendable: false }), []);
   });
 
+  it("is nothing while one family leads out", () => {
+    const half = { router: { ipv4: true, ipv6: false }, internet: { ipv4: true, ipv6: false } };
+    for (let counter = 0; counter < 40; counter++) {
+      const row = { ...none, unreachable_router_counter: counter, unreachable_internet_counter: counter };
+      const { repair, fatal } = afterOutcome(row, half, situation, thresholds);
+      assert.deepEqual([repair, fatal], [null, false]);
+    }
+  });
+
   it("ends for the uplink in use when the router has been silent for too long", () => {
     const at = (counter: number, used: boolean) =>
       afterOutcome({ ...none, unreachable_router_counter: counter }, dead, { ...situation, used }, thresholds).fatal;

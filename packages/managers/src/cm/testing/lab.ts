@@ -80,7 +80,7 @@ export class Lab {
       const found = this.world.dns === "answers" ? this.#addresses.get(host) : undefined;
       return found ? Promise.resolve(found) : Promise.reject(new Error(`getaddrinfo ENOTFOUND ${host}`));
     };
-    const reach = async (address: string) => this.#reaches(address);
+    const reach = async (address: string, port: number) => this.#reaches(`ssl:[${address}]:${port}`);
     this.#options = { ...cmOptions, resolver, reach, ...options };
     this.bench.network.answers = (_, what, family) => {
       if (!this.world.cable || !this.world[family]) return false;
@@ -113,7 +113,7 @@ export class Lab {
           address: "2001:db8:1::7/64",
           enable: true,
           origin: "auto_configured",
-          prefix: "",
+          prefix: "2001:db8:1::/64",
         });
         transaction.insert("IP_Interface", { name: "eth0", if_name: "eth0", ipv6_addr: [address] });
       }
@@ -149,7 +149,7 @@ export class Lab {
         inet_addr: cable ? "198.51.100.7" : "0.0.0.0",
       });
     });
-    if (this.#target !== "" && !this.#reaches(addressIn(this.#target))) await this.#connected(false);
+    if (this.#target !== "" && !this.#reaches(this.#target)) await this.#connected(false);
     await this.bench.settle();
   }
 
@@ -193,9 +193,9 @@ export class Lab {
     return cable && router && internet;
   }
 
-  #reaches(address: string): boolean {
-    const family = address.includes(":") ? this.world.ipv6 : this.world.ipv4;
-    const up = address.endsWith("1") ? this.world.redirector : address.endsWith("2") && this.world.controller;
+  #reaches(target: string): boolean {
+    const family = addressIn(target).includes(":") ? this.world.ipv6 : this.world.ipv4;
+    const up = isRedirector(target) ? this.world.redirector : target.endsWith("2]:6640") && this.world.controller;
     return this.#online() && family && up;
   }
 
@@ -210,9 +210,9 @@ export class Lab {
     if (target === "") return;
     this.dialled.push(target);
     this.bench.clock.setTimer(connectMs, () => {
-      if (dialling !== this.#dialling || !this.#reaches(addressIn(target))) return;
+      if (dialling !== this.#dialling || !this.#reaches(target)) return;
       void this.#connected(true);
-      if (addressIn(target).endsWith("1") && target.endsWith(":443")) this.#redirect();
+      if (isRedirector(target)) this.#redirect();
     });
   }
 
@@ -239,6 +239,10 @@ export class Lab {
 }
 
 const dhcp = { enabled: true, network: true, NAT: false, ip_assign_scheme: "dhcp" } as const;
+
+function isRedirector(target: string): boolean {
+  return target.endsWith("1]:443");
+}
 
 function addressIn(target: string): string {
   return /\[(.*)\]/.exec(target)?.[1] ?? "";
