@@ -46,7 +46,7 @@ export class Checker {
 
   constructor(options: CheckerOptions) {
     this.#options = options;
-    options.signal.addEventListener("abort", () => this.#probes.abort(), { once: true });
+    options.signal.addEventListener("abort", () => this.#probes.abort(checkOver), { once: true });
   }
 
   /** What is under way, for people. */
@@ -80,7 +80,7 @@ export class Checker {
     try {
       return await this.#ask(uplink, request);
     } finally {
-      this.#probes.abort();
+      this.#probes.abort(checkOver);
     }
   }
 
@@ -117,6 +117,9 @@ export class Checker {
     }
   }
 }
+
+/** One for all: an error of its own for each check is work for nothing. */
+const checkOver = new Error("the check is over");
 
 function sameKinds(a: CheckRequest, b: CheckRequest): boolean {
   return a.kinds.join() === b.kinds.join() && a.fast === b.fast;
