@@ -94,6 +94,7 @@ const healthy: Partial<CmInputs> = {
 function heal(bench: MachineBench): number {
   const start = bench.inputs.now;
   bench.router = true;
+  bench.echo = true;
   bench.answers = { ipv4: ["192.0.2.1"], ipv6: ["2001:db8::1"] };
   bench.send({ kind: "link" }, healthy);
   for (let turn = 0; turn < 1_000; turn++) {

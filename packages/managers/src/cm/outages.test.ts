@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { emptyLog, formatLog, noteCondition, openOutage, parseLog, withoutEvent } from "./outages.ts";
+import { emptyLog, formatLog, noteCondition, parseLog, withoutEvent } from "./outages.ts";
 
 describe("the log of outages", () => {
   it("notes transitions only, and one outage at a time", () => {
@@ -10,7 +10,7 @@ describe("the log of outages", () => {
     assert.equal(noteCondition(lost, { LINK: false, IPALL_INTERNET: false }, 115), lost);
     const back = noteCondition(lost, { IPALL_ROUTER: false }, 120);
     assert.deepEqual(back.events.at(-1), { timestamp: 120, type: "IPALL_ROUTER", connected: true });
-    assert.equal(openOutage(back), null);
+    assert.equal(back.open, null);
     assert.equal(back.counter, 2);
   });
 
@@ -31,13 +31,22 @@ describe("the log of outages", () => {
     assert.deepEqual(parseLog(formatLog(log)), log);
     const event = { timestamp: 5, type: "LINK", connected: true };
     const mixed = { counter: 7, events: [event, { ...event, type: "X" }, { ...event, timestamp: 0 }, null, 3] };
-    assert.deepEqual(parseLog(JSON.stringify(mixed)), { counter: 7, events: [event] });
+    assert.deepEqual(parseLog(JSON.stringify(mixed)), { counter: 7, events: [event], open: null });
+    const lost = { ...event, connected: false };
+    assert.equal(parseLog(JSON.stringify({ counter: 1, events: [lost] })).open, "LINK");
+    assert.equal(parseLog(JSON.stringify({ counter: 1, events: [], open: "NTP" })).open, "NTP");
+    assert.equal(parseLog(JSON.stringify({ counter: 1, events: [lost], open: "?" })).open, null);
     for (const text of ["", "[]", "null", '{"events":3}', "x".repeat(40_000)]) assert.throws(() => parseLog(text));
   });
 
   it("forgets an event that somebody removed, and knows none that it does not have", () => {
     const log = noteCondition(emptyLog, { LINK: true }, 5);
-    assert.deepEqual(withoutEvent(log, { timestamp: 5, type: "LINK", connected: false }).events, []);
+    const without = withoutEvent(log, { timestamp: 5, type: "LINK", connected: false });
+    assert.deepEqual(without.events, []);
+    // Who has read of the loss still gets to know its end.
+    assert.deepEqual(noteCondition(without, { LINK: false }, 9).events, [
+      { timestamp: 9, type: "LINK", connected: true },
+    ]);
     assert.equal(withoutEvent(log, { timestamp: 6, type: "LINK", connected: false }), log);
   });
 });

@@ -52,6 +52,8 @@ export class UplinkKeeper {
   #placed: Placed | null = null;
   #ethernet: EthernetPorts = new Map();
   #timer: Timer | undefined;
+  /** The managers end soon. */
+  #restarting = false;
 
   constructor(context: ManagerContext, view: CmView, options: UplinkKeeperOptions) {
     this.#context = context;
@@ -146,7 +148,8 @@ export class UplinkKeeper {
     if (becomesGateway && firstOf(this.#view, "Manager")?.is_connected === true) {
       const why = `uplink changes from ${before.if_name} to ${next.if_name}: a leaf becomes a gateway`;
       if (target.control) {
-        target.control.restartManagers(why);
+        if (!this.#restarting) target.control.restartManagers(why);
+        this.#restarting = true;
         return;
       }
       log.warning(`${why}; the managers should be restarted, which nobody can do here`);

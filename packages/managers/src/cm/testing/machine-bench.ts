@@ -53,6 +53,8 @@ export class MachineBench {
   readonly #queue: CmEffect[] = [];
   #busy = false;
   winner: Family | null = null;
+  /** Whether the database server takes up targets. */
+  echo = true;
   /** Whether the router answers. */
   router = true;
   readonly config: CmConfig;
@@ -88,6 +90,7 @@ export class MachineBench {
   #carryOut(effect: CmEffect): void {
     switch (effect.kind) {
       case "set-target":
+        if (!this.echo) break;
         this.send({ kind: "ovs-manager" }, { target: effect.target, connected: false });
         break;
       case "clear-manager-address":
