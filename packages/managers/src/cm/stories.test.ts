@@ -150,7 +150,8 @@ describe("CM on a node that had its manager", () => {
     await lab.advance(10 * minutes);
     assert.ok(lab.bench.row("Wifi_Inet_Config", (row) => row.if_name === "eth0").dhcp_renew > before);
     assert.ok(lab.logged(/eth0: is switched off and on/) > 0);
-    assert.equal(lab.bench.row("Wifi_Inet_Config", (row) => row.if_name === "eth0").enabled, true);
+    const isOn = () => lab.bench.row("Wifi_Inet_Config", (row) => row.if_name === "eth0").enabled;
+    await lab.bench.clock.runUntil(isOn, 2_000, "an interface that is on");
     assert.equal(lab.uplink.ipv4, "inactive");
     assert.equal(lab.outages.at(-1), "IPALL_INTERNET lost");
     await lab.set({ router: true });
