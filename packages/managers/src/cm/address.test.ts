@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { managerTarget, parseCloudAddress } from "./address.ts";
+import { managerTarget, parseCloudAddress, targetFamily } from "./address.ts";
 
 describe("the cloud's address", () => {
   it("is PROTO:HOST:PORT", () => {
@@ -29,5 +29,10 @@ describe("the cloud's address", () => {
   it("stands in brackets in Manager.target, whatever its family", () => {
     assert.equal(managerTarget({ protocol: "ssl", host: "h", port: 443 }, "192.0.2.1"), "ssl:[192.0.2.1]:443");
     assert.equal(managerTarget({ protocol: "tcp", host: "h", port: 1 }, "2001:db8::1"), "tcp:[2001:db8::1]:1");
+  });
+
+  it("tells its family", () => {
+    assert.equal(targetFamily("ssl:[192.0.2.1]:443"), "ipv4");
+    assert.equal(targetFamily("tcp:[2001:db8::1]:1"), "ipv6");
   });
 });

@@ -23,3 +23,8 @@ export function parseCloudAddress(text: string): CloudAddress | undefined {
 export function managerTarget(address: CloudAddress, ip: string): string {
   return `${address.protocol}:[${ip}]:${address.port}`;
 }
+
+/** The IP family of such a target. */
+export function targetFamily(target: string): "ipv4" | "ipv6" {
+  return /\[[^\]]*:/.test(target) ? "ipv6" : "ipv4";
+}

@@ -41,9 +41,12 @@ export class Checker {
   readonly #options: CheckerOptions;
   readonly #waiting: CheckRequest[] = [];
   #running: CheckRequest | null = null;
+  /** Of the check under way: its probes end with it. */
+  #probes = new AbortController();
 
   constructor(options: CheckerOptions) {
     this.#options = options;
+    options.signal.addEventListener("abort", () => this.#probes.abort(checkOver), { once: true });
   }
 
   /** What is under way, for people. */
@@ -52,10 +55,10 @@ export class Checker {
   }
 
   request(request: CheckRequest): void {
-    // The same question once more is the same question; the later number counts.
+    // The same question once more is the same question; the later number counts, for whoever waits for one.
     const same = this.#waiting.findIndex((each) => each.ifName === request.ifName && sameKinds(each, request));
-    if (same >= 0) this.#waiting.splice(same, 1);
-    this.#waiting.push(request);
+    const [before] = same >= 0 ? this.#waiting.splice(same, 1) : [];
+    this.#waiting.push({ ...request, check: request.check ?? before?.check ?? null });
     const dropped = this.#waiting.length > cmLimits.waitingChecks ? this.#waiting.shift() : undefined;
     if (dropped) this.#options.onOutcome(dropped, nothingKnown);
     if (!this.#running) void this.#run();
@@ -70,9 +73,18 @@ export class Checker {
     }
   }
 
-  async #check({ ifName, kinds, fast }: CheckRequest): Promise<CheckOutcome> {
-    const uplink = this.#options.describe(ifName);
+  async #check(request: CheckRequest): Promise<CheckOutcome> {
+    const uplink = this.#options.describe(request.ifName);
     if (!uplink) return nothingKnown;
+    this.#probes = new AbortController();
+    try {
+      return await this.#ask(uplink, request);
+    } finally {
+      this.#probes.abort(checkOver);
+    }
+  }
+
+  async #ask(uplink: CheckedUplink, { ifName, kinds, fast }: CheckRequest): Promise<CheckOutcome> {
     const { clockSane } = this.#options;
     const [tunnel, router, internet] = await Promise.all([
       kinds.includes("link") && uplink.tunnel && uplink.hasL2
@@ -96,18 +108,18 @@ export class Checker {
 
   /** A probe that does not end in time, or fails in any other way, has not answered. */
   async #probe(link: string, what: ProbeTarget, family: IpFamily, fast: boolean): Promise<boolean> {
-    const { clock, network, signal } = this.#options;
-    const ended = new AbortController();
-    const probe = network.probe(link, what, family, { fast, signal: AbortSignal.any([signal, ended.signal]) });
+    const { clock, network } = this.#options;
+    const probe = network.probe(link, what, family, { fast, signal: this.#probes.signal });
     try {
       return await withDeadline(clock, probe, cmLimits.probeDeadlineMs, what);
     } catch {
       return false;
-    } finally {
-      ended.abort();
     }
   }
 }
+
+/** One for all: an error of its own for each check is work for nothing. */
+const checkOver = new Error("the check is over");
 
 function sameKinds(a: CheckRequest, b: CheckRequest): boolean {
   return a.kinds.join() === b.kinds.join() && a.fast === b.fast;

@@ -8,7 +8,7 @@
 import type { Timer } from "@opensync-ts/base/clock";
 import { withDeadline } from "@opensync-ts/base/clock";
 import { messageOf } from "@opensync-ts/base/errors";
-import type { TransactionBuilder } from "@opensync-ts/ovsdb/client";
+import type { TableChange, TransactionBuilder } from "@opensync-ts/ovsdb/client";
 import type { OpenSync } from "@opensync-ts/schema/opensync";
 import { Complaints } from "../complaints.ts";
 import { managerLimits } from "../limits.ts";
@@ -61,6 +61,20 @@ const uplinkTables: ReadonlySet<CmTable> = new Set<CmTable>([
   "IP_Interface",
   "IPv6_Address",
 ]);
+
+/** Columns of an uplink that nothing depends on: they tell others. */
+const counters: ReadonlySet<string> = new Set([
+  "unreachable_link_counter",
+  "unreachable_router_counter",
+  "unreachable_internet_counter",
+  "unreachable_cloud_counter",
+  "ntp_state",
+]);
+
+function concernsUplinks({ table, kind, changed }: TableChange<OpenSync, CmTable>): boolean {
+  if (!uplinkTables.has(table)) return false;
+  return table !== "Connection_Manager_Uplink" || kind !== "modify" || [...changed].some((name) => !counters.has(name));
+}
 
 export function createCm(options: CmOptions): ManagerDefinition {
   return {
@@ -128,7 +142,7 @@ class ConnectionManager implements RunningManager {
       if (changed.has("SSL")) this.#keepSsl();
       if (changed.has("AWLAN_Node")) this.#handle({ kind: "ovs-awlan" });
       if (changed.has("Manager")) this.#handle({ kind: "ovs-manager" });
-      if (![...changed].some((table) => uplinkTables.has(table))) return;
+      if (!changes.some(concernsUplinks)) return;
       if (this.#options.linkSelection) this.#uplinks.request();
       this.#handle({ kind: "link" });
     });
@@ -236,24 +250,35 @@ class ConnectionManager implements RunningManager {
   }
 
   #carryOut(effect: CmEffect): void {
-    const { log, target } = this.#context;
     switch (effect.kind) {
       case "resolve":
-        return this.#resolve(effect.resolution, effect.host);
+        this.#resolve(effect.resolution, effect.host);
+        break;
       case "race":
-        return this.#race(effect);
+        this.#race(effect);
+        break;
       case "check":
-        return this.#monitor.check(effect.check, effect.kinds);
+        this.#monitor.check(effect.check, effect.kinds);
+        break;
       case "repair":
-        return this.#repairs.start(effect.ifName, effect.repair);
+        this.#repairs.start(effect.ifName, effect.repair);
+        break;
       case "explain":
-        return log.info(effect.text);
+        this.#context.log.info(effect.text);
+        break;
       case "restart-managers":
-        if (target.control) {
-          log.warning(`restarts the managers: ${effect.reason}`);
-          return target.control.restartManagers(effect.reason);
-        }
-        return log.warning(`starts afresh: ${effect.reason} (nobody here can restart the managers)`);
+        this.#restartManagers(effect.reason);
+        break;
+    }
+  }
+
+  #restartManagers(reason: string): void {
+    const { log, target } = this.#context;
+    if (target.control) {
+      log.warning(`restarts the managers: ${reason}`);
+      target.control.restartManagers(reason);
+    } else {
+      log.warning(`starts afresh: ${reason} (nobody here can restart the managers)`);
     }
   }
 

@@ -16,8 +16,9 @@ export const cmLimits = {
   blockedMetric: 999,
   /** An interface that is restarted stays off for so long: longer than NM gathers changes. */
   interfaceOffMs: 2_000,
-  /** A skipped restart of the managers counts at most once in this time. */
+  /** A skipped restart of the managers counts once in this time; a gap of more such times counts as one. */
   skipIntervalMs: 120_000,
+  skipIntervals: 5,
   /** A leaf's Ethernet port without DHCP server joins the LAN after this: with a connection to the cloud, and without. */
   ethernetShortDelayMs: 5_000,
   ethernetLongDelayMs: 128_000,

@@ -10,10 +10,10 @@ import { Complaints } from "../complaints.ts";
 import type { ManagerContext } from "../manager.ts";
 import { afterCheck } from "./blocking.ts";
 import { Checker, type CheckRequest } from "./checker.ts";
-import type { CheckKind, CheckOutcome } from "./checks.ts";
+import type { CheckKind, CheckOutcome, FamilyOutcome } from "./checks.ts";
 import type { OutageKeeper } from "./outage-keeper.ts";
 import type { Repairs } from "./repairs.ts";
-import { afterOutcome, type StabilityThresholds } from "./stability.ts";
+import { afterOutcome, allFailed, type StabilityThresholds } from "./stability.ts";
 import { isWired } from "./uplinks.ts";
 import {
   type CmView,
@@ -175,12 +175,14 @@ export class Monitor {
     outcome: CheckOutcome,
   ) {
     const { link, router, internet } = this.#options.stabilityThresholds;
-    const condition = (counter: number, threshold: number) =>
-      counter >= threshold ? true : counter <= 0 ? false : undefined;
+    const condition = (counter: number, threshold: number, failed: boolean | undefined) =>
+      counter >= threshold && failed !== false ? true : counter <= 0 || failed === false ? false : undefined;
+    // An outage is one of all families.
+    const lost = (asked: FamilyOutcome | undefined) => (asked ? allFailed(asked) : undefined);
     const known = {
-      LINK: condition(counters.link, link),
-      IPALL_ROUTER: condition(counters.router, router),
-      IPALL_INTERNET: condition(counters.internet, internet),
+      LINK: condition(counters.link, link, undefined),
+      IPALL_ROUTER: condition(counters.router, router, lost(outcome.router)),
+      IPALL_INTERNET: condition(counters.internet, internet, lost(outcome.internet)),
       NTP: outcome.ntp === undefined ? undefined : !outcome.ntp,
     };
     this.#outages.note(Object.fromEntries(Object.entries(known).filter(([, down]) => down !== undefined)));

@@ -13,7 +13,6 @@ import {
   formatLog,
   noteCondition,
   type OutageLog,
-  openOutage,
   parseLog,
   sameEvent,
   type UplinkEvent,
@@ -70,7 +69,7 @@ export class OutageKeeper {
   }
 
   dump(): string {
-    return `${this.#log.events.length} kept, open: ${openOutage(this.#log) ?? "none"}`;
+    return `${this.#log.events.length} kept, open: ${this.#log.open ?? "none"}`;
   }
 
   /** Nothing else of CM depends on the log: it goes on without. */

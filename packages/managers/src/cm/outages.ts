@@ -20,22 +20,18 @@ export interface OutageLog {
   /** Events that there ever were. */
   readonly counter: number;
   readonly events: readonly UplinkEvent[];
+  /** The outage that is open; null: none. Not by the last event: who has read events may have removed them. */
+  readonly open: UplinkEvent["type"] | null;
 }
 
 /** What is known to be down (true) or up (false); left out: not known. */
 export type Condition = { readonly [T in OutageType]?: boolean };
 
-export const emptyLog: OutageLog = { counter: 0, events: [] };
-
-/** The outage that is open; null: none. */
-export function openOutage({ events }: OutageLog): UplinkEvent["type"] | null {
-  const last = events.at(-1);
-  return last && !last.connected ? last.type : null;
-}
+export const emptyLog: OutageLog = { counter: 0, events: [], open: null };
 
 /** The log with what the condition adds; the same object where that is nothing. `timestamp`: seconds. */
 export function noteCondition(log: OutageLog, condition: Condition, timestamp: number): OutageLog {
-  const open = openOutage(log);
+  const { open } = log;
   if (open !== null) {
     const over = open === "UNKNOWN" ? Object.values(condition).includes(false) : condition[open] === false;
     return over ? withEvent(log, { timestamp, type: open, connected: true }) : log;
@@ -54,8 +50,8 @@ export function sameEvent(a: UplinkEvent, b: UplinkEvent): boolean {
   return a.timestamp === b.timestamp && a.type === b.type && a.connected === b.connected;
 }
 
-export function formatLog({ counter, events }: OutageLog): string {
-  return JSON.stringify({ counter, events });
+export function formatLog({ counter, events, open }: OutageLog): string {
+  return JSON.stringify({ counter, events, open });
 }
 
 /** Throws an `Error` that says what is wrong with the text. */
@@ -67,25 +63,36 @@ export function parseLog(text: string): OutageLog {
   }
   const events = json.events.filter(isEvent).slice(-cmLimits.uplinkEvents);
   const counter = "counter" in json && Number.isSafeInteger(json.counter) ? Number(json.counter) : events.length;
-  return { counter, events: events.map(({ timestamp, type, connected }) => ({ timestamp, type, connected })) };
+  const last = events.at(-1);
+  // Others store no more than the events.
+  const open = "open" in json ? (isType(json.open) ? json.open : null) : last?.connected === false ? last.type : null;
+  return { counter, events: events.map(({ timestamp, type, connected }) => ({ timestamp, type, connected })), open };
 }
 
 /** No two events are alike: a link that flaps within a second takes the seconds after it. */
 function withEvent(log: OutageLog, { timestamp, type, connected }: UplinkEvent): OutageLog {
   let event: UplinkEvent = { timestamp, type, connected };
   while (log.events.some((each) => sameEvent(each, event))) event = { ...event, timestamp: event.timestamp + 1 };
-  return { counter: log.counter + 1, events: [...log.events, event].slice(-cmLimits.uplinkEvents) };
+  return {
+    counter: log.counter + 1,
+    events: [...log.events, event].slice(-cmLimits.uplinkEvents),
+    open: connected ? null : type,
+  };
 }
 
 function isEvent(value: unknown): value is UplinkEvent {
   if (typeof value !== "object" || value === null) return false;
   const { timestamp, type, connected } = value as { readonly [name: string]: unknown };
-  const known: readonly unknown[] = [...outageTypes, "UNKNOWN"];
   return (
     Number.isInteger(timestamp) &&
     (timestamp as number) >= 1 &&
     (timestamp as number) <= 4_294_967_295 &&
-    known.includes(type) &&
+    isType(type) &&
     typeof connected === "boolean"
   );
+}
+
+function isType(value: unknown): value is UplinkEvent["type"] {
+  const known: readonly unknown[] = [...outageTypes, "UNKNOWN"];
+  return known.includes(value);
 }

@@ -2,8 +2,8 @@
  * What CM does when nothing it can wait for will come: let the node go on offline (PM's gw_offline), or restart the managers.
  * Pure: what is seen and what was done before in, the decision with its explanation out.
  *
- * A skipped restart counts towards the limit at most once in two minutes, whatever state it comes from, so that 360
- * of them are twelve hours.
+ * Skipped restarts count towards the limit by two minutes, whatever state they come from and however often, so that 360 of
+ * them are twelve hours.
  */
 
 import { cmLimits } from "./limits.ts";
@@ -144,9 +144,14 @@ function restart(recovery: Recovery, explanation: string): RestartDecision {
   return { recovery, restart: true, repair: null, ask: false, explanation };
 }
 
+/** Decisions do not come by the clock: what has gone by since the last one counts, but not a time without any. */
 function countSkip(recovery: Recovery, now: number): Recovery {
-  if (recovery.skippedAt !== null && now - recovery.skippedAt < cmLimits.skipIntervalMs) return recovery;
-  return { ...recovery, skips: recovery.skips + 1, skippedAt: now };
+  if (recovery.skippedAt === null) return { ...recovery, skips: recovery.skips + 1, skippedAt: now };
+  const intervals = Math.floor((now - recovery.skippedAt) / cmLimits.skipIntervalMs);
+  if (intervals <= 0) return recovery;
+  if (intervals > cmLimits.skipIntervals) return { ...recovery, skips: recovery.skips + 1, skippedAt: now };
+  const skippedAt = recovery.skippedAt + intervals * cmLimits.skipIntervalMs;
+  return { ...recovery, skips: recovery.skips + intervals, skippedAt };
 }
 
 function limitReached({ skips, goodAt }: Recovery, now: number, { restartAfter }: RecoveryPolicy): boolean {

@@ -4,7 +4,7 @@
  */
 
 import type { Row, Write } from "@opensync-ts/schema/opensync";
-import { allAnswered, type CheckOutcome, type FamilyOutcome } from "./checks.ts";
+import { allAnswered, anyAnswered, type CheckOutcome, type FamilyOutcome } from "./checks.ts";
 import type { Repair } from "./recovery.ts";
 
 /** Failures in a row. */
@@ -51,7 +51,8 @@ export function afterOutcome(
   const internet = count(row.unreachable_internet_counter, answered(outcome.internet));
   const ntp = outcome.ntp ?? row.ntp_state;
   const mends = !connected && mendable;
-  const failed = { router: answered(outcome.router) === false, internet: answered(outcome.internet) === false };
+  // One family that leads out is enough to leave the uplink alone.
+  const failed = { router: allFailed(outcome.router), internet: allFailed(outcome.internet) };
   return {
     columns: {
       ...(link === row.unreachable_link_counter ? {} : { unreachable_link_counter: link }),
@@ -72,6 +73,11 @@ export function afterOutcome(
 function answered(outcome: FamilyOutcome | undefined): boolean | undefined {
   if (!outcome || (outcome.ipv4 === undefined && outcome.ipv6 === undefined)) return undefined;
   return allAnswered(outcome);
+}
+
+/** It was asked, and no family answered. */
+export function allFailed(outcome: FamilyOutcome | undefined): boolean {
+  return answered(outcome) === false && !anyAnswered(outcome);
 }
 
 /** −1 and below mean "not known": the first failure is 1. */

@@ -10,6 +10,7 @@
  */
 
 import { managerLimits } from "../limits.ts";
+import { targetFamily } from "./address.ts";
 import type { Family, ResolvedAddresses } from "./candidates.ts";
 import { anyAnswered, type CheckOutcome } from "./checks.ts";
 import { cmLimits } from "./limits.ts";
@@ -246,7 +247,7 @@ class StatePass extends Pass {
       stable: false,
       hasty: false,
       failedRounds: 0,
-      family: target.split("[")[1]?.includes(":") ? "ipv6" : "ipv4",
+      family: targetFamily(target),
       deviceType: link ? (link.kind === "wifi" ? "LEAF" : link.bridge !== null ? "BRIDGE" : "ROUTER") : deviceType,
       recovery: { ...recovery, offlineAt: null },
     });

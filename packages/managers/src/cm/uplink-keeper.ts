@@ -52,6 +52,8 @@ export class UplinkKeeper {
   #placed: Placed | null = null;
   #ethernet: EthernetPorts = new Map();
   #timer: Timer | undefined;
+  /** The managers end soon. */
+  #restarting = false;
 
   constructor(context: ManagerContext, view: CmView, options: UplinkKeeperOptions) {
     this.#context = context;
@@ -145,7 +147,11 @@ export class UplinkKeeper {
     const becomesGateway = before && next && isWifi(before.if_type) && isWired(next.if_type);
     if (becomesGateway && firstOf(this.#view, "Manager")?.is_connected === true) {
       const why = `uplink changes from ${before.if_name} to ${next.if_name}: a leaf becomes a gateway`;
-      if (target.control) return target.control.restartManagers(why);
+      if (target.control) {
+        if (!this.#restarting) target.control.restartManagers(why);
+        this.#restarting = true;
+        return;
+      }
       log.warning(`${why}; the managers should be restarted, which nobody can do here`);
     }
     await this.#write("Connection_Manager_Uplink", (transaction) => {
@@ -174,7 +180,10 @@ export class UplinkKeeper {
     const kind = isWifi(used.if_type) ? "wifi-uplink" : "uplink";
     // Somebody took the port out again: only the port is missing.
     const plan = planJoin(this.#bridgeView(), bridge, used.if_name, this.#placed ? "lan-port" : kind);
-    if (plan.problem !== null) return this.#complaints.say(plan.problem);
+    if (plan.problem !== null) {
+      this.#complaints.say(plan.problem);
+      return;
+    }
     const kept = rowsOf(this.#view, "Wifi_Inet_Config").find((row) => row.if_name === bridge) ?? null;
     const moves = plan.ports.length > 0;
     await this.#carryOut(plan, moves && !this.#placed);

@@ -49,4 +49,41 @@ describe("the choice of the uplink", () => {
   it("leaves one that lost its link, even for none", () => {
     assert.equal(decideUplink([uplink("eth0", { is_used: true, has_L2: false })]).used, null);
   });
+
+  it("gives Wi-Fi the priority of its band", () => {
+    const bands = new Map([
+      ["g-a", "2.4G"],
+      ["g-b", "5GU"],
+      ["g-c", "6G"],
+    ] as const);
+    const rows = [...bands.keys()].map((name) => uplink(name, { if_type: "gre" }));
+    assert.deepEqual([...decideUplink(rows, bands).priorities.values()], [7, 8, 9]);
+    assert.deepEqual([...decideUplink(rows).priorities.values()], [3, 3, 3]);
+    assert.equal(decideUplink(rows, bands).used, "g-c");
+  });
+
+  it("does not take a port with a client, or another device of ours, behind it", () => {
+    assert.equal(decideUplink([uplink("eth0", { loop: true }), uplink("eth1", { eth_client: true })]).used, null);
+    assert.equal(decideUplink([uplink("eth0", { is_used: true, loop: true }), uplink("eth1")]).used, "eth1");
+  });
+
+  it("leaves one that is blocked for one that leads out, and only then", () => {
+    const blocked = uplink("eth0", { is_used: true, ipv4: "blocked" });
+    assert.equal(decideUplink([blocked, uplink("lte0", { if_type: "lte" })]).used, "lte0");
+    assert.equal(decideUplink([blocked, uplink("lte0", { if_type: "lte", ipv4: "inactive" })]).used, "eth0");
+    const inactive = uplink("eth0", { is_used: true, ipv4: "inactive" });
+    assert.equal(decideUplink([inactive, uplink("lte0", { if_type: "lte" })]).used, "eth0");
+    const half = uplink("eth0", { is_used: true, ipv4: "blocked", ipv6: "active" });
+    assert.equal(decideUplink([half, uplink("lte0", { if_type: "lte" })]).used, "eth0");
+  });
+
+  it("comes back to the better one when its block is over and it works", () => {
+    const lte = uplink("lte0", { if_type: "lte", is_used: true, ipv4: "active" });
+    assert.equal(decideUplink([uplink("eth0", { ipv4: "unblocking" }), lte]).used, "lte0");
+    assert.equal(decideUplink([uplink("eth0", { ipv4: "active" }), lte]).used, "eth0");
+  });
+
+  it("takes one that does not lead out where there is no other", () => {
+    assert.equal(decideUplink([uplink("eth0", { ipv4: "inactive" })]).used, "eth0");
+  });
 });
