@@ -60,6 +60,8 @@ export interface SimRadioDriverOptions {
   readonly faults: FaultSwitch;
   readonly latency?: Latency;
   readonly cac?: CacDurations;
+  /** Of the fan that cools the radios; absent: there is none. */
+  readonly fanRpm?: () => number;
 }
 
 /** What a restart of the driver leaves of the settings of its radios. */
@@ -102,6 +104,7 @@ export class SimRadioDriver implements RadioDriver {
       ...{ world, clock, site, faults },
       radio: (phy) => (this.#down ? undefined : this.#radios.get(phy)),
       events: () => this.#events,
+      fanRpm: options.fanRpm ?? (() => 0),
     });
     this.#announcer = new Announcer({
       faults,
@@ -143,6 +146,11 @@ export class SimRadioDriver implements RadioDriver {
 
   vifNamesOf(phy: string): readonly string[] {
     return [...(this.#radios.get(phy)?.vifs.keys() ?? [])];
+  }
+
+  /** °C, whether anybody listens to the driver or not; `null` where there is no such radio now. */
+  temperature(phy: string): number | null {
+    return this.#measurements.temperature(phy);
   }
 
   start(events: RadioDriverEvents): void {

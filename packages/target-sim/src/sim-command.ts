@@ -1,6 +1,6 @@
 /**
  * What an operator can do to a simulated device while it runs: `sim fault list`, `sim fault set SCENARIO [KEY=VALUE…]`,
- * `sim fault clear [NUMBER]`, `sim radar phy=PHY channel=NUMBER`. Of the keys, `phy`, `vif` and `for` (seconds) say where
+ * `sim fault clear [NUMBER]`, `sim radar phy=PHY channel=NUMBER`, `sim led`. Of the keys, `phy`, `vif` and `for` (seconds) say where
  * and how long; the others are the scenario's own.
  */
 
@@ -11,15 +11,22 @@ import { faultScenarios, type SimulatedDevice, startScenario } from "./fault-sce
 import type { ActiveFault } from "./faults.ts";
 import { maxFaultSeconds } from "./limits.ts";
 
-const usage = "fault list | fault set SCENARIO [KEY=VALUE…] | fault clear [NUMBER] | radar phy=PHY channel=NUMBER";
+const usage =
+  "fault list | fault set SCENARIO [KEY=VALUE…] | fault clear [NUMBER] | radar phy=PHY channel=NUMBER | led";
 
-export function simCommand(device: SimulatedDevice, clock: Clock): TargetCommand {
+export interface CommandedDevice extends SimulatedDevice {
+  /** What its LEDs show. */
+  readonly ledText: () => string;
+}
+
+export function simCommand(device: CommandedDevice, clock: Clock): TargetCommand {
   return {
     usage,
     minArguments: 1,
     maxArguments: 32,
     run(args) {
       const [what, action, ...rest] = args;
+      if (what === "led" && args.length === 1) return device.ledText();
       if (what === "radar") return set(device, "radar", args.slice(1));
       if (what === "fault" && action === "list" && rest.length === 0) return list(device, clock);
       if (what === "fault" && action === "set" && rest[0] !== undefined) return set(device, rest[0], rest.slice(1));

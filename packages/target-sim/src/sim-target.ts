@@ -17,6 +17,7 @@ import { regulationOf } from "./regulatory.ts";
 import { simCommand } from "./sim-command.ts";
 import { createSimLatency } from "./sim-latency.ts";
 import { EthernetSegment, SimNetwork } from "./sim-network.ts";
+import { createSimPlatform, SimFan } from "./sim-platform.ts";
 import { SimSystem } from "./sim-system.ts";
 
 export interface SimTargetOptions {
@@ -71,6 +72,7 @@ export function createSimTarget(options: SimTargetOptions): SimTarget {
     clock,
     ...(options.faults ? { faults: options.faults } : {}),
   });
+  const fan = model.machine.fan ? new SimFan(clock, faults) : undefined;
   const radio = new SimRadioDriver({
     world,
     clock,
@@ -84,6 +86,7 @@ export function createSimTarget(options: SimTargetOptions): SimTarget {
     mldAddress: () => interfaceMac(id, mldInterface),
     regulation,
     faults,
+    ...(fan && { fanRpm: () => fan.rpm() }),
     ...(options.latency ? { latency: options.latency } : {}),
     ...(options.cac ? { cac: options.cac } : {}),
   });
@@ -96,6 +99,11 @@ export function createSimTarget(options: SimTargetOptions): SimTarget {
     ],
   });
   if (uplink) network.plug(model.uplinkPort, uplink);
+  const platform = createSimPlatform({
+    radios: model.radios,
+    temperature: (phy) => radio.temperature(phy),
+    ...(fan && { fan }),
+  });
   return {
     name: "sim",
     unit: unitOf({
@@ -113,9 +121,13 @@ export function createSimTarget(options: SimTargetOptions): SimTarget {
       ...(options.onDamage ? { onDamage: options.onDamage } : {}),
     }),
     prepopulation: prepopulationOf(model),
-    system: new SimSystem({ world, clock, site: id, machine: model.machine }),
+    system: new SimSystem({
+      ...{ world, clock, site: id, machine: model.machine },
+      ...(platform.reading && { thermal: platform.reading }),
+    }),
+    platform,
     latency: createSimLatency({ world, clock, site: id }),
-    commands: new Map([["sim", simCommand({ radio, faults }, clock)]]),
+    commands: new Map([["sim", simCommand({ radio, faults, ledText: () => platform.ledText() }, clock)]]),
     close() {
       radio.close();
       faults.clear();
