@@ -66,16 +66,16 @@ describe("the platform of a simulated device", () => {
     const { platform, radios, temperature } = setUp();
     const extender = createSimPlatform({ radios, temperature });
     const summary = (of: typeof platform) =>
-      of.thermal.steps.map(({ above, fanRpm, txChainmasks }) => [above[0], fanRpm, txChainmasks.get("wifi1") ?? null]);
+      of.thermal.steps.map(({ above, fanRpm, txChainmasks }) => [above[0], fanRpm, txChainmasks.get("wifi1")]);
     assert.deepEqual(summary(platform), [
-      [0, 1_500, null],
-      [75, 2_500, null],
-      [85, 4_000, null],
+      [0, 1_500, 15],
+      [75, 2_500, 15],
+      [85, 4_000, 15],
       [95, 4_500, 3],
       [105, 5_000, 1],
     ]);
     assert.deepEqual(summary(extender), [
-      [0, null, null],
+      [0, null, 15],
       [85, null, 3],
       [95, null, 1],
       [110, null, 1],

@@ -143,7 +143,7 @@ export function createSimPlatform({ radios, temperature, fan }: SimPlatformOptio
 function thermalSteps(radios: readonly RadioModel[], hasFan: boolean): readonly ThermalStep[] {
   const masks = (share: number) =>
     new Map(radios.map(({ phy, chains }) => [phy, (1 << Math.max(1, Math.ceil(chains * share))) - 1]));
-  const none = new Map<string, number>();
+  const all = masks(1);
   const step = (above: number, fanRpm: number | null, txChainmasks: ReadonlyMap<string, number>): ThermalStep => ({
     above: radios.map(() => above),
     txChainmasks,
@@ -151,13 +151,13 @@ function thermalSteps(radios: readonly RadioModel[], hasFan: boolean): readonly 
   });
   return hasFan
     ? [
-        step(0, 1_500, none),
-        step(75, 2_500, none),
-        step(85, 4_000, none),
+        step(0, 1_500, all),
+        step(75, 2_500, all),
+        step(85, 4_000, all),
         step(95, 4_500, masks(0.5)),
         step(105, fullSpeed, masks(0)),
       ]
-    : [step(0, null, none), step(85, null, masks(0.5)), step(95, null, masks(0)), step(110, null, masks(0))];
+    : [step(0, null, all), step(85, null, masks(0.5)), step(95, null, masks(0)), step(110, null, masks(0))];
 }
 
 function patternText(pattern: readonly LedStep[]): string {

@@ -48,7 +48,7 @@ export interface Leds {
 /** One step of cooling: it holds from `above` on, of each temperature source, °C. */
 export interface ThermalStep {
   readonly above: readonly number[];
-  /** Per radio, by its name (`wifi0`): chainmask to transmit with. */
+  /** Per radio, by its name (`wifi0`): chainmask to transmit with; of the coolest step: all chains. */
   readonly txChainmasks: ReadonlyMap<string, number>;
   /** `null`: no fan. */
   readonly fanRpm: number | null;
