@@ -5,6 +5,7 @@ import { describe, it } from "node:test";
 import { VirtualClock } from "@opensync-ts/base/clock";
 import { UserError } from "@opensync-ts/base/errors";
 import { createNullTarget } from "@opensync-ts/target/null-target";
+import type { TargetPlace } from "./start-node.ts";
 import { NodeBench, rowsOf, rowWhere } from "./testing/bench.ts";
 
 const homeAp = {
@@ -141,6 +142,20 @@ describe("a node at work", () => {
       bench,
       rowWhere(client, "Node_Services", (row) => row.service === "owm" && row.status === "enabled"),
     );
+  });
+
+  it("says what of its persistent storage is damaged, and goes on with the version before", async () => {
+    await using bench = new NodeBench();
+    const target = ({ directory, onDamage }: TargetPlace) =>
+      createNullTarget({ id: "NULL1", storageDirectory: join(directory, "ps"), onDamage });
+    const first = await bench.startNull({ target });
+    first.target.storage.open("kept").set("key", "1");
+    first.target.storage.open("kept").set("key", "2");
+    await first.stop();
+    writeFileSync(join(bench.directory, "ps", "kept.json"), "");
+    const second = await bench.startNull({ target });
+    assert.equal(second.target.storage.open("kept").get("key"), "1");
+    assert.ok(bench.logged(/persistent storage: 'kept' is damaged: the file is empty; the version before stands in/));
   });
 
   it("dumps every manager, the same way each time", async () => {

@@ -24,6 +24,7 @@ import { type Dial, dial } from "@opensync-ts/ovsdb/socket-transport";
 import type { TlsFiles } from "@opensync-ts/ovsdb/tls-files";
 import { type OpenSync, openSync } from "@opensync-ts/schema/opensync";
 import type { DeviceControl } from "@opensync-ts/target/control";
+import type { StorageDamage } from "@opensync-ts/target/storage";
 import type { Target } from "@opensync-ts/target/target";
 import type { Wireless } from "@opensync-ts/wireless/contract";
 import packageJson from "../package.json" with { type: "json" };
@@ -85,6 +86,8 @@ export interface TargetPlace {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
+  /** For its persistent storage: says in the log what was found damaged. */
+  readonly onDamage: (damage: StorageDamage) => void;
 }
 
 export interface RunningNode {
@@ -137,7 +140,10 @@ async function assemble(options: NodeOptions, closers: Closers): Promise<Running
   const logs = new ProcessLogs(log);
   closers.onProblem((problem) => log.warning(problem));
 
-  const device = openTarget(options, { directory: directory.path, clock, random, log });
+  const device = openTarget(options, {
+    ...{ directory: directory.path, clock, random, log },
+    onDamage: (damage) => log.error(damageText(damage)),
+  });
   closers.add("target", () => device.close());
   const power = new PowerSwitch(device.storage);
   const { control } = options;
@@ -280,6 +286,11 @@ function openLog(directory: NodeDirectory, options: NodeOptions, remoteLog: Remo
     remoteSink: remoteLog.sink,
     wallTime: () => clock.wallTime(),
   });
+}
+
+function damageText({ store, file, reason, recovered }: StorageDamage): string {
+  const now = recovered === "nothing" ? "nothing is left of it, it starts empty" : "the version before stands in";
+  return `persistent storage: '${store}' is damaged: ${reason}; ${now} (${file})`;
 }
 
 function openTarget({ target }: NodeOptions, place: TargetPlace): Target {

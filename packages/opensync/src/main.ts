@@ -130,6 +130,10 @@ ofNode(sim.command("radar"))
   .requiredOption("--channel <number>", "20 MHz channel of the 5 GHz band")
   .action(async (options) => (await import("./sim-command.ts")).simRadar(options));
 
+ofNode(sim.command("led"))
+  .description("shows what the LEDs of a device show")
+  .action(async (options) => (await import("./sim-command.ts")).simLed(options));
+
 const outages = {
   reboot: "ends in order, and boots",
   "power-cut": "loses its power at once, and boots when it is back",

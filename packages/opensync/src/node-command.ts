@@ -104,14 +104,15 @@ async function targetOf(kind: NodeCommandOptions["target"], id: string): Promise
   if (kind === "null") {
     const { createNullTarget } = await import("@opensync-ts/target/null-target");
     const { createProcSystem } = await import("@opensync-ts/target/proc-system");
-    return ({ clock, directory }) =>
-      createNullTarget({ id, storageDirectory: join(directory, "ps"), system: createProcSystem({ clock }) });
+    return ({ clock, directory, onDamage }) =>
+      createNullTarget({ id, storageDirectory: join(directory, "ps"), system: createProcSystem({ clock }), onDamage });
   }
   const { createSimTarget } = await import("@opensync-ts/target-sim/sim-target");
   const { World } = await import("@opensync-ts/world/world");
-  return ({ clock: nodeClock, random, directory }) => {
+  return ({ clock: nodeClock, random, directory, onDamage }) => {
     const world = new World({ clock: nodeClock, seed: id });
-    const target = createSimTarget({ world, clock: nodeClock, random, node: { id, place: { x: 0, y: 0 } }, directory });
+    const node = { id, place: { x: 0, y: 0 } };
+    const target = createSimTarget({ world, clock: nodeClock, random, node, directory, onDamage });
     return {
       ...target,
       close() {

@@ -31,6 +31,11 @@ export async function simRadar(options: RadarOptions): Promise<void> {
   show(await askNode(options, "sim", ["radar", `phy=${options.phy}`, `channel=${options.channel}`]));
 }
 
+/** What the LEDs show. */
+export async function simLed(choice: NodeChoice): Promise<void> {
+  show(await askNode(choice, "sim", ["led"]));
+}
+
 /** `reboot`, `power-cut`, …: what happens to the device as a whole. */
 export async function simPower(
   command: "reboot" | "power-cut" | "restart-managers" | "factory-reset",

@@ -117,8 +117,9 @@ export class SimulatedHome {
       await this.#installCertificates(id, join(nodeDirectory, "certs"));
       const device = await Device.start({
         directory: nodeDirectory,
-        target: () => {
+        target: ({ onDamage }) => {
           const target = createSimTarget({
+            onDamage,
             world: this.world,
             fabric: this.fabric,
             clock,

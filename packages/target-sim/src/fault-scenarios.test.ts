@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { mac } from "@opensync-ts/base/units";
 import { faultScenarios, type ScenarioOrder, startScenario } from "./fault-scenarios.ts";
+import { SimFan } from "./sim-platform.ts";
 import { bench, channel, homeNetwork, phone } from "./testing/observer.ts";
 
 async function running(order?: ScenarioOrder) {
@@ -169,6 +170,26 @@ const shows: Readonly<Record<string, (device: Device) => Promise<void>>> = {
       counted.join(),
     );
   },
+  overheat: async ({ clock, driver, faults }) => {
+    const settled = async () => {
+      driver.temperature("wifi1");
+      await clock.advance(3_600_000);
+      return driver.temperature("wifi1") ?? 0;
+    };
+    const hot = await settled();
+    faults.clear();
+    const normal = await settled();
+    assert.ok(Math.abs(hot - 40 - normal) < 1, `${hot} ${normal}`);
+  },
+  "fan-stuck": async ({ clock, faults }) => {
+    const fan = new SimFan(clock, faults);
+    fan.setRpm(3_000);
+    await clock.advance(60_000);
+    assert.equal(Math.round(fan.rpm()), 0);
+    faults.clear();
+    await clock.advance(60_000);
+    assert.equal(Math.round(fan.rpm()), 3_000);
+  },
   "counter-reset": async ({ clock, observer, driver, world, start }) => {
     world.addClient({ ...phone, traffic: "video" });
     await clock.advance(20_000);
@@ -277,6 +298,9 @@ describe("a fault scenario", () => {
       [{ scenario: "wrong-value", values: { attribute: "acl" } }, /attribute=acl: it is not a single value/],
       [{ scenario: "wrong-value", values: { attribute: "mbo", value: "x" } }, /value=x: mbo is true or false/],
       [{ scenario: "radar", values: { channel: "53" } }, /channel=53: there is no such channel in the 5 GHz band/],
+      [{ scenario: "overheat", vif: "home-ap-50" }, /'overheat' concerns a whole radio; leave the vif out/],
+      [{ scenario: "overheat", values: { degrees: "900" } }, /degrees=900: it must be a number from 1 to 200/],
+      [{ scenario: "fan-stuck", phy: "wifi0" }, /'fan-stuck' concerns the whole device; leave phy and vif out/],
       [{ scenario: "radar", duration: 5 }, /'radar' happens once; leave its duration out/],
       [{ scenario: "radar", vif: "home-ap-50" }, /'radar' concerns a whole radio; leave the vif out/],
     ];

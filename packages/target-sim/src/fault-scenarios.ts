@@ -29,6 +29,8 @@ export interface FaultScenario {
   readonly description: string;
   readonly cause: GuideCause;
   readonly parameters: readonly ScenarioParameter[];
+  /** What it cannot be limited below; absent: a vif. */
+  readonly concerns?: "device" | "radio";
   /** What goes wrong from then on. Throws a `UserError` for a value that cannot be. */
   readonly faults?: (values: ScenarioValues) => Partial<Faults>;
   /** What happens once. */
@@ -190,6 +192,20 @@ export const faultScenarios: readonly FaultScenario[] = [
     () => ({ narrowCounters: true }),
   ),
   {
+    ...lasting(
+      "overheat",
+      "none",
+      "radios are hotter than their load explains, as in a box whose vents are covered",
+      (values) => ({ overheat: within(values, "degrees", 1, 200) }),
+      parameter("degrees", "40", "°C on top"),
+    ),
+    concerns: "radio",
+  },
+  {
+    ...lasting("fan-stuck", "none", "the fan stands still, whatever it is told", () => ({ fanStuck: true })),
+    concerns: "device",
+  },
+  {
     name: "counter-reset",
     cause: "none",
     description: "all counters of stations and channels begin anew, and nothing says so",
@@ -248,6 +264,10 @@ export function startScenario(device: SimulatedDevice, order: ScenarioOrder): nu
   }
   const scope = checkedScope(device.radio, order);
   const values = checkedValues(scenario, order.values ?? {});
+  if (scenario.concerns === "device" && (order.phy !== undefined || order.vif !== undefined)) {
+    throw new UserError(`'${scenario.name}' concerns the whole device; leave phy and vif out`);
+  }
+  if (scenario.concerns === "radio" && order.vif !== undefined) throw ofRadio(scenario);
   if (scenario.faults) {
     const { duration } = order;
     const faults = scenario.faults(values);
@@ -259,9 +279,13 @@ export function startScenario(device: SimulatedDevice, order: ScenarioOrder): nu
     }).id;
   }
   if (order.duration !== undefined) throw new UserError(`'${scenario.name}' happens once; leave its duration out`);
-  if (order.vif !== undefined) throw new UserError(`'${scenario.name}' concerns a whole radio; leave the vif out`);
+  if (order.vif !== undefined) throw ofRadio(scenario);
   scenario.happens?.(device.radio, scope.phy === undefined ? device.radio.phyNames() : [scope.phy], values);
   return null;
+}
+
+function ofRadio({ name }: FaultScenario): UserError {
+  return new UserError(`'${name}' concerns a whole radio; leave the vif out`);
 }
 
 function checkedScope(radio: SimRadioDriver, { phy, vif }: FaultScope): FaultScope {

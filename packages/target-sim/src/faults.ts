@@ -49,6 +49,10 @@ export interface Faults {
   readonly scanDelay: number;
   /** Counters of stations that come while it is on have 32 bits, and begin at zero again beyond. */
   readonly narrowCounters: boolean;
+  /** By how much radios are hotter than their load explains, °C. */
+  readonly overheat: number;
+  /** The fan stands still, whatever it is told. */
+  readonly fanStuck: boolean;
 }
 
 export const noFaults: Faults = {
@@ -72,6 +76,8 @@ export const noFaults: Faults = {
   failScans: 0,
   scanDelay: 0,
   narrowCounters: false,
+  overheat: 0,
+  fanStuck: false,
 };
 
 /** What a fault is limited to; nothing given: it is everywhere. Of a phy: of its vifs, too. */
@@ -126,6 +132,11 @@ export class FaultSwitch {
     const effective = Object.assign({ ...this.#base }, ...fitting.map(({ fault }) => fault.faults)) as Faults;
     this.#effective.set(key, effective);
     return effective;
+  }
+
+  /** What is wrong with the device as a whole: faults that are not limited to a radio. */
+  ofDevice(): Faults {
+    return this.of("");
   }
 
   /** Switches these faults everywhere; the others stay as they are. */

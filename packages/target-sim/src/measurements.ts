@@ -32,6 +32,8 @@ export interface MeasurementsOptions {
   readonly radio: (phy: string) => SimRadio | undefined;
   /** Who listens now, if anybody. */
   readonly events: () => RadioDriverEvents | null;
+  /** Of the fan that cools the radios. */
+  readonly fanRpm: () => number;
 }
 
 interface Instruments {
@@ -80,6 +82,13 @@ export class Measurements {
       ...(temperature && { temperature: this.#temperature(radio, instruments.thermometer) }),
       ...(bsses && { bsses: this.#heardAtHome(radio, time) }),
     };
+  }
+
+  /** °C; `null` where there is no such radio now. */
+  temperature(phy: string): number | null {
+    const radio = this.#options.radio(phy);
+    const thermometer = this.#instruments.get(phy)?.thermometer;
+    return radio && thermometer ? this.#temperature(radio, thermometer) : null;
   }
 
   /** The radio has changed, or is about to: what it did until now is booked, and a scan that this breaks off is told. */
@@ -189,10 +198,11 @@ export class Measurements {
   }
 
   #temperature(radio: SimRadio, thermometer: Thermometer): number {
-    const { world, clock, site } = this.#options;
+    const { world, clock, site, faults, fanRpm } = this.#options;
     const { phy } = radio;
     const { tx, rx } = world.occupancy(site, airChannel(phy.channel));
     const load = { enabled: phy.enabled, chains: phy.chains, power: radio.powerOnAir, tx, rx };
-    return Math.round(thermometer.read(clock.now(), load) * 10) / 10;
+    const surroundings = { fanRpm: fanRpm(), overheat: faults.of(radio.model.phy).overheat };
+    return Math.round(thermometer.read(clock.now(), load, surroundings) * 10) / 10;
   }
 }

@@ -63,6 +63,8 @@ export interface SimRadioDriverOptions {
   readonly cac?: CacDurations;
   /** Something may have changed about what its vifs are wired to (`wires`). */
   readonly onWires?: () => void;
+  /** Of the fan that cools the radios; absent: there is none. */
+  readonly fanRpm?: () => number;
 }
 
 /** What a restart of the driver leaves of the settings of its radios. */
@@ -105,6 +107,7 @@ export class SimRadioDriver implements RadioDriver {
       ...{ world, clock, site, faults },
       radio: (phy) => (this.#down ? undefined : this.#radios.get(phy)),
       events: () => this.#events,
+      fanRpm: options.fanRpm ?? (() => 0),
     });
     this.#announcer = new Announcer({
       faults,
@@ -146,6 +149,11 @@ export class SimRadioDriver implements RadioDriver {
 
   vifNamesOf(phy: string): readonly string[] {
     return [...(this.#radios.get(phy)?.vifs.keys() ?? [])];
+  }
+
+  /** °C, whether anybody listens to the driver or not; `null` where there is no such radio now. */
+  temperature(phy: string): number | null {
+    return this.#measurements.temperature(phy);
   }
 
   start(events: RadioDriverEvents): void {

@@ -12,7 +12,7 @@ function setUp() {
   const fabric = new Fabric({ clock });
   const wan = new SimWan(fabric, "gw", "eth0");
   const uplink: SimulatedUplink = { wan, cloud: "ok" };
-  const command = simCommand({ radio: driver, faults }, uplink, clock);
+  const command = simCommand({ radio: driver, faults, ledText: () => "LED 0: locate\n" }, uplink, clock);
   return { clock, observer, fabric, uplink, run: (line: string) => command.run(line.split(" ")) };
 }
 
@@ -30,6 +30,12 @@ describe("the command sim", () => {
       run("fault list"),
       /^on now:\n {2}1 {2}acl-limit, wifi0, until cleared\n {2}2 {2}vif-broken, home-ap-50, for 60 s more\n {2}3 {2}late-reports, everywhere, until cleared\n/,
     );
+  });
+
+  it("shows the LEDs", () => {
+    const { run } = setUp();
+    assert.equal(run("led"), "LED 0: locate\n");
+    assert.throws(() => run("led 1"), /use sim fault list/);
   });
 
   it("clears one fault or all", () => {

@@ -1,7 +1,7 @@
 /**
  * What an operator can do to a simulated device while it runs: `sim fault list`, `sim fault set SCENARIO [KEY=VALUE…]`,
- * `sim fault clear [NUMBER]`, `sim radar phy=PHY channel=NUMBER`, `sim wan-down [cable|line|internet]`, `sim wan-up`, `sim cloud-down`,
- * `sim cloud-up`. Of the keys, `phy`, `vif` and `for` (seconds) say where
+ * `sim fault clear [NUMBER]`, `sim radar phy=PHY channel=NUMBER`, `sim led`, `sim wan-down [cable|line|internet]`, `sim wan-up`,
+ * `sim cloud-down`, `sim cloud-up`. Of the keys, `phy`, `vif` and `for` (seconds) say where
  * and how long; the others are the scenario's own.
  */
 
@@ -15,8 +15,13 @@ import type { CloudState } from "./network/fabric.ts";
 import { type SimWan, wanStates } from "./network/wan.ts";
 
 const usage =
-  "fault list | fault set SCENARIO [KEY=VALUE…] | fault clear [NUMBER] | radar phy=PHY channel=NUMBER | " +
+  "fault list | fault set SCENARIO [KEY=VALUE…] | fault clear [NUMBER] | radar phy=PHY channel=NUMBER | led | " +
   "wan-down [cable|line|internet] | wan-up | cloud-down | cloud-up";
+
+export interface CommandedDevice extends SimulatedDevice {
+  /** What its LEDs show. */
+  readonly ledText: () => string;
+}
 
 export interface SimulatedUplink {
   readonly wan: SimWan;
@@ -24,13 +29,14 @@ export interface SimulatedUplink {
   cloud: CloudState;
 }
 
-export function simCommand(device: SimulatedDevice, uplink: SimulatedUplink, clock: Clock): TargetCommand {
+export function simCommand(device: CommandedDevice, uplink: SimulatedUplink, clock: Clock): TargetCommand {
   return {
     usage,
     minArguments: 1,
     maxArguments: 32,
     run(args) {
       const [what, action, ...rest] = args;
+      if (what === "led" && args.length === 1) return device.ledText();
       if (what === "radar") return set(device, "radar", args.slice(1));
       if (what === "fault" && action === "list" && rest.length === 0) return list(device, clock);
       if (what === "fault" && action === "set" && rest[0] !== undefined) return set(device, rest[0], rest.slice(1));

@@ -16,6 +16,8 @@ export interface SimSystemOptions {
   /** The device's name in the world; its noise follows from it. */
   readonly site: string;
   readonly machine: MachineModel;
+  /** What keeps it cool; absent: nobody can tell. */
+  readonly thermal?: () => ThermalReading;
 }
 
 interface Program {
@@ -70,7 +72,8 @@ export class SimSystem implements SystemStatistics {
     this.#options = options;
     this.#booted = options.clock.now();
     this.#at = this.#booted;
-    if (options.machine.fan) this.readThermal = async () => this.#thermal();
+    const { thermal } = options;
+    if (thermal) this.readThermal = async () => thermal();
   }
 
   async read(): Promise<SystemReading> {
@@ -94,18 +97,6 @@ export class SimSystem implements SystemStatistics {
       ],
       power: { supply: "ac", consumption: Math.round(7_000 + 5_000 * this.#strain() + 15 * stations) },
       fileHandles: { used: 900 + 12 * stations, total: 98_304 },
-    };
-  }
-
-  #thermal(): ThermalReading {
-    this.#catchUp();
-    const strain = this.#strain();
-    const targetRpm = Math.round((1_500 + 3_000 * strain) / 100) * 100;
-    return {
-      fanRpm: Math.round(targetRpm - 20 + 40 * this.#noise("fan")),
-      fanDutyCyclePercent: Math.round(targetRpm / 50),
-      thermalState: Math.min(3, Math.floor(strain * 4)),
-      targetRpm,
     };
   }
 

@@ -134,6 +134,27 @@ describe("a simulated device", () => {
     }
   });
 
+  it("has an LED and the temperatures of its radios, and a fan where its model has one", async () => {
+    const { clock, boot } = setUp();
+    const gateway = boot();
+    const extender = boot({ id: "SIM-EXT", model: "extender" });
+    assert.equal(gateway.commands?.get("sim")?.run(["led"]), "LED 0: dark\n");
+    gateway.platform?.leds?.show(0, "locate", []);
+    assert.equal(gateway.commands?.get("sim")?.run(["led"]), "LED 0: locate\n");
+    const thermal = gateway.platform?.thermal;
+    await thermal?.fan?.setRpm(4_000);
+    await clock.advance(60_000);
+    const { leds, ...cooling } = (await gateway.system?.readThermal?.()) ?? {};
+    assert.deepEqual(cooling, { fanRpm: 4_000, targetRpm: 4_000, fanDutyCyclePercent: 80, thermalState: 2 });
+    assert.deepEqual(leds, [{ position: 0, value: 7 }]);
+    assert.deepEqual([thermal?.sources, (await thermal?.readTemperatures())?.length], [["wifi0", "wifi1", "wifi2"], 3]);
+    assert.deepEqual(
+      [extender.platform?.thermal?.fan, extender.system?.readThermal, extender.platform?.thermal?.steps[1]?.fanRpm],
+      [undefined, undefined, null],
+    );
+    for (const each of [gateway, extender]) each.close();
+  });
+
   it("is refused with what there is to choose from", () => {
     const { boot } = setUp();
     assert.throws(

@@ -22,6 +22,7 @@ import { type Latency, SimRadioDriver } from "./radio-driver.ts";
 import { regulationOf } from "./regulatory.ts";
 import { type SimulatedUplink, simCommand } from "./sim-command.ts";
 import { createSimLatency } from "./sim-latency.ts";
+import { createSimPlatform, SimFan } from "./sim-platform.ts";
 import { SimSystem } from "./sim-system.ts";
 
 export interface SimTargetOptions {
@@ -80,6 +81,7 @@ export function createSimTarget(options: SimTargetOptions): SimTarget {
     clock,
     ...(options.faults ? { faults: options.faults } : {}),
   });
+  const fan = model.machine.fan ? new SimFan(clock, faults) : undefined;
   const radio = new SimRadioDriver({
     world,
     clock,
@@ -93,6 +95,7 @@ export function createSimTarget(options: SimTargetOptions): SimTarget {
     mldAddress: () => interfaceMac(id, mldInterface),
     regulation,
     faults,
+    ...(fan && { fanRpm: () => fan.rpm() }),
     ...(options.latency ? { latency: options.latency } : {}),
     ...(options.cac ? { cac: options.cac } : {}),
     onWires: () => network.vifsChanged(),
@@ -115,6 +118,11 @@ export function createSimTarget(options: SimTargetOptions): SimTarget {
   const lan = fabric.segment(`${id}/lan`);
   plugIn(network, model, options.uplink, lan);
   let closed = false;
+  const platform = createSimPlatform({
+    radios: model.radios,
+    temperature: (phy) => radio.temperature(phy),
+    ...(fan && { fan }),
+  });
   return {
     name: "sim",
     unit: unitOf({
@@ -132,9 +140,15 @@ export function createSimTarget(options: SimTargetOptions): SimTarget {
       ...(options.onDamage ? { onDamage: options.onDamage } : {}),
     }),
     prepopulation: prepopulationOf(model, node.lanPorts),
-    system: new SimSystem({ world, clock, site: id, machine: model.machine }),
+    system: new SimSystem({
+      ...{ world, clock, site: id, machine: model.machine },
+      ...(platform.reading && { thermal: platform.reading }),
+    }),
+    platform,
     latency: createSimLatency({ world, clock, site: id }),
-    commands: new Map([["sim", simCommand({ radio, faults }, uplinkOf(network, fabric), clock)]]),
+    commands: new Map([
+      ["sim", simCommand({ radio, faults, ledText: () => platform.ledText() }, uplinkOf(network, fabric), clock)],
+    ]),
     close() {
       // A later device of the same name is another one.
       if (closed) return;

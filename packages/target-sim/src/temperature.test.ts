@@ -12,6 +12,8 @@ describe("the temperature of a radio", () => {
     }
     assert.ok(finalTemperature({ ...load, power: null }) < warm);
     assert.equal(finalTemperature({ ...load, enabled: false }), 38);
+    assert.ok(finalTemperature(load, { fanRpm: 4_000, overheat: 0 }) < warm - 3);
+    assert.equal(finalTemperature(load, { fanRpm: 0, overheat: 40 }), warm + 40);
     assert.ok(finalTemperature({ enabled: true, chains: 8, power: 30, tx: 1, rx: 0 }) < 130);
   });
 

@@ -11,16 +11,32 @@ export interface RadioLoad {
   readonly rx: number;
 }
 
+/** Where a radio is. */
+export interface Surroundings {
+  readonly fanRpm: number;
+  /** °C on top of everything. */
+  readonly overheat: number;
+}
+
+const still: Surroundings = { fanRpm: 0, overheat: 0 };
+
+/** Revolutions per minute that carry away half of the warmth. */
+const halfwayRpm = 8_000;
+
 /** Degrees Celsius inside the housing. */
 const inside = 38;
 /** Milliseconds in which most of a change (63 %) shows. */
 const inertia = 180_000;
 
 /** Where a radio with this load ends up, °C. Amplifiers turn several times into heat what they radiate. */
-export function finalTemperature({ enabled, chains, power, tx, rx }: RadioLoad): number {
-  if (!enabled) return inside;
+export function finalTemperature(
+  { enabled, chains, power, tx, rx }: RadioLoad,
+  { fanRpm, overheat }: Surroundings = still,
+): number {
+  if (!enabled) return inside + overheat;
   const watts = power === null ? 0 : 10 ** (power / 10) / 1000;
-  return inside + 5 + 1.5 * chains + 70 * watts * tx + 4 * rx;
+  const warmth = 5 + 1.5 * chains + 70 * watts * tx + 4 * rx;
+  return inside + warmth / (1 + fanRpm / halfwayRpm) + overheat;
 }
 
 export class Thermometer {
@@ -33,10 +49,10 @@ export class Thermometer {
   }
 
   /** °C at `at` ms; from then on it goes to where `load` leads. */
-  read(at: number, load: RadioLoad): number {
+  read(at: number, load: RadioLoad, surroundings: Surroundings = still): number {
     this.#now = this.#goal + (this.#now - this.#goal) * Math.exp((this.#at - at) / inertia);
     this.#at = at;
-    this.#goal = finalTemperature(load);
+    this.#goal = finalTemperature(load, surroundings);
     return this.#now;
   }
 }

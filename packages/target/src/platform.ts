@@ -1,4 +1,4 @@
-/** The platform of a device (OSP) as far as PM needs it: LEDs, cooling, logs to be pulled. */
+/** The platform of a device (OSP) as far as PM needs it: LEDs and cooling. */
 
 /** `LED_Config.name`. */
 export const ledStates = [
@@ -48,7 +48,7 @@ export interface Leds {
 /** One step of cooling: it holds from `above` on, of each temperature source, °C. */
 export interface ThermalStep {
   readonly above: readonly number[];
-  /** Per radio, by its name (`wifi0`): chainmask to transmit with. */
+  /** Per radio, by its name (`wifi0`): chainmask to transmit with; of the coolest step: all chains. */
   readonly txChainmasks: ReadonlyMap<string, number>;
   /** `null`: no fan. */
   readonly fanRpm: number | null;
@@ -63,11 +63,6 @@ export interface Thermal {
   readTemperatures(): Promise<readonly (number | null)[]>;
   /** Absent: there is none. */
   readonly fan?: { setRpm(rpm: number): Promise<void>; readRpm(): Promise<number | null> };
-}
-
-export interface LogPull {
-  /** Everything a person needs to look into a problem, as one archive (gzipped tar); secrets are masked. */
-  collect(signal: AbortSignal): Promise<Uint8Array>;
 }
 
 export interface Platform {

@@ -11,6 +11,7 @@ import type { PersistentStorage } from "@opensync-ts/target/storage";
 import { Complaints } from "../complaints.ts";
 import type { RunningManager } from "../manager.ts";
 import { Reconciler } from "../reconciler.ts";
+import { storeName as gwOfflineStore } from "./gw-offline/keys.ts";
 import { openNodeSettings, settingName } from "./node-config.ts";
 import type { PmModule } from "./pm.ts";
 
@@ -31,7 +32,7 @@ const commands: ReadonlyMap<string, Erase> = new Map<string, Erase>([
       await client.transact((transaction) => transaction.delete("Node_Config", where), {
         comment: "PM - delete Node_Config",
       });
-      storage.erase("pm_gw_offline_store");
+      storage.erase(gwOfflineStore);
     },
   ],
   ["erase_topology_snapshot_ps", (storage) => storage.erase("pm_last_parent_store")],

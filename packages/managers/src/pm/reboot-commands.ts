@@ -68,20 +68,16 @@ async function startRebootCommands(context: ManagerContext): Promise<RunningMana
     );
   };
 
-  const announce = (reason: string) => {
-    try {
-      announceReboot(target.storage, "CLOUD", reason);
-    } catch (error) {
-      log.warning(`the reason of the reboot will be lost: ${messageOf(error)}`);
-    }
-  };
-
   const reboot = async () => {
     const reason = "asked by the cloud (Wifi_Test_Config)";
     ending = true;
     pending = null;
     log.notice(`rebooting: ${reason}`);
-    announce(reason);
+    try {
+      announceReboot(target.storage, "CLOUD", reason);
+    } catch (error) {
+      log.warning(`the reason of the reboot will be lost: ${messageOf(error)}`);
+    }
     try {
       await say("rebooting");
     } catch (error) {
@@ -124,7 +120,6 @@ async function startRebootCommands(context: ManagerContext): Promise<RunningMana
     pending?.timer.cancel();
     const reason = "factory reset, asked by the cloud";
     log.notice(reason);
-    announce(reason);
     control.factoryReset(reason);
   };
 

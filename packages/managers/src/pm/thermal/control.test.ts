@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { isTooHot, MovingAverage, nextStep } from "./control.ts";
+import { chainmaskOf, isTooHot, MovingAverage, nextStep } from "./control.ts";
 
 const steps = [
   [0, 0],
@@ -45,6 +45,25 @@ describe("the next step of cooling", () => {
       [true, false, false, false, false],
     );
   });
+});
+
+describe("the chainmask for cooling", () => {
+  const row = (thermal: number | null, asked: number | null = null) => ({
+    tx_chainmask: asked,
+    thermal_tx_chainmask: thermal,
+  });
+  const cases: readonly (readonly [string, number, number | undefined, ReturnType<typeof row>, number | null])[] = [
+    ["is that of the step", 2, 3, row(null), 3],
+    ["is none where the step says nothing of the radio", 2, undefined, row(3), null],
+    ["does not appear while nothing is to be cooled", 0, 15, row(null, 3), null],
+    ["undoes what was set before", 0, 15, row(3), 15],
+    ["undoes it as far as the radio may send", 0, 15, row(1, 7), 7],
+    ["is limited by what the radio may send with", 2, 3, row(null, 14), 2],
+    ["is one chain of those it may, at least", 2, 1, row(null, 12), 4],
+  ];
+  for (const [name, step, ofStep, columns, expected] of cases) {
+    it(name, () => assert.equal(chainmaskOf(step, ofStep, columns), expected));
+  }
 });
 
 describe("the average of temperatures", () => {

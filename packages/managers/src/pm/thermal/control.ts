@@ -37,6 +37,23 @@ export function nextStep(steps: readonly ThermalStep[], step: number, averages: 
   return step > 0 && known.length > 0 && known.every(cooler) ? step - 1 : step;
 }
 
+/**
+ * What `thermal_tx_chainmask` has to be. It takes the place of `tx_chainmask`, which therefore limits it. In step 0, where
+ * nothing is to be cooled, it appears only to undo what was set before.
+ */
+export function chainmaskOf(
+  step: number,
+  ofStep: number | undefined,
+  row: { readonly tx_chainmask: number | null; readonly thermal_tx_chainmask: number | null },
+): number | null {
+  if (ofStep === undefined) return null;
+  if (step === 0 && row.thermal_tx_chainmask === null) return null;
+  const asked = row.tx_chainmask ?? 0;
+  if (asked <= 0) return ofStep;
+  // One chain is the least, of those that are asked for.
+  return ofStep & asked || asked & -asked;
+}
+
 /** The last step is in force, and it is not enough. */
 export function isTooHot(steps: readonly ThermalStep[], step: number, averages: readonly (number | null)[]): boolean {
   if (step === 0 || step < steps.length - 1) return false;

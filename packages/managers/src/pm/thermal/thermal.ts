@@ -15,7 +15,7 @@ import type { OwnLedClaims } from "../led/own-claims.ts";
 import { pmLimits } from "../limits.ts";
 import { type NodeSettings, openNodeSettings } from "../node-config.ts";
 import type { PmModule } from "../pm.ts";
-import { isTooHot, MovingAverage, nextStep } from "./control.ts";
+import { chainmaskOf, isTooHot, MovingAverage, nextStep } from "./control.ts";
 import { isThermalKey, overrideTable, thermalModule } from "./overrides.ts";
 
 const stateKey = "SPFAN_state";
@@ -65,7 +65,9 @@ class Cooling implements RunningManager {
 
   async start(): Promise<void> {
     const { client } = this.#context;
-    const replica = await client.replicate({ Wifi_Radio_Config: { columns: ["if_name", "thermal_tx_chainmask"] } });
+    const replica = await client.replicate({
+      Wifi_Radio_Config: { columns: ["if_name", "tx_chainmask", "thermal_tx_chainmask"] },
+    });
     this.#radios = replica.table("Wifi_Radio_Config").rows;
     const settings = await openNodeSettings(client, thermalModule, "PM");
     this.#settings = settings;
@@ -196,9 +198,11 @@ class Cooling implements RunningManager {
     await this.#settings?.setState(stateKey, String(this.#step));
     const masks = this.#steps[this.#step]?.txChainmasks ?? new Map<string, number>();
     const managed = new Set(this.#steps.flatMap(({ txChainmasks }) => [...txChainmasks.keys()]));
-    const differing = [...this.#radios.values()].flatMap(({ if_name: name, thermal_tx_chainmask: before }) => {
-      const mask = name === null ? null : (masks.get(name) ?? null);
-      return name !== null && managed.has(name) && mask !== before ? [{ name, mask }] : [];
+    const differing = [...this.#radios.values()].flatMap((row) => {
+      const { if_name: name } = row;
+      if (name === null || !managed.has(name)) return [];
+      const mask = chainmaskOf(this.#step, masks.get(name), row);
+      return mask === row.thermal_tx_chainmask ? [] : [{ name, mask }];
     });
     if (differing.length === 0 || this.#stopped) return;
     await client.transact(
