@@ -56,6 +56,7 @@ describe("the checklist of an extender on Wi-Fi with a tunnel", () => {
       "gateway tunnel port ok",
       "extender tunnel end ok",
       "extender uplink ok",
+      "extender uplink port ok",
       "extender LAN address ok",
       "gateway LAN lease ok",
       "extender cloud ok",
@@ -259,13 +260,22 @@ describe("the checklist of an extender on Wi-Fi with a tunnel", () => {
       make: extender("Wifi_Inet_Config", "g-bhaul-sta-50", { gre_remote_inet_addr: "169.254.9.1" }),
       step: "extender tunnel end",
       found: /leads to 169\.254\.9\.1 instead of 169\.254\.3\.1/,
-      fix: /log/,
+      fix: /first address of the leased network/,
     },
     {
       what: "an uplink that gets no answer of DHCP",
       make: extender("Connection_Manager_Uplink", null, { is_used: false, has_L3: false }),
       step: "extender uplink",
       found: /none is used: g-bhaul-sta-50 \(no DHCP: has_L3\)/,
+      fix: /CM's lines/,
+    },
+    {
+      what: "an uplink that is in no bridge",
+      make: async (home) => {
+        await home.extender.client.transact((transaction) => transaction.update("Bridge", [], { ports: [] }));
+      },
+      step: "extender uplink port",
+      found: /g-bhaul-sta-50 is no port of br-home \(it has none\)/,
       fix: /CM's lines/,
     },
     {
@@ -340,6 +350,7 @@ describe("the checklist of an extender on a cable", () => {
       "extender backhaul ok",
       "extender port ok",
       "extender uplink ok",
+      "extender uplink port ok",
       "extender LAN address ok",
       "gateway LAN lease ok",
       "extender cloud ok",

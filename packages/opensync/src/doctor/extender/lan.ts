@@ -3,7 +3,7 @@
 import type { Row } from "@opensync-ts/schema/opensync";
 import { type Finding, failed, ok, type Recorder, skipped, warning } from "../report.ts";
 import { judgeUplink } from "../uplink.ts";
-import { addressOf, type ExtenderCase, type ExtenderRows, isInNetwork, lanOf, sameMac } from "./case.ts";
+import { addressOf, type ExtenderCase, type ExtenderRows, isInNetwork, lanOf, portsOf, sameMac } from "./case.ts";
 
 /** Step `uplink`; gives the row that CM uses. */
 export function examineUplink(
@@ -17,7 +17,20 @@ export function examineUplink(
     "Connection_Manager_Uplink: has_L2, has_L3, is_used",
     judgeUplink(extender.Connection_Manager_Uplink, false),
   );
+  if (used?.bridge) {
+    const tried = `Bridge ${used.bridge} and its Port rows`;
+    recorder.add("extender", "uplink port", tried, judgePort(extender, used.bridge, used.if_name));
+  }
   return used;
+}
+
+function judgePort(extender: ExtenderRows, bridge: string, name: string): Finding {
+  const ports = portsOf(extender, bridge);
+  if (ports?.includes(name)) return ok(`${name} is a port of ${bridge}`);
+  const found = ports
+    ? `${name} is no port of ${bridge} (${ports.join(", ") || "it has none"})`
+    : `there is no bridge ${bridge}`;
+  return failed(found, "see CM's lines in the extender's log: it puts its uplink there");
 }
 
 /** Steps `LAN address` and `LAN lease`. `link`: the uplink's row, whose bridge holds the address where there is one. */
