@@ -3,7 +3,50 @@
 import type { Row } from "@opensync-ts/schema/opensync";
 import { type Finding, failed, ok, type Recorder, skipped, warning } from "../report.ts";
 import { judgeUplink } from "../uplink.ts";
-import { addressOf, type ExtenderCase, type ExtenderRows, isInNetwork, lanOf, portsOf, sameMac } from "./case.ts";
+import {
+  addressOf,
+  type ExtenderCase,
+  type ExtenderRows,
+  type GatewayRows,
+  isInNetwork,
+  lanBridge,
+  lanOf,
+  portsOf,
+  sameMac,
+} from "./case.ts";
+
+/** Step `LAN DHCP`: who gives addresses to whatever hangs on the gateway. */
+export function examineLanService(recorder: Recorder, gateway: GatewayRows): void {
+  const bridge = lanBridge(gateway);
+  recorder.add(
+    "gateway",
+    "LAN DHCP",
+    `Wifi_Inet_Config and Wifi_Inet_State of ${bridge}`,
+    judgeService(gateway, bridge),
+  );
+}
+
+function judgeService(gateway: GatewayRows, bridge: string): Finding {
+  const config = gateway.Wifi_Inet_Config.find((row) => row.if_name === bridge);
+  if (!config) return failed(`no row of ${bridge} in Wifi_Inet_Config`, "the cloud has to configure the LAN");
+  const address = addressOf(gateway, bridge);
+  if (config.ip_assign_scheme !== "static" || !config.inet_addr) {
+    return ok(`${bridge} has ${address ?? "no address"}, and hands out none (bridge mode): the router above does`);
+  }
+  if (address !== config.inet_addr) {
+    return failed(
+      `${bridge} has ${address ?? "no address"} instead of ${config.inet_addr}`,
+      "see NM's lines in the gateway's log",
+    );
+  }
+  if (config.dhcpd.size === 0) {
+    return warning(
+      `${address}, and hands out no addresses (dhcpd is empty)`,
+      "the cloud has to fill dhcpd, unless another server does it",
+    );
+  }
+  return ok(`${address}, hands out ${config.dhcpd.get("start") ?? "?"} to ${config.dhcpd.get("stop") ?? "?"}`);
+}
 
 /** Step `uplink`; gives the row that CM uses. */
 export function examineUplink(
