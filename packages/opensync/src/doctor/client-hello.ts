@@ -3,7 +3,6 @@
  * of the answer. No handshake is completed, so the server never learns who asked.
  */
 
-import { isIP } from "node:net";
 import { type Clock, withDeadline } from "@opensync-ts/base/clock";
 import { messageOf } from "@opensync-ts/base/errors";
 import type { Random } from "@opensync-ts/base/random";
@@ -29,16 +28,17 @@ export interface HelloOptions {
   readonly timeoutMs: number;
 }
 
-/** Asks once. `name` goes into the hello where it is no address. */
+/** Asks once, without a server name: nodes dial addresses. */
 export async function askHello(
-  place: { readonly address: string; readonly port: number; readonly name: string },
+  address: string,
+  port: number,
   version: TlsVersion,
   { clock, random, timeoutMs }: HelloOptions,
 ): Promise<HelloAnswer> {
   let socket: Awaited<ReturnType<typeof open>> | undefined;
   try {
-    socket = await open(place.address, place.port, { clock, timeoutMs });
-    socket.write(clientHello(version, isIP(place.name) === 0 ? place.name : undefined, random));
+    socket = await open(address, port, { clock, timeoutMs });
+    socket.write(clientHello(version, random));
     return await withDeadline(clock, firstAnswer(socket), timeoutMs, "ServerHello").catch(() => ({ kind: "silent" }));
   } catch (error) {
     return { kind: "failed", reason: messageOf(error) };
@@ -102,14 +102,11 @@ function serverVersion(hello: Buffer): TlsVersion | undefined {
 const supportedVersions = 43;
 
 /** A ClientHello that offers `version` only, with ciphers and groups of any server. */
-export function clientHello(version: TlsVersion, name: string | undefined, random: Random): Buffer {
+export function clientHello(version: TlsVersion, random: Random): Buffer {
   const number = Number(Object.entries(versionNumbers).find(([, text]) => text === version)?.[0]);
   const isModern = version === "TLSv1.3";
   const ciphers = isModern ? modernCiphers : olderCiphers;
   const extensions = [
-    ...(name === undefined
-      ? []
-      : [extension(0, vector(2, Buffer.concat([Buffer.of(0), vector(2, Buffer.from(name))])))]),
     extension(10, vector(2, words([0x001d, 0x0017, 0x0018]))),
     extension(11, vector(1, Buffer.of(0))),
     ...(number >= 0x0303 ? [extension(13, vector(2, words(signatures)))] : []),

@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
-import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { chmodSync, rmSync } from "node:fs";
+import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process";
+import { chmodSync, readFileSync, rmSync } from "node:fs";
 import { connect, type Socket } from "node:net";
+import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
-import { createAuthority } from "@opensync-ts/cloud/x509";
+import type { TLSSocket } from "node:tls";
+import { type CertificatePair, createAuthority } from "@opensync-ts/cloud/x509";
 import { firstFault, type Step, verdict } from "./report.ts";
 import { Clinic, control, converse, redirectTo } from "./testing/clinic.ts";
 import { uplink } from "./testing/uplink-row.ts";
@@ -11,7 +13,7 @@ import { uplink } from "./testing/uplink-row.ts";
 const day = 86_400_000;
 
 /** So short only where an answer never comes. */
-const short = 400;
+const short = 1000;
 
 function named(steps: readonly Step[], name: string, part = "redirector"): Step {
   const step = steps.find((each) => each.name === name && each.part === part);
@@ -119,7 +121,7 @@ describe("the doctor", () => {
 
     it("names an expired certificate, and for how long", async () => {
       const steps = await fault(await clinic.issue("cloud", { from: -30, to: -2.5 }));
-      faulty(steps, "TLS expiry", /'cloud' has expired 2 days ago/, /renew the certificate of the server/);
+      faulty(steps, "TLS expiry", /'cloud' has expired 2 days ago/, /renew 'cloud' of the server/);
       assert.equal(named(steps, "TLS trust").status, "ok");
       assert.equal(named(steps, "OVSDB").status, "skipped");
     });
@@ -222,6 +224,28 @@ describe("the doctor", () => {
       });
     }
 
+    it("sends no server name, as nodes do not", async () => {
+      const names: unknown[] = [];
+      const port = await clinic.serveTls((socket) => {
+        names.push((socket as TLSSocket).servername);
+        redirectTo("ssl:192.0.2.1:1")(socket);
+      });
+      const resolver = async (_: string, family: number) => (family === 4 ? ["127.0.0.1"] : []);
+      await clinic.examine(`ssl:cloud.test:${port}`, { resolver, manager: false, timeoutMs: 2000 });
+      assert.deepEqual(names, [false]);
+    });
+
+    it("follows a chain with an intermediate CA, and names its absence", { skip: withoutOpenssl }, async () => {
+      const { pair, intermediate, root } = issueByIntermediate(clinic.directory);
+      const tls = clinic.write("below", await clinic.issue("gateway"), root);
+      const examine = async (shown: CertificatePair) =>
+        clinic.examine(ssl(await clinic.serveTls(redirectTo(ssl(await tlsPort())), shown)), { tls, manager: false });
+      const whole = await examine({ ...pair, certificate: pair.certificate + intermediate });
+      assert.match(named(whole, "TLS trust").found, /^'cloud' <- 'middle CA' <- 'root CA', of .*below-ca\.pem$/);
+      assert.equal(named(whole, "answer").status, "ok");
+      faulty(await examine(pair), "TLS trust", /unknown CA 'middle CA'/, /have the server send its whole chain/);
+    });
+
     it("names a server that speaks only TLS 1.0 and 1.1", async () => {
       const steps = await fault(undefined, {
         minVersion: "TLSv1",
@@ -262,9 +286,15 @@ describe("the doctor", () => {
       );
     });
 
+    it("names a server that cuts every handshake", async () => {
+      const steps = await clinic.examine(ssl(await clinic.serve(cut)));
+      faulty(steps, "TLS handshake", /cut in the middle of it|ECONNRESET/, /server's log/);
+      assert.match(named(steps, "TLS versions").found, /no hello of one version/);
+    });
+
     it("names a server that takes connections and says nothing", async () => {
       const steps = await clinic.examine(ssl(await clinic.serve(() => {})), { timeoutMs: short });
-      faulty(steps, "TLS versions", /does not answer a TLS hello within 400 ms/, /TLS server/);
+      faulty(steps, "TLS versions", /does not answer a TLS hello within 1000 ms/, /TLS server/);
     });
   });
 
@@ -297,7 +327,7 @@ describe("the doctor", () => {
 
     it("names its own certificate's end", async () => {
       const steps = await examine(clinic.write("old", await clinic.issue("gateway", { from: -9, to: -1.5 })));
-      faulty(steps, "TLS own expiry", /'gateway' has expired 1 day ago/, /renew the certificate of the node/);
+      faulty(steps, "TLS own expiry", /'gateway' has expired 1 day ago/, /renew 'gateway' of the node/);
     });
   });
 
@@ -328,6 +358,7 @@ describe("the doctor", () => {
         /OVSDB client/,
       ],
       ["an end at once", (socket) => socket.end(), /closed the connection at once, without a word/, /log/],
+      ["a reset", cut, /closed the connection at once, without a word \(.*ECONNRESET/, /log/],
       ["a flood", flood, /floods the connection: more than 4 MiB/, /redirector/],
       ["a flood within one message", (socket) => pour(socket, "["), /not JSON-RPC/, /redirector/],
     ];
@@ -340,12 +371,12 @@ describe("the doctor", () => {
 
     it("names a peer that says nothing", async () => {
       const steps = await clinic.examine(`tcp:127.0.0.1:${await clinic.serve(() => {})}`, { timeoutMs: short });
-      faulty(steps, "OVSDB echo", /the cloud says nothing within 400 ms/, /host and port/);
+      faulty(steps, "OVSDB echo", /the cloud says nothing within 1000 ms/, /host and port/);
     });
 
     it("names a peer that answers and asks for nothing", async () => {
       const steps = await clinic.examine(`tcp:127.0.0.1:${await clinic.serve(converse)}`, { timeoutMs: short });
-      faulty(steps, "OVSDB requests", /nothing within 400 ms/, /it is the one that asks/);
+      faulty(steps, "OVSDB requests", /nothing within 1000 ms/, /it is the one that asks/);
     });
   });
 
@@ -365,6 +396,12 @@ describe("the doctor", () => {
       faulty(await answered(redirectTo("ssl:0.0.0.0:6640")), "answer", /nobody can be reached/, /own address/);
     });
 
+    it("warns of an IPv6 address, which deployed nodes do not understand", async () => {
+      const steps = await answered(redirectTo("ssl:[2001:db8::1]:6640"), { timeoutMs: 2000 });
+      assert.equal(named(steps, "answer").status, "warning");
+      assert.match(named(steps, "answer").found, /split it at its first colons/);
+    });
+
     it("warns of the redirector's own loopback address", async () => {
       const port = await clinic.serve(redirectTo("tcp:127.0.0.1:6640"));
       const resolver = async (_: string, family: number) => (family === 4 ? ["127.0.0.1"] : []);
@@ -377,7 +414,7 @@ describe("the doctor", () => {
       faulty(
         await answered(control, { timeoutMs: short }),
         "answer",
-        /no address: none within 400 ms/,
+        /no address: none within 1000 ms/,
         /node 'gateway'/,
       );
       const leaving = (socket: Socket) => {
@@ -451,6 +488,11 @@ describe("the doctor", () => {
   });
 });
 
+/** Hangs up, rudely, on the first word. */
+function cut(socket: Socket): void {
+  socket.once("data", () => socket.resetAndDestroy());
+}
+
 function flood(socket: Socket): void {
   pour(socket, '{"id":null,"method":"update","params":[]}'.repeat(1000));
 }
@@ -501,7 +543,8 @@ class BlackHole {
     const socket = connect(this.port, "127.0.0.1").on("error", () => {});
     this.#sockets.push(socket);
     return new Promise((resolve) => {
-      const timer = setTimeout(() => resolve(false), 300);
+      // After the timer the system's news are heard first.
+      const timer = setTimeout(() => setImmediate(() => resolve(!socket.connecting)), 300);
       socket.once("connect", () => {
         clearTimeout(timer);
         resolve(true);
@@ -513,6 +556,23 @@ class BlackHole {
     for (const socket of this.#sockets) socket.destroy();
     this.#child.kill("SIGKILL");
   }
+}
+
+/** A certificate for 127.0.0.1, by a CA below an authority. */
+function issueByIntermediate(directory: string) {
+  const path = (name: string) => join(directory, name);
+  const make = (name: string, by: string | undefined, extension: string) => {
+    const key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-keyout", path(`${name}.key`)];
+    const subject = ["-subj", `/CN=${name}`, "-days", "99", "-addext", extension];
+    const signer = by === undefined ? [] : ["-CA", path(`${by}.pem`), "-CAkey", path(`${by}.key`)];
+    const args = ["req", "-x509", ...key, ...subject, ...signer, "-out", path(`${name}.pem`)];
+    execFileSync("openssl", args, { stdio: "pipe" });
+    return readFileSync(path(`${name}.pem`), "utf8");
+  };
+  const root = make("root CA", undefined, "keyUsage=keyCertSign");
+  const intermediate = make("middle CA", "root CA", "keyUsage=keyCertSign");
+  const certificate = make("cloud", "middle CA", "subjectAltName=IP:127.0.0.1");
+  return { root, intermediate, pair: { certificate, privateKey: readFileSync(path("cloud.key"), "utf8") } };
 }
 
 /** `openssl s_server` on a port of its own. */

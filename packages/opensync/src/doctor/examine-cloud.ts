@@ -7,27 +7,14 @@ import { isIP } from "node:net";
 import { type CloudAddress, parseCloudAddress } from "@opensync-ts/managers/cm/address";
 import { formatRemote } from "@opensync-ts/ovsdb/remote";
 import { SocketTransport } from "@opensync-ts/ovsdb/socket-transport";
-import type { Row } from "@opensync-ts/schema/opensync";
 import type { CloudContext, Place } from "./context.ts";
 import { examineName } from "./names.ts";
 import { NodeDouble } from "./node-double.ts";
 import { examineClientCertificate, examineOvsdb, withoutName } from "./ovsdb-steps.ts";
 import { examineAddresses, open } from "./reach.ts";
 import { type Finding, failed, ok, skipped, warning } from "./report.ts";
+import { examineRunning, examineRunningUplink, type RunningConnection } from "./running-node.ts";
 import { examineTls } from "./tls-steps.ts";
-import { judgeUplink } from "./uplink.ts";
-
-/** What the running node shows of its own connection. */
-export interface RunningConnection {
-  readonly managerAddress: string;
-  readonly target: string;
-  readonly isConnected: boolean;
-  /** `Manager.status` */
-  readonly status: ReadonlyMap<string, string>;
-  readonly uplinks: readonly Row<"Connection_Manager_Uplink">[];
-  /** `Node_State` PM/gw_offline_status is `active`. */
-  readonly isOffline: boolean;
-}
 
 export interface CloudExamination {
   /** `AWLAN_Node.redirector_addr` */
@@ -42,10 +29,7 @@ export interface CloudExamination {
 export async function examineCloud(examination: CloudExamination, context: CloudContext): Promise<void> {
   const { recorder } = context;
   const { redirector, running } = examination;
-  if (running) {
-    const tried = "Connection_Manager_Uplink of the running node";
-    recorder.add("node", "uplink", tried, judgeUplink(running.uplinks, running.isConnected));
-  }
+  if (running) examineRunningUplink(running, recorder);
   const address = examineAddress("redirector", "AWLAN_Node.redirector_addr", redirector, context);
   const answer = address && (await examineRedirector({ part: "redirector", address }, context));
   const manager = answer === undefined ? undefined : parseCloudAddress(answer);
@@ -53,7 +37,7 @@ export async function examineCloud(examination: CloudExamination, context: Cloud
   if (manager && plays) await examineManager({ part: "manager", address: manager }, running !== undefined, context);
   else if (manager) await reachManager({ part: "manager", address: manager }, running !== undefined, context);
   else recorder.add("manager", "all", "", skipped("the redirector gave no address"));
-  if (running) examineRunning(running, answer, redirector, context);
+  if (running) examineRunning(running, answer, redirector, recorder);
 }
 
 function examineAddress(
@@ -78,9 +62,9 @@ function examineAddress(
 /** The address that the redirector gave. */
 async function examineRedirector(place: Place, context: CloudContext): Promise<string | undefined> {
   const { recorder, clock, timeoutMs } = context;
-  const since = clock.now();
   const double = await connectDouble(place, context);
   if (!double) return undefined;
+  const since = clock.now();
   try {
     const tried = "AWLAN_Node.manager_addr, which the redirector has to write";
     await double.until(() => double.managerAddress !== "", timeoutMs);
@@ -126,6 +110,10 @@ function judgeAnswer(double: NodeDouble, redirector: CloudAddress, { identity, t
       `${text}: on a node that is the node itself`,
       "have the redirector hand out an address by which nodes reach the controller",
     );
+  }
+  if (isIP(address.host) === 6) {
+    const fix = "have the redirector hand out a name or an IPv4 address";
+    return warning(`${text}: deployed nodes split it at its first colons and ignore it`, fix);
   }
   if (address.protocol === "tcp" && redirector.protocol === "ssl") {
     return warning(`${text}: without TLS`, "have the redirector hand out an ssl: address");
@@ -179,43 +167,6 @@ async function reachManager({ part, address }: Place, runs: boolean, context: Cl
   if (ip === undefined) return;
   const why = "a second session would throw the running node off; --manager opens one all the same";
   recorder.add(part, "TLS, OVSDB", "", skipped(runs ? why : "--no-manager"));
-}
-
-function examineRunning(
-  running: RunningConnection,
-  answer: string | undefined,
-  redirector: string,
-  context: CloudContext,
-): void {
-  const { recorder } = context;
-  const { managerAddress, target, isConnected, status, isOffline } = running;
-  const about = [...status].filter(([key]) => /^(state|last_error|sec_since_(connect|disconnect))$/.test(key));
-  const words = about.map(([key, value]) => `${key} ${value}`).join(", ");
-  const at = target === "" ? "no target" : target;
-  const finding = isConnected
-    ? ok(`connected to ${at} (${words})`)
-    : failed(
-        `not connected, ${at}${words === "" ? "" : ` (${words})`}${isOffline ? "; it works without its cloud (gw_offline active)" : ""}`,
-        "see CM's lines in the node's log, and the steps above",
-      );
-  recorder.add("node", "Manager row", "Manager.is_connected of the running node", finding);
-  const tried = "AWLAN_Node.manager_addr of the running node, against the redirector's answer";
-  recorder.add("node", "manager_addr", tried, judgeManagerAddress(managerAddress, answer, redirector));
-}
-
-function judgeManagerAddress(address: string, answer: string | undefined, redirector: string): Finding {
-  if (address === "") {
-    return warning(
-      "empty: the node has no answer of the redirector yet",
-      `wait, or see why ${redirector} does not answer the node`,
-    );
-  }
-  if (answer === undefined) return skipped(`the node has ${address}, and the redirector gave no address to compare`);
-  if (address === answer) return ok(`${address}, as the redirector says`);
-  return warning(
-    `${address}, but the redirector says ${answer}`,
-    "the node was handed over, or the redirector has changed since; a restart of the node asks it anew",
-  );
 }
 
 /** Up to OVSDB. The double is the caller's to close. */

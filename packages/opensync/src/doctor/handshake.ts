@@ -1,7 +1,6 @@
 /** The TLS handshake as a node makes it, except that nothing is refused: the doctor wants to see what is there. */
 
 import type { X509Certificate } from "node:crypto";
-import { isIP } from "node:net";
 import { connect, type TLSSocket } from "node:tls";
 import type { Clock } from "@opensync-ts/base/clock";
 import { messageOf } from "@opensync-ts/base/errors";
@@ -26,8 +25,8 @@ export interface HandshakeOptions {
   readonly identity: OwnIdentity;
 }
 
-/** Rejects with OpenSSL's or the system's error, or with code `ETIMEDOUT` at the deadline. */
-export function shakeHands(address: string, port: number, host: string, options: HandshakeOptions): Promise<Handshake> {
+/** Without a server name: nodes dial addresses. Rejects with OpenSSL's or the system's error, or with code `ETIMEDOUT` at the deadline. */
+export function shakeHands(address: string, port: number, options: HandshakeOptions): Promise<Handshake> {
   const { clock, timeoutMs, identity } = options;
   return new Promise((resolve, reject) => {
     const socket = connect({
@@ -38,7 +37,6 @@ export function shakeHands(address: string, port: number, host: string, options:
       ca: identity.ca,
       rejectUnauthorized: false,
       checkServerIdentity: () => undefined,
-      ...(isIP(host) === 0 ? { servername: host } : {}),
     });
     const settle = () => {
       timer.cancel();

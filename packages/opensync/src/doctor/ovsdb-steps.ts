@@ -105,7 +105,7 @@ async function judgeSilence(
   if (words.startsWith("not JSON-RPC")) return failed(`it does not speak OVSDB: ${words}${began}`, notOvsdb);
   if (address.protocol === "tcp" && heard.bytes === 0) {
     // A TLS server may just hang up on what is no TLS.
-    const answer = await askHello({ address: ip, port: address.port, name: address.host }, "TLSv1.2", context);
+    const answer = await askHello(ip, address.port, "TLSv1.2", context);
     if (answer.kind === "taken" || answer.kind === "refused") {
       return failed("it speaks TLS, and the address says tcp:", `write ${secured}`);
     }

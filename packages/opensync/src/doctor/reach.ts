@@ -22,7 +22,7 @@ export async function reach(address: string, port: number, { clock, timeoutMs }:
     socket.destroy();
     return { kind: "connected", ms: Math.round(clock.now() - since) };
   } catch (error) {
-    return describe(error);
+    return describeFailure(error);
   }
 }
 
@@ -51,7 +51,8 @@ export function open(address: string, port: number, { clock, timeoutMs }: ReachO
   });
 }
 
-function describe(error: unknown): Exclude<Reached, { kind: "connected" }> {
+/** What the system's error of a connection means. */
+export function describeFailure(error: unknown): Exclude<Reached, { kind: "connected" }> {
   const { code } = error as NodeJS.ErrnoException;
   switch (code) {
     case "ECONNREFUSED":

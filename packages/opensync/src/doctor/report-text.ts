@@ -24,7 +24,8 @@ export function summaryText({ steps }: Report): string {
   const fault = firstFault(steps);
   const skipped = steps.filter(({ status }) => status === "skipped").length;
   if (!fault) {
-    return `all well: ${steps.length - skipped} steps${skipped === 0 ? "" : `, ${skipped} skipped`}\n`;
+    const done = steps.length - skipped;
+    return `all well: ${done} step${done === 1 ? "" : "s"}${skipped === 0 ? "" : `, ${skipped} skipped`}\n`;
   }
   const word = verdict(steps) === "failed" ? "fault" : "warning";
   return printable(`${word}: ${fault.part}, ${fault.name}: ${fault.found}; to do: ${fault.fix ?? "see above"}`).concat(

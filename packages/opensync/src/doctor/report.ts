@@ -1,7 +1,6 @@
 /** What an examination says: steps, each with what was tried, what came back, and what to do. */
 
-import { type Clock, withDeadline } from "@opensync-ts/base/clock";
-import { messageOf } from "@opensync-ts/base/errors";
+import type { Clock } from "@opensync-ts/base/clock";
 import { doctorLimits } from "./limits.ts";
 
 export type Status = "ok" | "warning" | "failed" | "skipped";
@@ -69,27 +68,6 @@ export class Recorder {
       this.#onStep(step);
     }
     return finding.status === "ok" || finding.status === "warning";
-  }
-
-  /**
-   * Does `work` as one step, and gives what it gives beside its finding. What it throws, or a time longer than `limitMs`, is the
-   * step's failure.
-   */
-  async run<T>(
-    place: { readonly part: string; readonly name: string; readonly tried: string; readonly limitMs: number },
-    work: () => Promise<readonly [Finding, T?]>,
-    ifLate = "ask again later, or with a longer --timeout",
-  ): Promise<T | undefined> {
-    const { part, name, tried, limitMs } = place;
-    const since = this.#clock.now();
-    try {
-      const [finding, value] = await withDeadline(this.#clock, work(), limitMs, name);
-      this.add(part, name, tried, finding, since);
-      return value;
-    } catch (error) {
-      this.add(part, name, tried, failed(messageOf(error), ifLate), since);
-      return undefined;
-    }
   }
 }
 

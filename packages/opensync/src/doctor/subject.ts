@@ -10,9 +10,9 @@ import { nodeDirectory } from "@opensync-ts/node/directory";
 import { checkedTlsFiles } from "@opensync-ts/node/tls-paths";
 import type { TlsFiles } from "@opensync-ts/ovsdb/tls-files";
 import type { NodeChoice } from "../node-files.ts";
-import type { RunningConnection } from "./examine-cloud.ts";
 import type { NodeIdentity } from "./node-double.ts";
 import { directoryOf, type Rows, runningRows, storedRows } from "./node-rows.ts";
+import type { RunningConnection } from "./running-node.ts";
 
 export interface SubjectOptions extends NodeChoice {
   readonly address?: string;

@@ -6,7 +6,7 @@ import type { CloudContext, Place } from "./context.ts";
 import { alertOf, alertText, type Handshake, isAboutCertificate, shakeHands } from "./handshake.ts";
 import { examineOwnFiles, type OwnIdentity } from "./own-files.ts";
 import { type Finding, failed, ok, skipped, warning } from "./report.ts";
-import { judgeName, judgeTimes, judgeTrust, nameOf } from "./trust.ts";
+import { judgeName, judgeTimes, judgeTrust, nameOf, pathOf } from "./trust.ts";
 
 export interface Secured {
   readonly handshake: Handshake;
@@ -28,7 +28,7 @@ export async function examineTls(place: Place, ip: string, context: CloudContext
   const { chain } = handshake;
   const [leaf] = chain;
   const trust = judgeTrust(chain, own.authorities, tls.caCert);
-  const times = judgeTimes("the server", chain, clock.wallTime());
+  const times = judgeTimes("the server", pathOf(chain, own.authorities), clock.wallTime());
   const isOfTime = /EXPIRED|NOT_YET_VALID/.test(handshake.objection ?? "");
   const tried = `the chain that the server sent, against ${tls.caCert}`;
   const trusts = recorder.add(part, "TLS trust", tried, objected(trust, isOfTime ? undefined : handshake.objection));
@@ -53,7 +53,7 @@ async function examineVersions({ part, address }: Place, ip: string, context: Cl
   const since = clock.now();
   const answers = new Map<TlsVersion, HelloAnswer>();
   for (const version of tlsVersions) {
-    const answer = await askHello({ address: ip, port: address.port, name: address.host }, version, context);
+    const answer = await askHello(ip, address.port, version, context);
     answers.set(version, answer);
     // Whoever does not understand one does not understand the next.
     if (answer.kind === "plain" || answer.kind === "silent") break;
@@ -118,7 +118,7 @@ async function examineHandshake(
   const since = clock.now();
   const tried = `handshake with ${ip}:${address.port} as ${nameOf(own.certificate.subject)}`;
   try {
-    const handshake = await shakeHands(ip, address.port, address.host, { clock, timeoutMs, identity: own });
+    const handshake = await shakeHands(ip, address.port, { clock, timeoutMs, identity: own });
     recorder.add(part, "TLS handshake", tried, ok(`${handshake.protocol}, ${handshake.cipher}`), since);
     return handshake;
   } catch (error) {
@@ -134,6 +134,10 @@ async function examineHandshake(
 }
 
 function judgeFailure(error: unknown, alert: number | undefined): Finding {
+  if (alert === unrecognizedName) {
+    const fix = "have the server do without a server name (SNI): nodes dial addresses and send none";
+    return failed(`the server ended it with ${alertText(alert)}`, fix);
+  }
   if (alert !== undefined) {
     const fix = "see the server's log; versions, ciphers or the kind of our certificate do not suit it";
     return failed(`the server ended it with ${alertText(alert)}`, fix);
@@ -153,6 +157,8 @@ function judgeFailure(error: unknown, alert: number | undefined): Finding {
       return failed(`${words} (${code})`, "see the server's log");
   }
 }
+
+const unrecognizedName = 112;
 
 /** The server's `alert` to our certificate. */
 export function refusedCertificate(alert: number | undefined, own: OwnIdentity, file: string): Finding {

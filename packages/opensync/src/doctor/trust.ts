@@ -20,42 +20,56 @@ export function nameOf(distinguished: string): string {
   return commonName === undefined ? distinguished.replaceAll("\n", ", ") || "(no name)" : `'${commonName}'`;
 }
 
-/** Whether the chain (the peer's own certificate first) leads to one of `authorities`. */
+/**
+ * The way from the peer's own certificate (the first of `chain`) up, over what it sent and what we trust: each is signed by the
+ * next. It ends at the first that is among `authorities`, or where nobody known has signed.
+ */
+export function pathOf(
+  chain: readonly X509Certificate[],
+  authorities: readonly X509Certificate[],
+): readonly X509Certificate[] {
+  const trusted = new Set(authorities.map(({ fingerprint256 }) => fingerprint256));
+  const path = chain.slice(0, 1);
+  for (let last = path[0]; last && path.length < doctorLimits.chain && !trusted.has(last.fingerprint256); ) {
+    const below = last;
+    last = [...chain, ...authorities].find(
+      (issuer) => !path.includes(issuer) && below.checkIssued(issuer) && isSignedBy(below, issuer),
+    );
+    if (last) path.push(last);
+  }
+  return path;
+}
+
+/** Whether the chain leads to one of `authorities`. */
 export function judgeTrust(
   chain: readonly X509Certificate[],
   authorities: readonly X509Certificate[],
   caFile: string,
 ): Finding {
-  const [leaf] = chain;
-  if (!leaf) return failed("the server shows no certificate", "give the server a certificate of the nodes' CA");
-  const trusted = new Set(authorities.map(({ fingerprint256 }) => fingerprint256));
-  const shown = chain.map(({ subject }) => nameOf(subject)).join(" <- ");
-  const fix = `give the server a certificate of that CA, or put the CA of its certificate into ${caFile}`;
-  let last = leaf;
-  for (let depth = 0; depth < doctorLimits.chain; depth++) {
-    if (trusted.has(last.fingerprint256)) return ok(`${shown}: leads to ${nameOf(last.subject)} of ${caFile}`);
-    const candidates = [...chain, ...authorities];
-    const below = last;
-    const next = candidates.find(
-      (issuer) => issuer !== below && below.checkIssued(issuer) && isSignedBy(below, issuer),
-    );
-    if (!next) break;
-    last = next;
+  const path = pathOf(chain, authorities);
+  const leaf = path[0];
+  const last = path.at(-1);
+  if (!leaf || !last) {
+    return failed("the server shows no certificate", "give the server a certificate of the nodes' CA");
   }
+  const shown = path.map(({ subject }) => nameOf(subject)).join(" <- ");
+  if (authorities.some(({ fingerprint256 }) => fingerprint256 === last.fingerprint256)) {
+    return ok(`${shown}, of ${caFile}`);
+  }
+  const fix = `give the server a certificate of that CA, or put the CA of its certificate into ${caFile}`;
   if (last.checkIssued(last)) {
     if (last === leaf) return failed(`${shown}: the server's certificate is signed by itself`, fix);
     return failed(`${shown}: ends at unknown CA ${nameOf(last.subject)}, which is not in ${caFile}`, fix);
   }
-  const namesake = authorities.find(({ subject }) => subject === last.issuer);
-  if (namesake) {
+  if (authorities.some(({ subject }) => subject === last.issuer)) {
     const why = `a CA of the same name as ${nameOf(last.issuer)} in ${caFile} signed it, with another key`;
     return failed(
       `${shown}: ${why}`,
       `put the CA that is in use now into ${caFile}, or renew the server's certificate`,
     );
   }
-  const missing = chain.length > 1 ? `: or have the server send the whole chain` : "";
-  return failed(`${shown}: signed by unknown CA ${nameOf(last.issuer)}, which is not in ${caFile}`, `${fix}${missing}`);
+  const found = `${shown}: signed by unknown CA ${nameOf(last.issuer)}, which is not in ${caFile}`;
+  return failed(found, `${fix}; if that CA is an intermediate one, have the server send its whole chain`);
 }
 
 function isSignedBy(certificate: X509Certificate, issuer: X509Certificate): boolean {
@@ -75,14 +89,13 @@ export function judgeTimes(whose: string, chain: readonly X509Certificate[], now
     const ends = certificate.validToDate.getTime();
     if (now < begins) {
       const found = `certificate ${name} is not yet valid: it begins ${minute(begins)}, and this clock says ${today}`;
-      return failed(found, `set this machine's clock (NTP) if it is behind; else renew the certificate of ${whose}`);
+      const never = now < saneClock ? "the clock was never set: " : "";
+      const fix = `${never}set this machine's clock (NTP) if it is behind; else renew ${name} of ${whose}`;
+      return failed(found, fix);
     }
     if (now > ends) {
       const found = `certificate ${name} has expired ${days(now - ends)} ago, ${minute(ends)}; this clock says ${today}`;
-      return failed(
-        found,
-        `renew the certificate of ${whose}; if that date is to come, set this machine's clock (NTP)`,
-      );
+      return failed(found, `renew ${name} of ${whose}; if that date is to come, set this machine's clock (NTP)`);
     }
   }
   const left = chain.map((certificate) => ({
@@ -91,8 +104,11 @@ export function judgeTimes(whose: string, chain: readonly X509Certificate[], now
   }));
   const words = left.map(({ name, ms }) => `${name} ${days(ms)} left`).join(", ");
   const soon = left.find(({ ms }) => ms < doctorLimits.expirySoonDays * day);
-  return soon ? warning(words, `renew the certificate ${soon.name} of ${whose} in time`) : ok(words);
+  return soon ? warning(words, `renew ${soon.name} of ${whose} in time`) : ok(words);
 }
+
+/** CM, too, takes a clock before this (February 2014) for one that was never set. */
+const saneClock = Date.UTC(2014, 1, 1);
 
 function minute(time: number): string {
   return `${new Date(time).toISOString().slice(0, 16)}Z`;

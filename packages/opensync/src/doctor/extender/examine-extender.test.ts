@@ -55,7 +55,9 @@ describe("the checklist of an extender on Wi-Fi with a tunnel", () => {
       "gateway tunnel ok",
       "gateway tunnel port ok",
       "extender tunnel end ok",
+      "gateway LAN DHCP ok",
       "extender uplink ok",
+      "extender uplink port ok",
       "extender LAN address ok",
       "gateway LAN lease ok",
       "extender cloud ok",
@@ -259,13 +261,22 @@ describe("the checklist of an extender on Wi-Fi with a tunnel", () => {
       make: extender("Wifi_Inet_Config", "g-bhaul-sta-50", { gre_remote_inet_addr: "169.254.9.1" }),
       step: "extender tunnel end",
       found: /leads to 169\.254\.9\.1 instead of 169\.254\.3\.1/,
-      fix: /log/,
+      fix: /first address of the leased network/,
     },
     {
       what: "an uplink that gets no answer of DHCP",
       make: extender("Connection_Manager_Uplink", null, { is_used: false, has_L3: false }),
       step: "extender uplink",
       found: /none is used: g-bhaul-sta-50 \(no DHCP: has_L3\)/,
+      fix: /CM's lines/,
+    },
+    {
+      what: "an uplink that is in no bridge",
+      make: async (home) => {
+        await home.extender.client.transact((transaction) => transaction.update("Bridge", [], { ports: [] }));
+      },
+      step: "extender uplink port",
+      found: /g-bhaul-sta-50 is no port of br-home \(it has none\)/,
       fix: /CM's lines/,
     },
     {
@@ -339,7 +350,9 @@ describe("the checklist of an extender on a cable", () => {
     assert.deepEqual(brief(steps), [
       "extender backhaul ok",
       "extender port ok",
+      "gateway LAN DHCP ok",
       "extender uplink ok",
+      "extender uplink port ok",
       "extender LAN address ok",
       "gateway LAN lease ok",
       "extender cloud ok",
@@ -348,6 +361,7 @@ describe("the checklist of an extender on a cable", () => {
 
   it("asks a gateway in bridge mode for no lease", async () => {
     const home = await ExtenderHome.wired();
+    await home.gateway.set("Wifi_Inet_Config", "br-home", { ip_assign_scheme: "none", inet_addr: null });
     await home.gateway.set("Wifi_Inet_State", "br-home", { inet_addr: "0.0.0.0" });
     const steps = examine(home.case());
     assert.equal(verdict(steps), "ok");
@@ -396,6 +410,27 @@ describe("the checklist of an extender on a cable", () => {
       step: "extender uplink",
       found: /gets nothing by DHCP/,
       fix: /DHCP server/,
+    },
+    {
+      what: "a LAN whose address is not there",
+      make: (home) => home.gateway.set("Wifi_Inet_State", "br-home", { inet_addr: "0.0.0.0" }),
+      step: "gateway LAN DHCP",
+      found: /br-home has no address instead of 192\.168\.40\.1/,
+      fix: /NM's lines/,
+    },
+    {
+      what: "a LAN that hands out nothing",
+      make: (home) => home.gateway.set("Wifi_Inet_Config", "br-home", { dhcpd: new Map() }),
+      step: "gateway LAN DHCP warning",
+      found: /hands out no addresses/,
+      fix: /fill dhcpd/,
+    },
+    {
+      what: "a LAN that nobody configured",
+      make: (home) => home.gateway.remove("Wifi_Inet_Config", "br-home"),
+      step: "gateway LAN DHCP",
+      found: /no row of br-home/,
+      fix: /configure the LAN/,
     },
     {
       what: "an address without lease",

@@ -3,7 +3,7 @@
 import type { Row } from "@opensync-ts/schema/opensync";
 import { type Finding, failed, ok, type Recorder, skipped } from "../report.ts";
 import { type BackhaulKind, backhaulKind, type ExtenderCase, type ExtenderRows, lanOf, sameMac } from "./case.ts";
-import { examineExtenderCloud, examineLanAddress, examineUplink } from "./lan.ts";
+import { examineExtenderCloud, examineLanAddress, examineLanService, examineUplink } from "./lan.ts";
 import { examineWireless } from "./wireless.ts";
 
 const kinds: { readonly [kind in BackhaulKind]: string } = {
@@ -20,6 +20,7 @@ export function examineExtender(recorder: Recorder, it: ExtenderCase): void {
     : "clients, leases and learned addresses of the gateway";
   recorder.add("extender", "backhaul", tried, ok(kinds[kind]));
   const whole = kind === "wired" ? examineWire(recorder, it) : examineWireless(recorder, kind, it);
+  examineLanService(recorder, it.gateway);
   if (!extender) {
     const why = "its database is not at hand: start it, name its directory, or run this where it stands";
     recorder.add("extender", "all", "", skipped(why));

@@ -3,7 +3,50 @@
 import type { Row } from "@opensync-ts/schema/opensync";
 import { type Finding, failed, ok, type Recorder, skipped, warning } from "../report.ts";
 import { judgeUplink } from "../uplink.ts";
-import { addressOf, type ExtenderCase, type ExtenderRows, isInNetwork, lanOf, sameMac } from "./case.ts";
+import {
+  addressOf,
+  type ExtenderCase,
+  type ExtenderRows,
+  type GatewayRows,
+  isInNetwork,
+  lanBridge,
+  lanOf,
+  portsOf,
+  sameMac,
+} from "./case.ts";
+
+/** Step `LAN DHCP`: who gives addresses to whatever hangs on the gateway. */
+export function examineLanService(recorder: Recorder, gateway: GatewayRows): void {
+  const bridge = lanBridge(gateway);
+  recorder.add(
+    "gateway",
+    "LAN DHCP",
+    `Wifi_Inet_Config and Wifi_Inet_State of ${bridge}`,
+    judgeService(gateway, bridge),
+  );
+}
+
+function judgeService(gateway: GatewayRows, bridge: string): Finding {
+  const config = gateway.Wifi_Inet_Config.find((row) => row.if_name === bridge);
+  if (!config) return failed(`no row of ${bridge} in Wifi_Inet_Config`, "the cloud has to configure the LAN");
+  const address = addressOf(gateway, bridge);
+  if (config.ip_assign_scheme !== "static" || !config.inet_addr) {
+    return ok(`${bridge} has ${address ?? "no address"}, and hands out none (bridge mode): the router above does`);
+  }
+  if (address !== config.inet_addr) {
+    return failed(
+      `${bridge} has ${address ?? "no address"} instead of ${config.inet_addr}`,
+      "see NM's lines in the gateway's log",
+    );
+  }
+  if (config.dhcpd.size === 0) {
+    return warning(
+      `${address}, and hands out no addresses (dhcpd is empty)`,
+      "the cloud has to fill dhcpd, unless another server does it",
+    );
+  }
+  return ok(`${address}, hands out ${config.dhcpd.get("start") ?? "?"} to ${config.dhcpd.get("stop") ?? "?"}`);
+}
 
 /** Step `uplink`; gives the row that CM uses. */
 export function examineUplink(
@@ -17,7 +60,20 @@ export function examineUplink(
     "Connection_Manager_Uplink: has_L2, has_L3, is_used",
     judgeUplink(extender.Connection_Manager_Uplink, false),
   );
+  if (used?.bridge) {
+    const tried = `Bridge ${used.bridge} and its Port rows`;
+    recorder.add("extender", "uplink port", tried, judgePort(extender, used.bridge, used.if_name));
+  }
   return used;
+}
+
+function judgePort(extender: ExtenderRows, bridge: string, name: string): Finding {
+  const ports = portsOf(extender, bridge);
+  if (ports?.includes(name)) return ok(`${name} is a port of ${bridge}`);
+  const found = ports
+    ? `${name} is no port of ${bridge} (${ports.join(", ") || "it has none"})`
+    : `there is no bridge ${bridge}`;
+  return failed(found, "see CM's lines in the extender's log: it puts its uplink there");
 }
 
 /** Steps `LAN address` and `LAN lease`. `link`: the uplink's row, whose bridge holds the address where there is one. */

@@ -44,7 +44,8 @@ export class Clinic {
 
   /** With the files of node `gateway`, and an authority that the node trusts. */
   static async open(): Promise<Clinic> {
-    const dates = { notBefore: new Date(Date.now() - 60 * day), notAfter: new Date(Date.now() + 3650 * day) };
+    const now = new RealClock().wallTime();
+    const dates = { notBefore: new Date(now - 60 * day), notAfter: new Date(now + 3650 * day) };
     const clinic = new Clinic(await createAuthority({ commonName: "home CA", serialNumber: "01", ...dates }));
     clinic.files = clinic.write("node", await clinic.issue("gateway"));
     return clinic;
@@ -52,7 +53,7 @@ export class Clinic {
 
   /** A certificate; by default of this authority, for 127.0.0.1, good from yesterday for a year. */
   issue(commonName: string, { from = -1, to = 365, names, by = this.authority }: IssueOptions = {}) {
-    const at = (days: number) => new Date(Date.now() + days * day);
+    const at = (days: number) => new Date(this.clock.wallTime() + days * day);
     const serialNumber = (this.#serial++ + 0x1000).toString(16);
     const subjects = names ?? [{ type: "ip" as const, value: "127.0.0.1" }];
     return createCertificate({ commonName, serialNumber, notBefore: at(from), notAfter: at(to), names: subjects }, by);

@@ -162,7 +162,12 @@ export class ExtenderHome {
     await this.extender.client.transact((transaction) => {
       transaction.insert("AWLAN_Node", { id: "extender" });
       const manager = transaction.insert("Manager", { target: "ssl:[192.0.2.1]:6640", is_connected: true });
-      transaction.insert("Open_vSwitch", { manager_options: [manager] });
+      const ports = ["eth0", "g-bhaul-sta-50", "bhaul-sta-50"].map((name) => {
+        const inner = transaction.insert("Interface", { name });
+        return transaction.insert("Port", { name, interfaces: [inner] });
+      });
+      const bridge = transaction.insert("Bridge", { name: "br-home", ports });
+      transaction.insert("Open_vSwitch", { manager_options: [manager], bridges: [bridge] });
       const lan = { if_name: "br-home", if_type: "bridge", enabled: true, network: true, hwaddr: bridgeMac } as const;
       transaction.insert("Wifi_Inet_State", { ...lan, inet_addr: "192.168.40.7", netmask: "255.255.255.0" });
     });
