@@ -5,7 +5,7 @@
 
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { atFirst, newSsid, oldSsid, steps } from "../examples/cloudless/flow.ts";
+import { atFirst, newSsid, oldSsid, steps } from "./testing/cloudless-flow.ts";
 import { CloudlessHome, minute } from "./testing/cloudless-home.ts";
 
 /** Networks that may be on the air after a cut behind step n without Internet; `null`: none, the owner did not ask for it (yet). */

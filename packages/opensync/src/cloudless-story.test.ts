@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { describe, it } from "node:test";
-import { steps } from "../examples/cloudless/flow.ts";
-import { pageFile, pageWith, story } from "../examples/cloudless/story.ts";
+import { steps } from "./testing/cloudless-flow.ts";
+import { pageFile, pageWith, story } from "./testing/cloudless-story.ts";
 
 describe("the life of a gateway that can do without its cloud", () => {
   it("has the seventeen steps, in their order", () => {
@@ -19,7 +19,7 @@ describe("the life of a gateway that can do without its cloud", () => {
     assert.equal(
       pageWith(page, transcript),
       page,
-      "run 'node packages/opensync/examples/cloudless/story.ts --write' and read what has changed",
+      "run 'node packages/opensync/src/testing/cloudless-story.ts --write' and read what has changed",
     );
   });
 });

@@ -1,15 +1,15 @@
 /**
  * Plays the seventeen steps with a real gateway on virtual time and tells what is seen.
  *
- *   node packages/opensync/examples/cloudless/story.ts [--write]
+ *   node packages/opensync/src/testing/cloudless-story.ts [--write]
  *
  * With --write the transcript goes into docs/cloudless.md as well.
  */
 
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { CloudlessHome } from "../../src/testing/cloudless-home.ts";
-import { atFirst, steps } from "./flow.ts";
+import { atFirst, steps } from "./cloudless-flow.ts";
+import { CloudlessHome } from "./cloudless-home.ts";
 
 /** Line by line. Throws an `AssertionError` at the first step that is not as it should be. */
 export async function* story(): AsyncGenerator<string> {

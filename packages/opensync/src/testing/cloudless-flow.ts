@@ -4,7 +4,7 @@
  */
 
 import assert from "node:assert/strict";
-import { type CloudlessHome, homeOf, minute, second } from "../../src/testing/cloudless-home.ts";
+import { type CloudlessHome, homeOf, minute, second } from "./cloudless-home.ts";
 
 export interface Step {
   readonly number: number;
