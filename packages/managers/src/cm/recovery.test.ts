@@ -63,6 +63,12 @@ describe("a request for gw_offline", () => {
     assert.deepEqual([granted, ask, recovery], [true, false, fresh]);
   });
 
+  it("has nothing left to ask for where PM could restore only a part, or nothing", () => {
+    const offline = { enabled: true, status: "error", asked: true };
+    const { granted, ask } = requestOffline({ ...plight, offline }, fresh, policy);
+    assert.deepEqual([granted, ask], [true, false]);
+  });
+
   it("starts the time of release 7.0 once", () => {
     const first = requestOffline({ ...plight, now: 10_000 }, fresh, release7);
     assert.equal(first.recovery.offlineAt, 190_000);

@@ -81,6 +81,10 @@ export function requestOffline(plight: Plight, recovery: Recovery, policy: Recov
   if (plight.atManager) return no("the manager is connected");
   if (!offline.enabled) return no("gw_offline is not enabled");
   if (offline.status === "active") return { recovery, granted: true, ask: false, explanation: "gw_offline is active" };
+  // What could be restored is in force; a restart would take it away and find the same storage.
+  if (offline.status === "error" && offline.asked) {
+    return { recovery, granted: true, ask: false, explanation: "gw_offline did what it could" };
+  }
   if (offline.status !== "ready") return no(`gw_offline is not ready (${offline.status || "no status"})`);
   if ("ms" in policy.offlineAfter) {
     const offlineAt = recovery.offlineAt ?? plight.now + policy.offlineAfter.ms;
