@@ -8,6 +8,8 @@ import { SystemRandom } from "@opensync-ts/base/random";
 import { Device } from "@opensync-ts/node/device";
 import type { RunningNode, TargetPlace } from "@opensync-ts/node/start-node";
 import type { Target } from "@opensync-ts/target/target";
+import type { CloudState } from "@opensync-ts/target-sim/network/fabric";
+import type { WanState } from "@opensync-ts/target-sim/network/wan";
 import { dumpOnSignal } from "./node-dump.ts";
 import { clock, guarded, say, stderrSink, stopAll, untilStopped } from "./run.ts";
 
@@ -109,13 +111,20 @@ async function targetOf(kind: NodeCommandOptions["target"], id: string): Promise
   }
   const { createSimTarget } = await import("@opensync-ts/target-sim/sim-target");
   const { World } = await import("@opensync-ts/world/world");
+  // What is wrong outside stays wrong while the device reboots.
+  let wan: WanState = "ok";
+  let cloud: CloudState = "ok";
   return ({ clock: nodeClock, random, directory, onDamage }) => {
     const world = new World({ clock: nodeClock, seed: id });
     const node = { id, place: { x: 0, y: 0 } };
     const target = createSimTarget({ world, clock: nodeClock, random, node, directory, onDamage });
+    target.network.wan.set(wan);
+    target.network.cloud.set(cloud);
     return {
       ...target,
       close() {
+        wan = target.network.wan.state;
+        cloud = target.network.cloud.state;
         target.close();
         world.close();
       },

@@ -13,14 +13,13 @@ export type LanPorts = "bridged" | "free";
 
 export function prepopulationOf(model: DeviceModel, lanPorts: LanPorts = "bridged"): Prepopulation {
   return {
-    ...(lanPorts === "bridged" ? bridgeRows([lanBridge, ...model.lanPorts]) : {}),
     Wifi_Radio_Config: model.radios.map(radioRow),
     Wifi_Inet_Config: [
       model.servesLan ? factoryLan : { ...inetRow(lanBridge, "bridge"), network: false },
       { ...inetRow(model.uplinkPort, "eth"), NAT: false, mtu: 1500 },
       ...model.lanPorts.map((port) => ({ ...inetRow(port, "eth"), NAT: false, mtu: 1500, mac_reporting: true })),
     ],
-    ...lanRows(model.lanPorts),
+    ...(lanPorts === "bridged" ? lanRows(model.lanPorts) : {}),
   };
 }
 
@@ -58,20 +57,6 @@ function lanRows(ports: readonly string[]): Prepopulation {
       _uuid: named("interface", name),
       name,
       ...(name === lanBridge && { type: "internal" }),
-    })),
-  };
-}
-
-/** The LAN bridge, its own port the first. */
-function bridgeRows(ports: readonly string[]): Prepopulation {
-  const named = (kind: string, index: number) => ["named-uuid", `lan_${kind}_${index}`];
-  return {
-    Bridge: [{ name: lanBridge, ports: ["set", ports.map((_, index) => named("port", index))] }],
-    Port: ports.map((name, index) => ({ _uuid: named("port", index), name, interfaces: named("interface", index) })),
-    Interface: ports.map((name, index) => ({
-      _uuid: named("interface", index),
-      name,
-      ...(name === lanBridge ? { type: "internal" } : {}),
     })),
   };
 }

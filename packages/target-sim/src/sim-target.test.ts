@@ -8,6 +8,7 @@ import { SeededRandom } from "@opensync-ts/base/random";
 import { channelOf, widthOfHtMode } from "@opensync-ts/target/channels";
 import { World } from "@opensync-ts/world/world";
 import { deviceModels } from "./models.ts";
+import { Fabric } from "./network/fabric.ts";
 import { createSimTarget, type SimTargetOptions } from "./sim-target.ts";
 import { homeNetwork, Observer, phone } from "./testing/observer.ts";
 
@@ -106,6 +107,32 @@ describe("a simulated device", () => {
     assert.equal(address(gateway), "198.51.100.2");
     assert.equal(address(extender), "192.168.40.2");
     assert.equal(boot({ id: "ALONE" }, { uplink: null }).network.links()[0]?.carrier, false);
+  });
+
+  it("finds its cables, and what is wrong outside, where they were before it rebooted", async () => {
+    const { clock, world, boot } = setUp();
+    const fabric = new Fabric({ clock, world });
+    const first = boot({}, { fabric });
+    first.network.wan.set("cable");
+    first.network.cloud.set("down");
+    first.close();
+    const second = boot({}, { fabric });
+    assert.deepEqual([second.network.wan.state, second.network.cloud.state], ["cable", "down"]);
+    second.network.wan.set("ok");
+    second.network.renewAddress("eth0");
+    await clock.advance(1000);
+    assert.equal(second.network.wayOut.obstacle({ purpose: "cloud" }), "refused");
+    first.close();
+    assert.equal(second.network.wayOut.obstacle({ purpose: "dns" }), null);
+  });
+
+  it("has its LAN ports in the LAN bridge, or leaves that to others", () => {
+    const { boot } = setUp();
+    const ports = (lanPorts: "bridged" | "free") => {
+      const { Port = [] } = boot({ id: lanPorts, lanPorts }).prepopulation;
+      return Port.map((row) => row.name);
+    };
+    assert.deepEqual([ports("bridged"), ports("free")], [["br-home", "eth1"], []]);
   });
 
   it("starts its database with its radios without channel or network, its ports and its bridge", () => {

@@ -1,6 +1,10 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { maxPathLoss } from "./limits.ts";
+import { VirtualClock } from "@opensync-ts/base/clock";
+import { World } from "@opensync-ts/world/world";
+import { openBss, someClients } from "../testing/open-bss.ts";
+import { Fabric } from "./fabric.ts";
+import { maxConnections, maxPathLoss, maxPlugs } from "./limits.ts";
 import { dhcp, fixed, hostMac, lan, link, NetBench, plain, range } from "./testing/net-bench.ts";
 
 const minute = 60_000;
@@ -329,5 +333,36 @@ describe("port forwards", () => {
     gateway.wan.set("internet");
     assert.equal(bench.fabric.opens(web), null);
     assert.throws(() => bench.fabric.opens({ ...web, address: "here" }), /'here' is no IPv4 address/);
+  });
+});
+
+describe("what a home holds", () => {
+  it("is bounded: hosts, plugs in one wire, connections", async () => {
+    const bench = new NetBench();
+    await bench.home("pc");
+    for (let i = 0; i < maxConnections; i++) bench.fabric.connect("pc", "gateway");
+    assert.throws(
+      () => bench.fabric.connect("pc", "gateway"),
+      /4096 connections are watched already; close some first/,
+    );
+    for (let i = 0; i < maxPlugs - 2; i++) bench.plugHost(`h${i}`);
+    assert.throws(() => bench.plugHost("too-many"), /no more than 256 plugs fit into wire 'gw\/lan'/);
+    bench.plugHost("too-many", "another");
+  });
+
+  it("forgets clients that have left the world, and those of other homes", async () => {
+    const clock = new VirtualClock();
+    const world = new World({ clock, seed: 1, spec: { clients: someClients(3, "none") } });
+    const fabric = new Fabric({ clock, world });
+    world.addSite("gw", { x: 0, y: 0 });
+    world.putBss(openBss("gw"));
+    await clock.advance(10_000);
+    assert.deepEqual(
+      fabric.hosts().map(({ linked }) => linked),
+      [false, false, false],
+    );
+    for (const { device } of world.clients()) world.removeClient(device.mac);
+    assert.deepEqual(fabric.hosts(), []);
+    fabric.close();
   });
 });
