@@ -23,6 +23,9 @@ export function prepopulationOf(model: DeviceModel, lanPorts: LanPorts = "bridge
   };
 }
 
+/** Seconds. Short: who has an address of the factory's LAN shall soon ask again, once there is the owner's. */
+export const factoryLeaseTime = 120;
+
 /** What a router's LAN is until somebody wants another one. */
 const factoryLan = {
   ...inetRow(lanBridge, "bridge"),
@@ -35,7 +38,7 @@ const factoryLan = {
     [
       ["start", "192.168.40.2"],
       ["stop", "192.168.40.254"],
-      ["lease_time", "12h"],
+      ["lease_time", `${factoryLeaseTime}s`],
     ],
   ],
 };

@@ -2,7 +2,7 @@
 
 import type { InterfaceConfig } from "@opensync-ts/target/network";
 import type { DeviceModel } from "../models.ts";
-import { defaultLeaseTime } from "./dhcp-service.ts";
+import { factoryLeaseTime } from "../prepopulation.ts";
 import type { SimNetworkOptions } from "./sim-network.ts";
 
 export function factorySettings(model: DeviceModel, bridge: string): NonNullable<SimNetworkOptions["initial"]> {
@@ -22,7 +22,7 @@ export function factorySettings(model: DeviceModel, bridge: string): NonNullable
     dhcpServer: {
       start: "192.168.40.2",
       stop: "192.168.40.254",
-      leaseTime: defaultLeaseTime,
+      leaseTime: factoryLeaseTime,
       options: new Map(),
       reservations: [],
     },
