@@ -20,15 +20,15 @@ import { portForwards } from "./forwards.ts";
 import { type InetConfig, isShownOnly, staticSubnet, type Translation, translate } from "./inet-config.ts";
 import { inetState, masterState } from "./inet-state.ts";
 import { Interfaces, type Wish } from "./interfaces.ts";
-import { LeaseBook, neighborKey, neighborSource } from "./leases.ts";
+import { LeaseBook } from "./leases.ts";
 import { transactionDeadline, writeRetry } from "./limits.ts";
-import { ethernetDevicesTag, learningKey, learningRows, tagValuesOf } from "./mac-learning.ts";
 import { Problems } from "./problems.ts";
 import { quote } from "./quote.ts";
 import { assignReservations, type ServedSubnet } from "./reservations.ts";
 import { routeConfigs, routeKey, routeStates } from "./routes.ts";
 import { type Change, rowChanges } from "./row-changes.ts";
 import { Switch } from "./switch.ts";
+import { learningChanges, leaseChanges } from "./table-changes.ts";
 
 const tables = {
   Wifi_Inet_Config: {},
@@ -130,7 +130,7 @@ class NetworkManager implements RunningManager {
     this.#stateForwards(devices, problems);
     this.#stateRoutes(devices, problems);
     this.#problems.report(problems);
-    const changes = [...this.#interfaceChanges(configs, devices), ...this.#tableChanges(configs)];
+    const changes = [...this.#interfaceChanges(configs, devices), ...this.#tableChanges(configs.values())];
     if (changes.length === 0) return;
     const { client, clock } = this.#context;
     const written = client.transact(
@@ -241,37 +241,17 @@ class NetworkManager implements RunningManager {
     ];
   }
 
-  #tableChanges(configs: ReadonlyMap<string, InetConfig>): readonly Change[] {
+  #tableChanges(configs: Iterable<InetConfig>): readonly Change[] {
     const { network } = this.#context.target;
     this.#leases.update(network.leases());
-    const neighbors = this.#rows("IPv4_Neighbors").filter(({ source }) => source === neighborSource);
     return [
-      ...rowChanges("DHCP_leased_IP", this.#rows("DHCP_leased_IP"), this.#leases.leased(), ({ hwaddr }) => hwaddr),
-      ...rowChanges("IPv4_Neighbors", neighbors, this.#leases.neighbors(), neighborKey),
+      ...leaseChanges(this.#rows("DHCP_leased_IP"), this.#rows("IPv4_Neighbors"), this.#leases),
       ...rowChanges("Wifi_Route_State", this.#rows("Wifi_Route_State"), routeStates(network.routes()), routeKey),
-      ...this.#learningChanges(configs),
-    ];
-  }
-
-  #learningChanges(configs: ReadonlyMap<string, InetConfig>): readonly Change[] {
-    const reporting = new Set([...configs.values()].flatMap((row) => (row.mac_reporting ? [row.if_name] : [])));
-    const wanted = learningRows(this.#context.target.network.learned(), reporting);
-    // A port outside every bridge learns nothing: a row about it is WANO's, which heard a client there.
-    const inBridges = this.#switch.members();
-    const shown = this.#rows("OVS_MAC_Learning");
-    const others = shown.filter((row) => !inBridges.has(row.ifname) && !wanted.has(learningKey(row)));
-    const own = shown.filter((row) => !others.includes(row));
-    const values = tagValuesOf([...wanted.values(), ...others].map(({ hwaddr = "" }) => ({ hwaddr })));
-    const tags = this.#rows("Openflow_Tag").filter(({ name }) => name === ethernetDevicesTag);
-    return [
-      ...rowChanges("OVS_MAC_Learning", own, wanted, learningKey),
-      ...tags.flatMap(({ _uuid, device_value }): Change[] =>
-        isDeepStrictEqual([...device_value].sort(), values)
-          ? []
-          : [
-              (transaction) =>
-                transaction.update("Openflow_Tag", [["_uuid", "==", _uuid]], { device_value: [...values] }),
-            ],
+      ...learningChanges(
+        { learning: this.#rows("OVS_MAC_Learning"), tags: this.#rows("Openflow_Tag") },
+        network.learned(),
+        new Set([...configs].flatMap((row) => (row.mac_reporting ? [row.if_name] : []))),
+        this.#switch.members(),
       ),
     ];
   }

@@ -2,15 +2,15 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { Uuid } from "@opensync-ts/ovsdb/datum";
 import { abortRetry, immediateRetries, pluginTimeout, retryBase, retryDoublings, retryPause } from "./limits.ts";
+import { advancePipeline } from "./pipeline.ts";
 import {
-  advancePipeline,
   initialPipeline,
   type Observation,
   type Pipeline,
   type PipelineState,
   type PipelineWrites,
   pipelineStates,
-} from "./pipeline.ts";
+} from "./pipeline-model.ts";
 import type { Attempt } from "./wan-config.ts";
 
 const dhcp: Attempt = { plugin: { name: "dhcpv4" }, row: null };

@@ -3,7 +3,7 @@
 import type { Clock } from "@opensync-ts/base/clock";
 import type { Network } from "@opensync-ts/target/network";
 import { pluginTimeout } from "./limits.ts";
-import type { Observation } from "./pipeline.ts";
+import type { Observation } from "./pipeline-model.ts";
 
 export class RouterCheck {
   readonly #network: Network;

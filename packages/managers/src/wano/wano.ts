@@ -6,30 +6,30 @@
 import { type Timer, withDeadline } from "@opensync-ts/base/clock";
 import type { Unsubscribe } from "@opensync-ts/base/emitter";
 import { messageOf } from "@opensync-ts/base/errors";
-import type { Replica, TransactionBuilder } from "@opensync-ts/ovsdb/client";
-import type { Uuid } from "@opensync-ts/ovsdb/datum";
+import type { Replica } from "@opensync-ts/ovsdb/client";
 import type { OpenSync, Row, Write } from "@opensync-ts/schema/opensync";
 import type { DhcpHeard } from "@opensync-ts/target/network";
 import { Complaints } from "../complaints.ts";
 import type { ManagerContext, ManagerDefinition, RunningManager } from "../manager.ts";
 import { noAddress } from "../nm/addresses.ts";
-import { sameColumns } from "../nm/columns.ts";
 import { interfaceNameOctets } from "../nm/limits.ts";
 import { Problems } from "../nm/problems.ts";
+import type { Change } from "../nm/row-changes.ts";
 import { Reconciler } from "../reconciler.ts";
 import { decisionAt, type EthClient, hear, passTime, quietPort } from "./eth-client.ts";
+import { forgetUplinks } from "./forget-uplinks.ts";
 import { parseInterfaceList, type WanInterface } from "./interface-list.ts";
 import { configDebounce, transactionDeadline, writeRetry } from "./limits.ts";
+import { advancePipeline, attemptAtWork } from "./pipeline.ts";
 import {
-  advancePipeline,
-  attemptAtWork,
   type InetWrites,
   initialPipeline,
   type Observation,
   type Pipeline,
   type UplinkWrites,
-} from "./pipeline.ts";
+} from "./pipeline-model.ts";
 import { RouterCheck } from "./router-check.ts";
+import { clientChanges, inetChanges, statusChanges, uplinkChanges } from "./uplink-rows.ts";
 import { type Attempt, planOf, type WanPlan } from "./wan-config.ts";
 
 export interface WanoOptions {
@@ -51,7 +51,6 @@ const tables = {
 } as const;
 
 type View = Replica<OpenSync, keyof typeof tables>;
-type Change = (transaction: TransactionBuilder<OpenSync>) => void;
 
 export function createWano(options: WanoOptions): ManagerDefinition {
   return {
@@ -59,32 +58,12 @@ export function createWano(options: WanoOptions): ManagerDefinition {
     async start(context) {
       const interfaces = parseInterfaceList(options.interfaces);
       const view = await context.client.replicate(tables);
-      await forgetUplinks(context, view, interfaces);
+      await forgetUplinks(context, view.table("Connection_Manager_Uplink").rows.values(), interfaces);
       const manager = new WanOrchestrator(context, interfaces, options.lanBridge ?? "br-home", view);
       manager.start();
       return manager;
     },
   };
-}
-
-/** What was an uplink before says nothing about now; VLANs that a WANO before this one made go with their uplinks. */
-async function forgetUplinks({ client, clock }: ManagerContext, view: View, interfaces: readonly WanInterface[]) {
-  const vlans = [...view.table("Connection_Manager_Uplink").rows.values()]
-    .filter((row) => row.if_type === "vlan" && interfaces.some(({ name }) => row.if_name.startsWith(`${name}.`)))
-    .map((row) => row.if_name);
-  const written = client.transact(
-    (transaction) => {
-      transaction.delete("Connection_Manager_Uplink", []);
-      for (const name of vlans) {
-        transaction.delete("Wifi_Inet_Config", [
-          ["if_name", "==", name],
-          ["if_type", "==", "vlan"],
-        ]);
-      }
-    },
-    { comment: "WANO - delete Connection_Manager_Uplink" },
-  );
-  await withDeadline(clock, written, transactionDeadline, "WANO's start");
 }
 
 interface Interface {
@@ -232,7 +211,8 @@ class WanOrchestrator implements RunningManager {
       this.#advanceInterface(wan, changes);
       if (wan.vlan) this.#advanceInterface(wan.vlan, changes);
     }
-    changes.push(...this.#statusChanges());
+    const pipelines = this.#all().map(({ pipeline }) => pipeline);
+    changes.push(...statusChanges(this.#rows("WAN_Config"), pipelines, this.#plan));
     this.#problems.report([...this.#plan.invalid.values()]);
     if (changes.length === 0) return;
     const { client, clock } = this.#context;
@@ -267,9 +247,16 @@ class WanOrchestrator implements RunningManager {
     wan.clientTold = wan.client.kind;
     const uplink: UplinkWrites = Object.assign({}, loop, ...writes.map((write) => write.uplink));
     const inet: InetWrites = Object.assign({}, ...writes.map((write) => write.inet));
-    this.#writeUplink(wan, uplink, changes);
-    if (Object.keys(inet).length > 0) this.#writeInet(wan, inet, changes);
-    this.#writeClient(wan, changes);
+    wan.uplink = { ...wan.uplink, ...uplink };
+    const { name, type } = wan;
+    changes.push(
+      ...uplinkChanges(this.#rows("Connection_Manager_Uplink"), name, uplink, { if_type: type, ...wan.uplink }),
+      ...inetChanges(this.#rows("Wifi_Inet_Config"), name, inet, wan.base),
+    );
+    if (type !== "vlan" && !this.#isBridged(name)) {
+      const mac = wan.client.kind === "client" ? wan.client.mac : null;
+      changes.push(...clientChanges(this.#rows("OVS_MAC_Learning"), name, mac, this.#lanBridge));
+    }
     // A VLAN that comes further is news for the interface that it is on.
     if (states.length > 0 && wan.type === "vlan") this.#reconciler.request();
   }
@@ -338,70 +325,9 @@ class WanOrchestrator implements RunningManager {
     wan.vlan = this.#interface(name, "vlan", base, plugin.attempts);
   }
 
-  /** Writes what is new of the uplink; all of it where somebody has taken the row away. */
-  #writeUplink(wan: Interface, columns: UplinkWrites, changes: Change[]): void {
-    wan.uplink = { ...wan.uplink, ...columns };
-    const { name, type, uplink } = wan;
-    const present = this.#view.table("Connection_Manager_Uplink").find((row) => row.if_name === name);
-    if (!present) {
-      changes.push((transaction) =>
-        transaction.insert("Connection_Manager_Uplink", { if_name: name, if_type: type, ...uplink }),
-      );
-    } else if (!sameColumns(present, columns)) {
-      changes.push((transaction) =>
-        transaction.update("Connection_Manager_Uplink", [["if_name", "==", name]], columns as typeof uplink),
-      );
-    }
-  }
-
-  #writeInet({ name, base }: Interface, columns: InetWrites, changes: Change[]): void {
-    const present = this.#view.table("Wifi_Inet_Config").find((row) => row.if_name === name);
-    const written = { ...(base.if_type === "vlan" ? base : {}), ...columns } as Write<"Wifi_Inet_Config">;
-    if (!present) {
-      changes.push((transaction) => transaction.insert("Wifi_Inet_Config", { if_name: name, ...base, ...written }));
-    } else if (!sameColumns(present, written)) {
-      changes.push((transaction) => transaction.update("Wifi_Inet_Config", [["if_name", "==", name]], written));
-    }
-  }
-
-  /** Where the client is, for as long as no bridge can tell: in a bridge, NM shows what it has learned. */
-  #writeClient(wan: Interface, changes: Change[]): void {
-    if (wan.type === "vlan" || this.#isBridged(wan.name)) return;
-    const shown = this.#rows("OVS_MAC_Learning").filter((row) => row.ifname === wan.name);
-    const mac = wan.client.kind === "client" ? wan.client.mac : null;
-    const stale = shown.filter((row) => row.hwaddr !== mac);
-    changes.push(
-      ...stale.map(
-        ({ _uuid }): Change =>
-          (transaction) =>
-            transaction.delete("OVS_MAC_Learning", [["_uuid", "==", _uuid]]),
-      ),
-    );
-    if (mac === null || stale.length < shown.length) return;
-    const row = { brname: this.#lanBridge, ifname: wan.name, hwaddr: mac, vlan: 0 };
-    changes.push((transaction) => transaction.insert("OVS_MAC_Learning", row));
-  }
-
-  /** `WAN_Config.status`: of what was tried. */
-  #statusChanges(): readonly Change[] {
-    const pipelines = this.#all().map(({ pipeline }) => pipeline);
-    const working = new Set(pipelines.flatMap((pipeline) => (pipeline.state === "IDLE" ? rowOf(pipeline) : [])));
-    const failed = new Set([...this.#plan.invalid.keys(), ...pipelines.flatMap((pipeline) => pipeline.failed)]);
-    return this.#rows("WAN_Config").flatMap((row): Change[] => {
-      const status = !row.enable ? null : working.has(row._uuid) ? "success" : failed.has(row._uuid) ? "error" : null;
-      if (row.status === status) return [];
-      return [(transaction) => transaction.update("WAN_Config", [["_uuid", "==", row._uuid]], { status })];
-    });
-  }
-
   #rows<T extends keyof typeof tables>(table: T): readonly Row<T>[] {
     return [...this.#view.table(table).rows.values()];
   }
-}
-
-function rowOf(pipeline: Pipeline): readonly Uuid[] {
-  const row = attemptAtWork(pipeline)?.row;
-  return row ? [row] : [];
 }
 
 /** What is heard on a port says at once whether it may be a loop. */
