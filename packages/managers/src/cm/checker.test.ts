@@ -95,6 +95,37 @@ describe("a check", () => {
     assert.ok(outcomes.some(([check]) => check === 3));
   });
 
+  it("is one at a time also when an outcome leads to the next", async () => {
+    let running = 0;
+    let most = 0;
+    const outcomes: CheckOutcome[] = [];
+    const clock = new VirtualClock();
+    const checker = new Checker({
+      clock,
+      network: {
+        ...noNetwork,
+        probe: async () => {
+          most = Math.max(most, ++running);
+          await clock.sleep(10);
+          running--;
+          return true;
+        },
+      },
+      signal: new AbortController().signal,
+      describe: () => uplink,
+      clockSane: () => true,
+      onOutcome: ({ ifName }, outcome) => {
+        outcomes.push(outcome);
+        if (ifName === "eth0")
+          for (const name of ["eth1", "eth2"]) checker.request({ ...request, ...only, ifName: name });
+      },
+    });
+    const only = { kinds: ["router"] as const };
+    checker.request({ ...request, ...only });
+    await clock.advance(1_000);
+    assert.deepEqual([most, outcomes.length], [1, 3]);
+  });
+
   it("knows nothing of an uplink that has gone, and stays silent after its end", async () => {
     const gone = bench(async () => true, null);
     gone.checker.request(request);

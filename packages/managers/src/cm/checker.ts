@@ -41,6 +41,8 @@ export class Checker {
   readonly #options: CheckerOptions;
   readonly #waiting: CheckRequest[] = [];
   #running: CheckRequest | null = null;
+  /** Also between two checks: an outcome may bring about the next request. */
+  #busy = false;
   /** Of the check under way: its probes end with it. */
   #probes = new AbortController();
 
@@ -61,16 +63,18 @@ export class Checker {
     this.#waiting.push({ ...request, check: request.check ?? before?.check ?? null });
     const dropped = this.#waiting.length > cmLimits.waitingChecks ? this.#waiting.shift() : undefined;
     if (dropped) this.#options.onOutcome(dropped, nothingKnown);
-    if (!this.#running) void this.#run();
+    if (!this.#busy) void this.#run();
   }
 
   async #run(): Promise<void> {
+    this.#busy = true;
     for (let next = this.#waiting.shift(); next && !this.#options.signal.aborted; next = this.#waiting.shift()) {
       this.#running = next;
       const outcome = await this.#check(next);
       this.#running = null;
       if (!this.#options.signal.aborted) this.#options.onOutcome(next, outcome);
     }
+    this.#busy = false;
   }
 
   async #check(request: CheckRequest): Promise<CheckOutcome> {

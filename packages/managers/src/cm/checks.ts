@@ -31,3 +31,19 @@ export function allAnswered(outcome: FamilyOutcome): boolean {
 export function familyWorks({ router, internet }: CheckOutcome, family: Family): boolean | undefined {
   return internet?.[family] ?? router?.[family];
 }
+
+/** For people: `link, router IPv4, no Internet IPv4`. */
+export function describeOutcome({ link, router, internet, ntp }: CheckOutcome): string {
+  const said = (ok: boolean | undefined, what: string) => (ok === undefined ? [] : [ok ? what : `no ${what}`]);
+  const families = (outcome: FamilyOutcome | undefined, what: string) => [
+    ...said(outcome?.ipv4, `${what} IPv4`),
+    ...said(outcome?.ipv6, `${what} IPv6`),
+  ];
+  const all = [
+    ...said(link, "link"),
+    ...families(router, "router"),
+    ...families(internet, "Internet"),
+    ...said(ntp, "NTP"),
+  ];
+  return all.join(", ") || "nothing known";
+}

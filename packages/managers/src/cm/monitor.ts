@@ -10,7 +10,7 @@ import { Complaints } from "../complaints.ts";
 import type { ManagerContext } from "../manager.ts";
 import { afterCheck } from "./blocking.ts";
 import { Checker, type CheckRequest } from "./checker.ts";
-import type { CheckKind, CheckOutcome, FamilyOutcome } from "./checks.ts";
+import { type CheckKind, type CheckOutcome, describeOutcome, type FamilyOutcome } from "./checks.ts";
 import type { OutageKeeper } from "./outage-keeper.ts";
 import type { Repairs } from "./repairs.ts";
 import { afterOutcome, allFailed, type StabilityThresholds } from "./stability.ts";
@@ -145,6 +145,7 @@ export class Monitor {
 
   #take(request: CheckRequest, outcome: CheckOutcome): void {
     const row = uplinkRow(this.#view, request.ifName);
+    this.#context.log.debug(() => `${request.ifName}: check: ${describeOutcome(outcome)}`);
     let fatal = false;
     if (row && row.has_L2 === true) {
       const used = row.is_used === true;

@@ -37,7 +37,7 @@ export const cmTables = {
     ],
   },
   Wifi_VIF_Config: { columns: ["if_name", "mode", "multi_ap"] },
-  Wifi_VIF_State: { columns: ["if_name", "mode", "multi_ap"] },
+  Wifi_VIF_State: { columns: ["if_name", "mode", "multi_ap", "parent"] },
   Wifi_Radio_State: { columns: ["freq_band", "vif_states"] },
   Bridge: { columns: ["name", "ports"] },
   Port: { columns: ["name"] },
@@ -139,7 +139,8 @@ export function stations(view: CmView): readonly Station[] {
       {
         ifName,
         wds: (config?.multi_ap ?? state?.multi_ap) === "backhaul_sta",
-        up: portIsActive(view, ifName),
+        // Before it has a row of Wifi_Inet_Config, nobody says more of it than that it has a parent.
+        up: portState(view, ifName) === null ? !!state?.parent : portIsActive(view, ifName),
         address: address === "0.0.0.0" ? null : address,
         netmask: inet?.netmask ?? null,
       },
@@ -171,7 +172,11 @@ export function wifiBands(view: CmView): ReadonlyMap<string, Row<"Wifi_Radio_Sta
 }
 
 function portIsActive(view: CmView, ifName: string): boolean {
-  return view.table("Wifi_Master_State").find((row) => row.if_name === ifName)?.port_state === "active";
+  return portState(view, ifName) === "active";
+}
+
+function portState(view: CmView, ifName: string): Row<"Wifi_Master_State">["port_state"] {
+  return view.table("Wifi_Master_State").find((row) => row.if_name === ifName)?.port_state ?? null;
 }
 
 function hasIpv4(view: CmView, row: UplinkRow): boolean {
