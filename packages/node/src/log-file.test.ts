@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, it } from "node:test";
 import type { LogRecord } from "@opensync-ts/base/log";
-import { LogFile } from "./log-file.ts";
+import { LogFile, logFilesOf } from "./log-file.ts";
 
 const directory = mkdtempSync(join(tmpdir(), "opensync-log-"));
 after(() => rmSync(directory, { recursive: true, force: true }));
@@ -30,6 +30,8 @@ describe("a node's log file", () => {
     file.close();
     for (const name of [path, `${path}.1`, `${path}.2`]) assert.ok(statSync(name).size <= 500, name);
     assert.ok(!existsSync(`${path}.3`));
+    assert.deepEqual(logFilesOf(path), [path, `${path}.1`, `${path}.2`]);
+    assert.deepEqual(logFilesOf(join(directory, "none.log")), []);
     assert.match(readFileSync(path, "utf8"), /line 99\n$/);
     assert.match(readFileSync(`${path}.1`, "utf8"), /line \d+\n/);
   });
