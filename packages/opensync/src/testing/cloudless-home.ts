@@ -155,6 +155,11 @@ export class CloudlessHome implements AsyncDisposable {
     return new CloudlessHome({ clock, world, fabric, cloud, log, device }, directory);
   }
 
+  /** Of the gateway's persistent storage. */
+  storeFile(name: string): string {
+    return join(this.#directory, "ps", `${name}.json`);
+  }
+
   get node(): RunningNode {
     const { node } = this.device;
     if (!node) throw new Error(`the gateway is ${this.device.state}`);
