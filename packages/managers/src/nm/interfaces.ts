@@ -1,5 +1,5 @@
 /**
- * States to the target what rows want of its interfaces: what changes about one is collected for a moment, then stated as a
+ * States to the target what rows want of its interfaces: a change after a pause at once, those that follow it collected for a moment; always as a
  * whole; what the target refuses is complained of, and what was there stays.
  */
 
@@ -26,6 +26,8 @@ interface Interface {
   dueAt: number | null;
   /** When the first change came that is still to be stated (clock, ms). */
   changedAt: number;
+  /** Until then changes are collected, as there was one a moment ago (clock, ms). */
+  busyUntil: number;
 }
 
 export interface InterfacesOptions {
@@ -39,7 +41,6 @@ export interface InterfacesOptions {
 export class Interfaces {
   readonly #options: InterfacesOptions;
   readonly #interfaces = new Map<string, Interface>();
-  #begun = false;
   #timer: Timer | undefined;
 
   constructor(options: InterfacesOptions) {
@@ -56,8 +57,8 @@ export class Interfaces {
   }
 
   /**
-   * Everything that is wanted, by interface. The first time it is stated at once, as nothing has changed; `leftOver` are interfaces
-   * that an NM before this one had configured: of those not wanted any more nothing stays.
+   * Everything that is wanted, by interface. `leftOver` are interfaces that an NM before this one had configured: of those not
+   * wanted any more nothing stays.
    */
   want(wishes: ReadonlyMap<string, Wish>, leftOver: Iterable<string> = []): void {
     for (const name of leftOver) if (!wishes.has(name)) this.#state(name, null);
@@ -67,7 +68,6 @@ export class Interfaces {
       if (one.stated !== null) this.#state(name, null);
     }
     for (const [name, wish] of wishes) this.#want(name, wish);
-    this.#begun = true;
     this.#schedule();
   }
 
@@ -80,10 +80,20 @@ export class Interfaces {
     const known = this.#interfaces.get(name);
     if (known && known.wish.row === wish.row && isDeepStrictEqual(known.wish.config, wish.config)) return;
     const now = this.#options.clock.now();
-    const one = known ?? { wish, applied: null, stated: null, refused: false, dueAt: null, changedAt: now };
+    const one = known ?? {
+      wish,
+      applied: null,
+      stated: null,
+      refused: false,
+      dueAt: null,
+      changedAt: now,
+      busyUntil: 0,
+    };
     this.#interfaces.set(name, one);
     one.wish = wish;
-    if (!this.#begun) {
+    // After a pause a change acts at once: who writes interfaces and reservations with the networks has both before clients come.
+    if (one.dueAt === null && now >= one.busyUntil) {
+      one.busyUntil = now + applyDebounce;
       this.#apply(name, one);
       return;
     }
@@ -102,6 +112,7 @@ export class Interfaces {
       for (const [name, one] of this.#interfaces) {
         if (one.dueAt === null || one.dueAt > now) continue;
         one.dueAt = null;
+        one.busyUntil = now + applyDebounce;
         this.#apply(name, one);
       }
       this.#schedule();

@@ -1,6 +1,6 @@
 /** Bounds and periods of NM. Times in milliseconds unless the name says otherwise. */
 
-/** Changes of an interface are collected for this long after the last of them … */
+/** Changes of an interface that follow another one are collected for this long after the last of them … */
 export const applyDebounce = 300;
 
 /** … but not for longer than this after the first. */
