@@ -40,6 +40,9 @@ function channels(band: Band, numbers: readonly number[], width: 20 | 80): reado
   return numbers.flatMap((number) => channelOf({ band, number, width }) ?? []);
 }
 
+/** Not those of the platform, which confsync has nothing to do with. */
+const driverFaults = faultScenarios.filter(({ concerns }) => concerns === undefined);
+
 interface Outcome {
   readonly barks: number;
   readonly requests: number;
@@ -164,7 +167,7 @@ class Run {
   }
 
   #goWrong(): void {
-    const { name, faults } = this.#any(faultScenarios);
+    const { name, faults } = this.#any(driverFaults);
     const place = this.#any(home);
     const wide = this.#chance(0.3);
     const vif = !wide && faults !== undefined && this.#chance(0.5) ? place.vif : undefined;
