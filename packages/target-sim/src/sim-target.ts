@@ -103,6 +103,7 @@ export function createSimTarget(options: SimTargetOptions): SimTarget {
   const ownFabric = !options.fabric && !options.uplink;
   const fabric = options.fabric ?? options.uplink?.fabric ?? new Fabric({ clock, world, seed: id });
   const ports = [model.uplinkPort, ...model.lanPorts];
+  const bridgePorts = node.lanPorts === "free" ? [] : model.lanPorts;
   const network: SimNetwork = new SimNetwork({
     fabric,
     clock,
@@ -113,7 +114,7 @@ export function createSimTarget(options: SimTargetOptions): SimTarget {
     bridge: { name: lanBridge, mac: interfaceMac(id, 0) },
     virtualMac: (index) => interfaceMac(id, maxInterfaces - maxVirtualInterfaces + index),
     vifs: () => radio.wires(),
-    ...(model.servesLan ? { initial: factorySettings(model, lanBridge) } : {}),
+    ...(model.servesLan ? { initial: { ...factorySettings(model, lanBridge), bridgePorts } } : {}),
   });
   const lan = fabric.segment(`${id}/lan`);
   plugIn(network, model, options.uplink, lan);
