@@ -91,7 +91,13 @@ export class DeviceWatch {
         return;
       }
       this.#watch = watch;
-      watch.onChange(() => this.#changed());
+      let offline = watch.offlineStatus;
+      watch.onChange(() => {
+        const status = watch.offlineStatus;
+        if (status !== offline) this.#events.add(`${id} ${offlineText(status)}`);
+        offline = status;
+        this.#changed();
+      });
     } catch {
       // It went down again before it could be asked.
     }
@@ -107,5 +113,19 @@ export class DeviceWatch {
 
   #changed(): void {
     for (const listener of this.#listeners) listener();
+  }
+}
+
+/** `gw_offline_status`, for who has not read of it. */
+function offlineText(status: string | null): string {
+  switch (status) {
+    case "active":
+      return "works without its cloud";
+    case "ready":
+      return "has stored what it needs without its cloud";
+    case "error":
+      return "has a problem with what it needs without its cloud: see PM in its log";
+    default:
+      return `gw_offline: ${status ?? "off"}`;
   }
 }

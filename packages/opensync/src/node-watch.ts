@@ -11,7 +11,7 @@ export interface ConfsyncStatus {
   readonly settled: boolean;
 }
 
-type WatchedTable = "Manager" | "Wifi_Radio_State" | "Wifi_VIF_State" | "Wifi_Associated_Clients";
+type WatchedTable = "Manager" | "Wifi_Radio_State" | "Wifi_VIF_State" | "Wifi_Associated_Clients" | "Node_State";
 
 export class NodeWatch {
   readonly id: string;
@@ -41,6 +41,7 @@ export class NodeWatch {
       Wifi_Radio_State: {},
       Wifi_VIF_State: {},
       Wifi_Associated_Clients: {},
+      Node_State: {},
     });
     return new NodeWatch(node.id, node.role, replica, confsync);
   }
@@ -91,6 +92,14 @@ export class NodeWatch {
         }))
         .sort((a, b) => a.ifName.localeCompare(b.ifName)),
     };
+  }
+
+  /** How PM stands to a life without the cloud (`gw_offline_status`); `null`: nobody has asked for it. */
+  get offlineStatus(): string | null {
+    const row = this.#replica
+      .table("Node_State")
+      .find(({ module, key }) => module === "PM" && key === "gw_offline_status");
+    return row?.value ?? null;
   }
 
   /** VIF and key of an associated station, as the node reports it. */
