@@ -1,12 +1,15 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { Row, Uuid } from "@opensync-ts/ovsdb/datum";
+import { backhaulFacts } from "./backhaul-facts.ts";
 import { desiredState } from "./desired.ts";
 import { type HomeNode, parseHome } from "./home.ts";
 import { mirrored } from "./mirror.ts";
 import { type NodeFacts, nodeFacts } from "./node-facts.ts";
 import type { FrequencyBand } from "./radio-bands.ts";
 import type { ConfigTable, DesiredRow, StateTable } from "./rows.ts";
+
+const noBackhaul = backhaulFacts(() => new Map());
 
 const triBand: NodeFacts = facts("2.4G", "5G", "6G");
 const twoKeys = [
@@ -18,6 +21,7 @@ function facts(...bands: FrequencyBand[]): NodeFacts {
   return {
     radios: bands.map((band, index) => ({ ifName: `wifi${index}`, band, configured: true, allowedChannels: [] })),
     self: { key: { id: "gateway" }, mqttSettings: new Map() },
+    backhaul: noBackhaul,
   };
 }
 
@@ -148,7 +152,7 @@ describe("what a home wants of a node", () => {
     const { rows, refusals } = desired(
       { radios: [{ band: "2.4G", channel: 13, width: 20, power: 10 }] },
       {},
-      { radios: [radio], self: { key: { id: "gateway" }, mqttSettings: new Map() } },
+      { radios: [radio], self: { key: { id: "gateway" }, mqttSettings: new Map() }, backhaul: noBackhaul },
     );
     assert.deepEqual(rowOf(rows, "Wifi_Radio_Config", "wifi0").columns, { tx_power: 10 });
     assert.deepEqual(refusals, [

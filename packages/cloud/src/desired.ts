@@ -5,19 +5,20 @@
 
 import type { WriteOf } from "@opensync-ts/ovsdb/declare";
 import type { OpenSync } from "@opensync-ts/schema/opensync";
+import { backhaulRows } from "./backhaul-rows.ts";
 import { cloudlessRows } from "./cloudless-rows.ts";
 import { bandsOf, type Home, type HomeNode, type Network, type RadioOpinion, saeKey } from "./home.ts";
 import type { NodeFacts, RadioFacts } from "./node-facts.ts";
-import { bandOf, coversBand, type FrequencyBand, homeApNames, isChannelOf } from "./radio-bands.ts";
-import { type Columns, type ConfigTable, type DesiredRow, type RowId, rowId } from "./rows.ts";
+import { bandOf, coversBand, type FrequencyBand, isChannelOf, radioSuffixes } from "./radio-bands.ts";
+import { type Columns, type ConfigTable, type DesiredRow, type RowId, rowId, type Silence } from "./rows.ts";
 import { type BrokerAddress, statsRows } from "./stats-rows.ts";
 
 export interface DesiredState {
   readonly rows: readonly DesiredRow[];
   /** What the home states and this node cannot do, so it is not asked for. */
   readonly refusals: readonly Refusal[];
-  /** Tables about which nothing is wanted, not even that they are empty. */
-  readonly silent: ReadonlySet<ConfigTable>;
+  /** Of what nothing is wanted, not even that there is none. */
+  readonly silent: ReadonlySet<Silence>;
 }
 
 export interface Refusal {
@@ -30,9 +31,12 @@ export interface Refusal {
 export function desiredState(home: Home, node: HomeNode, facts: NodeFacts, broker?: BrokerAddress): DesiredState {
   const rows: DesiredRow[] = [];
   const refusals: Refusal[] = [];
-  const vifNames = homeApNames(facts.radios);
+  const backhaul = node.role === "gateway" && home.backhaul ? backhaulRows(home, facts) : undefined;
+  const suffixes = radioSuffixes(facts.radios);
   for (const radio of facts.radios) {
-    const vifName = vifNames.get(radio.ifName);
+    const suffix = suffixes.get(radio.ifName);
+    const vifName = suffix && `home-ap-${suffix}`;
+    const backhaulAp = backhaul?.accessPoints.get(radio.ifName);
     const index = home.networks.findIndex((network) => bandsOf(network).includes(bandOf(radio.band)));
     const network = home.networks[index];
     const carried = vifName !== undefined && network !== undefined;
@@ -41,16 +45,23 @@ export function desiredState(home: Home, node: HomeNode, facts: NodeFacts, broke
       rows.push(vifInetRow(vifName, network, `networks[${index}]`));
     }
     const opinion = radioColumns(home, node, radio, refusals);
-    const references = carried ? [rowId("Wifi_VIF_Config", { if_name: vifName })] : [];
+    const references = [
+      ...(carried ? [rowId("Wifi_VIF_Config", { if_name: vifName })] : []),
+      ...(backhaulAp ? [backhaulAp] : []),
+    ];
     // A radio without a row gets one only where there is something to say.
     if (!radio.configured && references.length === 0 && Object.keys(opinion).length === 0) continue;
     rows.push(
       desiredRow("Wifi_Radio_Config", radio.ifName, opinion, {
         references: { column: "vif_configs", table: "Wifi_VIF_Config", to: references },
         initial: { freq_band: radio.band },
-        stated: carried ? `networks[${index}]` : "radios",
+        stated: carried ? `networks[${index}]` : backhaulAp ? "backhaul" : "radios",
       }),
     );
+  }
+  if (backhaul) {
+    rows.push(...backhaul.rows);
+    refusals.push(...backhaul.refusals);
   }
   const reservations = node.role === "gateway" ? home.lan?.dhcp?.reservations : undefined;
   const cloudless = node.role === "gateway" ? home.cloudless : undefined;
@@ -58,10 +69,11 @@ export function desiredState(home: Home, node: HomeNode, facts: NodeFacts, broke
   if (reservations) rows.push(...reservations.map(reservationRow));
   if (cloudless !== undefined) rows.push(...cloudlessRows(cloudless));
   if (broker) rows.push(...statsRows(home, node, facts, broker));
-  const silent = new Set<ConfigTable>();
+  const silent = new Set<Silence>();
   if (!broker) silent.add("Wifi_Stats_Config");
   if (!reservations) silent.add("DHCP_reserved_IP");
   if (cloudless === undefined) silent.add("Node_Config");
+  if (!backhaul) silent.add("backhaul");
   return { rows, refusals, silent };
 }
 

@@ -15,6 +15,10 @@ function homeText(parts: object = {}, network: object = {}, security: object = {
   });
 }
 
+const gateway = { id: "gateway", role: "gateway" };
+const leaf = { id: "attic", role: "extender", uplink: "wifi" };
+const station = "02:00:00:00:0e:01";
+
 function problemsOf(text: string): string[] {
   try {
     parseHome(text, "homes/x.json");
@@ -57,10 +61,34 @@ describe("a home file", () => {
     assert.equal((home.simulation as { clients: unknown[] }).clients.length, 8);
   });
 
+  it("is the demo with its extender on Wi-Fi", async () => {
+    const home = await readHome(new URL("../../../homes/wifi-extender.json", import.meta.url).pathname);
+    assert.deepEqual(
+      home.nodes.map(({ id, uplink }) => [id, uplink]),
+      [
+        ["gateway", "ethernet"],
+        ["extender", "wifi"],
+      ],
+    );
+    assert.equal(home.backhaul?.ssid, "Demo Home backhaul");
+  });
+
   it("puts a WPA2 network on every band but 6 GHz, and any other on all", () => {
     const bands = (mode: string) => bandsOf(parseHome(homeText({}, {}, { mode }), "x").networks[0] as never);
     assert.deepEqual(bands("wpa2"), ["2.4G", "5G"]);
     assert.deepEqual(bands("wpa2-wpa3"), ["2.4G", "5G", "6G"]);
+  });
+
+  it("takes extenders to be wired, and says nothing of the backhaul, unless told", () => {
+    const home = parseHome(homeText(), "x");
+    assert.deepEqual([home.nodes[0]?.uplink, home.backhaul], ["ethernet", undefined]);
+    const parts = {
+      backhaul: { ssid: "Between", psk },
+      nodes: [gateway, { ...leaf, stations: ["02:00:00:00:0E:01"] }],
+    };
+    const wireless = parseHome(homeText(parts), "x");
+    assert.equal(wireless.backhaul?.enabled, true);
+    assert.deepEqual(wireless.nodes[1]?.stations, ["02:00:00:00:0e:01"]);
   });
 
   it("writes MAC addresses in lower case", () => {
@@ -184,6 +212,45 @@ describe("a malformed home file", () => {
       homeText({ radios: [{ node: "attic", band: "5G" }] }),
       /: radios\[0\]\.node: .*known: gateway$/,
     ],
+    [
+      "an extender on Wi-Fi without a backhaul",
+      homeText({ nodes: [gateway, leaf] }),
+      /: nodes\[1\]\.uplink: needs 'backhaul', .*; state its 'ssid' and 'psk'$/,
+    ],
+    [
+      "a gateway on Wi-Fi",
+      homeText({ nodes: [{ ...gateway, uplink: "wifi" }], backhaul: { ssid: "Between", psk } }),
+      /: nodes\[0\]\.uplink: is for extenders; .*leave it out$/,
+    ],
+    [
+      "stations of a wired extender",
+      homeText({ nodes: [gateway, { ...leaf, uplink: "ethernet", stations: [station] }] }),
+      /: nodes\[1\]\.stations: is for extenders whose 'uplink' is 'wifi'/,
+    ],
+    [
+      "a station of two extenders",
+      homeText({
+        nodes: [gateway, { ...leaf, stations: [station] }, { ...leaf, id: "cellar", stations: [station] }],
+        backhaul: { ssid: "Between", psk },
+      }),
+      /: nodes\[2\]\.stations\[0\]: is the same as one of nodes\[1\]; each must differ$/,
+    ],
+    [
+      "a station that is no address",
+      homeText({ nodes: [gateway, { ...leaf, stations: ["attic"] }], backhaul: { ssid: "Between", psk } }),
+      /: nodes\[1\]\.stations\[0\]: is not a MAC address/,
+    ],
+    [
+      "a backhaul with a short passphrase",
+      homeText({ backhaul: { ssid: "Between", psk: "seven77" } }),
+      /: backhaul\.psk: is not usable; a passphrase has 8 to 63/,
+    ],
+    ["a backhaul without a passphrase", homeText({ backhaul: { ssid: "Between" } }), /: backhaul\.psk: is missing/],
+    [
+      "a backhaul of the name of a network",
+      homeText({ backhaul: { ssid: "Test", psk } }),
+      /: backhaul\.ssid: is that of networks\[0\], .*; give it another$/,
+    ],
     ["no LAN address", homeText({ lan: { address: "192.168.1" } }), /: lan\.address: is not an IPv4 address/],
   ];
   for (const [what, text, expected] of cases) {
@@ -214,7 +281,8 @@ describe("a malformed home file", () => {
         ],
       },
     );
-    for (const text of [broken, wrong]) assert.ok(!problemsOf(text).join("\n").includes(secret));
+    const between = homeText({ backhaul: { ssid: "Between", psk: secret } });
+    for (const text of [broken, wrong, between]) assert.ok(!problemsOf(text).join("\n").includes(secret));
   });
 
   it("lists 20 problems and counts the rest", () => {

@@ -5,34 +5,47 @@
 
 import { readFile } from "node:fs/promises";
 import { messageOf, UserError } from "@opensync-ts/base/errors";
-import { parseMac } from "@opensync-ts/base/units";
 import { z } from "zod";
 import { findJsonFault } from "./json-position.ts";
 import * as limits from "./limits.ts";
 import { channelProblem } from "./radio-bands.ts";
 import { statsSection } from "./stats-section.ts";
-
-const mac = z.string().transform((text, context) => {
-  const parsed = parseMac(text);
-  if (parsed) return parsed;
-  context.addIssue({ code: "custom", message: "is not a MAC address; write aa:bb:cc:dd:ee:ff" });
-  return z.NEVER;
-});
+import { ipv4, mac, psk, ssid } from "./wifi-fields.ts";
 
 const name = z
   .string()
   .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/, "is not an id; use up to 63 letters, digits, '.', '_' and '-'");
 
-const ipv4 = z.ipv4("is not an IPv4 address; write it as 192.168.40.1");
-
 /** A box of the location. It is told from others by `AWLAN_Node.id` or, where given, by `AWLAN_Node.serial_number`. */
-const node = z.strictObject({
-  id: name,
-  role: z.enum(["gateway", "extender"]),
-  model: z.string().min(1).optional(),
-  serialNumber: z.string().min(1).optional(),
-  /** Common name of its certificate, where that is not its id. */
-  certificateName: z.string().min(1).optional(),
+const node = z
+  .strictObject({
+    id: name,
+    role: z.enum(["gateway", "extender"]),
+    model: z.string().min(1).optional(),
+    serialNumber: z.string().min(1).optional(),
+    /** Common name of its certificate, where that is not its id. */
+    certificateName: z.string().min(1).optional(),
+    /** How it is connected to the rest of the home. */
+    uplink: z.enum(["ethernet", "wifi"]).default("ethernet"),
+    /** Addresses of its stations, where known: whom the gateway lets into the backhaul. */
+    stations: z.array(mac).min(1, "is empty; leave it out where unknown").max(limits.stationsPerNode).optional(),
+  })
+  .superRefine(({ role, uplink, stations }, context) => {
+    const onGateway = "is for extenders; a gateway's uplink is not part of the home; leave it out";
+    if (role === "gateway" && uplink === "wifi") {
+      context.addIssue({ code: "custom", path: ["uplink"], message: onGateway });
+    }
+    if (stations && uplink !== "wifi") {
+      const message = "is for extenders whose 'uplink' is 'wifi'; leave it out";
+      context.addIssue({ code: "custom", path: ["stations"], message });
+    }
+  });
+
+/** The network between the nodes themselves, which the gateway offers and extenders know from before. */
+const backhaul = z.strictObject({
+  ssid,
+  psk,
+  enabled: z.boolean().default(true),
 });
 
 /** Passphrase or 256-bit key of a network, and the name OWM gives an id to (`key` is 0, `key-N` is N). */
@@ -45,12 +58,7 @@ const key = z.strictObject({
     ),
   /** For people: whose key it is. */
   label: z.string().min(1).max(64).optional(),
-  psk: z
-    .string()
-    .regex(
-      /^([\x20-\x7e]{8,63}|[0-9a-fA-F]{64})$/,
-      "is not usable; a passphrase has 8 to 63 printable ASCII characters, a raw key 64 hexadecimal digits",
-    ),
+  psk,
 });
 
 const security = z
@@ -76,10 +84,7 @@ const band = z.enum(["2.4G", "5G", "6G"]);
 
 const network = z
   .strictObject({
-    ssid: z
-      .string()
-      .min(1, "is empty; an SSID has 1 to 32 octets")
-      .refine((text) => Buffer.byteLength(text) <= 32, "is too long; an SSID has 1 to 32 octets (UTF-8)"),
+    ssid,
     security,
     /** Left out: every band of the node that this security is allowed on. */
     bands: z.array(band).min(1, "is empty; name a band, or leave it out for all").optional(),
@@ -179,6 +184,8 @@ const homeSchema = z
     networks: z.array(network).max(limits.networksPerHome).default([]),
     radios: z.array(radio).max(limits.radioOpinionsPerHome).default([]),
     lan: lan.optional(),
+    /** Left out: as it is. */
+    backhaul: backhaul.optional(),
     /** The gateway keeps what it needs to serve the home after a reboot without Internet. Left out: as it is. */
     cloudless: z.boolean().optional(),
     stats: statsSection.optional(),
@@ -188,6 +195,7 @@ const homeSchema = z
   .superRefine((home, context) => {
     unique(context, home.nodes, "nodes", (entry) => entry.id, "id");
     unique(context, home.nodes, "nodes", (entry) => entry.serialNumber, "serialNumber");
+    checkBackhaul(home, context);
     home.radios.forEach((entry, index) => {
       if (entry.node === undefined || home.nodes.some(({ id }) => id === entry.node)) return;
       const message = `names a node that is not in 'nodes'; known: ${home.nodes.map(({ id }) => id).join(", ")}`;
@@ -303,6 +311,33 @@ function unique<T>(
 
 function ipv4Number(text: string): number {
   return text.split(".").reduce((number, byte) => number * 256 + Number(byte), 0);
+}
+
+interface BackhaulParts {
+  readonly nodes: readonly z.output<typeof node>[];
+  readonly networks: readonly Pick<z.output<typeof network>, "ssid">[];
+  readonly backhaul?: z.output<typeof backhaul> | undefined;
+}
+
+function checkBackhaul({ nodes, networks, backhaul }: BackhaulParts, context: z.core.$RefinementCtx): void {
+  const holder = new Map<string, number>();
+  nodes.forEach(({ uplink, stations = [] }, index) => {
+    if (uplink === "wifi" && !backhaul) {
+      const message = "needs 'backhaul', the network that this node is connected by; state its 'ssid' and 'psk'";
+      context.addIssue({ code: "custom", path: ["nodes", index, "uplink"], message });
+    }
+    for (const [position, station] of stations.entries()) {
+      const first = holder.get(station);
+      holder.set(station, first ?? index);
+      if (first === undefined) continue;
+      const message = `is the same as one of nodes[${first}]; each must differ`;
+      context.addIssue({ code: "custom", path: ["nodes", index, "stations", position], message });
+    }
+  });
+  const same = backhaul ? networks.findIndex(({ ssid }) => ssid === backhaul.ssid) : -1;
+  if (same < 0) return;
+  const message = `is that of networks[${same}], whose clients would end up beside the home; give it another`;
+  context.addIssue({ code: "custom", path: ["backhaul", "ssid"], message });
 }
 
 /** Every node has one home access point per band, so two networks cannot share a band. */

@@ -6,6 +6,8 @@ import { limits as telemetry } from "@opensync-ts/telemetry/limits";
 export const homeFileBytes = 1024 * 1024;
 /** Nodes, networks and radio opinions of one home. */
 export const nodesPerHome = 64;
+/** Stations of one extender: one per radio. */
+export const stationsPerNode = 8;
 export const reservationsPerHome = 256;
 export const networksPerHome = 16;
 export const radioOpinionsPerHome = 256;

@@ -13,10 +13,11 @@ export const mirrored = {
     columns: ["id", "serial_number", "model", "firmware_version", "mqtt_settings", "mqtt_topics", "mqtt_headers"],
   },
   Wifi_VIF_Config: { columns: ["if_name", ...stateColumns("Wifi_VIF_Config")] },
-  Wifi_VIF_State: { columns: ["if_name", ...stateColumns("Wifi_VIF_Config")] },
+  Wifi_VIF_State: { columns: ["if_name", "associated_clients", ...stateColumns("Wifi_VIF_Config")] },
+  Wifi_Associated_Clients: { columns: ["mac"] },
   Wifi_Radio_Config: { columns: ["if_name", "freq_band", "vif_configs", ...stateColumns("Wifi_Radio_Config")] },
   Wifi_Radio_State: { columns: ["if_name", "freq_band", "allowed_channels", ...stateColumns("Wifi_Radio_Config")] },
-  Wifi_Inet_Config: { columns: ["if_name", "if_type", "dhcpd", "dns", ...stateColumns("Wifi_Inet_Config")] },
+  Wifi_Inet_Config: { columns: ["if_name", "if_type", "mtu", "dhcpd", "dns", ...stateColumns("Wifi_Inet_Config")] },
   Wifi_Inet_State: { columns: ["if_name", ...stateColumns("Wifi_Inet_Config")] },
   Wifi_Stats_Config: {
     columns: [
@@ -32,9 +33,13 @@ export const mirrored = {
       "threshold",
     ],
   },
+  DHCP_leased_IP: { columns: ["hwaddr", "inet_addr"] },
   DHCP_reserved_IP: { columns: ["hw_addr", "ip_addr", "hostname"] },
   Node_Config: { columns: ["module", "key", "value", "persist"] },
   Node_State: { columns: ["module", "key", "value"] },
+  Interface: { columns: ["name"] },
+  Port: { columns: ["name", "interfaces"] },
+  Bridge: { columns: ["name", "ports"] },
   TELOG_Config: { columns: ["mqtt_topic"] },
 } as const;
 

@@ -1,6 +1,7 @@
 /** What a node says of itself and its radios, as far as it decides what can be asked of it. */
 
 import type { Datum, Row } from "@opensync-ts/ovsdb/datum";
+import { type BackhaulFacts, backhaulFacts } from "./backhaul-facts.ts";
 import { bandOf, type FrequencyBand } from "./radio-bands.ts";
 import type { Columns, TableReader } from "./rows.ts";
 
@@ -9,6 +10,7 @@ export interface NodeFacts {
   readonly radios: readonly RadioFacts[];
   /** Its `AWLAN_Node` row; undefined while there is none. */
   readonly self: SelfFacts | undefined;
+  readonly backhaul: BackhaulFacts;
 }
 
 export interface SelfFacts {
@@ -45,6 +47,7 @@ export function nodeFacts(rows: TableReader): NodeFacts {
   return {
     radios: [...radios.values()].sort((a, b) => (a.ifName < b.ifName ? -1 : 1)),
     self: selfFacts(rows("AWLAN_Node").values().next().value),
+    backhaul: backhaulFacts(rows),
   };
 }
 

@@ -57,7 +57,16 @@ const proofOf: Readonly<Record<ProvableTable, { readonly table: StateTable; read
   Wifi_Radio_Config: { table: "Wifi_Radio_State", columns: ["enabled", "channel", "ht_mode", "tx_power"] },
   Wifi_Inet_Config: {
     table: "Wifi_Inet_State",
-    columns: ["enabled", "network", "ip_assign_scheme", "inet_addr", "netmask"],
+    columns: [
+      "enabled",
+      "network",
+      "ip_assign_scheme",
+      "inet_addr",
+      "netmask",
+      "gre_ifname",
+      "gre_local_inet_addr",
+      "gre_remote_inet_addr",
+    ],
   },
 };
 
@@ -89,8 +98,9 @@ export function prove(wanted: DesiredRow, rows: TableReader): Proof {
   }
   if (!state) {
     // NM may not run, and need not report an access point that has no addresses of its own: OWM proves those.
-    const isPort = wanted.table === "Wifi_Inet_Config" && (states.size === 0 || wanted.columns.if_type === "vif");
-    if (isPort) return { kind: "unprovable" };
+    const { if_type: type, ip_assign_scheme: scheme } = wanted.columns;
+    const isPort = states.size === 0 || (type === "vif" && scheme === "none");
+    if (wanted.table === "Wifi_Inet_Config" && isPort) return { kind: "unprovable" };
     return { kind: "awaited", reason: `no ${table} row for ${name}: the node does not report such an interface` };
   }
   const differing = held.filter(([column, value]) => !shows(column, state, value));
@@ -137,6 +147,7 @@ function radioOf(wanted: DesiredRow, rows: TableReader): Row | undefined {
 
 function shows(column: string, state: Row, value: DesiredRow["columns"][string]): boolean {
   const shown = state[column];
+  if (column === "bridge" && value === null) return shown === null || shown === "";
   // Addresses come back in the driver's own spelling.
   if (column === "mac_list" && Array.isArray(shown)) {
     return sameDatum(

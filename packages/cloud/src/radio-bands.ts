@@ -40,28 +40,28 @@ export function channelProblem(band: FrequencyBand, channel: number, width: numb
   return undefined;
 }
 
-/**
- * The home access point of each radio, by the radio's name: `home-ap-24`, `-50`, `-60`; a board whose 5 GHz is split
- * has `-l50` and `-u50`. A second radio of a band has none.
- */
-export function homeApNames(
+/** How the interfaces of a radio end: `home-ap-24`. A board whose 5 GHz is split has `l50` and `u50`. */
+export type RadioSuffix = "24" | "50" | "l50" | "u50" | "60";
+
+/** The suffix of each radio, by the radio's name. A second radio of a band has none: its interfaces would be named twice. */
+export function radioSuffixes(
   radios: readonly { readonly ifName: string; readonly band: FrequencyBand }[],
-): ReadonlyMap<string, string> {
+): ReadonlyMap<string, RadioSuffix> {
   const split = radios.some(({ band }) => band === "5GL") && radios.some(({ band }) => band === "5GU");
-  const suffix = (band: FrequencyBand) => {
+  const suffixOf = (band: FrequencyBand): RadioSuffix => {
     if (band === "2.4G") return "24";
     if (band === "6G") return "60";
     return split && band === "5GL" ? "l50" : split && band === "5GU" ? "u50" : "50";
   };
-  const names = new Map<string, string>();
+  const suffixes = new Map<string, RadioSuffix>();
   const taken = new Set<string>();
   for (const { ifName, band } of radios) {
-    const vif = `home-ap-${suffix(band)}`;
-    if (taken.has(vif)) continue;
-    taken.add(vif);
-    names.set(ifName, vif);
+    const suffix = suffixOf(band);
+    if (taken.has(suffix)) continue;
+    taken.add(suffix);
+    suffixes.set(ifName, suffix);
   }
-  return names;
+  return suffixes;
 }
 
 /** Whether an interface is one of those the controller provisions, and so may take away again. */

@@ -17,6 +17,11 @@ function desiredOf(home: Home, node: TestNode): readonly DesiredRow[] {
   return desiredState(home, home.nodes[0] as HomeNode, nodeFacts(node.rows)).rows;
 }
 
+function planFor(home: Home, node: TestNode): readonly Change[] {
+  const { rows, silent } = desiredState(home, home.nodes[0] as HomeNode, nodeFacts(node.rows));
+  return plan(rows, node.rows, new Set(), silent);
+}
+
 async function apply(changes: readonly Change[], node: TestNode): Promise<void> {
   await node.client.transact((transaction) => {
     writeChanges(changes, transaction);
@@ -25,7 +30,7 @@ async function apply(changes: readonly Change[], node: TestNode): Promise<void> 
 
 /** Brings the node to what the home states. */
 async function provision(node: TestNode, home: Home = testHome()): Promise<void> {
-  await apply(plan(desiredOf(home, node), node.rows), node);
+  await apply(planFor(home, node), node);
 }
 
 describe("a plan", () => {
@@ -47,14 +52,14 @@ describe("a plan", () => {
   it("is empty for a node that is as stated", async () => {
     const node = await TestNode.boot();
     await provision(node);
-    assert.deepEqual(plan(desiredOf(testHome(), node), node.rows), []);
+    assert.deepEqual(planFor(testHome(), node), []);
   });
 
   it("brings back exactly the column that drifted", async () => {
     const node = await TestNode.boot();
     await provision(node);
     await node.set("Wifi_VIF_Config", "home-ap-24", { ssid: "Drifted" });
-    const changes = plan(desiredOf(testHome(), node), node.rows);
+    const changes = planFor(testHome(), node);
     assert.deepEqual(changes.map(describeChange), ["update Wifi_VIF_Config home-ap-24: ssid=Test (was ssid=Drifted)"]);
   });
 
@@ -166,7 +171,7 @@ describe("a plan", () => {
     const node = await TestNode.boot();
     await provision(node);
     await node.set("Wifi_VIF_Config", "home-ap-24", { ssid: "One" });
-    const changes = plan(desiredOf(testHome(), node), node.rows);
+    const changes = planFor(testHome(), node);
     await node.set("Wifi_VIF_Config", "home-ap-24", { ssid: "Two" });
     await assert.rejects(apply(changes, node), { error: "timed out" });
     assert.equal(node.row("Wifi_VIF_Config", "home-ap-24")?.ssid, "Two");
@@ -174,7 +179,7 @@ describe("a plan", () => {
 
   it("cannot insert twice: sent again after a lost reply, it is refused", async () => {
     const node = await TestNode.boot();
-    const changes = plan(desiredOf(testHome(), node), node.rows);
+    const changes = planFor(testHome(), node);
     await apply(changes, node);
     await assert.rejects(apply(changes, node), { error: "timed out" });
     assert.equal(node.all("Wifi_VIF_Config").length, 3);
@@ -182,7 +187,7 @@ describe("a plan", () => {
 
   it("shows no passphrase in words", async () => {
     const node = await TestNode.boot();
-    const text = plan(desiredOf(testHome(), node), node.rows).map(describeChange).join("\n");
+    const text = planFor(testHome(), node).map(describeChange).join("\n");
     assert.match(text, /wpa_psks=1 keys/);
     assert.doesNotMatch(text, /correct horse/);
   });
@@ -230,9 +235,9 @@ describe("any plan", () => {
         const home = parseHome(homeText(parts, network), "any.json");
         const desired = desiredOf(home, node);
         const before = foreign(node, desired);
-        const changes = plan(desired, node.rows);
+        const changes = planFor(home, node);
         await apply(changes, node);
-        assert.deepEqual(plan(desiredOf(home, node), node.rows), [], "nothing is left to do");
+        assert.deepEqual(planFor(home, node), [], "nothing is left to do");
         const after = foreign(node, desired);
         for (const [uuid, contents] of before) assert.deepEqual(after.get(uuid), contents);
       }),

@@ -4,12 +4,14 @@
  * reply was lost, who changed a row, or how often it is asked.
  *
  * Whose is a row? The tables have no owner column, so the name decides: a home access point (`home-ap-24` …) and its
- * network interface are the controller's to create and to remove. Every other row is somebody else's: of such a row the
+ * network interface are the controller's to create and to remove; so is, where the home states a backhaul, what belongs to it
+ * (`bhaul-ap-24` …, `pgdX-Y`). Every other row is somebody else's: of such a row the
  * controller holds the columns that the home states and touches nothing more. Rows of `Wifi_Stats_Config` go by what they
  * ask for: the kinds that a home can state are the controller's (`stats-rows.ts`). Reservations are the controller's once the home lists any.
  */
 
 import type { Datum, Row, Uuid } from "@opensync-ts/ovsdb/datum";
+import { isBackhaulAp, isTunnel } from "./backhaul-names.ts";
 import { isCloudlessSetting } from "./cloudless-rows.ts";
 import { isHomeAp } from "./radio-bands.ts";
 import {
@@ -19,8 +21,10 @@ import {
   type DesiredRow,
   hasColumns,
   keyOf,
+  livesByReference,
   type RowId,
   rowId,
+  type Silence,
   sameDatum,
   type TableReader,
 } from "./rows.ts";
@@ -34,6 +38,8 @@ export interface InsertRow {
   readonly table: ConfigTable;
   readonly key: Columns;
   readonly row: Columns;
+  /** A set of references that it has from the start; a row that the same plan inserts before is named by its id. */
+  readonly references: { readonly column: string; readonly to: readonly (Uuid | RowId)[] } | null;
 }
 
 export interface UpdateRow {
@@ -51,8 +57,7 @@ export interface ChangeReferences {
   readonly kind: "references";
   readonly id: RowId;
   readonly table: ConfigTable;
-  /** Where the referring row is inserted by the same plan: its id. */
-  readonly uuid: Uuid | RowId;
+  readonly uuid: Uuid;
   readonly key: Columns;
   readonly column: string;
   readonly add: readonly (Uuid | RowId)[];
@@ -70,15 +75,16 @@ export interface DeleteRow {
 
 /**
  * The changes from `rows` to `desired`, in order of dependency; none where all is as desired. Rows in `withheld` are
- * left as they are, and not referred to while they do not exist. Of `silent` tables the home says nothing: nothing is removed
- * from them.
+ * left as they are, and not referred to while they do not exist. Of what is `silent` the home says nothing: nothing of it is
+ * removed.
  */
 export function plan(
   desired: readonly DesiredRow[],
   rows: TableReader,
   withheld: ReadonlySet<RowId> = new Set(),
-  silent: ReadonlySet<ConfigTable> = new Set(),
+  silent: ReadonlySet<Silence> = new Set(),
 ): readonly Change[] {
+  const isOurs = ownership(silent);
   const changes: Change[] = [];
   const placed = new Map<RowId, Uuid | RowId>();
   const deleted = new Set<Uuid>();
@@ -91,12 +97,18 @@ export function plan(
       const duplicates = others.filter((row) => isOurs(table, row));
       if (kept) placed.set(wanted.id, kept._uuid);
       if (withheld.has(wanted.id)) continue;
-      if (!kept) placed.set(wanted.id, wanted.id);
-      changes.push(...(kept ? update(wanted, kept) : [insert(wanted)]));
+      if (kept) changes.push(...update(wanted, kept));
+      else {
+        const to = targets(wanted, placed);
+        // It cannot be without what it refers to, which is withheld.
+        if (livesByReference(table) && wanted.references && to.length === 0) continue;
+        placed.set(wanted.id, wanted.id);
+        changes.push(insert(wanted, to));
+      }
       for (const { _uuid } of duplicates) deleted.add(_uuid);
       changes.push(...duplicates.map((row) => remove(table, row, "duplicate")));
     }
-    if (silent.has(table)) continue;
+    if (silent.has(table) || livesByReference(table)) continue;
     for (const row of rows(table).values()) {
       if (!isOurs(table, row) || stated.has(idOf(table, row)) || withheld.has(idOf(table, row))) continue;
       deleted.add(row._uuid);
@@ -104,11 +116,29 @@ export function plan(
     }
   }
   for (const wanted of desired) {
-    if (!wanted.references || withheld.has(wanted.id)) continue;
-    const change = references(wanted, wanted.references, rows, placed, deleted);
+    const uuid = placed.get(wanted.id);
+    const row = uuid && rows(wanted.table).get(uuid as Uuid);
+    if (!wanted.references || !row || withheld.has(wanted.id)) continue;
+    const stray = (target: Uuid, { table }: References) => {
+      const found = rows(table).get(target);
+      // A deleted row takes its references with it (they are weak); a foreign row's stay.
+      return found !== undefined && !deleted.has(target) && isOurs(table, found);
+    };
+    const change = references(wanted, wanted.references, row, targets(wanted, placed), stray);
     if (change) changes.push(change);
   }
   return changes;
+}
+
+/**
+ * The beginning of a plan, of some `size`, that is a plan as well: references come last, and rows that live by them only together
+ * with them.
+ */
+export function beginning(changes: readonly Change[], size: number): readonly Change[] {
+  if (size >= changes.length) return changes;
+  const tied = changes.findIndex(({ kind, table }) => kind === "insert" && livesByReference(table));
+  if (tied < 0 || size <= tied) return changes.slice(0, size);
+  return tied > 0 ? changes.slice(0, tied) : changes;
 }
 
 /** Rows that stand for a desired one; more than one only after a lost reply or a clumsy hand. The best comes first. */
@@ -145,51 +175,55 @@ function update(wanted: DesiredRow, row: Row): UpdateRow[] {
   return [{ kind: "update", id: wanted.id, table: wanted.table, uuid: row._uuid, row: columns, was }];
 }
 
-function insert(wanted: DesiredRow): InsertRow {
-  const row = { ...wanted.initial, ...wanted.entries, ...wanted.columns, ...wanted.key };
-  return { kind: "insert", id: wanted.id, table: wanted.table, key: wanted.key, row };
+function insert(wanted: DesiredRow, to: readonly (Uuid | RowId)[]): InsertRow {
+  const { id, table, key } = wanted;
+  const row = { ...wanted.initial, ...wanted.entries, ...wanted.columns, ...key };
+  const references = wanted.references && to.length > 0 ? { column: wanted.references.column, to } : null;
+  return { kind: "insert", id, table, key, row, references };
+}
+
+/** Whom the row shall refer to, as far as they are or will be there. */
+function targets({ references }: DesiredRow, placed: ReadonlyMap<RowId, Uuid | RowId>): readonly (Uuid | RowId)[] {
+  return (references?.to ?? []).map((id) => placed.get(id)).filter((target) => target !== undefined);
 }
 
 function remove(table: ConfigTable, row: Row, reason: DeleteRow["reason"]): DeleteRow {
   return { kind: "delete", id: idOf(table, row), table, uuid: row._uuid, key: keyOf(table, row), reason };
 }
 
+type References = NonNullable<DesiredRow["references"]>;
+
 function references(
   wanted: DesiredRow,
-  { column, table, to }: NonNullable<DesiredRow["references"]>,
-  rows: TableReader,
-  placed: ReadonlyMap<RowId, Uuid | RowId>,
-  deleted: ReadonlySet<Uuid>,
+  stated: References,
+  row: Row,
+  to: readonly (Uuid | RowId)[],
+  isStray: (target: Uuid, stated: References) => boolean,
 ): ChangeReferences | undefined {
-  const uuid = placed.get(wanted.id) as Uuid | RowId;
-  const held = asSet(rows(wanted.table).get(uuid as Uuid)?.[column]);
-  const wantedSet: (Uuid | RowId)[] = to.map((id) => placed.get(id)).filter((target) => target !== undefined);
-  const add = wantedSet.filter((target) => !held.includes(target as Uuid));
-  // A deleted row takes its references with it (they are weak); a foreign row's stay.
-  const stray = (target: Uuid) => {
-    const row = rows(table).get(target);
-    return row !== undefined && !deleted.has(target) && isOurs(table, row) && !wantedSet.includes(target);
-  };
-  const removed = held.filter(stray);
-  if (add.length === 0 && removed.length === 0) return undefined;
-  return {
-    kind: "references",
-    id: wanted.id,
-    table: wanted.table,
-    uuid,
-    key: wanted.key,
-    column,
-    add,
-    remove: removed,
-  };
+  const held = asSet(row[stated.column]);
+  const add = to.filter((target) => !held.includes(target as Uuid));
+  const remove = held.filter((target) => !to.includes(target) && isStray(target, stated));
+  if (add.length === 0 && remove.length === 0) return undefined;
+  const { id, table, key } = wanted;
+  return { kind: "references", id, table, uuid: row._uuid, key, column: stated.column, add, remove };
 }
 
-/** Whether the controller made the row, and so may take it away (see the head of this file). */
-function isOurs(table: ConfigTable, row: Row): boolean {
+/** Whether the controller made a row, and so may take it away (see the head of this file). */
+function ownership(silent: ReadonlySet<Silence>): (table: ConfigTable, row: Row) => boolean {
+  const backhaul = !silent.has("backhaul");
+  return (table, row) => isOurs(table, row, backhaul);
+}
+
+function isOurs(table: ConfigTable, row: Row, backhaul: boolean): boolean {
   switch (table) {
     case "Wifi_VIF_Config":
-    case "Wifi_Inet_Config":
-      return typeof row.if_name === "string" && isHomeAp(row.if_name);
+    case "Wifi_Inet_Config": {
+      const { if_name: name } = row;
+      return (typeof name === "string" && isHomeAp(name)) || (backhaul && (isBackhaulAp(name) || isTunnel(name)));
+    }
+    case "Interface":
+    case "Port":
+      return backhaul && isTunnel(row.name);
     case "Wifi_Stats_Config":
       return isStatsRow(row);
     case "Node_Config":
@@ -199,6 +233,7 @@ function isOurs(table: ConfigTable, row: Row): boolean {
       return true;
     case "Wifi_Radio_Config":
     case "AWLAN_Node":
+    case "Bridge":
       return false;
   }
 }

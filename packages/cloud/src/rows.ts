@@ -11,11 +11,21 @@ export const configTables = [
   "AWLAN_Node",
   "Wifi_Stats_Config",
   "Node_Config",
+  "Interface",
+  "Port",
+  "Bridge",
 ] as const;
 /** `AWLAN_Node` has columns of either kind; the ones for statistics are intent. */
 export type ConfigTable = (typeof configTables)[number];
 
-export const stateTables = ["Wifi_VIF_State", "Wifi_Radio_State", "Wifi_Inet_State", "Node_State"] as const;
+export const stateTables = [
+  "Wifi_VIF_State",
+  "Wifi_Radio_State",
+  "Wifi_Inet_State",
+  "Wifi_Associated_Clients",
+  "DHCP_leased_IP",
+  "Node_State",
+] as const;
 export type StateTable = (typeof stateTables)[number];
 
 /** The rows of a table at this moment. */
@@ -61,7 +71,18 @@ const keyColumns: Readonly<Record<ConfigTable, readonly string[]>> = {
   Wifi_Stats_Config: ["stats_type", "radio_type", "survey_type"],
   DHCP_reserved_IP: ["hw_addr"],
   Node_Config: ["module", "key"],
+  Interface: ["name"],
+  Port: ["name"],
+  Bridge: ["name"],
 };
+
+/** Tables whose rows live only as long as another row refers to them: made together with the reference, and gone with it. */
+export function livesByReference(table: ConfigTable): boolean {
+  return table === "Interface" || table === "Port";
+}
+
+/** What a home may say nothing of: a whole table, or the backhaul's part of several. */
+export type Silence = ConfigTable | "backhaul";
 
 /** What tells the row from the others of its table. */
 export function keyOf(table: ConfigTable, row: Columns): Columns {

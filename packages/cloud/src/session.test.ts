@@ -125,6 +125,35 @@ describe("a session", () => {
     assert.equal(node.row("Wifi_Radio_Config", "wifi0")?.channel, 11);
   });
 
+  it("follows extenders as they come one after the other, and takes none of them for somebody who writes its rows", async () => {
+    const stations = Array.from({ length: 2 * limits.repairsPerWindow }, (_, index) => `02:00:00:00:0e:1${index}`);
+    const extenders = stations.map((station, index) => ({
+      id: `leaf-${index}`,
+      role: "extender",
+      uplink: "wifi",
+      stations: [station],
+    }));
+    const nodes = [{ id: "gateway", role: "gateway" }, ...extenders];
+    const backhaul = { ssid: "Between", psk: "between the nodes" };
+    const cloud = new TestCloud(testHome({ nodes, backhaul }));
+    const node = await TestNode.boot({ bridge: "br-home" });
+    await node.obey();
+    const connection = await cloud.connect(node);
+    for (const [index, hwaddr] of stations.entries()) {
+      const inet_addr = `169.254.5.${index + 2}`;
+      await node.client.transact((transaction) => transaction.insert("DHCP_leased_IP", { hwaddr, inet_addr }));
+      await settle(cloud.clock);
+    }
+    const ports = node.all("Bridge")[0]?.ports as readonly string[];
+    assert.equal(ports.length, 1 + stations.length);
+    assert.equal(cloud.warned(/./), 0);
+    connection.close();
+    await settle(cloud.clock);
+    await cloud.connect(node);
+    assert.equal(cloud.gateway.counters.writes, 0);
+    assert.ok(!cloud.ring.records().some(({ text }) => text.includes(backhaul.psk)));
+  });
+
   it("does not fight: a row that others keep writing is left alone for a while, and reported", async () => {
     const cloud = new TestCloud();
     const node = await obedientNode();

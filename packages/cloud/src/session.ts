@@ -16,10 +16,10 @@ import { identify } from "./identity.ts";
 import * as limits from "./limits.ts";
 import { describeNode, type Mirror, type NodeDescription, openMirror, readerOf } from "./mirror.ts";
 import { nodeFacts } from "./node-facts.ts";
-import { type Change, plan } from "./reconcile.ts";
+import { beginning, type Change, plan } from "./reconcile.ts";
 import { RepairBudget } from "./repair-budget.ts";
 import { assess, type Held, isDone, pendingText, type RowStatus, type Withheld } from "./row-status.ts";
-import type { RowId } from "./rows.ts";
+import type { DesiredRow, RowId } from "./rows.ts";
 import type { BrokerAddress } from "./stats-rows.ts";
 import { describeChange, writeChanges } from "./write-changes.ts";
 
@@ -90,6 +90,8 @@ export class Session {
   readonly #clock: Clock;
   readonly #log: Log;
   readonly #budget = new RepairBudget();
+  /** What each row's references were to be when they were written last; of rows that the node has, so no more than those. */
+  readonly #referred = new Map<RowId, string>();
   readonly #awaitedSince = new Map<RowId, number>();
   /** Rows the node refused, until when (clock ms) they are not tried again. */
   readonly #refused = new Map<RowId, { readonly reason: string; readonly until: number }>();
@@ -246,8 +248,7 @@ export class Session {
     const assessment = assess(desired.rows, desired.refusals, changes, withheld, rows, this.#awaitedSince, now);
     this.#report(assessment.rows);
     if (changes.length > 0) {
-      // References come last in a plan, so the beginning of one is a plan as well.
-      this.#write(changes.slice(0, this.#batch)).catch((error) => this.#fail(error));
+      this.#write(beginning(changes, this.#batch), desired.rows).catch((error) => this.#fail(error));
       return;
     }
     this.#batch = Number.POSITIVE_INFINITY;
@@ -262,7 +263,7 @@ export class Session {
     else this.#enter("UNSETTLED", open);
   }
 
-  async #write(changes: readonly Change[]): Promise<void> {
+  async #write(changes: readonly Change[], desired: readonly DesiredRow[]): Promise<void> {
     this.#enter("WRITING", `${changes.length} changes`);
     const described = changes.map(describeChange);
     for (const line of described) this.#log.debug(`${this.#name()}: ${line}`);
@@ -284,7 +285,7 @@ export class Session {
     this.#failures = 0;
     const now = this.#clock.now();
     this.#budget.prune(now);
-    for (const id of new Set(changes.map((change) => change.id))) this.#budget.spend(id, now);
+    for (const id of this.#repaired(changes, desired)) this.#budget.spend(id, now);
     const { writes, transactions, refused } = this.#counters;
     this.#counters = { writes: writes + changes.length, transactions: transactions + 1, refused };
     this.#log.info(`${this.#name()}: wrote ${changes.map((change) => `${change.kind} ${change.id}`).join(", ")}`);
@@ -292,6 +293,17 @@ export class Session {
     // The update usually came before the reply; if not, it is on its way.
     if (this.#dirty) this.#look();
     else this.#arm(limits.echoMs);
+  }
+
+  /** The rows that the changes bring back. References that shall be others than at their last write, as extenders come and go, are no repair. */
+  #repaired(changes: readonly Change[], desired: readonly DesiredRow[]): ReadonlySet<RowId> {
+    const repaired = new Set<RowId>();
+    for (const { id, kind } of changes) {
+      const to = kind === "references" ? desired.find((row) => row.id === id)?.references?.to.join() : undefined;
+      if (to === undefined || this.#referred.get(id) === to) repaired.add(id);
+      if (to !== undefined) this.#referred.set(id, to);
+    }
+    return repaired;
   }
 
   #refusedBecause(error: TransactionError, changes: readonly Change[], known: RowId | undefined): void {

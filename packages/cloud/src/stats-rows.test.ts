@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { Row } from "@opensync-ts/ovsdb/datum";
+import { backhaulFacts } from "./backhaul-facts.ts";
 import { desiredState } from "./desired.ts";
 import { type HomeNode, parseHome } from "./home.ts";
 import { mirrored } from "./mirror.ts";
@@ -10,6 +11,8 @@ import { rowId } from "./rows.ts";
 import { homeText } from "./test-home.ts";
 import { TestNode } from "./test-node.ts";
 import { writeChanges } from "./write-changes.ts";
+
+const noBackhaul = backhaulFacts(() => new Map());
 
 const broker = { host: "broker.example.com", port: 8883, tls: true };
 
@@ -221,7 +224,7 @@ describe("what a node is told to measure", () => {
     const { rows } = desiredState(
       home,
       home.nodes[0] as HomeNode,
-      { radios: [radio], self: { key: { id: "gateway" }, mqttSettings: new Map() } },
+      { radios: [radio], self: { key: { id: "gateway" }, mqttSettings: new Map() }, backhaul: noBackhaul },
       broker,
     );
     for (const { table, key, columns, entries } of rows) {

@@ -21,6 +21,8 @@ export interface TestNodeOptions {
   readonly id?: string | null;
   readonly bands?: readonly ("2.4G" | "5G" | "5GL" | "5GU" | "6G")[];
   readonly seed?: number;
+  /** Of the switch. */
+  readonly bridge?: string;
 }
 
 export class TestNode {
@@ -43,6 +45,11 @@ export class TestNode {
         transaction.insert("Wifi_Radio_Config", { if_name: `wifi${index}`, freq_band: band, enabled: true });
         transaction.insert("Wifi_Radio_State", { if_name: `wifi${index}`, freq_band: band, enabled: true });
       });
+      if (options.bridge !== undefined) {
+        const { bridge: name } = options;
+        const port = transaction.insert("Port", { name, interfaces: [transaction.insert("Interface", { name })] });
+        transaction.insert("Open_vSwitch", { bridges: [transaction.insert("Bridge", { name, ports: [port] })] });
+      }
     });
     return node;
   }

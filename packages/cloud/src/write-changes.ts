@@ -17,25 +17,26 @@ export function writeChanges(
 ): (operation: number) => RowId | undefined {
   const to = transaction as unknown as UntypedBuilder;
   const inserted = new Map<RowId, NamedUuid>();
+  const resolve = (row: Uuid | RowId) => inserted.get(row as RowId) ?? row;
   const owners: RowId[] = [];
   for (const change of changes) {
     const { id, table } = change;
     owners.push(id, id);
     switch (change.kind) {
-      case "insert":
+      case "insert": {
+        const { references } = change;
         to.expect(table, equalities(change.key), []);
-        inserted.set(id, to.insert(table, change.row));
+        const row = references ? { ...change.row, [references.column]: references.to.map(resolve) } : change.row;
+        inserted.set(id, to.insert(table, row));
         break;
+      }
       case "update":
         to.expect(table, [["_uuid", "==", change.uuid]], [change.was]);
         to.update(table, [["_uuid", "==", change.uuid]], change.row);
         break;
       case "references": {
         const { column, key } = change;
-        const resolve = (row: Uuid | RowId) => inserted.get(row as RowId) ?? row;
-        const uuid = inserted.get(change.uuid as RowId);
-        // A row of the same transaction is told by its key: conditions know committed identities only.
-        const where = uuid ? equalities(key) : ([["_uuid", "==", change.uuid]] as const);
+        const where = [["_uuid", "==", change.uuid]] as const;
         to.expect(table, where, [key]);
         to.mutate(table, where, [
           ...(change.remove.length > 0 ? [[column, "delete", change.remove] as const] : []),
@@ -74,7 +75,7 @@ type UntypedWhere = readonly (readonly [string, "==", unknown])[];
 
 /** The builder without the row types, which a plan has checked where its rows were made (`desired.ts`). */
 interface UntypedBuilder {
-  insert(table: string, row: Columns): NamedUuid;
+  insert(table: string, row: Readonly<Record<string, unknown>>): NamedUuid;
   update(table: string, where: UntypedWhere, row: Columns): void;
   mutate(table: string, where: UntypedWhere, mutations: readonly (readonly [string, string, unknown])[]): void;
   delete(table: string, where: UntypedWhere): void;

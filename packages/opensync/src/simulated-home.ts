@@ -109,10 +109,13 @@ export class SimulatedHome {
 
   async #startNodes(options: SimulatedHomeOptions, simulation: Simulation): Promise<void> {
     const { directory, strict = false, clock, random, logSink, onNodeLog } = options;
-    // Extenders hang on the gateway's LAN (a wired backhaul), so it comes first.
+    const { backhaul } = this.home;
+    // Wired extenders hang on the gateway's LAN, so it comes first.
     const ordered = this.home.nodes.toSorted((a, b) => Number(a.role !== "gateway") - Number(b.role !== "gateway"));
     let gateway: SimTarget | undefined;
-    for (const { id, role } of ordered) {
+    for (const { id, role, uplink } of ordered) {
+      // Claimed for this home before it was switched on.
+      const onboarding = uplink === "wifi" && backhaul ? { ssid: backhaul.ssid, psk: backhaul.psk } : undefined;
       const nodeDirectory = join(directory, "nodes", id);
       await this.#installCertificates(id, join(nodeDirectory, "certs"));
       const device = await Device.start({
@@ -126,7 +129,11 @@ export class SimulatedHome {
             random,
             node: { id, model: role, place: simulation.placeOf(id) },
             directory: nodeDirectory,
-            ...(role === "extender" && gateway ? { uplink: gateway.lan } : {}),
+            ...(onboarding
+              ? { uplink: null, onboarding }
+              : role === "extender" && gateway
+                ? { uplink: gateway.lan }
+                : {}),
           });
           if (role === "gateway") gateway = target;
           return target;

@@ -5,16 +5,29 @@
 
 import type { Prepopulation } from "@opensync-ts/target/target";
 import type { DeviceModel, RadioModel } from "./models.ts";
+import { type Onboarding, onboardingRows } from "./onboarding.ts";
 
 export const lanBridge = "br-home";
 
 /** `bridged`: as on most boards, the LAN ports are ports of the LAN bridge from the start. `free`: that is somebody's to decide. */
 export type LanPorts = "bridged" | "free";
 
-export function prepopulationOf(model: DeviceModel, lanPorts: LanPorts = "bridged"): Prepopulation {
+export interface Factory {
+  /** Default `bridged`. */
+  readonly lanPorts?: LanPorts | undefined;
+  readonly onboarding?: Onboarding | undefined;
+}
+
+export function prepopulationOf(model: DeviceModel, { lanPorts = "bridged", onboarding }: Factory = {}): Prepopulation {
+  const wifi = onboarding && onboardingRows(model.radios, onboarding);
   return {
-    Wifi_Radio_Config: model.radios.map(radioRow),
+    ...(wifi && { Wifi_Credential_Config: wifi.credentials, Wifi_VIF_Config: wifi.vifs }),
+    Wifi_Radio_Config: model.radios.map((radio) => ({
+      ...radioRow(radio),
+      ...(wifi && { vif_configs: ["set", wifi.stationsOf(radio)] }),
+    })),
     Wifi_Inet_Config: [
+      ...(wifi?.inets ?? []),
       model.servesLan ? factoryLan : { ...inetRow(lanBridge, "bridge"), network: false },
       { ...inetRow(model.uplinkPort, "eth"), NAT: false, mtu: 1500 },
       ...model.lanPorts.map((port) => ({ ...inetRow(port, "eth"), NAT: false, mtu: 1500, mac_reporting: true })),

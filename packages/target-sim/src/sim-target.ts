@@ -17,6 +17,7 @@ import { factorySettings } from "./network/factory-settings.ts";
 import { maxVirtualInterfaces } from "./network/limits.ts";
 import { SimNetwork } from "./network/sim-network.ts";
 import { portKey } from "./network/wires.ts";
+import type { Onboarding } from "./onboarding.ts";
 import { type LanPorts, lanBridge, prepopulationOf } from "./prepopulation.ts";
 import { type Latency, SimRadioDriver } from "./radio-driver.ts";
 import { regulationOf } from "./regulatory.ts";
@@ -40,6 +41,8 @@ export interface SimTargetOptions {
   /** What the uplink port is plugged into; default: the Internet, `null`: nothing. */
   readonly uplink?: EthernetSegment | null;
   readonly onDamage?: FileStorageOptions["onDamage"];
+  /** The network that its stations join from the start: how an extender finds a home that it is not wired to. */
+  readonly onboarding?: Onboarding;
 }
 
 export interface SimNode {
@@ -140,7 +143,7 @@ export function createSimTarget(options: SimTargetOptions): SimTarget {
       directory: join(directory, "ps"),
       ...(options.onDamage ? { onDamage: options.onDamage } : {}),
     }),
-    prepopulation: prepopulationOf(model, node.lanPorts),
+    prepopulation: prepopulationOf(model, { lanPorts: node.lanPorts, onboarding: options.onboarding }),
     system: new SimSystem({
       ...{ world, clock, site: id, machine: model.machine },
       ...(platform.reading && { thermal: platform.reading }),

@@ -215,13 +215,14 @@ export class Pass {
     this.set({ [this.machine.destination]: { ...this.destination(), ...change } });
   }
 
-  protected age(): number {
-    return this.inputs.now - this.machine.enteredAt;
+  /** The state has been in force for so long (ms). By the same sum as `wakeAt`: fractions of a millisecond must not leave it waiting. */
+  protected lasts(ms: number): boolean {
+    return this.inputs.now >= this.machine.enteredAt + ms;
   }
 
   protected timedOut(): boolean {
     const timeout = stateTimeouts[this.machine.state];
-    return timeout !== undefined && this.age() >= timeout;
+    return timeout !== undefined && this.lasts(timeout);
   }
 
   protected go({ to, reason }: Move): void {

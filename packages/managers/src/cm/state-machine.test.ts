@@ -199,6 +199,15 @@ describe("CM after a loss", () => {
     assert.equal(bench.wakeAt, null);
   });
 
+  it("does so at the moment it asked to be woken, whatever the fraction of a millisecond at which it connected", () => {
+    const bench = atManager();
+    // The sum of these two is rounded: what is left of it is less than 300 s.
+    const enteredAt = 1_873_892.800_861_813_4;
+    bench.machine = { ...bench.machine, enteredAt };
+    bench.send({ kind: "timer" }, { now: enteredAt + 300_000 });
+    assert.equal(bench.machine.stable, true);
+  });
+
   it("counts failures in the uplink's row: -1 while connecting, 0 connected, then upwards", () => {
     const counters = (bench: Bench) =>
       bench.effects.flatMap((effect) => (effect.kind === "set-cloud-counter" ? [effect.value] : []));

@@ -231,7 +231,7 @@ class StatePass extends Pass {
   #connected(entering: boolean): Move | undefined {
     if (entering) this.#enterConnected();
     if (!this.isConnected()) return this.#connectionLost();
-    if (!this.machine.stable && this.age() >= stableAfterMs) {
+    if (!this.machine.stable && this.lasts(stableAfterMs)) {
       this.set({ stable: true, disconnects: 0, fastBackoff: false });
       // Who answers as the redirector for so long, and names no other, is the controller.
       if (this.machine.destination === "redirector") this.#leaveOffline();
@@ -266,7 +266,7 @@ class StatePass extends Pass {
 
   /** A peer that drops each connection at once must not be dialled at full speed. */
   #connectionLost(): Move {
-    const briefConnections = this.age() < briefUntilMs ? this.machine.briefConnections + 1 : 0;
+    const briefConnections = this.lasts(briefUntilMs) ? 0 : this.machine.briefConnections + 1;
     this.set({ briefConnections });
     if (briefConnections < maxBriefConnections) return { to: "FAST_RECONNECT", reason: "connection lost" };
     this.nextCandidate();
@@ -300,7 +300,7 @@ class StatePass extends Pass {
       this.set({ backoffMs: this.backoff(), hasty: true });
       return undefined;
     }
-    if (this.age() < this.machine.backoffMs) return undefined;
+    if (!this.lasts(this.machine.backoffMs)) return undefined;
     this.countDisconnect();
     if (this.machine.disconnects <= maxDisconnects) return { to: "FAST_RECONNECT", reason: "back-off over" };
     this.set({ disconnects: 0, fastBackoff: false });

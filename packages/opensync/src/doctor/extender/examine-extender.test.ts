@@ -75,6 +75,29 @@ describe("the checklist of an extender on Wi-Fi with a tunnel", () => {
     assert.equal(steps.find(({ name }) => name === "tunnel port")?.status, "ok");
   });
 
+  it("follows the band in use where stations of several are associated", async () => {
+    const home = await ExtenderHome.gre();
+    const other = "02:00:00:00:02:24";
+    await home.gateway.client.transact((transaction) => {
+      const client = transaction.insert("Wifi_Associated_Clients", { mac: other, state: "active" });
+      const ap = { if_name: "bhaul-ap-24", enabled: true, mode: "ap", ssid: "we.backhaul" } as const;
+      transaction.insert("Wifi_VIF_State", { ...ap, mac: "02:00:00:00:01:24", associated_clients: [client] });
+      transaction.insert("DHCP_leased_IP", { hwaddr: other, inet_addr: "169.254.2.9" });
+    });
+    await home.extender.add("Wifi_VIF_State", {
+      if_name: "bhaul-sta-24",
+      enabled: true,
+      mode: "sta",
+      mac: other,
+      parent: "02:00:00:00:01:24",
+    });
+    const steps = examine(home.case([other, station]));
+    assert.equal(verdict(steps), "ok", firstFault(steps)?.found);
+    const found = (name: string) => steps.find((step) => step.name === name)?.found ?? "";
+    assert.match(found("association"), /^02:00:00:00:02:50 is on bhaul-ap-50/);
+    assert.match(found("lease"), /^169\.254\.3\.5 for 02:00:00:00:02:50/);
+  });
+
   it("goes no further than the first break", async () => {
     const home = await ExtenderHome.gre();
     await home.gateway.remove("Wifi_Associated_Clients");

@@ -8,8 +8,11 @@ import { examineTunnel, judgePort } from "./tunnel.ts";
 type Ap = Row<"Wifi_VIF_State">;
 
 /** Whether the way is whole up to the extender's tunnel or bridge. */
-export function examineWireless(recorder: Recorder, kind: "gre" | "wds", it: ExtenderCase): boolean {
-  const { gateway, extender } = it;
+export function examineWireless(recorder: Recorder, kind: "gre" | "wds", given: ExtenderCase): boolean {
+  const { gateway, extender } = given;
+  const station = extender && stationOf(extender);
+  // It may have stations on several bands: from here on it is about one of them.
+  const it = station?.mac ? { ...given, macs: [station.mac.toLowerCase()] } : given;
   const add = (part: string, name: string, tried: string, finding: Finding) => recorder.add(part, name, tried, finding);
   const hasAp = add(
     "gateway",
@@ -17,7 +20,6 @@ export function examineWireless(recorder: Recorder, kind: "gre" | "wds", it: Ext
     "Wifi_VIF_Config and Wifi_VIF_State of bhaul-ap*: the same, and up",
     judgeAccessPoints(gateway),
   );
-  const station = extender && stationOf(extender);
   if (extender) {
     const tried = "Wifi_VIF_State of the backhaul station, its credentials, and the gateway's SSIDs and keys";
     add("extender", "station", tried, judgeStation(it, extender));
@@ -39,9 +41,15 @@ export function examineWireless(recorder: Recorder, kind: "gre" | "wds", it: Ext
     return false;
   }
   if (!ap) return false;
+  const client = clientsOf(it).find(({ _uuid }) => ap.associated_clients.includes(_uuid));
+  const onAp = client ? { ...it, macs: [client.mac.toLowerCase()] } : it;
   return kind === "wds"
     ? examineFourAddresses(recorder, it, ap)
-    : examineTunnel(recorder, it, ap, station?.if_name ?? null);
+    : examineTunnel(recorder, onAp, ap, station?.if_name ?? null);
+}
+
+function clientsOf({ gateway, macs }: ExtenderCase): readonly Row<"Wifi_Associated_Clients">[] {
+  return gateway.Wifi_Associated_Clients.filter(({ mac }) => macs.some((own) => sameMac(mac, own)));
 }
 
 function judgeAccessPoints({ Wifi_VIF_Config: configs, Wifi_VIF_State: states }: GatewayRows): Finding {
@@ -74,10 +82,12 @@ function judgeAccessPoints({ Wifi_VIF_Config: configs, Wifi_VIF_State: states }:
   return ok(`up: ${wanted.map(({ if_name, ssid }) => `${if_name} ('${ssid}')`).join(", ")}`);
 }
 
-/** The station that has a parent, else the first. */
+/** The station that the uplink in use goes over, else one that has a parent, else the first. */
 function stationOf(extender: ExtenderRows): Ap | undefined {
   const stations = extender.Wifi_VIF_State.filter(({ mode }) => mode === "sta");
-  return stations.find(({ parent }) => parent) ?? stations[0];
+  const used = extender.Connection_Manager_Uplink.find(({ is_used }) => is_used === true)?.if_name;
+  const isUsed = ({ if_name: name, parent }: Ap) => parent !== null && (used === name || used === `g-${name}`);
+  return stations.find(isUsed) ?? stations.find(({ parent }) => parent) ?? stations[0];
 }
 
 function judgeStation({ gateway, gatewayName }: ExtenderCase, extender: ExtenderRows): Finding {
@@ -156,15 +166,17 @@ function keysOf(row: {
 }
 
 /** The access point that the extender is on: by the parent it names, else by the clients that the gateway shows. */
-function accessPointOf({ gateway, macs }: ExtenderCase, parent: string | null): Ap | undefined {
-  const aps = gateway.Wifi_VIF_State.filter((row) => isBackhaulAp(row));
-  const clients = gateway.Wifi_Associated_Clients.filter(({ mac }) => macs.some((own) => sameMac(mac, own)));
+function accessPointOf(it: ExtenderCase, parent: string | null): Ap | undefined {
+  const aps = it.gateway.Wifi_VIF_State.filter((row) => isBackhaulAp(row));
+  const clients = clientsOf(it);
   const refers = aps.find(({ associated_clients: list }) => clients.some(({ _uuid }) => list.includes(_uuid)));
   return refers ?? aps.find(({ mac }) => parent !== null && sameMac(mac, parent.toLowerCase()));
 }
 
-function judgeAssociation({ gateway, macs }: ExtenderCase, ap: Ap | undefined): Finding {
-  const client = gateway.Wifi_Associated_Clients.find(({ mac }) => macs.some((own) => sameMac(mac, own)));
+function judgeAssociation(it: ExtenderCase, ap: Ap | undefined): Finding {
+  const { gateway, macs } = it;
+  const clients = clientsOf(it);
+  const client = clients.find(({ _uuid }) => ap?.associated_clients.includes(_uuid)) ?? clients[0];
   if (!client) {
     const found = `no row of ${macs.join(" or ")} among ${gateway.Wifi_Associated_Clients.length} clients`;
     return failed(

@@ -1,0 +1,218 @@
+/** For tests: a home whose extender has no cable, whole and on virtual time: two devices, the cloud, and people in the rooms. */
+
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { VirtualClock } from "@opensync-ts/base/clock";
+import { LogRing } from "@opensync-ts/base/log";
+import { SeededRandom } from "@opensync-ts/base/random";
+import { type Home, parseHome } from "@opensync-ts/cloud/home";
+import { Device } from "@opensync-ts/node/device";
+import { rowsOf } from "@opensync-ts/node/testing/bench";
+import type { OpenSyncTable, Row } from "@opensync-ts/schema/opensync";
+import { Fabric } from "@opensync-ts/target-sim/network/fabric";
+import { createSimTarget, type SimTarget } from "@opensync-ts/target-sim/sim-target";
+import type { ClientSpec } from "@opensync-ts/world/spec";
+import { World } from "@opensync-ts/world/world";
+import { MemoryCloud } from "./memory-cloud.ts";
+
+export const second = 1_000;
+export const minute = 60 * second;
+
+export const backhaulKey = "between the nodes";
+const homeKey = "the family's key";
+
+export type NodeName = "gateway" | "extender";
+
+const places = { gateway: { x: 0, y: 0 }, extender: { x: 12, y: 0 } } as const;
+
+/** One sits beside the gateway, one beside the extender. */
+export const near: ClientSpec = {
+  name: "near",
+  mac: "02:00:00:00:00:01",
+  place: { x: 1, y: 1 },
+  networks: [{ ssid: "Home", psk: homeKey }],
+};
+export const far: ClientSpec = { ...near, name: "far", mac: "02:00:00:00:00:02", place: { x: 13, y: 1 } };
+
+export interface WirelessOptions {
+  /** Of the extender, in the home's file; default: not stated. */
+  readonly stations?: readonly string[];
+  /** The key that the extender knows; default: the right one. */
+  readonly knownKey?: string;
+}
+
+function wirelessHome({ stations }: WirelessOptions): Home {
+  return parseHome(
+    JSON.stringify({
+      name: "Home",
+      nodes: [
+        { id: "gateway", role: "gateway" },
+        { id: "extender", role: "extender", uplink: "wifi", ...(stations && { stations }) },
+      ],
+      networks: [{ ssid: "Home", security: { mode: "wpa2", keys: [{ id: "key", psk: homeKey }] } }],
+      lan: { address: "192.168.40.1", dhcp: { start: "192.168.40.100", stop: "192.168.40.200" } },
+      backhaul: { ssid: "Home backhaul", psk: backhaulKey },
+    }),
+    "home",
+  );
+}
+
+export class WirelessHome implements AsyncDisposable {
+  readonly clock = new VirtualClock();
+  readonly log = new LogRing(20_000);
+  readonly world: World;
+  readonly fabric: Fabric;
+  readonly cloud: MemoryCloud;
+  readonly devices = new Map<NodeName, Device>();
+  readonly #directory = mkdtempSync(join(tmpdir(), "opensync-wireless-"));
+
+  private constructor(options: WirelessOptions, seed: number) {
+    const { clock } = this;
+    this.world = new World({ clock, seed });
+    this.fabric = new Fabric({ clock, world: this.world, seed });
+    this.cloud = new MemoryCloud(wirelessHome(options), clock, this.log.sink);
+  }
+
+  /** Resolves when both devices are switched on. Nobody else is there. */
+  static async start(options: WirelessOptions = {}, seed = 1): Promise<WirelessHome> {
+    const home = new WirelessHome(options, seed);
+    const random = new SeededRandom(seed);
+    for (const id of ["gateway", "extender"] as const) await home.#switchOn(id, random, options);
+    return home;
+  }
+
+  /** The same, when the extender has found the home, and people have come. */
+  static async settled(): Promise<WirelessHome> {
+    const home = await WirelessHome.start();
+    await home.settled();
+    for (const client of [near, far]) home.world.addClient(client);
+    await home.until(
+      "both have an address",
+      () => home.fabric.hosts().every(({ address }) => address !== null),
+      minute,
+    );
+    return home;
+  }
+
+  async #switchOn(id: NodeName, random: SeededRandom, { knownKey = backhaulKey }: WirelessOptions): Promise<void> {
+    const { clock, world, fabric, cloud } = this;
+    const wireless = { uplink: null, onboarding: { ssid: "Home backhaul", psk: knownKey } };
+    const device = await Device.start({
+      directory: join(this.#directory, id),
+      clock,
+      random,
+      redirector: cloud.redirectorAddress,
+      dial: cloud.dial,
+      logSink: (record) => this.log.sink({ ...record, text: `${id}: ${record.text}` }),
+      target: ({ directory }) =>
+        createSimTarget({
+          world,
+          fabric,
+          clock,
+          random,
+          node: { id, model: id, place: places[id] },
+          directory,
+          ...(id === "extender" ? wireless : {}),
+        }),
+    });
+    this.devices.set(id, device);
+  }
+
+  device(id: NodeName): Device {
+    const device = this.devices.get(id);
+    if (!device) throw new Error(`${id} was never switched on`);
+    return device;
+  }
+
+  target(id: NodeName): SimTarget {
+    const { node, state } = this.device(id);
+    if (!node) throw new Error(`the ${id} is ${state}`);
+    return node.target as SimTarget;
+  }
+
+  /** None while the device is off. */
+  async rows<T extends OpenSyncTable>(id: NodeName, table: T): Promise<readonly Row<T>[]> {
+    const { node } = this.device(id);
+    return node ? rowsOf(node.client, table) : [];
+  }
+
+  async row<T extends OpenSyncTable>(id: NodeName, table: T, name: string): Promise<Row<T> | undefined> {
+    const rows = (await this.rows(id, table)) as readonly (Row<T> & { if_name?: unknown; name?: unknown })[];
+    return rows.find((row) => (row.if_name ?? row.name) === name);
+  }
+
+  /** Names of the ports of the LAN bridge. */
+  async ports(id: NodeName): Promise<readonly string[]> {
+    const bridge = await this.row(id, "Bridge", "br-home");
+    const ports = await this.rows(id, "Port");
+    return ports
+      .filter(({ _uuid }) => bridge?.ports.includes(_uuid))
+      .map(({ name }) => name)
+      .sort();
+  }
+
+  /** Address in `Wifi_Inet_State`; null: none. */
+  async address(id: NodeName, ifName: string): Promise<string | null> {
+    const address = (await this.row(id, "Wifi_Inet_State", ifName))?.inet_addr ?? null;
+    return address === "0.0.0.0" ? null : address;
+  }
+
+  /** Whether the extender has come all the way: its cloud has found it as the home states. */
+  extenderIsOn(): boolean {
+    const view = this.cloud.location.node("extender");
+    return view?.connection === "connected" && view.settled;
+  }
+
+  /** `Wifi_Radio_Config.enabled` of the gateway's radios on 2.4 and 5 GHz, by a hand at the gateway. */
+  async setRadios(radios: { readonly wifi0?: boolean; readonly wifi1?: boolean }): Promise<void> {
+    const { node } = this.device("gateway");
+    await node?.client.transact((transaction) => {
+      for (const [name, enabled] of Object.entries(radios))
+        transaction.update("Wifi_Radio_Config", [["if_name", "==", name]], { enabled });
+    });
+  }
+
+  /** Row changes that the cloud has made at the gateway since it came up. */
+  writesToGateway(): number {
+    return this.cloud.location.node("gateway")?.counters.writes ?? Number.NaN;
+  }
+
+  /** The uplink in use: its name. */
+  async uplink(id: NodeName): Promise<string | undefined> {
+    return (await this.rows(id, "Connection_Manager_Uplink")).find(({ is_used }) => is_used === true)?.if_name;
+  }
+
+  async pass(ms: number): Promise<void> {
+    await this.clock.advance(ms);
+  }
+
+  /** Time passes until it holds; looked at each second. Throws after `limit` ms. */
+  async until(what: string, holds: () => boolean | Promise<boolean>, limit: number): Promise<void> {
+    const end = this.clock.now() + limit;
+    while (!(await holds())) {
+      if (this.clock.now() >= end) throw new Error(`${what}: not within ${limit / second} s`);
+      await this.pass(second);
+    }
+  }
+
+  /** The cloud is satisfied with both. */
+  async settled(limit = 5 * minute): Promise<void> {
+    await this.until("the cloud is satisfied with both nodes", () => this.cloud.location.settled, limit);
+  }
+
+  async reboot(id: NodeName): Promise<void> {
+    const device = this.device(id);
+    device.control.reboot("the owner wants it");
+    await this.clock.runUntil(() => device.state !== "UP", minute, "it goes down");
+    await this.clock.runUntil(() => device.state === "UP", minute, "it comes up");
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const device of this.devices.values()) await device.stop();
+    await this.cloud.stop();
+    this.fabric.close();
+    this.world.close();
+    rmSync(this.#directory, { recursive: true, force: true });
+  }
+}
