@@ -11,6 +11,7 @@ import { join } from "node:path";
 import { RealClock } from "@opensync-ts/base/clock";
 import { connectRpc } from "@opensync-ts/ovsdb/rpc-client";
 import { root, run, Service, temporaryDirectory } from "../test/support/processes.ts";
+import { benchCloudless } from "./cloudless.ts";
 import { configToState } from "./config-to-state.ts";
 import { benchConfsync } from "./confsync.ts";
 import { type Figure, percentile, printFigures } from "./figures.ts";
@@ -27,6 +28,7 @@ await benchNode();
 figures.push(...(await benchConfsync()));
 figures.push(...(await benchStatsBus()));
 figures.push(...(await benchStatistics()));
+figures.push(...(await benchCloudless()));
 await benchOvsh();
 
 if (process.argv.includes("--json")) {
