@@ -8,45 +8,10 @@ import { messageOf, UserError } from "@opensync-ts/base/errors";
 import { z } from "zod";
 import { findJsonFault } from "./json-position.ts";
 import * as limits from "./limits.ts";
+import { backhaul, checkBackhaul, node, nodeId } from "./nodes-section.ts";
 import { channelProblem } from "./radio-bands.ts";
 import { statsSection } from "./stats-section.ts";
 import { ipv4, mac, psk, ssid } from "./wifi-fields.ts";
-
-const name = z
-  .string()
-  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/, "is not an id; use up to 63 letters, digits, '.', '_' and '-'");
-
-/** A box of the location. It is told from others by `AWLAN_Node.id` or, where given, by `AWLAN_Node.serial_number`. */
-const node = z
-  .strictObject({
-    id: name,
-    role: z.enum(["gateway", "extender"]),
-    model: z.string().min(1).optional(),
-    serialNumber: z.string().min(1).optional(),
-    /** Common name of its certificate, where that is not its id. */
-    certificateName: z.string().min(1).optional(),
-    /** How it is connected to the rest of the home. */
-    uplink: z.enum(["ethernet", "wifi"]).default("ethernet"),
-    /** Addresses of its stations, where known: whom the gateway lets into the backhaul. */
-    stations: z.array(mac).min(1, "is empty; leave it out where unknown").max(limits.stationsPerNode).optional(),
-  })
-  .superRefine(({ role, uplink, stations }, context) => {
-    const onGateway = "is for extenders; a gateway's uplink is not part of the home; leave it out";
-    if (role === "gateway" && uplink === "wifi") {
-      context.addIssue({ code: "custom", path: ["uplink"], message: onGateway });
-    }
-    if (stations && uplink !== "wifi") {
-      const message = "is for extenders whose 'uplink' is 'wifi'; leave it out";
-      context.addIssue({ code: "custom", path: ["stations"], message });
-    }
-  });
-
-/** The network between the nodes themselves, which the gateway offers and extenders know from before. */
-const backhaul = z.strictObject({
-  ssid,
-  psk,
-  enabled: z.boolean().default(true),
-});
 
 /** Passphrase or 256-bit key of a network, and the name OWM gives an id to (`key` is 0, `key-N` is N). */
 const key = z.strictObject({
@@ -112,7 +77,7 @@ const network = z
 /** What the owner wants of radios. Without `node` it holds for every node; an opinion with `node` goes before one without. */
 const radio = z
   .strictObject({
-    node: name.optional(),
+    node: nodeId.optional(),
     band: z.enum(["2.4G", "5G", "5GL", "5GU", "6G"]),
     enabled: z.boolean().optional(),
     channel: z.int().optional(),
@@ -311,33 +276,6 @@ function unique<T>(
 
 function ipv4Number(text: string): number {
   return text.split(".").reduce((number, byte) => number * 256 + Number(byte), 0);
-}
-
-interface BackhaulParts {
-  readonly nodes: readonly z.output<typeof node>[];
-  readonly networks: readonly Pick<z.output<typeof network>, "ssid">[];
-  readonly backhaul?: z.output<typeof backhaul> | undefined;
-}
-
-function checkBackhaul({ nodes, networks, backhaul }: BackhaulParts, context: z.core.$RefinementCtx): void {
-  const holder = new Map<string, number>();
-  nodes.forEach(({ uplink, stations = [] }, index) => {
-    if (uplink === "wifi" && !backhaul) {
-      const message = "needs 'backhaul', the network that this node is connected by; state its 'ssid' and 'psk'";
-      context.addIssue({ code: "custom", path: ["nodes", index, "uplink"], message });
-    }
-    for (const [position, station] of stations.entries()) {
-      const first = holder.get(station);
-      holder.set(station, first ?? index);
-      if (first === undefined) continue;
-      const message = `is the same as one of nodes[${first}]; each must differ`;
-      context.addIssue({ code: "custom", path: ["nodes", index, "stations", position], message });
-    }
-  });
-  const same = backhaul ? networks.findIndex(({ ssid }) => ssid === backhaul.ssid) : -1;
-  if (same < 0) return;
-  const message = `is that of networks[${same}], whose clients would end up beside the home; give it another`;
-  context.addIssue({ code: "custom", path: ["backhaul", "ssid"], message });
 }
 
 /** Every node has one home access point per band, so two networks cannot share a band. */

@@ -158,6 +158,22 @@ describe("an extender that has no cable", () => {
     );
   });
 
+  for (const seed of [2, 3, 4]) {
+    it(`comes back when the power does, for both at once and one after the other (seed ${seed})`, async () => {
+      await using home = await WirelessHome.start({}, seed);
+      await home.settled();
+      for (const pause of [0, 5 * second]) {
+        home.device("gateway").control.powerCut();
+        await home.pass(pause);
+        home.device("extender").control.powerCut();
+        await home.pass(2 * minute);
+        await home.settled();
+        assert.deepEqual(await home.ports("gateway"), ["br-home", "eth1", "pgd2-2", "pgd5-2"]);
+        assert.deepEqual(await home.ports("extender"), ["br-home", "eth1", "g-bhaul-sta-50"]);
+      }
+    });
+  }
+
   it("stays outside with another key, and the home does without it", async () => {
     await using home = await WirelessHome.start({ knownKey: `${backhaulKey}!` });
     await home.pass(3 * minute);
