@@ -147,11 +147,21 @@ export class Switch {
 
   #changes(): readonly (readonly [Uuid, InterfaceReport])[] {
     const interfaces = this.#view.table("Interface").rows;
-    const devices = devicesOf(this.#context.target.network.links(), this.#view.table("Wifi_VIF_State").rows.values());
+    const { log, target } = this.#context;
+    const devices = devicesOf(target.network.links(), this.#view.table("Wifi_VIF_State").rows.values());
+    // A VLAN or a tunnel is made a moment after its row has come.
+    const coming = new Set(
+      [...this.#view.table("Wifi_Inet_Config").rows.values()]
+        .filter(({ enabled }) => enabled)
+        .map((row) => row.if_name),
+    );
     return [...reportInterfaces(this.#rows(), devices)].filter(([uuid, report]) => {
       const shown = interfaces.get(uuid);
       if (!shown || sameColumns(shown, report)) return false;
-      if (report.error !== null && report.error !== shown.error) this.#context.log.warning(report.error);
+      if (report.error !== null && report.error !== shown.error) {
+        if (coming.has(shown.name)) log.info(`${report.error}; it is configured`);
+        else log.warning(report.error);
+      }
       return true;
     });
   }
