@@ -11,12 +11,12 @@ export interface ReadGroups {
   readonly problems: readonly Problem[];
 }
 
-/** In order of identity, so that the same row has a disputed access point each time. */
+/** A disputed access point is the larger group's, as one without others steers nobody; of equals the same row has it each time. */
 export function readGroups(rows: Iterable<GroupRow>): ReadGroups {
   const groups: SteeringGroup[] = [];
   const problems: Problem[] = [];
   const owners = new Map<string, string>();
-  for (const row of [...rows].sort((a, b) => (a._uuid < b._uuid ? -1 : 1))) {
+  for (const row of [...rows].sort((a, b) => size(b) - size(a) || (a._uuid < b._uuid ? -1 : 1))) {
     const named = [...row.ifnames.keys()].sort();
     const pair = [row.if_name_2g, row.if_name_5g].filter((name) => name !== null);
     const tell = (column: string, value: string, reason: string) =>
@@ -43,6 +43,10 @@ export function readGroups(rows: Iterable<GroupRow>): ReadGroups {
     groups.push({ id: row._uuid, vifs });
   }
   return { groups, problems };
+}
+
+function size({ ifnames, if_name_2g, if_name_5g }: GroupRow): number {
+  return ifnames.size + [if_name_2g, if_name_5g].filter((name) => name !== null).length;
 }
 
 export function nameOf({ _uuid, ifnames, if_name_2g, if_name_5g }: GroupRow): string {
