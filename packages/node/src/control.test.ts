@@ -28,7 +28,11 @@ describe("a node's control socket", () => {
     const path = node.directory.controlSocket;
     assert.equal(statSync(path).mode & 0o777, 0o600);
     assert.match(await ask(path, "version"), /^opensync-ts \d+\.\d+\.\d+\n$/);
-    assert.equal(await ask(path, "dump"), node.dump());
+    // What goes on at the moment differs from one look to the next.
+    const sections = (text: string) => [...text.matchAll(/^== .*$/gm)].map(([line]) => line);
+    const dump = await ask(path, "dump");
+    assert.match(dump, /^node GW1, profile default, target sim\n/);
+    assert.deepEqual(sections(dump), sections(node.dump()));
     for (const command of ["dump", "explain", "list-commands", "sim", "version"]) {
       assert.match(await ask(path, "list-commands"), new RegExp(`^ {2}${command}\\b`, "m"));
     }

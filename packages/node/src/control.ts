@@ -72,9 +72,14 @@ function deviceCommands(
     [
       "reboot",
       command("", 0, 0, () => {
-        announceReboot(storage, "USER", asked);
+        let lost = "";
+        try {
+          announceReboot(storage, "USER", asked);
+        } catch (error) {
+          lost = `; why will be forgotten: ${messageOf(error)}`;
+        }
         control.reboot(asked);
-        return "reboots\n";
+        return `reboots${lost}\n`;
       }),
     ],
     [
@@ -88,6 +93,7 @@ function deviceCommands(
       "factory-reset",
       command("", 0, 0, () => {
         control.factoryReset(asked);
+        announceReboot(storage, "USER", "factory reset");
         return "erases what it has stored, and reboots\n";
       }),
     ],

@@ -6,6 +6,7 @@ import { describe, it } from "node:test";
 import { VirtualClock } from "@opensync-ts/base/clock";
 import { SeededRandom } from "@opensync-ts/base/random";
 import { createNullTarget } from "@opensync-ts/target/null-target";
+import type { PersistentStore } from "@opensync-ts/target/storage";
 import type { Target } from "@opensync-ts/target/target";
 import { Device, type DeviceOptions } from "./device.ts";
 import { rowsOf } from "./testing/bench.ts";
@@ -54,6 +55,18 @@ class Rig implements AsyncDisposable {
     await this.device.stop();
     rmSync(this.directory, { recursive: true, force: true });
   }
+}
+
+/** Its methods as functions of their own. */
+function wrapped(store: PersistentStore): Omit<PersistentStore, "write"> {
+  return {
+    damage: store.damage,
+    get: (key) => store.get(key),
+    set: (key, value) => store.set(key, value),
+    delete: (key) => store.delete(key),
+    keys: () => store.keys(),
+    erase: () => store.erase(),
+  };
 }
 
 describe("a device", () => {
@@ -133,7 +146,7 @@ describe("a device", () => {
     const storage = device.node?.target.storage;
     assert.equal(storage?.open("kept").get("key"), undefined);
     assert.equal(storage?.open("kept", { preserve: true }).get("key"), "value");
-    assert.equal((await rig.boots()).at(-1), "USER: factory reset");
+    assert.deepEqual(rig.happened, ["factory reset", "up"]);
   });
 
   it("completes a factory reset that a power cut has interrupted", async () => {
@@ -149,6 +162,50 @@ describe("a device", () => {
     await rig.until("UP");
     assert.equal(device.node?.target.storage.open("kept").get("key"), undefined);
     assert.equal(device.node?.target.storage.open("device", { preserve: true }).get("factory_reset"), undefined);
+  });
+
+  it("refuses a factory reset whose flash cannot be written, and goes on; one that fails half-way is completed later", async () => {
+    let broken: "no" | "write" | "erase" = "no";
+    const target: DeviceOptions["target"] = (place): Target => {
+      const device = createNullTarget({ id: "N1", storageDirectory: join(place.directory, "ps") });
+      const { storage } = device;
+      const guarded = <T>(what: typeof broken, work: () => T): T => {
+        if (broken === what) throw new Error("EROFS: read-only file system");
+        return work();
+      };
+      return {
+        ...device,
+        storage: {
+          open: (name, options) => {
+            const store = storage.open(name, options);
+            return { ...wrapped(store), write: (changes) => guarded("write", () => store.write(changes)) };
+          },
+          erase: (name, options) => storage.erase(name, options),
+          eraseAll: (options) => guarded("erase", () => storage.eraseAll(options)),
+          stores: () => storage.stores(),
+        },
+      };
+    };
+    await using rig = await Rig.start({ target });
+    const { device } = rig;
+    device.node?.target.storage.open("kept").set("key", "value");
+    broken = "write";
+    assert.throws(
+      () => device.control.factoryReset("because"),
+      /the flash cannot be written, so nothing can be erased: EROFS/,
+    );
+    await rig.clock.advance(10_000);
+    assert.deepEqual([device.state, rig.happened], ["UP", []]);
+    broken = "erase";
+    device.control.factoryReset("because");
+    await rig.until("GOING_DOWN");
+    await rig.until("UP");
+    assert.equal(device.node?.target.storage.open("kept").get("key"), "value");
+    broken = "no";
+    device.control.reboot("because");
+    await rig.until("GOING_DOWN");
+    await rig.until("UP");
+    assert.equal(device.node?.target.storage.open("kept").get("key"), undefined);
   });
 
   it("tries again when it does not come up, and rejects only at its first start", async () => {

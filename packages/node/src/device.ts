@@ -14,8 +14,7 @@
  */
 
 import { Emitter } from "@opensync-ts/base/emitter";
-import { messageOf } from "@opensync-ts/base/errors";
-import { announceReboot } from "@opensync-ts/managers/dm/reboot-records";
+import { messageOf, UserError } from "@opensync-ts/base/errors";
 import type { DeviceControl } from "@opensync-ts/target/control";
 import type { Target } from "@opensync-ts/target/target";
 import { nodeLimits } from "./limits.ts";
@@ -66,7 +65,12 @@ export class Device {
     this.control = {
       reboot: wish("reboot"),
       restartManagers: wish("restart of managers"),
-      factoryReset: wish("factory reset"),
+      factoryReset: (reason) => {
+        if (this.#state !== "UP" || !this.#node) return;
+        // Should the power fail in the middle of it, the next boot completes it.
+        this.#note(this.#node, "true");
+        this.#wish({ outage: "factory reset", reason });
+      },
       powerCut: () => this.#cut(),
     };
   }
@@ -134,10 +138,7 @@ export class Device {
       // Who asked for it is told so first.
       await this.#options.clock.sleep(nodeLimits.lastWordsMs);
     }
-    // Should the power fail in the middle of it, the next boot completes it.
-    if (outage === "factory reset") this.#note(node, "true");
     await node.stop();
-    if (outage === "factory reset") this.#erase(node);
     this.#node = undefined;
   }
 
@@ -178,8 +179,11 @@ export class Device {
       restart,
       target: (place) => {
         const device = target(place);
-        const { storage } = device;
-        if (storage.open(deviceStore, { preserve: true }).get(resetKey) === "true") this.#erase({ target: device });
+        try {
+          this.#completeReset(device);
+        } catch (error) {
+          place.log.error(`factory reset: not everything is erased, the next boot tries again: ${messageOf(error)}`);
+        }
         return device;
       },
     });
@@ -189,13 +193,18 @@ export class Device {
     this.events.emit("up", node);
   }
 
+  /** Throws where the flash refuses it. */
   #note({ target }: Pick<RunningNode, "target">, value: string | null): void {
-    target.storage.open(deviceStore, { preserve: true }).write(new Map([[resetKey, value]]));
+    try {
+      target.storage.open(deviceStore, { preserve: true }).write(new Map([[resetKey, value]]));
+    } catch (error) {
+      throw new UserError(`the flash cannot be written, so nothing can be erased: ${messageOf(error)}`);
+    }
   }
 
-  #erase(of: Pick<RunningNode, "target">): void {
-    of.target.storage.eraseAll({ preserved: false });
-    announceReboot(of.target.storage, "USER", "factory reset");
-    this.#note(of, null);
+  #completeReset(target: Target): void {
+    if (target.storage.open(deviceStore, { preserve: true }).get(resetKey) !== "true") return;
+    target.storage.eraseAll({ preserved: false });
+    this.#note({ target }, null);
   }
 }

@@ -136,7 +136,8 @@ async function assemble(options: NodeOptions, closers: Closers): Promise<Running
   const lock = lockNodeDirectory(directory);
   closers.add("lock", () => lock.release());
   const remoteLog = new RemoteLog();
-  const log = openLog(directory, options, remoteLog, closers);
+  let powered = true;
+  const log = openLog(directory, options, { remoteLog, closers, isOn: () => powered });
   const logs = new ProcessLogs(log);
   closers.onProblem((problem) => log.warning(problem));
 
@@ -240,6 +241,7 @@ async function assemble(options: NodeOptions, closers: Closers): Promise<Running
     dump,
     stop: () => closers.close(),
     cutPower() {
+      powered = false;
       power.cut();
       device.close();
       void closers.close();
@@ -270,7 +272,13 @@ function checkedRedirector(address: string): string {
   );
 }
 
-function openLog(directory: NodeDirectory, options: NodeOptions, remoteLog: RemoteLog, closers: Closers): Log {
+/** `isOn`: without power nobody writes a log. */
+function openLog(
+  directory: NodeDirectory,
+  options: NodeOptions,
+  parts: { readonly remoteLog: RemoteLog; readonly closers: Closers; readonly isOn: () => boolean },
+): Log {
+  const { remoteLog, closers, isOn } = parts;
   let file: LogFile;
   try {
     file = new LogFile(directory.log);
@@ -280,9 +288,12 @@ function openLog(directory: NodeDirectory, options: NodeOptions, remoteLog: Remo
   }
   closers.add("log", () => file.close());
   const { clock, logSink } = options;
+  const sink = logSink ? tee(file.sink, logSink) : file.sink;
   return Log.create({
     name: "NODE",
-    sink: logSink ? tee(file.sink, logSink) : file.sink,
+    sink: (record) => {
+      if (isOn()) sink(record);
+    },
     remoteSink: remoteLog.sink,
     wallTime: () => clock.wallTime(),
   });

@@ -52,6 +52,22 @@ describe("a gateway whose stored configuration is damaged", () => {
     assert.ok(logged(home, /pm_gw_offline_store is damaged .*nothing/));
   });
 
+  it("says error where the version before is of a time when nothing was stored yet", async () => {
+    await using home = await booted((file) => {
+      const flag = decodeStore(readFileSync(file, "utf8")).get("gw_offline_cfg") ?? "";
+      writeFileSync(`${file}.previous`, encodeStore(new Map([["gw_offline_cfg", flag]])));
+      truncateSync(file, 4_000);
+    });
+    assert.equal(await home.status(), "error");
+    assert.deepEqual(await vifNames(home), []);
+    home.wanUp();
+    await home.until(
+      "the cloud is back, and what the home needs stored",
+      async () => (await home.status()) === "ready",
+      hour,
+    );
+  });
+
   it("says error, and serves the home on the radios that are left, where one has gone", async () => {
     await using home = await booted((file) => {
       const renamed = (value: unknown) => JSON.parse(JSON.stringify(value).replaceAll("wifi2", "wifi9"));

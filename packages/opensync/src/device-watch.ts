@@ -1,6 +1,7 @@
 /** Follows a device through its boots, for the live view: its node is another one after each. */
 
 import type { Mac } from "@opensync-ts/base/units";
+import type { Outage } from "@opensync-ts/node/device";
 import type { RunningNode } from "@opensync-ts/node/start-node";
 import type { EventLog } from "./events.ts";
 import type { NodeSnapshot } from "./home-view.ts";
@@ -18,6 +19,7 @@ export class DeviceWatch {
   /** `null`: it is down, or has just come up. */
   #watch: NodeWatch | null = null;
   #life = 0;
+  #outage: Outage = "reboot";
 
   private constructor(device: HomeDevice, events: EventLog, nameOf: (mac: Mac) => string) {
     this.id = device.id;
@@ -27,12 +29,15 @@ export class DeviceWatch {
     const { events: happenings } = device.device;
     this.#closers.push(
       happenings.on("down", ({ outage, reason }) => {
+        this.#outage = outage;
         this.#forget();
         events.add(`${device.id} goes down: ${outage}${reason === "" ? "" : `, ${reason}`}`);
       }),
       happenings.on("failed", (error) => events.add(`${device.id} does not come up: ${error.message}`)),
       happenings.on("up", (node) => {
-        events.add(`${device.id} has booted`);
+        events.add(
+          `${device.id} ${this.#outage === "restart of managers" ? "has started its managers" : "has booted"}`,
+        );
         void this.#follow(node);
       }),
     );
@@ -94,7 +99,7 @@ export class DeviceWatch {
       let offline = watch.offlineStatus;
       watch.onChange(() => {
         const status = watch.offlineStatus;
-        if (status !== offline) this.#events.add(`${id} ${offlineText(status)}`);
+        if (status !== offline) this.#events.add(`${id} ${offlineText(status, offline)}`);
         offline = status;
         this.#changed();
       });
@@ -117,14 +122,16 @@ export class DeviceWatch {
 }
 
 /** `gw_offline_status`, for who has not read of it. */
-function offlineText(status: string | null): string {
+function offlineText(status: string | null, before: string | null): string {
   switch (status) {
     case "active":
-      return "works without its cloud";
+      return "cannot reach its cloud, and works without it (gw_offline active)";
     case "ready":
-      return "has stored what it needs without its cloud";
+      return before === "active"
+        ? "is back with its cloud (gw_offline ready)"
+        : "has stored what the home needs without its cloud (gw_offline ready)";
     case "error":
-      return "has a problem with what it needs without its cloud: see PM in its log";
+      return "has a problem with what the home needs without its cloud (gw_offline error): see PM in its log";
     default:
       return `gw_offline: ${status ?? "off"}`;
   }

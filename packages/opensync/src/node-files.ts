@@ -28,6 +28,9 @@ export function nodeSocket(
   const nodes = join(directory, "nodes");
   const path = join(nodes, choice.node, "run", socket);
   if (existsSync(path)) return `unix:${path}`;
+  if (existsSync(join(nodes, choice.node, "run"))) {
+    throw new UserError(`${directory}: node '${choice.node}' is off, or about to boot; try again in a moment`);
+  }
   const others = existsSync(nodes)
     ? readdirSync(nodes).filter((name) => existsSync(join(nodes, name, "run", socket)))
     : [];

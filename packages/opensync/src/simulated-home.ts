@@ -10,7 +10,7 @@ import { type Home, type HomeNode, readHome } from "@opensync-ts/cloud/home";
 import { type RunningCloud, startCloud } from "@opensync-ts/cloud/start-cloud";
 import { type StatsSection, statsSection } from "@opensync-ts/cloud/stats-section";
 import { Device } from "@opensync-ts/node/device";
-import type { RunningNode } from "@opensync-ts/node/start-node";
+import type { NodeOptions, RunningNode } from "@opensync-ts/node/start-node";
 import { Fabric } from "@opensync-ts/target-sim/network/fabric";
 import { createSimTarget, type SimTarget } from "@opensync-ts/target-sim/sim-target";
 import { World } from "@opensync-ts/world/world";
@@ -23,6 +23,7 @@ export interface SimulatedHomeOptions {
   readonly seed: number | undefined;
   /** As of `startNode`. */
   readonly strict?: boolean;
+  readonly environment?: NodeOptions["environment"];
   readonly clock: Clock;
   readonly random: Random;
   readonly logSink: LogSink;
@@ -108,7 +109,7 @@ export class SimulatedHome {
   }
 
   async #startNodes(options: SimulatedHomeOptions, simulation: Simulation): Promise<void> {
-    const { directory, strict = false, clock, random, logSink, onNodeLog } = options;
+    const { directory, strict = false, environment = {}, clock, random, logSink, onNodeLog } = options;
     const { backhaul } = this.home;
     // Wired extenders hang on the gateway's LAN, so it comes first.
     const ordered = this.home.nodes.toSorted((a, b) => Number(a.role !== "gateway") - Number(b.role !== "gateway"));
@@ -140,6 +141,7 @@ export class SimulatedHome {
         },
         redirector: this.cloud.redirectorAddress,
         strict,
+        environment,
         clock,
         random,
         logSink: (record) => {

@@ -36,6 +36,7 @@ export async function up(options: UpOptions): Promise<void> {
       homeFile: await homeFile(options.home),
       seed: options.seed,
       strict: options.strict ?? false,
+      environment: process.env,
       clock,
       random: new SystemRandom(),
       logSink: stderrSink(options.verbose),

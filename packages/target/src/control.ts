@@ -5,6 +5,6 @@ export interface DeviceControl {
   reboot(reason: string): void;
   /** Ends all managers and starts them on a newly populated database: no boot, the kernel goes on. */
   restartManagers(reason: string): void;
-  /** Erases what does not survive a factory reset, and boots. */
+  /** Erases what does not survive a factory reset, and boots; likewise. Throws a `UserError` where the flash refuses it. */
   factoryReset(reason: string): void;
 }

@@ -116,11 +116,17 @@ async function startRebootCommands(context: ManagerContext): Promise<RunningMana
       complaints.say("AWLAN_Node factory_reset: this device cannot be reset from inside");
       return;
     }
+    const reason = "factory reset, asked by the cloud";
+    try {
+      announceReboot(target.storage, "CLOUD", reason);
+      control.factoryReset(reason);
+    } catch (error) {
+      complaints.say(`AWLAN_Node factory_reset: ${messageOf(error)}`, "factory reset");
+      return;
+    }
     ending = true;
     pending?.timer.cancel();
-    const reason = "factory reset, asked by the cloud";
     log.notice(reason);
-    control.factoryReset(reason);
   };
 
   const rounds = new Reconciler(

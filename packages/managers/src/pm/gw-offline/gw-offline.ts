@@ -21,6 +21,7 @@ import {
   type GwOfflineEvent,
   initialGwOffline,
   type SettingKey,
+  type StoreState,
   settingKeys,
   statusOf,
   step,
@@ -65,6 +66,8 @@ class CloudlessOperation implements RunningManager {
   #acknowledgement: Shown["acknowledgement"] = null;
   #timer: Timer | undefined;
   #due = false;
+  /** The store was found damaged, and its version before stands in; until the feature's setting has been looked at. */
+  #setBack = false;
   /** That was in use when offline mode last looked; undefined: it has not looked. */
   #uplink: string | null | undefined;
   readonly #history = { since: 0, savedAt: null as number | null, reason: "" };
@@ -110,6 +113,7 @@ class CloudlessOperation implements RunningManager {
     if (damage) {
       this.#complain(`${storeName} is damaged (${damage.reason}); in its place: ${damage.recovered}`, "damage");
       if (damage.recovered === "nothing") await this.#handle({ kind: "store failed" });
+      else this.#setBack = true;
     }
     const flag = this.#stored.flag();
     if (flag.fault !== undefined) {
@@ -163,7 +167,7 @@ class CloudlessOperation implements RunningManager {
       case "gw_offline_cfg":
         this.#acknowledgement = { value: value === "on" ? "true" : "false", persist: row?.persist === true };
         if (value !== "off" && !this.#state.offline) this.#load();
-        return this.#handle({ kind: "cfg", value, store: this.#stored.content.state });
+        return this.#handle({ kind: "cfg", value, store: this.#storeState() });
       case "gw_offline_mon":
         return this.#handle({ kind: "mon", value });
       case "gw_offline":
@@ -174,6 +178,14 @@ class CloudlessOperation implements RunningManager {
         }
         return this.#handle({ kind: "trigger", value });
     }
+  }
+
+  /** Where a version from before the first save stands in for a damaged one, what was stored is lost: that is no fresh start. */
+  #storeState(): StoreState {
+    const { state } = this.#stored.content;
+    const isLost = this.#setBack && state === "none";
+    this.#setBack = false;
+    return isLost ? "unusable" : state;
   }
 
   /** PM was restarted, not the node: the tag was set with the restored rows, and clients of the LAN must not notice. */
