@@ -19,6 +19,7 @@ import { announceReboot } from "@opensync-ts/managers/dm/reboot-records";
 import type { DeviceControl } from "@opensync-ts/target/control";
 import type { Target } from "@opensync-ts/target/target";
 import { nodeLimits } from "./limits.ts";
+import { PowerSwitch } from "./power-switch.ts";
 import { type NodeOptions, type RunningNode, startNode, type TargetPlace } from "./start-node.ts";
 
 export interface DeviceOptions extends Omit<NodeOptions, "target" | "control" | "bootTime" | "restart"> {
@@ -45,6 +46,12 @@ interface Wish {
   readonly reason: string;
 }
 
+/** What is being booted, or was last: whether the power was cut meanwhile, and what cuts it off from its flash. */
+interface Booting {
+  cut: boolean;
+  power: PowerSwitch | null;
+}
+
 const deviceStore = "device";
 const resetKey = "factory_reset";
 
@@ -59,6 +66,7 @@ export class Device {
   #boots = 0;
   #next = Promise.withResolvers<Wish>();
   #life: Promise<void> = Promise.resolve();
+  #booting: Booting = { cut: false, power: null };
 
   private constructor(options: DeviceOptions) {
     this.#options = options;
@@ -109,6 +117,10 @@ export class Device {
       this.#state = "GOING_DOWN";
       this.events.emit("down", { outage: "power cut", reason: "" });
     }
+    if (this.#state === "BOOTING") {
+      this.#booting.cut = true;
+      this.#booting.power?.cut();
+    }
     this.#node?.cutPower();
     if (wasUp) this.#next.resolve({ outage: "power cut", reason: "" });
   }
@@ -142,9 +154,10 @@ export class Device {
   }
 
   /** False when it was stopped meanwhile. */
-  async #comeUp(outage: Outage): Promise<boolean> {
+  async #comeUp(ended: Outage): Promise<boolean> {
     const { clock, darkMs = 2_000 } = this.#options;
     const { signal } = this.#stopped;
+    let outage = ended;
     let pause = outage === "restart of managers" ? 0 : darkMs;
     for (;;) {
       try {
@@ -157,8 +170,10 @@ export class Device {
         await this.#boot(outage);
         return true;
       } catch (error) {
-        this.events.emit("failed", error instanceof Error ? error : new Error(messageOf(error)));
-        pause = nodeLimits.bootRetryMs;
+        const { cut } = this.#booting;
+        if (cut) outage = "power cut";
+        else this.events.emit("failed", error instanceof Error ? error : new Error(messageOf(error)));
+        pause = cut ? darkMs : nodeLimits.bootRetryMs;
       }
     }
   }
@@ -167,6 +182,8 @@ export class Device {
     const { target, resume = false, ...options } = this.#options;
     this.#state = "BOOTING";
     this.#next = Promise.withResolvers<Wish>();
+    const booting: Booting = { cut: false, power: null };
+    this.#booting = booting;
     const restart = outage === "restart of managers";
     if (!restart) this.#bootTime = Math.floor(options.clock.wallTime() / 1000);
     const node = await startNode({
@@ -180,9 +197,15 @@ export class Device {
         const device = target(place);
         const { storage } = device;
         if (storage.open(deviceStore, { preserve: true }).get(resetKey) === "true") this.#erase({ target: device });
-        return device;
+        booting.power = new PowerSwitch(storage);
+        return { ...device, storage: booting.power.storage };
       },
     });
+    if (booting.cut) {
+      node.cutPower();
+      await node.stop();
+      throw new Error("the power was cut while it booted");
+    }
     this.#node = node;
     this.#boots++;
     this.#state = "UP";
