@@ -18,6 +18,7 @@ import { messageOf, UserError } from "@opensync-ts/base/errors";
 import type { DeviceControl } from "@opensync-ts/target/control";
 import type { Target } from "@opensync-ts/target/target";
 import { nodeLimits } from "./limits.ts";
+import { PowerSwitch } from "./power-switch.ts";
 import { type NodeOptions, type RunningNode, startNode, type TargetPlace } from "./start-node.ts";
 
 export interface DeviceOptions extends Omit<NodeOptions, "target" | "control" | "bootTime" | "restart"> {
@@ -44,6 +45,12 @@ interface Wish {
   readonly reason: string;
 }
 
+/** What is being booted, or was last: whether the power was cut meanwhile, and what cuts it off from its flash. */
+interface Booting {
+  cut: boolean;
+  power: PowerSwitch | null;
+}
+
 const deviceStore = "device";
 const resetKey = "factory_reset";
 
@@ -58,6 +65,7 @@ export class Device {
   #boots = 0;
   #next = Promise.withResolvers<Wish>();
   #life: Promise<void> = Promise.resolve();
+  #booting: Booting = { cut: false, power: null };
 
   private constructor(options: DeviceOptions) {
     this.#options = options;
@@ -68,7 +76,7 @@ export class Device {
       factoryReset: (reason) => {
         if (this.#state !== "UP" || !this.#node) return;
         // Should the power fail in the middle of it, the next boot completes it.
-        this.#note(this.#node, "true");
+        this.#note(this.#node.target, "true");
         this.#wish({ outage: "factory reset", reason });
       },
       powerCut: () => this.#cut(),
@@ -113,6 +121,10 @@ export class Device {
       this.#state = "GOING_DOWN";
       this.events.emit("down", { outage: "power cut", reason: "" });
     }
+    if (this.#state === "BOOTING") {
+      this.#booting.cut = true;
+      this.#booting.power?.cut();
+    }
     this.#node?.cutPower();
     if (wasUp) this.#next.resolve({ outage: "power cut", reason: "" });
   }
@@ -143,9 +155,10 @@ export class Device {
   }
 
   /** False when it was stopped meanwhile. */
-  async #comeUp(outage: Outage): Promise<boolean> {
+  async #comeUp(ended: Outage): Promise<boolean> {
     const { clock, darkMs = 2_000 } = this.#options;
     const { signal } = this.#stopped;
+    let outage = ended;
     let pause = outage === "restart of managers" ? 0 : darkMs;
     for (;;) {
       try {
@@ -158,8 +171,10 @@ export class Device {
         await this.#boot(outage);
         return true;
       } catch (error) {
-        this.events.emit("failed", error instanceof Error ? error : new Error(messageOf(error)));
-        pause = nodeLimits.bootRetryMs;
+        const { cut } = this.#booting;
+        if (cut) outage = "power cut";
+        else this.events.emit("failed", error instanceof Error ? error : new Error(messageOf(error)));
+        pause = cut ? darkMs : nodeLimits.bootRetryMs;
       }
     }
   }
@@ -168,6 +183,8 @@ export class Device {
     const { target, resume = false, ...options } = this.#options;
     this.#state = "BOOTING";
     this.#next = Promise.withResolvers<Wish>();
+    const booting: Booting = { cut: false, power: null };
+    this.#booting = booting;
     const restart = outage === "restart of managers";
     if (!restart) this.#bootTime = Math.floor(options.clock.wallTime() / 1000);
     const node = await startNode({
@@ -179,14 +196,20 @@ export class Device {
       restart,
       target: (place) => {
         const device = target(place);
+        booting.power = new PowerSwitch(device.storage);
         try {
-          this.#completeReset(device);
+          this.#completeReset({ storage: booting.power.storage });
         } catch (error) {
           place.log.error(`factory reset: not everything is erased, the next boot tries again: ${messageOf(error)}`);
         }
-        return device;
+        return { ...device, storage: booting.power.storage };
       },
     });
+    if (booting.cut) {
+      node.cutPower();
+      await node.stop();
+      throw new Error("the power was cut while it booted");
+    }
     this.#node = node;
     this.#boots++;
     this.#state = "UP";
@@ -194,17 +217,17 @@ export class Device {
   }
 
   /** Throws where the flash refuses it. */
-  #note({ target }: Pick<RunningNode, "target">, value: string | null): void {
+  #note({ storage }: Pick<Target, "storage">, value: string | null): void {
     try {
-      target.storage.open(deviceStore, { preserve: true }).write(new Map([[resetKey, value]]));
+      storage.open(deviceStore, { preserve: true }).write(new Map([[resetKey, value]]));
     } catch (error) {
       throw new UserError(`the flash cannot be written, so nothing can be erased: ${messageOf(error)}`);
     }
   }
 
-  #completeReset(target: Target): void {
+  #completeReset(target: Pick<Target, "storage">): void {
     if (target.storage.open(deviceStore, { preserve: true }).get(resetKey) !== "true") return;
     target.storage.eraseAll({ preserved: false });
-    this.#note({ target }, null);
+    this.#note(target, null);
   }
 }
