@@ -110,13 +110,29 @@ describe("a device", () => {
     assert.deepEqual(rig.happened, ["power cut", "up"]);
   });
 
-  it("can lose its power in the middle of a reboot, and while it boots", async () => {
+  it("can lose its power in the middle of a reboot", async () => {
     await using rig = await Rig.start();
     rig.device.control.reboot("because");
     await rig.until("GOING_DOWN");
     rig.device.control.powerCut();
     await rig.until("UP");
     assert.deepEqual(rig.happened, ["reboot", "up"]);
+  });
+
+  it("can lose its power while it boots: what that boot would still write is lost, and it boots once more", async () => {
+    let boots = 0;
+    await using rig = await Rig.start({
+      target(place) {
+        if (++boots === 2) queueMicrotask(() => rig.device.control.powerCut());
+        return createNullTarget({ id: "N1", storageDirectory: join(place.directory, "ps") });
+      },
+    });
+    const before = rig.clock.now();
+    rig.device.control.powerCut();
+    await rig.until("UP");
+    assert.deepEqual([boots, rig.clock.now() - before], [3, 4_000]);
+    assert.deepEqual(rig.happened, ["power cut", "up"]);
+    assert.deepEqual(await rig.boots(), ["COLD_BOOT: first boot", "POWER_CYCLE: not announced"]);
   });
 
   it("restarts its managers on a new database without a boot, and without being dark", async () => {

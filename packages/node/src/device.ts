@@ -18,6 +18,7 @@ import { messageOf, UserError } from "@opensync-ts/base/errors";
 import type { DeviceControl } from "@opensync-ts/target/control";
 import type { Target } from "@opensync-ts/target/target";
 import { nodeLimits } from "./limits.ts";
+import { PowerSwitch } from "./power-switch.ts";
 import { type NodeOptions, type RunningNode, startNode, type TargetPlace } from "./start-node.ts";
 
 export interface DeviceOptions extends Omit<NodeOptions, "target" | "control" | "bootTime" | "restart"> {
@@ -44,6 +45,12 @@ interface Wish {
   readonly reason: string;
 }
 
+/** What is being booted, or was last: whether the power was cut meanwhile, and what cuts it off from its flash. */
+interface Booting {
+  cut: boolean;
+  power: PowerSwitch | null;
+}
+
 const deviceStore = "device";
 const resetKey = "factory_reset";
 
@@ -58,6 +65,7 @@ export class Device {
   #boots = 0;
   #next = Promise.withResolvers<Wish>();
   #life: Promise<void> = Promise.resolve();
+  #booting: Booting = { cut: false, power: null };
 
   private constructor(options: DeviceOptions) {
     this.#options = options;
@@ -113,6 +121,10 @@ export class Device {
       this.#state = "GOING_DOWN";
       this.events.emit("down", { outage: "power cut", reason: "" });
     }
+    if (this.#state === "BOOTING") {
+      this.#booting.cut = true;
+      this.#booting.power?.cut();
+    }
     this.#node?.cutPower();
     if (wasUp) this.#next.resolve({ outage: "power cut", reason: "" });
   }
@@ -143,9 +155,10 @@ export class Device {
   }
 
   /** False when it was stopped meanwhile. */
-  async #comeUp(outage: Outage): Promise<boolean> {
+  async #comeUp(ended: Outage): Promise<boolean> {
     const { clock, darkMs = 2_000 } = this.#options;
     const { signal } = this.#stopped;
+    let outage = ended;
     let pause = outage === "restart of managers" ? 0 : darkMs;
     for (;;) {
       try {
@@ -158,8 +171,10 @@ export class Device {
         await this.#boot(outage);
         return true;
       } catch (error) {
-        this.events.emit("failed", error instanceof Error ? error : new Error(messageOf(error)));
-        pause = nodeLimits.bootRetryMs;
+        const { cut } = this.#booting;
+        if (cut) outage = "power cut";
+        else this.events.emit("failed", error instanceof Error ? error : new Error(messageOf(error)));
+        pause = cut ? darkMs : nodeLimits.bootRetryMs;
       }
     }
   }
@@ -168,6 +183,8 @@ export class Device {
     const { target, resume = false, ...options } = this.#options;
     this.#state = "BOOTING";
     this.#next = Promise.withResolvers<Wish>();
+    const booting: Booting = { cut: false, power: null };
+    this.#booting = booting;
     const restart = outage === "restart of managers";
     if (!restart) this.#bootTime = Math.floor(options.clock.wallTime() / 1000);
     const node = await startNode({
@@ -184,9 +201,15 @@ export class Device {
         } catch (error) {
           place.log.error(`factory reset: not everything is erased, the next boot tries again: ${messageOf(error)}`);
         }
-        return device;
+        booting.power = new PowerSwitch(device.storage);
+        return { ...device, storage: booting.power.storage };
       },
     });
+    if (booting.cut) {
+      node.cutPower();
+      await node.stop();
+      throw new Error("the power was cut while it booted");
+    }
     this.#node = node;
     this.#boots++;
     this.#state = "UP";
