@@ -176,14 +176,18 @@ export class Monitor {
     outcome: CheckOutcome,
   ) {
     const { link, router, internet } = this.#options.stabilityThresholds;
-    const condition = (counter: number, threshold: number, failed: boolean | undefined) =>
-      counter >= threshold && failed !== false ? true : counter <= 0 || failed === false ? false : undefined;
     // An outage is one of all families.
     const lost = (asked: FamilyOutcome | undefined) => (asked ? allFailed(asked) : undefined);
+    const connected = this.#connected();
+    // It is over when somebody has answered: an interface that was switched off and on counts from nought, and knows nothing.
+    const probed = (counter: number, threshold: number, failed: boolean | undefined) => {
+      if (failed === false || (failed === undefined && connected)) return false;
+      return counter >= threshold ? true : undefined;
+    };
     const known = {
-      LINK: condition(counters.link, link, undefined),
-      IPALL_ROUTER: condition(counters.router, router, lost(outcome.router)),
-      IPALL_INTERNET: condition(counters.internet, internet, lost(outcome.internet)),
+      LINK: counters.link >= link ? true : counters.link <= 0 ? false : undefined,
+      IPALL_ROUTER: probed(counters.router, router, lost(outcome.router)),
+      IPALL_INTERNET: probed(counters.internet, internet, lost(outcome.internet)),
       NTP: outcome.ntp === undefined ? undefined : !outcome.ntp,
     };
     this.#outages.note(Object.fromEntries(Object.entries(known).filter(([, down]) => down !== undefined)));
