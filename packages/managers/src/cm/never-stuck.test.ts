@@ -61,7 +61,12 @@ const deed: fc.Arbitrary<Deed> = fc.oneof(
         bench.send({ kind: "ovs-manager" }, { target, connected: target !== "" }),
   ),
   fc
-    .record({ enabled: fc.boolean(), status: fc.constantFrom("", "ready", "active", "error"), asked: fc.boolean() })
+    .record({
+      enabled: fc.boolean(),
+      status: fc.constantFrom("", "ready", "active", "error"),
+      asked: fc.boolean(),
+      garbled: fc.boolean(),
+    })
     .map(
       (offline): Deed =>
         (bench) =>

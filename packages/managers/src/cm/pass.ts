@@ -77,7 +77,7 @@ export class Pass {
     this.set({ [name]: { text, address, updated: address !== null, candidates: null } });
   }
 
-  /** A time for gw_offline that has come; a router that answered. */
+  /** A time for gw_offline that has come, or a row of it that says nothing; a router that answered. */
   protected readClockAndChecks(event: CmEvent): void {
     const { now, offline } = this.inputs;
     const { recovery } = this.machine;
@@ -85,6 +85,8 @@ export class Pass {
       this.set({ recovery: { ...recovery, offlineAt: null } });
       if (!offline.asked) this.effects.push({ kind: "set-offline", value: true });
     }
+    // The row is CM's: nobody else would ever bring it in order, and PM does nothing until somebody does.
+    if (offline.garbled) this.effects.push({ kind: "set-offline", value: false });
     if (event.kind === "checked" && anyAnswered(event.outcome.router)) {
       this.set({ recovery: { ...this.machine.recovery, goodAt: now } });
     }

@@ -40,6 +40,8 @@ export interface OfflineView {
   readonly status: string;
   /** `Node_Config` `PM/gw_offline` is `true`. */
   readonly asked: boolean;
+  /** It is neither `true` nor `false`: somebody else has written it. */
+  readonly garbled?: boolean;
 }
 
 export interface Plight {

@@ -122,6 +122,7 @@ export function offlineView(view: CmView): OfflineView {
     enabled: state("gw_offline_cfg") === "true",
     status: state("gw_offline_status"),
     asked: asked?.value === "true",
+    garbled: asked !== undefined && asked.value !== "true" && asked.value !== "false",
   };
 }
 
