@@ -3,6 +3,7 @@ import { describe, it } from "node:test";
 import type { PersistentStorage, StorageDamage } from "@opensync-ts/target/storage";
 import { MemoryStorage } from "../../testing/memory-storage.ts";
 import { storeName } from "./keys.ts";
+import { gwOfflineLimits } from "./limits.ts";
 import { configureHome, extraPsk, Gateway, prepopulate, primaryPsk, vifsByRadio } from "./testing/home.ts";
 
 /** A gateway that has been configured and boots with its store changed; the text of a key, or `null` for none. */
@@ -187,6 +188,40 @@ describe("a store that takes nothing", () => {
     await gateway.quiet();
     assert.equal(gateway.state(), "ready");
     assert.notDeepEqual(gateway.stored("vif_config"), before);
+    await gateway.stop();
+  });
+
+  it("is tried again after a while, though nothing changes any more", async () => {
+    const gateway = new Gateway();
+    await gateway.configured();
+    gateway.storage.refuse = new Error("no space left on device");
+    await gateway.change((transaction) => transaction.update("Wifi_VIF_Config", [], { ssid: "One" }));
+    await gateway.quiet();
+    await gateway.bench.clock.advance(3 * gwOfflineLimits.storeRetryMs);
+    assert.equal(gateway.state(), "error");
+    gateway.storage.refuse = undefined;
+    await gateway.bench.clock.advance(gwOfflineLimits.storeRetryMs);
+    assert.equal(gateway.state(), "ready");
+    assert.ok(JSON.stringify(gateway.stored("vif_config")).includes('"One"'));
+    await gateway.stop();
+  });
+
+  it("is tried again also with what it did not erase, and with the flag", async () => {
+    const gateway = new Gateway();
+    await gateway.configured();
+    await gateway.set("gw_offline_mon", "false");
+    gateway.storage.refuse = new Error("read-only file system");
+    await gateway.set("gw_offline_cfg", "false", true);
+    assert.equal(gateway.state(), "error");
+    gateway.storage.refuse = undefined;
+    await gateway.bench.clock.advance(gwOfflineLimits.storeRetryMs);
+    assert.deepEqual([gateway.state(), gateway.storage.open(storeName).keys()], ["disabled", []]);
+    gateway.storage.refuse = new Error("read-only file system");
+    await gateway.set("gw_offline_cfg", "true", true);
+    assert.equal(gateway.state(), "error");
+    gateway.storage.refuse = undefined;
+    await gateway.bench.clock.advance(gwOfflineLimits.storeRetryMs);
+    assert.deepEqual([gateway.state(), gateway.storage.open(storeName).keys()], ["enabled", ["gw_offline_cfg"]]);
     await gateway.stop();
   });
 

@@ -68,6 +68,9 @@ class CloudlessOperation implements RunningManager {
   #due = false;
   /** The store was found damaged, and its version before stands in; until the feature's setting has been looked at. */
   #setBack = false;
+  /** Runs while the store has not taken what it was to take. */
+  #retry: Timer | undefined;
+  #again = false;
   /** That was in use when offline mode last looked; undefined: it has not looked. */
   #uplink: string | null | undefined;
   readonly #history = { since: 0, savedAt: null as number | null, reason: "" };
@@ -94,6 +97,7 @@ class CloudlessOperation implements RunningManager {
   async stop(): Promise<void> {
     this.#reconciler.stop();
     this.#timer?.cancel();
+    this.#retry?.cancel();
     this.#config.cancel();
     this.#view?.cancel();
   }
@@ -142,6 +146,10 @@ class CloudlessOperation implements RunningManager {
     if (this.#due) {
       this.#due = false;
       await this.#handle({ kind: "due" });
+    }
+    if (this.#again) {
+      this.#again = false;
+      await this.#handle({ kind: "again" });
     }
     if (this.#state.offline) await this.#lookAfter();
     else this.#uplink = undefined;
@@ -236,8 +244,20 @@ class CloudlessOperation implements RunningManager {
       change();
     } catch (error) {
       this.#complain(`${storeName}: ${consequence}: ${messageOf(error)}`, consequence);
-      await this.#handle({ kind: "store failed" });
+      this.#armRetry();
+      return this.#handle({ kind: "store failed" });
     }
+    return this.#handle({ kind: "stored" });
+  }
+
+  /** Nobody may ever change anything again; the flash may be well again tomorrow. */
+  #armRetry(): void {
+    this.#retry?.cancel();
+    this.#retry = this.#context.clock.setTimer(gwOfflineLimits.storeRetryMs, () => {
+      this.#retry = undefined;
+      this.#again = true;
+      this.#reconciler.request();
+    });
   }
 
   #load(): void {
@@ -271,7 +291,8 @@ class CloudlessOperation implements RunningManager {
         this.#context.log.info(`gw_offline: saved ${saved.join(", ")}`);
       }
     } catch (error) {
-      this.#complain(`${storeName}: not saved, the next change tries again: ${messageOf(error)}`, "not saved");
+      this.#complain(`${storeName}: not saved, tried again in a while: ${messageOf(error)}`, "not saved");
+      this.#armRetry();
       return this.#handle({ kind: "not saved" });
     }
     return this.#handle({ kind: "saved" });

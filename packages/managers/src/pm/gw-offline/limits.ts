@@ -8,4 +8,6 @@ export const gwOfflineLimits = {
   refusedParts: 64,
   /** Reasons that are named in the log and in the dump for one event. */
   namedReasons: 16,
+  /** What the store has refused is tried again after this. */
+  storeRetryMs: 5 * 60_000,
 } as const;

@@ -25,13 +25,17 @@ const states: Readonly<Record<string, GwOffline>> = {
   error: { ...on, status: "error", store: "unusable" },
   "error, monitoring": { ...on, status: "error", monitoring: true },
 };
+/** The store has refused something: they matter where it is tried again. */
+const refused: typeof states = {
+  "error with a whole store": { ...on, status: "error" },
+  "not erased": { ...initialGwOffline, status: "error" },
+};
 
 const cfg = (value: Setting, store: StoreState = "complete"): GwOfflineEvent => ({ kind: "cfg", value, store });
 const mon = (value: Setting): GwOfflineEvent => ({ kind: "mon", value });
 const trigger = (value: Setting): GwOfflineEvent => ({ kind: "trigger", value });
 
 type Outcome = readonly [status: GwOfflineStatus | null, ...effects: readonly string[]];
-const same = (name: string): Outcome => [states[name] ? statusOf(states[name]) : null];
 
 /** By event, the outcome from each state; states that are left out stay as they are, without effects. */
 const table: readonly (readonly [GwOfflineEvent, Readonly<Record<string, Outcome>>])[] = [
@@ -174,6 +178,16 @@ const table: readonly (readonly [GwOfflineEvent, Readonly<Record<string, Outcome
     { kind },
     Object.fromEntries(Object.keys(states).flatMap((name) => (name.startsWith("active") ? [] : [[name, ["error"]]]))),
   ]),
+  [{ kind: "stored" }, { "error with a whole store": ["ready"], "not erased": ["disabled"] }],
+  [
+    { kind: "again" },
+    {
+      error: ["error", "keep flag"],
+      "error with a whole store": ["error", "keep flag"],
+      "error, monitoring": ["error", "keep flag", "save"],
+      "not erased": ["error", "erase"],
+    },
+  ],
 ];
 
 function whenEnabled(outcome: Outcome): Readonly<Record<string, Outcome>> {
@@ -185,9 +199,11 @@ function whenEnabled(outcome: Outcome): Readonly<Record<string, Outcome>> {
 describe("the status of cloudless operation", () => {
   for (const [event, outcomes] of table) {
     it(`goes from each state by ${JSON.stringify(event)} as the table says`, () => {
-      for (const [name, state] of Object.entries(states)) {
+      const all = event.kind === "stored" || event.kind === "again" ? { ...states, ...refused } : states;
+      for (const [name, state] of Object.entries(all)) {
         const next = step(state, event);
-        assert.deepEqual([statusOf(next.state), ...next.effects], outcomes[name] ?? same(name), name);
+        const unchanged: Outcome = [statusOf(state)];
+        assert.deepEqual([statusOf(next.state), ...next.effects], outcomes[name] ?? unchanged, name);
       }
     });
   }

@@ -54,7 +54,11 @@ export type GwOfflineEvent =
   /** Offline mode is asked for, and was entered before PM was restarted. `whole`: the status was `active`. */
   | { readonly kind: "resumed"; readonly whole: boolean }
   /** The store refused the flag, or to be erased. */
-  | { readonly kind: "store failed" };
+  | { readonly kind: "store failed" }
+  /** It has taken the flag, or is erased. */
+  | { readonly kind: "stored" }
+  /** Some time has passed since the store refused something. */
+  | { readonly kind: "again" };
 
 /**
  * `keep flag`: store the row of gw_offline_cfg as its `persist` says. `arm`: (re)start the debounce. `restore`: bring the stored
@@ -112,6 +116,10 @@ export function step(state: GwOffline, event: GwOfflineEvent): GwOfflineStep {
     case "not restored":
     case "store failed":
       return state.offline ? to(state) : to(state, { status: "error" });
+    case "stored":
+      return onStored(state);
+    case "again":
+      return to(state, {}, state.status === "error" ? stillToStore(state) : []);
   }
 }
 
@@ -142,6 +150,19 @@ function onTrigger(state: GwOffline, value: Setting): GwOfflineStep {
   if (statusOf(state) !== "ready") return to(state, {}, ["ignored"]);
   // With monitoring on the cloud has configured the node since it booted: nothing needs to be restored.
   return state.monitoring ? to(state, { status: "active", offline: true }) : to(state, {}, ["restore"]);
+}
+
+function onStored(state: GwOffline): GwOfflineStep {
+  // Where the configuration is saved as well, that decides.
+  if (state.status !== "error" || state.offline || saves(state)) return to(state);
+  return to(state, { status: state.enabled ? statusByStore(state.store) : "disabled" });
+}
+
+/** In offline mode nothing is written; what is left to do is done when the cloud is back. */
+function stillToStore(state: GwOffline): readonly GwOfflineEffect[] {
+  if (state.offline) return [];
+  if (!state.enabled) return ["erase"];
+  return saves(state) ? ["keep flag", "save"] : ["keep flag"];
 }
 
 function saves({ enabled, monitoring, offline }: GwOffline): boolean {
