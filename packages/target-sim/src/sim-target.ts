@@ -3,6 +3,7 @@
 import { join } from "node:path";
 import type { Clock } from "@opensync-ts/base/clock";
 import type { Random } from "@opensync-ts/base/random";
+import type { FileOps } from "@opensync-ts/target/file-ops";
 import { createFileStorage, type FileStorageOptions } from "@opensync-ts/target/file-storage";
 import type { Target } from "@opensync-ts/target/target";
 import type { PlaceRef } from "@opensync-ts/world/spec";
@@ -41,6 +42,8 @@ export interface SimTargetOptions {
   /** What the uplink port is plugged into; default: the Internet, `null`: nothing. */
   readonly uplink?: EthernetSegment | null;
   readonly onDamage?: FileStorageOptions["onDamage"];
+  /** The file system of its persistent storage; default: the machine's. */
+  readonly flash?: FileOps;
   /** The network that its stations join from the start: how an extender finds a home that it is not wired to. */
   readonly onboarding?: Onboarding;
 }
@@ -141,6 +144,7 @@ export function createSimTarget(options: SimTargetOptions): SimTarget {
     lan,
     storage: createFileStorage({
       directory: join(directory, "ps"),
+      ...(options.flash ? { ops: options.flash } : {}),
       ...(options.onDamage ? { onDamage: options.onDamage } : {}),
     }),
     prepopulation: prepopulationOf(model, { lanPorts: node.lanPorts, onboarding: options.onboarding }),

@@ -8,15 +8,18 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { VirtualClock } from "@opensync-ts/base/clock";
-import { LogRing } from "@opensync-ts/base/log";
+import { LogRing, type LogSink, tee } from "@opensync-ts/base/log";
 import { SeededRandom } from "@opensync-ts/base/random";
 import type { Mac } from "@opensync-ts/base/units";
 import { type Home, parseHome } from "@opensync-ts/cloud/home";
+import type { ManagerDefinition } from "@opensync-ts/managers/manager";
 import { Device } from "@opensync-ts/node/device";
 import type { RunningNode } from "@opensync-ts/node/start-node";
 import { rowsOf } from "@opensync-ts/node/testing/bench";
 import type { OpenSyncTable, Row } from "@opensync-ts/schema/opensync";
+import type { FileOps } from "@opensync-ts/target/file-ops";
 import { Fabric } from "@opensync-ts/target-sim/network/fabric";
+import { SimWan } from "@opensync-ts/target-sim/network/wan";
 import { createSimTarget, type SimTarget } from "@opensync-ts/target-sim/sim-target";
 import type { ClientSpec } from "@opensync-ts/world/spec";
 import { World } from "@opensync-ts/world/world";
@@ -91,6 +94,14 @@ export interface CloudlessOptions {
   readonly clients?: readonly ClientSpec[];
   /** `free`: its LAN port may be a WAN port as well, and is looked after by WANO. */
   readonly lanPort?: "bridged" | "free";
+  /** The file system of its persistent storage; default: the machine's. */
+  readonly flash?: FileOps;
+  /** Called each time that its power comes on, before anything else. */
+  readonly onPower?: () => void;
+  /** Third-party modules of the gateway. */
+  readonly modules?: readonly ManagerDefinition[];
+  /** Hears every log line, too. */
+  readonly logSink?: LogSink;
 }
 
 export class CloudlessHome implements AsyncDisposable {
@@ -100,6 +111,8 @@ export class CloudlessHome implements AsyncDisposable {
   readonly cloud: MemoryCloud;
   readonly log: LogRing;
   readonly device: Device;
+  /** The provider's line, also while the gateway is off. */
+  readonly wan: SimWan;
   readonly #directory: string;
   #losses = 0;
   #bootedAt = 0;
@@ -114,6 +127,7 @@ export class CloudlessHome implements AsyncDisposable {
     this.log = parts.log;
     this.cloud = parts.cloud;
     this.device = parts.device;
+    this.wan = new SimWan(this.fabric, "gateway", "eth0");
     this.#directory = directory;
     this.device.events.on("up", () => {
       this.#bootedAt = this.clock.now();
@@ -132,25 +146,31 @@ export class CloudlessHome implements AsyncDisposable {
     const world = new World({ clock, seed, spec: { clients } });
     const fabric = new Fabric({ clock, world, seed });
     const log = new LogRing(4_000);
-    const cloud = new MemoryCloud(home, clock, log.sink);
+    const sink = options.logSink ? tee(log.sink, options.logSink) : log.sink;
+    const cloud = new MemoryCloud(home, clock, sink);
     const device = await Device.start({
       directory,
       clock,
       random,
       redirector: cloud.redirectorAddress,
       dial: cloud.dial,
-      logSink: log.sink,
+      logSink: sink,
+      ...(options.modules ? { modules: options.modules } : {}),
       ...(profile === undefined ? {} : { profile }),
       ...(lanPort === "free" ? { environment: { CONFIG_MANAGER_WANO_IFACE_LIST: "eth0 eth1" } } : {}),
-      target: (place) =>
-        createSimTarget({
+      target: (place) => {
+        options.onPower?.();
+        return createSimTarget({
           world,
           clock,
           random,
           node: { id: "gateway", place: { x: 0, y: 0 }, lanPorts: lanPort },
           fabric,
           directory: place.directory,
-        }),
+          onDamage: place.onDamage,
+          ...(options.flash ? { flash: options.flash } : {}),
+        });
+      },
     });
     return new CloudlessHome({ clock, world, fabric, cloud, log, device }, directory);
   }
@@ -245,11 +265,11 @@ export class CloudlessHome implements AsyncDisposable {
 
   /** The provider's line is dead, or works again. */
   wanDown(): void {
-    this.target.network.wan.set("line");
+    this.wan.set("line");
   }
 
   wanUp(): void {
-    this.target.network.wan.set("ok");
+    this.wan.set("ok");
   }
 
   /** IPv4 address of a client; `null` while it has none. */
