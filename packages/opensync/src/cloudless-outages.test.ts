@@ -128,6 +128,32 @@ describe("a home whose Internet is gone", () => {
     assert.ok(of.fabric.reaches("desktop", printerAddress));
   });
 
+  it("has one outage in its log, and one write of flash, however often its uplink is switched off and on meanwhile", async () => {
+    await using of = await home();
+    // Checks of the uplink begin in earnest.
+    await of.pass(2 * minute);
+    const writes = () => of.node.target.storage.stores().find(({ name }) => name === "uplink_event")?.writes ?? 0;
+    const types = async () =>
+      (await of.rows("Uplink_Events")).map(({ type, connected }) => `${type} ${connected ? "back" : "lost"}`);
+    of.wan.set("internet");
+    await of.pass(2 * hour);
+    assert.deepEqual([await types(), writes()], [["IPALL_INTERNET lost"], 1]);
+    of.wanUp();
+    await of.until("the cloud is back", async () => (await of.status()) === "ready", 30 * minute);
+    await of.pass(2 * minute);
+    assert.deepEqual([(await types()).sort(), writes()], [["IPALL_INTERNET back", "IPALL_INTERNET lost"], 2]);
+  });
+
+  it("is ready again soon after somebody has written nonsense where CM asks for offline mode", async () => {
+    await using of = await home();
+    await of.node.client.transact((transaction) =>
+      transaction.insert("Node_Config", { module: "PM", key: "gw_offline", value: "perhaps" }),
+    );
+    await of.until("it is an error", async () => (await of.status()) === "error", minute);
+    await of.until("it is in order", async () => (await of.status()) === "ready", 2 * minute);
+    assert.equal(await of.pm("Node_Config", "gw_offline"), "false");
+  });
+
   it("is served by the values of release 7.0 three minutes after the first failure, where the profile says so", async () => {
     await using of = await home({ profile: "opensync-7" });
     of.wanDown();
