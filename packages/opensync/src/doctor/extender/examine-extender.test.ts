@@ -208,6 +208,18 @@ describe("the checklist of an extender on Wi-Fi with a tunnel", () => {
       fix: /NM's lines/,
     },
     {
+      what: "a backhaul whose range is impossible",
+      make: gateway("Wifi_Inet_Config", "bhaul-ap-50", {
+        dhcpd: new Map([
+          ["start", "169.254.3.9"],
+          ["stop", "169.254.3.2"],
+        ]),
+      }),
+      step: "gateway backhaul DHCP",
+      found: /bhaul-ap-50 hands out nothing.*start 169\.254\.3\.9 is behind stop/,
+      fix: /dhcpd of bhaul-ap-50/,
+    },
+    {
       what: "a missing lease",
       make: (home) => home.gateway.remove("DHCP_leased_IP"),
       step: "gateway lease",
@@ -454,6 +466,47 @@ describe("the checklist of an extender on a cable", () => {
       step: "gateway LAN DHCP",
       found: /no row of br-home/,
       fix: /configure the LAN/,
+    },
+    ...(
+      [
+        ["starts above its stop", { start: "192.168.40.200", stop: "192.168.40.9" }, /start .*200 is behind stop/],
+        [
+          "is of another network",
+          { start: "192.168.41.2", stop: "192.168.41.9" },
+          /41\.9 is not within.*40\.1, netmask/,
+        ],
+        ["has one end only", { start: "192.168.40.2" }, /stop is missing/],
+        ["begins with no address", { start: "192.168.40.300", stop: "192.168.40.9" }, /300" is no IPv4 address/],
+      ] as const
+    ).map(([how, dhcpd, found]) => ({
+      what: `a range of the LAN that ${how}, also where the state shows the same`,
+      make: async (home: ExtenderHome) => {
+        for (const table of ["Wifi_Inet_Config", "Wifi_Inet_State"] as const)
+          await home.gateway.set(table, "br-home", { dhcpd: new Map(Object.entries(dhcpd)) });
+      },
+      step: "gateway LAN DHCP",
+      found,
+      fix: /start and stop in dhcpd of br-home/,
+    })),
+    {
+      what: "a LAN that is to hand out addresses, and does not",
+      make: (home) => home.gateway.set("Wifi_Inet_State", "br-home", { dhcpd: new Map() }),
+      step: "gateway LAN DHCP",
+      found: /is to hand out 192\.168\.40\.2 to .*254, but hands out nothing \(dhcpd in Wifi_Inet_State is empty\)/,
+      fix: /NM's lines/,
+    },
+    {
+      what: "a LAN that hands out other addresses than it is to",
+      make: (home) =>
+        home.gateway.set("Wifi_Inet_Config", "br-home", {
+          dhcpd: new Map([
+            ["start", "192.168.40.100"],
+            ["stop", "192.168.40.199"],
+          ]),
+        }),
+      step: "gateway LAN DHCP",
+      found: /is to hand out 192\.168\.40\.100 to .*199, but hands out 192\.168\.40\.2 to/,
+      fix: /NM's lines/,
     },
     {
       what: "an address without lease",

@@ -149,7 +149,8 @@ export class ExtenderHome {
         network: true,
         ip_assign_scheme: "static",
       } as const;
-      const network = { inet_addr: "192.168.40.1", netmask: "255.255.255.0", dhcpd: { start: "192.168.40.2" } };
+      const dhcpd = { start: "192.168.40.2", stop: "192.168.40.254" };
+      const network = { inet_addr: "192.168.40.1", netmask: "255.255.255.0", dhcpd };
       for (const table of ["Wifi_Inet_Config", "Wifi_Inet_State"] as const)
         transaction.insert(table, { ...lan, ...network });
       transaction.insert("DHCP_leased_IP", lease(bridgeMac, "192.168.40.7"));
