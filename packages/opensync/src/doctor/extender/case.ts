@@ -21,6 +21,7 @@ export const extenderTables = [
   "Connection_Manager_Uplink",
   "Manager",
   "Port",
+  "Wifi_Associated_Clients",
   "Wifi_Credential_Config",
   "Wifi_Inet_Config",
   "Wifi_Inet_State",

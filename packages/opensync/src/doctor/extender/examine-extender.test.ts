@@ -13,6 +13,8 @@ function examine(it: ExtenderCase): readonly Step[] {
   return recorder.steps;
 }
 
+const client = "02:00:00:00:03:01";
+
 function brief(steps: readonly Step[]): readonly string[] {
   return steps.map(({ part, name, status }) => `${part} ${name} ${status}`);
 }
@@ -394,6 +396,32 @@ describe("the checklist of an extender on a cable", () => {
     ]);
   });
 
+  it("is content with clients that have a lease, on the bridge of the uplink or behind a VLAN of it", async () => {
+    const home = await ExtenderHome.wired();
+    await home.gateway.add("DHCP_leased_IP", { hwaddr: client, inet_addr: "192.168.40.8" });
+    await home.serve("br-home", [client]);
+    const steps = examine(home.case());
+    assert.equal(verdict(steps), "ok", firstFault(steps)?.found);
+    assert.ok(brief(steps).includes("extender home APs ok"));
+    assert.match(steps.find(({ name }) => name === "home clients")?.found ?? "", /^1, all with a lease of 'gateway'/);
+    await home.takeUplinkOut();
+    await home.extender.client.transact((transaction) => {
+      const inner = transaction.insert("Interface", { name: "eth0.10" });
+      const port = transaction.insert("Port", { name: "eth0.10", interfaces: [inner] });
+      transaction.update("Bridge", [], { ports: [port] });
+      transaction.insert("Wifi_Inet_State", { if_name: "eth0.10", if_type: "vlan", parent_ifname: "eth0" });
+    });
+    assert.ok(brief(examine(home.case())).includes("extender home APs ok"));
+  });
+
+  it("leaves an extender alone that hands out addresses itself", async () => {
+    const home = await ExtenderHome.wired();
+    await home.serve("br-home", []);
+    await home.takeUplinkOut();
+    await home.extender.set("Wifi_Inet_State", "br-home", { dhcpd: new Map([["start", "10.0.0.2"]]) });
+    assert.ok(brief(examine(home.case())).includes("extender home APs ok"));
+  });
+
   it("asks a gateway in bridge mode for no lease", async () => {
     const home = await ExtenderHome.wired();
     await home.gateway.set("Wifi_Inet_Config", "br-home", { ip_assign_scheme: "none", inet_addr: null });
@@ -507,6 +535,30 @@ describe("the checklist of an extender on a cable", () => {
       step: "gateway LAN DHCP",
       found: /is to hand out 192\.168\.40\.100 to .*199, but hands out 192\.168\.40\.2 to/,
       fix: /NM's lines/,
+    },
+    {
+      what: "home access points whose bridge does not lead to the uplink",
+      make: async (home) => {
+        await home.serve("br-home", []);
+        await home.takeUplinkOut();
+      },
+      step: "extender home APs",
+      found: /home-ap-50: on br-home, of which the uplink eth0 is no port \(it has none\): their clients reach nobody/,
+      fix: /Connection_Manager_Uplink\.bridge = br-home of eth0; by hand.* -w if_name==eth0 bridge:=br-home$/,
+    },
+    {
+      what: "home access points on another bridge than the uplink",
+      make: (home) => home.serve("br-guest", []),
+      step: "extender home APs",
+      found: /on br-guest, of which the uplink eth0 is no port/,
+      fix: /the uplink is on br-home: .*Wifi_VIF_Config/,
+    },
+    {
+      what: "clients without a lease",
+      make: (home) => home.serve("br-home", [client, bridgeMac]),
+      step: "gateway home clients warning",
+      found: /1 of 2 without a lease of 'gateway': 02:00:00:00:03:01$/,
+      fix: /does their DHCP come through/,
     },
     {
       what: "an address without lease",

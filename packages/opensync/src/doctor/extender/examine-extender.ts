@@ -3,6 +3,7 @@
 import type { Row } from "@opensync-ts/schema/opensync";
 import { type Finding, failed, ok, type Recorder, skipped } from "../report.ts";
 import { type BackhaulKind, backhaulKind, type ExtenderCase, type ExtenderRows, lanOf, sameMac } from "./case.ts";
+import { examineHome } from "./home.ts";
 import { examineExtenderCloud, examineLanAddress, examineLanService, examineUplink } from "./lan.ts";
 import { examineWireless } from "./wireless.ts";
 
@@ -29,6 +30,7 @@ export function examineExtender(recorder: Recorder, it: ExtenderCase): void {
   const link = examineUplink(recorder, extender);
   if (whole && link) examineLanAddress(recorder, it, extender, link);
   else recorder.add("extender", "LAN address", "", skipped("the way to the gateway is not whole"));
+  if (link) examineHome(recorder, it, extender, link);
   examineExtenderCloud(recorder, extender);
 }
 

@@ -130,6 +130,26 @@ export class ExtenderHome {
     return home;
   }
 
+  /** Gives the extender an access point on `bridge`, and as clients those that have these addresses. */
+  async serve(bridge: string, macs: readonly string[]): Promise<void> {
+    await this.extender.client.transact((transaction) => {
+      const clients = macs.map((mac) => transaction.insert("Wifi_Associated_Clients", { mac, state: "active" }));
+      const ap = { if_name: "home-ap-50", enabled: true, mode: "ap", ssid: "home", bridge } as const;
+      transaction.insert("Wifi_VIF_State", { ...ap, associated_clients: clients });
+    });
+  }
+
+  /** The extender's uplink eth0 is in no bridge, where nobody wants it, and has the address itself. */
+  async takeUplinkOut(): Promise<void> {
+    await this.extender.set("Wifi_Inet_State", "br-home", { inet_addr: "0.0.0.0" });
+    await this.extender.client.transact((transaction) => {
+      const port = { if_name: "eth0", if_type: "eth", enabled: true, network: true, hwaddr: bridgeMac } as const;
+      transaction.insert("Wifi_Inet_State", { ...port, inet_addr: "192.168.40.7", netmask: "255.255.255.0" });
+      transaction.update("Connection_Manager_Uplink", [], { bridge: null });
+      transaction.update("Bridge", [], { ports: [] });
+    });
+  }
+
   /** What `opensync doctor extender` looks at. Without the extender's database: only `macs`. */
   case(macs: readonly string[] = [station], withExtender = true): ExtenderCase {
     return {
