@@ -3,7 +3,8 @@ import { describe, it } from "node:test";
 import { VirtualClock } from "@opensync-ts/base/clock";
 import { firstFault, Recorder, type Step, verdict } from "../report.ts";
 import { bridgeMac, ExtenderHome, secret, station } from "../testing/extender-home.ts";
-import type { ExtenderCase } from "./case.ts";
+import { clientPlace } from "./backhaul.ts";
+import { type ExtenderCase, gatewayTables } from "./case.ts";
 import { examineExtender } from "./examine-extender.ts";
 
 function examine(it: ExtenderCase): readonly Step[] {
@@ -11,6 +12,12 @@ function examine(it: ExtenderCase): readonly Step[] {
   examineExtender(recorder, it);
   assert.ok(!JSON.stringify(recorder.steps).includes(secret), "a key is told");
   return recorder.steps;
+}
+
+/** The cable of a wired extender is out. */
+async function pulled(home: ExtenderHome): Promise<void> {
+  await home.extender.set("Wifi_Master_State", "eth0", { port_state: "inactive" });
+  await home.extender.set("Connection_Manager_Uplink", null, { has_L2: false, has_L3: null, is_used: false });
 }
 
 const client = "02:00:00:00:03:01";
@@ -396,6 +403,34 @@ describe("the checklist of an extender on a cable", () => {
     ]);
   });
 
+  it("is a wired one still when the cable is out, unless a station is configured", async () => {
+    const home = await ExtenderHome.wired();
+    await pulled(home);
+    const backhaul = () => examine(home.case()).find(({ name }) => name === "backhaul")?.found;
+    assert.match(backhaul() ?? "", /^a cable \(eth0\), as no station is configured/);
+    await home.extender.add("Wifi_VIF_Config", { if_name: "bhaul-sta-50", mode: "sta", enabled: true });
+    assert.match(backhaul() ?? "", /^Wi-Fi, .*; eth0 has no cable, either/);
+    await home.extender.remove("Connection_Manager_Uplink");
+    await home.extender.remove("Wifi_VIF_Config");
+    assert.match(backhaul() ?? "", /^a cable \(eth0\)/);
+  });
+
+  it("is not gone through for a client, which is named as such", async () => {
+    const home = await ExtenderHome.wired();
+    await home.gateway.client.transact((transaction) => {
+      const row = transaction.insert("Wifi_Associated_Clients", { mac: client, state: "active" });
+      const ap = { if_name: "home-ap-24", enabled: true, mode: "ap", ssid: "home" } as const;
+      transaction.insert("Wifi_VIF_State", { ...ap, associated_clients: [row] });
+    });
+    const place = clientPlace("gateway", home.gateway.rows(gatewayTables), client);
+    const steps = examine({ ...home.case([client], false), client: place });
+    assert.deepEqual(brief(steps), ["extender backhaul failed", "extender all skipped"]);
+    assert.match(firstFault(steps)?.found ?? "", /03:01 is a client of home-ap-24 on 'gateway', not an extender/);
+    const wireless = await ExtenderHome.gre();
+    assert.equal(clientPlace("gateway", wireless.gateway.rows(gatewayTables), station), undefined);
+    assert.equal(clientPlace("gateway", wireless.gateway.rows(gatewayTables), client), undefined);
+  });
+
   it("is content with clients that have a lease, on the bridge of the uplink or behind a VLAN of it", async () => {
     const home = await ExtenderHome.wired();
     await home.gateway.add("DHCP_leased_IP", { hwaddr: client, inet_addr: "192.168.40.8" });
@@ -449,6 +484,13 @@ describe("the checklist of an extender on a cable", () => {
     {
       what: "a cable that is out",
       make: set("Wifi_Master_State", "eth0", { port_state: "inactive" }),
+      step: "extender port",
+      found: /eth0: port_state inactive/,
+      fix: /cable/,
+    },
+    {
+      what: "a cable that is out, where no uplink is in use",
+      make: pulled,
       step: "extender port",
       found: /eth0: port_state inactive/,
       fix: /cable/,
