@@ -12,6 +12,8 @@ export const gatewayTables = [
   "Wifi_Associated_Clients",
   "Wifi_Inet_Config",
   "Wifi_Inet_State",
+  "Wifi_Radio_Config",
+  "Wifi_Radio_State",
   "Wifi_VIF_Config",
   "Wifi_VIF_State",
 ] as const;
@@ -27,6 +29,8 @@ export const extenderTables = [
   "Wifi_Inet_Config",
   "Wifi_Inet_State",
   "Wifi_Master_State",
+  "Wifi_Radio_Config",
+  "Wifi_Radio_State",
   "Wifi_VIF_Config",
   "Wifi_VIF_State",
 ] as const;

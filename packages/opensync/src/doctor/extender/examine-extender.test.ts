@@ -180,6 +180,30 @@ describe("the checklist of an extender on Wi-Fi with a tunnel", () => {
       fix: /same key/,
     },
     {
+      what: "a station whose key is that of another band only, though nobody else is wrong",
+      make: async (home) => {
+        await home.twoBands("another key", secret);
+      },
+      step: "extender station",
+      found: /^bhaul-sta-24 is on no network: its key for 'we\.backhaul' is not the gateway's \(bhaul-ap-24\)/,
+      fix: /same key/,
+    },
+    {
+      what: "a wrong key before a station that finds nobody on another band",
+      make: async (home) => {
+        await home.twoBands(secret, secret);
+        const [own] = home.extender.rows(["Wifi_VIF_Config"]).Wifi_VIF_Config;
+        await home.extender.client.transact((transaction) =>
+          transaction.update("Wifi_Credential_Config", [["_uuid", "==", own?.credential_configs[0] as never]], {
+            security: { key: "wrong" },
+          }),
+        );
+      },
+      step: "extender station",
+      found: /^bhaul-sta-50 is on no network: its key for 'we\.backhaul' is not the gateway's \(bhaul-ap-50\)/,
+      fix: /same key/,
+    },
+    {
       what: "an access list that keeps the station out",
       make: apart((home) =>
         home.gateway.set("Wifi_VIF_Config", null, { mac_list_type: "whitelist", mac_list: [bridgeMac] }),
@@ -363,6 +387,37 @@ describe("the checklist of an extender on Wi-Fi with a tunnel", () => {
     const step = examine(home.case()).find(({ name }) => name === "tunnel");
     assert.equal(step?.status, "warning");
     assert.match(step.found, /pgd3-9 leads to 169\.254\.3\.5, though its name should be pgd3-5/);
+  });
+
+  it("goes on with the access points that are up", async () => {
+    const home = await ExtenderHome.gre();
+    await home.gateway.add("Wifi_VIF_Config", { if_name: "bhaul-ap-24", enabled: true, mode: "ap" });
+    const steps = brief(examine(home.case()));
+    assert.ok(steps.includes("gateway backhaul AP failed"));
+    assert.ok(steps.includes("extender tunnel end ok"), steps.join("\n"));
+  });
+
+  it("does not send a station nearer to a band on which the gateway has nobody", async () => {
+    const home = await ExtenderHome.gre();
+    await home.twoBands(secret, secret);
+    await home.gateway.remove("Wifi_VIF_Config", "bhaul-ap-24");
+    await home.gateway.remove("Wifi_VIF_State", "bhaul-ap-24");
+    const found = examine(home.case()).filter(({ name }) => name === "station");
+    assert.equal(found.length, 2);
+    assert.ok(found.some((step) => /sta-24 .*: the gateway has no backhaul AP up on 2\.4G/.test(step.found)));
+    assert.ok(found.some((step) => /sta-50 .*though SSID and key/.test(step.found)));
+  });
+
+  it("warns of a wrong key on a band that is not in use", async () => {
+    const home = await ExtenderHome.gre();
+    await home.twoBands("another key", secret);
+    await home.extender.set("Wifi_VIF_State", "bhaul-sta-50", { parent: "02:00:00:00:01:50" });
+    const found = examine(home.case()).filter(({ name }) => name === "station");
+    assert.deepEqual(
+      found.map(({ status }) => status),
+      ["ok", "warning"],
+    );
+    assert.match(found[1]?.found ?? "", /bhaul-sta-24 .*its key/);
   });
 
   it("says where an extender hangs that is on another node", async () => {
