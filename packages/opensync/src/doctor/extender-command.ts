@@ -13,6 +13,7 @@ import { type ExtenderCase, type ExtenderRows, extenderTables, gatewayTables } f
 import { examineExtender } from "./extender/examine-extender.ts";
 import { doctorLimits } from "./limits.ts";
 import { directoryOf, runningRows, storedRows } from "./node-rows.ts";
+import { simulatedOutage } from "./simulation.ts";
 
 export interface DoctorExtenderOptions extends NodeChoice, DoctorOutputOptions {}
 
@@ -36,7 +37,7 @@ async function findExtender(
   text: string,
   options: DoctorExtenderOptions,
   limits: Parameters<typeof runningRows>[2],
-): Promise<Pick<ExtenderCase, "extender" | "macs">> {
+): Promise<Pick<ExtenderCase, "extender" | "macs" | "outage">> {
   const mac = parseMac(text);
   if (mac) return { extender: null, macs: [mac] };
   const places = [join(homeOf(options), "nodes", text), text].filter((place) => existsSync(join(place, "conf.db")));
@@ -48,7 +49,7 @@ async function findExtender(
   const rows = extender ?? storedRows(place, extenderTables, new SystemRandom());
   const macs = rows ? macsOf(rows) : [];
   if (macs.length === 0) throw new UserError(`extender '${text}': its database names no interface; ${how}`);
-  return { extender: extender ?? null, macs };
+  return { extender: extender ?? null, macs, outage: await simulatedOutage(place, limits) };
 }
 
 /** The node that has it as a client, among those of the home that run. */

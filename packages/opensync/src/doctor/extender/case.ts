@@ -2,6 +2,7 @@
 
 import type { Row } from "@opensync-ts/schema/opensync";
 import type { Rows } from "../node-rows.ts";
+import type { SimulatedOutage } from "../simulation.ts";
 import type { ClientPlace } from "./backhaul.ts";
 
 export const gatewayTables = [
@@ -47,6 +48,8 @@ export interface ExtenderCase {
   readonly macs: readonly string[];
   /** It is no extender: it is a client of one of the home's nodes. */
   readonly client?: ClientPlace | undefined;
+  /** What the simulation has broken for the extender; undefined where it is none of a simulation. */
+  readonly outage?: SimulatedOutage | undefined;
 }
 
 /** NM writes this where there is no address. */

@@ -470,6 +470,21 @@ describe("the checklist of an extender on a cable", () => {
     assert.match(backhaul() ?? "", /^a cable \(eth0\)/);
   });
 
+  it("warns of what the simulation has broken before the rows show it", async () => {
+    const home = await ExtenderHome.wired();
+    const outage = { wan: "the line of the uplink is dead, its cable is in", cloud: null };
+    const fault = firstFault(examine({ ...home.case(), outage }));
+    assert.deepEqual([fault?.name, fault?.status], ["simulation", "warning"]);
+    assert.match(fault?.found ?? "", /the line of the uplink is dead.*; the node has not noticed yet/);
+    assert.equal(fault?.fix, "opensync sim wan-up extender");
+    await pulled(home);
+    assert.equal(firstFault(examine({ ...home.case(), outage }))?.name, "port");
+    assert.equal(
+      verdict(examine({ ...(await ExtenderHome.wired()).case(), outage: { wan: null, cloud: null } })),
+      "ok",
+    );
+  });
+
   it("is not gone through for a client, which is named as such", async () => {
     const home = await ExtenderHome.wired();
     await home.gateway.client.transact((transaction) => {

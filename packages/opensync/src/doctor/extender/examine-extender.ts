@@ -1,6 +1,7 @@
 /** The extender's checklist: what OpenSync's documents tell to look at, in their order, and why it is as it is. Pure but for `recorder`. */
 
-import { type Finding, failed, ok, type Recorder, skipped } from "../report.ts";
+import { type Finding, failed, ok, type Recorder, skipped, warning } from "../report.ts";
+import { judgeSimulation } from "../simulation.ts";
 import { backhaulOf, type ClientPlace, wiresOf } from "./backhaul.ts";
 import { type ExtenderCase, type ExtenderRows, lanOf, sameMac } from "./case.ts";
 import { examineHome } from "./home.ts";
@@ -21,6 +22,7 @@ export function examineExtender(recorder: Recorder, it: ExtenderCase): void {
   recorder.add("extender", "backhaul", tried, ok(found));
   const whole = kind === "wired" ? examineWire(recorder, it) : examineWireless(recorder, kind, it);
   examineLanService(recorder, it.gateway);
+  examineSimulation(recorder, it);
   if (!extender) {
     const why = "its database is not at hand: start it, name its directory, or run this where it stands";
     recorder.add("extender", "all", "", skipped(why));
@@ -31,6 +33,14 @@ export function examineExtender(recorder: Recorder, it: ExtenderCase): void {
   else recorder.add("extender", "LAN address", "", skipped("the way to the gateway is not whole"));
   if (link) examineHome(recorder, it, extender, link);
   examineExtenderCloud(recorder, extender);
+}
+
+/** A warning only: the step that names the break comes before it, once the rows show it. */
+function examineSimulation(recorder: Recorder, { extender, outage }: ExtenderCase): void {
+  if (!outage || (outage.wan === null && outage.cloud === null)) return;
+  const id = extender?.AWLAN_Node[0]?.id ?? "EXTENDER";
+  const { found, fix = "" } = judgeSimulation(outage, id, extender?.Manager[0]?.is_connected !== true);
+  recorder.add("extender", "simulation", "sim status of the extender", warning(found, fix));
 }
 
 function judgeClient(macs: readonly string[], { node, ap }: ClientPlace): Finding {
