@@ -181,6 +181,11 @@ for (const state of ["down", "up"] as const) {
     });
 }
 
+ofDirectory(sim.command("status"))
+  .description("says what wan-down and cloud-down have broken")
+  .argument("[node]", "which node of a home", "gateway")
+  .action(async (node, options) => (await import("./sim-command.ts")).simStatus({ ...options, node }));
+
 const stats = program.command("stats").description("the statistics that nodes send over MQTT");
 
 stats

@@ -36,6 +36,11 @@ export async function simLed(choice: NodeChoice): Promise<void> {
   show(await askNode(choice, "sim", ["led"]));
 }
 
+/** What of its uplink and its cloud is broken. */
+export async function simStatus(choice: NodeChoice): Promise<void> {
+  show(await askNode(choice, "sim", ["status"]));
+}
+
 /** `reboot`, `power-cut`, …: what happens to the device as a whole. */
 export async function simPower(
   command: "reboot" | "power-cut" | "restart-managers" | "factory-reset",

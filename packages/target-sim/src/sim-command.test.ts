@@ -82,6 +82,16 @@ describe("the command sim", () => {
     }
   });
 
+  it("says what of uplink and cloud is broken", () => {
+    const { fabric, run } = setUp();
+    fabric.wires.plug(portKey("gw", "eth0"), fabric.isp("gw/wan").name);
+    assert.equal(run("status"), "wan: ok, the way to the Internet is free\ncloud: ok, the cloud takes connections\n");
+    run("wan-down internet");
+    run("cloud-down");
+    assert.match(run("status"), /^wan: internet, the provider's router answers.*\ncloud: down, the cloud refuses/);
+    assert.throws(() => run("status now"), /cloud-up \| status/);
+  });
+
   it("takes the cloud away from the home, and gives it back", () => {
     const { uplink, run } = setUp();
     run("cloud-down");

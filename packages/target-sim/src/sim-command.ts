@@ -1,7 +1,7 @@
 /**
  * What an operator can do to a simulated device while it runs: `sim fault list`, `sim fault set SCENARIO [KEY=VALUE…]`,
  * `sim fault clear [NUMBER]`, `sim radar phy=PHY channel=NUMBER`, `sim led`, `sim wan-down [cable|line|internet]`, `sim wan-up`,
- * `sim cloud-down`, `sim cloud-up`. Of the keys, `phy`, `vif` and `for` (seconds) say where
+ * `sim cloud-down`, `sim cloud-up`, `sim status` (what of that is broken). Of the keys, `phy`, `vif` and `for` (seconds) say where
  * and how long; the others are the scenario's own.
  */
 
@@ -12,11 +12,11 @@ import { faultScenarios, type SimulatedDevice, startScenario } from "./fault-sce
 import type { ActiveFault } from "./faults.ts";
 import { maxFaultSeconds } from "./limits.ts";
 import type { CloudState } from "./network/fabric.ts";
-import { type SimWan, wanStates } from "./network/wan.ts";
+import { type SimWan, type WanState, wanStates } from "./network/wan.ts";
 
 const usage =
   "fault list | fault set SCENARIO [KEY=VALUE…] | fault clear [NUMBER] | radar phy=PHY channel=NUMBER | led | " +
-  "wan-down [cable|line|internet] | wan-up | cloud-down | cloud-up";
+  "wan-down [cable|line|internet] | wan-up | cloud-down | cloud-up | status";
 
 export interface CommandedDevice extends SimulatedDevice {
   /** What its LEDs show. */
@@ -37,6 +37,7 @@ export function simCommand(device: CommandedDevice, uplink: SimulatedUplink, clo
     run(args) {
       const [what, action, ...rest] = args;
       if (what === "led" && args.length === 1) return device.ledText();
+      if (what === "status" && args.length === 1) return status(uplink);
       if (what === "radar") return set(device, "radar", args.slice(1));
       if (what === "fault" && action === "list" && rest.length === 0) return list(device, clock);
       if (what === "fault" && action === "set" && rest[0] !== undefined) return set(device, rest[0], rest.slice(1));
@@ -57,27 +58,38 @@ function switchUplink(uplink: SimulatedUplink, what: string | undefined, where =
       const state = wanStates.find((each) => each === where && each !== "ok");
       if (!state) return undefined;
       uplink.wan.set(state);
-      return `${lost[state as keyof typeof lost]}; wan-up mends it\n`;
+      return `${wanWords[state]}; wan-up mends it\n`;
     }
     case "wan-up":
       uplink.wan.set("ok");
-      return "the way to the Internet is free\n";
+      return `${wanWords.ok}\n`;
     case "cloud-down":
       uplink.cloud = "down";
-      return "the cloud refuses every connection of this home; cloud-up ends it\n";
+      return `${cloudWords.down}; cloud-up ends it\n`;
     case "cloud-up":
       uplink.cloud = "ok";
-      return "the cloud takes connections\n";
+      return `${cloudWords.ok}\n`;
     default:
       return undefined;
   }
 }
 
-const lost = {
+const wanWords: { readonly [state in WanState]: string } = {
+  ok: "the way to the Internet is free",
   cable: "the cable of the uplink is out",
   line: "the line of the uplink is dead, its cable is in",
   internet: "the provider's router answers, the Internet behind it is gone",
-} as const;
+};
+
+const cloudWords: { readonly [state in CloudState]: string } = {
+  ok: "the cloud takes connections",
+  down: "the cloud refuses every connection of this home",
+};
+
+/** A line each: `wan: STATE, words` and `cloud: STATE, words`. The states are for programs. */
+function status({ wan, cloud }: SimulatedUplink): string {
+  return `wan: ${wan.state}, ${wanWords[wan.state]}\ncloud: ${cloud}, ${cloudWords[cloud]}\n`;
+}
 
 function list({ faults }: SimulatedDevice, clock: Clock): string {
   const active = faults.active();

@@ -28,7 +28,7 @@ export async function doctor(options: DoctorOptions): Promise<number> {
   const random = new SystemRandom();
   const subject = await findSubject(options, { clock, random, timeoutMs, environment: process.env });
   return examine(subject.title, options, (recorder) => {
-    const { tls, identity, redirector, running } = subject;
+    const { tls, identity, redirector, running, isForeign } = subject;
     const context: CloudContext = {
       recorder,
       clock,
@@ -39,7 +39,7 @@ export async function doctor(options: DoctorOptions): Promise<number> {
       tls,
       identity,
     };
-    return examineCloud({ redirector, running, manager: options.manager }, context);
+    return examineCloud({ redirector, running, isForeign, manager: options.manager }, context);
   });
 }
 

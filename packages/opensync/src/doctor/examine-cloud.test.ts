@@ -288,8 +288,14 @@ describe("the doctor", () => {
 
     it("names a server that cuts every handshake", async () => {
       const steps = await clinic.examine(ssl(await clinic.serve(cut)));
-      faulty(steps, "TLS handshake", /cut in the middle of it|ECONNRESET/, /server's log/);
-      assert.match(named(steps, "TLS versions").found, /no hello of one version/);
+      faulty(steps, "TLS handshake", /hangs up on the node's hello.*\(ECONNRESET\)/, /server's log/);
+      assert.match(named(steps, "TLS versions").found, /^the server hangs up at once on every TLS hello/);
+    });
+
+    it("names a server that hangs up as soon as it is connected", async () => {
+      const steps = await clinic.examine(ssl(await clinic.serve((socket) => socket.end())));
+      faulty(steps, "TLS handshake", /hangs up on the node's hello/, /server's log: is it a TLS server/);
+      assert.match(named(steps, "TLS versions").found, /^the server hangs up at once on every TLS hello/);
     });
 
     it("names a server that takes connections and says nothing", async () => {
@@ -484,6 +490,54 @@ describe("the doctor", () => {
         running: { ...running, isConnected: false, uplinks: [uplink({ has_L3: false })] },
       });
       faulty(dark, "uplink", /gets nothing by DHCP/, /DHCP server/);
+    });
+
+    it("says nothing of a running node where the redirector is another than its own", async () => {
+      const running = {
+        managerAddress: "",
+        target: "",
+        isConnected: false,
+        status: new Map(),
+        uplinks: [uplink({ has_L3: false })],
+        isOffline: false,
+      };
+      const steps = await clinic.examine(ssl(await closedPort()), { running, isForeign: true });
+      faulty(steps, "TCP IPv4", /refused/, /start the cloud/);
+      assert.deepEqual(
+        steps.filter(({ part }) => part === "node").map(({ name, status }) => `${name} ${status}`),
+        ["all skipped"],
+      );
+      assert.match(named(steps, "all", "node").found, /is not the redirector of the running node/);
+    });
+
+    it("names what the simulation has broken: a warning until the node has lost its cloud, then the fault", async () => {
+      const address = `tcp:127.0.0.1:${await clinic.serve(() => {})}`;
+      const redirector = `tcp:127.0.0.1:${await clinic.serve(redirectTo(address))}`;
+      const running = {
+        managerAddress: address,
+        target: address,
+        isConnected: true,
+        status: new Map(),
+        uplinks: [uplink({})],
+        isOffline: false,
+      };
+      const examine = (change: object) => clinic.examine(redirector, { running: { ...running, ...change } });
+      const broken = { wan: "the line of the uplink is dead", cloud: null };
+      const fresh = await examine({ outage: broken });
+      faulty(
+        fresh,
+        "simulation",
+        /line of the uplink is dead; the node has not noticed/,
+        /^opensync sim wan-up gateway$/,
+        "warning",
+      );
+      const refused = { wan: null, cloud: "the cloud refuses every connection" };
+      const lost = await examine({ outage: refused, isConnected: false });
+      faulty(lost, "simulation", /has it so: the cloud refuses every connection$/, /^opensync sim cloud-up gateway$/);
+      assert.match(named(lost, "Manager row", "node").fix ?? "", /the simulation keeps it from its cloud/);
+      assert.equal(verdict(await examine({ outage: { wan: null, cloud: null } })), "ok");
+      // Nothing above is wrong: no word of "the steps above".
+      faulty(await examine({ isConnected: false }), "Manager row", /not connected/, /from here the cloud is reached/);
     });
   });
 });

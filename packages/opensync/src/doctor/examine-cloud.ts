@@ -21,15 +21,17 @@ export interface CloudExamination {
   readonly redirector: string;
   /** The node itself runs, and would be thrown off by a second session of its own. */
   readonly running: RunningConnection | undefined;
+  /** The redirector is another than that of the running node, whose own uplink and session then say nothing about it. */
+  readonly isForeign?: boolean | undefined;
   /** Play the node at the manager, too; by default unless it runs. */
   readonly manager: boolean | undefined;
 }
 
 /** Records all steps. */
 export async function examineCloud(examination: CloudExamination, context: CloudContext): Promise<void> {
-  const { recorder } = context;
-  const { redirector, running } = examination;
-  if (running) examineRunningUplink(running, recorder);
+  const { recorder, identity } = context;
+  const { redirector, running, isForeign = false } = examination;
+  if (running && !isForeign) examineRunningUplink(running, identity.id, recorder);
   const address = examineAddress("redirector", "AWLAN_Node.redirector_addr", redirector, context);
   const answer = address && (await examineRedirector({ part: "redirector", address }, context));
   const manager = answer === undefined ? undefined : parseCloudAddress(answer);
@@ -37,7 +39,10 @@ export async function examineCloud(examination: CloudExamination, context: Cloud
   if (manager && plays) await examineManager({ part: "manager", address: manager }, running !== undefined, context);
   else if (manager) await reachManager({ part: "manager", address: manager }, running !== undefined, context);
   else recorder.add("manager", "all", "", skipped("the redirector gave no address"));
-  if (running) examineRunning(running, answer, redirector, recorder);
+  if (running && isForeign) {
+    const why = `${redirector} is not the redirector of the running node: its uplink and its own session are not looked at`;
+    recorder.add("node", "all", "", skipped(why));
+  } else if (running) examineRunning(running, answer, redirector, recorder);
 }
 
 function examineAddress(

@@ -1,6 +1,6 @@
 /** `opensync doctor extender`: the checklist for an extender, against the database of the gateway that it hangs on. */
 
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { UserError } from "@opensync-ts/base/errors";
 import { SystemRandom } from "@opensync-ts/base/random";
@@ -8,9 +8,12 @@ import { parseMac } from "@opensync-ts/base/units";
 import type { NodeChoice } from "../node-files.ts";
 import { clock } from "../run.ts";
 import { type DoctorOutputOptions, examine, stepLimit } from "./doctor-command.ts";
+import { type ClientPlace, clientPlace, clientTables } from "./extender/backhaul.ts";
 import { type ExtenderCase, type ExtenderRows, extenderTables, gatewayTables } from "./extender/case.ts";
 import { examineExtender } from "./extender/examine-extender.ts";
+import { doctorLimits } from "./limits.ts";
 import { directoryOf, runningRows, storedRows } from "./node-rows.ts";
+import { simulatedOutage } from "./simulation.ts";
 
 export interface DoctorExtenderOptions extends NodeChoice, DoctorOutputOptions {}
 
@@ -23,7 +26,9 @@ export async function doctorExtender(extender: string, options: DoctorExtenderOp
     throw new UserError(`${directory}: no node runs there; give the gateway with --dir and --node, or start it`);
   }
   const found = await findExtender(extender, options, limits);
-  const it: ExtenderCase = { gatewayName: options.node, gateway, ...found };
+  const [mac] = found.extender ? [] : found.macs;
+  const client = mac === undefined ? undefined : await findClient(mac, directory, options, limits);
+  const it: ExtenderCase = { gatewayName: options.node, gateway, client, ...found };
   const title = `extender '${extender}' on '${options.node}': the way between them; nothing is changed on either`;
   return examine(title, options, (recorder) => examineExtender(recorder, it));
 }
@@ -32,11 +37,10 @@ async function findExtender(
   text: string,
   options: DoctorExtenderOptions,
   limits: Parameters<typeof runningRows>[2],
-): Promise<Pick<ExtenderCase, "extender" | "macs">> {
+): Promise<Pick<ExtenderCase, "extender" | "macs" | "outage">> {
   const mac = parseMac(text);
   if (mac) return { extender: null, macs: [mac] };
-  const home = options.dir ?? (process.env.OPENSYNC_DIR || ".opensync");
-  const places = [join(home, "nodes", text), text].filter((place) => existsSync(join(place, "conf.db")));
+  const places = [join(homeOf(options), "nodes", text), text].filter((place) => existsSync(join(place, "conf.db")));
   const [place] = places;
   const how = "give a node of the home, the directory of a node, or the MAC address of its backhaul station";
   if (place === undefined) throw new UserError(`extender '${text}': no such node; ${how}`);
@@ -45,7 +49,30 @@ async function findExtender(
   const rows = extender ?? storedRows(place, extenderTables, new SystemRandom());
   const macs = rows ? macsOf(rows) : [];
   if (macs.length === 0) throw new UserError(`extender '${text}': its database names no interface; ${how}`);
-  return { extender: extender ?? null, macs };
+  return { extender: extender ?? null, macs, outage: await simulatedOutage(place, limits) };
+}
+
+/** The node that has it as a client, among those of the home that run. */
+async function findClient(
+  mac: string,
+  gateway: string,
+  options: DoctorExtenderOptions,
+  limits: Parameters<typeof runningRows>[2],
+): Promise<ClientPlace | undefined> {
+  const nodes = join(homeOf(options), "nodes");
+  const names = existsSync(nodes) ? readdirSync(nodes).sort().slice(0, doctorLimits.nodes) : [];
+  const places = new Map([[options.node, gateway], ...names.map((name) => [name, join(nodes, name)] as const)]);
+  for (const [name, place] of places) {
+    // A node that does not answer says nothing against the extender.
+    const rows = await runningRows(place, clientTables, limits).catch(() => undefined);
+    const found = rows && clientPlace(name, rows, mac);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+function homeOf({ dir }: DoctorExtenderOptions): string {
+  return dir ?? (process.env.OPENSYNC_DIR || ".opensync");
 }
 
 /** Of its backhaul stations; of one without radios those of its ports. */

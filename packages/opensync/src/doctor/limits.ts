@@ -8,6 +8,8 @@ export const doctorLimits = {
   addressesPerFamily: 8,
   /** Steps of one report. */
   steps: 200,
+  /** Nodes of a home that are asked whether they have a client. */
+  nodes: 32,
   /** Characters of one sentence of a report; what a stranger says may be longer. */
   sentence: 600,
   /** What is taken from one peer in all, and the longest message of it: a redirector says less than a kilobyte. */

@@ -2,6 +2,7 @@
 
 import type { Row } from "@opensync-ts/schema/opensync";
 import { type Finding, failed, ok, type Recorder, skipped, warning } from "./report.ts";
+import { judgeSimulation, type SimulatedOutage } from "./simulation.ts";
 import { judgeUplink } from "./uplink.ts";
 
 /** What the running node shows of its own connection. */
@@ -14,10 +15,17 @@ export interface RunningConnection {
   readonly uplinks: readonly Row<"Connection_Manager_Uplink">[];
   /** `Node_State` PM/gw_offline_status is `active`. */
   readonly isOffline: boolean;
+  /** Undefined where it is none of a simulation. */
+  readonly outage?: SimulatedOutage | undefined;
 }
 
-/** Step `uplink`. */
-export function examineRunningUplink({ uplinks, isConnected }: RunningConnection, recorder: Recorder): void {
+/** Steps `simulation`, where it is one, and `uplink`. */
+export function examineRunningUplink(running: RunningConnection, id: string, recorder: Recorder): void {
+  const { uplinks, isConnected, outage } = running;
+  if (outage) {
+    const finding = judgeSimulation(outage, id, !isConnected);
+    recorder.add("node", "simulation", "sim status of the running node", finding);
+  }
   const tried = "Connection_Manager_Uplink of the running node";
   recorder.add("node", "uplink", tried, judgeUplink(uplinks, isConnected));
 }
@@ -37,11 +45,19 @@ export function examineRunning(
     ? ok(`connected to ${at} (${words})`)
     : failed(
         `not connected, ${at}${words === "" ? "" : ` (${words})`}${isOffline ? "; it works without its cloud (gw_offline active)" : ""}`,
-        "see CM's lines in the node's log, and the steps above",
+        whyNotConnected(running, recorder),
       );
   recorder.add("node", "Manager row", "Manager.is_connected of the running node", finding);
   const tried = "AWLAN_Node.manager_addr of the running node, against the redirector's answer";
   recorder.add("node", "manager_addr", tried, judgeManagerAddress(managerAddress, answer, redirector));
+}
+
+function whyNotConnected({ outage }: RunningConnection, { steps }: Recorder): string {
+  if (outage?.cloud || outage?.wan) return "the simulation keeps it from its cloud: see step 'simulation'";
+  const log = "see CM's lines in the node's log";
+  return steps.some(({ status }) => status === "failed")
+    ? `${log}, and the steps above`
+    : `${log}: from here the cloud is reached, so the node may still be waiting for its next try`;
 }
 
 function judgeManagerAddress(address: string, answer: string | undefined, redirector: string): Finding {

@@ -6,6 +6,7 @@ import { isAbsolute, resolve } from "node:path";
 import type { Clock } from "@opensync-ts/base/clock";
 import { UserError } from "@opensync-ts/base/errors";
 import type { Random } from "@opensync-ts/base/random";
+import { parseCloudAddress } from "@opensync-ts/managers/cm/address";
 import { nodeDirectory } from "@opensync-ts/node/directory";
 import { checkedTlsFiles } from "@opensync-ts/node/tls-paths";
 import type { TlsFiles } from "@opensync-ts/ovsdb/tls-files";
@@ -13,6 +14,7 @@ import type { NodeChoice } from "../node-files.ts";
 import type { NodeIdentity } from "./node-double.ts";
 import { directoryOf, type Rows, runningRows, storedRows } from "./node-rows.ts";
 import type { RunningConnection } from "./running-node.ts";
+import { simulatedOutage } from "./simulation.ts";
 
 export interface SubjectOptions extends NodeChoice {
   readonly address?: string;
@@ -29,6 +31,8 @@ export interface Subject {
   readonly identity: NodeIdentity;
   /** Undefined where the node does not run, or where the doctor comes as another one. */
   readonly running: RunningConnection | undefined;
+  /** It runs, and its redirector is another. */
+  readonly isForeign: boolean;
 }
 
 const tables = ["AWLAN_Node", "Connection_Manager_Uplink", "Manager", "Node_State", "SSL"] as const;
@@ -64,15 +68,27 @@ export async function findSubject(options: SubjectOptions, world: SubjectWorld):
     firmwareVersion: isNode ? own.firmware_version : "",
     redirectorAddress: redirector,
   };
-  const running = live && isNode ? connectionOf(live) : undefined;
+  const running =
+    live && isNode ? { ...connectionOf(live), outage: await simulatedOutage(directory, world) } : undefined;
+  const isForeign = running !== undefined && !isSameAddress(redirector, node?.redirector_addr ?? "");
   const place = running ? ", which runs" : "";
+  const way = isForeign ? "the way to another cloud than its own" : "the way to its cloud";
   return {
-    title: `node '${id}'${place}: the way to its cloud by redirector ${redirector || "(none)"}; nothing is changed on the node`,
+    title: `node '${id}'${place}: ${way} by redirector ${redirector || "(none)"}; nothing is changed on the node`,
     redirector,
     tls,
     identity,
     running,
+    isForeign,
   };
+}
+
+/** However they are written. */
+export function isSameAddress(a: string, b: string): boolean {
+  const [one, other] = [parseCloudAddress(a), parseCloudAddress(b)];
+  if (!one || !other) return a === b;
+  const isSameHost = one.host.toLowerCase() === other.host.toLowerCase();
+  return one.protocol === other.protocol && isSameHost && one.port === other.port;
 }
 
 function filesOf(options: SubjectOptions, directory: string, rows: Rows<Table> | undefined): TlsFiles {

@@ -100,12 +100,21 @@ function judgeVersions(
       "switch TLSv1.2 on at the server",
     );
   }
+  if (all.every(hangsUp)) {
+    const fix = `see the handshake, and the server's log; does a TLS server listen at ${host}:${port}?`;
+    return warning("the server hangs up at once on every TLS hello, without a word", fix);
+  }
   const refusals = [...answers].map(([version, answer]) => `${version}: ${refusalText(answer)}`);
-  return warning(`the server takes no hello of one version (${refusals.join("; ")})`, "see the handshake");
+  return warning(`the server takes no version of TLS (${refusals.join("; ")})`, "see the handshake");
+}
+
+function hangsUp({ kind }: HelloAnswer): boolean {
+  return kind === "closed";
 }
 
 function refusalText(answer: HelloAnswer): string {
   if (answer.kind === "refused") return alertText(answer.alert);
+  if (answer.kind === "closed") return "it hangs up";
   return answer.kind === "failed" ? answer.reason : answer.kind;
 }
 
@@ -150,8 +159,8 @@ function judgeFailure(error: unknown, alert: number | undefined): Finding {
     case "ECONNRESET":
     case "EPIPE":
       return failed(
-        `the connection was cut in the middle of it (${code})`,
-        "see the server's log: why does it hang up?",
+        `the server hangs up on the node's hello, before the handshake is done (${code})`,
+        "see the server's log: is it a TLS server, are its own certificate and key in order, does it turn this address away?",
       );
     default:
       return failed(`${words} (${code})`, "see the server's log");

@@ -2,6 +2,8 @@
 
 import type { Row } from "@opensync-ts/schema/opensync";
 import type { Rows } from "../node-rows.ts";
+import type { SimulatedOutage } from "../simulation.ts";
+import type { ClientPlace } from "./backhaul.ts";
 
 export const gatewayTables = [
   "Bridge",
@@ -11,6 +13,8 @@ export const gatewayTables = [
   "Wifi_Associated_Clients",
   "Wifi_Inet_Config",
   "Wifi_Inet_State",
+  "Wifi_Radio_Config",
+  "Wifi_Radio_State",
   "Wifi_VIF_Config",
   "Wifi_VIF_State",
 ] as const;
@@ -21,10 +25,13 @@ export const extenderTables = [
   "Connection_Manager_Uplink",
   "Manager",
   "Port",
+  "Wifi_Associated_Clients",
   "Wifi_Credential_Config",
   "Wifi_Inet_Config",
   "Wifi_Inet_State",
   "Wifi_Master_State",
+  "Wifi_Radio_Config",
+  "Wifi_Radio_State",
   "Wifi_VIF_Config",
   "Wifi_VIF_State",
 ] as const;
@@ -39,6 +46,10 @@ export interface ExtenderCase {
   readonly extender: ExtenderRows | null;
   /** By which the gateway knows the extender: of its backhaul stations, or the one that was named. Lower case. */
   readonly macs: readonly string[];
+  /** It is no extender: it is a client of one of the home's nodes. */
+  readonly client?: ClientPlace | undefined;
+  /** What the simulation has broken for the extender; undefined where it is none of a simulation. */
+  readonly outage?: SimulatedOutage | undefined;
 }
 
 /** NM writes this where there is no address. */
@@ -98,33 +109,4 @@ export function lanOf(
   const address = addressOf(gateway, bridge);
   const netmask = gateway.Wifi_Inet_State.find((row) => row.if_name === bridge)?.netmask;
   return address !== null && netmask ? { bridge, address, netmask } : null;
-}
-
-export type BackhaulKind = "wired" | "gre" | "wds";
-
-/** How the extender hangs on the gateway, as far as rows tell. */
-export function backhaulKind({ gateway, extender, macs }: ExtenderCase): BackhaulKind {
-  if (!extender) {
-    const isKnown = (mac: string) => macs.some((own) => sameMac(mac, own));
-    if (gateway.Wifi_Associated_Clients.some(({ mac }) => isKnown(mac))) {
-      return gateway.Wifi_VIF_State.some((row) => isBackhaulAp(row) && row.multi_ap === "backhaul_bss") ? "wds" : "gre";
-    }
-    const lan = lanOf(gateway);
-    const onLan = ({ hwaddr, inet_addr }: Row<"DHCP_leased_IP">) =>
-      isKnown(hwaddr) && lan !== null && isInNetwork(inet_addr, lan.address, lan.netmask);
-    const isWired =
-      gateway.OVS_MAC_Learning.some(({ hwaddr }) => isKnown(hwaddr)) || gateway.DHCP_leased_IP.some(onLan);
-    return isWired ? "wired" : "gre";
-  }
-  const uplinks = extender.Connection_Manager_Uplink;
-  const isWire = ({ if_type: type }: Row<"Connection_Manager_Uplink">) =>
-    type === "eth" || type === "vlan" || type === "pppoe";
-  const used = uplinks.find((row) => row.is_used === true);
-  const stations = extender.Wifi_VIF_State.filter(({ mode }) => mode === "sta");
-  if (
-    used ? isWire(used) : stations.every(({ parent }) => !parent) && uplinks.some((row) => isWire(row) && row.has_L2)
-  ) {
-    return "wired";
-  }
-  return stations.some(({ multi_ap: kind }) => kind === "backhaul_sta") ? "wds" : "gre";
 }

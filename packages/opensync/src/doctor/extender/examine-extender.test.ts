@@ -3,7 +3,8 @@ import { describe, it } from "node:test";
 import { VirtualClock } from "@opensync-ts/base/clock";
 import { firstFault, Recorder, type Step, verdict } from "../report.ts";
 import { bridgeMac, ExtenderHome, secret, station } from "../testing/extender-home.ts";
-import type { ExtenderCase } from "./case.ts";
+import { clientPlace } from "./backhaul.ts";
+import { type ExtenderCase, gatewayTables } from "./case.ts";
 import { examineExtender } from "./examine-extender.ts";
 
 function examine(it: ExtenderCase): readonly Step[] {
@@ -12,6 +13,14 @@ function examine(it: ExtenderCase): readonly Step[] {
   assert.ok(!JSON.stringify(recorder.steps).includes(secret), "a key is told");
   return recorder.steps;
 }
+
+/** The cable of a wired extender is out. */
+async function pulled(home: ExtenderHome): Promise<void> {
+  await home.extender.set("Wifi_Master_State", "eth0", { port_state: "inactive" });
+  await home.extender.set("Connection_Manager_Uplink", null, { has_L2: false, has_L3: null, is_used: false });
+}
+
+const client = "02:00:00:00:03:01";
 
 function brief(steps: readonly Step[]): readonly string[] {
   return steps.map(({ part, name, status }) => `${part} ${name} ${status}`);
@@ -171,6 +180,30 @@ describe("the checklist of an extender on Wi-Fi with a tunnel", () => {
       fix: /same key/,
     },
     {
+      what: "a station whose key is that of another band only, though nobody else is wrong",
+      make: async (home) => {
+        await home.twoBands("another key", secret);
+      },
+      step: "extender station",
+      found: /^bhaul-sta-24 is on no network: its key for 'we\.backhaul' is not the gateway's \(bhaul-ap-24\)/,
+      fix: /same key/,
+    },
+    {
+      what: "a wrong key before a station that finds nobody on another band",
+      make: async (home) => {
+        await home.twoBands(secret, secret);
+        const [own] = home.extender.rows(["Wifi_VIF_Config"]).Wifi_VIF_Config;
+        await home.extender.client.transact((transaction) =>
+          transaction.update("Wifi_Credential_Config", [["_uuid", "==", own?.credential_configs[0] as never]], {
+            security: { key: "wrong" },
+          }),
+        );
+      },
+      step: "extender station",
+      found: /^bhaul-sta-50 is on no network: its key for 'we\.backhaul' is not the gateway's \(bhaul-ap-50\)/,
+      fix: /same key/,
+    },
+    {
       what: "an access list that keeps the station out",
       make: apart((home) =>
         home.gateway.set("Wifi_VIF_Config", null, { mac_list_type: "whitelist", mac_list: [bridgeMac] }),
@@ -206,6 +239,18 @@ describe("the checklist of an extender on Wi-Fi with a tunnel", () => {
       step: "gateway backhaul DHCP",
       found: /has no address instead of 169\.254\.3\.1/,
       fix: /NM's lines/,
+    },
+    {
+      what: "a backhaul whose range is impossible",
+      make: gateway("Wifi_Inet_Config", "bhaul-ap-50", {
+        dhcpd: new Map([
+          ["start", "169.254.3.9"],
+          ["stop", "169.254.3.2"],
+        ]),
+      }),
+      step: "gateway backhaul DHCP",
+      found: /bhaul-ap-50 hands out nothing.*start 169\.254\.3\.9 is behind stop/,
+      fix: /dhcpd of bhaul-ap-50/,
     },
     {
       what: "a missing lease",
@@ -344,6 +389,37 @@ describe("the checklist of an extender on Wi-Fi with a tunnel", () => {
     assert.match(step.found, /pgd3-9 leads to 169\.254\.3\.5, though its name should be pgd3-5/);
   });
 
+  it("goes on with the access points that are up", async () => {
+    const home = await ExtenderHome.gre();
+    await home.gateway.add("Wifi_VIF_Config", { if_name: "bhaul-ap-24", enabled: true, mode: "ap" });
+    const steps = brief(examine(home.case()));
+    assert.ok(steps.includes("gateway backhaul AP failed"));
+    assert.ok(steps.includes("extender tunnel end ok"), steps.join("\n"));
+  });
+
+  it("does not send a station nearer to a band on which the gateway has nobody", async () => {
+    const home = await ExtenderHome.gre();
+    await home.twoBands(secret, secret);
+    await home.gateway.remove("Wifi_VIF_Config", "bhaul-ap-24");
+    await home.gateway.remove("Wifi_VIF_State", "bhaul-ap-24");
+    const found = examine(home.case()).filter(({ name }) => name === "station");
+    assert.equal(found.length, 2);
+    assert.ok(found.some((step) => /sta-24 .*: the gateway has no backhaul AP up on 2\.4G/.test(step.found)));
+    assert.ok(found.some((step) => /sta-50 .*though SSID and key/.test(step.found)));
+  });
+
+  it("warns of a wrong key on a band that is not in use", async () => {
+    const home = await ExtenderHome.gre();
+    await home.twoBands("another key", secret);
+    await home.extender.set("Wifi_VIF_State", "bhaul-sta-50", { parent: "02:00:00:00:01:50" });
+    const found = examine(home.case()).filter(({ name }) => name === "station");
+    assert.deepEqual(
+      found.map(({ status }) => status),
+      ["ok", "warning"],
+    );
+    assert.match(found[1]?.found ?? "", /bhaul-sta-24 .*its key/);
+  });
+
   it("says where an extender hangs that is on another node", async () => {
     const home = await ExtenderHome.gre();
     await home.extender.set("Wifi_VIF_State", "bhaul-sta-50", { parent: "02:00:00:00:09:50" });
@@ -382,6 +458,75 @@ describe("the checklist of an extender on a cable", () => {
     ]);
   });
 
+  it("is a wired one still when the cable is out, unless a station is configured", async () => {
+    const home = await ExtenderHome.wired();
+    await pulled(home);
+    const backhaul = () => examine(home.case()).find(({ name }) => name === "backhaul")?.found;
+    assert.match(backhaul() ?? "", /^a cable \(eth0\), as no station is configured/);
+    await home.extender.add("Wifi_VIF_Config", { if_name: "bhaul-sta-50", mode: "sta", enabled: true });
+    assert.match(backhaul() ?? "", /^Wi-Fi, .*; eth0 has no cable, either/);
+    await home.extender.remove("Connection_Manager_Uplink");
+    await home.extender.remove("Wifi_VIF_Config");
+    assert.match(backhaul() ?? "", /^a cable \(eth0\)/);
+  });
+
+  it("warns of what the simulation has broken before the rows show it", async () => {
+    const home = await ExtenderHome.wired();
+    const outage = { wan: "the line of the uplink is dead, its cable is in", cloud: null };
+    const fault = firstFault(examine({ ...home.case(), outage }));
+    assert.deepEqual([fault?.name, fault?.status], ["simulation", "warning"]);
+    assert.match(fault?.found ?? "", /the line of the uplink is dead.*; the node has not noticed yet/);
+    assert.equal(fault?.fix, "opensync sim wan-up extender");
+    await pulled(home);
+    assert.equal(firstFault(examine({ ...home.case(), outage }))?.name, "port");
+    assert.equal(
+      verdict(examine({ ...(await ExtenderHome.wired()).case(), outage: { wan: null, cloud: null } })),
+      "ok",
+    );
+  });
+
+  it("is not gone through for a client, which is named as such", async () => {
+    const home = await ExtenderHome.wired();
+    await home.gateway.client.transact((transaction) => {
+      const row = transaction.insert("Wifi_Associated_Clients", { mac: client, state: "active" });
+      const ap = { if_name: "home-ap-24", enabled: true, mode: "ap", ssid: "home" } as const;
+      transaction.insert("Wifi_VIF_State", { ...ap, associated_clients: [row] });
+    });
+    const place = clientPlace("gateway", home.gateway.rows(gatewayTables), client);
+    const steps = examine({ ...home.case([client], false), client: place });
+    assert.deepEqual(brief(steps), ["extender backhaul failed", "extender all skipped"]);
+    assert.match(firstFault(steps)?.found ?? "", /03:01 is a client of home-ap-24 on 'gateway', not an extender/);
+    const wireless = await ExtenderHome.gre();
+    assert.equal(clientPlace("gateway", wireless.gateway.rows(gatewayTables), station), undefined);
+    assert.equal(clientPlace("gateway", wireless.gateway.rows(gatewayTables), client), undefined);
+  });
+
+  it("is content with clients that have a lease, on the bridge of the uplink or behind a VLAN of it", async () => {
+    const home = await ExtenderHome.wired();
+    await home.gateway.add("DHCP_leased_IP", { hwaddr: client, inet_addr: "192.168.40.8" });
+    await home.serve("br-home", [client]);
+    const steps = examine(home.case());
+    assert.equal(verdict(steps), "ok", firstFault(steps)?.found);
+    assert.ok(brief(steps).includes("extender home APs ok"));
+    assert.match(steps.find(({ name }) => name === "home clients")?.found ?? "", /^1, all with a lease of 'gateway'/);
+    await home.takeUplinkOut();
+    await home.extender.client.transact((transaction) => {
+      const inner = transaction.insert("Interface", { name: "eth0.10" });
+      const port = transaction.insert("Port", { name: "eth0.10", interfaces: [inner] });
+      transaction.update("Bridge", [], { ports: [port] });
+      transaction.insert("Wifi_Inet_State", { if_name: "eth0.10", if_type: "vlan", parent_ifname: "eth0" });
+    });
+    assert.ok(brief(examine(home.case())).includes("extender home APs ok"));
+  });
+
+  it("leaves an extender alone that hands out addresses itself", async () => {
+    const home = await ExtenderHome.wired();
+    await home.serve("br-home", []);
+    await home.takeUplinkOut();
+    await home.extender.set("Wifi_Inet_State", "br-home", { dhcpd: new Map([["start", "10.0.0.2"]]) });
+    assert.ok(brief(examine(home.case())).includes("extender home APs ok"));
+  });
+
   it("asks a gateway in bridge mode for no lease", async () => {
     const home = await ExtenderHome.wired();
     await home.gateway.set("Wifi_Inet_Config", "br-home", { ip_assign_scheme: "none", inet_addr: null });
@@ -409,6 +554,13 @@ describe("the checklist of an extender on a cable", () => {
     {
       what: "a cable that is out",
       make: set("Wifi_Master_State", "eth0", { port_state: "inactive" }),
+      step: "extender port",
+      found: /eth0: port_state inactive/,
+      fix: /cable/,
+    },
+    {
+      what: "a cable that is out, where no uplink is in use",
+      make: pulled,
       step: "extender port",
       found: /eth0: port_state inactive/,
       fix: /cable/,
@@ -454,6 +606,71 @@ describe("the checklist of an extender on a cable", () => {
       step: "gateway LAN DHCP",
       found: /no row of br-home/,
       fix: /configure the LAN/,
+    },
+    ...(
+      [
+        ["starts above its stop", { start: "192.168.40.200", stop: "192.168.40.9" }, /start .*200 is behind stop/],
+        [
+          "is of another network",
+          { start: "192.168.41.2", stop: "192.168.41.9" },
+          /41\.9 is not within.*40\.1, netmask/,
+        ],
+        ["has one end only", { start: "192.168.40.2" }, /stop is missing/],
+        ["begins with no address", { start: "192.168.40.300", stop: "192.168.40.9" }, /300" is no IPv4 address/],
+      ] as const
+    ).map(([how, dhcpd, found]) => ({
+      what: `a range of the LAN that ${how}, also where the state shows the same`,
+      make: async (home: ExtenderHome) => {
+        for (const table of ["Wifi_Inet_Config", "Wifi_Inet_State"] as const)
+          await home.gateway.set(table, "br-home", { dhcpd: new Map(Object.entries(dhcpd)) });
+      },
+      step: "gateway LAN DHCP",
+      found,
+      fix: /start and stop in dhcpd of br-home/,
+    })),
+    {
+      what: "a LAN that is to hand out addresses, and does not",
+      make: (home) => home.gateway.set("Wifi_Inet_State", "br-home", { dhcpd: new Map() }),
+      step: "gateway LAN DHCP",
+      found: /is to hand out 192\.168\.40\.2 to .*254, but hands out nothing \(dhcpd in Wifi_Inet_State is empty\)/,
+      fix: /NM's lines/,
+    },
+    {
+      what: "a LAN that hands out other addresses than it is to",
+      make: (home) =>
+        home.gateway.set("Wifi_Inet_Config", "br-home", {
+          dhcpd: new Map([
+            ["start", "192.168.40.100"],
+            ["stop", "192.168.40.199"],
+          ]),
+        }),
+      step: "gateway LAN DHCP",
+      found: /is to hand out 192\.168\.40\.100 to .*199, but hands out 192\.168\.40\.2 to/,
+      fix: /NM's lines/,
+    },
+    {
+      what: "home access points whose bridge does not lead to the uplink",
+      make: async (home) => {
+        await home.serve("br-home", []);
+        await home.takeUplinkOut();
+      },
+      step: "extender home APs",
+      found: /home-ap-50: on br-home, of which the uplink eth0 is no port \(it has none\): their clients reach nobody/,
+      fix: /Connection_Manager_Uplink\.bridge = br-home of eth0; by hand.* -w if_name==eth0 bridge:=br-home$/,
+    },
+    {
+      what: "home access points on another bridge than the uplink",
+      make: (home) => home.serve("br-guest", []),
+      step: "extender home APs",
+      found: /on br-guest, of which the uplink eth0 is no port/,
+      fix: /the uplink is on br-home: .*Wifi_VIF_Config/,
+    },
+    {
+      what: "clients without a lease",
+      make: (home) => home.serve("br-home", [client, bridgeMac]),
+      step: "gateway home clients warning",
+      found: /1 of 2 without a lease of 'gateway': 02:00:00:00:03:01$/,
+      fix: /does their DHCP come through/,
     },
     {
       what: "an address without lease",

@@ -14,6 +14,7 @@ import {
   portsOf,
   sameMac,
 } from "./case.ts";
+import { judgeDhcpServer } from "./dhcp-server.ts";
 
 /** Step `LAN DHCP`: who gives addresses to whatever hangs on the gateway. */
 export function examineLanService(recorder: Recorder, gateway: GatewayRows): void {
@@ -45,7 +46,10 @@ function judgeService(gateway: GatewayRows, bridge: string): Finding {
       "the cloud has to fill dhcpd, unless another server does it",
     );
   }
-  return ok(`${address}, hands out ${config.dhcpd.get("start") ?? "?"} to ${config.dhcpd.get("stop") ?? "?"}`);
+  return judgeDhcpServer(
+    config,
+    gateway.Wifi_Inet_State.find((row) => row.if_name === bridge),
+  );
 }
 
 /** Step `uplink`; gives the row that CM uses. */

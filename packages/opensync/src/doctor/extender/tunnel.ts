@@ -12,6 +12,7 @@ import {
   sameMac,
   tunnelName,
 } from "./case.ts";
+import { judgeDhcpServer } from "./dhcp-server.ts";
 
 /** Steps from `backhaul DHCP` to `tunnel end`. Whether the way is whole. `station`: the extender's, where it is known. */
 export function examineTunnel(
@@ -83,7 +84,10 @@ function judgeBackhaulNetwork(gateway: GatewayRows, ap: string): Finding {
       "see NM's lines in the gateway's log",
     );
   }
-  return ok(`${address}, hands out ${config.dhcpd.get("start") ?? "?"} to ${config.dhcpd.get("stop") ?? "?"}`);
+  return judgeDhcpServer(
+    config,
+    gateway.Wifi_Inet_State.find((row) => row.if_name === ap),
+  );
 }
 
 function judgeLease(

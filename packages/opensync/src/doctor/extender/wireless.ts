@@ -3,6 +3,7 @@
 import type { Row } from "@opensync-ts/schema/opensync";
 import { type Finding, failed, ok, type Recorder, skipped, warning } from "../report.ts";
 import { type ExtenderCase, type ExtenderRows, type GatewayRows, isBackhaulAp, lanBridge, sameMac } from "./case.ts";
+import { obstacleOf } from "./station.ts";
 import { examineTunnel, judgePort } from "./tunnel.ts";
 
 type Ap = Row<"Wifi_VIF_State">;
@@ -14,15 +15,12 @@ export function examineWireless(recorder: Recorder, kind: "gre" | "wds", given: 
   // It may have stations on several bands: from here on it is about one of them.
   const it = station?.mac ? { ...given, macs: [station.mac.toLowerCase()] } : given;
   const add = (part: string, name: string, tried: string, finding: Finding) => recorder.add(part, name, tried, finding);
-  const hasAp = add(
-    "gateway",
-    "backhaul AP",
-    "Wifi_VIF_Config and Wifi_VIF_State of bhaul-ap*: the same, and up",
-    judgeAccessPoints(gateway),
-  );
+  const expected = "Wifi_VIF_Config and Wifi_VIF_State of bhaul-ap*: the same, and up";
+  const areWell = add("gateway", "backhaul AP", expected, judgeAccessPoints(gateway));
+  const hasAp = areWell || gateway.Wifi_VIF_State.some((row) => isBackhaulAp(row) && row.enabled === true);
   if (extender) {
     const tried = "Wifi_VIF_State of the backhaul station, its credentials, and the gateway's SSIDs and keys";
-    add("extender", "station", tried, judgeStation(it, extender));
+    for (const finding of judgeStations(it, extender)) add("extender", "station", tried, finding);
   }
   if (!hasAp) {
     recorder.add("gateway", "association", "", skipped("the gateway has no backhaul AP up"));
@@ -90,79 +88,24 @@ function stationOf(extender: ExtenderRows): Ap | undefined {
   return stations.find(isUsed) ?? stations.find(({ parent }) => parent) ?? stations[0];
 }
 
-function judgeStation({ gateway, gatewayName }: ExtenderCase, extender: ExtenderRows): Finding {
+/** One finding where a station is on a network, and further ones of stations that cannot be; else one of each station, what is certain first. */
+function judgeStations({ gateway, gatewayName }: ExtenderCase, extender: ExtenderRows): readonly Finding[] {
   const station = stationOf(extender);
-  if (!station)
-    return failed(
-      "there is no station in Wifi_VIF_State",
-      "is there a row bhaul-sta-* in Wifi_VIF_Config, and a radio that is on?",
-    );
-  const aps = gateway.Wifi_VIF_Config.filter((row) => isBackhaulAp(row));
-  if (station.parent) {
-    const parent = gateway.Wifi_VIF_State.find((row) => sameMac(row.mac, station.parent?.toLowerCase() ?? ""));
-    if (parent) return ok(`${station.if_name} is on ${parent.if_name} (${station.parent})`);
-    const found = `${station.if_name} is on ${station.parent}, which is no access point of '${gatewayName}'`;
-    return warning(found, "it hangs on another node: examine that one, with --node");
+  if (!station) {
+    const fix = "is there a row bhaul-sta-* in Wifi_VIF_Config, and a radio that is on?";
+    return [failed("there is no station in Wifi_VIF_State", fix)];
   }
-  const networks = networksOf(extender, station.if_name);
-  if (networks.length === 0) {
-    return failed(
-      `${station.if_name} knows no network`,
-      "write a row into Wifi_Credential_Config and refer to it in Wifi_VIF_Config.credential_configs",
-    );
+  const apart = extender.Wifi_VIF_State.filter((row) => row.mode === "sta" && !row.parent);
+  const obstacles = apart.map((row) => obstacleOf(gateway, extender, row));
+  const certain = obstacles.filter(({ isCertain }) => isCertain).map(({ finding }) => finding);
+  if (!station.parent) {
+    return [...certain, ...obstacles.filter(({ isCertain }) => !isCertain).map(({ finding }) => finding)];
   }
-  const ssids = aps.flatMap(({ ssid }) => (ssid === null ? [] : [ssid]));
-  const alike = networks.filter(({ ssid }) => ssids.includes(ssid));
-  if (alike.length === 0) {
-    const known = networks.map(({ ssid }) => `'${ssid}'`).join(", ");
-    const found = `${station.if_name} is on no network: it knows ${known}, and the gateway's backhaul is ${ssids.map((ssid) => `'${ssid}'`).join(", ") || "none"}`;
-    return failed(
-      found,
-      "give the extender the gateway's backhaul SSID (Wifi_Credential_Config), or the gateway the extender's",
-    );
-  }
-  const keys = new Set(aps.filter(({ ssid }) => alike.some((network) => network.ssid === ssid)).flatMap(keysOf));
-  if (keys.size > 0 && !alike.some((network) => network.keys.some((key) => keys.has(key)))) {
-    return failed(
-      `${station.if_name} is on no network: its key for '${alike[0]?.ssid}' is not the gateway's`,
-      "give both the same key",
-    );
-  }
-  const refusing = aps.find(({ mac_list: list, mac_list_type: type }) => {
-    const listed = list.some((mac) => sameMac(mac, station.mac?.toLowerCase() ?? ""));
-    return (type === "whitelist" && !listed) || (type === "blacklist" && listed);
-  });
-  if (refusing) {
-    return failed(
-      `${station.if_name} is on no network: ${refusing.if_name} does not let ${station.mac} in (${refusing.mac_list_type})`,
-      `the cloud has to set mac_list of ${refusing.if_name} right`,
-    );
-  }
-  return failed(
-    `${station.if_name} is on no network, though SSID and key are the gateway's`,
-    "bring the extender nearer; look at channels, DFS and regulatory domain of both",
-  );
-}
-
-interface KnownNetwork {
-  readonly ssid: string;
-  readonly keys: readonly string[];
-}
-
-/** What a station may join: its own row, and the credentials that it refers to. */
-function networksOf(extender: ExtenderRows, ifName: string): readonly KnownNetwork[] {
-  const config = extender.Wifi_VIF_Config.find((row) => row.if_name === ifName);
-  const credentials = extender.Wifi_Credential_Config.filter((row) => config?.credential_configs.includes(row._uuid));
-  return [config, ...credentials].flatMap((row) => (row?.ssid ? [{ ssid: row.ssid, keys: keysOf(row) }] : []));
-}
-
-/** Never told to anybody: they are compared only. */
-function keysOf(row: {
-  readonly security: ReadonlyMap<string, string>;
-  readonly wpa_psks?: ReadonlyMap<string, string>;
-}): readonly string[] {
-  const key = row.security.get("key");
-  return [...(row.wpa_psks?.values() ?? []), ...(key === undefined ? [] : [key])];
+  const others = certain.map(({ found, fix = "" }) => warning(found, fix));
+  const parent = gateway.Wifi_VIF_State.find((row) => sameMac(row.mac, station.parent?.toLowerCase() ?? ""));
+  if (parent) return [ok(`${station.if_name} is on ${parent.if_name} (${station.parent})`), ...others];
+  const found = `${station.if_name} is on ${station.parent}, which is no access point of '${gatewayName}'`;
+  return [warning(found, "it hangs on another node: examine that one, with --node")];
 }
 
 /** The access point that the extender is on: by the parent it names, else by the clients that the gateway shows. */

@@ -27,6 +27,7 @@ export interface IssueOptions {
 export interface ExamineOptions extends Partial<Pick<CloudContext, "resolver" | "timeoutMs" | "holdMs" | "tls">> {
   readonly manager?: boolean;
   readonly running?: CloudExamination["running"];
+  readonly isForeign?: boolean;
 }
 
 export class Clinic {
@@ -84,10 +85,10 @@ export class Clinic {
 
   /** The steps of an examination of `redirector`. */
   async examine(redirector: string, options: ExamineOptions = {}): Promise<readonly Step[]> {
-    const { manager, running, ...rest } = options;
+    const { manager, running, isForeign, ...rest } = options;
     const recorder = new Recorder(this.clock);
     await examineCloud(
-      { redirector, running, manager },
+      { redirector, running, isForeign, manager },
       {
         recorder,
         clock: this.clock,

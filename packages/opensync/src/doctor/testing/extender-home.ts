@@ -6,6 +6,7 @@ import { LocalClient } from "@opensync-ts/ovsdb/local-client";
 import { schemaFromDeclaration } from "@opensync-ts/ovsdb/schema";
 import { type OpenSync, type OpenSyncTable, openSync, type Write } from "@opensync-ts/schema/opensync";
 import { type ExtenderCase, extenderTables, gatewayTables } from "../extender/case.ts";
+import type { Rows } from "../node-rows.ts";
 
 const schema = schemaFromDeclaration(openSync);
 
@@ -25,8 +26,9 @@ export class TestDatabase {
     this.client = new LocalClient<OpenSync>({ engine: this.#database });
   }
 
-  rows<T extends OpenSyncTable>(tables: readonly T[]) {
-    return Object.fromEntries(tables.map((table) => [table, [...this.#database.rows(table).values()]])) as never;
+  rows<T extends OpenSyncTable>(tables: readonly T[]): Rows<T> {
+    const rows = tables.map((table) => [table, [...this.#database.rows(table).values()]]);
+    return Object.fromEntries(rows) as Rows<T>;
   }
 
   /** Sets columns of the rows that have this value in their column `if_name`, or of all. */
@@ -130,6 +132,56 @@ export class ExtenderHome {
     return home;
   }
 
+  /** Adds a backhaul on 2.4 GHz beside that on 5 GHz, with these keys; both stations are on no network. */
+  async twoBands(key: string, stationKey: string): Promise<void> {
+    await this.extender.set("Wifi_VIF_State", null, { parent: null });
+    await this.extender.set("Connection_Manager_Uplink", null, { has_L2: false, has_L3: null, is_used: false });
+    await this.gateway.client.transact((transaction) => {
+      transaction.update("Wifi_VIF_State", [], { associated_clients: [] });
+      transaction.delete("Wifi_Associated_Clients", []);
+      const ap = { if_name: "bhaul-ap-24", enabled: true, mode: "ap", ssid: "we.backhaul", wpa_psks: { key } } as const;
+      transaction.insert("Wifi_VIF_Config", ap);
+      const state = transaction.insert("Wifi_VIF_State", ap);
+      transaction.insert("Wifi_Radio_State", { if_name: "wifi0", freq_band: "2.4G", vif_states: [state] });
+    });
+    await this.#onRadio(this.gateway, "bhaul-ap-50");
+    await this.extender.client.transact((transaction) => {
+      const network = { ssid: "we.backhaul", security: { key: stationKey } };
+      const sta = { if_name: "bhaul-sta-24", enabled: true, mode: "sta" } as const;
+      const credential = transaction.insert("Wifi_Credential_Config", network);
+      transaction.insert("Wifi_VIF_Config", { ...sta, credential_configs: [credential] });
+      const state = transaction.insert("Wifi_VIF_State", { ...sta, mac: "02:00:00:00:02:24" });
+      transaction.insert("Wifi_Radio_State", { if_name: "wifi0", freq_band: "2.4G", vif_states: [state] });
+    });
+    await this.#onRadio(this.extender, "bhaul-sta-50");
+  }
+
+  async #onRadio(database: TestDatabase, ifName: string): Promise<void> {
+    const { Wifi_VIF_State: rows } = database.rows(["Wifi_VIF_State"]);
+    const states = rows.filter((row) => row.if_name === ifName).map(({ _uuid }) => _uuid);
+    await database.add("Wifi_Radio_State", { if_name: "wifi1", freq_band: "5G", vif_states: states });
+  }
+
+  /** Gives the extender an access point on `bridge`, and as clients those that have these addresses. */
+  async serve(bridge: string, macs: readonly string[]): Promise<void> {
+    await this.extender.client.transact((transaction) => {
+      const clients = macs.map((mac) => transaction.insert("Wifi_Associated_Clients", { mac, state: "active" }));
+      const ap = { if_name: "home-ap-50", enabled: true, mode: "ap", ssid: "home", bridge } as const;
+      transaction.insert("Wifi_VIF_State", { ...ap, associated_clients: clients });
+    });
+  }
+
+  /** The extender's uplink eth0 is in no bridge, where nobody wants it, and has the address itself. */
+  async takeUplinkOut(): Promise<void> {
+    await this.extender.set("Wifi_Inet_State", "br-home", { inet_addr: "0.0.0.0" });
+    await this.extender.client.transact((transaction) => {
+      const port = { if_name: "eth0", if_type: "eth", enabled: true, network: true, hwaddr: bridgeMac } as const;
+      transaction.insert("Wifi_Inet_State", { ...port, inet_addr: "192.168.40.7", netmask: "255.255.255.0" });
+      transaction.update("Connection_Manager_Uplink", [], { bridge: null });
+      transaction.update("Bridge", [], { ports: [] });
+    });
+  }
+
   /** What `opensync doctor extender` looks at. Without the extender's database: only `macs`. */
   case(macs: readonly string[] = [station], withExtender = true): ExtenderCase {
     return {
@@ -149,7 +201,8 @@ export class ExtenderHome {
         network: true,
         ip_assign_scheme: "static",
       } as const;
-      const network = { inet_addr: "192.168.40.1", netmask: "255.255.255.0", dhcpd: { start: "192.168.40.2" } };
+      const dhcpd = { start: "192.168.40.2", stop: "192.168.40.254" };
+      const network = { inet_addr: "192.168.40.1", netmask: "255.255.255.0", dhcpd };
       for (const table of ["Wifi_Inet_Config", "Wifi_Inet_State"] as const)
         transaction.insert(table, { ...lan, ...network });
       transaction.insert("DHCP_leased_IP", lease(bridgeMac, "192.168.40.7"));
