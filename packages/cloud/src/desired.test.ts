@@ -22,6 +22,7 @@ function facts(...bands: FrequencyBand[]): NodeFacts {
     radios: bands.map((band, index) => ({ ifName: `wifi${index}`, band, configured: true, allowedChannels: [] })),
     self: { key: { id: "gateway" }, mqttSettings: new Map() },
     backhaul: noBackhaul,
+    wiredUplink: undefined,
   };
 }
 
@@ -152,7 +153,12 @@ describe("what a home wants of a node", () => {
     const { rows, refusals } = desired(
       { radios: [{ band: "2.4G", channel: 13, width: 20, power: 10 }] },
       {},
-      { radios: [radio], self: { key: { id: "gateway" }, mqttSettings: new Map() }, backhaul: noBackhaul },
+      {
+        radios: [radio],
+        self: { key: { id: "gateway" }, mqttSettings: new Map() },
+        backhaul: noBackhaul,
+        wiredUplink: undefined,
+      },
     );
     assert.deepEqual(rowOf(rows, "Wifi_Radio_Config", "wifi0").columns, { tx_power: 10 });
     assert.deepEqual(refusals, [

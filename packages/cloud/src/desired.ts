@@ -12,6 +12,7 @@ import type { NodeFacts, RadioFacts } from "./node-facts.ts";
 import { bandOf, coversBand, type FrequencyBand, isChannelOf, radioSuffixes } from "./radio-bands.ts";
 import { type Columns, type ConfigTable, type DesiredRow, type RowId, rowId, type Silence } from "./rows.ts";
 import { type BrokerAddress, statsRows } from "./stats-rows.ts";
+import { uplinkRows } from "./uplink-rows.ts";
 
 export interface DesiredState {
   readonly rows: readonly DesiredRow[];
@@ -62,6 +63,11 @@ export function desiredState(home: Home, node: HomeNode, facts: NodeFacts, broke
   if (backhaul) {
     rows.push(...backhaul.rows);
     refusals.push(...backhaul.refusals);
+  }
+  if (node.role === "extender") {
+    const uplink = uplinkRows(home.lan?.bridge ?? "br-home", facts);
+    rows.push(...uplink.rows);
+    refusals.push(...uplink.refusals);
   }
   const reservations = node.role === "gateway" ? home.lan?.dhcp?.reservations : undefined;
   const cloudless = node.role === "gateway" ? home.cloudless : undefined;

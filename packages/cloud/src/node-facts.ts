@@ -4,6 +4,7 @@ import type { Datum, Row } from "@opensync-ts/ovsdb/datum";
 import { type BackhaulFacts, backhaulFacts } from "./backhaul-facts.ts";
 import { bandOf, type FrequencyBand } from "./radio-bands.ts";
 import type { Columns, TableReader } from "./rows.ts";
+import { wiredUplinkOf } from "./uplink-rows.ts";
 
 /** What a node has to offer. */
 export interface NodeFacts {
@@ -11,6 +12,8 @@ export interface NodeFacts {
   /** Its `AWLAN_Node` row; undefined while there is none. */
   readonly self: SelfFacts | undefined;
   readonly backhaul: BackhaulFacts;
+  /** Its uplink in use, where that is a cable. */
+  readonly wiredUplink: string | undefined;
 }
 
 export interface SelfFacts {
@@ -48,6 +51,7 @@ export function nodeFacts(rows: TableReader): NodeFacts {
     radios: [...radios.values()].sort((a, b) => (a.ifName < b.ifName ? -1 : 1)),
     self: selfFacts(rows("AWLAN_Node").values().next().value),
     backhaul: backhaulFacts(rows),
+    wiredUplink: wiredUplinkOf(rows),
   };
 }
 
