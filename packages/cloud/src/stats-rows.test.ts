@@ -228,6 +228,7 @@ describe("what a node is told to measure", () => {
         radios: [radio],
         self: { key: { id: "gateway" }, mqttSettings: new Map() },
         backhaul: noBackhaul,
+        dhcpRanges: new Map(),
         wiredUplink: undefined,
       },
       broker,
