@@ -11,9 +11,19 @@ function setUp() {
   const { clock, driver, faults, observer } = bench();
   const fabric = new Fabric({ clock });
   const wan = new SimWan(fabric, "gw", "eth0");
-  const uplink: SimulatedUplink = { wan, cloud: "ok" };
+  const air = { wireless: false, on: true };
+  const uplink: SimulatedUplink = {
+    wan,
+    cloud: "ok",
+    get wireless() {
+      return air.wireless;
+    },
+    setOnAir: (on) => {
+      air.on = on;
+    },
+  };
   const command = simCommand({ radio: driver, faults, ledText: () => "LED 0: locate\n" }, uplink, clock);
-  return { clock, observer, fabric, uplink, run: (line: string) => command.run(line.split(" ")) };
+  return { clock, observer, fabric, uplink, air, run: (line: string) => command.run(line.split(" ")) };
 }
 
 describe("the command sim", () => {
@@ -80,6 +90,21 @@ describe("the command sim", () => {
     for (const line of ["wan-down ok", "wan-down fuse", "wan-down line now", "wan-up line", "wan"]) {
       assert.throws(() => run(line), /use sim fault list .* \| wan-down \[cable\|line\|internet\]/, line);
     }
+  });
+
+  it("takes stations off the air where they are the uplink, and back", () => {
+    const { air, run } = setUp();
+    air.wireless = true;
+    assert.match(run("wan-down"), /stations are off the air; wan-up/);
+    assert.equal(air.on, false);
+    assert.match(run("wan-up"), /on the air/);
+    assert.equal(air.on, true);
+    assert.throws(
+      () => run("wan-down cable"),
+      /the uplink of this device is Wi-Fi, which has none; use wan-down without/,
+    );
+    assert.throws(() => run("wan-down internet"), /use it at the gateway/);
+    assert.equal(air.on, true);
   });
 
   it("takes the cloud away from the home, and gives it back", () => {

@@ -1,7 +1,7 @@
 /**
  * What an operator can do to a simulated device while it runs: `sim fault list`, `sim fault set SCENARIO [KEY=VALUE…]`,
  * `sim fault clear [NUMBER]`, `sim radar phy=PHY channel=NUMBER`, `sim led`, `sim wan-down [cable|line|internet]`, `sim wan-up`,
- * `sim cloud-down`, `sim cloud-up`. Of the keys, `phy`, `vif` and `for` (seconds) say where
+ * `sim cloud-down`, `sim cloud-up`. Of a device without a cable `wan-down` takes the stations off the air. Of the keys, `phy`, `vif` and `for` (seconds) say where
  * and how long; the others are the scenario's own.
  */
 
@@ -12,7 +12,7 @@ import { faultScenarios, type SimulatedDevice, startScenario } from "./fault-sce
 import type { ActiveFault } from "./faults.ts";
 import { maxFaultSeconds } from "./limits.ts";
 import type { CloudState } from "./network/fabric.ts";
-import { type SimWan, wanStates } from "./network/wan.ts";
+import { type SimWan, type WanState, wanStates } from "./network/wan.ts";
 
 const usage =
   "fault list | fault set SCENARIO [KEY=VALUE…] | fault clear [NUMBER] | radar phy=PHY channel=NUMBER | led | " +
@@ -25,6 +25,10 @@ export interface CommandedDevice extends SimulatedDevice {
 
 export interface SimulatedUplink {
   readonly wan: SimWan;
+  /** It has no cable, but stations: its way out is the backhaul. */
+  readonly wireless: boolean;
+  /** Of its stations. */
+  setOnAir(on: boolean): void;
   /** Of the whole home. */
   cloud: CloudState;
 }
@@ -56,10 +60,13 @@ function switchUplink(uplink: SimulatedUplink, what: string | undefined, where =
     case "wan-down": {
       const state = wanStates.find((each) => each === where && each !== "ok");
       if (!state) return undefined;
+      if (uplink.wireless) return breakBackhaul(uplink, state);
       uplink.wan.set(state);
       return `${lost[state as keyof typeof lost]}; wan-up mends it\n`;
     }
     case "wan-up":
+      uplink.setOnAir(true);
+      if (uplink.wireless) return "its stations are on the air\n";
       uplink.wan.set("ok");
       return "the way to the Internet is free\n";
     case "cloud-down":
@@ -71,6 +78,15 @@ function switchUplink(uplink: SimulatedUplink, what: string | undefined, where =
     default:
       return undefined;
   }
+}
+
+function breakBackhaul(uplink: SimulatedUplink, state: WanState): string {
+  if (state !== "line") {
+    const instead = state === "cable" ? "use wan-down without it" : "use it at the gateway";
+    throw new UserError(`wan-down ${state}: the uplink of this device is Wi-Fi, which has none; ${instead}`);
+  }
+  uplink.setOnAir(false);
+  return "the uplink is Wi-Fi: its stations are off the air; wan-up brings them back\n";
 }
 
 const lost = {
