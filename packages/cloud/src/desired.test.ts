@@ -22,6 +22,8 @@ function facts(...bands: FrequencyBand[]): NodeFacts {
     radios: bands.map((band, index) => ({ ifName: `wifi${index}`, band, configured: true, allowedChannels: [] })),
     self: { key: { id: "gateway" }, mqttSettings: new Map() },
     backhaul: noBackhaul,
+    dhcpRanges: new Map(),
+    wiredUplink: undefined,
   };
 }
 
@@ -152,7 +154,13 @@ describe("what a home wants of a node", () => {
     const { rows, refusals } = desired(
       { radios: [{ band: "2.4G", channel: 13, width: 20, power: 10 }] },
       {},
-      { radios: [radio], self: { key: { id: "gateway" }, mqttSettings: new Map() }, backhaul: noBackhaul },
+      {
+        radios: [radio],
+        self: { key: { id: "gateway" }, mqttSettings: new Map() },
+        backhaul: noBackhaul,
+        dhcpRanges: new Map(),
+        wiredUplink: undefined,
+      },
     );
     assert.deepEqual(rowOf(rows, "Wifi_Radio_Config", "wifi0").columns, { tx_power: 10 });
     assert.deepEqual(refusals, [
@@ -180,6 +188,39 @@ describe("what a home wants of a node", () => {
       desired({ lan }, { role: "extender" }).rows.filter(({ stated }) => stated === "lan"),
       [],
     );
+  });
+});
+
+describe("a LAN without DHCP in the home", () => {
+  const at = (address: string, dhcp?: object) => ({ lan: { address, ...(dhcp && { dhcp }) } });
+  const range = { start: "192.168.40.2", stop: "192.168.40.254" };
+  const having: NodeFacts = { ...triBand, dhcpRanges: new Map([["br-home", range]]) };
+  const lanOf = (parts: object, of = having) => {
+    const { rows, refusals } = desired(parts, {}, of);
+    return [rows.some(({ stated }) => stated === "lan"), refusals.map(({ reason }) => reason)] as const;
+  };
+
+  it("leaves the node its range where that fits, or there is none", () => {
+    assert.deepEqual(lanOf(at("192.168.40.1")), [true, []]);
+    assert.deepEqual(lanOf(at("10.0.5.1"), triBand), [true, []]);
+    assert.deepEqual(lanOf(at("10.0.5.1", { start: "10.0.5.2", stop: "10.0.5.9" })), [true, []]);
+  });
+
+  it("is refused where the node's range would stay behind in the LAN of before", () => {
+    const [stated, [reason = ""]] = lanOf(at("10.0.5.1"));
+    assert.equal(stated, false);
+    assert.match(reason, /hands out 192\.168\.40\.2 to 192\.168\.40\.254, .*state 'dhcp' in 'lan'/);
+  });
+
+  it("sees the range of the node's row", () => {
+    const dhcpd = new Map(Object.entries({ ...range, lease_time: "12h" }));
+    const rows = [
+      { if_name: "br-home", dhcpd },
+      { if_name: "br-x", dhcpd: new Map() },
+    ].entries();
+    const table = new Map([...rows].map(([index, row]) => [`row-${index}` as Uuid, row as unknown as Row]));
+    const found = nodeFacts((name) => (name === "Wifi_Inet_Config" ? table : new Map()));
+    assert.deepEqual([...found.dhcpRanges], [["br-home", range]]);
   });
 });
 

@@ -8,10 +8,12 @@ import type { OpenSync } from "@opensync-ts/schema/opensync";
 import { backhaulRows } from "./backhaul-rows.ts";
 import { cloudlessRows } from "./cloudless-rows.ts";
 import { bandsOf, type Home, type HomeNode, type Network, type RadioOpinion, saeKey } from "./home.ts";
+import { isInLan } from "./lan-section.ts";
 import type { NodeFacts, RadioFacts } from "./node-facts.ts";
 import { bandOf, coversBand, type FrequencyBand, isChannelOf, radioSuffixes } from "./radio-bands.ts";
 import { type Columns, type ConfigTable, type DesiredRow, type RowId, rowId, type Silence } from "./rows.ts";
 import { type BrokerAddress, statsRows } from "./stats-rows.ts";
+import { uplinkRows } from "./uplink-rows.ts";
 
 export interface DesiredState {
   readonly rows: readonly DesiredRow[];
@@ -63,9 +65,18 @@ export function desiredState(home: Home, node: HomeNode, facts: NodeFacts, broke
     rows.push(...backhaul.rows);
     refusals.push(...backhaul.refusals);
   }
+  if (node.role === "extender") {
+    const uplink = uplinkRows(home.lan?.bridge ?? "br-home", facts);
+    rows.push(...uplink.rows);
+    refusals.push(...uplink.refusals);
+  }
   const reservations = node.role === "gateway" ? home.lan?.dhcp?.reservations : undefined;
   const cloudless = node.role === "gateway" ? home.cloudless : undefined;
-  if (home.lan && node.role === "gateway") rows.push(lanRow(home.lan));
+  if (home.lan && node.role === "gateway") {
+    const refusal = lanRefusal(home.lan, facts);
+    if (refusal) refusals.push(refusal);
+    else rows.push(lanRow(home.lan));
+  }
   if (reservations) rows.push(...reservations.map(reservationRow));
   if (cloudless !== undefined) rows.push(...cloudlessRows(cloudless));
   if (broker) rows.push(...statsRows(home, node, facts, broker));
@@ -192,6 +203,18 @@ function lanRow({ bridge, address, netmask, dhcp, dns }: Lan): DesiredRow {
       stated: "lan",
     },
   );
+}
+
+/** A LAN that would be left without DHCP: the home states another network, and the range of the one before would stay. */
+function lanRefusal({ bridge, address, netmask, dhcp }: Lan, { dhcpRanges }: NodeFacts): Refusal | undefined {
+  const range = dhcpRanges.get(bridge);
+  if (dhcp || !range || (isInLan(range.start, address, netmask) && isInLan(range.stop, address, netmask))) {
+    return undefined;
+  }
+  const reason =
+    `the node hands out ${range.start} to ${range.stop}, which is not in the LAN of ${address}, netmask ${netmask}: ` +
+    "clients would get no address, so the LAN is left as it is; state 'dhcp' in 'lan' (or clear dhcpd at the node)";
+  return { id: rowId("Wifi_Inet_Config", { if_name: bridge }), stated: "lan", reason };
 }
 
 function reservationRow(

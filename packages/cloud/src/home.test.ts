@@ -251,6 +251,31 @@ describe("a malformed home file", () => {
       homeText({ backhaul: { ssid: "Test", psk } }),
       /: backhaul\.ssid: is that of networks\[0\], .*; give it another$/,
     ],
+    [
+      "a DHCP range that is backwards",
+      homeText({ lan: { address: "10.0.5.1", dhcp: { start: "10.0.5.20", stop: "10.0.5.10" } } }),
+      /: lan\.dhcp\.start: is behind 'stop'; exchange the two$/,
+    ],
+    [
+      "a DHCP range that begins outside the LAN",
+      homeText({ lan: { address: "10.0.5.1", dhcp: { start: "10.0.6.10", stop: "10.0.5.20" } } }),
+      /: lan\.dhcp\.start: is not in the LAN of 10\.0\.5\.1, netmask 255\.255\.255\.0; give one from 10\.0\.5\.1 to 10\.0\.5\.254$/,
+    ],
+    [
+      "a DHCP range that ends with the broadcast address",
+      homeText({ lan: { address: "10.0.5.1", dhcp: { start: "10.0.5.10", stop: "10.0.5.255" } } }),
+      /: lan\.dhcp\.stop: is not in the LAN/,
+    ],
+    [
+      "a netmask that is none",
+      homeText({ lan: { address: "10.0.5.1", netmask: "255.0.255.0" } }),
+      /: lan\.netmask: is not a netmask; write it as 255\.255\.255\.0$/,
+    ],
+    [
+      "a LAN whose address is the network's",
+      homeText({ lan: { address: "10.0.5.0" } }),
+      /: lan\.address: is the address of a whole network, .*; give one from 10\.0\.5\.1 to 10\.0\.5\.254$/,
+    ],
     ["no LAN address", homeText({ lan: { address: "192.168.1" } }), /: lan\.address: is not an IPv4 address/],
   ];
   for (const [what, text, expected] of cases) {

@@ -7,11 +7,13 @@ import { readFile } from "node:fs/promises";
 import { messageOf, UserError } from "@opensync-ts/base/errors";
 import { z } from "zod";
 import { findJsonFault } from "./json-position.ts";
+import { lan } from "./lan-section.ts";
 import * as limits from "./limits.ts";
 import { backhaul, checkBackhaul, node, nodeId } from "./nodes-section.ts";
 import { channelProblem } from "./radio-bands.ts";
 import { statsSection } from "./stats-section.ts";
-import { ipv4, mac, psk, ssid } from "./wifi-fields.ts";
+import { unique } from "./unique.ts";
+import { mac, psk, ssid } from "./wifi-fields.ts";
 
 /** Passphrase or 256-bit key of a network, and the name OWM gives an id to (`key` is 0, `key-N` is N). */
 const key = z.strictObject({
@@ -94,52 +96,6 @@ const radio = z
     }
     const problem = channelProblem(value.band, value.channel, value.width ?? 20);
     if (problem) context.addIssue({ code: "custom", path: ["channel"], message: problem });
-  });
-
-/** The gateway's LAN. */
-const lan = z
-  .strictObject({
-    bridge: z.string().min(1).max(15).default("br-home"),
-    address: ipv4,
-    netmask: ipv4.default("255.255.255.0"),
-    dhcp: z
-      .strictObject({
-        start: ipv4,
-        stop: ipv4,
-        leaseTime: z
-          .string()
-          .regex(/^[1-9]\d*[smh]?$/, "is no lease time; write 12h, 30m or seconds")
-          .default("12h"),
-        /** All there are; left out: whatever the gateway has. */
-        reservations: z
-          .array(
-            z.strictObject({
-              mac,
-              address: ipv4,
-              name: z
-                .string()
-                .regex(/^[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?$/, "is no host name; use letters, digits and '-'")
-                .optional(),
-            }),
-          )
-          .max(limits.reservationsPerHome)
-          .optional(),
-      })
-      .superRefine(({ reservations = [] }, context) => {
-        unique(context, reservations, "reservations", (entry) => entry.mac, "mac");
-        unique(context, reservations, "reservations", (entry) => entry.address, "address");
-      })
-      .optional(),
-    /** Name servers that clients are told of; left out: the gateway itself. */
-    dns: z.strictObject({ primary: ipv4, secondary: ipv4.optional() }).optional(),
-  })
-  .superRefine(({ address, netmask, dhcp }, context) => {
-    const subnet = (text: string) => (ipv4Number(text) & ipv4Number(netmask)) >>> 0;
-    dhcp?.reservations?.forEach((entry, index) => {
-      if (subnet(entry.address) === subnet(address)) return;
-      const message = `is not in the LAN of ${address}, netmask ${netmask}; give an address of it`;
-      context.addIssue({ code: "custom", path: ["dhcp", "reservations", index, "address"], message });
-    });
   });
 
 const homeSchema = z
@@ -252,30 +208,6 @@ function pathText(path: readonly PropertyKey[]): string {
     .map((part) => (typeof part === "number" ? `[${part}]` : `.${String(part)}`))
     .join("")
     .replace(/^\./, "");
-}
-
-function unique<T>(
-  context: z.core.$RefinementCtx,
-  list: readonly T[],
-  at: string,
-  identity: (entry: T) => string | undefined,
-  member: string,
-): void {
-  const seen = new Map<string, number>();
-  list.forEach((entry, index) => {
-    const own = identity(entry);
-    if (own === undefined) return;
-    const first = seen.get(own);
-    if (first === undefined) seen.set(own, index);
-    else {
-      const path = typeof entry === "object" ? [at, index, member] : [at, index];
-      context.addIssue({ code: "custom", path, message: `is the same as in ${at}[${first}]; each must differ` });
-    }
-  });
-}
-
-function ipv4Number(text: string): number {
-  return text.split(".").reduce((number, byte) => number * 256 + Number(byte), 0);
 }
 
 /** Every node has one home access point per band, so two networks cannot share a band. */

@@ -40,6 +40,7 @@ export const mirrored = {
   Interface: { columns: ["name"] },
   Port: { columns: ["name", "interfaces"] },
   Bridge: { columns: ["name", "ports"] },
+  Connection_Manager_Uplink: { columns: ["if_name", "if_type", "is_used", "bridge"] },
   TELOG_Config: { columns: ["mqtt_topic"] },
 } as const;
 

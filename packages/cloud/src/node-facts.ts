@@ -4,6 +4,7 @@ import type { Datum, Row } from "@opensync-ts/ovsdb/datum";
 import { type BackhaulFacts, backhaulFacts } from "./backhaul-facts.ts";
 import { bandOf, type FrequencyBand } from "./radio-bands.ts";
 import type { Columns, TableReader } from "./rows.ts";
+import { wiredUplinkOf } from "./uplink-rows.ts";
 
 /** What a node has to offer. */
 export interface NodeFacts {
@@ -11,6 +12,15 @@ export interface NodeFacts {
   /** Its `AWLAN_Node` row; undefined while there is none. */
   readonly self: SelfFacts | undefined;
   readonly backhaul: BackhaulFacts;
+  /** DHCP ranges of `Wifi_Inet_Config`, by interface. */
+  readonly dhcpRanges: ReadonlyMap<string, DhcpRange>;
+  /** Its uplink in use, where that is a cable. */
+  readonly wiredUplink: string | undefined;
+}
+
+export interface DhcpRange {
+  readonly start: string;
+  readonly stop: string;
 }
 
 export interface SelfFacts {
@@ -48,7 +58,19 @@ export function nodeFacts(rows: TableReader): NodeFacts {
     radios: [...radios.values()].sort((a, b) => (a.ifName < b.ifName ? -1 : 1)),
     self: selfFacts(rows("AWLAN_Node").values().next().value),
     backhaul: backhaulFacts(rows),
+    dhcpRanges: dhcpRanges(rows("Wifi_Inet_Config").values()),
+    wiredUplink: wiredUplinkOf(rows),
   };
+}
+
+function dhcpRanges(rows: Iterable<Row>): ReadonlyMap<string, DhcpRange> {
+  const ranges = new Map<string, DhcpRange>();
+  for (const { if_name, dhcpd } of rows) {
+    if (!isText(if_name) || !(dhcpd instanceof Map)) continue;
+    const [start, stop] = [dhcpd.get("start"), dhcpd.get("stop")];
+    if (typeof start === "string" && typeof stop === "string") ranges.set(if_name, { start, stop });
+  }
+  return ranges;
 }
 
 function selfFacts(row: Row | undefined): SelfFacts | undefined {

@@ -16,6 +16,7 @@ import {
   showDatum,
   type TableReader,
 } from "./rows.ts";
+import { uplinkShortfall } from "./uplink-rows.ts";
 
 export type Proof =
   | { readonly kind: "proven" }
@@ -77,6 +78,7 @@ export function stateColumns(table: ProvableTable): readonly string[] {
 
 export function prove(wanted: DesiredRow, rows: TableReader): Proof {
   if (isCloudless(wanted)) return proveSetting(wanted, rows);
+  if (wanted.table === "Connection_Manager_Uplink") return proveUplink(wanted, rows);
   if (!isProvable(wanted.table)) return { kind: "unprovable" };
   const { table, columns } = proofOf[wanted.table];
   const held = Object.entries(wanted.columns)
@@ -114,6 +116,11 @@ export function prove(wanted: DesiredRow, rows: TableReader): Proof {
     )
     .join("; ");
   return { kind: "awaited", reason: `${table} ${name}: ${found}${differing.length > 3 ? "; …" : ""}` };
+}
+
+function proveUplink(wanted: DesiredRow, rows: TableReader): Proof {
+  const reason = uplinkShortfall(wanted, rows);
+  return reason === null ? { kind: "proven" } : { kind: "awaited", reason };
 }
 
 /** `Node_State` repeats a setting that its owner has taken. Which of them a node repeats is its own affair. */

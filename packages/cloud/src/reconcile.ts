@@ -234,6 +234,7 @@ function isOurs(table: ConfigTable, row: Row, backhaul: boolean): boolean {
     case "Wifi_Radio_Config":
     case "AWLAN_Node":
     case "Bridge":
+    case "Connection_Manager_Uplink":
       return false;
   }
 }

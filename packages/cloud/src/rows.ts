@@ -14,6 +14,7 @@ export const configTables = [
   "Interface",
   "Port",
   "Bridge",
+  "Connection_Manager_Uplink",
 ] as const;
 /** `AWLAN_Node` has columns of either kind; the ones for statistics are intent. */
 export type ConfigTable = (typeof configTables)[number];
@@ -74,6 +75,7 @@ const keyColumns: Readonly<Record<ConfigTable, readonly string[]>> = {
   Interface: ["name"],
   Port: ["name"],
   Bridge: ["name"],
+  Connection_Manager_Uplink: ["if_name"],
 };
 
 /** Tables whose rows live only as long as another row refers to them: made together with the reference, and gone with it. */

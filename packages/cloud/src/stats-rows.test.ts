@@ -224,7 +224,13 @@ describe("what a node is told to measure", () => {
     const { rows } = desiredState(
       home,
       home.nodes[0] as HomeNode,
-      { radios: [radio], self: { key: { id: "gateway" }, mqttSettings: new Map() }, backhaul: noBackhaul },
+      {
+        radios: [radio],
+        self: { key: { id: "gateway" }, mqttSettings: new Map() },
+        backhaul: noBackhaul,
+        dhcpRanges: new Map(),
+        wiredUplink: undefined,
+      },
       broker,
     );
     for (const { table, key, columns, entries } of rows) {

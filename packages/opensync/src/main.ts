@@ -151,7 +151,9 @@ for (const [name, description] of Object.entries(outages)) {
 }
 
 ofDirectory(sim.command("wan-down"))
-  .description("breaks the way of a node to the Internet, until wan-up")
+  .description(
+    "breaks the way of a node to the Internet, until wan-up; where that is Wi-Fi, its stations are off the air",
+  )
   .argument("[node]", "which node of a home", "gateway")
   .addOption(
     new Option(
@@ -174,8 +176,12 @@ ofDirectory(sim.command("wan-up"))
 
 for (const state of ["down", "up"] as const) {
   ofDirectory(sim.command(`cloud-${state}`))
-    .description(state === "down" ? "the cloud refuses this node's connections, until cloud-up" : "the cloud is back")
-    .argument("[node]", "which node of a home", "gateway")
+    .description(
+      state === "down"
+        ? "the cloud refuses the connections of all nodes of the home, until cloud-up"
+        : "the cloud is back for all of them",
+    )
+    .argument("[node]", "any node of the home", "gateway")
     .action(async (node, options) => {
       await (await import("./sim-command.ts")).simUplink("cloud", state, { ...options, node });
     });

@@ -42,7 +42,7 @@ const statsToWatch: StatsSection = statsSection.parse({
 });
 
 /** The LAN of a home whose file says nothing about it: extenders and clients need addresses. */
-const usualLan: NonNullable<Home["lan"]> = {
+export const usualLan: NonNullable<Home["lan"]> = {
   bridge: "br-home",
   address: "192.168.40.1",
   netmask: "255.255.255.0",

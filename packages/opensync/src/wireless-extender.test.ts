@@ -128,6 +128,21 @@ describe("an extender that has no cable", () => {
     assert.equal(home.writesToGateway(), writes);
   });
 
+  it("loses its backhaul by hand until it is given back, whatever reboots", async () => {
+    await using home = await WirelessHome.settled();
+    const sim = (line: string) => home.target("extender").commands?.get("sim")?.run(line.split(" "));
+    const address = await home.address("extender", "br-home");
+    sim("wan-down");
+    await home.until("the cloud has lost it", () => !home.extenderIsOn(), 2 * minute);
+    await home.reboot("extender");
+    await home.pass(2 * minute);
+    assert.equal(home.extenderIsOn(), false);
+    sim("wan-up");
+    await home.settled();
+    assert.equal(await home.address("extender", "br-home"), address);
+    assert.deepEqual(await tunnels(home), bothTunnels);
+  });
+
   it("comes back after its own reboot to the addresses and tunnels it had", async () => {
     await using home = await WirelessHome.settled();
     const writes = home.writesToGateway();

@@ -16,6 +16,9 @@ export class Backhaul {
   /** What each station in the world was made of, to leave alone what is as it should be. */
   readonly #running = new Map<StaVif, string>();
 
+  /** Somebody keeps all stations off the air, whatever is asked of them. */
+  offAir = false;
+
   constructor(world: World, site: string) {
     this.#world = world;
     this.#site = site;
@@ -31,7 +34,7 @@ export class Backhaul {
   /** Puts the station into the world, or takes it out. */
   run(vif: StaVif, active: boolean, radio: RadioModel): void {
     const place = this.#world.site(this.#site)?.place;
-    const wanted = active && vif.connect && vif.networks.length > 0 && place !== undefined;
+    const wanted = active && !this.offAir && vif.connect && vif.networks.length > 0 && place !== undefined;
     const spec = wanted ? stationSpec(vif, this.#site, place, radio) : null;
     const text = spec && JSON.stringify(spec);
     if ((this.#running.get(vif) ?? null) === text) return;

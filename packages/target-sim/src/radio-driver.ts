@@ -316,6 +316,15 @@ export class SimRadioDriver implements RadioDriver {
     this.#measurements.resetCounters(radio);
   }
 
+  /** Keeps its own stations off the air, or lets them be there again. Access points stay. */
+  setStationsOnAir(on: boolean): void {
+    if (this.#backhaul.offAir === !on) return;
+    this.#backhaul.offAir = !on;
+    if (this.#down) return;
+    for (const radio of this.#radios.values()) radio.transmit();
+    this.#announceChanges();
+  }
+
   /** Its vifs as the network sees them: as they are, whatever is reported of them. */
   wires(): readonly VifWire[] {
     return this.#down ? [] : [...this.#radios.values()].flatMap((radio) => radio.wires());

@@ -11,9 +11,22 @@ function setUp() {
   const { clock, driver, faults, observer } = bench();
   const fabric = new Fabric({ clock });
   const wan = new SimWan(fabric, "gw", "eth0");
-  const uplink: SimulatedUplink = { wan, cloud: "ok" };
+  const air = { wireless: false, on: true };
+  const uplink: SimulatedUplink = {
+    wan,
+    cloud: "ok",
+    get wireless() {
+      return air.wireless;
+    },
+    get onAir() {
+      return air.on;
+    },
+    set onAir(on) {
+      air.on = on;
+    },
+  };
   const command = simCommand({ radio: driver, faults, ledText: () => "LED 0: locate\n" }, uplink, clock);
-  return { clock, observer, fabric, uplink, run: (line: string) => command.run(line.split(" ")) };
+  return { clock, observer, fabric, uplink, air, run: (line: string) => command.run(line.split(" ")) };
 }
 
 describe("the command sim", () => {
@@ -90,6 +103,22 @@ describe("the command sim", () => {
     run("cloud-down");
     assert.match(run("status"), /^wan: internet, the provider's router answers.*\ncloud: down, the cloud refuses/);
     assert.throws(() => run("status now"), /cloud-up \| status/);
+  });
+
+  it("takes stations off the air where they are the uplink, and back", () => {
+    const { air, run } = setUp();
+    air.wireless = true;
+    assert.match(run("wan-down"), /stations are off the air; wan-up/);
+    assert.equal(air.on, false);
+    assert.match(run("status"), /^wan: line, its stations are off the air\n/);
+    assert.match(run("wan-up"), /on the air/);
+    assert.equal(air.on, true);
+    assert.throws(
+      () => run("wan-down cable"),
+      /the uplink of this device is Wi-Fi, which has none; use wan-down without/,
+    );
+    assert.throws(() => run("wan-down internet"), /use it at the gateway/);
+    assert.equal(air.on, true);
   });
 
   it("takes the cloud away from the home, and gives it back", () => {

@@ -1,7 +1,8 @@
 /**
  * What an operator can do to a simulated device while it runs: `sim fault list`, `sim fault set SCENARIO [KEY=VALUE…]`,
  * `sim fault clear [NUMBER]`, `sim radar phy=PHY channel=NUMBER`, `sim led`, `sim wan-down [cable|line|internet]`, `sim wan-up`,
- * `sim cloud-down`, `sim cloud-up`, `sim status` (what of that is broken). Of the keys, `phy`, `vif` and `for` (seconds) say where
+ * `sim cloud-down`, `sim cloud-up`, `sim status` (what of that is broken). Of a device without a cable `wan-down` takes the stations off
+ * the air. Of the keys, `phy`, `vif` and `for` (seconds) say where
  * and how long; the others are the scenario's own.
  */
 
@@ -25,6 +26,10 @@ export interface CommandedDevice extends SimulatedDevice {
 
 export interface SimulatedUplink {
   readonly wan: SimWan;
+  /** It has no cable, but stations: its way out is the backhaul. */
+  readonly wireless: boolean;
+  /** Of its stations. */
+  onAir: boolean;
   /** Of the whole home. */
   cloud: CloudState;
 }
@@ -57,10 +62,13 @@ function switchUplink(uplink: SimulatedUplink, what: string | undefined, where =
     case "wan-down": {
       const state = wanStates.find((each) => each === where && each !== "ok");
       if (!state) return undefined;
+      if (uplink.wireless) return breakBackhaul(uplink, state);
       uplink.wan.set(state);
       return `${wanWords[state]}; wan-up mends it\n`;
     }
     case "wan-up":
+      uplink.onAir = true;
+      if (uplink.wireless) return "its stations are on the air\n";
       uplink.wan.set("ok");
       return `${wanWords.ok}\n`;
     case "cloud-down":
@@ -72,6 +80,15 @@ function switchUplink(uplink: SimulatedUplink, what: string | undefined, where =
     default:
       return undefined;
   }
+}
+
+function breakBackhaul(uplink: SimulatedUplink, state: WanState): string {
+  if (state !== "line") {
+    const instead = state === "cable" ? "use wan-down without it" : "use it at the gateway";
+    throw new UserError(`wan-down ${state}: the uplink of this device is Wi-Fi, which has none; ${instead}`);
+  }
+  uplink.onAir = false;
+  return "the uplink is Wi-Fi: its stations are off the air; wan-up brings them back\n";
 }
 
 const wanWords: { readonly [state in WanState]: string } = {
@@ -87,8 +104,10 @@ const cloudWords: { readonly [state in CloudState]: string } = {
 };
 
 /** A line each: `wan: STATE, words` and `cloud: STATE, words`. The states are for programs. */
-function status({ wan, cloud }: SimulatedUplink): string {
-  return `wan: ${wan.state}, ${wanWords[wan.state]}\ncloud: ${cloud}, ${cloudWords[cloud]}\n`;
+function status({ wan, wireless, onAir, cloud }: SimulatedUplink): string {
+  const air = onAir ? "ok, its stations are on the air" : "line, its stations are off the air";
+  const way = wireless ? air : `${wan.state}, ${wanWords[wan.state]}`;
+  return `wan: ${way}\ncloud: ${cloud}, ${cloudWords[cloud]}\n`;
 }
 
 function list({ faults }: SimulatedDevice, clock: Clock): string {

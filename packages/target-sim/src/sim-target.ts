@@ -124,6 +124,7 @@ export function createSimTarget(options: SimTargetOptions): SimTarget {
   });
   const lan = fabric.segment(`${id}/lan`);
   plugIn(network, model, options.uplink, lan);
+  radio.setStationsOnAir(!fabric.offAir.has(id));
   let closed = false;
   const platform = createSimPlatform({
     radios: model.radios,
@@ -155,7 +156,10 @@ export function createSimTarget(options: SimTargetOptions): SimTarget {
     platform,
     latency: createSimLatency({ world, clock, site: id }),
     commands: new Map([
-      ["sim", simCommand({ radio, faults, ledText: () => platform.ledText() }, uplinkOf(network, fabric), clock)],
+      [
+        "sim",
+        simCommand({ radio, faults, ledText: () => platform.ledText() }, uplinkOf(network, fabric, radio), clock),
+      ],
     ]),
     close() {
       // A later device of the same name is another one.
@@ -186,9 +190,20 @@ function plugIn(
 }
 
 /** What an operator can switch. */
-function uplinkOf({ wan }: SimNetwork, fabric: Fabric): SimulatedUplink {
+function uplinkOf({ name, wan }: SimNetwork, fabric: Fabric, radio: SimRadioDriver): SimulatedUplink {
   return {
     wan,
+    get wireless() {
+      return !wan.plugged && radio.wires().some(({ type }) => type === "sta");
+    },
+    get onAir() {
+      return !fabric.offAir.has(name);
+    },
+    set onAir(on) {
+      if (on) fabric.offAir.delete(name);
+      else fabric.offAir.add(name);
+      radio.setStationsOnAir(on);
+    },
     get cloud() {
       return fabric.cloud;
     },

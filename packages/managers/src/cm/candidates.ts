@@ -15,6 +15,8 @@ export interface Candidates {
   readonly ipv4: readonly string[];
   readonly ipv6: readonly string[];
   readonly preferred: Family;
+  /** Some were there and have been tried. */
+  readonly tried?: boolean;
 }
 
 export function currentCandidate(candidates: Candidates): string | undefined {
@@ -24,7 +26,12 @@ export function currentCandidate(candidates: Candidates): string | undefined {
 /** Without the address just tried. */
 export function nextCandidates(candidates: Candidates): Candidates {
   const tried = currentFamily(candidates);
-  return { ...candidates, [tried]: candidates[tried].slice(1), preferred: tried === "ipv4" ? "ipv6" : "ipv4" };
+  return {
+    ...candidates,
+    [tried]: candidates[tried].slice(1),
+    tried: true,
+    preferred: tried === "ipv4" ? "ipv6" : "ipv4",
+  };
 }
 
 function currentFamily({ preferred, ipv4, ipv6 }: Candidates): Family {

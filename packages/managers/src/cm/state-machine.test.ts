@@ -102,6 +102,7 @@ describe("CM's addresses", () => {
     const bench = new Bench();
     bench.answers = { ipv4: [], ipv6: [] };
     assert.equal(bench.send({ kind: "timer" }).machine.state, "QUIESCE_OVS");
+    assert.equal(bench.machine.reason, "its name has no address of a family that the uplink has");
   });
 
   it("are asked for again while the resolver is silent, at most ten times", () => {
@@ -138,6 +139,7 @@ describe("CM after a loss", () => {
     assert.equal(bench.inputs.target, "ssl:[192.0.2.1]:6640");
     bench.after(20_000);
     assert.deepEqual(bench.path.slice(2), ["RE_CONNECT", "TRY_CONNECT", "QUIESCE_OVS"]);
+    assert.equal(bench.machine.reason, "no address answers, all have been tried");
     bench.after(45_000);
     assert.equal(bench.machine.destination, "redirector");
     assert.equal(bench.machine.state, "TRY_CONNECT");

@@ -218,14 +218,20 @@ class StatePass extends Pass {
     if (this.destination().updated) return { to: "TRY_RESOLVE", reason: "address changed" };
     if (entering) {
       this.effects.push({ kind: "set-cloud-counter", value: -1 });
-      return this.writeCandidate() ? undefined : this.restartConnection("no address to try");
+      return this.writeCandidate() ? undefined : this.restartConnection(this.#whyNoCandidate());
     }
     if (this.isConnected()) return { to: "CONNECTED", reason: this.machine.destination };
     if (!this.timedOut()) return undefined;
     this.nextCandidate();
-    if (!this.writeCandidate()) return this.restartConnection("no address answers");
+    if (!this.writeCandidate()) return this.restartConnection(this.#whyNoCandidate());
     this.set({ enteredAt: this.inputs.now });
     return undefined;
+  }
+
+  #whyNoCandidate(): string {
+    const { candidates } = this.destination();
+    if (candidates?.tried) return "no address answers, all have been tried";
+    return "its name has no address of a family that the uplink has";
   }
 
   #connected(entering: boolean): Move | undefined {

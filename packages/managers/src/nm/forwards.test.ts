@@ -12,10 +12,11 @@ const row: ForwardRow = {
   nat_loopback: true,
 };
 const known = new Set(["eth0"]);
+const anywhere = () => true;
 
 describe("port forwards", () => {
   it("are told with everything they say, in an order of their own", () => {
-    const { forwards, problems } = portForwards([{ ...row, protocol: "udp" }, row], known);
+    const { forwards, problems } = portForwards([{ ...row, protocol: "udp" }, row], known, anywhere);
     assert.deepEqual(problems, []);
     assert.deepEqual(forwards[0], {
       protocol: "tcp",
@@ -40,16 +41,16 @@ describe("port forwards", () => {
   ];
   for (const [what, change, expected] of bad) {
     it(`${what} are left out, and the reason is told`, () => {
-      const { forwards, problems } = portForwards([{ ...row, ...change }], known);
+      const { forwards, problems } = portForwards([{ ...row, ...change }], known, anywhere);
       assert.equal(forwards.length, 0);
       assert.match(problems.join(), expected);
     });
   }
 
   it("of one port count once, and are bounded", () => {
-    const twice = portForwards([row, { ...row, dst_port: 81 }], known);
+    const twice = portForwards([row, { ...row, dst_port: 81 }], known, anywhere);
     assert.deepEqual([twice.forwards[0]?.toPort, twice.forwards.length, twice.problems.length], [80, 1, 1]);
     const many = Array.from({ length: maxForwards + 2 }, (_, n) => ({ ...row, src_port: n + 1 }));
-    assert.equal(portForwards(many, known).forwards.length, maxForwards);
+    assert.equal(portForwards(many, known, anywhere).forwards.length, maxForwards);
   });
 });

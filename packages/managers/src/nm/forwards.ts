@@ -17,8 +17,15 @@ export interface Forwards {
   readonly problems: readonly string[];
 }
 
+/** Whether anything behind the device has such an address, seen from the interface that the forward is of. */
+export type LeadsSomewhere = (address: number, from: string) => boolean;
+
 /** `interfaces`: those there are. A forward of another one waits until it is there. Of duplicates the row that came first counts. */
-export function portForwards(rows: Iterable<ForwardRow>, interfaces: ReadonlySet<string>): Forwards {
+export function portForwards(
+  rows: Iterable<ForwardRow>,
+  interfaces: ReadonlySet<string>,
+  leadsSomewhere: LeadsSomewhere,
+): Forwards {
   const forwards = new Map<string, PortForward>();
   const problems: string[] = [];
   for (const row of rows) {
@@ -27,8 +34,16 @@ export function portForwards(rows: Iterable<ForwardRow>, interfaces: ReadonlySet
       problemOf(row, interfaces) ??
       (forwards.has(key) ? "there is a forward of this port already: row ignored" : null) ??
       (forwards.size >= maxForwards ? `more than ${maxForwards} forwards: row ignored` : null);
-    if (problem === null) forwards.set(key, forwardOf(row));
-    else problems.push(`IP_Port_Forward ${row.protocol} ${quote(row.src_ifname)} port ${row.src_port}: ${problem}`);
+    const complain = (what: string) =>
+      problems.push(`IP_Port_Forward ${row.protocol} ${quote(row.src_ifname)} port ${row.src_port}: ${what}`);
+    if (problem !== null) {
+      complain(problem);
+      continue;
+    }
+    forwards.set(key, forwardOf(row));
+    if (!leadsSomewhere(parseIpv4(row.dst_ipaddr) ?? 0, row.src_ifname)) {
+      complain(`dst_ipaddr ${row.dst_ipaddr} is in no network behind this device: it leads nowhere`);
+    }
   }
   const sorted = [...forwards].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, forward]) => forward);
   return { forwards: sorted, problems };

@@ -111,6 +111,11 @@ describe("Wifi_Inet_Config", () => {
     ["a VLAN on itself", { ...vlan, parent_ifname: "eth0.7" }, /the interface itself/],
     ["a tunnel without parent", { ...gre, gre_ifname: null }, /gre_ifname is not set/],
     ["a tunnel on itself", { ...gre, gre_ifname: "pgd0-1" }, /the interface itself/],
+    [
+      "a tunnel to itself",
+      { ...gre, gre_local_inet_addr: "169.254.2.2", gre_remote_inet_addr: "169.254.2.2" },
+      /would lead to itself/,
+    ],
     ["a tunnel without an end", { ...gre, gre_remote_inet_addr: null }, /gre_remote_inet_addr is not set/],
     ["a tunnel from what is no address", { ...gre, gre_local_inet_addr: "x" }, /gre_local_inet_addr "x" is no IPv4/],
   ];

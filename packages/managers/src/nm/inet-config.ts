@@ -84,6 +84,9 @@ function refusalOfGre({ if_name, gre_ifname, gre_local_inet_addr, gre_remote_ine
     const problem = text === null ? "is not set" : parseIpv4(text) ? null : `${quote(text)} is no IPv4 address`;
     if (problem !== null) return `${column} ${problem}: row ignored`;
   }
+  if (gre_local_inet_addr === gre_remote_inet_addr) {
+    return "gre_remote_inet_addr is gre_local_inet_addr, so it would lead to itself: row ignored; set the other end's";
+  }
   return null;
 }
 

@@ -2,7 +2,7 @@
 
 import type { Row, Write } from "@opensync-ts/schema/opensync";
 import type { InterfaceConfig, Link } from "@opensync-ts/target/network";
-import { broadcastOf, formatIpv4, noAddress, parseIpv4, parseNetmask } from "./addresses.ts";
+import { broadcastOf, contains, formatIpv4, noAddress, parseIpv4, parseNetmask } from "./addresses.ts";
 import type { InetConfig } from "./inet-config.ts";
 
 /** A row as the target has taken it. */
@@ -35,7 +35,7 @@ export function inetState(row: InetConfig, applied: Applied | null, link: Link):
     broadcast: broadcastShown(applied, link),
     mtu: applied?.config ? (applied.config.mtu ?? null) : (shown?.mtu ?? null),
     dns: nameServers(applied, link),
-    dhcpd: shown?.dhcpd ?? {},
+    dhcpd: applied && serves(applied, link) ? applied.row.dhcpd : {},
     dhcpc: dhcpOptions(applied, link),
     upnp_mode: shown?.upnp_mode ?? "disabled",
     ...tunnelColumns(shown),
@@ -59,6 +59,14 @@ export function masterState(row: InetConfig, applied: Applied | null, link: Link
 
 function isUp(applied: Applied | null): boolean {
   return applied?.row.enabled === true && applied.row.network;
+}
+
+/** Whether there is a DHCP server: a range that cannot be used has none, whatever the row says. */
+function serves(applied: Applied, link: Link): boolean {
+  const server = applied.config?.dhcpServer;
+  const [address, netmask] = [parseIpv4(link.address ?? ""), parseNetmask(link.netmask ?? "")];
+  if (!server || !isUp(applied) || address === undefined || netmask === undefined) return false;
+  return [server.start, server.stop].every((text) => contains({ address, netmask }, parseIpv4(text) ?? 0));
 }
 
 /** What was configured, or told by DHCP; else it follows from the address. */

@@ -237,6 +237,61 @@ describe("an interface, from Wifi_Inet_Config to Wifi_Inet_State", () => {
   });
 });
 
+describe("what goes wrong without a row being wrong", () => {
+  const said = (bench: Bench, pattern: RegExp) => complaints(bench).filter((text) => pattern.test(text)).length;
+  const forward = { protocol: "tcp", src_ifname: "eth0", src_port: 80, dst_port: 80, dst_ipaddr: "10.9.9.9" } as const;
+
+  it("is said once, and is in the dump for as long as it is so: a VLAN on nothing, a forward to nowhere", async () => {
+    const vlan: InetWrite = { ...wan, if_name: "eth9.7", if_type: "vlan", vlan_id: 7, parent_ifname: "eth9" };
+    const { bench, nm: running } = await startNm([wan, lan, vlan]);
+    await bench.client.transact((transaction) => transaction.insert("IP_Port_Forward", forward));
+    await bench.clock.advance(600_000);
+    for (const pattern of [/"eth9": there is no such interface/, /dst_ipaddr 10\.9\.9\.9 is in no network/]) {
+      assert.equal(said(bench, pattern), 1);
+      assert.match(running.dump(), pattern);
+    }
+    bench.network.set("eth9", {});
+    await bench.client.transact((transaction) =>
+      transaction.insert("Wifi_Route_Config", {
+        dest_addr: "10.9.0.0",
+        dest_mask: "255.255.0.0",
+        gateway: "192.168.40.3",
+        if_name: "br-home",
+      }),
+    );
+    await rest(bench);
+    assert.doesNotMatch(running.dump(), /problem/);
+  });
+
+  it("a LAN that is given the network of the uplink", async () => {
+    const { bench, nm: running } = await startNm([wan, lan]);
+    assert.doesNotMatch(running.dump(), /problem/);
+    const { inet_addr } = state(bench, "eth0");
+    await edit(bench, "br-home", { inet_addr, dhcpd: new Map() });
+    assert.equal(said(bench, /"br-home": its network .* is also that of eth0/), 1);
+    assert.match(running.dump(), /problem: Wifi_Inet_Config "br-home": its network/);
+    await edit(bench, "br-home", { inet_addr: "192.168.40.1" });
+    assert.doesNotMatch(running.dump(), /problem/);
+  });
+
+  it("a DHCP server whose range cannot be used is not shown", async () => {
+    const { bench } = await startNm([lan]);
+    for (const [start, stop] of [
+      ["192.168.40.10", "192.168.40.1"],
+      ["10.0.6.10", "10.0.6.20"],
+    ] as const) {
+      const dhcpd = new Map(Object.entries({ start, stop }));
+      await edit(bench, "br-home", { dhcpd });
+      assert.deepEqual([...state(bench, "br-home").dhcpd], [], start);
+      assert.equal(said(bench, /no DHCP server/) > 0, true);
+    }
+    await edit(bench, "br-home", { dhcpd: lan.dhcpd as ReadonlyMap<string, string> });
+    assert.equal(state(bench, "br-home").dhcpd.get("start"), "192.168.40.2");
+    await edit(bench, "br-home", { network: false });
+    assert.deepEqual([...state(bench, "br-home").dhcpd], []);
+  });
+});
+
 describe("NM that starts again", () => {
   it("adopts what is configured and shown: nothing is written, no address asked for", async () => {
     const { bench, nm: first } = await startNm([wan, lan]);

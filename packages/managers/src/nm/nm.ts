@@ -10,13 +10,14 @@ import type { Unsubscribe } from "@opensync-ts/base/emitter";
 import { messageOf } from "@opensync-ts/base/errors";
 import type { Replica } from "@opensync-ts/ovsdb/client";
 import type { OpenSync, Row, Write } from "@opensync-ts/schema/opensync";
-import type { Link, Network } from "@opensync-ts/target/network";
+import type { Link, Network, RouteConfig } from "@opensync-ts/target/network";
 import { Complaints } from "../complaints.ts";
 import type { ManagerContext, ManagerDefinition, RunningManager } from "../manager.ts";
 import { Reconciler } from "../reconciler.ts";
-import { parseIpv4, parseNetmask } from "./addresses.ts";
+import { contains, parseIpv4, parseNetmask } from "./addresses.ts";
+import { missingParents, type NamedSubnet, overlaps } from "./clashes.ts";
 import { devicesOf } from "./devices.ts";
-import { portForwards } from "./forwards.ts";
+import { type LeadsSomewhere, portForwards } from "./forwards.ts";
 import { type InetConfig, isShownOnly, staticSubnet, type Translation, translate } from "./inet-config.ts";
 import { inetState, masterState } from "./inet-state.ts";
 import { Interfaces, type Wish } from "./interfaces.ts";
@@ -124,11 +125,16 @@ class NetworkManager implements RunningManager {
   async #apply(): Promise<void> {
     const problems: string[] = [];
     const configs = this.#configs(problems);
-    const wishes = this.#wishes(configs, problems);
+    const translations = new Map([...configs].map(([name, row]) => [name, translate(row)]));
+    const wishes = this.#wishes(configs, translations, problems);
     this.#interfaces.want(wishes, this.#rounds++ === 0 ? this.#leftOver() : []);
     const devices = this.#devices();
-    this.#stateForwards(devices, problems);
-    this.#stateRoutes(devices, problems);
+    const stated = [...translations].flatMap(([name, { config }]) => (config ? [[name, config] as const] : []));
+    problems.push(...missingParents(stated, new Set([...devices.keys(), ...stated.map(([name]) => name)])));
+    const subnets = this.#subnets(translations);
+    problems.push(...overlaps(subnets));
+    const routes = this.#stateRoutes(devices, problems);
+    this.#stateForwards(devices, leadsBehind(subnets, routes), problems);
     this.#problems.report(problems);
     const changes = [...this.#interfaceChanges(configs, devices), ...this.#tableChanges(configs.values())];
     if (changes.length === 0) return;
@@ -162,8 +168,11 @@ class NetworkManager implements RunningManager {
   }
 
   /** What the target is to be told of each interface. */
-  #wishes(configs: ReadonlyMap<string, InetConfig>, problems: string[]): ReadonlyMap<string, Wish> {
-    const translations = new Map([...configs].map(([name, row]) => [name, translate(row)]));
+  #wishes(
+    configs: ReadonlyMap<string, InetConfig>,
+    translations: ReadonlyMap<string, Translation>,
+    problems: string[],
+  ): ReadonlyMap<string, Wish> {
     for (const translation of translations.values()) problems.push(...translation.problems);
     const assigned = assignReservations(this.#rows("DHCP_reserved_IP"), this.#subnets(translations));
     problems.push(...assigned.problems);
@@ -180,12 +189,14 @@ class NetworkManager implements RunningManager {
   }
 
   /** Static ones are known before the target has set them, so that the first lease given knows its reservations. */
-  #subnets(translations: ReadonlyMap<string, Translation>): readonly ServedSubnet[] {
+  #subnets(translations: ReadonlyMap<string, Translation>): readonly (ServedSubnet & NamedSubnet)[] {
     const devices = this.#devices();
-    return [...translations].flatMap(([name, { config }]): ServedSubnet[] => {
+    return [...translations].flatMap(([name, { config }]) => {
       if (config && !(config.enabled && config.network)) return [];
-      const subnet = (config && staticSubnet(config)) ?? subnetOf(devices.get(name));
-      return subnet ? [{ name, serves: config?.dhcpServer != null, ...subnet }] : [];
+      const stated = config ? staticSubnet(config) : null;
+      // An address that is about to go counts no more.
+      const subnet = stated ?? (config?.ipv4.scheme === "none" ? null : subnetOf(devices.get(name)));
+      return subnet ? [{ name, serves: config?.dhcpServer != null, stated: stated !== null, ...subnet }] : [];
     });
   }
 
@@ -194,18 +205,19 @@ class NetworkManager implements RunningManager {
     return this.#rows("Wifi_Inet_State").flatMap((row) => (isShownOnly(row.if_type) ? [] : [row.if_name]));
   }
 
-  #stateForwards(devices: ReadonlyMap<string, Link>, problems: string[]): void {
+  #stateForwards(devices: ReadonlyMap<string, Link>, leadsSomewhere: LeadsSomewhere, problems: string[]): void {
     const known = new Set(devices.keys());
-    const { forwards, problems: ofForwards } = portForwards(this.#rows("IP_Port_Forward"), known);
+    const { forwards, problems: ofForwards } = portForwards(this.#rows("IP_Port_Forward"), known, leadsSomewhere);
     problems.push(...ofForwards);
     this.#stateList("forwards", "IP_Port_Forward", forwards, (network) => network.setPortForwards(forwards));
   }
 
-  #stateRoutes(devices: ReadonlyMap<string, Link>, problems: string[]): void {
+  #stateRoutes(devices: ReadonlyMap<string, Link>, problems: string[]): readonly RouteConfig[] {
     const types = new Map([...devices].map(([name, { type }]) => [name, type]));
     const { routes, problems: ofRoutes } = routeConfigs(this.#rows("Wifi_Route_Config"), types);
     problems.push(...ofRoutes);
     this.#stateList("routes", "Wifi_Route_Config", routes, (network) => network.setRoutes(routes));
+    return routes;
   }
 
   /** A list that is stated as a whole: in the first round, as an NM before this one may have left another, and where it differs. */
@@ -263,6 +275,16 @@ class NetworkManager implements RunningManager {
   #rows<T extends keyof typeof tables>(table: T): readonly Row<T>[] {
     return [...this.#view.table(table).rows.values()];
   }
+}
+
+/** By the networks of the other interfaces, and by what routes are configured. The default route leads out, not behind. */
+function leadsBehind(subnets: readonly NamedSubnet[], routes: readonly RouteConfig[]): LeadsSomewhere {
+  const behind = routes.flatMap(({ destination, netmask }) => {
+    const mask = parseNetmask(netmask);
+    return mask ? [{ address: parseIpv4(destination) ?? 0, netmask: mask }] : [];
+  });
+  return (address, from) =>
+    [...subnets.filter(({ name }) => name !== from), ...behind].some((each) => contains(each, address));
 }
 
 function subnetOf(link: Link | undefined): Pick<ServedSubnet, "address" | "netmask"> | null {

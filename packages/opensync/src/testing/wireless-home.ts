@@ -1,19 +1,27 @@
-/** For tests: a home whose extender has no cable, whole and on virtual time: two devices, the cloud, and people in the rooms. */
+/**
+ * For tests: a home whole and on virtual time: two devices, the cloud, and people in the rooms. Its extender has no cable,
+ * except in the home of `homes/demo.json`.
+ */
 
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { VirtualClock } from "@opensync-ts/base/clock";
 import { LogRing } from "@opensync-ts/base/log";
 import { SeededRandom } from "@opensync-ts/base/random";
-import { type Home, parseHome } from "@opensync-ts/cloud/home";
+import { type Home, parseHome, readHome } from "@opensync-ts/cloud/home";
+import type { NodeView } from "@opensync-ts/cloud/location";
 import { Device } from "@opensync-ts/node/device";
 import { rowsOf } from "@opensync-ts/node/testing/bench";
 import type { OpenSyncTable, Row } from "@opensync-ts/schema/opensync";
 import { Fabric } from "@opensync-ts/target-sim/network/fabric";
-import { createSimTarget, type SimTarget } from "@opensync-ts/target-sim/sim-target";
-import type { ClientSpec } from "@opensync-ts/world/spec";
+import { createSimTarget, type SimTarget, type SimTargetOptions } from "@opensync-ts/target-sim/sim-target";
+import type { Place } from "@opensync-ts/world/geometry";
+import type { ClientSpec, WorldSpec } from "@opensync-ts/world/spec";
 import { World } from "@opensync-ts/world/world";
+import { usualLan } from "../simulated-home.ts";
+import { parseSimulation } from "../simulation.ts";
 import { MemoryCloud } from "./memory-cloud.ts";
 
 export const second = 1_000;
@@ -67,18 +75,33 @@ export class WirelessHome implements AsyncDisposable {
   readonly devices = new Map<NodeName, Device>();
   readonly #directory = mkdtempSync(join(tmpdir(), "opensync-wireless-"));
 
-  private constructor(options: WirelessOptions, seed: number) {
+  private constructor(home: Home, seed: number, spec: WorldSpec = {}) {
     const { clock } = this;
-    this.world = new World({ clock, seed });
+    this.world = new World({ clock, seed, spec });
     this.fabric = new Fabric({ clock, world: this.world, seed });
-    this.cloud = new MemoryCloud(wirelessHome(options), clock, this.log.sink);
+    this.cloud = new MemoryCloud(home, clock, this.log.sink);
+  }
+
+  /** The demo home, its extender on a cable to the gateway, when both devices are switched on. */
+  static async demo(seed = 1): Promise<WirelessHome> {
+    const file = fileURLToPath(new URL("../../../../homes/demo.json", import.meta.url));
+    const home: Home = { ...(await readHome(file)), lan: usualLan };
+    const simulation = parseSimulation(home, file);
+    const demo = new WirelessHome(home, seed, simulation.world);
+    const random = new SeededRandom(seed);
+    await demo.#switchOn("gateway", random, simulation.placeOf("gateway"), {});
+    const { lan } = demo.target("gateway");
+    await demo.#switchOn("extender", random, simulation.placeOf("extender"), { uplink: lan });
+    return demo;
   }
 
   /** Resolves when both devices are switched on. Nobody else is there. */
   static async start(options: WirelessOptions = {}, seed = 1): Promise<WirelessHome> {
-    const home = new WirelessHome(options, seed);
+    const home = new WirelessHome(wirelessHome(options), seed);
     const random = new SeededRandom(seed);
-    for (const id of ["gateway", "extender"] as const) await home.#switchOn(id, random, options);
+    const onboarding = { ssid: "Home backhaul", psk: options.knownKey ?? backhaulKey };
+    await home.#switchOn("gateway", random, places.gateway, {});
+    await home.#switchOn("extender", random, places.extender, { uplink: null, onboarding });
     return home;
   }
 
@@ -95,9 +118,13 @@ export class WirelessHome implements AsyncDisposable {
     return home;
   }
 
-  async #switchOn(id: NodeName, random: SeededRandom, { knownKey = backhaulKey }: WirelessOptions): Promise<void> {
+  async #switchOn(
+    id: NodeName,
+    random: SeededRandom,
+    place: Place,
+    connection: Pick<SimTargetOptions, "uplink" | "onboarding">,
+  ): Promise<void> {
     const { clock, world, fabric, cloud } = this;
-    const wireless = { uplink: null, onboarding: { ssid: "Home backhaul", psk: knownKey } };
     const device = await Device.start({
       directory: join(this.#directory, id),
       clock,
@@ -111,9 +138,9 @@ export class WirelessHome implements AsyncDisposable {
           fabric,
           clock,
           random,
-          node: { id, model: id, place: places[id] },
+          node: { id, model: id, place },
           directory,
-          ...(id === "extender" ? wireless : {}),
+          ...connection,
         }),
     });
     this.devices.set(id, device);
@@ -162,6 +189,13 @@ export class WirelessHome implements AsyncDisposable {
   extenderIsOn(): boolean {
     const view = this.cloud.location.node("extender");
     return view?.connection === "connected" && view.settled;
+  }
+
+  /** The extender as the cloud sees it. */
+  extender(): NodeView {
+    const view = this.cloud.location.node("extender");
+    if (!view) throw new Error("the home has no extender");
+    return view;
   }
 
   /** `Wifi_Radio_Config.enabled` of the gateway's radios on 2.4 and 5 GHz, by a hand at the gateway. */

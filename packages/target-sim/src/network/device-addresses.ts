@@ -50,6 +50,8 @@ export class DeviceAddresses {
     else each.subnet = layer3 ? (checked?.subnet ?? null) : null;
     each.staticGateway = (layer3 && checked?.gateway) || null;
     this.#runService(each, layer3 ? checked : undefined);
+    // Of what is not configured at all nothing stays.
+    if (!checked) each.restingService = null;
   }
 
   #runClient(each: DeviceInterface, wanted: boolean, options: readonly number[]): void {
@@ -85,10 +87,16 @@ export class DeviceAddresses {
     const config = checked && serviceConfig(each, checked);
     if (!config) {
       if (!each.service) return;
-      each.service.close();
+      each.service.rest();
+      each.restingService = each.service;
       each.service = null;
       this.#options.fabric.tablesChanged();
       return;
+    }
+    if (each.restingService) {
+      each.service = each.restingService;
+      each.restingService = null;
+      this.#serviceOf.delete(each.service);
     }
     const text = JSON.stringify([config, [...config.options]]);
     if (!each.service) {

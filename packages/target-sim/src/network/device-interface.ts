@@ -32,6 +32,8 @@ export class DeviceInterface implements Netdev {
   staticGateway: number | null = null;
   client: DhcpClient | null = null;
   service: DhcpService | null = null;
+  /** A server that could not go on as it was configured: as on devices, whose servers keep their leases in a file. */
+  restingService: DhcpService | null = null;
 
   constructor({ owner, name, type, mac, joints }: InterfaceSpec) {
     this.owner = owner;
@@ -66,8 +68,9 @@ export class DeviceInterface implements Netdev {
   close(): void {
     this.client?.stop();
     this.client = null;
-    this.service?.close();
+    this.service?.rest();
     this.service = null;
+    this.restingService = null;
     this.subnet = null;
     this.usable = false;
   }

@@ -122,6 +122,40 @@ describe("a pool of addresses", () => {
     );
   });
 
+  it("has its leases back when its configuration is put back, but those that ended or were given anew meanwhile", () => {
+    const pool = new DhcpPool(config);
+    ask(pool, 0, discover, 0);
+    for (const index of [1, 2, 3]) ask(pool, index, discover, 50_000);
+    const elsewhere = {
+      ...config,
+      subnet: { address: at("10.0.1.1"), prefix: 24 },
+      start: at("10.0.1.10"),
+      stop: at("10.0.1.13"),
+    };
+    pool.reconfigure(elsewhere);
+    assert.deepEqual(pool.leases(), []);
+    assert.equal(ask(pool, 2, discover, 60_000), "10.0.1.10");
+    pool.expire(100_000);
+    pool.reconfigure(config);
+    assert.deepEqual(
+      pool.leases().map(({ address, until }) => [formatIpv4(address), until]),
+      [
+        ["10.0.0.11", 150_000],
+        ["10.0.0.13", 150_000],
+      ],
+    );
+    // Who still has an address of the pool is learnt when it renews.
+    assert.equal(
+      ask(pool, 2, { kind: "renew", address: at("10.0.0.12"), server: at("10.0.0.1") }, 110_000),
+      "10.0.0.12",
+    );
+    assert.equal(
+      ask(pool, 0, { kind: "renew", address: at("10.0.0.10"), server: at("10.0.0.1") }, 110_000),
+      "10.0.0.10",
+    );
+    assert.equal(pool.leases().length, 4);
+  });
+
   it("is bounded, however large its range", () => {
     const pool = new DhcpPool({
       ...config,

@@ -34,6 +34,8 @@ export class DhcpPool {
   #config: PoolConfig;
   readonly #byMac = new Map<Mac, PoolLease>();
   readonly #byAddress = new Map<number, PoolLease>();
+  /** Leases that a change of the configuration has ended before their time: they hold again when it allows them again. */
+  readonly #suspended = new Map<Mac, PoolLease>();
   /** What clients had whose leases have ended, the latest last. */
   readonly #remembered = new Map<Mac, number>();
   /** Addresses that are kept for somebody. */
@@ -44,13 +46,17 @@ export class DhcpPool {
     this.#index();
   }
 
-  /** Leases that the new configuration would not give end at once; their clients hear of it when they renew. */
+  /**
+   * Leases that the new configuration would not give end at once; their clients hear of it when they renew. Those that only a
+   * change before this one has ended, and whose clients have asked for nothing since, are back: their clients still have the address.
+   */
   reconfigure(config: PoolConfig): void {
     this.#config = config;
     this.#index();
     for (const lease of [...this.#byMac.values()]) {
-      if (!this.#mayHave(lease.identity.mac, lease.address)) this.#end(lease);
+      if (!this.#mayHave(lease.identity.mac, lease.address)) this.#suspend(lease);
     }
+    for (const lease of [...this.#suspended.values()]) this.#resume(lease);
   }
 
   /** `null`: no answer; the server has nothing to say, or nothing to give. */
@@ -69,6 +75,7 @@ export class DhcpPool {
   expire(now: number): boolean {
     const over = [...this.#byMac.values()].filter(({ until }) => until <= now);
     for (const lease of over) this.#end(lease);
+    for (const [mac, { until }] of this.#suspended) if (until <= now) this.#suspended.delete(mac);
     return over.length > 0;
   }
 
@@ -144,9 +151,29 @@ export class DhcpPool {
     const { mac } = identity;
     for (const lease of [this.#byMac.get(mac), this.#byAddress.get(address)]) if (lease) this.#end(lease);
     this.#remembered.delete(mac);
+    this.#suspended.delete(mac);
     const lease = { identity, address, until: now + this.#config.leaseTime * 1000 };
     this.#byMac.set(mac, lease);
     this.#byAddress.set(address, lease);
+  }
+
+  #suspend(lease: PoolLease): void {
+    const { mac } = lease.identity;
+    this.#end(lease);
+    this.#suspended.delete(mac);
+    this.#suspended.set(mac, lease);
+    const [oldest] = this.#suspended.keys();
+    if (oldest !== undefined && this.#suspended.size > maxLeases) this.#suspended.delete(oldest);
+  }
+
+  #resume(lease: PoolLease): void {
+    const { mac } = lease.identity;
+    if (this.#byMac.size >= maxLeases || this.#byAddress.has(lease.address)) return;
+    if (!this.#mayHave(mac, lease.address)) return;
+    this.#suspended.delete(mac);
+    this.#remembered.delete(mac);
+    this.#byMac.set(mac, lease);
+    this.#byAddress.set(lease.address, lease);
   }
 
   #end({ identity: { mac }, address }: PoolLease): void {

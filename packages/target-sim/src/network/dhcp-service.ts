@@ -41,12 +41,15 @@ export class DhcpService implements DhcpServer {
   reconfigure(config: ServiceConfig): void {
     this.#config = config;
     this.#pool.reconfigure(poolConfig(config));
+    this.#pool.expire(this.#clock.now());
+    this.#planExpiry();
     this.#onLeases();
   }
 
-  /** Its leases are forgotten. */
-  close(): void {
+  /** It is to serve no more; its leases are still known, should it be configured again. */
+  rest(): void {
     this.#expiry?.cancel();
+    this.#expiryAt = Number.POSITIVE_INFINITY;
   }
 
   answer(identity: DhcpIdentity, request: DhcpRequest, who: Neighbourhood): DhcpAnswer | null {

@@ -74,6 +74,8 @@ export class Fabric implements Neighbors {
   readonly #domains = new Map<Netdev, ReadonlySet<Netdev>>();
   readonly #underlays = new Map<Netdev, ReadonlySet<Netdev>>();
   readonly #events = new Emitter<{ hosts: null }>();
+  /** Devices whose own stations somebody keeps off the air, by name; it outlasts their reboots. */
+  readonly offAir = new Set<string>();
   #cloud: CloudState = "ok";
   #settling = false;
   #again = false;

@@ -74,6 +74,6 @@ export class Isp implements Machine {
   hear(): void {}
 
   close(): void {
-    this.#service.close();
+    this.#service.rest();
   }
 }

@@ -35,6 +35,11 @@ export class SimWan {
     this.#fabric.changed();
   }
 
+  /** Whether anything is at the other end. */
+  get plugged(): boolean {
+    return this.#fabric.wires.wireOf(this.#key) !== null;
+  }
+
   /** `cable` where nothing is plugged in. */
   get state(): WanState {
     const { wires } = this.#fabric;
