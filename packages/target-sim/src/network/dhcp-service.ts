@@ -133,5 +133,15 @@ function poolConfig(config: ServiceConfig): PoolConfig {
     return parsed === undefined ? [] : [[mac, parsed] as const];
   });
   const { subnet, start, stop } = config;
-  return { subnet, start, stop, leaseTime: leaseTimeOf(config), reservations: new Map(reservations) };
+  return { subnet, start, stop, leaseTime: leaseTimeOf(config), reservations: lastOfEach(reservations) };
+}
+
+/** The last reservation of each client, in its own place: of two of one address the first holds. */
+function lastOfEach(reservations: readonly (readonly [Mac, number])[]): Map<Mac, number> {
+  const last = new Map<Mac, number>();
+  for (const [mac, address] of reservations) {
+    last.delete(mac);
+    last.set(mac, address);
+  }
+  return last;
 }
