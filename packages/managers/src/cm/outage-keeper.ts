@@ -2,6 +2,7 @@
 
 import type { Timer } from "@opensync-ts/base/clock";
 import { messageOf } from "@opensync-ts/base/errors";
+import type { Row } from "@opensync-ts/schema/opensync";
 import type { PersistentStore } from "@opensync-ts/target/storage";
 import { Complaints } from "../complaints.ts";
 import type { ManagerContext } from "../manager.ts";
@@ -46,7 +47,7 @@ export class OutageKeeper {
   start(): void {
     this.#publisher.request();
     this.#view.table("Uplink_Events").onChange((change) => {
-      if (change.kind === "delete") this.#removed(change.old as unknown as UplinkEvent);
+      if (change.kind === "delete") this.#removed(change.old);
     });
   }
 
@@ -85,8 +86,10 @@ export class OutageKeeper {
     }
   }
 
-  #removed(row: UplinkEvent): void {
-    const log = withoutEvent(this.#log, row);
+  #removed({ timestamp, type, connected }: Pick<Row<"Uplink_Events">, "timestamp" | "type" | "connected">): void {
+    // Nobody but CM writes them, and CM writes them whole.
+    if (timestamp === null || type === "") return;
+    const log = withoutEvent(this.#log, { timestamp, type, connected });
     if (log === this.#log) return;
     this.#log = log;
     this.#saving ??= this.#context.clock.setTimer(cmLimits.uplinkEventsDebounceMs, () => {
