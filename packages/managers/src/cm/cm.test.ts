@@ -6,23 +6,9 @@ import { Bench } from "../testing/bench.ts";
 import { createWano } from "../wano/wano.ts";
 import { type CmOptions, createCm } from "./cm.ts";
 import type { Resolver } from "./resolver.ts";
+import { cmOptions } from "./testing/lab.ts";
 
-const options: CmOptions = {
-  linkSelection: true,
-  shortBackoffMs: 8_000,
-  minBackoff: 30,
-  maxBackoff: 60,
-  tls: { privateKey: "/certs/client_dec.key", certificate: "/certs/client.pem", caCertificate: "/certs/ca.pem" },
-  bootTime: () => 1_700_000_000,
-  resolver: async () => ({ ipv4: ["192.0.2.1"], ipv6: [] }),
-  lanBridge: "br-home",
-  stabilityChecks: true,
-  stabilityIntervalMs: 40_000,
-  stabilityShortIntervalMs: 10_000,
-  stabilityThresholds: { link: 2, router: 8, internet: 6, fatal: 16 },
-  cloudFatalThreshold: 0,
-  recovery: { offlineAfter: { requests: 3 }, restartAfter: { skips: 360 } },
-};
+const options: CmOptions = { ...cmOptions, resolver: async () => ({ ipv4: ["192.0.2.1"], ipv6: [] }) };
 
 interface Running {
   readonly bench: Bench;
