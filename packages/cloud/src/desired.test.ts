@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { Row, Uuid } from "@opensync-ts/ovsdb/datum";
-import { backhaulFacts } from "./backhaul-facts.ts";
 import { desiredState } from "./desired.ts";
 import { type HomeNode, parseHome } from "./home.ts";
 import { mirrored } from "./mirror.ts";
@@ -9,7 +8,8 @@ import { type NodeFacts, nodeFacts } from "./node-facts.ts";
 import type { FrequencyBand } from "./radio-bands.ts";
 import type { ConfigTable, DesiredRow, StateTable } from "./rows.ts";
 
-const noBackhaul = backhaulFacts(() => new Map());
+/** Of a node that has said nothing yet. */
+const nothing = nodeFacts(() => new Map());
 
 const triBand: NodeFacts = facts("2.4G", "5G", "6G");
 const twoKeys = [
@@ -19,11 +19,9 @@ const twoKeys = [
 
 function facts(...bands: FrequencyBand[]): NodeFacts {
   return {
+    ...nothing,
     radios: bands.map((band, index) => ({ ifName: `wifi${index}`, band, configured: true, allowedChannels: [] })),
     self: { key: { id: "gateway" }, mqttSettings: new Map() },
-    backhaul: noBackhaul,
-    dhcpRanges: new Map(),
-    wiredUplink: undefined,
   };
 }
 
@@ -154,13 +152,7 @@ describe("what a home wants of a node", () => {
     const { rows, refusals } = desired(
       { radios: [{ band: "2.4G", channel: 13, width: 20, power: 10 }] },
       {},
-      {
-        radios: [radio],
-        self: { key: { id: "gateway" }, mqttSettings: new Map() },
-        backhaul: noBackhaul,
-        dhcpRanges: new Map(),
-        wiredUplink: undefined,
-      },
+      { ...nothing, radios: [radio], self: { key: { id: "gateway" }, mqttSettings: new Map() } },
     );
     assert.deepEqual(rowOf(rows, "Wifi_Radio_Config", "wifi0").columns, { tx_power: 10 });
     assert.deepEqual(refusals, [

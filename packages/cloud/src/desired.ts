@@ -6,14 +6,21 @@
 import type { WriteOf } from "@opensync-ts/ovsdb/declare";
 import type { OpenSync } from "@opensync-ts/schema/opensync";
 import { backhaulRows } from "./backhaul-rows.ts";
+import { type ClientFacts, subjectsOf } from "./client-facts.ts";
 import { cloudlessRows } from "./cloudless-rows.ts";
+import { forwardRows } from "./forward-rows.ts";
+import { freezeRows } from "./freeze-rows.ts";
 import { bandsOf, type Home, type HomeNode, type Network, type RadioOpinion, saeKey } from "./home.ts";
-import { isInLan } from "./lan-section.ts";
+import { isHostOf } from "./model/ipv4.ts";
+import type { Lan } from "./model/lan.ts";
+import { nicknameRows } from "./nickname-rows.ts";
 import type { NodeFacts, RadioFacts } from "./node-facts.ts";
 import { bandOf, coversBand, type FrequencyBand, isChannelOf, radioSuffixes } from "./radio-bands.ts";
 import { type Columns, type ConfigTable, type DesiredRow, type RowId, rowId, type Silence } from "./rows.ts";
 import { type BrokerAddress, statsRows } from "./stats-rows.ts";
 import { uplinkRows } from "./uplink-rows.ts";
+import { wanRows } from "./wan-rows.ts";
+import { zoneRows, zoneTags } from "./zone-rows.ts";
 
 export interface DesiredState {
   readonly rows: readonly DesiredRow[];
@@ -29,8 +36,17 @@ export interface Refusal {
   readonly reason: string;
 }
 
-/** `broker`: where the node shall send its statistics; without one it is left as it is. */
-export function desiredState(home: Home, node: HomeNode, facts: NodeFacts, broker?: BrokerAddress): DesiredState {
+/**
+ * `home`: as it holds now (`documentAt`). `broker`: where the node shall send its statistics; without one it is left as it is.
+ * `elsewhere`: clients of the home's other nodes.
+ */
+export function desiredState(
+  home: Home,
+  node: HomeNode,
+  facts: NodeFacts,
+  broker?: BrokerAddress,
+  elsewhere: readonly ClientFacts[] = [],
+): DesiredState {
   const rows: DesiredRow[] = [];
   const refusals: Refusal[] = [];
   const backhaul = node.role === "gateway" && home.backhaul ? backhaulRows(home, facts) : undefined;
@@ -70,19 +86,34 @@ export function desiredState(home: Home, node: HomeNode, facts: NodeFacts, broke
     rows.push(...uplink.rows);
     refusals.push(...uplink.refusals);
   }
-  const reservations = node.role === "gateway" ? home.lan?.dhcp?.reservations : undefined;
+  const reservations = node.role === "gateway" ? reservationRows(home) : undefined;
   const cloudless = node.role === "gateway" ? home.cloudless : undefined;
-  if (home.lan && node.role === "gateway") {
-    const refusal = lanRefusal(home.lan, facts);
+  const locals = node.role === "gateway" ? localNetworks(home) : [];
+  for (const { lan, stated } of locals) {
+    const refusal = lanRefusal(lan, stated, facts);
     if (refusal) refusals.push(refusal);
-    else rows.push(lanRow(home.lan));
+    else rows.push(lanRow(lan, stated));
   }
-  if (reservations) rows.push(...reservations.map(reservationRow));
+  if (reservations) rows.push(...reservations);
+  const subjects = subjectsOf(home, [...elsewhere, ...facts.clients]);
+  const zones = zoneRows(home, node, facts, subjects, elsewhere);
+  rows.push(...zones.rows);
+  refusals.push(...zones.refusals);
+  const { wan, forwards, devices, policies } = node.role === "gateway" ? home : {};
+  if (wan) rows.push(...wanRows(wan));
+  if (forwards) rows.push(...forwardRows(forwards, facts.uplinks));
+  if (devices) rows.push(...nicknameRows(devices));
+  if (policies) rows.push(...freezeRows(home, subjects));
   if (cloudless !== undefined) rows.push(...cloudlessRows(cloudless));
   if (broker) rows.push(...statsRows(home, node, facts, broker));
   const silent = new Set<Silence>();
   if (!broker) silent.add("Wifi_Stats_Config");
   if (!reservations) silent.add("DHCP_reserved_IP");
+  if (!wan) silent.add("WAN_Config");
+  // Until it is known what leads to the Internet, forwards that there are may be right.
+  if (!forwards || facts.uplinks.length === 0) silent.add("IP_Port_Forward");
+  if (!devices) silent.add("Client_Nickname_Config");
+  if (!policies) silent.add("Client_Freeze_Config");
   if (cloudless === undefined) silent.add("Node_Config");
   if (!backhaul) silent.add("backhaul");
   return { rows, refusals, silent };
@@ -94,6 +125,7 @@ export function desiredState(home: Home, node: HomeNode, facts: NodeFacts, broke
  */
 function vifRow(ifName: string, network: Network, band: FrequencyBand, stated: string): DesiredRow {
   const { acl } = network;
+  const tags = zoneTags(network);
   return desiredRow(
     "Wifi_VIF_Config",
     ifName,
@@ -107,6 +139,7 @@ function vifRow(ifName: string, network: Network, band: FrequencyBand, stated: s
       rrm: 1,
       btm: 1,
       ...securityColumns(network.security, band),
+      ...(tags && { wpa_oftags: tags }),
       ...(acl && { mac_list_type: aclTypes[acl.policy], mac_list: [...new Set(acl.macs)].sort() }),
     },
     { stated },
@@ -187,9 +220,7 @@ function opinionOf(
   );
 }
 
-type Lan = NonNullable<Home["lan"]>;
-
-function lanRow({ bridge, address, netmask, dhcp, dns }: Lan): DesiredRow {
+function lanRow({ bridge, address, netmask, dhcp, dns }: Lan, stated: string): DesiredRow {
   const range = dhcp && new Map(Object.entries({ start: dhcp.start, stop: dhcp.stop, lease_time: dhcp.leaseTime }));
   const servers =
     dns && new Map(Object.entries({ primary: dns.primary, ...(dns.secondary && { secondary: dns.secondary }) }));
@@ -200,26 +231,44 @@ function lanRow({ bridge, address, netmask, dhcp, dns }: Lan): DesiredRow {
     {
       entries: { ...(range && { dhcpd: range }), ...(servers && { dns: servers }) },
       initial: { if_type: "bridge", NAT: false },
-      stated: "lan",
+      stated,
     },
   );
 }
 
+/** The LAN and the bridges beside it, with where the home states them. */
+function localNetworks({ lan, bridges }: Home): readonly { readonly lan: Lan; readonly stated: string }[] {
+  const beside = bridges.map((entry, index) => ({ lan: entry, stated: `bridges[${index}]` }));
+  return lan ? [{ lan, stated: "lan" }, ...beside] : beside;
+}
+
 /** A LAN that would be left without DHCP: the home states another network, and the range of the one before would stay. */
-function lanRefusal({ bridge, address, netmask, dhcp }: Lan, { dhcpRanges }: NodeFacts): Refusal | undefined {
+function lanRefusal(lan: Lan, stated: string, { dhcpRanges }: NodeFacts): Refusal | undefined {
+  const { bridge, address, netmask, dhcp } = lan;
   const range = dhcpRanges.get(bridge);
-  if (dhcp || !range || (isInLan(range.start, address, netmask) && isInLan(range.stop, address, netmask))) {
+  if (dhcp || !range || (isHostOf(lan, range.start) && isHostOf(lan, range.stop))) {
     return undefined;
   }
   const reason =
     `the node hands out ${range.start} to ${range.stop}, which is not in the LAN of ${address}, netmask ${netmask}: ` +
-    "clients would get no address, so the LAN is left as it is; state 'dhcp' in 'lan' (or clear dhcpd at the node)";
-  return { id: rowId("Wifi_Inet_Config", { if_name: bridge }), stated: "lan", reason };
+    `clients would get no address, so the LAN is left as it is; state 'dhcp' in '${stated}' (or clear dhcpd at the node)`;
+  return { id: rowId("Wifi_Inet_Config", { if_name: bridge }), stated, reason };
+}
+
+/** Undefined where no local network states any, not even that there are none. */
+function reservationRows(home: Home): readonly DesiredRow[] | undefined {
+  const locals = localNetworks(home);
+  if (locals.every(({ lan }) => lan.dhcp?.reservations === undefined)) return undefined;
+  return locals.flatMap(({ lan, stated }) =>
+    (lan.dhcp?.reservations ?? []).map((entry, position) =>
+      reservationRow(entry, `${stated}.dhcp.reservations[${position}]`),
+    ),
+  );
 }
 
 function reservationRow(
   { mac, address, name }: NonNullable<NonNullable<Lan["dhcp"]>["reservations"]>[number],
-  index: number,
+  stated: string,
 ): DesiredRow {
   const key = { hw_addr: mac };
   return {
@@ -230,7 +279,7 @@ function reservationRow(
     entries: {},
     references: null,
     initial: {},
-    stated: `lan.dhcp.reservations[${index}]`,
+    stated,
   };
 }
 

@@ -7,12 +7,20 @@ import { readFile } from "node:fs/promises";
 import { messageOf, UserError } from "@opensync-ts/base/errors";
 import { z } from "zod";
 import { findJsonFault } from "./json-position.ts";
-import { lan } from "./lan-section.ts";
 import * as limits from "./limits.ts";
+import { checkAddresses } from "./model/addresses.ts";
+import { device } from "./model/devices.ts";
+import { checkForwards, forward } from "./model/forwards.ts";
+import { instant } from "./model/instant.ts";
+import { lan } from "./model/lan.ts";
+import { checkParents } from "./model/parents.ts";
+import { checkScopes, policy } from "./model/policies.ts";
+import { unique } from "./model/unique.ts";
+import { wanWay } from "./model/wan.ts";
+import { zone } from "./model/zones.ts";
 import { backhaul, checkBackhaul, node, nodeId } from "./nodes-section.ts";
 import { channelProblem } from "./radio-bands.ts";
 import { statsSection } from "./stats-section.ts";
-import { unique } from "./unique.ts";
 import { mac, psk, ssid } from "./wifi-fields.ts";
 
 /** Passphrase or 256-bit key of a network, and the name OWM gives an id to (`key` is 0, `key-N` is N). */
@@ -26,6 +34,10 @@ const key = z.strictObject({
   /** For people: whose key it is. */
   label: z.string().min(1).max(64).optional(),
   psk,
+  /** What its holders may reach; left out: as the node has it, which is everything. */
+  zone: zone.optional(),
+  /** From then on nobody gets in with it. */
+  expires: instant.optional(),
 });
 
 const security = z
@@ -36,9 +48,9 @@ const security = z
   .superRefine((value, context) => {
     unique(context, value.keys, "keys", (entry) => entry.id, "id");
     unique(context, value.keys, "keys", (entry) => entry.psk, "psk");
-    if (value.mode !== "wpa2" && /^[0-9a-f]{64}$/i.test(saeKey(value.keys)?.psk ?? "")) {
+    if (value.mode !== "wpa2" && saeKeys(value.keys).some(({ psk }) => /^[0-9a-f]{64}$/i.test(psk))) {
       const message =
-        "has a raw key first, but SAE (WPA3) needs a passphrase; give key 'key' a passphrase, or use mode 'wpa2'";
+        "has a raw key first, but SAE (WPA3) needs a passphrase; give key 'key' (and what takes its place when it expires) a passphrase, or use mode 'wpa2'";
       context.addIssue({ code: "custom", path: ["keys"], message });
     }
     if (value.mode === "wpa3" && value.keys.length > 1) {
@@ -98,13 +110,24 @@ const radio = z
     if (problem) context.addIssue({ code: "custom", path: ["channel"], message: problem });
   });
 
-const homeSchema = z
+export const homeSchema = z
   .strictObject({
     name: z.string().min(1).max(128),
     nodes: z.array(node).min(1, "is empty; give at least one node").max(limits.nodesPerHome),
     networks: z.array(network).max(limits.networksPerHome).default([]),
     radios: z.array(radio).max(limits.radioOpinionsPerHome).default([]),
+    /** The gateway's LAN. */
     lan: lan.optional(),
+    /** Other local networks of the gateway, each on a bridge of its own. */
+    bridges: z.array(lan).max(limits.bridgesPerHome).default([]),
+    /** In the order in which the gateway tries them; all there are. Left out: as it is. */
+    wan: z.array(wanWay).min(1, "is empty; leave it out for what the gateway has").max(limits.wanWays).optional(),
+    /** All there are. Left out: as it is. */
+    forwards: z.array(forward).max(limits.forwardsPerHome).optional(),
+    /** Those the owner has something to say of; nicknames are all there are. Left out: as it is. */
+    devices: z.array(device).max(limits.devicesPerHome).optional(),
+    /** All there are. Left out: as it is. */
+    policies: z.array(policy).max(limits.policiesPerHome).optional(),
     /** Left out: as it is. */
     backhaul: backhaul.optional(),
     /** The gateway keeps what it needs to serve the home after a reboot without Internet. Left out: as it is. */
@@ -116,7 +139,13 @@ const homeSchema = z
   .superRefine((home, context) => {
     unique(context, home.nodes, "nodes", (entry) => entry.id, "id");
     unique(context, home.nodes, "nodes", (entry) => entry.serialNumber, "serialNumber");
+    unique(context, home.devices ?? [], "devices", (entry) => entry.mac, "mac");
+    unique(context, home.policies ?? [], "policies", (entry) => entry.id, "id");
     checkBackhaul(home, context);
+    checkParents(home.nodes, context);
+    checkForwards(home.forwards ?? [], context);
+    checkAddresses(home, context);
+    checkScopes(home, context);
     home.radios.forEach((entry, index) => {
       if (entry.node === undefined || home.nodes.some(({ id }) => id === entry.node)) return;
       const message = `names a node that is not in 'nodes'; known: ${home.nodes.map(({ id }) => id).join(", ")}`;
@@ -141,8 +170,19 @@ export function bandsOf(network: Pick<Network, "bands" | "security">): readonly 
 
 /** The one key that SAE can use: OWM takes the one with the lowest id. */
 export function saeKey<K extends { readonly id: string }>(keys: readonly K[]): K | undefined {
+  return byNumber(keys)[0];
+}
+
+/** The keys that SAE uses one after the other, as they expire. */
+function saeKeys<K extends { readonly id: string; readonly expires?: string | undefined }>(keys: readonly K[]): K[] {
+  const ordered = byNumber(keys);
+  const lasting = ordered.findIndex(({ expires }) => expires === undefined);
+  return lasting < 0 ? ordered : ordered.slice(0, lasting + 1);
+}
+
+function byNumber<K extends { readonly id: string }>(keys: readonly K[]): K[] {
   const number = ({ id }: K) => Number(id.slice("key-".length));
-  return keys.toSorted((a, b) => number(a) - number(b))[0];
+  return keys.toSorted((a, b) => number(a) - number(b));
 }
 
 /** Throws a `UserError` of one line per problem: file, path inside it, what is wrong, what to write instead. */
@@ -151,11 +191,16 @@ export function parseHome(text: string, file: string): Home {
   if (fault) {
     throw new UserError(`${file}: line ${fault.line}, column ${fault.column}: not JSON; expected ${fault.expected}`);
   }
-  const result = homeSchema.safeParse(JSON.parse(text));
+  return checkHome(JSON.parse(text), file);
+}
+
+/** As `parseHome`, of what is JSON already; `source` stands where the file's name would. */
+export function checkHome(value: unknown, source: string): Home {
+  const result = homeSchema.safeParse(value);
   if (result.success) return result.data;
-  const problems = result.error.issues.flatMap(describeIssue).map((problem) => `${file}: ${problem}`);
+  const problems = result.error.issues.flatMap(describeIssue).map((problem) => `${source}: ${problem}`);
   const listed = problems.slice(0, limits.listedProblems);
-  if (problems.length > listed.length) listed.push(`${file}: and ${problems.length - listed.length} problems more`);
+  if (problems.length > listed.length) listed.push(`${source}: and ${problems.length - listed.length} problems more`);
   throw new UserError(listed.join("\n"));
 }
 

@@ -11,6 +11,15 @@ export const stationsPerNode = 8;
 export const reservationsPerHome = 256;
 export const networksPerHome = 16;
 export const radioOpinionsPerHome = 256;
+export const bridgesPerHome = 8;
+export const wanWays = 8;
+export const forwardsPerHome = 256;
+export const devicesPerHome = 1024;
+export const policiesPerHome = 256;
+/** Weekly windows of one policy. */
+export const windowsPerSchedule = 32;
+/** Time zones whose formatter is kept. */
+export const rememberedTimeZones = 64;
 /** `Wifi_VIF_Config.wpa_psks` holds this many entries. */
 export const keysPerNetwork = 64;
 /** Addresses in one access control list. What a node's driver can hold is the node's business and usually less. */

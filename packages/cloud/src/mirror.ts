@@ -12,12 +12,14 @@ export const mirrored = {
   AWLAN_Node: {
     columns: ["id", "serial_number", "model", "firmware_version", "mqtt_settings", "mqtt_topics", "mqtt_headers"],
   },
-  Wifi_VIF_Config: { columns: ["if_name", ...stateColumns("Wifi_VIF_Config")] },
+  Wifi_VIF_Config: { columns: ["if_name", "wpa_oftags", ...stateColumns("Wifi_VIF_Config")] },
   Wifi_VIF_State: { columns: ["if_name", "associated_clients", ...stateColumns("Wifi_VIF_Config")] },
-  Wifi_Associated_Clients: { columns: ["mac"] },
+  Wifi_Associated_Clients: { columns: ["mac", "key_id"] },
   Wifi_Radio_Config: { columns: ["if_name", "freq_band", "vif_configs", ...stateColumns("Wifi_Radio_Config")] },
   Wifi_Radio_State: { columns: ["if_name", "freq_band", "allowed_channels", ...stateColumns("Wifi_Radio_Config")] },
-  Wifi_Inet_Config: { columns: ["if_name", "if_type", "mtu", "dhcpd", "dns", ...stateColumns("Wifi_Inet_Config")] },
+  Wifi_Inet_Config: {
+    columns: ["if_name", "if_type", "NAT", "mtu", "dhcpd", "dns", ...stateColumns("Wifi_Inet_Config")],
+  },
   Wifi_Inet_State: { columns: ["if_name", ...stateColumns("Wifi_Inet_Config")] },
   Wifi_Stats_Config: {
     columns: [
@@ -37,6 +39,14 @@ export const mirrored = {
   DHCP_reserved_IP: { columns: ["hw_addr", "ip_addr", "hostname"] },
   Node_Config: { columns: ["module", "key", "value", "persist"] },
   Node_State: { columns: ["module", "key", "value"] },
+  WAN_Config: { columns: ["type", "priority", "enable", "os_persist", "other_config"] },
+  IP_Port_Forward: {
+    columns: ["protocol", "src_ifname", "src_port", "dst_port", "dst_ipaddr", "nat_loopback"],
+  },
+  Client_Nickname_Config: { columns: ["mac", "nickname"] },
+  Client_Freeze_Config: { columns: ["mac", "source", "type", "blocked"] },
+  Openflow_Tag: { columns: ["name", "cloud_value"] },
+  Netfilter: { columns: ["name", "enable", "protocol", "table", "chain", "priority", "rule", "target"] },
   Interface: { columns: ["name"] },
   Port: { columns: ["name", "interfaces"] },
   Bridge: { columns: ["name", "ports"] },

@@ -2,6 +2,7 @@
 
 import type { Datum, Row } from "@opensync-ts/ovsdb/datum";
 import { type BackhaulFacts, backhaulFacts } from "./backhaul-facts.ts";
+import { type ClientFacts, clientFacts } from "./client-facts.ts";
 import { bandOf, type FrequencyBand } from "./radio-bands.ts";
 import type { Columns, TableReader } from "./rows.ts";
 import { wiredUplinkOf } from "./uplink-rows.ts";
@@ -16,6 +17,12 @@ export interface NodeFacts {
   readonly dhcpRanges: ReadonlyMap<string, DhcpRange>;
   /** Its uplink in use, where that is a cable. */
   readonly wiredUplink: string | undefined;
+  /** Of its home access points. */
+  readonly clients: readonly ClientFacts[];
+  /** Interfaces that it translates addresses on, which lead to the Internet, by name. */
+  readonly uplinks: readonly string[];
+  /** Whether it has firewall rules of its own, and so somebody who carries out others. */
+  readonly firewall: boolean;
 }
 
 export interface DhcpRange {
@@ -60,6 +67,13 @@ export function nodeFacts(rows: TableReader): NodeFacts {
     backhaul: backhaulFacts(rows),
     dhcpRanges: dhcpRanges(rows("Wifi_Inet_Config").values()),
     wiredUplink: wiredUplinkOf(rows),
+    clients: clientFacts(rows),
+    uplinks: [...rows("Wifi_Inet_Config").values()]
+      .filter(({ NAT, enabled, network }) => NAT === true && enabled === true && network === true)
+      .map(({ if_name }) => if_name)
+      .filter(isText)
+      .sort(),
+    firewall: [...rows("Netfilter").values()].some(({ name }) => isText(name) && name.startsWith("default.")),
   };
 }
 

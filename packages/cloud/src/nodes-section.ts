@@ -19,6 +19,8 @@ export const node = z
     certificateName: z.string().min(1).optional(),
     /** How it is connected to the rest of the home. */
     uplink: z.enum(["ethernet", "wifi"]).default("ethernet"),
+    /** The node that an extender hangs on; left out: the gateway. */
+    parent: nodeId.optional(),
     /** Addresses of its stations, where known: whom the gateway lets into the backhaul. */
     stations: z.array(mac).min(1, "is empty; leave it out where unknown").max(limits.stationsPerNode).optional(),
   })

@@ -7,12 +7,14 @@
  * network interface are the controller's to create and to remove; so is, where the home states a backhaul, what belongs to it
  * (`bhaul-ap-24` …, `pgdX-Y`). Every other row is somebody else's: of such a row the
  * controller holds the columns that the home states and touches nothing more. Rows of `Wifi_Stats_Config` go by what they
- * ask for: the kinds that a home can state are the controller's (`stats-rows.ts`). Reservations are the controller's once the home lists any.
+ * ask for: the kinds that a home can state are the controller's (`stats-rows.ts`). Reservations, nicknames, port forwards
+ * and ways to the Internet are the controller's once the home lists any; of frozen clients those are that it froze itself.
  */
 
 import type { Datum, Row, Uuid } from "@opensync-ts/ovsdb/datum";
 import { isBackhaulAp, isTunnel } from "./backhaul-names.ts";
 import { isCloudlessSetting } from "./cloudless-rows.ts";
+import { isOurFreeze } from "./freeze-rows.ts";
 import { isHomeAp } from "./radio-bands.ts";
 import {
   type Columns,
@@ -29,6 +31,7 @@ import {
   type TableReader,
 } from "./rows.ts";
 import { isStatsRow } from "./stats-rows.ts";
+import { isZoneName } from "./zone-rows.ts";
 
 export type Change = InsertRow | UpdateRow | ChangeReferences | DeleteRow;
 
@@ -230,7 +233,16 @@ function isOurs(table: ConfigTable, row: Row, backhaul: boolean): boolean {
       return isCloudlessSetting(row);
     // A home that lists reservations lists all of them; of one that does not, the table is silent.
     case "DHCP_reserved_IP":
+    // Likewise.
+    case "WAN_Config":
+    case "IP_Port_Forward":
+    case "Client_Nickname_Config":
       return true;
+    case "Client_Freeze_Config":
+      return isOurFreeze(row);
+    case "Openflow_Tag":
+    case "Netfilter":
+      return isZoneName(row.name);
     case "Wifi_Radio_Config":
     case "AWLAN_Node":
     case "Bridge":

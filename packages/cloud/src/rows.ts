@@ -4,10 +4,16 @@ import type { Datum, Row, Uuid } from "@opensync-ts/ovsdb/datum";
 
 /** The Config tables the controller provisions, in the order in which rows depend on each other. */
 export const configTables = [
+  "Openflow_Tag",
   "Wifi_VIF_Config",
   "Wifi_Radio_Config",
   "Wifi_Inet_Config",
   "DHCP_reserved_IP",
+  "WAN_Config",
+  "IP_Port_Forward",
+  "Netfilter",
+  "Client_Nickname_Config",
+  "Client_Freeze_Config",
   "AWLAN_Node",
   "Wifi_Stats_Config",
   "Node_Config",
@@ -76,6 +82,12 @@ const keyColumns: Readonly<Record<ConfigTable, readonly string[]>> = {
   Port: ["name"],
   Bridge: ["name"],
   Connection_Manager_Uplink: ["if_name"],
+  Openflow_Tag: ["name"],
+  Netfilter: ["name"],
+  WAN_Config: ["type", "priority"],
+  IP_Port_Forward: ["protocol", "src_ifname", "src_port"],
+  Client_Nickname_Config: ["mac"],
+  Client_Freeze_Config: ["mac"],
 };
 
 /** Tables whose rows live only as long as another row refers to them: made together with the reference, and gone with it. */
@@ -110,7 +122,14 @@ export function sameDatum(a: Datum | undefined, b: Datum | undefined): boolean {
 }
 
 /** Columns whose values are never shown to anybody. */
-const secretColumns: ReadonlySet<string> = new Set(["wpa_psks", "security", "ft_encr_key", "radius_srv_secret"]);
+const secretColumns: ReadonlySet<string> = new Set([
+  "wpa_psks",
+  "security",
+  "ft_encr_key",
+  "radius_srv_secret",
+  // Of WAN_Config: it holds the provider's password.
+  "other_config",
+]);
 
 export function isSecret(column: string): boolean {
   return secretColumns.has(column);
@@ -119,7 +138,7 @@ export function isSecret(column: string): boolean {
 /** A value for a log line or a reason; secrets as their shape only. */
 export function showDatum(column: string, value: Datum | undefined): string {
   if (value === undefined || value === null) return "unset";
-  if (isSecret(column)) return value instanceof Map ? `${value.size} keys` : "(secret)";
+  if (isSecret(column)) return value instanceof Map ? `${value.size} entries` : "(secret)";
   if (value instanceof Map) return `{${[...value].map(([key, entry]) => `${key}: ${entry}`).join(", ")}}`;
   if (Array.isArray(value)) return `[${value.slice(0, 8).join(", ")}${value.length > 8 ? ", …" : ""}]`;
   return String(value);

@@ -15,6 +15,7 @@ import type { Home, HomeNode } from "./home.ts";
 import { identify } from "./identity.ts";
 import * as limits from "./limits.ts";
 import { describeNode, type Mirror, type NodeDescription, openMirror, readerOf } from "./mirror.ts";
+import { documentAt } from "./model/document-at.ts";
 import { nodeFacts } from "./node-facts.ts";
 import { beginning, type Change, plan } from "./reconcile.ts";
 import { RepairBudget } from "./repair-budget.ts";
@@ -239,7 +240,9 @@ export class Session {
   #reconcile(home: Home, node: HomeNode, mirror: Mirror): void {
     const now = this.#clock.now();
     const rows = readerOf(mirror);
-    const desired = desiredState(home, node, nodeFacts(rows), this.#host.broker);
+    const wallTime = this.#clock.wallTime();
+    const current = documentAt(home, wallTime);
+    const desired = desiredState(current.home, node, nodeFacts(rows), this.#host.broker);
     const refused = this.#withheldRefusals(now);
     const wish = plan(desired.rows, rows, new Set(refused.keys()), desired.silent);
     const withheld: Withheld = new Map<RowId, Held>([...refused, ...this.#contested(wish, now)]);
@@ -254,6 +257,7 @@ export class Session {
     this.#batch = Number.POSITIVE_INFINITY;
     const wakeUps = [
       assessment.nextDeadline,
+      current.until === null ? undefined : now + current.until - wallTime,
       ...[...withheld.keys()].map((id) => this.#refused.get(id)?.until ?? this.#budget.freeAt(id, now)),
     ].filter((time) => time !== undefined);
     if (wakeUps.length > 0) this.#arm(Math.min(...wakeUps) - now);

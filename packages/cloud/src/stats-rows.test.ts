@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { Row } from "@opensync-ts/ovsdb/datum";
-import { backhaulFacts } from "./backhaul-facts.ts";
 import { desiredState } from "./desired.ts";
 import { type HomeNode, parseHome } from "./home.ts";
 import { mirrored } from "./mirror.ts";
@@ -12,7 +11,8 @@ import { homeText } from "./test-home.ts";
 import { TestNode } from "./test-node.ts";
 import { writeChanges } from "./write-changes.ts";
 
-const noBackhaul = backhaulFacts(() => new Map());
+/** Of a node that has said nothing yet. */
+const nothing = nodeFacts(() => new Map());
 
 const broker = { host: "broker.example.com", port: 8883, tls: true };
 
@@ -224,13 +224,7 @@ describe("what a node is told to measure", () => {
     const { rows } = desiredState(
       home,
       home.nodes[0] as HomeNode,
-      {
-        radios: [radio],
-        self: { key: { id: "gateway" }, mqttSettings: new Map() },
-        backhaul: noBackhaul,
-        dhcpRanges: new Map(),
-        wiredUplink: undefined,
-      },
+      { ...nothing, radios: [radio], self: { key: { id: "gateway" }, mqttSettings: new Map() } },
       broker,
     );
     for (const { table, key, columns, entries } of rows) {

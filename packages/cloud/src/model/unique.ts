@@ -1,8 +1,8 @@
-/** Entries of a list in a home file that have to differ. */
+/** That entries of a list differ in what tells them apart. */
 
 import type { z } from "zod";
 
-/** One problem for each entry that repeats another's `identity`, at its `member`. An `undefined` one repeats nothing. */
+/** Adds an issue for each entry of `list` (at `at`) whose identity an earlier one has; `member` is where the entry states it. */
 export function unique<T>(
   context: z.core.$RefinementCtx,
   list: readonly T[],

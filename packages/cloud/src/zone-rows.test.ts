@@ -1,0 +1,142 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { TestNode } from "./test-node.ts";
+import { desiredOf, provision } from "./testing/provision.ts";
+
+const guest = "02:00:00:00:00:02";
+const camera = "02:00:00:00:00:03";
+const printer = "02:00:00:00:00:04";
+
+function networks(...zones: (string | undefined)[]) {
+  const keys = zones.map((zone, index) => ({
+    id: index === 0 ? "key" : `key-${index}`,
+    psk: `a key of number ${index}`,
+    ...(zone && { zone }),
+  }));
+  return [{ ssid: "Test", security: { mode: "wpa2", keys }, bands: ["2.4G"] }];
+}
+
+async function nodeWithFirewall(): Promise<TestNode> {
+  const node = await TestNode.boot({ bands: ["2.4G"] });
+  await node.client.transact((transaction) =>
+    transaction.insert("Netfilter", {
+      name: "default.ipv4.input",
+      enable: true,
+      protocol: "ipv4",
+      table: "filter",
+      chain: "INPUT",
+      priority: 1,
+      rule: "",
+      target: "ACCEPT",
+    }),
+  );
+  return node;
+}
+
+function rules(node: TestNode): string[] {
+  return node
+    .all("Netfilter")
+    .filter(({ name }) => String(name).startsWith("zone."))
+    .sort((a, b) => Number(a.priority) - Number(b.priority) || (String(a.name) < String(b.name) ? -1 : 1))
+    .map(({ name, protocol, chain, rule, target }) => `${name}: ${protocol} ${chain} ${rule} ${target}`);
+}
+
+function tags(node: TestNode): unknown[] {
+  return node.all("Openflow_Tag").map(({ name, cloud_value }) => [name, cloud_value]);
+}
+
+describe("access zones", () => {
+  it("are tags of keys, and a firewall's rules for those with the tag of a restricted one", async () => {
+    const node = await nodeWithFirewall();
+    await provision(node, { networks: networks("home", "guest", "internet-only") });
+    assert.deepEqual(
+      node.row("Wifi_VIF_Config", "home-ap-24")?.wpa_oftags,
+      new Map([
+        ["key", "zone-home"],
+        ["key-1", "zone-guest"],
+        ["key-2", "zone-internet-only"],
+      ]),
+    );
+    assert.deepEqual(tags(node).sort(), [
+      ["zone-guest", []],
+      ["zone-internet-only", []],
+    ]);
+    assert.deepEqual(rules(node), [
+      `zone.guest.bridged: eth FORWARD -s \${zone-guest} DROP`,
+      `zone.internet-only.bridged: eth FORWARD -s \${zone-internet-only} DROP`,
+    ]);
+  });
+
+  it("close the access points of an extender only, behind whose bridge is the gateway", async () => {
+    const node = await nodeWithFirewall();
+    await provision(node, { networks: networks("home", "guest") }, { role: "extender" });
+    assert.deepEqual(rules(node), [`zone.guest.bridged: eth FORWARD -s \${zone-guest} -o home-ap-+ DROP`]);
+  });
+
+  it("let guests find and reach shared devices, and nobody else", async () => {
+    const node = await nodeWithFirewall();
+    const devices = [{ mac: printer, shared: true }, { mac: camera }];
+    await provision(node, { networks: networks("home", "guest"), devices });
+    assert.deepEqual(rules(node), [
+      `zone.guest.find: eth FORWARD -s \${zone-guest} -p ARP ACCEPT`,
+      `zone.guest.shared.020000000004: eth FORWARD -s \${zone-guest} -d ${printer} ACCEPT`,
+      `zone.guest.bridged: eth FORWARD -s \${zone-guest} DROP`,
+    ]);
+  });
+
+  it("have clients in them by policy, and those whom another node serves", async () => {
+    const node = await nodeWithFirewall();
+    const policies = [{ id: "p", scope: { kind: "device", mac: camera }, action: { kind: "internet-only" } }];
+    const elsewhere = [{ mac: guest as never, ssid: "Test", key: "key-1" }];
+    await provision(node, { networks: networks("home", "guest"), policies }, { elsewhere });
+    assert.deepEqual(tags(node).sort(), [
+      ["zone-guest", [guest]],
+      ["zone-internet-only", [camera]],
+    ]);
+  });
+
+  it("leave alone what the node itself puts into a tag, and rules and tags of others", async () => {
+    const node = await nodeWithFirewall();
+    const parts = { networks: networks("home", "guest") };
+    await provision(node, parts);
+    await node.client.transact((transaction) => {
+      transaction.update("Openflow_Tag", [["name", "==", "zone-guest"]], { device_value: [guest] });
+      transaction.insert("Openflow_Tag", { name: "eth_devices", device_value: [printer] });
+    });
+    assert.deepEqual(await provision(node, parts), []);
+    await provision(node, { networks: networks(undefined) });
+    assert.deepEqual(tags(node), [["eth_devices", []]]);
+    assert.deepEqual(rules(node), []);
+    assert.equal(node.all("Netfilter").length, 1);
+  });
+
+  it("are brought back when somebody opens them", async () => {
+    const node = await nodeWithFirewall();
+    const parts = { networks: networks("home", "guest") };
+    await provision(node, parts);
+    await node.client.transact((transaction) =>
+      transaction.update("Netfilter", [["name", "==", "zone.guest.bridged"]], { enable: false }),
+    );
+    assert.deepEqual(await provision(node, parts), [
+      "update Netfilter zone.guest.bridged: enable=true (was enable=false)",
+    ]);
+  });
+
+  it("are refused, with the reason, where the node has no firewall to carry them out", async () => {
+    const node = await TestNode.boot({ bands: ["2.4G"] });
+    await provision(node, { networks: networks("home", "guest") });
+    assert.deepEqual(rules(node), []);
+    const [refusal, ...others] = desiredOf(node, { networks: networks("home", "guest") }).refusals;
+    assert.deepEqual(others, []);
+    assert.equal(refusal?.id, "Netfilter zone.guest");
+    assert.equal(refusal?.stated, "networks[0].security.keys[1]");
+    assert.match(refusal?.reason ?? "", /has no firewall that takes rules/);
+  });
+
+  it("leave tags of keys alone where no key is in a zone", async () => {
+    const node = await nodeWithFirewall();
+    await provision(node, { networks: networks(undefined) });
+    await node.set("Wifi_VIF_Config", "home-ap-24", { wpa_oftags: new Map([["key", "home--1"]]) });
+    assert.deepEqual(await provision(node, { networks: networks(undefined) }), []);
+  });
+});
