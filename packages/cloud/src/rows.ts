@@ -138,7 +138,7 @@ export function isSecret(column: string): boolean {
 /** A value for a log line or a reason; secrets as their shape only. */
 export function showDatum(column: string, value: Datum | undefined): string {
   if (value === undefined || value === null) return "unset";
-  if (isSecret(column)) return value instanceof Map ? `${value.size} entries` : "(secret)";
+  if (isSecret(column)) return value instanceof Map ? `${value.size} keys` : "(secret)";
   if (value instanceof Map) return `{${[...value].map(([key, entry]) => `${key}: ${entry}`).join(", ")}}`;
   if (Array.isArray(value)) return `[${value.slice(0, 8).join(", ")}${value.length > 8 ? ", …" : ""}]`;
   return String(value);

@@ -78,6 +78,23 @@ describe("a session", () => {
     assert.deepEqual(new Set(rows.map(({ status }) => status)), new Set(["proven", "unprovable"]));
   });
 
+  it("takes a key away from the node in the moment in which it expires, by itself and with one write per access point", async () => {
+    const expires = new Date(Date.UTC(2026, 0, 1, 1)).toISOString();
+    const visitor = { id: "key-1", psk: "the visitor's key", expires };
+    const security = { keys: [{ id: "key", psk: testPsk }, visitor] };
+    const cloud = new TestCloud(parseHome(homeText({}, { bands: ["2.4G"] }, security), "x"));
+    const node = await obedientNode();
+    await cloud.connect(node);
+    const keys = () => [...(node.row("Wifi_VIF_Config", "home-ap-24")?.wpa_psks as Map<string, string>).keys()];
+    await cloud.clock.advance(3_599_999);
+    const before = cloud.gateway.counters.writes;
+    assert.deepEqual(keys(), ["key", "key-1"]);
+    await cloud.clock.advance(1);
+    await settle(cloud.clock);
+    assert.deepEqual(keys(), ["key"]);
+    assert.deepEqual([cloud.gateway.counters.writes - before, cloud.gateway.state], [1, "SETTLED"]);
+  });
+
   it("writes nothing to an unchanged node that connects again", async () => {
     const cloud = new TestCloud();
     const node = await obedientNode();

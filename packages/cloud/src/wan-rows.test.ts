@@ -48,7 +48,7 @@ describe("ways to the Internet", () => {
     const node = await TestNode.boot();
     const changes = await provision(node, { wan: [pppoe] });
     const again = await provision(node, { wan: [{ ...pppoe, password: "another one" }] });
-    assert.deepEqual(again, ["update WAN_Config pppoe/100: other_config=2 entries (was other_config=2 entries)"]);
+    assert.deepEqual(again, ["update WAN_Config pppoe/100: other_config=2 keys (was other_config=2 keys)"]);
     assert.ok(!/between us|another one/.test([...changes, ...again].join()));
   });
 
