@@ -105,3 +105,39 @@ export const rememberedTroubles = 1024;
 export const followers = 16;
 /** What waits for a follower that does not read, in bytes; what does not fit is lost to it, and counted. */
 export const followerBacklogBytes = 4 * 1024 * 1024;
+
+/** The store. Connections to PostgreSQL. */
+export const storeConnections = 10;
+/** Operations at the same time, those that wait for a connection included; more are refused. */
+export const storeOperations = 1024;
+/** Opening a connection, and one statement. */
+export const storeConnectMs = 5_000;
+export const storeStatementMs = 10_000;
+/** One operation: waiting for a connection, and all of its statements. */
+export const storeOperationMs = 20_000;
+/** Starting the embedded engine, which makes its files when it has none, and bringing tables up to date. */
+export const storeStartMs = 180_000;
+/** Reading or writing all that is in the store. */
+export const storeBackupMs = 600_000;
+/** Rows read or written at a time by that. */
+export const storeBackupRows = 500;
+/** One row of a backup, in bytes. */
+export const storeBackupLineBytes = 4 * 1024 * 1024;
+/** How deep a document, an import or a setting may be nested. */
+export const documentDepth = 64;
+/** Versions of one location that are kept; the oldest go first, but for those that hold. */
+export const versionsPerLocation = 1000;
+/** Differences between two versions that are listed. */
+export const listedChanges = 500;
+/** Rows that one question to the store is answered with. */
+export const storePage = 500;
+export const tenants = 100_000;
+/** Of one tenant, in one export. */
+export const exportedLocations = 10_000;
+export const locationsPerTenant = 100_000;
+/** Nodes of one pack. */
+export const nodesPerPack = 64;
+/** One setting, as JSON, in bytes. */
+export const settingBytes = 64 * 1024;
+/** Why somebody did something, in characters. */
+export const whyLength = 500;

@@ -85,7 +85,10 @@ describe("a session", () => {
     const cloud = new TestCloud(parseHome(homeText({}, { bands: ["2.4G"] }, security), "x"));
     const node = await obedientNode();
     await cloud.connect(node);
-    const keys = () => [...(node.row("Wifi_VIF_Config", "home-ap-24")?.wpa_psks as Map<string, string>).keys()];
+    const keys = () => {
+      const psks = node.row("Wifi_VIF_Config", "home-ap-24")?.wpa_psks;
+      return psks instanceof Map ? [...psks.keys()] : [];
+    };
     await cloud.clock.advance(3_599_999);
     const before = cloud.gateway.counters.writes;
     assert.deepEqual(keys(), ["key", "key-1"]);

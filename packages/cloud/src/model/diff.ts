@@ -1,0 +1,121 @@
+/** What differs between two documents: as paths, and in words for people. Secrets differ, but are never shown. Pure. */
+
+import { isDeepStrictEqual } from "node:util";
+import type { Home } from "../home.ts";
+import { type Entry, isEntry, type List, listAt } from "./lists.ts";
+import { isSecretMember, withoutSecrets } from "./secrets.ts";
+
+export interface DocumentChange {
+  readonly kind: "added" | "removed" | "changed" | "reordered";
+  /** As in messages about the file; of what was removed, in the older document: `networks[0].security.keys[1].psk`. */
+  readonly path: string;
+  /** Without secrets; undefined where there was none, and where it is one. */
+  readonly before: unknown;
+  readonly after: unknown;
+  /** `network 'Test', key 'key-1' (guest): psk changed` */
+  readonly words: string;
+}
+
+/** Nothing exactly if the documents are the same. */
+export function diffDocuments(before: Home, after: Home): readonly DocumentChange[] {
+  const changes: DocumentChange[] = [];
+  compare(before, after, { path: [], was: [], chain: [] }, changes);
+  return changes;
+}
+
+interface Place {
+  /** In the newer document, and in the older one. */
+  readonly path: readonly PropertyKey[];
+  readonly was: readonly PropertyKey[];
+  /** Entries of lists on the way: `network 'Test'`. */
+  readonly chain: readonly string[];
+}
+
+function compare(before: unknown, after: unknown, place: Place, changes: DocumentChange[]): void {
+  if (isDeepStrictEqual(before, after)) return;
+  const list = listAt(place.path);
+  if (list && Array.isArray(before) && Array.isArray(after)) {
+    compareLists(before, after, list, place, changes);
+  } else if (isEntry(before) && isEntry(after) && place.path[0] !== "simulation") {
+    for (const name of new Set([...Object.keys(before), ...Object.keys(after)])) {
+      const next = { ...place, path: [...place.path, name], was: [...place.was, name] };
+      compare(before[name], after[name], next, changes);
+    }
+  } else changes.push(valueChange(before, after, place));
+}
+
+function compareLists(
+  before: readonly Entry[],
+  after: readonly Entry[],
+  list: List,
+  place: Place,
+  changes: DocumentChange[],
+): void {
+  const old = identities(before, list);
+  const now = identities(after, list);
+  const at = (index: number, was: number, entry: Entry): Place => ({
+    path: [...place.path, index],
+    was: [...place.was, was],
+    chain: [...place.chain, `${list.noun} ${list.name?.(entry) ?? `'${list.identity(entry)}'`}`],
+  });
+  for (const [identity, index] of old) {
+    if (now.has(identity)) continue;
+    const entry = before[index] as Entry;
+    changes.push(wholeChange("removed", entry, at(index, index, entry)));
+  }
+  for (const [identity, index] of now) {
+    const entry = after[index] as Entry;
+    const was = old.get(identity);
+    if (was === undefined) changes.push(wholeChange("added", entry, at(index, index, entry)));
+    else compare(before[was], entry, at(index, was, entry), changes);
+  }
+  const common = (a: ReadonlyMap<string, number>, b: ReadonlyMap<string, number>) =>
+    [...a.keys()].filter((identity) => b.has(identity));
+  if (isDeepStrictEqual(common(old, now), common(now, old))) return;
+  const words = `${[...place.chain, pathText(place.path)].join(", ")}: another order`;
+  changes.push({ kind: "reordered", path: pathText(place.path), before: undefined, after: undefined, words });
+}
+
+/** Where each entry stands; of two that are alike, the second is told from the first. */
+function identities(entries: readonly Entry[], list: List): ReadonlyMap<string, number> {
+  const found = new Map<string, number>();
+  entries.forEach((entry, index) => {
+    let identity = list.identity(entry);
+    while (found.has(identity)) identity += "\n";
+    found.set(identity, index);
+  });
+  return found;
+}
+
+function wholeChange(kind: "added" | "removed", entry: Entry, { path, chain }: Place): DocumentChange {
+  const shown = withoutSecrets(entry);
+  const sides = kind === "added" ? { before: undefined, after: shown } : { before: shown, after: undefined };
+  return { kind, path: pathText(path), ...sides, words: `${chain.join(", ")} ${kind}` };
+}
+
+function valueChange(before: unknown, after: unknown, { path, was, chain }: Place): DocumentChange {
+  const kind = before === undefined ? "added" : after === undefined ? "removed" : "changed";
+  const at = pathText(kind === "removed" ? was : path);
+  const isSecret = isSecretMember(path.at(-1));
+  const hide = isSecret || path[0] === "simulation";
+  const since = path.findLastIndex((part) => typeof part === "number") + 1;
+  const field = pathText(chain.length > 0 ? path.slice(since) : path);
+  const where = chain.length > 0 ? `${chain.join(", ")}: ` : "";
+  const what = hide ? kind : `${show(before)} -> ${show(after)}`;
+  const shown = (value: unknown) => (hide ? undefined : withoutSecrets(value));
+  return { kind, path: at, before: shown(before), after: shown(after), words: `${where}${field} ${what}` };
+}
+
+/** Of what a person can take in at a glance. */
+function show(value: unknown): string {
+  if (value === undefined) return "unset";
+  const text = typeof value === "string" ? value : JSON.stringify(withoutSecrets(value));
+  return text.length > 80 ? `${text.slice(0, 79)}…` : text;
+}
+
+function pathText(path: readonly PropertyKey[]): string {
+  return path
+    .map((part) => (typeof part === "number" ? `[${part}]` : `.${String(part)}`))
+    .join("")
+    .replace(/^\./, "");
+}

@@ -1,0 +1,145 @@
+/** The audit trail: who did what, why, and what came of it. It outlives what it is about, and holds no secret. */
+
+import type { ExpressionBuilder } from "kysely";
+import * as limits from "../limits.ts";
+import { StoreRefusal } from "./errors.ts";
+import type { Store, StoreTransaction } from "./store.ts";
+import type { AuditTable, StoreTables } from "./tables.ts";
+
+/** Who does something, and why, in their own words. */
+export interface By {
+  /** `user:alice`, `token:ci`, `cloud` */
+  readonly actor: string;
+  readonly why?: string | null | undefined;
+}
+
+export interface Deed {
+  /** `version.apply` */
+  readonly action: string;
+  readonly tenant?: string | null | undefined;
+  readonly location?: string | null | undefined;
+  /** What it is done to: `version 7`. */
+  readonly target?: string | null | undefined;
+}
+
+export interface AuditEntry {
+  readonly id: number;
+  readonly at: Date;
+  readonly by: { readonly actor: string; readonly why: string | null };
+  readonly action: string;
+  readonly tenant: string | null;
+  readonly location: string | null;
+  readonly target: string | null;
+  readonly outcome: AuditTable["outcome"];
+  readonly reason: string | null;
+  readonly details: readonly string[];
+}
+
+/** What `work` gives beside its result: what the trail shall know that was not known before. */
+export interface Done<T> {
+  readonly result: T;
+  readonly details?: readonly string[];
+  readonly deed?: Partial<Deed>;
+}
+
+/** Does `work` and records it, as one; a refusal is recorded too. `null` as `result`'s `Done`: nothing happened, nothing is recorded. */
+export async function audited<T>(
+  store: Store,
+  by: By,
+  deed: Deed,
+  work: (transaction: StoreTransaction) => Promise<Done<T> & { readonly idle?: boolean }>,
+): Promise<T> {
+  if ((by.why ?? "").length > limits.whyLength) {
+    throw new StoreRefusal("invalid", `why: is longer than ${limits.whyLength} characters; shorten it`);
+  }
+  try {
+    return await store.run(deed.action.replace(".", " "), async (transaction) => {
+      const { result, details = [], deed: more, idle = false } = await work(transaction);
+      if (!idle) await record(store, transaction, by, { ...deed, ...more }, "done", null, details);
+      return result;
+    });
+  } catch (error) {
+    if (error instanceof StoreRefusal) {
+      await store.run("record a refusal", (transaction) =>
+        record(store, transaction, by, deed, "refused", error.message, []),
+      );
+    }
+    throw error;
+  }
+}
+
+export interface AuditQuestion {
+  readonly tenant?: string;
+  readonly location?: string;
+  readonly actor?: string;
+  /** Older than the entry of this id: the last one of the page before. */
+  readonly before?: number;
+  readonly limit?: number;
+}
+
+/** The newest first. */
+export async function readAudit(store: Store, question: AuditQuestion = {}): Promise<readonly AuditEntry[]> {
+  const { tenant, location, actor, before, limit = 100 } = question;
+  const rows = await store.run("read the audit trail", (transaction) => {
+    const conditions = (builder: ExpressionBuilder<StoreTables, "audit">) =>
+      builder.and([
+        ...(tenant === undefined ? [] : [builder("tenant_id", "=", tenant)]),
+        ...(location === undefined ? [] : [builder("location_id", "=", location)]),
+        ...(actor === undefined ? [] : [builder("actor", "=", actor)]),
+        ...(before === undefined ? [] : [builder("id", "<", before)]),
+      ]);
+    return transaction
+      .selectFrom("audit")
+      .selectAll()
+      .where(conditions)
+      .orderBy("id", "desc")
+      .limit(Math.min(limit, limits.storePage))
+      .execute();
+  });
+  return rows.map(({ id, at, actor, why, action, tenant_id, location_id, target, outcome, reason, details }) => ({
+    id,
+    at,
+    by: { actor, why },
+    action,
+    tenant: tenant_id,
+    location: location_id,
+    target,
+    outcome,
+    reason,
+    details,
+  }));
+}
+
+/** Forgets entries older than `before`; how many. */
+export async function pruneAudit(store: Store, before: Date): Promise<number> {
+  const { numDeletedRows } = await store.run("prune the audit trail", (transaction) =>
+    transaction.deleteFrom("audit").where("at", "<", before).executeTakeFirst(),
+  );
+  return Number(numDeletedRows);
+}
+
+async function record(
+  store: Store,
+  transaction: StoreTransaction,
+  by: By,
+  { action, tenant = null, location = null, target = null }: Deed,
+  outcome: AuditTable["outcome"],
+  reason: string | null,
+  details: readonly string[],
+): Promise<void> {
+  await transaction
+    .insertInto("audit")
+    .values({
+      at: store.now(),
+      actor: by.actor,
+      action,
+      tenant_id: tenant,
+      location_id: location,
+      target,
+      why: by.why ?? null,
+      outcome,
+      reason,
+      details: JSON.stringify(details),
+    })
+    .execute();
+}

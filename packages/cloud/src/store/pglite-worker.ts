@@ -1,0 +1,31 @@
+/** The thread of the embedded engine: PGlite, one question after the other. `pglite-thread.ts` is its other end. */
+
+import { parentPort, workerData } from "node:worker_threads";
+import { PGlite } from "@electric-sql/pglite";
+import type { Answer, Question } from "./pglite-thread.ts";
+
+const port = parentPort;
+if (!port) throw new Error("pglite-worker.ts is for a worker thread");
+const { directory } = workerData as { readonly directory: string | null };
+/** Without a directory it lives in memory. */
+const engine = directory === null ? new PGlite() : new PGlite(directory);
+
+port.on("message", (question: Question) => {
+  void answer(question).then((result) => port.postMessage(result));
+});
+
+async function answer(question: Question): Promise<Answer> {
+  const { id } = question;
+  try {
+    await engine.waitReady;
+    if (question.kind === "close") {
+      await engine.close();
+      return { id, rows: [], affectedRows: undefined };
+    }
+    const { rows, affectedRows } = await engine.query<Record<string, unknown>>(question.sql, [...question.parameters]);
+    return { id, rows, affectedRows };
+  } catch (error) {
+    const { message, code } = error as Error & { code?: string };
+    return { id, error: { message: message || String(error), code } };
+  }
+}
