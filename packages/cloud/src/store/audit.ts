@@ -1,5 +1,6 @@
 /** The audit trail: who did what, why, and what came of it. It outlives what it is about, and holds no secret. */
 
+import { messageOf } from "@opensync-ts/base/errors";
 import type { ExpressionBuilder } from "kysely";
 import * as limits from "../limits.ts";
 import { StoreRefusal } from "./errors.ts";
@@ -60,9 +61,9 @@ export async function audited<T>(
     });
   } catch (error) {
     if (error instanceof StoreRefusal) {
-      await store.run("record a refusal", (transaction) =>
-        record(store, transaction, by, deed, "refused", error.message, []),
-      );
+      const refused = (transaction: StoreTransaction) =>
+        record(store, transaction, by, deed, "refused", error.message, []);
+      await store.run("record a refusal", refused).catch((failure) => store.log.warning(messageOf(failure)));
     }
     throw error;
   }
@@ -131,15 +132,20 @@ async function record(
     .insertInto("audit")
     .values({
       at: store.now(),
-      actor: by.actor,
+      actor: storable(by.actor),
       action,
       tenant_id: tenant,
       location_id: location,
-      target,
-      why: by.why ?? null,
+      target: storable(target),
+      why: storable(by.why ?? null),
       outcome,
-      reason,
-      details: JSON.stringify(details),
+      reason: storable(reason),
+      details: JSON.stringify(details.map(storable)),
     })
     .execute();
+}
+
+/** The trail takes what was refused for being no text of PostgreSQL's. */
+function storable<T extends string | null>(text: T): T {
+  return (text?.replaceAll("\u0000", "\ufffd") ?? null) as T;
 }

@@ -5,12 +5,11 @@
 
 import { createReadStream } from "node:fs";
 import { open, rename, rm } from "node:fs/promises";
-import { createInterface } from "node:readline";
 import { messageOf, UserError } from "@opensync-ts/base/errors";
 import { type RawBuilder, sql } from "kysely";
 import { z } from "zod";
 import * as limits from "../limits.ts";
-import { StoreRefusal } from "./errors.ts";
+import { StoreRefusal, sqlState } from "./errors.ts";
 import type { Store, StoreTransaction } from "./store.ts";
 import { backedUp, jsonColumns, type StoreTables } from "./tables.ts";
 
@@ -118,21 +117,29 @@ export async function restore(store: Store, lines: AsyncIterable<string>): Promi
 }
 
 export async function restoreFromFile(store: Store, file: string): Promise<number> {
-  const stream = createReadStream(file, "utf8");
-  const failed = new Promise<never>((_, reject) => {
-    stream.on("error", (error) => reject(new UserError(`${file}: cannot be read (${messageOf(error)})`)));
-  });
   try {
-    return await Promise.race([
-      restore(store, createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY })),
-      failed,
-    ]);
+    return await restore(store, linesOf(file));
   } catch (error) {
     if (error instanceof StoreRefusal) throw new StoreRefusal(error.code, `${file}: ${error.message}`);
     throw error;
-  } finally {
-    stream.destroy();
   }
+}
+
+/** An error of the file ends them, with a message for people. */
+async function* linesOf(file: string): AsyncGenerator<string> {
+  let rest = "";
+  try {
+    for await (const chunk of createReadStream(file, "utf8")) {
+      const lines = (rest + chunk).split("\n");
+      rest = lines.pop() ?? "";
+      yield* lines;
+      // Whoever asked will say what is wrong with a line of that length.
+      if (rest.length > limits.storeBackupLineBytes) break;
+    }
+  } catch (error) {
+    throw new UserError(`${file}: cannot be read (${messageOf(error)})`);
+  }
+  if (rest !== "") yield rest;
 }
 
 async function* rowsOf(transaction: StoreTransaction, table: TableName): AsyncGenerator<Row> {
@@ -158,9 +165,14 @@ async function insert(transaction: StoreTransaction, table: TableName, rows: rea
   );
   const into = sql.join(columns.map((column) => sql.ref(column)));
   // What the store has made at its start it has made before.
-  await sql`insert into ${sql.table(table)} (${into}) values ${sql.join(values)} on conflict do nothing`.execute(
-    transaction,
-  );
+  const statement = sql`insert into ${sql.table(table)} (${into}) values ${sql.join(values)} on conflict do nothing`;
+  try {
+    await statement.execute(transaction);
+  } catch (error) {
+    // Of a wrong form, without what they refer to, or of columns there are not.
+    if (!/^(22|23|42)/.test(sqlState(error) ?? "")) throw error;
+    throw new StoreRefusal("invalid", `rows of ${table} do not fit (${messageOf(error)}); this is no whole backup`);
+  }
 }
 
 async function checkEmpty(transaction: StoreTransaction): Promise<void> {

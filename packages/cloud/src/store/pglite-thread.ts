@@ -79,6 +79,11 @@ export class PgliteThread {
     }
   }
 
+  /** For tests: as if the thread had run out of memory. */
+  async crash(): Promise<void> {
+    await this.#worker?.terminate();
+  }
+
   #ask<T>(question: DistributiveOmit<Question, "id">): Promise<Results<T>> {
     if (this.closed) return Promise.reject(new StoreUnavailable("the store is closed"));
     this.#worker ??= this.#start();

@@ -20,44 +20,67 @@ export const storeParts = {
 
 /** What a suite has: a store, and how to open another. */
 export interface StoreBench {
+  /** All suites of a file have the same, so tests have to be about things of their own. */
   store: Store;
   /** An empty one with the key of the first, or a key of its own. */
   another(key?: "same" | "own"): Promise<Store>;
 }
 
-/** `title` twice: one store for all tests of a suite, so they have to be about things of their own. */
+/** `title` twice, with a store of either kind. */
 export function describeStores(title: string, suite: (bench: StoreBench) => void): void {
-  describe(`${title} (embedded)`, () => {
-    suite(withBench(async (directory) => openStore({ ...storeParts, directory, inMemory: true })));
-  });
-  describe(`${title} (PostgreSQL)`, { skip: postgresAbsent }, () => {
-    let server: PostgresServer;
-    let count = 0;
-    before(async () => {
-      server = await PostgresServer.start();
-    });
-    suite(withBench((directory) => openStore({ ...storeParts, directory, url: server.database(`d${++count}`) })));
-    after(() => server.remove());
-  });
+  describe(`${title} (embedded)`, () => suite(benchOf(embedded)));
+  describe(`${title} (PostgreSQL)`, { skip: postgresAbsent }, () => suite(benchOf(postgres)));
 }
 
-function withBench(open: (directory: string) => Promise<Store>): StoreBench {
-  let directory: string;
-  const opened: Store[] = [];
-  const bench = {
-    async another(key: "same" | "own" = "same") {
-      const store = await open(key === "same" ? directory : mkdtempSync(join(directory, "own-")));
-      opened.push(store);
-      return store;
-    },
-  } as StoreBench;
+/** Starting an engine takes long: one of each kind for a file, when it is asked for. */
+class Kind {
+  readonly #open: (directory: string) => Promise<Store>;
+  readonly #opened: Promise<Store>[] = [];
+  #directory: string | undefined;
+  #first: Promise<Store> | undefined;
+
+  constructor(open: (directory: string) => Promise<Store>) {
+    this.#open = open;
+  }
+
+  first(): Promise<Store> {
+    this.#first ??= this.another("same");
+    return this.#first;
+  }
+
+  another(key: "same" | "own"): Promise<Store> {
+    this.#directory ??= mkdtempSync(join(tmpdir(), "opensync-store-"));
+    const store = this.#open(key === "same" ? this.#directory : mkdtempSync(join(this.#directory, "own-")));
+    this.#opened.push(store);
+    return store;
+  }
+
+  async close(): Promise<void> {
+    for (const store of this.#opened) await (await store).close();
+    if (this.#directory !== undefined) rmSync(this.#directory, { recursive: true, force: true });
+  }
+}
+
+let server: Promise<PostgresServer> | undefined;
+let databases = 0;
+
+const embedded = new Kind((directory) => openStore({ ...storeParts, directory, inMemory: true }));
+const postgres = new Kind(async (directory) => {
+  server ??= PostgresServer.start();
+  const url = (await server).database(`d${++databases}`);
+  return openStore({ ...storeParts, directory, url });
+});
+
+after(async () => {
+  await embedded.close();
+  await postgres.close();
+  await (await server)?.remove();
+});
+
+function benchOf(kind: Kind): StoreBench {
+  const bench = { another: (key = "same") => kind.another(key) } as StoreBench;
   before(async () => {
-    directory = mkdtempSync(join(tmpdir(), "opensync-store-"));
-    bench.store = await bench.another();
-  });
-  after(async () => {
-    for (const store of opened) await store.close();
-    rmSync(directory, { recursive: true, force: true });
+    bench.store = await kind.first();
   });
   return bench;
 }

@@ -1,0 +1,128 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, it } from "node:test";
+import { UserError } from "@opensync-ts/base/errors";
+import { sql } from "kysely";
+import { aDocument, aLocation, alice, unused } from "../testing/locations.ts";
+import { PostgresServer, postgresAbsent } from "../testing/postgres.ts";
+import { storeParts } from "../testing/stores.ts";
+import { StoreUnavailable } from "./errors.ts";
+import { PgliteThread } from "./pglite-thread.ts";
+import { openStore, type Store } from "./store.ts";
+import { createTenant, listTenants } from "./tenants.ts";
+import { getVersion, saveDraft } from "./versions.ts";
+
+let directory: string;
+before(() => {
+  directory = mkdtempSync(join(tmpdir(), "opensync-store-"));
+});
+after(() => rmSync(directory, { recursive: true }));
+
+const unavailable = (message: RegExp) => (error: unknown) =>
+  error instanceof StoreUnavailable && message.test(error.message);
+
+describe("an embedded store", () => {
+  it("is made in the cloud's directory, is for one process, and keeps what it has", async () => {
+    const at = join(directory, "embedded");
+    const store = await openStore({ ...storeParts, directory: at });
+    await assert.rejects(openStore({ ...storeParts, directory: at }), /embedded: is in use by process/);
+    const { id } = await aLocation(store);
+    const { document } = await saveDraft(store, id, aDocument(), { basedOn: 0 }, alice);
+    // The engine computes elsewhere: this thread stays free.
+    let worst = 0;
+    let last = performance.now();
+    const watch = setInterval(() => {
+      worst = Math.max(worst, performance.now() - last);
+      last = performance.now();
+    }, 10);
+    const busy = sql`select count(*) from generate_series(1, 3000000)`;
+    const started = performance.now();
+    await store.run("count", (transaction) => busy.execute(transaction));
+    const took = performance.now() - started;
+    clearInterval(watch);
+    assert.ok(took < 200 || worst < took, `a pause of ${worst} ms within ${took} ms`);
+    await store.close();
+    await assert.rejects(listTenants(store), unavailable(/is closed/));
+    const again = await openStore({ ...storeParts, directory: at });
+    assert.deepEqual((await getVersion(again, id, 1)).document, document);
+    await again.close();
+    writeFileSync(join(at, "store.key"), "1".repeat(64));
+    await assert.rejects(
+      openStore({ ...storeParts, directory: at }),
+      (error) => error instanceof UserError && /secrets are sealed with [0-9a-f]{16}; bring back/.test(error.message),
+    );
+  });
+
+  it("fails what is on its way when its thread ends, and starts anew", async () => {
+    const thread = new PgliteThread(null);
+    await thread.query("create table t (a integer)");
+    const failed = thread.transaction(async (transaction) => {
+      await transaction.query("insert into t values (1)");
+      const lost = assert.rejects(transaction.query("select pg_sleep(1)"), StoreUnavailable);
+      await thread.crash();
+      await lost;
+      await transaction.query("insert into t values (2)");
+    });
+    await assert.rejects(failed, StoreUnavailable);
+    assert.deepEqual((await thread.query("select 1 as one")).rows, [{ one: 1 }]);
+    await thread.close();
+    await assert.rejects(thread.query("select 1"), StoreUnavailable);
+  });
+});
+
+describe("a store on PostgreSQL", { skip: postgresAbsent }, () => {
+  let server: PostgresServer;
+  before(async () => {
+    server = await PostgresServer.start();
+  });
+  after(() => server.remove());
+  const open = (url: string) => openStore({ ...storeParts, directory, url });
+
+  it("is brought up to date by one of two clouds that start at the same time", async () => {
+    const url = server.database("twice");
+    const both = await Promise.all([open(url), open(url)]);
+    await createTenant(both[0], "one", alice);
+    assert.deepEqual(
+      (await listTenants(both[1])).map(({ name }) => name),
+      ["one"],
+    );
+    await assert.rejects(createTenant(both[1], "one", alice), /there is a tenant 'one' already/);
+    for (const store of both) await store.close();
+  });
+
+  it("may be gone for a while: what is asked meanwhile says so, and nothing ends", async () => {
+    const store: Store = await open(server.database("gone"));
+    await createTenant(store, "before", alice);
+    await server.down();
+    await assert.rejects(listTenants(store), unavailable(/^the store cannot list tenants now: /));
+    await assert.rejects(createTenant(store, unused("tenant"), alice), unavailable(/tenant create now/));
+    await assert.rejects(open(`${server.url}x`), unavailable(/tables up to date now/));
+    await server.up();
+    assert.deepEqual(
+      (await listTenants(store)).map(({ name }) => name),
+      ["before"],
+    );
+    await store.close();
+  });
+
+  it("is given up when it does not answer in time", async () => {
+    const store = await open(server.database("slow"));
+    const sleep = sql`select pg_sleep(2)`;
+    const slow = store.run("sleep", (transaction) => sleep.execute(transaction), { limitMs: 100 });
+    await assert.rejects(slow, unavailable(/cannot sleep now: no answer within 100 ms/));
+    assert.deepEqual(await listTenants(store), []);
+    await store.close();
+  });
+
+  it("is left alone where a newer program has written it, or the URL is another's", async () => {
+    const url = server.database("newer");
+    const store = await open(url);
+    const later = sql`insert into kysely_migration (name, timestamp) values ('9999-later', '')`;
+    await store.run("age", (transaction) => later.execute(transaction));
+    await store.close();
+    await assert.rejects(open(url), (error) => error instanceof UserError && /newer version/.test(error.message));
+    await assert.rejects(open("mysql://x"), /not one of PostgreSQL/);
+  });
+});
