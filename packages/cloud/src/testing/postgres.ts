@@ -5,6 +5,9 @@ import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { RealClock } from "@opensync-ts/base/clock";
+
+const clock = new RealClock();
 
 /** Where the server's programs are; Debian keeps those of each version apart, and not on the path. */
 function programs(): string | undefined {
@@ -79,7 +82,7 @@ export class PostgresServer {
     for (let attempt = 0; attempt < 300; attempt++) {
       const arguments_ = ["--host=127.0.0.1", `--port=${this.port}`, "--quiet"];
       if (spawnSync(join(this.#bin, "pg_isready"), arguments_).status === 0) return;
-      await new Promise((resolve) => setTimeout(resolve, 100));
+      await clock.sleep(100);
     }
     throw new Error("PostgreSQL did not start");
   }
