@@ -143,13 +143,13 @@ describe("a document", () => {
     [
       "a DHCP range that goes backwards",
       [{ lan: { ...lan, dhcp: { start: "192.168.40.200", stop: "192.168.40.100" } } }],
-      /lan\.dhcp\.stop: is before 'start'/,
+      /lan\.dhcp\.start: is behind 'stop'/,
     ],
-    ["a netmask with holes", [{ lan: { ...lan, netmask: "255.0.255.0" } }], /lan\.netmask: is no netmask/],
+    ["a netmask with holes", [{ lan: { ...lan, netmask: "255.0.255.0" } }], /lan\.netmask: is not a netmask/],
     [
       "a gateway with its subnet's own address",
       [{ lan: { address: "10.0.0.0" } }],
-      /lan\.address: is the subnet's own/,
+      /lan\.address: is the address of a whole network/,
     ],
     [
       "two local networks with common addresses",
