@@ -15,7 +15,7 @@ import { defaultPolicy as policy } from "./policy.ts";
 import { emptyState } from "./state.ts";
 
 const good: ClientOptions = { on: "gw 2.4G", snrDb: 40, hears: { "gw 5G": 33 } };
-const crowded: SnapshotOptions["bsses"] = { "gw 2.4G": { busyPercent: 90 } };
+const crowded: NonNullable<SnapshotOptions["bsses"]> = { "gw 2.4G": { busyPercent: 90 } };
 
 /** The television is asked to go from the gateway's 2.4 GHz to its 5 GHz. */
 class Story {
