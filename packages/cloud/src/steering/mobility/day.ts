@@ -118,7 +118,7 @@ const leastWindows = 12;
 /** Who is on the move for longer, is spread wider, or changes nodes more often does not stay in a place. */
 const mostMoving = 0.03;
 const mostSpreadDb = 8;
-const mostWanderings = 2;
+const mostWanderings = 1;
 
 export function summarise(day: Day): Summary {
   const { windows, moving, heardMs, wanderings, spread } = closeWindow(day);
