@@ -11,7 +11,15 @@ import { bandsOf, type Home, type HomeNode, type Network, type RadioOpinion, sae
 import { isInLan } from "./lan-section.ts";
 import type { NodeFacts, RadioFacts } from "./node-facts.ts";
 import { bandOf, coversBand, type FrequencyBand, isChannelOf, radioSuffixes } from "./radio-bands.ts";
-import { type Columns, type ConfigTable, type DesiredRow, type RowId, rowId, type Silence } from "./rows.ts";
+import {
+  type Columns,
+  type ConfigTable,
+  type DesiredRow,
+  type RowId,
+  rowId,
+  type Silence,
+  steeringTables,
+} from "./rows.ts";
 import { type BrokerAddress, statsRows } from "./stats-rows.ts";
 import { uplinkRows } from "./uplink-rows.ts";
 
@@ -29,8 +37,17 @@ export interface Refusal {
   readonly reason: string;
 }
 
-/** `broker`: where the node shall send its statistics; without one it is left as it is. */
-export function desiredState(home: Home, node: HomeNode, facts: NodeFacts, broker?: BrokerAddress): DesiredState {
+/**
+ * `broker`: where the node shall send its statistics; without one it is left as it is. `steering`: likewise, how it shall
+ * steer.
+ */
+export function desiredState(
+  home: Home,
+  node: HomeNode,
+  facts: NodeFacts,
+  broker?: BrokerAddress,
+  steering?: Pick<DesiredState, "rows" | "refusals"> | null,
+): DesiredState {
   const rows: DesiredRow[] = [];
   const refusals: Refusal[] = [];
   const backhaul = node.role === "gateway" && home.backhaul ? backhaulRows(home, facts) : undefined;
@@ -80,7 +97,11 @@ export function desiredState(home: Home, node: HomeNode, facts: NodeFacts, broke
   if (reservations) rows.push(...reservations.map(reservationRow));
   if (cloudless !== undefined) rows.push(...cloudlessRows(cloudless));
   if (broker) rows.push(...statsRows(home, node, facts, broker));
-  const silent = new Set<Silence>();
+  if (steering) {
+    rows.push(...steering.rows);
+    refusals.push(...steering.refusals);
+  }
+  const silent = new Set<Silence>(steering ? [] : steeringTables);
   if (!broker) silent.add("Wifi_Stats_Config");
   if (!reservations) silent.add("DHCP_reserved_IP");
   if (cloudless === undefined) silent.add("Node_Config");

@@ -230,6 +230,10 @@ function isOurs(table: ConfigTable, row: Row, backhaul: boolean): boolean {
       return isCloudlessSetting(row);
     // A home that lists reservations lists all of them; of one that does not, the table is silent.
     case "DHCP_reserved_IP":
+    // The same of a node that the cloud steers.
+    case "Wifi_VIF_Neighbors":
+    case "Band_Steering_Config":
+    case "Band_Steering_Clients":
       return true;
     case "Wifi_Radio_Config":
     case "AWLAN_Node":

@@ -7,6 +7,10 @@ export const evidenceElements = 4096;
 /** Signs of one kind in a profile. */
 export const signsPerProfile = 64;
 
+/** Rows of `Band_Steering_Clients` and of `Wifi_VIF_Neighbors` on one node. */
+export const rowsPerNode = 256;
+export const neighborsPerNode = 128;
+
 /** Clients of one location that are thought about, and remembered; the ones not heard of for the longest time go first. */
 export const clients = 512;
 /** Access points of one location, each a radio of a node. */

@@ -70,6 +70,8 @@ const columnsSchema = z.strictObject({
   btm_max_neighbors: z.int().min(1).max(20),
 });
 
+/** Their names, as the table has them. */
+export const profileColumns = columnsSchema.keyof().options;
 export type ProfileColumns = z.output<typeof columnsSchema>;
 export type BtmParameters = z.output<typeof btmParameters>;
 
@@ -112,9 +114,11 @@ const profileSchema = z.strictObject({
   }),
 });
 
-export type Profile = Omit<z.output<typeof profileSchema>, "columns" | "btm"> & {
+export type Profile = Omit<z.output<typeof profileSchema>, "columns" | "severalNodes" | "btm"> & {
   readonly name: string;
   readonly columns: ProfileColumns;
+  /** What more holds where the home has several nodes. */
+  readonly severalNodes: Readonly<Record<string, string | number | boolean>>;
   readonly btm: BtmParameters;
 };
 export type Signs = z.output<typeof signsSchema>;
@@ -176,8 +180,13 @@ const wholeBtm: BtmParameters = {
 export function parseProfile(value: unknown, name: string): Profile {
   const result = profileSchema.safeParse(value);
   if (result.success) {
-    const { columns, btm, ...rest } = result.data;
-    return { name, ...rest, columns: { ...guide, ...stated(columns) }, btm: { ...wholeBtm, ...stated(btm) } };
+    const { columns, severalNodes, btm, ...rest } = result.data;
+    return {
+      ...{ name, ...rest },
+      columns: { ...guide, ...stated(columns) },
+      severalNodes: stated(severalNodes),
+      btm: { ...wholeBtm, ...stated(btm) },
+    };
   }
   const faults = result.error.issues.slice(0, 20).map(({ path, message }) => `${path.join(".") || "it"}: ${message}`);
   throw new UserError(`profile ${name}: ${faults.join(`\nprofile ${name}: `)}`);
