@@ -165,6 +165,14 @@ describe("rows of steering", () => {
     );
   });
 
+  it("are one for each address", () => {
+    const rows = rowsOf({ devices: [device, { ...device, profile: "iot" }] });
+    assert.deepEqual(
+      rows.filter(({ table }) => table === "Band_Steering_Clients").map(({ columns }) => columns.hwm),
+      [28],
+    );
+  });
+
   it("are no more than a node holds; of the others it is said", () => {
     const devices = Array.from({ length: limits.rowsPerNode + 2 }, (_, n) => ({
       ...device,

@@ -75,7 +75,9 @@ export function steeringRows(input: SteeringInput): SteeringRows | null {
   const { node, devices } = input;
   if (!node.claimed) return null;
   const places = placesOf(input.nodes);
-  const steered = devices.filter(({ exempt }) => !exempt);
+  // A second one of an address would be a second row, of which nodes take no notice.
+  const known = new Set<Mac>();
+  const steered = devices.filter(({ mac, exempt }) => !exempt && !known.has(mac) && known.add(mac));
   const refusals = steered.slice(limits.rowsPerNode).map(({ mac }) => ({
     id: rowId("Band_Steering_Clients", { mac }),
     stated: "devices",

@@ -175,7 +175,7 @@ describe("the journal", () => {
     const next = decideAndTell(later, policy, state, entry.digest).entry;
     assert.match(
       explain(next),
-      /to gw 5G \(.*\): did not go \(12 Mbit\/s before, 30 Mbit\/s promised\)\n {2}failed 1 times in a row; no more before 2027-01-15T08:31:30/,
+      /to gw 5G \(.*\): did not go \(12 Mbit\/s before, 30 Mbit\/s promised\)\n {2}failed 1 times in a row; no more before 2027-01-15T08:33:00/,
     );
     assert.match(explain(next, tv), /stays: resting after the last move/);
     assert.match(explain(next, mac("02:00:00:00:00:99")), /not among the clients/);

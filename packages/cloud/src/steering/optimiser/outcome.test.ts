@@ -119,9 +119,16 @@ describe("the outcome of a move", () => {
     assert.deepEqual([unreported.known.failures, unreported.known.blocked, unreported.known.learned], [0, [], []]);
   });
 
+  it("is not that it did not go while nothing has been reported since it was asked", () => {
+    const story = new Story();
+    assert.equal(result(story.later(policy.moveMs, "gw 2.4G", { at: start })), "not seen");
+    assert.equal(story.known.failures, 0);
+  });
+
   it("ends a move that a clock that was set back would keep open for ever", () => {
     const story = new Story();
-    assert.equal(result(story.later(-86_400_000, "gw 2.4G")), "did not go");
+    assert.equal(result(story.later(-86_400_000, "gw 2.4G")), "not seen");
+    assert.equal(story.known.move, null);
   });
 
   it("is forgotten with a client that has not been seen for as long as anything is held against it", () => {

@@ -67,7 +67,8 @@ export function progress(
     if (bssid === move.to) return { known: { ...known, move: { ...move, arrivedAt: now } }, outcome: null };
     if (bssid !== null && bssid !== move.from) return end("went elsewhere", true);
     if (since(move.askedAt) < policy.moveMs) return { known, outcome: null };
-    return end(bssid === null ? "not seen" : "did not go");
+    // A report from before the question is no answer.
+    return end(bssid === null || !client || client.at <= move.askedAt ? "not seen" : "did not go");
   }
   if (bssid === move.from) return end("came back");
   if (bssid !== null && bssid !== move.to) return end("moved on");

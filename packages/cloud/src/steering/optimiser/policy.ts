@@ -27,8 +27,8 @@ export const policySchema = z.strictObject({
   heardMs: time.default(86_400_000),
   /** A client that has just come is left alone. */
   guardMs: time.default(300_000),
-  /** It must have arrived within this time; and is judged after being there for so long. */
-  moveMs: time.default(90_000),
+  /** It must have arrived within this time, that of reports included; and is judged after being there for so long. */
+  moveMs: time.default(180_000),
   proofMs: time.default(300_000),
   /** From one move to the next of the same client. */
   restMs: time.default(1_800_000),
