@@ -6,7 +6,7 @@
 import { every } from "@opensync-ts/base/clock";
 import { type Mac, mac } from "@opensync-ts/base/units";
 import { Observations } from "@opensync-ts/cloud/steering/observations";
-import { decide } from "@opensync-ts/cloud/steering/optimiser/decide";
+import { type Decision, decide } from "@opensync-ts/cloud/steering/optimiser/decide";
 import { defaultPolicy, type OptimiserPolicy } from "@opensync-ts/cloud/steering/optimiser/policy";
 import type { Snapshot, SnapshotBss, SnapshotClient } from "@opensync-ts/cloud/steering/optimiser/snapshot";
 import { emptyState, type Move, movesOf, type OptimiserState } from "@opensync-ts/cloud/steering/optimiser/state";
@@ -19,7 +19,7 @@ import { deviceClass } from "@opensync-ts/world/device-classes";
 import type { ClientView } from "@opensync-ts/world/snapshot";
 import type { ClientSpec } from "@opensync-ts/world/spec";
 import type { LiveHome } from "./live-home.ts";
-import { settingsFor, startNodes } from "./ours.ts";
+import { type SettingsOf, settingsFor, startNodes } from "./ours.ts";
 import type { Steerer, SteerLog } from "./steerer.ts";
 
 const minute = 60_000;
@@ -33,13 +33,15 @@ export function startEager(home: LiveHome, log: SteerLog): Steerer {
   return new Cloud(home, log, { ...defaultPolicy, idleOnly: false });
 }
 
-class Cloud implements Steerer {
+export class Cloud implements Steerer {
   readonly #home: LiveHome;
   readonly #policy: OptimiserPolicy;
   readonly #observations: Observations;
   readonly #nodes: ReturnType<typeof startNodes>;
   readonly #stops: (() => void)[] = [];
   #before = new Map<Mac, ClientView>();
+  /** Shares of time, averaged over about a minute. */
+  readonly #busy = new Map<Mac, number>();
   #probes: {
     readonly node: string;
     readonly vif: string;
@@ -49,6 +51,8 @@ class Cloud implements Steerer {
   }[] = [];
   #state: OptimiserState = emptyState;
   #rounds = 0;
+  /** Hears of every decision. */
+  tell: ((decisions: readonly Decision[]) => void) | undefined;
 
   constructor(home: LiveHome, log: SteerLog, policy: OptimiserPolicy) {
     this.#home = home;
@@ -67,8 +71,13 @@ class Cloud implements Steerer {
         }),
       );
     }
-    const timer = every(home.clock, minute, () => this.#look());
-    this.#stops.push(() => timer.cancel());
+    const timers = [
+      every(home.clock, minute / 12, () => this.#survey()),
+      every(home.clock, minute, () => this.#look()),
+    ];
+    this.#stops.push(() => {
+      for (const timer of timers) timer.cancel();
+    });
   }
 
   stop(): void {
@@ -83,13 +92,23 @@ class Cloud implements Steerer {
   #look(): void {
     this.#hear();
     const before = movesOf(this.#state);
-    this.#state = decide(this.#snapshot(), this.#policy, this.#state).state;
+    const { state, decisions } = decide(this.#snapshot(), this.#policy, this.#state);
+    this.#state = state;
+    this.tell?.(decisions);
     const moves = movesOf(this.#state);
     const open = (all: ReadonlyMap<Mac, Move>) =>
       [...all].filter(([, { arrivedAt }]) => arrivedAt === null).map(([each]) => each);
     if (open(before).join() === open(moves).join()) return;
     this.#rounds++;
     this.#nodes.apply(this.#settings(moves));
+  }
+
+  /** Surveys tell means of the time between reports. */
+  #survey(): void {
+    for (const { bssid, utilisation } of this.#home.world.snapshot().bsses) {
+      const before = this.#busy.get(bssid) ?? utilisation;
+      this.#busy.set(bssid, before + (utilisation - before) / 12);
+    }
   }
 
   /** Reports of the last minute. */
@@ -113,14 +132,13 @@ class Cloud implements Steerer {
   }
 
   #snapshot(): Snapshot {
-    const { bsses, world, plan } = this.#home;
-    const views = new Map(world.snapshot().bsses.map((view) => [view.bssid, view]));
+    const { bsses, plan } = this.#home;
     return {
       at: this.#now,
       nodes: plan.nodes.map(({ id }) => ({ id, claimed: true, uplink: null })),
       bsses: bsses.map(({ node, bss }): SnapshotBss => {
         const width = operatingClass(bss.opClass)?.width;
-        const busy = views.get(bss.bssid)?.utilisation;
+        const busy = this.#busy.get(bss.bssid);
         return {
           ...{
             bssid: bss.bssid,
@@ -164,25 +182,29 @@ class Cloud implements Steerer {
   }
 
   /** As `steeringRows` has them: who does not walk is left to the optimiser. */
-  #settings(moves: ReadonlyMap<Mac, Move>): readonly ClientSettings[] {
-    return this.#home.plan.spec.clients.map((spec): ClientSettings => {
-      const settings = settingsFor(spec);
-      const isLeft = !spec.walk && profileNamed(defaultProfiles, spec.device ?? "iot").optimiser.move !== "never";
-      const own = isLeft
-        ? { ...settings, hwm: null, lwm: settings.lwm === null ? null : Math.min(settings.lwm, 10) }
-        : settings;
-      const move = moves.get(mac(spec.mac));
-      if (!move || move.arrivedAt !== null) return own;
-      const place = (bssid: Mac) => this.#home.bsses.find(({ bss }) => bss.bssid === bssid);
-      const [from, to] = [place(move.from), place(move.to)];
-      return {
-        ...{ ...own, forceKick: "directed", client: { ...own.client, btm: { ...own.client.btm, target: move.to } } },
-        clientSteering: {
-          mode: from?.node === to?.node ? "home" : "away",
-          ...{ band: to?.bss.band ?? null, period: minute, round: this.#rounds },
-        },
-      };
-    });
+  #settings(moves: ReadonlyMap<Mac, Move>): SettingsOf {
+    return (node) => this.#home.plan.spec.clients.map((spec) => this.#settingsOn(node, spec, moves));
+  }
+
+  /** The node that the client is on is asked; the others let it in. */
+  #settingsOn(node: string, spec: ClientSpec, moves: ReadonlyMap<Mac, Move>): ClientSettings {
+    const settings = settingsFor(spec);
+    const isLeft = !spec.walk && profileNamed(defaultProfiles, spec.device ?? "iot").optimiser.move !== "never";
+    const own = isLeft
+      ? { ...settings, hwm: null, lwm: settings.lwm === null ? null : Math.min(settings.lwm, 10) }
+      : settings;
+    const move = moves.get(mac(spec.mac));
+    if (!move || move.arrivedAt !== null) return own;
+    const place = (bssid: Mac) => this.#home.bsses.find(({ bss }) => bss.bssid === bssid);
+    const [from, to] = [place(move.from), place(move.to)];
+    if (from?.node !== node) return own;
+    return {
+      ...{ ...own, forceKick: "directed", client: { ...own.client, btm: { ...own.client.btm, target: move.to } } },
+      clientSteering: {
+        mode: from?.node === to?.node ? "home" : "away",
+        ...{ band: to?.bss.band ?? null, period: minute, round: this.#rounds },
+      },
+    };
   }
 }
 

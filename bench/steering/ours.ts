@@ -10,18 +10,21 @@ import type { LiveHome } from "./live-home.ts";
 import type { Steerer, SteerLog } from "./steerer.ts";
 
 export function startOurs(home: LiveHome, log: SteerLog): Steerer {
-  return startNodes(home, log, home.plan.spec.clients.map(settingsFor));
+  return startNodes(home, log, () => home.plan.spec.clients.map(settingsFor));
 }
+
+/** What a node, by its name, is told of the clients. */
+export type SettingsOf = (node: string) => readonly ClientSettings[];
 
 /** `apply`: other settings of the clients. */
 export function startNodes(
   home: LiveHome,
   log: SteerLog,
-  settings: readonly ClientSettings[],
-): Steerer & { apply(settings: readonly ClientSettings[]): void } {
-  const planOf = (node: LiveHome["nodes"][number], all: readonly ClientSettings[]) => ({
+  settings: SettingsOf,
+): Steerer & { apply(settings: SettingsOf): void } {
+  const planOf = (node: LiveHome["nodes"][number], of: SettingsOf) => ({
     groups: [{ id: node.id, vifs: node.radios.map(({ suffix }) => `home-ap-${suffix}`) }],
-    clients: all.map((each) => ({ ...each, ended: false })),
+    clients: of(node.id).map((each) => ({ ...each, ended: false })),
     neighbors: neighborsOf(home, node.id),
   });
   const all = home.nodes.map((node) => {

@@ -128,6 +128,15 @@ describe("decide", () => {
       ],
       ["when it is in use", { of: { ...good, idle: false }, bsses: crowded }, "it is in use"],
       [
+        "when it is in use and does not know 802.11v, even where the policy does not mind",
+        {
+          of: { ...good, idle: false, ability: { ...client().ability, btm: false } },
+          bsses: crowded,
+          policy: { idleOnly: false },
+        },
+        "it is in use, and cannot be asked but thrown out only",
+      ],
+      [
         "when nobody knows whether it is in use",
         { of: { ...good, idle: null }, bsses: crowded },
         "not known whether it is in use",

@@ -44,6 +44,7 @@ export type Stay =
   | "it has just come"
   | "resting after the last move"
   | "it is in use"
+  | "it is in use, and cannot be asked but thrown out only"
   | "not known whether it is in use"
   | "it has what it wants"
   | "no better place"
@@ -134,6 +135,8 @@ function gate(
   if (known.notBefore > now) return "resting after the last move";
   if (policy.idleOnly && client.idle === null) return "not known whether it is in use";
   if (policy.idleOnly && client.idle === false) return "it is in use";
+  // Without 802.11v a move costs it up to a minute without service.
+  if (!client.ability.btm && client.idle !== true) return "it is in use, and cannot be asked but thrown out only";
   return null;
 }
 
