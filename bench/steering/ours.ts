@@ -10,7 +10,23 @@ import type { LiveHome } from "./live-home.ts";
 import type { Steerer, SteerLog } from "./steerer.ts";
 
 export function startOurs(home: LiveHome, log: SteerLog): Steerer {
-  const clients = home.plan.spec.clients.map((spec) => ({ ...settingsFor(spec), ended: false }));
+  return startNodes(home, log, () => home.plan.spec.clients.map(settingsFor));
+}
+
+/** What a node, by its name, is told of the clients. */
+export type SettingsOf = (node: string) => readonly ClientSettings[];
+
+/** `apply`: other settings of the clients. */
+export function startNodes(
+  home: LiveHome,
+  log: SteerLog,
+  settings: SettingsOf,
+): Steerer & { apply(settings: SettingsOf): void } {
+  const planOf = (node: LiveHome["nodes"][number], of: SettingsOf) => ({
+    groups: [{ id: node.id, vifs: node.radios.map(({ suffix }) => `home-ap-${suffix}`) }],
+    clients: of(node.id).map((each) => ({ ...each, ended: false })),
+    neighbors: neighborsOf(home, node.id),
+  });
   const all = home.nodes.map((node) => {
     const steering = new Steering({ clock: home.clock, log: home.log, wireless: node.wireless });
     steering.events.on("action", ({ station, action }) => {
@@ -25,16 +41,15 @@ export function startOurs(home: LiveHome, log: SteerLog): Steerer {
       for (const { policy, result, requests, deauths, reason } of decision.outcomes)
         if (requests + deauths > 0) log.ended(station, `${policy} ${result}`, reason);
     });
-    steering.apply({
-      groups: [{ id: node.id, vifs: node.radios.map(({ suffix }) => `home-ap-${suffix}`) }],
-      clients,
-      neighbors: neighborsOf(home, node.id),
-    });
-    return steering;
+    steering.apply(planOf(node, settings));
+    return { node, steering };
   });
   return {
+    apply(changed) {
+      for (const { node, steering } of all) steering.apply(planOf(node, changed));
+    },
     stop() {
-      for (const steering of all) steering.stop();
+      for (const { steering } of all) steering.stop();
     },
   };
 }
@@ -59,7 +74,7 @@ export function neighborsOf({ bsses, plan }: LiveHome, id: string): SteeringNeig
  * The guide's defaults, but where the class of a device speaks for something else: who takes part in 802.11v may be asked earlier,
  * and who measures (802.11k) earlier still, and is never sent away: it is only moved to what it hears better.
  */
-function settingsFor(spec: ClientSpec): ClientSettings {
+export function settingsFor(spec: ClientSpec): ClientSettings {
   const { bands, transition, measurement } = deviceClass(spec.device ?? "iot", spec.name);
   const pref6g = bands.includes("6G") ? "always" : "never";
   const base = { ...defaultSettings(mac(spec.mac) as Mac), pref6g } as const;

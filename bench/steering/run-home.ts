@@ -1,5 +1,6 @@
 /** One home under one contender: the same seed, world, clients and traffic each time. What counts is what the world has seen. */
 
+import { startCloud, startEager } from "./cloud.ts";
 import { homePlan } from "./home-plan.ts";
 import { type LiveHome, startHome } from "./live-home.ts";
 import { Moves } from "./moves.ts";
@@ -7,13 +8,15 @@ import { startOurs } from "./ours.ts";
 import type { Steerer, SteerLog } from "./steerer.ts";
 import { startThreshold } from "./threshold.ts";
 
-export const contenders = ["none", "threshold", "ours"] as const;
+export const contenders = ["none", "threshold", "ours", "cloud", "eager"] as const;
 export type Contender = (typeof contenders)[number];
 
 const starts: Readonly<Record<Contender, (home: LiveHome, log: SteerLog) => Steerer>> = {
   none: () => ({ stop: () => {} }),
   threshold: startThreshold,
   ours: startOurs,
+  cloud: startCloud,
+  eager: startEager,
 };
 
 export interface ClientResult {

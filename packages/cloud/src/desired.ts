@@ -16,7 +16,15 @@ import type { Lan } from "./model/lan.ts";
 import { nicknameRows } from "./nickname-rows.ts";
 import type { NodeFacts, RadioFacts } from "./node-facts.ts";
 import { bandOf, coversBand, type FrequencyBand, isChannelOf, radioSuffixes } from "./radio-bands.ts";
-import { type Columns, type ConfigTable, type DesiredRow, type RowId, rowId, type Silence } from "./rows.ts";
+import {
+  type Columns,
+  type ConfigTable,
+  type DesiredRow,
+  type RowId,
+  rowId,
+  type Silence,
+  steeringTables,
+} from "./rows.ts";
 import { type BrokerAddress, statsRows } from "./stats-rows.ts";
 import { uplinkRows } from "./uplink-rows.ts";
 import { wanRows } from "./wan-rows.ts";
@@ -36,16 +44,22 @@ export interface Refusal {
   readonly reason: string;
 }
 
-/**
- * `home`: as it holds now (`documentAt`). `broker`: where the node shall send its statistics; without one it is left as it is.
- * `elsewhere`: clients of the home's other nodes.
- */
+/** What else there is to know, each left as it is on the node where nothing is said of it. */
+export interface Surroundings {
+  /** Where the node shall send its statistics. */
+  readonly broker?: BrokerAddress | undefined;
+  /** Clients of the home's other nodes. */
+  readonly elsewhere?: readonly ClientFacts[] | undefined;
+  /** How the node shall steer its clients. */
+  readonly steering?: Pick<DesiredState, "rows" | "refusals"> | undefined;
+}
+
+/** `home`: as it holds now (`documentAt`). */
 export function desiredState(
   home: Home,
   node: HomeNode,
   facts: NodeFacts,
-  broker?: BrokerAddress,
-  elsewhere: readonly ClientFacts[] = [],
+  { broker, elsewhere = [], steering }: Surroundings = {},
 ): DesiredState {
   const rows: DesiredRow[] = [];
   const refusals: Refusal[] = [];
@@ -106,7 +120,11 @@ export function desiredState(
   if (policies) rows.push(...freezeRows(home, subjects));
   if (cloudless !== undefined) rows.push(...cloudlessRows(cloudless));
   if (broker) rows.push(...statsRows(home, node, facts, broker));
-  const silent = new Set<Silence>();
+  if (steering) {
+    rows.push(...steering.rows);
+    refusals.push(...steering.refusals);
+  }
+  const silent = new Set<Silence>(steering ? [] : steeringTables);
   if (!broker) silent.add("Wifi_Stats_Config");
   if (!reservations) silent.add("DHCP_reserved_IP");
   if (!wan) silent.add("WAN_Config");

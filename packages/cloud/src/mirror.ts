@@ -6,6 +6,7 @@ import type { OpenSync } from "@opensync-ts/schema/opensync";
 import type { ClaimedIdentity } from "./identity.ts";
 import { stateColumns } from "./proof.ts";
 import type { TableReader } from "./rows.ts";
+import { profileColumns } from "./steering/profile.ts";
 
 /** Every column that a desired row can hold must be among these, or its drift would not be seen. */
 export const mirrored = {
@@ -21,6 +22,11 @@ export const mirrored = {
     columns: ["if_name", "if_type", "NAT", "mtu", "dhcpd", "dns", ...stateColumns("Wifi_Inet_Config")],
   },
   Wifi_Inet_State: { columns: ["if_name", ...stateColumns("Wifi_Inet_Config")] },
+  Wifi_VIF_Neighbors: { columns: ["bssid", "if_name", "channel", "op_class", "priority", "mld_addr"] },
+  Band_Steering_Config: { columns: ["ifnames"] },
+  Band_Steering_Clients: {
+    columns: ["mac", "cs_mode", "cs_params", "cs_state", "force_kick", "sc_btm_params", ...profileColumns],
+  },
   Wifi_Stats_Config: {
     columns: [
       "stats_type",

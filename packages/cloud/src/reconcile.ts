@@ -237,6 +237,10 @@ function isOurs(table: ConfigTable, row: Row, backhaul: boolean): boolean {
     case "WAN_Config":
     case "IP_Port_Forward":
     case "Client_Nickname_Config":
+    // The same of a node that the cloud steers.
+    case "Wifi_VIF_Neighbors":
+    case "Band_Steering_Config":
+    case "Band_Steering_Clients":
       return true;
     case "Client_Freeze_Config":
       return isOurFreeze(row);

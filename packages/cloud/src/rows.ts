@@ -15,6 +15,9 @@ export const configTables = [
   "Client_Nickname_Config",
   "Client_Freeze_Config",
   "AWLAN_Node",
+  "Wifi_VIF_Neighbors",
+  "Band_Steering_Config",
+  "Band_Steering_Clients",
   "Wifi_Stats_Config",
   "Node_Config",
   "Interface",
@@ -24,6 +27,10 @@ export const configTables = [
 ] as const;
 /** `AWLAN_Node` has columns of either kind; the ones for statistics are intent. */
 export type ConfigTable = (typeof configTables)[number];
+
+/** A cloud that does not steer says nothing of these. */
+export const steeringTables = ["Wifi_VIF_Neighbors", "Band_Steering_Config", "Band_Steering_Clients"] as const;
+export type SteeringTable = (typeof steeringTables)[number];
 
 export const stateTables = [
   "Wifi_VIF_State",
@@ -67,6 +74,7 @@ export type RowId = `${ConfigTable} ${string}`;
 export function rowId(table: ConfigTable, key: Columns): RowId {
   return `${table} ${Object.values(key)
     .filter((value) => value !== null)
+    .map((value) => (value instanceof Map ? [...value.keys()].sort().join("+") : value))
     .join("/")}`;
 }
 
@@ -77,6 +85,9 @@ const keyColumns: Readonly<Record<ConfigTable, readonly string[]>> = {
   AWLAN_Node: ["id"],
   Wifi_Stats_Config: ["stats_type", "radio_type", "survey_type"],
   DHCP_reserved_IP: ["hw_addr"],
+  Wifi_VIF_Neighbors: ["bssid"],
+  Band_Steering_Config: ["ifnames"],
+  Band_Steering_Clients: ["mac"],
   Node_Config: ["module", "key"],
   Interface: ["name"],
   Port: ["name"],

@@ -242,7 +242,7 @@ export class Session {
     const rows = readerOf(mirror);
     const wallTime = this.#clock.wallTime();
     const current = documentAt(home, wallTime);
-    const desired = desiredState(current.home, node, nodeFacts(rows), this.#host.broker);
+    const desired = desiredState(current.home, node, nodeFacts(rows), { broker: this.#host.broker });
     const refused = this.#withheldRefusals(now);
     const wish = plan(desired.rows, rows, new Set(refused.keys()), desired.silent);
     const withheld: Withheld = new Map<RowId, Held>([...refused, ...this.#contested(wish, now)]);

@@ -18,7 +18,9 @@ const broker = { host: "broker.example.com", port: 8883, tls: true };
 
 function changesFor(node: TestNode, parts: object = {}, to: typeof broker | null = broker): readonly Change[] {
   const home = parseHome(homeText(parts), "x");
-  const { rows, silent } = desiredState(home, home.nodes[0] as HomeNode, nodeFacts(node.rows), to ?? undefined);
+  const { rows, silent } = desiredState(home, home.nodes[0] as HomeNode, nodeFacts(node.rows), {
+    broker: to ?? undefined,
+  });
   return plan(rows, node.rows, new Set(), silent);
 }
 
@@ -225,7 +227,7 @@ describe("what a node is told to measure", () => {
       home,
       home.nodes[0] as HomeNode,
       { ...nothing, radios: [radio], self: { key: { id: "gateway" }, mqttSettings: new Map() } },
-      broker,
+      { broker },
     );
     for (const { table, key, columns, entries } of rows) {
       const seen: readonly string[] = mirrored[table].columns;

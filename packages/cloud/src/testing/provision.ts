@@ -24,7 +24,7 @@ export function desiredOf(node: TestNode, parts: object, circumstances: Circumst
   const { role = "gateway", now = 0, elsewhere } = circumstances;
   const { home } = documentAt(parseHome(homeText({ networks: [], ...parts }), "home.json"), now);
   const self = home.nodes.find((entry) => entry.role === role) as HomeNode;
-  return desiredState(home, self, nodeFacts(node.rows), undefined, elsewhere);
+  return desiredState(home, self, nodeFacts(node.rows), { elsewhere });
 }
 
 /** The changes, in words. Throws where a column is held that the mirror does not show, or where one pass is not enough. */
