@@ -23,6 +23,8 @@ export interface Hop extends Channel {
 
 /** Unknown load counts as somewhat busy. */
 const assumedBusy = 0.4;
+/** Mbit/s below which a link carries nothing. */
+const leastMbps = 1e-3;
 
 /** MHz, from and to. 40 MHz on 2.4 GHz may go either way: both count. */
 export function span({ band, channel, width }: Channel): readonly [number, number] {
@@ -62,7 +64,7 @@ export interface Capacity {
 export function capacity(way: readonly Hop[], present: readonly Hop[], presentMbps: number): Capacity {
   let least: Capacity = { mbps: 0, bottleneck: 0, free: 0 };
   for (const [index, hop] of way.entries()) {
-    if (!(hop.usableMbps > 0)) return { mbps: 0, bottleneck: index, free: 0 };
+    if (!(hop.usableMbps > leastMbps)) return { mbps: 0, bottleneck: index, free: 0 };
     const free = 1 - othersShare(hop, present, presentMbps);
     const mbps = free / cost(hop, way);
     if (index === 0 || mbps < least.mbps) least = { mbps, bottleneck: index, free };
@@ -77,7 +79,7 @@ export function loadAfter(way: readonly Hop[], mbps: number, present: readonly H
 }
 
 function othersShare(hop: Hop, present: readonly Hop[], presentMbps: number): number {
-  const usable = present.filter(({ usableMbps }) => usableMbps > 0);
+  const usable = present.filter(({ usableMbps }) => usableMbps > leastMbps);
   const own = hop.busy === null ? 0 : presentMbps * cost(hop, usable);
   return Math.min(1, Math.max(0, (hop.busy ?? assumedBusy) - own));
 }
