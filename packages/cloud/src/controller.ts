@@ -6,63 +6,104 @@ import type { Log } from "@opensync-ts/base/log";
 import type { Client } from "@opensync-ts/ovsdb/client";
 import type { Transport } from "@opensync-ts/ovsdb/transport";
 import type { OpenSync } from "@opensync-ts/schema/opensync";
+import { type Breaker, left, settledFor, trusted, untested, wrote } from "./circuit-breaker.ts";
+import type { ClientFacts } from "./client-facts.ts";
 import { Complaints } from "./complaints.ts";
-import type { Home, HomeNode } from "./home.ts";
+import type { DesiredState, Surroundings } from "./desired.ts";
 import * as limits from "./limits.ts";
 import type { Location } from "./location.ts";
+import type { Locations, Place } from "./locations.ts";
 import { Session, type SessionEvent, type SessionHost } from "./session.ts";
 import type { BrokerAddress } from "./stats-rows.ts";
+import { Strangers } from "./strangers.ts";
+import { duplicates, hostOf, type Turn, withTurn } from "./turns.ts";
 
 /** Makes a typed client of a connection that a node opened. */
 export type Attach = (transport: Transport) => Client<OpenSync> | Promise<Client<OpenSync>>;
 
 export interface ControllerOptions {
-  readonly location: Location;
+  readonly locations: Locations;
   readonly attach: Attach;
   /** Where nodes are to send their statistics; left out, that is left as it is. */
   readonly broker?: BrokerAddress | undefined;
+  /** How a node shall steer its clients; undefined: that is left as it is. */
+  readonly steering?: ((node: string) => Pick<DesiredState, "rows" | "refusals"> | undefined) | undefined;
   readonly clock: Clock;
   readonly log: Log;
 }
 
-export class Controller implements SessionHost {
-  readonly broker: BrokerAddress | undefined;
-  readonly #location: Location;
-  readonly #attach: Attach;
+/** What the controller remembers of a node between its connections. */
+interface NodeHistory {
+  breaker: Breaker;
+  turns: readonly Turn[];
+}
+
+interface Served {
+  readonly transport: Transport;
+  /** Since when it has shown all that is stated (clock ms); undefined: it does not. */
+  settledAt: number | undefined;
+  /** It ends because a device at another address took its place. */
+  ousted: boolean;
+}
+
+export class Controller {
+  readonly #locations: Locations;
+  readonly #options: ControllerOptions;
   readonly #clock: Clock;
   readonly #log: Log;
-  readonly #sessions = new Map<Session, Transport>();
+  readonly #sessions = new Map<Session, Served>();
+  readonly #strangers = new Strangers<Session>();
+  readonly #histories = new Map<string, NodeHistory>();
   readonly #complaints = new Complaints();
   /** Connections on which the client is not made yet. */
   readonly #attaching = new Set<Transport>();
-  readonly #forgetHome: () => void;
+  readonly #forget: readonly (() => void)[];
   #stopped = false;
 
   constructor(options: ControllerOptions) {
-    this.broker = options.broker;
-    this.#location = options.location;
-    this.#attach = options.attach;
+    this.#options = options;
+    this.#locations = options.locations;
     this.#clock = options.clock;
     this.#log = options.log;
-    this.#forgetHome = options.location.events.on("home", () => {
-      for (const session of [...this.#sessions.keys()]) session.homeChanged();
-    });
+    const { events } = options.locations;
+    const clients = new Map<Location, () => void>();
+    const follow = (location: Location) => {
+      clients.set(
+        location,
+        location.events.on("clients", (node) => this.#clientsOf(location, node)),
+      );
+      this.#homeChanged(location);
+    };
+    for (const location of options.locations.all()) follow(location);
+    this.#forget = [
+      events.on("home", (location) => this.#homeChanged(location)),
+      events.on("added", follow),
+      events.on("removed", (location) => {
+        clients.get(location)?.();
+        clients.delete(location);
+        this.#homeChanged(location);
+      }),
+      () => {
+        for (const stop of clients.values()) stop();
+      },
+    ];
   }
 
-  get home(): Home {
-    return this.#location.home;
+  /** Sessions there are, of whatever kind. */
+  get connections(): number {
+    return this.#sessions.size + this.#attaching.size;
   }
 
   /** Serves a connection until it ends. */
   async accept(transport: Transport): Promise<void> {
     if (this.#stopped) return transport.destroy();
-    if (this.#sessions.size + this.#attaching.size >= limits.connections) {
+    if (this.connections >= limits.connections) {
       this.#log.warning(`${transport.name}: refused: ${limits.connections} nodes are connected already`);
       return transport.destroy();
     }
     this.#attaching.add(transport);
     try {
-      const attached = Promise.resolve(this.#attach(transport));
+      const attached = Promise.resolve(this.#options.attach(transport));
       const client = await withDeadline(this.#clock, attached, limits.mirrorMs, "start of the session");
       if (this.#stopped) return client.close();
       await this.#serve(transport, client);
@@ -74,48 +115,155 @@ export class Controller implements SessionHost {
     }
   }
 
+  /** The node's steering rows are to be others. */
+  steeringChanged(node: string): void {
+    this.#locations.placeOf(node)?.location.session(node)?.surroundingsChanged();
+  }
+
   async #serve(transport: Transport, client: Client<OpenSync>): Promise<void> {
-    const session = new Session({
-      client,
-      peer: transport.name,
-      commonName: transport.peerCertificate?.commonName,
-      host: this,
-      clock: this.#clock,
-      log: this.#log,
-    });
-    this.#sessions.set(session, transport);
+    const commonName = transport.peerCertificate?.commonName;
+    const host: SessionHost = {
+      identify: (claimed) => this.#locations.identify(claimed, commonName),
+      surroundings: (place) => this.#surroundings(place),
+      identified: (session, place) => this.#identified(session, place),
+      stranger: (session, reason) => this.#stranger(session, reason, commonName),
+      clients: (session, clients) => this.#noteClients(session, clients),
+      event: (session, event) => this.#event(session, event),
+    };
+    const session = new Session({ client, peer: transport.name, host, clock: this.#clock, log: this.#log });
+    this.#sessions.set(session, { transport, settledAt: undefined, ousted: false });
     await session.start();
   }
 
-  identified(session: Session, node: HomeNode): void {
+  #surroundings({ location, node }: Place): Surroundings {
+    const { broker, steering } = this.#options;
+    return { broker, elsewhere: location.clientsElsewhere(node.id), steering: steering?.(node.id) };
+  }
+
+  #identified(session: Session, { location, node }: Place): void {
+    this.#strangers.delete(session);
     this.#log.info(`${node.id}: connected from ${session.peer}`);
-    void this.#location.connected(node.id, session)?.close("the node has connected anew");
+    const older = location.connected(node.id, session);
+    if (older && older !== session) this.#replace(older, session, location, node.id);
   }
 
-  stranger(session: Session, reason: string): void {
-    if (session.node) this.#location.disconnected(session.node.id, session, reason);
-    if (!this.#complaints.isNew(reason)) return;
-    this.#log.warning(`${session.peer}: not provisioned: ${reason}`);
-    this.#location.stranger(session.peer, reason);
-  }
-
-  event(session: Session, event: SessionEvent): void {
-    const ended = event.kind === "state" && event.to === "CLOSED";
-    if (ended) {
-      this.#sessions.delete(session);
-      this.#log.info(`${session.node?.id ?? session.peer}: ${event.reason}`);
+  /** The newest session of a node is the one that counts. */
+  #replace(older: Session, newer: Session, location: Location, node: string): void {
+    const history = this.#history(node, location);
+    const [from, to] = [hostOf(older.peer), hostOf(newer.peer)];
+    if (from !== to) {
+      const served = this.#sessions.get(older);
+      if (served) served.ousted = true;
+      history.turns = withTurn(history.turns, { at: this.#clock.now(), from, to });
+      const both = duplicates(history.turns);
+      if (both) {
+        history.turns = [];
+        this.#log.warning(
+          `${node}: devices at ${both.join(" and ")} take turns in being it: one has the other's identity`,
+        );
+        location.duplicate(node, both);
+      }
     }
-    if (session.node) this.#location.sessionEvent(session.node.id, session, event);
+    void older.close("the node has connected anew");
+  }
+
+  #stranger(session: Session, reason: string, commonName: string | undefined): void {
+    const { place } = session;
+    if (place) place.location.disconnected(place.node.id, session, reason);
+    const said = session.description;
+    this.#strangers.add(session, { id: said?.id ?? null, serialNumber: said?.serialNumber ?? null });
+    // Who has not said yet who it is will.
+    if (!said?.id && !said?.serialNumber) return;
+    const { id, serialNumber, model } = said;
+    const isNew = this.#complaints.isNew(`${id} ${serialNumber} ${reason}`);
+    if (isNew) this.#log.warning(`${session.peer}: not provisioned: ${reason}`);
+    const { peer } = session;
+    const seenAt = this.#clock.wallTime();
+    this.#locations.stranger({ id, serialNumber, model, commonName: commonName ?? null, peer, reason, seenAt }, isNew);
+  }
+
+  #noteClients(session: Session, clients: readonly ClientFacts[]): void {
+    const { place } = session;
+    if (place?.location.session(place.node.id) === session) place.location.setClients(place.node.id, clients);
+  }
+
+  /** What other nodes do about a node's clients may be something else now. */
+  #clientsOf(location: Location, node: string): void {
+    for (const { id } of location.home.nodes) if (id !== node) location.session(id)?.surroundingsChanged();
+  }
+
+  #event(session: Session, event: SessionEvent): void {
+    const { place } = session;
+    if (event.kind === "state") {
+      this.#noteSettled(session, event.to === "SETTLED");
+      if (event.to === "CLOSED") this.#ended(session, event.reason);
+    }
+    if (!place) return;
+    const { location, node } = place;
+    if (event.kind === "written") {
+      const history = this.#history(node.id, location);
+      history.breaker = wrote(history.breaker, this.#clock.now());
+    }
+    location.sessionEvent(node.id, session, event);
+  }
+
+  #noteSettled(session: Session, settled: boolean): void {
+    const served = this.#sessions.get(session);
+    if (!served) return;
+    const now = this.#clock.now();
+    const since = served.settledAt;
+    served.settledAt = settled ? (since ?? now) : undefined;
+    const { place } = session;
+    if (settled || since === undefined || !place) return;
+    const history = this.#history(place.node.id, place.location);
+    history.breaker = settledFor(history.breaker, now - since);
+  }
+
+  #ended(session: Session, reason: string): void {
+    const served = this.#sessions.get(session);
+    this.#sessions.delete(session);
+    this.#strangers.delete(session);
+    this.#log.info(`${session.node?.id ?? session.peer}: ${reason}`);
+    const { place } = session;
+    if (!place || !served || served.ousted || this.#stopped) return;
+    const { location, node } = place;
+    const history = this.#history(node.id, location);
+    if (history.breaker.kind === "tripped") return;
+    history.breaker = left(history.breaker, this.#clock.now());
+    if (history.breaker.kind !== "tripped") return;
+    const text =
+      `left ${limits.breakerDisconnects} times right after it was given what holds now: ` +
+      "that is not written to it again; state something else, or look at the node";
+    this.#log.warning(`${node.id}: ${text}`);
+    location.setQuarantine(node.id, text);
+  }
+
+  #homeChanged(location: Location): void {
+    for (const { id } of location.home.nodes) this.#histories.delete(id);
+    for (const session of [...location.sessions(), ...this.#strangers.of(location.home)]) session.homeChanged();
+  }
+
+  #history(node: string, location: Location): NodeHistory {
+    let history = this.#histories.get(node);
+    if (!history) {
+      if (this.#histories.size >= limits.rememberedHistories) {
+        const [oldest] = this.#histories.keys();
+        if (oldest !== undefined) this.#histories.delete(oldest);
+      }
+      history = { breaker: location.proven ? trusted : untested, turns: [] };
+      this.#histories.set(node, history);
+    }
+    return history;
   }
 
   /** Ends all sessions. Resolves when their connections are gone; those that linger are cut. */
   async stop(): Promise<void> {
     this.#stopped = true;
-    this.#forgetHome();
+    for (const forget of this.#forget) forget();
     for (const transport of this.#attaching) transport.destroy();
     const lingering = [...this.#sessions.values()];
     const gone = [...this.#sessions.keys()].map((session) => session.close("the controller stops"));
     await withDeadline(this.#clock, Promise.all(gone), limits.stopMs, "end of the sessions").catch(() => {});
-    for (const transport of lingering) transport.destroy();
+    for (const { transport } of lingering) transport.destroy();
   }
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { type Home, parseHome } from "./home.ts";
-import { identify } from "./identity.ts";
+import { type Home, type HomeNode, parseHome } from "./home.ts";
+import { NodeIndex } from "./identity.ts";
 
 const home: Home = parseHome(
   JSON.stringify({
@@ -14,9 +14,12 @@ const home: Home = parseHome(
   "home.json",
 );
 
+const index = new NodeIndex<{ readonly node: HomeNode }>();
+index.add(home, (node) => ({ node }));
+
 describe("who is calling", () => {
   const kind = (id: string | null, serialNumber: string | null, commonName?: string) =>
-    identify(home, { id, serialNumber }, commonName).kind;
+    index.identify({ id, serialNumber }, commonName).kind;
 
   it("is a member by id, or by serial number", () => {
     assert.equal(kind("gateway", null, "gateway"), "member");
@@ -29,7 +32,7 @@ describe("who is calling", () => {
   });
 
   it("is an impostor with the certificate of another node", () => {
-    const identity = identify(home, { id: "gateway", serialNumber: null }, "attic");
+    const identity = index.identify({ id: "gateway", serialNumber: null }, "attic");
     assert.ok(identity.kind === "impostor" && identity.reason.includes("certificate is that of 'attic'"));
   });
 

@@ -54,6 +54,19 @@ export const stopMs = 1_500;
 /** Different complaints about peers that are remembered, so that each is logged once and not at every attempt. */
 export const rememberedComplaints = 1024;
 
+/** Nodes that have called and are of no home, remembered so that somebody can claim them. */
+export const rememberedCallers = 1024;
+/** Nodes of which it is remembered between connections how they bear what they are given. */
+export const rememberedHistories = 16_384;
+/** Two devices are taken for one node's after so many turns within this time. */
+export const duplicateTurns = 3;
+export const duplicateWindowMs = 300_000;
+/** A node that leaves so often, each time within this long after a version was written to it, cannot bear the version. */
+export const breakerDisconnects = 5;
+export const breakerSuspicionMs = 600_000;
+/** Once the node has shown all of it for this long, the version is trusted. */
+export const breakerTrustMs = 30_000;
+
 /** Certificates: life of the authority and of the others, and when they are renewed. */
 export const authorityLifeMs = 10 * 365 * 86_400_000;
 export const certificateLifeMs = 397 * 86_400_000;
@@ -129,6 +142,8 @@ export const documentDepth = 64;
 export const versionsPerLocation = 1000;
 /** Differences between two versions that are listed. */
 export const listedChanges = 500;
+/** What could not be done because the store was gone is tried again after this time. */
+export const storeRetryMs = 2_000;
 /** Rows that one question to the store is answered with. */
 export const storePage = 500;
 export const tenants = 100_000;

@@ -1,6 +1,8 @@
 /** One location as it is now: what its home states, which nodes are here, what is done and what is not. */
 
+import { isDeepStrictEqual } from "node:util";
 import { Emitter } from "@opensync-ts/base/emitter";
+import type { ClientFacts } from "./client-facts.ts";
 import type { Home, HomeNode } from "./home.ts";
 import type { NodeDescription } from "./mirror.ts";
 import { pendingText, type RowStatus } from "./row-status.ts";
@@ -29,12 +31,30 @@ export type LocationEvent =
   | { readonly kind: "connected"; readonly node: string; readonly peer: string }
   | { readonly kind: "disconnected"; readonly node: string; readonly reason: string }
   | { readonly kind: "stranger"; readonly peer: string; readonly reason: string }
+  /** What holds was too much for the node: it is not written until another version holds. */
+  | { readonly kind: "quarantined"; readonly node: string; readonly reason: string }
+  /** Two devices, by the addresses they call from, take turns in being the node. */
+  | { readonly kind: "duplicate"; readonly node: string; readonly peers: readonly string[] }
   | ({ readonly node: string } & SessionEvent);
 
 export interface LocationEvents {
   event: LocationEvent;
-  /** Another home file holds from now on. */
+  /** Another version holds from now on. */
   home: Home;
+  /** Every node is here and as stated, now and not before. */
+  settled: Location;
+  /** Clients of this node have come or gone, or hold another key. */
+  clients: string;
+}
+
+export interface LocationIdentity {
+  /** Of the store. */
+  readonly id: string;
+  readonly tenant: string | null;
+  /** Number of the version that holds; null: without a store. */
+  readonly version: number | null;
+  /** Whether its nodes have shown that version. */
+  readonly proven?: boolean;
 }
 
 interface NodeRecord {
@@ -43,15 +63,45 @@ interface NodeRecord {
   sessions: number;
   counters: SessionCounters;
   description: NodeDescription | undefined;
+  /** Why the node is not written. */
+  quarantine: string | undefined;
+  clients: readonly ClientFacts[];
 }
 
 export class Location {
   readonly events = new Emitter<LocationEvents>();
+  readonly id: string;
+  readonly tenant: string | null;
   readonly #records = new Map<string, NodeRecord>();
   #home: Home;
+  #version: number | null;
+  /** What held last that its nodes have shown. */
+  #fallback: Home | undefined;
+  #settled = false;
 
-  constructor(home: Home) {
+  constructor(
+    home: Home,
+    { id, tenant, version, proven = false }: LocationIdentity = { id: "home", tenant: null, version: null },
+  ) {
     this.#home = home;
+    this.id = id;
+    this.tenant = tenant;
+    this.#version = version;
+    this.#settled = proven;
+  }
+
+  /** Every node has shown the version that holds. */
+  get proven(): boolean {
+    return this.#settled;
+  }
+
+  get version(): number | null {
+    return this.#version;
+  }
+
+  /** The last home that every node has shown, where that is not the present one. */
+  get fallback(): Home | undefined {
+    return this.#fallback;
   }
 
   get home(): Home {
@@ -81,12 +131,68 @@ export class Location {
     return this.nodes.every((node) => node.settled);
   }
 
-  setHome(home: Home): void {
+  /** Another version holds. Who was quarantined because of the one before gets its chance. */
+  setHome(home: Home, version: number | null = this.#version): void {
+    if (this.#settled) this.#fallback = this.#home;
+    this.#settled = false;
     this.#home = home;
+    this.#version = version;
+    for (const record of this.#records.values()) record.quarantine = undefined;
     this.events.emit("home", home);
     for (const id of this.#records.keys()) {
       if (!home.nodes.some((node) => node.id === id)) this.#records.delete(id);
     }
+  }
+
+  /** The last home that its nodes have shown holds again; false where there is none. */
+  fallBack(): boolean {
+    const home = this.#fallback;
+    if (!home) return false;
+    this.#fallback = undefined;
+    this.#settled = false;
+    this.setHome(home);
+    return true;
+  }
+
+  /** Why the node is not to be written; undefined: it is. */
+  quarantine(node: string): string | undefined {
+    return this.#records.get(node)?.quarantine;
+  }
+
+  /** The node is not written until another version holds. */
+  setQuarantine(node: string, reason: string): void {
+    const record = this.#record(node);
+    if (record.quarantine !== undefined) return;
+    record.quarantine = reason;
+    this.events.emit("event", { kind: "quarantined", node, reason });
+  }
+
+  duplicate(node: string, peers: readonly string[]): void {
+    this.events.emit("event", { kind: "duplicate", node, peers });
+  }
+
+  /** Those that serve its nodes now. */
+  *sessions(): Iterable<Session> {
+    for (const { session } of [...this.#records.values()]) if (session) yield session;
+  }
+
+  /** The session that serves the node now. */
+  session(node: string): Session | undefined {
+    return this.#records.get(node)?.session;
+  }
+
+  /** Who is connected to a node's home access points, as it said last. */
+  setClients(node: string, clients: readonly ClientFacts[]): void {
+    const record = this.#record(node);
+    if (isDeepStrictEqual(record.clients, clients)) return;
+    record.clients = clients;
+    this.events.emit("clients", node);
+  }
+
+  /** Clients of all nodes but this one. */
+  clientsElsewhere(node: string): readonly ClientFacts[] {
+    const others = this.#home.nodes.filter(({ id }) => id !== node);
+    return others.flatMap(({ id }) => this.#records.get(id)?.clients ?? []);
   }
 
   redirected(node: string, peer: string): void {
@@ -113,6 +219,15 @@ export class Location {
     if (!ended) record.description = session.description;
     this.events.emit("event", { node, ...event });
     if (ended) this.disconnected(node, session, event.reason);
+    else if (event.kind === "state") this.#noteSettled();
+  }
+
+  #noteSettled(): void {
+    const { settled } = this;
+    const isNew = settled && !this.#settled;
+    // A node that is away for a while does not make the version any less proven.
+    this.#settled ||= settled;
+    if (isNew) this.events.emit("settled", this);
   }
 
   /** The session no longer serves the node: its connection ended, or the node turned out to be another. */
@@ -120,11 +235,8 @@ export class Location {
     const record = this.#record(node);
     if (record.session !== session) return;
     record.session = undefined;
+    this.setClients(node, []);
     this.events.emit("event", { kind: "disconnected", node, reason });
-  }
-
-  stranger(peer: string, reason: string): void {
-    this.events.emit("event", { kind: "stranger", peer, reason });
   }
 
   #record(id: string): NodeRecord {
@@ -136,6 +248,8 @@ export class Location {
         sessions: 0,
         counters: { writes: 0, transactions: 0, refused: 0 },
         description: undefined,
+        quarantine: undefined,
+        clients: [],
       };
       this.#records.set(id, record);
     }
@@ -143,7 +257,8 @@ export class Location {
   }
 }
 
-function view(node: HomeNode, { session, redirected, sessions, counters }: NodeRecord): NodeView {
+function view(node: HomeNode, record: NodeRecord): NodeView {
+  const { session, redirected, sessions, counters, quarantine } = record;
   const settled = session?.state === "SETTLED";
   const waiting = redirected ? "on its way to the controller" : "not connected";
   return {
@@ -152,7 +267,13 @@ function view(node: HomeNode, { session, redirected, sessions, counters }: NodeR
     connection: session ? "connected" : redirected ? "redirected" : "absent",
     state: session?.state ?? null,
     settled,
-    pending: settled ? null : session ? (pendingText(session.rows) ?? "being provisioned") : waiting,
+    pending: settled
+      ? null
+      : quarantine
+        ? quarantine
+        : session
+          ? (pendingText(session.rows) ?? "being provisioned")
+          : waiting,
     rows: session?.rows ?? [],
     counters: session?.counters ?? counters,
     sessions,
@@ -171,6 +292,10 @@ export function describeEvent(event: LocationEvent): string {
       return `${event.node}: left the controller (${event.reason})`;
     case "stranger":
       return `${event.peer}: not provisioned: ${event.reason}`;
+    case "quarantined":
+      return `${event.node}: quarantined: ${event.reason}`;
+    case "duplicate":
+      return `${event.node}: two devices take turns in being it, calling from ${event.peers.join(" and ")}; one of them has the other's identity`;
     case "state":
       return `${event.node}: ${event.to}: ${event.reason}`;
     case "written":

@@ -8,6 +8,7 @@ import type { Transport } from "@opensync-ts/ovsdb/transport";
 import type { OpenSync } from "@opensync-ts/schema/opensync";
 import * as limits from "./limits.ts";
 import { Location } from "./location.ts";
+import { Locations } from "./locations.ts";
 import { Redirector } from "./redirector.ts";
 import { settle, TestNode, testHome } from "./test-node.ts";
 
@@ -22,7 +23,7 @@ class TestRedirector {
 
   constructor() {
     this.redirector = new Redirector({
-      location: this.location,
+      locations: new Locations(this.location),
       controller,
       attach: (transport) => this.#clients.get(transport) as Client<OpenSync>,
       clock: this.clock,

@@ -11,12 +11,11 @@ import type { Transport } from "@opensync-ts/ovsdb/transport";
 import type { OpenSync } from "@opensync-ts/schema/opensync";
 import { Complaints } from "./complaints.ts";
 import type { Attach } from "./controller.ts";
-import { identify } from "./identity.ts";
 import * as limits from "./limits.ts";
-import type { Location } from "./location.ts";
+import type { Locations } from "./locations.ts";
 
 export interface RedirectorOptions {
-  readonly location: Location;
+  readonly locations: Locations;
   /** What to write into `manager_addr`: `ssl:192.168.1.10:6640`. */
   readonly controller: string;
   readonly attach: Attach;
@@ -25,7 +24,7 @@ export interface RedirectorOptions {
 }
 
 export class Redirector {
-  readonly #location: Location;
+  readonly #locations: Locations;
   readonly #controller: string;
   readonly #attach: Attach;
   readonly #clock: Clock;
@@ -35,7 +34,7 @@ export class Redirector {
   readonly #stop = new AbortController();
 
   constructor(options: RedirectorOptions) {
-    this.#location = options.location;
+    this.#locations = options.locations;
     this.#controller = options.controller;
     this.#attach = options.attach;
     this.#clock = options.clock;
@@ -67,13 +66,13 @@ export class Redirector {
     const mirror = await this.#timely(client.replicate({ AWLAN_Node: { columns } }), "AWLAN_Node");
     const row = await this.#timely(firstRow(mirror, client.closed), "a row in AWLAN_Node");
     const claimed = { id: row.id || null, serialNumber: row.serial_number || null };
-    const identity = identify(this.#location.home, claimed, transport.peerCertificate?.commonName);
+    const identity = this.#locations.identify(claimed, transport.peerCertificate?.commonName);
     if (identity.kind === "impostor") {
       if (this.#complaints.isNew(identity.reason)) this.#log.warning(`${transport.name}: refused: ${identity.reason}`);
       return;
     }
     const name =
-      identity.kind === "member" ? identity.node.id : (claimed.id ?? claimed.serialNumber ?? "a node without id");
+      identity.kind === "member" ? identity.place.node.id : (claimed.id ?? claimed.serialNumber ?? "a node without id");
     if (row.manager_addr !== this.#controller) {
       const written = client.transact(
         (transaction) =>
@@ -83,7 +82,7 @@ export class Redirector {
       await this.#timely(written, "writing of manager_addr");
     }
     this.#log.info(`${name} (${transport.name}): sent to ${this.#controller}`);
-    if (identity.kind === "member") this.#location.redirected(name, transport.name);
+    if (identity.kind === "member") identity.place.location.redirected(name, transport.name);
     await this.#leaving(client.closed);
   }
 

@@ -10,6 +10,7 @@ import { Controller } from "./controller.ts";
 import { type Home, parseHome } from "./home.ts";
 import * as limits from "./limits.ts";
 import { describeEvent, Location } from "./location.ts";
+import { Locations } from "./locations.ts";
 import { homeText, testPsk } from "./test-home.ts";
 import { settle, TestNode, testHome } from "./test-node.ts";
 
@@ -18,17 +19,19 @@ class TestCloud {
   readonly clock = new VirtualClock();
   readonly ring = new LogRing(1000);
   readonly location: Location;
+  readonly locations: Locations;
   readonly controller: Controller;
   readonly events: string[] = [];
   readonly #clients = new Map<Transport, Client<OpenSync>>();
 
   constructor(home: Home = testHome()) {
     this.location = new Location(home);
-    this.location.events.on("event", (event) => this.events.push(describeEvent(event)));
+    this.locations = new Locations(this.location);
+    this.locations.events.on("event", (event) => this.events.push(describeEvent(event)));
     const levels = parseLogLevels("TRACE");
     const log = Log.create({ name: "CLOUD", sink: this.ring.sink, wallTime: () => 0, levels });
     this.controller = new Controller({
-      location: this.location,
+      locations: this.locations,
       attach: (transport) => this.#clients.get(transport) as Client<OpenSync>,
       clock: this.clock,
       log,
@@ -336,7 +339,7 @@ describe("whom a session serves", () => {
     await cloud.connect(node, "stranger");
     assert.equal(client.closed.aborted, false);
     assert.equal(node.all("Wifi_VIF_Config").length, 0);
-    assert.equal(cloud.warned(/not provisioned: node 'stranger' is not in home/), 1);
+    assert.equal(cloud.warned(/not provisioned: node 'stranger' is in no home/), 1);
   });
 
   it("is a node as soon as it says that it is one of the home", async () => {

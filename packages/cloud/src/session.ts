@@ -10,25 +10,26 @@ import { messageOf } from "@opensync-ts/base/errors";
 import type { Log } from "@opensync-ts/base/log";
 import { type Client, TransactionError } from "@opensync-ts/ovsdb/client";
 import type { OpenSync } from "@opensync-ts/schema/opensync";
-import { desiredState } from "./desired.ts";
-import type { Home, HomeNode } from "./home.ts";
-import { identify } from "./identity.ts";
+import type { ClientFacts } from "./client-facts.ts";
+import { desiredState, type Surroundings } from "./desired.ts";
+import type { HomeNode } from "./home.ts";
+import type { ClaimedIdentity, Identity } from "./identity.ts";
 import * as limits from "./limits.ts";
+import type { Place } from "./locations.ts";
 import { describeNode, type Mirror, type NodeDescription, openMirror, readerOf } from "./mirror.ts";
 import { documentAt } from "./model/document-at.ts";
 import { nodeFacts } from "./node-facts.ts";
 import { beginning, type Change, plan } from "./reconcile.ts";
 import { RepairBudget } from "./repair-budget.ts";
 import { assess, type Held, isDone, pendingText, type RowStatus, type Withheld } from "./row-status.ts";
-import type { DesiredRow, RowId } from "./rows.ts";
-import type { BrokerAddress } from "./stats-rows.ts";
+import type { DesiredRow, RowId, TableReader } from "./rows.ts";
 import { describeChange, writeChanges } from "./write-changes.ts";
 
 /**
  * | state       | meaning                                                        | left by                        |
  * |-------------|----------------------------------------------------------------|--------------------------------|
  * | `MIRRORING` | the first copy of the tables is on its way                     | its arrival                    |
- * | `HELD`      | not a node of the home: served, not written                    | a change of its identity or of the home |
+ * | `HELD`      | of no home, or in quarantine: served, not written              | a change of its identity or of the home |
  * | `WRITING`   | a transaction is on its way, or its effect back to the mirror  | both, refusal                  |
  * | `WAITING`   | a transaction was refused; a pause                             | the end of the pause           |
  * | `VERIFYING` | all is written; some State rows do not show it yet             | any change, a deadline         |
@@ -62,13 +63,16 @@ export type SessionEvent =
 
 /** Whom the session serves. */
 export interface SessionHost {
-  readonly home: Home;
-  /** Where nodes send their statistics; undefined: nowhere of ours. */
-  readonly broker: BrokerAddress | undefined;
-  /** The peer has proven to be `node`, for the first time in this session. */
-  identified(session: Session, node: HomeNode): void;
+  /** Whom the peer's words and certificate prove it to be. */
+  identify(claimed: ClaimedIdentity): Identity<Place>;
+  /** What the node's rows depend on beside its own tables and the home. */
+  surroundings(place: Place): Surroundings;
+  /** The peer has proven to be a node, or (with another location's) has become one of another location. */
+  identified(session: Session, place: Place): void;
   /** The peer is nobody we know, or not whom it claims to be. */
   stranger(session: Session, reason: string): void;
+  /** Who is connected to its home access points. */
+  clients(session: Session, clients: readonly ClientFacts[]): void;
   event(session: Session, event: SessionEvent): void;
 }
 
@@ -76,8 +80,6 @@ export interface SessionOptions {
   readonly client: Client<OpenSync>;
   /** For logs: `ssl:10.0.0.7:40312`. */
   readonly peer: string;
-  /** From the peer's certificate; undefined on a connection without TLS. */
-  readonly commonName: string | undefined;
   readonly host: SessionHost;
   readonly clock: Clock;
   readonly log: Log;
@@ -86,7 +88,6 @@ export interface SessionOptions {
 export class Session {
   readonly peer: string;
   readonly #client: Client<OpenSync>;
-  readonly #commonName: string | undefined;
   readonly #host: SessionHost;
   readonly #clock: Clock;
   readonly #log: Log;
@@ -98,7 +99,7 @@ export class Session {
   readonly #refused = new Map<RowId, { readonly reason: string; readonly until: number }>();
   #state: SessionState = "MIRRORING";
   #mirror: Mirror | undefined;
-  #node: HomeNode | undefined;
+  #place: Place | undefined;
   #rows: readonly RowStatus[] = [];
   #counters: SessionCounters = { writes: 0, transactions: 0, refused: 0 };
   #timer: Timer | undefined;
@@ -111,7 +112,6 @@ export class Session {
   constructor(options: SessionOptions) {
     this.#client = options.client;
     this.peer = options.peer;
-    this.#commonName = options.commonName;
     this.#host = options.host;
     this.#clock = options.clock;
     this.#log = options.log;
@@ -123,7 +123,16 @@ export class Session {
 
   /** The node of the home that this is; undefined while unknown. */
   get node(): HomeNode | undefined {
-    return this.#node;
+    return this.#place?.node;
+  }
+
+  get place(): Place | undefined {
+    return this.#place;
+  }
+
+  /** The copy of the node's tables; undefined until it is there. */
+  get tables(): TableReader | undefined {
+    return this.#mirror && readerOf(this.#mirror);
   }
 
   get rows(): readonly RowStatus[] {
@@ -164,6 +173,11 @@ export class Session {
   /** The home states something else now. */
   homeChanged(): void {
     this.#refused.clear();
+    this.#changed();
+  }
+
+  /** What surrounds the node is another now. */
+  surroundingsChanged(): void {
     this.#changed();
   }
 
@@ -213,36 +227,44 @@ export class Session {
   }
 
   #follow(mirror: Mirror): void {
-    const { home } = this.#host;
-    const identity = identify(home, describeNode(mirror), this.#commonName);
+    const identity = this.#host.identify(describeNode(mirror));
     if (identity.kind !== "member") {
       this.#host.stranger(this, identity.reason);
       if (identity.kind === "impostor") {
         void this.close(identity.reason);
         return;
       }
-      this.#node = undefined;
-      this.#rows = [];
-      this.#enter("HELD", identity.reason);
+      this.#place = undefined;
+      this.#hold(identity.reason);
       return;
     }
-    const { node } = identity;
-    if (this.#node && this.#node.id !== node.id) {
-      void this.close(`it was '${this.#node.id}' and says now that it is '${node.id}'`);
+    const { place } = identity;
+    const before = this.#place;
+    if (before && before.node.id !== place.node.id) {
+      void this.close(`it was '${before.node.id}' and says now that it is '${place.node.id}'`);
       return;
     }
-    const isNew = !this.#node;
-    this.#node = node;
-    if (isNew) this.#host.identified(this, node);
-    this.#reconcile(home, node, mirror);
+    this.#place = place;
+    if (before?.location !== place.location) this.#host.identified(this, place);
+    const quarantine = place.location.quarantine(place.node.id);
+    if (quarantine === undefined) this.#reconcile(place, mirror);
+    else this.#hold(quarantine);
   }
 
-  #reconcile(home: Home, node: HomeNode, mirror: Mirror): void {
+  #hold(reason: string): void {
+    this.#rows = [];
+    this.#enter("HELD", reason);
+  }
+
+  #reconcile(place: Place, mirror: Mirror): void {
+    const { location, node } = place;
     const now = this.#clock.now();
     const rows = readerOf(mirror);
     const wallTime = this.#clock.wallTime();
-    const current = documentAt(home, wallTime);
-    const desired = desiredState(current.home, node, nodeFacts(rows), { broker: this.#host.broker });
+    const current = documentAt(location.home, wallTime);
+    const facts = nodeFacts(rows);
+    this.#host.clients(this, facts.clients);
+    const desired = desiredState(current.home, node, facts, this.#host.surroundings(place));
     const refused = this.#withheldRefusals(now);
     const wish = plan(desired.rows, rows, new Set(refused.keys()), desired.silent);
     const withheld: Withheld = new Map<RowId, Held>([...refused, ...this.#contested(wish, now)]);
@@ -399,6 +421,6 @@ export class Session {
   }
 
   #name(): string {
-    return this.#node ? `${this.#node.id} (${this.peer})` : this.peer;
+    return this.node ? `${this.node.id} (${this.peer})` : this.peer;
   }
 }

@@ -14,7 +14,8 @@ import type { TlsFiles } from "@opensync-ts/ovsdb/tls-files";
 import { compress } from "@opensync-ts/telemetry/payload";
 import { emptyReport, encodeReport } from "@opensync-ts/telemetry/report";
 import { Certificates } from "./certificates.ts";
-import { type CloudOptions, type RunningCloud, startCloud } from "./start-cloud.ts";
+import type { Home } from "./home.ts";
+import { type CloudOptions, type HomeCloud, startCloud } from "./start-cloud.ts";
 import { TestNode, testHome } from "./test-node.ts";
 import { MqttClient } from "./testing/mqtt-client.ts";
 
@@ -74,7 +75,9 @@ describe("a cloud on the network", () => {
     for (const stop of stops.splice(0).reverse()) await stop();
   });
 
-  async function start(options: Partial<CloudOptions> = {}): Promise<RunningCloud> {
+  async function start(
+    options: Partial<Omit<CloudOptions, "home">> & { readonly home?: Home | string } = {},
+  ): Promise<HomeCloud> {
     const cloud = await startCloud({
       directory,
       home: testHome(),
@@ -97,7 +100,7 @@ describe("a cloud on the network", () => {
     return dialing;
   }
 
-  const settled = (cloud: RunningCloud, id: string) => happened(cloud, () => cloud.location.node(id)?.settled === true);
+  const settled = (cloud: HomeCloud, id: string) => happened(cloud, () => cloud.location.node(id)?.settled === true);
 
   it("redirects and provisions nodes over mutual TLS", async () => {
     const cloud = await start();
@@ -232,7 +235,9 @@ describe("a cloud with a broker", () => {
     for (const stop of stops.splice(0).reverse()) await stop();
   });
 
-  async function start(options: Partial<CloudOptions> = {}): Promise<RunningCloud & { readonly port: number }> {
+  async function start(
+    options: Partial<Omit<CloudOptions, "home">> & { readonly home?: Home | string } = {},
+  ): Promise<HomeCloud & { readonly port: number }> {
     const remote = "pssl:0:127.0.0.1";
     const cloud = await startCloud({
       ...{ directory, home: testHome(), redirector: remote, controller: remote, mqtt: remote, clock, random },
@@ -380,7 +385,7 @@ describe("a cloud with a broker", () => {
 });
 
 /** Until `condition` holds after some event of the location. */
-function happened(cloud: RunningCloud, condition: () => boolean): Promise<void> {
+function happened(cloud: HomeCloud, condition: () => boolean): Promise<void> {
   return new Promise((resolve) => {
     const look = () => {
       if (!condition()) return;

@@ -1,4 +1,4 @@
-/** Puts one cloud together: certificates, redirector, controller, broker, one location. */
+/** Puts one cloud together: store, certificates, redirector, controller, broker, locations. */
 
 import { networkInterfaces } from "node:os";
 import { join } from "node:path";
@@ -15,20 +15,28 @@ import { openSync } from "@opensync-ts/schema/opensync";
 import { Certificates } from "./certificates.ts";
 import { type Attach, Controller } from "./controller.ts";
 import { type Home, readHome } from "./home.ts";
+import { takeHomeFile } from "./home-file-version.ts";
 import * as limits from "./limits.ts";
 import { Location } from "./location.ts";
+import { Locations } from "./locations.ts";
 import { Broker } from "./mqtt/broker.ts";
 import { NodeAccess } from "./mqtt/node-access.ts";
 import { Redirector } from "./redirector.ts";
 import { openFollowers } from "./statistics/followers.ts";
 import { Statistics } from "./statistics/statistics.ts";
 import type { BrokerAddress } from "./stats-rows.ts";
+import { openStore, type Store } from "./store/store.ts";
+import { StoredLocations } from "./stored-locations.ts";
 
 export interface CloudOptions {
   /** Where the cloud keeps its files. */
   readonly directory: string;
-  /** The home, or the path of its file. */
-  readonly home: Home | string;
+  /** A home, or the path of its file. Left out: only what the store has. */
+  readonly home?: Home | string | undefined;
+  /** Where locations are kept; left out: nowhere, and `home` is all there is. */
+  readonly store?:
+    | { /** `postgres://…`; left out: embedded, in `directory`. */ readonly url?: string | undefined }
+    | undefined;
   /** Where nodes call: `pssl:PORT[:IP]`; port 0 lets the system choose. `ptcp:…` only with `insecure`. */
   readonly redirector: string;
   readonly controller: string;
@@ -46,7 +54,10 @@ export interface CloudOptions {
 }
 
 export interface RunningCloud {
-  readonly location: Location;
+  readonly locations: Locations;
+  /** That of `home`; undefined without one. */
+  readonly location: Location | undefined;
+  readonly store: Store | undefined;
   /** What a node's `AWLAN_Node.redirector_addr` must be: `ssl:127.0.0.1:6643`, with the port really bound. */
   readonly redirectorAddress: string;
   /** What nodes are sent to. */
@@ -62,10 +73,16 @@ export interface RunningCloud {
   stop(): Promise<void>;
 }
 
-/** Throws a `UserError` for anything the user can set right: home file, remotes, ports, certificates. */
+/** One that was started with a home. */
+export type HomeCloud = RunningCloud & { readonly location: Location };
+
+/** Throws a `UserError` for anything the user can set right: home file, store, remotes, ports, certificates. */
+export async function startCloud(options: CloudOptions & { readonly home: Home | string }): Promise<HomeCloud>;
+export async function startCloud(options: CloudOptions): Promise<RunningCloud>;
 export async function startCloud(options: CloudOptions): Promise<RunningCloud> {
   const { clock, random, log } = options;
   const home = typeof options.home === "string" ? await readHome(options.home) : options.home;
+  if (!home && !options.store) throw new UserError("neither a home nor a store; name a home file");
   const insecure = options.insecure ?? false;
   const redirectorRemote = listenRemote(options.redirector, insecure);
   const controllerRemote = listenRemote(options.controller, insecure);
@@ -83,13 +100,16 @@ export async function startCloud(options: CloudOptions): Promise<RunningCloud> {
       })
     : undefined;
 
-  const location = new Location(home);
+  const locations = new Locations();
   const statistics = new Statistics({ clock, log: log.child("STATS") });
   const attach: Attach = (transport) =>
     RemoteClient.attach(transport, openSync, { clock, inactivityProbeMs: limits.inactivityProbeMs });
   const closers: (() => void | Promise<void>)[] = [];
+  /** The store is the last to go. */
+  let store: Store | undefined;
   const closeAll = async () => {
     await Promise.all(closers.splice(0).map((close) => close()));
+    await store?.close();
   };
   const open = async (remote: ListenRemote, accept: (transport: Transport) => void) => {
     const tls = certificates && (() => certificates.server);
@@ -98,13 +118,32 @@ export async function startCloud(options: CloudOptions): Promise<RunningCloud> {
     return addressFor(listener.remote as ListenRemote, options.advertise);
   };
   try {
+    let location: Location | undefined;
+    if (options.store) {
+      store = await openStore({ directory: options.directory, url: options.store.url, clock, random, log });
+      const taken = home && (await takeHomeFile(store, home));
+      const stored = await StoredLocations.open({ store, locations, clock, log: log.child("STORE") });
+      closers.push(() => stored.close());
+      location = taken && locations.get(taken.location);
+      if (taken && taken.holds !== taken.version) {
+        const since = `version ${taken.holds} has been made at the location since the home file was taken (version ${taken.version})`;
+        log.notice(`home '${location?.home.name}': ${since}; it holds until the file changes`);
+      }
+    } else if (home) {
+      location = new Location(home);
+      locations.add(location);
+      // Without a store there are no versions to go back to but the last.
+      locations.events.on("event", (event) => {
+        if (event.kind === "quarantined") location?.fallBack();
+      });
+    }
     let broker: Broker | undefined;
     let brokerAddress: BrokerAddress | undefined;
     if (brokerRemote && brokerHost !== undefined) {
       broker = await Broker.start({
         remote: brokerRemote,
         tls: certificates?.server,
-        host: new NodeAccess(location, (...publication) => statistics.take(...publication)),
+        host: new NodeAccess(locations, (...publication) => statistics.take(...publication)),
         clock,
         log: log.child("MQTT"),
       });
@@ -113,12 +152,13 @@ export async function startCloud(options: CloudOptions): Promise<RunningCloud> {
       const followers = await openFollowers(options.directory, statistics, { clock, log: log.child("STATS") });
       closers.push(() => followers?.close());
     }
-    closers.push(location.events.on("home", ({ nodes }) => statistics.retain(new Set(nodes.map(({ id }) => id)))));
-    const controller = new Controller({ location, attach, broker: brokerAddress, clock, log: log.child("CTRL") });
+    const forgotten = () => statistics.retain((node) => locations.placeOf(node) !== undefined);
+    closers.push(locations.events.on("home", forgotten), locations.events.on("removed", forgotten));
+    const controller = new Controller({ locations, attach, broker: brokerAddress, clock, log: log.child("CTRL") });
     closers.push(() => controller.stop());
     const controllerAddress = await open(controllerRemote, (transport) => void controller.accept(transport));
     const redirector = new Redirector({
-      location,
+      locations,
       controller: controllerAddress,
       attach,
       clock,
@@ -127,9 +167,13 @@ export async function startCloud(options: CloudOptions): Promise<RunningCloud> {
     closers.push(() => redirector.stop());
     const redirectorAddress = await open(redirectorRemote, (transport) => void redirector.accept(transport));
     const publish = brokerAddress ? `, broker at ${brokerAddress.host}:${brokerAddress.port}` : "";
-    log.info(`home '${home.name}': redirector at ${redirectorAddress}, controller at ${controllerAddress}${publish}`);
+    log.info(
+      `${locations.size} locations: redirector at ${redirectorAddress}, controller at ${controllerAddress}${publish}`,
+    );
     return {
+      locations,
       location,
+      store,
       redirectorAddress,
       controllerAddress,
       brokerAddress,

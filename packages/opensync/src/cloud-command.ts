@@ -34,7 +34,7 @@ export async function cloud(options: CloudCommandOptions): Promise<void> {
   try {
     // Node.js would open its debugger for it; a cloud has no managers to dump.
     process.on("SIGUSR1", () => say("cloud: SIGUSR1 is for nodes; nothing to dump"));
-    const { location, certificates, brokerAddress } = running;
+    const { location, locations, certificates, brokerAddress } = running;
     const broker = brokerAddress ? `, broker ${brokerAddress.host}:${brokerAddress.port}` : "";
     say(
       `cloud: home '${location.home.name}', redirector ${running.redirectorAddress}, controller ${running.controllerAddress}${broker}`,
@@ -43,7 +43,7 @@ export async function cloud(options: CloudCommandOptions): Promise<void> {
       const files = await certificates?.node(id);
       if (files) say(`cloud: certificates of node ${id}: ${files.certificate}`);
     }
-    location.events.on("event", (event) => {
+    locations.events.on("event", (event) => {
       if (event.kind === "connected") say(`cloud: ${event.node} connected from ${event.peer}`);
       if (event.kind === "disconnected") say(`cloud: ${event.node} disconnected: ${event.reason}`);
       if (event.kind === "stranger") say(`cloud: ${event.peer} refused: ${event.reason}`);

@@ -2,7 +2,8 @@
 
 import type { Clock } from "@opensync-ts/base/clock";
 import type { Mac } from "@opensync-ts/base/units";
-import { describeEvent, type Location, type LocationEvent } from "@opensync-ts/cloud/location";
+import { describeEvent, type LocationEvent } from "@opensync-ts/cloud/location";
+import type { Locations } from "@opensync-ts/cloud/locations";
 import type { RunningNode } from "@opensync-ts/node/start-node";
 import type { World } from "@opensync-ts/world/world";
 import type { HomeEvent } from "./home-view.ts";
@@ -57,8 +58,8 @@ export class EventLog {
     );
   }
 
-  followLocation(location: Location): void {
-    location.events.on("event", (event) => {
+  followLocations(locations: Locations): void {
+    locations.events.on("event", (event) => {
       const text = locationText(event);
       if (text) this.add(text);
     });

@@ -7,7 +7,7 @@ import { makePrivateDirectory, writeFileAtomic } from "@opensync-ts/base/files";
 import { Log, type LogRecord, type LogSink } from "@opensync-ts/base/log";
 import type { Random } from "@opensync-ts/base/random";
 import { type Home, type HomeNode, readHome } from "@opensync-ts/cloud/home";
-import { type RunningCloud, startCloud } from "@opensync-ts/cloud/start-cloud";
+import { type HomeCloud, startCloud } from "@opensync-ts/cloud/start-cloud";
 import { type StatsSection, statsSection } from "@opensync-ts/cloud/stats-section";
 import { Device } from "@opensync-ts/node/device";
 import type { NodeOptions, RunningNode } from "@opensync-ts/node/start-node";
@@ -59,11 +59,11 @@ export class SimulatedHome {
   readonly home: Home;
   readonly world: World;
   readonly fabric: Fabric;
-  readonly cloud: RunningCloud;
+  readonly cloud: HomeCloud;
   /** The gateway first. */
   readonly devices: HomeDevice[] = [];
 
-  private constructor(home: Home, world: World, fabric: Fabric, cloud: RunningCloud) {
+  private constructor(home: Home, world: World, fabric: Fabric, cloud: HomeCloud) {
     this.home = home;
     this.world = world;
     this.fabric = fabric;

@@ -47,7 +47,7 @@ export async function up(options: UpOptions): Promise<void> {
     },
     (started) => {
       events.followWorld(started.world);
-      events.followLocation(started.cloud.location);
+      events.followLocations(started.cloud.locations);
     },
   );
   const view = await HomeWatch.open(home, events);

@@ -96,9 +96,9 @@ export class Statistics {
     });
   }
 
-  /** Forgets the nodes that are not among `ids`. */
-  retain(ids: ReadonlySet<string>): void {
-    for (const id of this.#records.keys()) if (!ids.has(id)) this.#records.delete(id);
+  /** Forgets the nodes of which `stays` does not hold. */
+  retain(stays: (node: string) => boolean): void {
+    for (const id of this.#records.keys()) if (!stays(id)) this.#records.delete(id);
   }
 
   /** Takes what `node` has published, under the id `clientId`. Never throws. */

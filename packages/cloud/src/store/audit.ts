@@ -54,11 +54,15 @@ export async function audited<T>(
     throw new StoreRefusal("invalid", `why: is longer than ${limits.whyLength} characters; shorten it`);
   }
   try {
-    return await store.run(deed.action.replace(".", " "), async (transaction) => {
+    const { result, done } = await store.run(deed.action.replace(".", " "), async (transaction) => {
       const { result, details = [], deed: more, idle = false } = await work(transaction);
-      if (!idle) await record(store, transaction, by, { ...deed, ...more }, "done", null, details);
-      return result;
+      if (idle) return { result };
+      const done = { ...deed, ...more };
+      await record(store, transaction, by, done, "done", null, details);
+      return { result, done };
     });
+    if (done) store.deeds.emit("done", { ...done, by });
+    return result;
   } catch (error) {
     if (error instanceof StoreRefusal) {
       const refused = (transaction: StoreTransaction) =>

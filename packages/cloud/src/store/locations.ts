@@ -106,7 +106,7 @@ export async function removeLocation(store: Store, id: string, by: By): Promise<
     const { name, tenant_id } = await locationRow(transaction, id, "change");
     const released = await transaction
       .updateTable("nodes")
-      .set({ location_id: null, claimed_at: null, claimed_by: null })
+      .set({ location_id: null, claimed_at: null, claimed_by: null, node_id: null })
       .where("location_id", "=", id)
       .returning("serial_number")
       .execute();

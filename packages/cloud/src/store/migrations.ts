@@ -76,6 +76,7 @@ async function tenantsLocationsVersions(database: Database): Promise<void> {
     .addColumn("location_id", "text", (column) => column.references("locations.id"))
     .addColumn("claimed_at", now)
     .addColumn("claimed_by", "text")
+    .addColumn("node_id", "text", (column) => column.unique())
     .execute();
   await database.schema.createIndex("nodes_of_pack").on("nodes").column("pack_id").execute();
   await database.schema.createIndex("nodes_of_location").on("nodes").column("location_id").execute();

@@ -90,7 +90,7 @@ export async function releaseNode(store: Store, location: string, serialNumber: 
     const { tenant_id, name } = await locationRow(transaction, location, "change");
     const { numUpdatedRows } = await transaction
       .updateTable("nodes")
-      .set({ location_id: null, claimed_at: null, claimed_by: null })
+      .set({ location_id: null, claimed_at: null, claimed_by: null, node_id: null })
       .where("serial_number", "=", serialNumber)
       .where("location_id", "=", location)
       .executeTakeFirst();
@@ -121,20 +121,26 @@ export async function findNode(store: Store, serialNumber: string): Promise<Stor
   return row && nodeOf(row);
 }
 
-/** That no node which the document names is another location's. */
-export async function checkNodesFree(transaction: StoreTransaction, location: string, { nodes }: Home): Promise<void> {
-  const serials = nodes.map(({ serialNumber }) => serialNumber).filter((serial) => serial !== undefined);
-  if (serials.length === 0) return;
-  const other = await transaction
-    .selectFrom("nodes")
-    .select(["serial_number", "location_id"])
-    .where("serial_number", "in", serials)
-    .where("location_id", "is not", null)
-    .where("location_id", "!=", location)
-    .orderBy("serial_number")
-    .limit(1)
-    .executeTakeFirst();
-  if (other?.location_id) throw await taken(transaction, other.serial_number, other.location_id);
+/**
+ * The nodes that the document names are the location's: those that are nobody's are claimed (one without `serialNumber` by its id).
+ * Refused where one is another location's, or has the id of another location's.
+ */
+export async function takeNodes(
+  store: Store,
+  transaction: StoreTransaction,
+  location: string,
+  { nodes }: Home,
+  by: By,
+): Promise<void> {
+  const own = transaction.updateTable("nodes").set({ node_id: null }).where("location_id", "=", location);
+  await own.where("node_id", "is not", null).execute();
+  for (const { id, serialNumber = id } of nodes) {
+    await claimWithin(store, transaction, location, { serialNumber }, by);
+    const named = transaction.selectFrom("nodes").select(["serial_number", "location_id"]).where("node_id", "=", id);
+    const other = await named.executeTakeFirst();
+    if (other?.location_id && other.location_id !== location) throw await taken(transaction, id, other.location_id);
+    await transaction.updateTable("nodes").set({ node_id: id }).where("serial_number", "=", serialNumber).execute();
+  }
 }
 
 type NodesRow = Omit<NodesTable, "registered_at" | "claimed_at"> & {
@@ -191,7 +197,7 @@ async function taken(transaction: StoreTransaction, serial: string, location: st
 }
 
 function unclaimed(store: Store, serialNumber: string) {
-  const nobody = { location_id: null, claimed_at: null, claimed_by: null };
+  const nobody = { location_id: null, claimed_at: null, claimed_by: null, node_id: null };
   return { id: store.random.uuid(), serial_number: serialNumber, registered_at: store.now(), ...nobody };
 }
 

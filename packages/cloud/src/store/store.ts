@@ -5,6 +5,7 @@
 
 import { join } from "node:path";
 import { type Clock, withDeadline } from "@opensync-ts/base/clock";
+import { Emitter } from "@opensync-ts/base/emitter";
 import { messageOf, UserError } from "@opensync-ts/base/errors";
 import { makePrivateDirectory } from "@opensync-ts/base/files";
 import type { Log } from "@opensync-ts/base/log";
@@ -12,6 +13,7 @@ import type { Random } from "@opensync-ts/base/random";
 import { type Dialect, Kysely, PGliteDialect, PostgresDialect, type Transaction } from "kysely";
 import pg from "pg";
 import * as limits from "../limits.ts";
+import type { By, Deed } from "./audit.ts";
 import { StoreUnavailable, storeError } from "./errors.ts";
 import { holdFile } from "./hold-file.ts";
 import { readKey, type StoreKey } from "./key.ts";
@@ -40,6 +42,8 @@ export interface OperationOptions {
 }
 
 export class Store {
+  /** What has been done with this store by this process, once it is committed. */
+  readonly deeds = new Emitter<{ done: Deed & { readonly by: By } }>();
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;

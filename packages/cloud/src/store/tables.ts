@@ -55,6 +55,8 @@ export interface NodesTable {
   readonly location_id: string | null;
   readonly claimed_at: Instant | null;
   readonly claimed_by: string | null;
+  /** What the document that holds at its location calls it (`nodes[].id`); null: that does not name it. */
+  readonly node_id: string | null;
 }
 
 export interface AuditTable {

@@ -54,6 +54,14 @@ export async function listTenants(
   return rows.map(({ id, name, created_at }) => ({ id, name, createdAt: created_at }));
 }
 
+/** Undefined where there is none of that name. */
+export async function findTenant(store: Store, name: string): Promise<Tenant | undefined> {
+  const row = await store.run("find a tenant", (transaction) =>
+    transaction.selectFrom("tenants").selectAll().where("name", "=", name).executeTakeFirst(),
+  );
+  return row && { id: row.id, name: row.name, createdAt: row.created_at };
+}
+
 export async function getTenant(store: Store, id: string): Promise<Tenant> {
   return store.run("read a tenant", (transaction) => tenantOf(transaction, id));
 }

@@ -19,8 +19,8 @@ import { type DocumentChange, diffDocuments } from "../model/diff.ts";
 import { audited, type By, type Done } from "./audit.ts";
 import { checkDocument, openDocument, sealDocument } from "./documents.ts";
 import { StoreRefusal } from "./errors.ts";
-import { type LocationsRow, locationRow } from "./locations.ts";
-import { checkNodesFree } from "./nodes.ts";
+import { type LocationsRow, locationOf, locationRow, type StoredLocation } from "./locations.ts";
+import { takeNodes } from "./nodes.ts";
 import type { Store, StoreTransaction } from "./store.ts";
 import type { VersionState, VersionsTable } from "./tables.ts";
 
@@ -88,7 +88,7 @@ export async function applyVersion(store: Store, location: string, number: numbe
   return audited(store, by, { action: "version.apply", location, target: `version ${number}` }, async (transaction) => {
     const row = await rowForChange(transaction, location, number);
     await draftOf(transaction, location, number);
-    return hold(store, transaction, row, number);
+    return hold(store, transaction, row, number, by);
   });
 }
 
@@ -130,7 +130,7 @@ export async function revert(
       .where("number", "<", added.number)
       .where("state", "in", ["applied", "proven"])
       .execute();
-    return hold(store, transaction, { ...row, head: added.number }, added.number);
+    return hold(store, transaction, { ...row, head: added.number }, added.number, by);
   });
 }
 
@@ -166,6 +166,37 @@ export async function appliedVersion(store: Store, location: string): Promise<Ve
     const { applied } = await locationRow(transaction, location);
     return applied === null ? undefined : versionOf(store, transaction, location, applied);
   });
+}
+
+/** A location that has a version that holds. */
+export interface HeldVersion {
+  readonly location: StoredLocation;
+  readonly version: Version;
+}
+
+/** Of all locations, by id; from after the location `after` on. */
+export async function heldVersions(
+  store: Store,
+  { after = "", limit = limits.storePage }: { readonly after?: string; readonly limit?: number } = {},
+): Promise<readonly HeldVersion[]> {
+  const rows = await store.run("read what holds", (transaction) =>
+    transaction
+      .selectFrom("locations")
+      .innerJoin("versions", (join) =>
+        join.onRef("versions.location_id", "=", "locations.id").onRef("versions.number", "=", "locations.applied"),
+      )
+      .selectAll("versions")
+      .select(["id", "tenant_id", "name", "head", "applied", "proven"])
+      .select("locations.created_at as location_created_at")
+      .where("locations.id", ">", after)
+      .orderBy("locations.id")
+      .limit(Math.min(limit, limits.storePage))
+      .execute(),
+  );
+  return rows.map(({ location_created_at, ...row }) => ({
+    location: locationOf({ ...row, created_at: location_created_at }),
+    version: openVersion(store, row),
+  }));
 }
 
 /** What version `to` changes, compared with version `from`; 0: with nothing. */
@@ -246,10 +277,11 @@ async function hold(
   transaction: StoreTransaction,
   { id: location, tenant_id, applied }: LocationsRow,
   number: number,
+  by: By,
 ): Promise<Done<Version>> {
   const before = applied === null ? undefined : await versionOf(store, transaction, location, applied);
   const version = await versionOf(store, transaction, location, number);
-  await checkNodesFree(transaction, location, version.document);
+  await takeNodes(store, transaction, location, version.document, by);
   const appliedAt = store.now();
   await setState(transaction, location, number, { state: "applied", applied_at: appliedAt });
   await transaction.updateTable("locations").set({ applied: number }).where("id", "=", location).execute();
@@ -331,8 +363,12 @@ async function versionOf(
     .where("number", "=", number)
     .executeTakeFirst();
   if (!row) throw new StoreRefusal("not-found", `there is no version ${number}`);
-  // Of an older program's document, what has been added to the form since gets its defaults.
-  return { ...summaryOf(row), document: checkDocument(openDocument(store.key, location, row.document)) };
+  return openVersion(store, row);
+}
+
+/** Of an older program's document, what has been added to the form since gets its defaults. */
+function openVersion(store: Store, row: SummaryRow & { readonly document: unknown }): Version {
+  return { ...summaryOf(row), document: checkDocument(openDocument(store.key, row.location_id, row.document)) };
 }
 
 function summaryOf(row: SummaryRow): VersionSummary {

@@ -3,7 +3,7 @@ import { after, before, describe, it } from "node:test";
 import { Log, LogRing } from "@opensync-ts/base/log";
 import { SystemRandom } from "@opensync-ts/base/random";
 import { parseHome } from "@opensync-ts/cloud/home";
-import { type RunningCloud, startCloud } from "@opensync-ts/cloud/start-cloud";
+import { type HomeCloud, startCloud } from "@opensync-ts/cloud/start-cloud";
 import type { TlsFiles } from "@opensync-ts/ovsdb/tls-files";
 import { firstFault, verdict } from "./report.ts";
 import { Clinic } from "./testing/clinic.ts";
@@ -22,7 +22,7 @@ const home = parseHome(
 
 describe("the doctor at our own cloud", () => {
   let clinic: Clinic;
-  let cloud: RunningCloud;
+  let cloud: HomeCloud;
   let tls: TlsFiles;
   const ring = new LogRing(200);
 

@@ -6,6 +6,7 @@ import { Controller } from "@opensync-ts/cloud/controller";
 import type { Home } from "@opensync-ts/cloud/home";
 import * as limits from "@opensync-ts/cloud/limits";
 import { Location } from "@opensync-ts/cloud/location";
+import { Locations } from "@opensync-ts/cloud/locations";
 import { Redirector } from "@opensync-ts/cloud/redirector";
 import { memoryTransportPair } from "@opensync-ts/ovsdb/memory-transport";
 import { RemoteClient } from "@opensync-ts/ovsdb/remote-client";
@@ -30,9 +31,9 @@ export class MemoryCloud {
     const attach = (transport: Transport) =>
       RemoteClient.attach(transport, openSync, { clock, inactivityProbeMs: limits.inactivityProbeMs });
     this.location = new Location(home);
-    const { location } = this;
-    this.#controller = new Controller({ location, attach, clock, log });
-    this.#redirector = new Redirector({ location, controller: this.controllerAddress, attach, clock, log });
+    const locations = new Locations(this.location);
+    this.#controller = new Controller({ locations, attach, clock, log });
+    this.#redirector = new Redirector({ locations, controller: this.controllerAddress, attach, clock, log });
   }
 
   readonly dial: Dial = async (remote) => {
