@@ -57,6 +57,12 @@ if (Number.parseInt(process.versions.node, 10) >= 24) {
   } catch (error) {
     process.stderr.write(`warm-cache: no bundles: ${error instanceof Error ? error.message : error}\n`);
   }
+  try {
+    const { makeTemplate } = await import("../packages/cloud/src/store/engine-template.ts");
+    await makeTemplate();
+  } catch (error) {
+    process.stderr.write(`warm-cache: no template of a store: ${error instanceof Error ? error.message : error}\n`);
+  }
   const directory = mkdtempSync(join(tmpdir(), "opensync-warm-"));
   const at = (/** @type {string} */ name) => join(directory, name);
   try {

@@ -35,13 +35,12 @@ export class PgliteThread {
   readonly ready = true;
   readonly waitReady = Promise.resolve();
   closed = false;
-  readonly #directory: string | null;
+  readonly #directory: string;
   readonly #pending = new Map<number, Pending>();
   #worker: Worker | undefined;
   #count = 0;
 
-  /** Null: in memory. */
-  constructor(directory: string | null) {
+  constructor(directory: string) {
     this.#directory = directory;
   }
 

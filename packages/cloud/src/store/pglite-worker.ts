@@ -2,13 +2,14 @@
 
 import { parentPort, workerData } from "node:worker_threads";
 import { PGlite } from "@electric-sql/pglite";
+import { copyTemplate } from "./engine-template.ts";
 import type { Answer, Question } from "./pglite-thread.ts";
 
 const port = parentPort;
 if (!port) throw new Error("pglite-worker.ts is for a worker thread");
-const { directory } = workerData as { readonly directory: string | null };
-/** Without a directory it lives in memory. */
-const engine = directory === null ? new PGlite() : new PGlite(directory);
+const { directory } = workerData as { readonly directory: string };
+copyTemplate(directory);
+const engine = new PGlite(directory);
 
 port.on("message", (question: Question) => {
   void answer(question).then((result) => port.postMessage(result));

@@ -56,7 +56,7 @@ describe("an embedded store", () => {
   });
 
   it("fails what is on its way when its thread ends, and starts anew", async () => {
-    const thread = new PgliteThread(null);
+    const thread = new PgliteThread(join(directory, "thread"));
     await thread.query("create table t (a integer)");
     const failed = thread.transaction(async (transaction) => {
       await transaction.query("insert into t values (1)");

@@ -28,8 +28,6 @@ export interface StoreOptions {
   readonly directory: string;
   /** `postgres://…`; left out: embedded. */
   readonly url?: string | undefined;
-  /** Embedded and gone when it is closed: for tests. */
-  readonly inMemory?: boolean;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
@@ -122,10 +120,10 @@ export class Store {
 
 /** Opens the store and brings its tables up to date. Throws a `UserError` or `StoreUnavailable`. */
 export async function openStore(options: StoreOptions): Promise<Store> {
-  const { directory, url, inMemory = false, clock, log } = options;
+  const { directory, url, clock, log } = options;
   makePrivateDirectory(directory);
   const key = readKey(join(directory, "store.key"));
-  const release = url === undefined && !inMemory ? holdFile(join(directory, "store.pid")) : () => undefined;
+  const release = url === undefined ? holdFile(join(directory, "store.pid")) : () => undefined;
   const database = new Kysely<StoreTables>({ dialect: dialectOf(options) });
   try {
     const steps = await withDeadline(clock, migrate(database), limits.storeStartMs, "opening the store");
@@ -140,9 +138,9 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   }
 }
 
-function dialectOf({ directory, url, inMemory = false, log }: StoreOptions): Dialect {
+function dialectOf({ directory, url, log }: StoreOptions): Dialect {
   if (url === undefined) {
-    const thread = new PgliteThread(inMemory ? null : join(directory, "store"));
+    const thread = new PgliteThread(join(directory, "store"));
     return new PGliteDialect({ pglite: thread });
   }
   if (!/^postgres(ql)?:\/\//.test(url)) {

@@ -13,7 +13,15 @@ export function unused(what: string): string {
   return `${what} ${++count}`;
 }
 
+let locations = 0;
+
+/** The gateway of the location that was made last: no two locations have a node of the same id. */
+export function gatewayId(): string {
+  return `gateway-${locations}`;
+}
+
 export async function aLocation(store: Store): Promise<StoredLocation> {
+  locations++;
   const tenant = await createTenant(store, unused("tenant"), alice);
   return createLocation(store, tenant.id, unused("location"), alice);
 }
@@ -23,7 +31,7 @@ export function aDocument(parts: object = {}, psk = "the family's key"): object 
   const keys = [{ id: "key", psk }];
   return {
     name: "Home",
-    nodes: [{ id: "gateway", role: "gateway" }],
+    nodes: [{ id: gatewayId(), role: "gateway" }],
     networks: [{ ssid: "Test", security: { mode: "wpa2", keys } }],
     ...parts,
   };

@@ -1,6 +1,6 @@
 /** For tests: the same behaviour on the embedded store and on PostgreSQL. */
 
-import { mkdtempSync, rmSync } from "node:fs";
+import { copyFileSync, existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe } from "node:test";
@@ -50,7 +50,13 @@ class Kind {
 
   another(key: "same" | "own"): Promise<Store> {
     this.#directory ??= mkdtempSync(join(tmpdir(), "opensync-store-"));
-    const store = this.#open(key === "same" ? this.#directory : mkdtempSync(join(this.#directory, "own-")));
+    const directory = mkdtempSync(join(this.#directory, "store-"));
+    const first = join(this.#directory, "first.key");
+    if (key === "same" && existsSync(first)) copyFileSync(first, join(directory, "store.key"));
+    const store = this.#open(directory).then((opened) => {
+      if (!existsSync(first)) copyFileSync(join(directory, "store.key"), first);
+      return opened;
+    });
     this.#opened.push(store);
     return store;
   }
@@ -64,7 +70,7 @@ class Kind {
 let server: Promise<PostgresServer> | undefined;
 let databases = 0;
 
-const embedded = new Kind((directory) => openStore({ ...storeParts, directory, inMemory: true }));
+const embedded = new Kind((directory) => openStore({ ...storeParts, directory }));
 const postgres = new Kind(async (directory) => {
   server ??= PostgresServer.start();
   const url = (await server).database(`d${++databases}`);

@@ -1,0 +1,129 @@
+import assert from "node:assert/strict";
+import { after, it } from "node:test";
+import { checkHome } from "./home.ts";
+import { takeHomeFile } from "./home-file-version.ts";
+import type { Location } from "./location.ts";
+import { Locations } from "./locations.ts";
+import type { Session } from "./session.ts";
+import { readAudit } from "./store/audit.ts";
+import { getLocation, removeLocation } from "./store/locations.ts";
+import type { Store } from "./store/store.ts";
+import { applyVersion, getVersion, listVersions, revert, saveDraft } from "./store/versions.ts";
+import { breakerActor, StoredLocations } from "./stored-locations.ts";
+import { aDocument, aLocation, alice, gatewayId } from "./testing/locations.ts";
+import { describeStores, storeParts } from "./testing/stores.ts";
+
+const closers: (() => Promise<void>)[] = [];
+after(async () => {
+  for (const close of closers) await close();
+});
+
+async function served(store: Store) {
+  const locations = new Locations();
+  const stored = await StoredLocations.open({ store, locations, clock: storeParts.clock, log: storeParts.log });
+  closers.push(() => stored.close());
+  return { locations, stored };
+}
+
+async function apply(store: Store, id: string, parts: object = {}): Promise<number> {
+  const { head } = await getLocation(store, id);
+  const { number } = await saveDraft(store, id, aDocument(parts), { basedOn: head }, alice);
+  await applyVersion(store, id, number, alice);
+  return number;
+}
+
+/** All its nodes show what holds. */
+function settle(location: Location | undefined): void {
+  assert.ok(location);
+  for (const { id } of location.home.nodes) {
+    const session = { state: "SETTLED", rows: [], counters: {}, peer: "test" } as unknown as Session;
+    location.connected(id, session);
+    location.sessionEvent(id, session, { kind: "state", from: "VERIFYING", to: "SETTLED", reason: "test" });
+  }
+}
+
+const statesOf = async (store: Store, id: string) =>
+  (await listVersions(store, id)).map(({ number, state }) => `${number} ${state}`);
+
+describeStores("locations of the store", (bench) => {
+  it("are served from the start, with what holds, and follow what people apply, revert and remove", async () => {
+    const { store } = bench;
+    const { id } = await aLocation(store);
+    await apply(store, id);
+    const { locations, stored } = await served(store);
+    assert.equal(locations.get(id)?.version, 1);
+    await apply(store, id, { cloudless: true });
+    await stored.idle();
+    assert.deepEqual([locations.get(id)?.version, locations.get(id)?.home.cloudless], [2, true]);
+    await revert(store, id, 1, { basedOn: 2 }, alice);
+    await stored.idle();
+    assert.deepEqual([locations.get(id)?.version, locations.get(id)?.home.cloudless], [3, undefined]);
+    await removeLocation(store, id, alice);
+    await stored.idle();
+    assert.equal(locations.get(id), undefined);
+  });
+
+  it("have the version that their nodes show marked as proven", async () => {
+    const { store } = bench;
+    const { id } = await aLocation(store);
+    await apply(store, id);
+    const { locations, stored } = await served(store);
+    settle(locations.get(id));
+    await stored.idle();
+    assert.deepEqual(await statesOf(store, id), ["1 proven"]);
+    const again = await served(store);
+    assert.equal(again.locations.get(id)?.proven, true);
+  });
+
+  it("go back to the last proven version when a node cannot bear the present one, once", async () => {
+    const { store } = bench;
+    const { id } = await aLocation(store);
+    const gateway = gatewayId();
+    await apply(store, id);
+    const { locations, stored } = await served(store);
+    settle(locations.get(id));
+    await stored.idle();
+    await apply(store, id, { cloudless: true });
+    await stored.idle();
+    locations.get(id)?.setQuarantine(gateway, "left again and again");
+    await stored.idle();
+    assert.deepEqual(await statesOf(store, id), ["3 applied", "2 reverted", "1 proven"]);
+    const location = locations.get(id);
+    assert.deepEqual([location?.version, location?.quarantine(gateway)], [3, undefined]);
+    const entry = (await readAudit(store, { location: id })).find(({ action }) => action === "version.revert");
+    assert.deepEqual(entry?.by, { actor: breakerActor, why: `${gateway} left again and again` });
+    // What it has brought back itself stays, or it would go on for ever.
+    location?.setQuarantine(gateway, "still leaves");
+    await stored.idle();
+    assert.deepEqual(await statesOf(store, id), ["3 applied", "2 reverted", "1 proven"]);
+    assert.equal(location?.quarantine(gateway), "still leaves");
+  });
+});
+
+describeStores("a home file", (bench) => {
+  it("is a location whose versions follow the file, and leave alone what people have changed since", async () => {
+    const { store } = bench;
+    const home = (parts: object = {}) => checkHome({ ...aDocument(parts), name: "From a file" }, "home.json");
+    await aLocation(store);
+    const first = await takeHomeFile(store, home());
+    assert.deepEqual([first.version, first.holds], [1, 1]);
+    assert.deepEqual(await takeHomeFile(store, home()), first);
+    const changed = { ...aDocument({ cloudless: true }), name: "From a file" };
+    const { number } = await saveDraft(store, first.location, changed, { basedOn: 1 }, alice);
+    await applyVersion(store, first.location, number, alice);
+    assert.deepEqual(await takeHomeFile(store, home()), { ...first, holds: 2 });
+    const next = await takeHomeFile(store, home({ cloudless: false }));
+    assert.deepEqual([next.location, next.version, next.holds], [first.location, 3, 3]);
+    assert.equal((await getVersion(store, next.location, 3)).author, "home file");
+  });
+
+  it("is read again as a whole after its location was removed", async () => {
+    const { store } = bench;
+    await aLocation(store);
+    const home = checkHome({ ...aDocument(), name: "Another file" }, "home.json");
+    const { location } = await takeHomeFile(store, home);
+    await removeLocation(store, location, alice);
+    const again = await takeHomeFile(store, home);
+    assert.deepEqual([again.location === location, again.version], [false, 1]);
+  });
+});
