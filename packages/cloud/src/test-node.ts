@@ -69,6 +69,14 @@ export class TestNode {
     await this.client.transact((transaction) => transaction.update(table, [["if_name", "==", ifName]], columns));
   }
 
+  /** As a reboot does: what it was given is gone. */
+  async forget(): Promise<void> {
+    await this.client.transact((transaction) => {
+      transaction.update("Wifi_Radio_Config", [], { vif_configs: [] });
+      for (const table of ["Wifi_VIF_Config", "Wifi_Inet_Config"] as const) transaction.delete(table, []);
+    });
+  }
+
   /** From now on every access point that a radio refers to is reported as configured, as OWM with a willing driver does. */
   async obey(): Promise<void> {
     const tables = ["Wifi_VIF_Config", "Wifi_Radio_Config"] as const;

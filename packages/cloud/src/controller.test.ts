@@ -1,0 +1,126 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { parseHome } from "./home.ts";
+import * as limits from "./limits.ts";
+import { Location } from "./location.ts";
+import { homeText } from "./test-home.ts";
+import { settle, testHome } from "./test-node.ts";
+import { obedientNode, TestCloud } from "./testing/test-cloud.ts";
+
+const nodes = [{ id: "gateway", role: "gateway" }];
+const changed = () => parseHome(homeText({ nodes }, { ssid: "Changed" }), "x");
+
+/** The node connects, takes what it is given, and is gone `ms` later. */
+async function visit(cloud: TestCloud, node: Awaited<ReturnType<typeof obedientNode>>, ms: number): Promise<void> {
+  const client = await cloud.connect(node);
+  await cloud.clock.advance(ms);
+  client.close();
+  await settle(cloud.clock);
+}
+
+describe("a node that leaves again and again after a change", () => {
+  it("gets the change a few times, then no more, until something else holds; it is served all the while", async () => {
+    const cloud = new TestCloud(changed());
+    const node = await obedientNode();
+    for (let index = 0; index < limits.breakerDisconnects; index++) {
+      assert.equal(cloud.location.quarantine("gateway"), undefined, `visit ${index}`);
+      await visit(cloud, node, 5_000);
+      await node.forget();
+    }
+    await cloud.connect(node);
+    const { state, counters, pending } = cloud.gateway;
+    assert.deepEqual([state, counters.writes, node.all("Wifi_VIF_Config").length], ["HELD", 0, 0]);
+    assert.match(pending ?? "", /left 5 times right after it was given what holds now/);
+    assert.equal(cloud.events.filter((event) => event.startsWith("gateway: quarantined: ")).length, 1);
+    cloud.location.setHome(testHome());
+    await settle(cloud.clock);
+    assert.deepEqual([cloud.gateway.state, cloud.gateway.pending], ["SETTLED", null]);
+  });
+
+  it("keeps the change once it has shown it for a while, whatever happens later", async () => {
+    const cloud = new TestCloud(changed());
+    const node = await obedientNode();
+    await visit(cloud, node, limits.breakerTrustMs);
+    for (let index = 0; index < 10; index++) await visit(cloud, node, 1_000);
+    await cloud.connect(node);
+    assert.equal(cloud.gateway.state, "SETTLED");
+  });
+
+  it("has the home go back to what every node has shown, without a store", async () => {
+    const cloud = new TestCloud(testHome({ nodes }));
+    cloud.location.events.on("event", (event) => {
+      if (event.kind === "quarantined") cloud.location.fallBack();
+    });
+    const node = await obedientNode();
+    await visit(cloud, node, limits.breakerTrustMs);
+    cloud.location.setHome(changed());
+    for (let index = 0; index < limits.breakerDisconnects; index++) {
+      await visit(cloud, node, 5_000);
+      await node.forget();
+    }
+    await cloud.connect(node);
+    assert.deepEqual([cloud.gateway.state, node.row("Wifi_VIF_Config", "home-ap-24")?.ssid], ["SETTLED", "Test"]);
+    assert.equal(cloud.location.fallBack(), false);
+  });
+});
+
+describe("two devices that say they are one node", () => {
+  it("take turns, the newest being served, and are told of with their addresses", async () => {
+    const cloud = new TestCloud();
+    const [one, two] = [await obedientNode(), await obedientNode()];
+    for (let index = 0; index < 2; index++) {
+      await cloud.connect(one, "gateway", "ssl:192.0.2.1:40000");
+      await cloud.connect(two, "gateway", "ssl:192.0.2.2:40000");
+    }
+    assert.deepEqual(
+      cloud.events.filter((event) => event.includes("take turns")),
+      [
+        "gateway: two devices take turns in being it, calling from 192.0.2.1 and 192.0.2.2; one of them has the other's identity",
+      ],
+    );
+    assert.deepEqual([cloud.gateway.state, cloud.gateway.peer], ["SETTLED", "ssl:192.0.2.2:40000"]);
+    // That one puts the other out says nothing about what they were given.
+    assert.equal(cloud.location.quarantine("gateway"), undefined);
+  });
+
+  it("is not what a node is whose address has changed", async () => {
+    const cloud = new TestCloud();
+    const node = await obedientNode();
+    for (const host of ["192.0.2.1", "192.0.2.2", "192.0.2.3", "192.0.2.4"]) {
+      await cloud.connect(node, "gateway", `ssl:${host}:40000`);
+    }
+    assert.equal(cloud.warned(/take turns/), 0);
+  });
+});
+
+describe("a node whose location changes", () => {
+  it("gets what the other home states, on the connection that it has", async () => {
+    const others = [{ id: "other", role: "gateway" }];
+    const other = new Location(parseHome(homeText({ nodes: others }, { ssid: "Other" }), "x"), {
+      id: "other",
+      tenant: null,
+      version: 1,
+    });
+    const cloud = new TestCloud(testHome(), other);
+    const node = await obedientNode();
+    await cloud.connect(node);
+    const without = testHome({ nodes: [{ id: "extender", role: "gateway" }] });
+    cloud.location.setHome(without);
+    await settle(cloud.clock);
+    assert.equal(cloud.locations.placeOf("gateway"), undefined);
+    other.setHome(parseHome(homeText({ nodes }, { ssid: "Other" }), "x"));
+    await settle(cloud.clock);
+    assert.equal(node.row("Wifi_VIF_Config", "home-ap-24")?.ssid, "Other");
+    assert.deepEqual([other.node("gateway")?.settled, cloud.location.node("gateway")], [true, undefined]);
+  });
+
+  it("is listed while nobody has it, with its model and who it says it is", async () => {
+    const cloud = new TestCloud(testHome({ nodes: [{ id: "extender", role: "gateway" }] }));
+    await cloud.connect(await obedientNode(), "gateway");
+    const [caller, ...more] = cloud.locations.callers;
+    assert.deepEqual([caller?.id, caller?.commonName, more.length], ["gateway", "gateway", 0]);
+    cloud.location.setHome(testHome());
+    await settle(cloud.clock);
+    assert.deepEqual([cloud.locations.callers.length, cloud.gateway.state], [0, "SETTLED"]);
+  });
+});
