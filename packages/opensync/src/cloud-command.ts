@@ -1,9 +1,10 @@
-/** `opensync cloud`: redirector, controller and broker, in the foreground. */
+/** `opensync cloud`: redirector, controller, broker and store, in the foreground. */
 
 import { Log } from "@opensync-ts/base/log";
 import { SystemRandom } from "@opensync-ts/base/random";
 import { type RunningCloud, startCloud } from "@opensync-ts/cloud/start-cloud";
-import { clock, homeFile, operatorSink, say, stopAll, untilStopped } from "./run.ts";
+import { forDevices } from "./cloud-certs-command.ts";
+import { clock, operatorSink, say, stopAll, untilStopped } from "./run.ts";
 
 export interface CloudCommandOptions {
   readonly dir: string;
@@ -14,6 +15,8 @@ export interface CloudCommandOptions {
   readonly mqtt: string | false;
   readonly tlsDir?: string;
   readonly insecure?: boolean;
+  readonly store?: string;
+  readonly advertise?: string;
   readonly verbose: boolean;
 }
 
@@ -21,7 +24,9 @@ export async function cloud(options: CloudCommandOptions): Promise<void> {
   const log = Log.create({ name: "CLOUD", sink: operatorSink(options.verbose), wallTime: () => clock.wallTime() });
   const running = await startCloud({
     directory: options.dir,
-    home: await homeFile(options.home),
+    home: options.home,
+    store: { url: options.store },
+    ...(options.advertise === undefined ? {} : { advertise: options.advertise }),
     redirector: options.redirector,
     controller: options.controller,
     ...(options.mqtt === false ? {} : { mqtt: brokerRemote(options.mqtt, options.controller) }),
@@ -36,13 +41,13 @@ export async function cloud(options: CloudCommandOptions): Promise<void> {
     process.on("SIGUSR1", () => say("cloud: SIGUSR1 is for nodes; nothing to dump"));
     const { location, locations, certificates, brokerAddress } = running;
     const broker = brokerAddress ? `, broker ${brokerAddress.host}:${brokerAddress.port}` : "";
-    say(
-      `cloud: home '${location.home.name}', redirector ${running.redirectorAddress}, controller ${running.controllerAddress}${broker}`,
-    );
-    for (const { id } of location.nodes) {
+    const homes = location ? `home '${location.home.name}'` : `${locations.size} locations`;
+    say(`cloud: ${homes}, redirector ${running.redirectorAddress}, controller ${running.controllerAddress}${broker}`);
+    for (const { id } of location?.nodes ?? []) {
       const files = await certificates?.node(id);
       if (files) say(`cloud: certificates of node ${id}: ${files.certificate}`);
     }
+    for (const line of forDevices(running.redirectorAddress, certificates)) say(`cloud: ${line}`);
     locations.events.on("event", (event) => {
       if (event.kind === "connected") say(`cloud: ${event.node} connected from ${event.peer}`);
       if (event.kind === "disconnected") say(`cloud: ${event.node} disconnected: ${event.reason}`);

@@ -48,11 +48,14 @@ program
   .option("--verbose", "show the log on stderr, and stack traces of errors")
   .action(async (options) => (await import("./node-command.ts")).node(merged(options)));
 
-program
+const cloud = program
   .command("cloud")
-  .description("redirector, controller and MQTT broker for any OpenSync node")
-  .requiredOption("--dir <dir>", "where the cloud keeps its files")
-  .option("--home <file>", "home file (JSON); the demo home unless given")
+  .enablePositionalOptions()
+  .description("redirector, controller, MQTT broker and store for any OpenSync node")
+  .option("--dir <dir>", "where the cloud keeps its files (required to start one)")
+  .option("--home <file>", "home file (JSON), kept as a location; without one only the locations that the store has")
+  .option("--store <url>", "postgres://USER:PASSWORD@HOST/DATABASE; an embedded store in DIR unless given")
+  .option("--advertise <host>", "name or IPv4 address by which nodes reach this machine; found out unless given")
   .option("--redirector <remote>", "where nodes find the redirector", "pssl:6643:127.0.0.1")
   .option("--controller <remote>", "where nodes find the controller", "pssl:6640:127.0.0.1")
   .option("--mqtt <port>", "where nodes publish statistics, PORT[:IP]; the controller's IP unless given", "8883")
@@ -60,7 +63,28 @@ program
   .option("--tls-dir <dir>", "certificates; made there when absent (default: DIR/tls)")
   .option("--insecure", "allow plain TCP remotes (ptcp:)")
   .option("--verbose", "show the log on stderr, and stack traces of errors")
-  .action(async (options) => (await import("./cloud-command.ts")).cloud(merged(options)));
+  .action(async (options, command: Command) => {
+    if (options.dir === undefined)
+      command.error("error: required option '--dir <dir>' not specified", { exitCode: exitUsage });
+    await (await import("./cloud-command.ts")).cloud(merged(options));
+  });
+
+const certs = cloud.command("certs").description("certificates of a cloud and its nodes, in its directory");
+
+ofCloud(certs.command("make"))
+  .description("certificates for nodes that can prove themselves with nothing else, and where to put them")
+  .argument("<id...>", "ids of nodes, as in AWLAN_Node.id: the common names")
+  .option("--json", "as JSON")
+  .action(async (ids, options) =>
+    (await import("./cloud-certs-command.ts")).makeCertificates(ids, { ...options, ...givenBefore(cloud) }),
+  );
+
+ofCloud(certs.command("list"))
+  .description("which certificates there are, and until when")
+  .option("--json", "as JSON")
+  .action(async (options) =>
+    (await import("./cloud-certs-command.ts")).listCertificates({ ...options, ...givenBefore(cloud) }),
+  );
 
 ofNode(program.command("db"))
   .description("the tool ovsdb on a running node's database: dump, query, transact, monitor, diff")
@@ -230,6 +254,13 @@ try {
 /** Adds how a running node is found. */
 function ofNode(command: Command): Command {
   return ofDirectory(command).option("--node <node>", "which node of a home", "gateway");
+}
+
+/** Adds which cloud it is about. */
+function ofCloud(command: Command): Command {
+  return command
+    .option("--dir <dir>", "directory of the cloud (default: that of a home, .opensync/cloud)")
+    .option("--tls-dir <dir>", "its certificates (default: DIR/tls)");
 }
 
 function ofDirectory(command: Command): Command {
