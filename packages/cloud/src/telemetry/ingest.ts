@@ -17,7 +17,7 @@ import type { ClientTracker } from "./events/client-tracker.ts";
 import { idOf, storable } from "./events/event.ts";
 import type { EventDraft } from "./events/location-events.ts";
 import * as limits from "./limits.ts";
-import type { NodeDirectory } from "./locations.ts";
+import type { ServedLocations } from "./locations.ts";
 import type { AlertPolicy } from "./policy.ts";
 import type { RawStore } from "./raw/raw-store.ts";
 import { Remembered } from "./remembered.ts";
@@ -27,7 +27,7 @@ import type { Writer } from "./writer.ts";
 
 export interface IngestParts {
   readonly clock: Clock;
-  readonly directory: NodeDirectory;
+  readonly locations: ServedLocations;
   readonly raw: RawStore;
   readonly writer: Writer;
   readonly tracker: ClientTracker;
@@ -74,8 +74,8 @@ export class Ingest {
   }
 
   take({ node, kind, topic, payload, ...decoded }: Publication): void {
-    const { clock, directory, raw, troubles } = this.#parts;
-    const location = directory.locationOf(node);
+    const { clock, locations, raw, troubles } = this.#parts;
+    const location = locations.placeOf(node)?.location.id;
     if (location === undefined) return;
     const at = clock.wallTime();
     const check = raw.append({ at, node, kind, topic, payload });

@@ -42,8 +42,6 @@ export const tickMs = 10_000;
 export const flushMs = 30_000;
 export const condenseMs = 300_000;
 export const pruneMs = 3_600_000;
-/** How often the map of nodes to locations is made anew for a node that is not in it. */
-export const directoryMs = 1_000;
 /** Nodes of which something is kept in memory; the ones not heard of for the longest time go first. */
 export const nodes = 16_384;
 

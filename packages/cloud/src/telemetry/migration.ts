@@ -44,7 +44,7 @@ export async function telemetry(database: Database): Promise<void> {
   await database.schema
     .createTable("events")
     .addColumn("id", "text", (column) => column.primaryKey())
-    .addColumn("location_id", "text", (column) => column.notNull())
+    .addColumn("location_id", "text")
     .addColumn("at", now, (column) => column.notNull())
     .addColumn("kind", "text", (column) => column.notNull())
     .addColumn("node_id", "text")

@@ -2,30 +2,24 @@
 
 import type { Datum } from "@opensync-ts/ovsdb/datum";
 import type { LocationEvent } from "../location.ts";
-import type { TableReader } from "../rows.ts";
 import type { Alerts } from "./alerts/alerts.ts";
-import { radarIs, takeoversAre } from "./alerts/rules.ts";
-import { count, emptyWindow, total, type Window } from "./alerts/window.ts";
+import { type AlertKind, lastingIs } from "./alerts/rules.ts";
 import { idOf } from "./events/event.ts";
 import type { EventDraft } from "./events/location-events.ts";
-import type { ServedLocations } from "./locations.ts";
+import type { ServedLocation, ServedLocations } from "./locations.ts";
 import type { AlertPolicy } from "./policy.ts";
 import { reportTime } from "./report-time.ts";
 
 export interface NodeWatchParts {
   readonly locations: ServedLocations;
-  /** The mirror of a node that is connected; undefined: none. Left out: radar is not seen. */
-  readonly rows: ((node: string) => TableReader | undefined) | undefined;
   readonly alerts: Alerts;
   readonly policy: () => AlertPolicy;
   readonly event: (location: string, event: EventDraft & { readonly at: number }, id?: string) => void;
 }
 
 interface Watched {
-  isConnected: boolean;
-  /** How often it has connected while it was connected, and from where last. */
-  takeovers: Window;
-  peer: string;
+  /** When two devices took turns in being it, ms since 1970, and from where. */
+  duplicate: { readonly at: number; readonly peers: readonly string[] } | undefined;
   /** By interface: what the column says, and when radar was heard, ms since 1970. */
   readonly radar: Map<string, { readonly column: string; readonly heardAt: number; readonly channel: string }>;
 }
@@ -39,14 +33,11 @@ export class NodeWatch {
   }
 
   take(location: string, event: LocationEvent, now: number): void {
-    if (event.kind !== "connected" && event.kind !== "disconnected") return;
-    const watched = this.#node(event.node);
-    if (event.kind === "connected") {
-      if (watched.isConnected) watched.takeovers = count(watched.takeovers, now, 1, this.#takeoverMs);
-      watched.isConnected = true;
-      watched.peer = event.peer;
-    } else watched.isConnected = false;
-    this.#observeTakeovers(location, event.node, watched, now);
+    if (event.kind === "duplicate") {
+      const watched = this.#node(event.node);
+      watched.duplicate = { at: now, peers: event.peers };
+      this.#observeDuplicate(location, event.node, watched, now);
+    }
   }
 
   /** To be called every some seconds. */
@@ -54,52 +45,43 @@ export class NodeWatch {
     const { locations, alerts } = this.#parts;
     const policy = this.#parts.policy();
     const served = new Set<string>();
-    for (const { id: location, nodes } of locations.all()) {
-      for (const { id: node, connection, settled, pending } of nodes) {
+    for (const location of locations.all()) {
+      for (const { id: node, connection, settled, pending } of location.nodes) {
         served.add(node);
-        const watched = this.#nodes.get(node);
         const isConnected = connection === "connected";
-        if (watched) watched.isConnected = isConnected;
-        alerts.observe(
-          {
-            ...{ location, node, kind: "node-offline", observation: isConnected ? "under" : "over" },
-            text: () => `${node}: is not connected`,
-          },
-          now,
-          policy,
-        );
-        alerts.observe(
-          {
-            ...{ location, node, kind: "node-unsettled", observation: !isConnected || settled ? "under" : "over" },
-            text: () => `${node}: is not as stated: ${pending ?? "being provisioned"}`,
-          },
-          now,
-          policy,
-        );
-        if (watched) this.#observeTakeovers(location, node, watched, now);
+        const quarantine = location.quarantine(node);
+        const observe = (kind: AlertKind, isOver: boolean, text: () => string) =>
+          alerts.observe(
+            { location: location.id, node, kind, observation: isOver ? "over" : "under", text },
+            now,
+            policy,
+          );
+        observe("node-offline", !isConnected, () => `${node}: is not connected`);
+        // One that is not written for a reason is another alert.
+        const isUnsettled = isConnected && !settled && quarantine === undefined;
+        observe("node-unsettled", isUnsettled, () => `${node}: is not as stated: ${pending ?? "being provisioned"}`);
+        observe("node-quarantined", quarantine !== undefined, () => `${node}: is not written: ${quarantine}`);
         if (isConnected) this.#lookForRadar(location, node, now);
-        this.#observeRadar(location, node, now);
+        const watched = this.#nodes.get(node);
+        if (!watched) continue;
+        this.#observeDuplicate(location.id, node, watched, now);
+        this.#observeRadar(location.id, node, watched, now);
       }
     }
     for (const node of this.#nodes.keys()) if (!served.has(node)) this.#nodes.delete(node);
   }
 
-  get #takeoverMs(): number {
-    return this.#parts.policy().takeoverSeconds * 1000;
-  }
-
-  #observeTakeovers(location: string, node: string, { takeovers, peer }: Watched, now: number): void {
+  #observeDuplicate(location: string, node: string, { duplicate }: Watched, now: number): void {
+    if (!duplicate) return;
     const policy = this.#parts.policy();
-    const times = total(takeovers, now, this.#takeoverMs);
-    const text = () =>
-      `${node}: has connected ${times} times within ${policy.takeoverSeconds / 60} min while it was connected, from ${peer} last: two devices with its serial number, or a connection that keeps dying`;
-    const observation = takeoversAre(times, policy);
+    const text = () => `${node}: two devices take turns in being it, calling from ${duplicate.peers.join(" and ")}`;
+    const observation = lastingIs(duplicate.at, now, policy.duplicateSeconds);
     this.#parts.alerts.observe({ location, kind: "duplicate-serial", node, observation, text }, now, policy);
   }
 
   /** `Wifi_Radio_State.radar`: `last_channel`, `num_detected`, `time` (s since 1970); not every node tells all of them. */
-  #lookForRadar(location: string, node: string, now: number): void {
-    const rows = this.#parts.rows?.(node)?.("Wifi_Radio_State");
+  #lookForRadar(location: ServedLocation, node: string, now: number): void {
+    const rows = location.session(node)?.tables?.("Wifi_Radio_State");
     if (!rows) return;
     for (const row of rows.values()) {
       const { if_name: ifName, radar } = row;
@@ -125,15 +107,15 @@ export class NodeWatch {
       const text = `${node}: radio ${ifName} has heard radar on channel ${channel || "(unknown)"}`;
       const details = { ifName, channel: Number(channel) || null };
       const event = { kind: "radar", node, client: null, at: heardAt, text, details } as const;
-      this.#parts.event(location, event, said > 0 ? idOf(location, node, "radar", ifName, column) : undefined);
+      this.#parts.event(location.id, event, said > 0 ? idOf(location.id, node, "radar", ifName, column) : undefined);
     }
   }
 
-  #observeRadar(location: string, node: string, now: number): void {
+  #observeRadar(location: string, node: string, { radar }: Watched, now: number): void {
     const policy = this.#parts.policy();
-    for (const [ifName, { heardAt, channel }] of this.#nodes.get(node)?.radar ?? []) {
+    for (const [ifName, { heardAt, channel }] of radar) {
       const text = () => `${node}: radio ${ifName} has heard radar on channel ${channel || "(unknown)"}`;
-      const observation = radarIs(heardAt, now, policy);
+      const observation = lastingIs(heardAt, now, policy.radarSeconds);
       this.#parts.alerts.observe({ location, kind: "radar", node, subject: ifName, observation, text }, now, policy);
     }
   }
@@ -141,7 +123,7 @@ export class NodeWatch {
   #node(id: string): Watched {
     let watched = this.#nodes.get(id);
     if (!watched) {
-      watched = { isConnected: false, takeovers: emptyWindow, peer: "", radar: new Map() };
+      watched = { duplicate: undefined, radar: new Map() };
       this.#nodes.set(id, watched);
     }
     return watched;

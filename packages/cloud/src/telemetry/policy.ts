@@ -24,9 +24,8 @@ const alerts = z.strictObject({
   /** Failures of one client at one node within `authSeconds`; over at less than half. */
   authFailures: z.int().min(1).max(100_000).default(10),
   authSeconds: seconds.default(600),
-  /** Times that a node connects while it is connected, within `takeoverSeconds`: two devices with one serial number. */
-  takeovers: z.int().min(2).max(1_000).default(3),
-  takeoverSeconds: seconds.default(600),
+  /** Two devices that took turns in being one node, until they have not for so long. */
+  duplicateSeconds: seconds.default(1_800),
 });
 
 const schema = z.strictObject({

@@ -31,7 +31,7 @@ export async function pruneHappenings(
   };
   await remove("prune events", "events", sql`at < ${since(policy.eventDays)}`);
   for (const { location, cutoff } of await crowded(store, policy.eventsPerLocation)) {
-    await remove("prune events", "events", sql`location_id = ${location} and at <= ${cutoff}`);
+    await remove("prune events", "events", sql`location_id is not distinct from ${location}::text and at <= ${cutoff}`);
   }
   await remove("prune alerts", "alerts", sql`cleared_at < ${since(policy.alertDays)}`);
   const steering = now - policy.steeringDays * day;
@@ -50,7 +50,7 @@ export async function pruneHappenings(
 }
 
 /** Locations with more events than they may have, and the time of the first one that goes. */
-async function crowded(store: Store, most: number): Promise<readonly { location: string; cutoff: Date }[]> {
+async function crowded(store: Store, most: number): Promise<readonly { location: string | null; cutoff: Date }[]> {
   return store.run("count events", async (transaction) => {
     const crowds = await transaction
       .selectFrom("events")
@@ -59,12 +59,14 @@ async function crowded(store: Store, most: number): Promise<readonly { location:
       .having((builder) => builder.fn.countAll(), ">", most)
       .limit(limits.listedRows)
       .execute();
-    const found: { location: string; cutoff: Date }[] = [];
+    const found: { location: string | null; cutoff: Date }[] = [];
     for (const { location_id: location } of crowds) {
       const row = await transaction
         .selectFrom("events")
         .select("at")
-        .where("location_id", "=", location)
+        .where((builder) =>
+          location === null ? builder("location_id", "is", null) : builder("location_id", "=", location),
+        )
         .orderBy("at", "desc")
         .offset(most)
         .limit(1)
@@ -81,7 +83,7 @@ async function orphans(store: Store): Promise<readonly string[]> {
     sql<{ id: string }>`
       select location_id as id from rollup_nodes where step = 86400
       union select location_id from rollup_radios where step = 86400
-      union select location_id from events
+      union select location_id from events where location_id is not null
       except select id from locations limit ${sql.lit(limits.listedRows)}`.execute(transaction),
   );
   return rows.map(({ id }) => id);

@@ -12,7 +12,8 @@ export interface TelemetryWritersTable {
 
 export interface EventsTable {
   readonly id: string;
-  readonly location_id: string;
+  /** Null: nobody's. */
+  readonly location_id: string | null;
   readonly at: Instant;
   readonly kind: string;
   readonly node_id: string | null;

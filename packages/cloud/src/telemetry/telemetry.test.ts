@@ -6,12 +6,16 @@ import { after, it } from "node:test";
 import { VirtualClock } from "@opensync-ts/base/clock";
 import { Log, LogRing } from "@opensync-ts/base/log";
 import { mac } from "@opensync-ts/base/units";
-import type { Row } from "@opensync-ts/ovsdb/datum";
 import { compress } from "@opensync-ts/telemetry/payload";
 import { emptyReport, encodeReport, type StatsReport } from "@opensync-ts/telemetry/report";
 import type { SteeredBand } from "@opensync-ts/telemetry/steering";
+import { statsReport } from "@opensync-ts/telemetry/testing/arbitrary-report";
+import fc from "fast-check";
+import { parseHome } from "../home.ts";
+import { Location } from "../location.ts";
+import { Locations } from "../locations.ts";
 import { Statistics } from "../statistics/statistics.ts";
-import { StoreRefusal } from "../store/errors.ts";
+import { StoreRefusal, StoreUnavailable } from "../store/errors.ts";
 import { setSetting } from "../store/settings.ts";
 import type { Store } from "../store/store.ts";
 import { alice, unused } from "../testing/locations.ts";
@@ -39,7 +43,6 @@ class Cloud {
   readonly statistics: Statistics;
   readonly events: TelemetryEvent[] = [];
   readonly alerts: Alert[] = [];
-  readonly radar = new Map<string, ReadonlyMap<string, string>>();
   readonly location = unused("location of telemetry");
   readonly gateway = unused("gw").replace(" ", "-");
   readonly pod = unused("pod").replace(" ", "-");
@@ -73,11 +76,6 @@ class Cloud {
     const telemetry = await Telemetry.start({
       ...{ store, locations: this.locations, statistics: this.statistics, directory: this.directory },
       ...{ clock: this.clock, log: this.log },
-      rows: (node) => (table) => {
-        const radar = this.radar.get(node);
-        const row = { if_name: "wifi1", radar: radar ?? new Map() } as unknown as Row;
-        return new Map(table === "Wifi_Radio_State" ? [["00000000-0000-0000-0000-000000000000", row]] : []) as never;
-      },
     });
     // The store has things of other tests, which are over for this one.
     telemetry.onEvent((event) => event.location === this.location && this.events.push(event));
@@ -394,7 +392,7 @@ describeStores("telemetry", (bench) => {
     assert.deepEqual([cloud.alerts[3]?.kind, cloud.alerts[3]?.clearedAt !== null], ["auth-failures", true]);
 
     const heard = Math.floor(cloud.now / 1000);
-    cloud.radar.set(
+    cloud.locations.radar.set(
       gateway,
       new Map([
         ["last_channel", "52"],
@@ -408,13 +406,19 @@ describeStores("telemetry", (bench) => {
     await cloud.clock.advance(31 * minute);
     assert.deepEqual([cloud.alerts[5]?.kind, cloud.alerts[5]?.clearedAt !== null], ["radar", true]);
 
-    for (let each = 0; each < 3; each++) cloud.connect(gateway, `ssl:10.0.0.${each}:999`);
-    assert.match(cloud.alerts[6]?.text ?? "", /two devices with its serial number/);
-    await cloud.clock.advance(11 * minute);
+    const duplicate = { kind: "duplicate", node: gateway, peers: ["10.0.0.1", "10.0.0.2"] } as const;
+    cloud.locations.events.emit("event", { location, ...duplicate });
+    assert.match(cloud.alerts[6]?.text ?? "", /two devices take turns in being it, calling from 10.0.0.1 and 10.0.0.2/);
+    await cloud.clock.advance(31 * minute);
     assert.deepEqual([cloud.alerts[7]?.kind, cloud.alerts[7]?.clearedAt !== null], ["duplicate-serial", true]);
-    assert.equal(cloud.alerts.length, 8);
+
+    cloud.locations.set(gateway, { settled: false });
+    cloud.locations.quarantined.set(gateway, "version 3 made it hang up");
+    await cloud.clock.advance(20 * minute);
+    assert.equal(cloud.alerts[8]?.text, `${gateway}: is not written: version 3 made it hang up`);
+    assert.equal(cloud.alerts.length, 9);
     await cloud.telemetry.flush();
-    assert.equal((await cloud.telemetry.queries.alerts({ location })).length, 4);
+    assert.equal((await cloud.telemetry.queries.alerts({ location })).length, 5);
     await cloud.telemetry.stop();
   });
 
@@ -487,12 +491,15 @@ describeStores("telemetry", (bench) => {
     for (let each = 0; each < limits.eventBurst + 50; each++) {
       const event = { kind: "stranger", peer: `ssl:10.0.0.1:${each}`, reason: "\u0000".repeat(5_000) } as const;
       cloud.locations.events.emit("event", { location, ...event });
+      if (each === 0) cloud.locations.events.emit("event", { location: null, ...event, reason: location });
     }
     assert.equal(telemetry.counters.eventsDropped, 50);
     await telemetry.flush();
     const events = await telemetry.queries.events({ location, limit: 10_000 });
     assert.equal(events.length, limits.listedRows);
     assert.ok((events[0]?.text.length ?? 0) <= limits.textLength);
+    const [stranger] = await telemetry.queries.events({ location: null });
+    assert.deepEqual(stranger?.details, { peer: "ssl:10.0.0.1:0", reason: location });
     await setSetting(bench.store, "cloud", "telemetry", { eventsPerLocation: 100, rawHours: 1 }, alice);
     await telemetry.maintain();
     assert.equal(telemetry.policy.rawHours, 1);
@@ -503,6 +510,97 @@ describeStores("telemetry", (bench) => {
     assert.equal(telemetry.policy.rawHours, 1);
     assert.ok(cloud.ring.records().some(({ text }) => /setting 'telemetry' is not usable \(eventDays: /.test(text)));
     await setSetting(bench.store, "cloud", "telemetry", undefined, alice);
+    await telemetry.stop();
+  });
+
+  it("begins without the store, and takes up what was open once it is there", async () => {
+    const { store } = bench;
+    const cloud = await new Cloud(store).start();
+    const { gateway, location } = cloud;
+    await cloud.clock.advance(4 * minute);
+    assert.equal(cloud.alerts.length, 2);
+    await cloud.telemetry.stop();
+    let isGone = true;
+    const run: Store["run"] = (what, work, options) =>
+      isGone
+        ? Promise.reject(new StoreUnavailable(`the store cannot ${what} now: gone`))
+        : store.run(what, work, options);
+    const shy: Store = Object.create(store, {
+      run: { value: run },
+      ...{ random: { value: store.random }, clock: { value: store.clock } },
+    });
+    await cloud.start(shy);
+    cloud.publish(gateway, { clients: [clientsReport(cloud.now, [clientRecord(tv, { rxBytes: 5 })])] });
+    await cloud.clock.advance(5 * minute);
+    await assert.rejects(cloud.telemetry.queries.alerts({ location }), StoreUnavailable);
+    assert.equal(cloud.alerts.length, 2);
+    isGone = false;
+    await cloud.clock.advance(limits.flushMs);
+    await cloud.telemetry.maintain();
+    assert.equal(cloud.telemetry.queries.openAlerts(location).length, 2);
+    const { points } = await cloud.telemetry.queries.clientSeries(location, tv, {
+      from: cloud.now - hour,
+      to: cloud.now,
+    });
+    assert.deepEqual(
+      points.map(({ rxBytes }) => rxBytes),
+      [5],
+    );
+    const lines = cloud.ring.records().filter(({ text }) => /the store cannot/.test(text));
+    assert.ok(lines.length <= 10, `${lines.length} lines`);
+    await cloud.telemetry.stop();
+  });
+
+  it("takes whatever a node reports", async () => {
+    const cloud = await new Cloud(bench.store).start();
+    const { gateway, telemetry } = cloud;
+    const property = fc.property(statsReport, (report) => {
+      const { nodeId: _, ...parts } = report;
+      cloud.publish(gateway, parts);
+    });
+    fc.assert(property, { numRuns: 150 });
+    for (let each = 0; each < 20; each++) {
+      await cloud.clock.advance(minute);
+      fc.assert(property, { numRuns: 5 });
+    }
+    const { waiting } = telemetry.counters.store;
+    assert.ok(waiting > 0);
+    await telemetry.flush();
+    await telemetry.maintain();
+    const { dropped, waiting: left } = telemetry.counters.store;
+    assert.deepEqual([dropped, left], [0, 0]);
+    const complaints = cloud.ring.records().filter(({ text }) => /refuses|failed/.test(text));
+    assert.deepEqual(complaints, []);
+    await telemetry.stop();
+  });
+
+  it("is of the cloud's own locations", async () => {
+    const cloud = new Cloud(bench.store);
+    const home = parseHome(
+      JSON.stringify({ name: "Home", nodes: [{ id: cloud.gateway, role: "gateway" }], networks: [] }),
+      "home",
+    );
+    const location = new Location(home, { id: cloud.location, tenant: null, version: 1 });
+    const locations = new Locations(location);
+    const telemetry = await Telemetry.start({
+      ...{ store: bench.store, locations, statistics: cloud.statistics, directory: cloud.directory },
+      ...{ clock: cloud.clock, log: cloud.log },
+    });
+    location.duplicate(cloud.gateway, ["10.0.0.1", "10.0.0.2"]);
+    location.setQuarantine(cloud.gateway, "version 1 made it hang up");
+    cloud.publish(cloud.gateway, { clients: [clientsReport(cloud.now, [clientRecord(tv)])] });
+    await cloud.clock.advance(4 * minute);
+    assert.deepEqual(
+      telemetry.queries
+        .openAlerts(location.id)
+        .map(({ kind }) => kind)
+        .sort(),
+      ["duplicate-serial", "node-offline", "node-quarantined"],
+    );
+    assert.deepEqual(
+      telemetry.queries.clientsNow(location.id).map(({ mac: address }) => address),
+      [tv],
+    );
     await telemetry.stop();
   });
 

@@ -12,7 +12,6 @@ import type { Mac } from "@opensync-ts/base/units";
 import type { Band } from "@opensync-ts/telemetry/names";
 import { Allowance } from "../allowance.ts";
 import type { LocationEvent } from "../location.ts";
-import type { TableReader } from "../rows.ts";
 import type { Statistics } from "../statistics/statistics.ts";
 import { StoreUnavailable } from "../store/errors.ts";
 import type { Store } from "../store/store.ts";
@@ -24,7 +23,7 @@ import { eventNote, type TelemetryEvent } from "./events/event.ts";
 import { type EventDraft, eventOf } from "./events/location-events.ts";
 import { Ingest, type IngestCounters } from "./ingest.ts";
 import * as limits from "./limits.ts";
-import { NodeDirectory, type ServedLocations } from "./locations.ts";
+import type { ServedLocations } from "./locations.ts";
 import { NodeWatch } from "./node-watch.ts";
 import { defaultPolicy, readPolicy, type TelemetryPolicy } from "./policy.ts";
 import { pruneHappenings } from "./prune.ts";
@@ -38,8 +37,6 @@ export interface TelemetryOptions {
   readonly store: Store;
   readonly locations: ServedLocations;
   readonly statistics: Statistics;
-  /** The mirror of a node that is connected; without it radar is not seen. */
-  readonly rows?: ((node: string) => TableReader | undefined) | undefined;
   /** Of the cloud: raw payloads are in `telemetry/`. */
   readonly directory: string;
   /** Instead of the setting `telemetry`. */
@@ -70,7 +67,6 @@ export class Telemetry {
   readonly #options: TelemetryOptions;
   readonly #events = new Emitter<TelemetryEvents>();
   readonly #troubles: Troubles;
-  readonly #directory: NodeDirectory;
   readonly #condenser: Condenser;
   readonly #writer: Writer;
   readonly #alerts: Alerts;
@@ -114,16 +110,14 @@ export class Telemetry {
     const alertPolicy = () => this.#policy.now.alerts;
     const event = (location: string, draft: EventDraft & { readonly at: number }, id?: string) =>
       this.#tell(location, draft, id);
-    this.#directory = new NodeDirectory(locations, () => clock.now());
     this.#condenser = new Condenser(store);
     this.#writer = new Writer(store, this.#condenser, log);
     this.#alerts = new Alerts(store.random, (alert) => this.#alertChanged(alert));
     this.#authFailures = new AuthFailures(this.#alerts, alertPolicy, event);
     this.#tracker = new ClientTracker({ event, note: (note) => this.#writer.note(note) });
-    this.#watch = new NodeWatch({ locations, rows: options.rows, alerts: this.#alerts, policy: alertPolicy, event });
+    this.#watch = new NodeWatch({ locations, alerts: this.#alerts, policy: alertPolicy, event });
     this.#ingest = new Ingest({
-      ...{ clock, raw, troubles, event },
-      directory: this.#directory,
+      ...{ clock, raw, troubles, event, locations },
       writer: this.#writer,
       tracker: this.#tracker,
       alerts: this.#alerts,
@@ -217,7 +211,6 @@ export class Telemetry {
     const now = this.#options.clock.wallTime();
     const { locations } = this.#options;
     try {
-      this.#directory.refresh();
       this.#tracker.tick(now);
       this.#authFailures.tick(now);
       if (!this.#restored) return;
@@ -226,26 +219,27 @@ export class Telemetry {
         const served = locations.get(location);
         return served?.nodes.some(({ id }) => id === node) ?? false;
       });
-      for (const id of this.#eventAllowances.keys()) if (!locations.get(id)) this.#eventAllowances.delete(id);
+      for (const id of this.#eventAllowances.keys())
+        if (id !== "" && !locations.get(id)) this.#eventAllowances.delete(id);
     } catch (error) {
       this.#troubles.tell("tick", `telemetry: looking at nodes failed: ${messageOf(error)}`);
     }
   }
 
-  #locationEvent({ location, ...event }: { readonly location: string } & LocationEvent): void {
+  #locationEvent({ location, ...event }: { readonly location: string | null } & LocationEvent): void {
     const now = this.#options.clock.wallTime();
     const draft = eventOf(event as LocationEvent);
     if (draft) this.#tell(location, { ...draft, at: draft.at ?? now });
-    if (this.#restored) this.#watch.take(location, event as LocationEvent, now);
+    if (this.#restored && location !== null) this.#watch.take(location, event as LocationEvent, now);
   }
 
-  #tell(location: string, draft: EventDraft & { readonly at: number }, id?: string): void {
+  #tell(location: string | null, draft: EventDraft & { readonly at: number }, id?: string): void {
     const isAlert = draft.kind === "alert-raised" || draft.kind === "alert-cleared";
-    const allowance = this.#allowance(location);
+    const allowance = this.#allowance(location ?? "");
     if (!isAlert && allowance.waitMs > 0) {
       this.#eventsDropped++;
       const limit = `${limits.eventsPerSecond} events a second`;
-      this.#troubles.tell(`${location} events`, `location ${location}: more than ${limit}: events are dropped`);
+      this.#troubles.tell(`${location} events`, `${location ?? "strangers"}: more than ${limit}: events are dropped`);
       return;
     }
     allowance.use(1);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { defaultPolicy, parsePolicy } from "../policy.ts";
-import { airtimeIs, authFailuresAre, radarIs, takeoversAre } from "./rules.ts";
+import { airtimeIs, authFailuresAre, lastingIs } from "./rules.ts";
 import { count, emptyWindow, total } from "./window.ts";
 
 const policy = defaultPolicy.alerts;
@@ -15,20 +15,16 @@ describe("thresholds", () => {
     );
   });
 
-  it("of failures and takeovers are over only well below", () => {
+  it("of failures are over only well below", () => {
     assert.deepEqual(
       [10, 9, 5, 4, 0].map((failures) => authFailuresAre(failures, policy)),
       ["over", "between", "between", "under", "under"],
     );
-    assert.deepEqual(
-      [3, 2, 0].map((takeovers) => takeoversAre(takeovers, policy)),
-      ["over", "between", "under"],
-    );
   });
 
-  it("of radar is the time since it was heard", () => {
-    assert.equal(radarIs(0, 29 * minute, policy), "over");
-    assert.equal(radarIs(0, 30 * minute, policy), "under");
+  it("of radar and of two devices in one is the time since", () => {
+    assert.equal(lastingIs(0, 29 * minute, policy.radarSeconds), "over");
+    assert.equal(lastingIs(0, 30 * minute, policy.duplicateSeconds), "under");
   });
 
   it("are the owner's to set, as far as they make sense", () => {

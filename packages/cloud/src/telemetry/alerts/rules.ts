@@ -6,6 +6,7 @@ import type { Observation, Rule } from "./step.ts";
 export const alertKinds = [
   "node-offline",
   "node-unsettled",
+  "node-quarantined",
   "radar",
   "airtime-high",
   "auth-failures",
@@ -23,6 +24,7 @@ export function ruleOf(kind: AlertKind, policy: AlertPolicy): Rule {
       return { raiseMs: policy.unsettledSeconds * second, clearMs: 30 * second };
     case "airtime-high":
       return { raiseMs: policy.airtimeSeconds * second, clearMs: (policy.airtimeSeconds / 2) * second };
+    case "node-quarantined":
     case "radar":
     case "auth-failures":
     case "duplicate-serial":
@@ -42,12 +44,7 @@ export function authFailuresAre(failures: number, policy: AlertPolicy): Observat
   return failures * 2 < policy.authFailures ? "under" : "between";
 }
 
-/** `takeovers` within `takeoverSeconds`. Over only once there are none. */
-export function takeoversAre(takeovers: number, policy: AlertPolicy): Observation {
-  if (takeovers >= policy.takeovers) return "over";
-  return takeovers === 0 ? "under" : "between";
-}
-
-export function radarIs(lastHeardMs: number, now: number, policy: AlertPolicy): Observation {
-  return now - lastHeardMs < policy.radarSeconds * 1000 ? "over" : "under";
+/** Of what happens at once and is over when it has not happened again for `seconds`. */
+export function lastingIs(lastMs: number, now: number, seconds: number): Observation {
+  return now - lastMs < seconds * 1000 ? "over" : "under";
 }

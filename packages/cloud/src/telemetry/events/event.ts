@@ -11,6 +11,9 @@ export type EventKind =
   | "node-settled"
   | "node-unsettled"
   | "node-rebooted"
+  /** Another version was too much for it: see the circuit breaker. */
+  | "node-quarantined"
+  | "node-duplicate"
   | "stranger"
   | "radar"
   | "client-connected"
@@ -24,7 +27,8 @@ export type Detail = string | number | boolean | null;
 
 export interface TelemetryEvent {
   readonly id: string;
-  readonly location: string;
+  /** Null: nobody's. */
+  readonly location: string | null;
   /** ms since 1970 */
   readonly at: number;
   readonly kind: EventKind;

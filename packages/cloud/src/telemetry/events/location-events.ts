@@ -23,6 +23,10 @@ export function eventOf(event: LocationEvent): EventDraft | null {
       return draft("node-disconnected", event.node, { reason: event.reason });
     case "stranger":
       return draft("stranger", null, { peer: event.peer, reason: event.reason });
+    case "quarantined":
+      return draft("node-quarantined", event.node, { reason: event.reason });
+    case "duplicate":
+      return draft("node-duplicate", event.node, { peers: event.peers.join(" ") });
     case "state":
       if (event.to === "SETTLED") return draft("node-settled", event.node, { reason: event.reason });
       if (event.to === "UNSETTLED") return draft("node-unsettled", event.node, { reason: event.reason });

@@ -16,7 +16,8 @@ export interface Cursor {
 }
 
 export interface EventQuestion {
-  readonly location: string;
+  /** Null: what is nobody's (strangers). */
+  readonly location: string | null;
   readonly kinds?: readonly EventKind[];
   readonly node?: string;
   readonly client?: string;
@@ -32,7 +33,7 @@ export async function listEvents(store: Store, question: EventQuestion): Promise
   const rows = await store.run("list events", (transaction) => {
     const conditions = (builder: ExpressionBuilder<StoreTables, "events">) =>
       builder.and([
-        builder("location_id", "=", location),
+        location === null ? builder("location_id", "is", null) : builder("location_id", "=", location),
         ...(kinds === undefined ? [] : [builder("kind", "in", kinds.length > 0 ? kinds : [""])]),
         ...(node === undefined ? [] : [builder("node_id", "=", node)]),
         ...(client === undefined ? [] : [builder("client", "=", client)]),

@@ -1,6 +1,7 @@
 /** For tests: locations as they are served, and reports of their nodes. */
 
 import { Emitter } from "@opensync-ts/base/emitter";
+import type { Row, Uuid } from "@opensync-ts/ovsdb/datum";
 import type { ClientRecord, ClientStats, ClientsReport } from "@opensync-ts/telemetry/clients";
 import type { SurveyReport, SurveySample } from "@opensync-ts/telemetry/survey";
 import type { LocationEvent } from "../../location.ts";
@@ -9,30 +10,59 @@ import type { ServedLocation, ServedLocations } from "../locations.ts";
 type ServedNode = ServedLocation["nodes"][number];
 
 export class FakeLocations implements ServedLocations {
-  readonly events = new Emitter<{ event: { readonly location: string } & LocationEvent; removed: string }>();
-  readonly #locations = new Map<string, { readonly id: string; nodes: ServedNode[] }>();
+  readonly events = new Emitter<{ event: { readonly location: string | null } & LocationEvent; removed: string }>();
+  /** `Wifi_Radio_State.radar`, by node. */
+  readonly radar = new Map<string, ReadonlyMap<string, string>>();
+  readonly quarantined = new Map<string, string>();
+  readonly #nodes = new Map<string, readonly ServedNode[]>();
 
   add(id: string, ...nodes: readonly string[]): void {
     const absent = { connection: "absent", settled: false, pending: "not connected" } as const;
-    this.#locations.set(id, { id, nodes: nodes.map((node) => ({ id: node, ...absent })) });
+    this.#nodes.set(
+      id,
+      nodes.map((node) => ({ id: node, ...absent })),
+    );
   }
 
   remove(id: string): void {
-    this.#locations.delete(id);
+    this.#nodes.delete(id);
   }
 
   set(node: string, view: Partial<ServedNode>): void {
-    for (const location of this.#locations.values()) {
-      location.nodes = location.nodes.map((each) => (each.id === node ? { ...each, ...view } : each));
+    for (const [id, nodes] of this.#nodes) {
+      this.#nodes.set(
+        id,
+        nodes.map((each) => (each.id === node ? { ...each, ...view } : each)),
+      );
     }
   }
 
-  all(): Iterable<ServedLocation> {
-    return this.#locations.values();
+  *all(): Iterable<ServedLocation> {
+    for (const id of this.#nodes.keys()) yield this.#location(id);
   }
 
   get(id: string): ServedLocation | undefined {
-    return this.#locations.get(id);
+    return this.#nodes.has(id) ? this.#location(id) : undefined;
+  }
+
+  placeOf(node: string): { readonly location: ServedLocation } | undefined {
+    for (const location of this.all()) if (location.nodes.some(({ id }) => id === node)) return { location };
+    return undefined;
+  }
+
+  #location(id: string): ServedLocation {
+    return {
+      id,
+      nodes: this.#nodes.get(id) ?? [],
+      quarantine: (node) => this.quarantined.get(node),
+      session: (node) => ({
+        tables: (table) => {
+          const id = "00000000-0000-0000-0000-000000000001" as Uuid;
+          const row: Row = { _uuid: id, _version: id, if_name: "wifi1", radar: this.radar.get(node) ?? new Map() };
+          return new Map(table === "Wifi_Radio_State" ? [[id, row]] : []);
+        },
+      }),
+    };
   }
 }
 
