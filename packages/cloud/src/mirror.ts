@@ -17,7 +17,9 @@ export const mirrored = {
   Wifi_VIF_State: { columns: ["if_name", "associated_clients", ...stateColumns("Wifi_VIF_Config")] },
   Wifi_Associated_Clients: { columns: ["mac", "key_id"] },
   Wifi_Radio_Config: { columns: ["if_name", "freq_band", "vif_configs", ...stateColumns("Wifi_Radio_Config")] },
-  Wifi_Radio_State: { columns: ["if_name", "freq_band", "allowed_channels", ...stateColumns("Wifi_Radio_Config")] },
+  Wifi_Radio_State: {
+    columns: ["if_name", "freq_band", "allowed_channels", "radar", ...stateColumns("Wifi_Radio_Config")],
+  },
   Wifi_Inet_Config: {
     columns: ["if_name", "if_type", "NAT", "mtu", "dhcpd", "dns", ...stateColumns("Wifi_Inet_Config")],
   },

@@ -18,8 +18,13 @@ import type { PayloadKind } from "../mqtt/node-topics.ts";
 import { Troubles } from "../troubles.ts";
 import { NodeLatest } from "./latest.ts";
 
-/** One payload of a node. `bytes` are those of the payload without its compression. */
-export type Publication = { readonly node: string; readonly topic: string; readonly bytes: Uint8Array } & Decoded;
+/** One payload of a node, as it was published; `bytes` are those of it without its compression. */
+export type Publication = {
+  readonly node: string;
+  readonly topic: string;
+  readonly payload: Uint8Array;
+  readonly bytes: Uint8Array;
+} & Decoded;
 
 export type Decoded =
   | { readonly kind: "stats"; readonly report: StatsReport }
@@ -145,7 +150,7 @@ export class Statistics {
       record.reportedAt = this.#clock.now();
       record.latest.take(decoded.report, record.reportedAt);
     }
-    return { node, topic, bytes, ...decoded };
+    return { node, topic, payload, bytes, ...decoded };
   }
 
   #count(record: NodeRecord, what: Exclude<keyof StatisticsCounters, "bytes">, bytes = 0): void {

@@ -1,6 +1,7 @@
 /** The tables of the store, as the newest migration leaves them. Times are in UTC; ids are UUIDs. */
 
 import type { ColumnType, Generated } from "kysely";
+import { type TelemetryTables, telemetryBackedUp, telemetryJsonColumns } from "../telemetry/tables.ts";
 
 /** JSON goes in as text, since the drivers differ in what they make of arrays. */
 export type Json<T = unknown> = ColumnType<T, string, string>;
@@ -86,7 +87,7 @@ export interface SettingsTable {
   readonly changed_at: Instant;
 }
 
-export interface StoreTables {
+export interface StoreTables extends TelemetryTables {
   readonly tenants: TenantsTable;
   readonly locations: LocationsTable;
   readonly versions: VersionsTable;
@@ -103,6 +104,7 @@ export const backedUp: { readonly [T in keyof StoreTables]: readonly (keyof Stor
   nodes: ["id"],
   audit: ["id"],
   settings: ["scope", "key"],
+  ...telemetryBackedUp,
 };
 
 /** Columns of the type `Json`. */
@@ -110,4 +112,5 @@ export const jsonColumns: { readonly [T in keyof StoreTables]?: readonly (keyof 
   versions: ["document"],
   audit: ["details"],
   settings: ["value"],
+  ...telemetryJsonColumns,
 };

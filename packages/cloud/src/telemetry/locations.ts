@@ -1,0 +1,25 @@
+/** What telemetry needs to know of the locations that are served; the cloud's `Locations` is that. */
+
+import type { Unsubscribe } from "@opensync-ts/base/emitter";
+import type { LocationEvent, NodeView } from "../location.ts";
+import type { TableReader } from "../rows.ts";
+
+export interface ServedLocation {
+  readonly id: string;
+  readonly nodes: readonly Pick<NodeView, "id" | "connection" | "settled" | "pending">[];
+  /** The session that serves the node now. */
+  session(node: string): { readonly tables: TableReader | undefined } | undefined;
+  /** Why the node is not written; undefined: it is. */
+  quarantine(node: string): string | undefined;
+}
+
+export interface ServedLocations {
+  all(): Iterable<ServedLocation>;
+  get(id: string): ServedLocation | undefined;
+  /** Where a node is stated: ids of nodes are unique in the whole cloud. */
+  placeOf(node: string): { readonly location: { readonly id: string } } | undefined;
+  readonly events: {
+    /** `location` is null for what is nobody's. */
+    on(name: "event", listener: (event: { readonly location: string | null } & LocationEvent) => void): Unsubscribe;
+  };
+}

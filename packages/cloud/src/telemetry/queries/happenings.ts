@@ -1,0 +1,129 @@
+/** Events and alerts out of the store, the newest first, a page at a time. */
+
+import type { ExpressionBuilder, Selectable } from "kysely";
+import type { Store } from "../../store/store.ts";
+import type { StoreTables } from "../../store/tables.ts";
+import type { Alert } from "../alerts/alerts.ts";
+import type { AlertKind } from "../alerts/rules.ts";
+import type { EventKind, TelemetryEvent } from "../events/event.ts";
+import * as limits from "../limits.ts";
+import type { AlertsTable, EventsTable } from "../tables.ts";
+
+/** The last one of the page before. */
+export interface Cursor {
+  readonly at: number;
+  readonly id: string;
+}
+
+export interface EventQuestion {
+  /** Null: what is nobody's (strangers). */
+  readonly location: string | null;
+  readonly kinds?: readonly EventKind[];
+  readonly node?: string;
+  readonly client?: string;
+  /** ms since 1970; `to` is not included. */
+  readonly from?: number;
+  readonly to?: number;
+  readonly before?: Cursor;
+  readonly limit?: number;
+}
+
+export async function listEvents(store: Store, question: EventQuestion): Promise<readonly TelemetryEvent[]> {
+  const { location, kinds, node, client, from, to, before, limit = 100 } = question;
+  const rows = await store.run("list events", (transaction) => {
+    const conditions = (builder: ExpressionBuilder<StoreTables, "events">) =>
+      builder.and([
+        location === null ? builder("location_id", "is", null) : builder("location_id", "=", location),
+        ...(kinds === undefined ? [] : [builder("kind", "in", kinds.length > 0 ? kinds : [""])]),
+        ...(node === undefined ? [] : [builder("node_id", "=", node)]),
+        ...(client === undefined ? [] : [builder("client", "=", client)]),
+        ...(from === undefined ? [] : [builder("at", ">=", new Date(from))]),
+        ...(to === undefined ? [] : [builder("at", "<", new Date(to))]),
+        ...(before === undefined
+          ? []
+          : [
+              builder.or([
+                builder("at", "<", new Date(before.at)),
+                builder.and([builder("at", "=", new Date(before.at)), builder("id", "<", before.id)]),
+              ]),
+            ]),
+      ]);
+    return transaction
+      .selectFrom("events")
+      .selectAll()
+      .where(conditions)
+      .orderBy("at", "desc")
+      .orderBy("id", "desc")
+      .limit(pageOf(limit))
+      .execute();
+  });
+  return rows.map(eventOf);
+}
+
+export interface AlertQuestion {
+  readonly location: string;
+  /** Those that are still so, or those that are over; left out: both. */
+  readonly open?: boolean;
+  readonly before?: Cursor;
+  readonly limit?: number;
+}
+
+/** By when they were raised. */
+export async function listAlerts(store: Store, question: AlertQuestion): Promise<readonly Alert[]> {
+  const { location, open, before, limit = 100 } = question;
+  const rows = await store.run("list alerts", (transaction) => {
+    const conditions = (builder: ExpressionBuilder<StoreTables, "alerts">) =>
+      builder.and([
+        builder("location_id", "=", location),
+        ...(open === undefined ? [] : [builder("cleared_at", open ? "is" : "is not", null)]),
+        ...(before === undefined
+          ? []
+          : [
+              builder.or([
+                builder("raised_at", "<", new Date(before.at)),
+                builder.and([builder("raised_at", "=", new Date(before.at)), builder("id", "<", before.id)]),
+              ]),
+            ]),
+      ]);
+    return transaction
+      .selectFrom("alerts")
+      .selectAll()
+      .where(conditions)
+      .orderBy("raised_at", "desc")
+      .orderBy("id", "desc")
+      .limit(pageOf(limit))
+      .execute();
+  });
+  return rows.map(alertOf);
+}
+
+export function alertOf(row: Selectable<AlertsTable>): Alert {
+  return {
+    id: row.id,
+    location: row.location_id,
+    kind: row.kind as AlertKind,
+    node: row.node_id,
+    subject: row.subject,
+    text: row.text,
+    raisedAt: row.raised_at.getTime(),
+    clearedAt: row.cleared_at?.getTime() ?? null,
+    clearedBecause: row.cleared_because,
+  };
+}
+
+function eventOf(row: Selectable<EventsTable>): TelemetryEvent {
+  return {
+    id: row.id,
+    location: row.location_id,
+    at: row.at.getTime(),
+    kind: row.kind as EventKind,
+    node: row.node_id,
+    client: row.client,
+    text: row.text,
+    details: row.details as TelemetryEvent["details"],
+  };
+}
+
+function pageOf(limit: number): number {
+  return Math.max(1, Math.min(Math.trunc(limit), limits.listedRows));
+}

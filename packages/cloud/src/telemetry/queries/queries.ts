@@ -1,0 +1,117 @@
+/**
+ * What can be asked of telemetry. Questions to the store reject with a `StoreRefusal` for what cannot be asked, and with `StoreUnavailable`.
+ * What is in the store is some 30 s behind what nodes have reported; the rows of 15 minutes are 5 min behind, those of an hour 15 min, those of
+ * a day an hour.
+ */
+
+import type { Clock } from "@opensync-ts/base/clock";
+import type { Mac } from "@opensync-ts/base/units";
+import type { Band } from "@opensync-ts/telemetry/names";
+import type { Statistics } from "../../statistics/statistics.ts";
+import type { Indicators } from "../../steering/indicators/indicators.ts";
+import type { Store } from "../../store/store.ts";
+import type { Alert, Alerts } from "../alerts/alerts.ts";
+import type { ClientTracker } from "../events/client-tracker.ts";
+import type { TelemetryEvent } from "../events/event.ts";
+import type { ServedLocations } from "../locations.ts";
+import type { TelemetryPolicy } from "../policy.ts";
+import type { RawAnswer, RawQuestion, RawStore } from "../raw/raw-store.ts";
+import { type ClientNow, clientsNow } from "./clients-now.ts";
+import { type AlertQuestion, type EventQuestion, listAlerts, listEvents } from "./happenings.ts";
+import {
+  type AirPoint,
+  type ClientPoint,
+  channelSeries,
+  clientSeries,
+  type NodePoint,
+  nodeSeries,
+  type RadioPoint,
+  radioSeries,
+  type Series,
+} from "./series.ts";
+import { type Resolved, resolve, type Span } from "./span.ts";
+import { type IndicatorQuestion, steeringIndicators } from "./steering-indicators.ts";
+import { type Talker, topTalkers } from "./top-talkers.ts";
+
+export interface QueryParts {
+  readonly store: Store;
+  readonly raw: RawStore;
+  readonly clock: Clock;
+  readonly locations: ServedLocations;
+  readonly statistics: Pick<Statistics, "node">;
+  readonly policy: () => TelemetryPolicy;
+  readonly alerts: Alerts;
+  readonly tracker: ClientTracker;
+}
+
+/** Left out: all of them. */
+export interface RadioChoice {
+  readonly node?: string | undefined;
+  readonly band?: Band | undefined;
+}
+
+export interface ChannelChoice extends RadioChoice {
+  readonly channel?: number | undefined;
+}
+
+export class TelemetryQueries {
+  readonly #parts: QueryParts;
+
+  constructor(parts: QueryParts) {
+    this.#parts = parts;
+  }
+
+  /** The clients of a location as they are now. Empty for a location that is not served. */
+  clientsNow(location: string): readonly ClientNow[] {
+    const { locations, statistics, clock, tracker } = this.#parts;
+    const nodes = locations.get(location)?.nodes.map(({ id }) => id) ?? [];
+    return clientsNow(nodes, statistics, (mac) => tracker.since(location, mac), clock.now());
+  }
+
+  /** Alerts that are open now, also those that are not in the store yet. */
+  openAlerts(location: string): readonly Alert[] {
+    return this.#parts.alerts.open(location);
+  }
+
+  async clientSeries(location: string, client: Mac, span: Span): Promise<Series<ClientPoint>> {
+    return clientSeries(this.#parts.store, location, client, this.#resolve(span));
+  }
+
+  async radioSeries(location: string, of: RadioChoice, span: Span): Promise<Series<RadioPoint>> {
+    return radioSeries(this.#parts.store, location, of, this.#resolve(span));
+  }
+
+  /** Of channels other than those in operation. */
+  async channelSeries(location: string, of: ChannelChoice, span: Span): Promise<Series<AirPoint>> {
+    return channelSeries(this.#parts.store, location, of, this.#resolve(span));
+  }
+
+  async nodeSeries(location: string, node: string, span: Span): Promise<Series<NodePoint>> {
+    return nodeSeries(this.#parts.store, location, node, this.#resolve(span));
+  }
+
+  async topTalkers(location: string, span: Span, limit = 10): Promise<readonly Talker[]> {
+    return topTalkers(this.#parts.store, location, this.#resolve(span), limit);
+  }
+
+  events(question: EventQuestion): Promise<readonly TelemetryEvent[]> {
+    return listEvents(this.#parts.store, question);
+  }
+
+  alerts(question: AlertQuestion): Promise<readonly Alert[]> {
+    return listAlerts(this.#parts.store, question);
+  }
+
+  indicators(question: IndicatorQuestion): Promise<Indicators> {
+    return steeringIndicators(this.#parts.store, question);
+  }
+
+  /** Payloads as a node published them. Rejects with the file system's error. */
+  raw(question: RawQuestion): Promise<RawAnswer> {
+    return this.#parts.raw.read(question);
+  }
+
+  #resolve(span: Span): Resolved {
+    return resolve(span, this.#parts.clock.wallTime(), this.#parts.policy());
+  }
+}
