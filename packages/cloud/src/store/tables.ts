@@ -1,6 +1,7 @@
 /** The tables of the store, as the newest migration leaves them. Times are in UTC; ids are UUIDs. */
 
 import type { ColumnType, Generated } from "kysely";
+import type { AccessTables } from "../api/access/tables.ts";
 
 /** JSON goes in as text, since the drivers differ in what they make of arrays. */
 export type Json<T = unknown> = ColumnType<T, string, string>;
@@ -86,7 +87,7 @@ export interface SettingsTable {
   readonly changed_at: Instant;
 }
 
-export interface StoreTables {
+export interface StoreTables extends AccessTables {
   readonly tenants: TenantsTable;
   readonly locations: LocationsTable;
   readonly versions: VersionsTable;
@@ -103,6 +104,10 @@ export const backedUp: { readonly [T in keyof StoreTables]: readonly (keyof Stor
   nodes: ["id"],
   audit: ["id"],
   settings: ["scope", "key"],
+  users: ["id"],
+  sessions: ["id"],
+  // A token may have been made with an older one.
+  tokens: ["created_at", "id"],
 };
 
 /** Columns of the type `Json`. */

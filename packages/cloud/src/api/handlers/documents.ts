@@ -1,0 +1,116 @@
+import { homeSchema } from "../../home.ts";
+import { fillSecrets } from "../../model/fill-secrets.ts";
+import { mapSecrets } from "../../model/secrets.ts";
+import { audited, type By } from "../../store/audit.ts";
+import { getLocation } from "../../store/locations.ts";
+import {
+  appliedVersion,
+  applyVersion,
+  diffVersions,
+  discardDraft,
+  getVersion,
+  listVersions,
+  revert,
+  saveDraft,
+  type Version,
+  type VersionSummary,
+} from "../../store/versions.ts";
+import type { Api, Handlers } from "../api.ts";
+import type { documentRoutes } from "../contract/documents.ts";
+import { absent, misshapen, wrongFields } from "../problems.ts";
+import { pageOf, summaryView, versionView } from "./views.ts";
+
+export const documentHandlers: Handlers<keyof typeof documentRoutes> = {
+  async "GET /locations/:location/document"({ api, params, query, by, tenant }) {
+    const version = await appliedVersion(api.store, params.location);
+    if (!version) throw absent("version that holds; apply one");
+    return shown(api, tenant, version, query.secrets, by);
+  },
+
+  async "PUT /locations/:location/draft"({ api, params, body, by, tenant }) {
+    const { store } = api;
+    const { basedOn } = body;
+    const { head } = await getLocation(store, params.location);
+    // What stands in the place of secrets means those of the version that the author has seen; where there is another by now, it is refused below.
+    const known = basedOn > 0 && basedOn <= head ? await getVersion(store, params.location, basedOn) : undefined;
+    const document = checkedDocument(body.document, known?.document);
+    const version = await saveDraft(store, params.location, document, { basedOn }, by);
+    tell(api, tenant, version);
+    return versionView(version, false);
+  },
+
+  async "GET /locations/:location/versions"({ api, params, query }) {
+    const { before, limit } = query;
+    const found = await listVersions(api.store, params.location, {
+      limit,
+      ...(before === undefined ? {} : { before }),
+    });
+    return pageOf(found, limit, summaryView, ({ number }) => number);
+  },
+
+  async "GET /locations/:location/versions/:version"({ api, params, query, by, tenant }) {
+    return shown(api, tenant, await getVersion(api.store, params.location, params.version), query.secrets, by);
+  },
+
+  async "GET /locations/:location/diff"({ api, params, query }) {
+    const { head, applied } = await getLocation(api.store, params.location);
+    const { from = applied ?? 0, to = head } = query;
+    if (to === 0) throw absent("version; save a draft");
+    const changes = await diffVersions(api.store, params.location, from, to);
+    return { from, to, changes: [...changes] };
+  },
+
+  async "POST /locations/:location/versions/:version/apply"({ api, params, by, tenant }) {
+    return held(api, tenant, await applyVersion(api.store, params.location, params.version, by));
+  },
+
+  async "POST /locations/:location/versions/:version/discard"({ api, params, by, tenant }) {
+    await discardDraft(api.store, params.location, params.version, by);
+    tell(api, tenant, { location: params.location, number: params.version, state: "discarded" });
+    return null;
+  },
+
+  async "POST /locations/:location/revert"({ api, params, body, by, tenant }) {
+    return held(api, tenant, await revert(api.store, params.location, body.to, { basedOn: body.basedOn }, by));
+  },
+};
+
+/** A version holds from now on: nodes get it, and who follows hears of it. */
+export async function held(api: Api, tenant: string | null, version: Version) {
+  await api.host.changed(version.location);
+  tell(api, tenant, version);
+  const { document: _, ...summary } = version;
+  return summaryView(summary);
+}
+
+function tell(
+  api: Api,
+  tenant: string | null,
+  { location, number, state }: Pick<VersionSummary, "location" | "number" | "state">,
+): void {
+  const at = new Date(api.clock.wallTime()).toISOString();
+  api.hub.publish({ kind: "version", tenant, location }, { at, location, version: number, state });
+}
+
+/** Who has seen secrets is asked later. */
+async function shown(api: Api, tenant: string | null, version: Version, secrets: boolean, by: By) {
+  const { location, number } = version;
+  if (secrets) {
+    const deed = { action: "version.reveal", tenant, location, target: `version ${number}` };
+    await audited(api.store, by, deed, async () => ({ result: undefined }));
+  }
+  return versionView(version, secrets);
+}
+
+function checkedDocument(document: unknown, from: unknown): unknown {
+  // Before anything else looks into it: it may be nested too deep.
+  mapSecrets(document, (secret) => secret);
+  const { document: filled, missing } = fillSecrets(document, from);
+  if (missing.length > 0) {
+    const reason = "is null, and version 'basedOn' has none in its place; give it";
+    throw wrongFields(missing.map((path) => ({ path: `body.document.${path}`, reason })));
+  }
+  const result = homeSchema.safeParse(filled);
+  if (!result.success) throw misshapen("body.document", result.error);
+  return result.data;
+}
