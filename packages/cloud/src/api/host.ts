@@ -14,8 +14,6 @@ export interface ApiHost {
   readonly directory: string;
   readonly store: Store;
   readonly locations: LiveLocations;
-  /** Another version holds at this location from now on, or none any more, or the location is gone: what the nodes get is looked at again. */
-  changed(location: string): Promise<void>;
   readonly metrics: Registry;
   /** For devices: `ssl:192.0.2.1:6643`, and the certificate of the authority (PEM). */
   readonly connection: { readonly redirector: string; readonly authority: string | null };

@@ -318,7 +318,7 @@ describeEmbedded("requests of every wrong shape", (bench) => {
 describe("a store that is gone", () => {
   it("is answered with when to try again, by every route that needs it", async () => {
     const directory = mkdtempSync(join(tmpdir(), "opensync-gone-"));
-    const store = await openStore({ ...storeParts, directory, inMemory: true });
+    const store = await openStore({ ...storeParts, directory });
     const api = await ApiBench.open(store);
     const token = await api.token("owner");
     await store.close();

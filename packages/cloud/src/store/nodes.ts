@@ -139,7 +139,8 @@ export async function takeNodes(
     await claimWithin(store, transaction, location, { serialNumber }, by);
     const named = transaction.selectFrom("nodes").select(["serial_number", "location_id"]).where("node_id", "=", id);
     const other = await named.executeTakeFirst();
-    if (other?.location_id && other.location_id !== location) throw await taken(transaction, id, other.location_id, location);
+    if (other?.location_id && other.location_id !== location)
+      throw await taken(transaction, id, other.location_id, location);
     await transaction.updateTable("nodes").set({ node_id: id }).where("serial_number", "=", serialNumber).execute();
   }
 }

@@ -124,7 +124,7 @@ export async function editApplied(
     const document = checkDocument(edit(before.document));
     if (isDeepStrictEqual(before.document, document)) return { result: { version: before, isNew: false }, idle: true };
     const { result: added } = await addVersion(store, transaction, row, document, by, null);
-    const done = await hold(store, transaction, { ...row, head: added.number }, added.number);
+    const done = await hold(store, transaction, { ...row, head: added.number }, added.number, by);
     const deed = { ...done.deed, target: `version ${added.number}` };
     return { ...done, result: { version: done.result, isNew: true }, deed };
   });

@@ -46,8 +46,6 @@ export class ApiBench implements AsyncDisposable {
   readonly events: Emitter<{ event: LiveEvent }>;
   readonly locations: Map<string, LiveLocation>;
   readonly callers: LiveCaller[];
-  /** Ids of locations that the cloud was told of. */
-  readonly changed: string[];
   readonly #directory: string;
 
   private constructor(store: Store, server: Server, parts: Parts) {
@@ -58,20 +56,16 @@ export class ApiBench implements AsyncDisposable {
     this.events = parts.events;
     this.locations = parts.locations;
     this.callers = parts.callers;
-    this.changed = parts.changed;
     this.#directory = parts.directory;
   }
 
   static async open(store: Store, extra: Partial<ApiHost> = {}): Promise<ApiBench> {
     const parts = newParts();
-    const { clock, logged, events, locations, callers, changed, directory } = parts;
+    const { clock, logged, events, locations, callers, directory } = parts;
     const host: ApiHost = {
       store,
       directory,
       locations: { get: (id) => locations.get(id), callers, events },
-      async changed(location) {
-        changed.push(location);
-      },
       metrics: new Registry(),
       connection: { redirector: "ssl:192.0.2.1:6643", authority: null },
       ...extra,
@@ -138,7 +132,6 @@ function newParts() {
     events: new Emitter<{ event: LiveEvent }>(),
     locations: new Map<string, LiveLocation>(),
     callers: [] as LiveCaller[],
-    changed: [] as string[],
     directory: mkdtempSync(join(tmpdir(), "opensync-api-")),
   };
 }

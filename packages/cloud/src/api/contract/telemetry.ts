@@ -101,7 +101,7 @@ export const telemetryRoutes = routes({
     errors: [404],
   },
   "GET /events/stream": {
-    summary: "What happens, as it happens (server-sent events)",
+    summary: "What happens, as it happens (server-sent events `node`, `change`, `event`, `alert`, `caller`)",
     needs: "viewer of something",
     query: z.strictObject({ location: id.optional() }),
     answer: z.string(),

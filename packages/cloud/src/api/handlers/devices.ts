@@ -8,11 +8,10 @@ import type { Api, Call, Handlers } from "../api.ts";
 import type { deviceRoutes } from "../contract/devices.ts";
 import { editDevice, heldUntil, removeOwnPolicy, setOwnPolicy } from "../edits/devices.ts";
 import { addKey, type Key, removeKey } from "../edits/keys.ts";
-import { held } from "./documents.ts";
 import { wholeOf } from "./views.ts";
 
 type Routes = keyof typeof deviceRoutes;
-type Edit = Pick<Call<Extract<Routes, `${string}:mac` | `${string}/keys`>>, "api" | "by" | "tenant"> & {
+type Edit = Pick<Call<Extract<Routes, `${string}:mac` | `${string}/keys`>>, "api" | "by"> & {
   readonly params: { readonly location: string };
 };
 
@@ -101,10 +100,8 @@ export const deviceHandlers: Handlers<Routes> = {
 };
 
 /** Number of the version that holds then. */
-async function edit({ api, params, by, tenant }: Edit, change: (home: Home) => unknown): Promise<number> {
-  const { version, isNew } = await editApplied(api.store, params.location, change, by);
-  if (isNew) await held(api, tenant, version);
-  return version.number;
+async function edit({ api, params, by }: Edit, change: (home: Home) => unknown): Promise<number> {
+  return (await editApplied(api.store, params.location, change, by)).version.number;
 }
 
 /** Undefined: no version holds yet. */

@@ -13,7 +13,6 @@ import {
   revert,
   saveDraft,
   type Version,
-  type VersionSummary,
 } from "../../store/versions.ts";
 import type { Api, Handlers } from "../api.ts";
 import type { documentRoutes } from "../contract/documents.ts";
@@ -27,16 +26,14 @@ export const documentHandlers: Handlers<keyof typeof documentRoutes> = {
     return shown(api, tenant, version, query.secrets, by);
   },
 
-  async "PUT /locations/:location/draft"({ api, params, body, by, tenant }) {
+  async "PUT /locations/:location/draft"({ api, params, body, by }) {
     const { store } = api;
     const { basedOn } = body;
     const { head } = await getLocation(store, params.location);
     // What stands in the place of secrets means those of the version that the author has seen; where there is another by now, it is refused below.
     const known = basedOn > 0 && basedOn <= head ? await getVersion(store, params.location, basedOn) : undefined;
     const document = checkedDocument(body.document, known?.document);
-    const version = await saveDraft(store, params.location, document, { basedOn }, by);
-    tell(api, tenant, version);
-    return versionView(version, false);
+    return versionView(await saveDraft(store, params.location, document, { basedOn }, by), false);
   },
 
   async "GET /locations/:location/versions"({ api, params, query }) {
@@ -60,36 +57,22 @@ export const documentHandlers: Handlers<keyof typeof documentRoutes> = {
     return { from, to, changes: [...changes] };
   },
 
-  async "POST /locations/:location/versions/:version/apply"({ api, params, by, tenant }) {
-    return held(api, tenant, await applyVersion(api.store, params.location, params.version, by));
+  async "POST /locations/:location/versions/:version/apply"({ api, params, by }) {
+    return summaryOf(await applyVersion(api.store, params.location, params.version, by));
   },
 
-  async "POST /locations/:location/versions/:version/discard"({ api, params, by, tenant }) {
+  async "POST /locations/:location/versions/:version/discard"({ api, params, by }) {
     await discardDraft(api.store, params.location, params.version, by);
-    tell(api, tenant, { location: params.location, number: params.version, state: "discarded" });
     return null;
   },
 
-  async "POST /locations/:location/revert"({ api, params, body, by, tenant }) {
-    return held(api, tenant, await revert(api.store, params.location, body.to, { basedOn: body.basedOn }, by));
+  async "POST /locations/:location/revert"({ api, params, body, by }) {
+    return summaryOf(await revert(api.store, params.location, body.to, { basedOn: body.basedOn }, by));
   },
 };
 
-/** A version holds from now on: nodes get it, and who follows hears of it. */
-export async function held(api: Api, tenant: string | null, version: Version) {
-  await api.host.changed(version.location);
-  tell(api, tenant, version);
-  const { document: _, ...summary } = version;
+function summaryOf({ document: _, ...summary }: Version) {
   return summaryView(summary);
-}
-
-function tell(
-  api: Api,
-  tenant: string | null,
-  { location, number, state }: Pick<VersionSummary, "location" | "number" | "state">,
-): void {
-  const at = new Date(api.clock.wallTime()).toISOString();
-  api.hub.publish({ kind: "version", tenant, location }, { at, location, version: number, state });
 }
 
 /** Who has seen secrets is asked later. */

@@ -61,7 +61,6 @@ export const tenantHandlers: Handlers<keyof typeof tenantRoutes> = {
 
   async "DELETE /locations/:location"({ api, params, by }) {
     await removeLocation(api.store, params.location, by);
-    await api.host.changed(params.location);
     return null;
   },
 };

@@ -13,7 +13,7 @@ export interface LiveMessage {
 }
 
 export interface LiveTopic {
-  readonly kind: "node" | "caller" | "version" | "event" | "alert";
+  readonly kind: "node" | "caller" | "change" | "event" | "alert";
   readonly tenant: string | null;
   readonly location: string | null;
 }
