@@ -22,6 +22,7 @@ import { backhaul, checkBackhaul, node, nodeId } from "./nodes-section.ts";
 import { channelProblem } from "./radio-bands.ts";
 import { statsSection } from "./stats-section.ts";
 import { mac, psk, ssid } from "./wifi-fields.ts";
+import { problemsOf } from "./zod-problems.ts";
 
 /** Passphrase or 256-bit key of a network, and the name OWM gives an id to (`key` is 0, `key-N` is N). */
 const key = z.strictObject({
@@ -198,7 +199,7 @@ export function parseHome(text: string, file: string): Home {
 export function checkHome(value: unknown, source: string): Home {
   const result = homeSchema.safeParse(value);
   if (result.success) return result.data;
-  const problems = result.error.issues.flatMap(describeIssue).map((problem) => `${source}: ${problem}`);
+  const problems = problemsOf(result.error).map(({ path, reason }) => `${source}: ${path || "the file"}: ${reason}`);
   const listed = problems.slice(0, limits.listedProblems);
   if (problems.length > listed.length) listed.push(`${source}: and ${problems.length - listed.length} problems more`);
   throw new UserError(listed.join("\n"));
@@ -216,43 +217,6 @@ export async function readHome(file: string): Promise<Home> {
     throw new UserError(`${file}: larger than ${limits.homeFileBytes} bytes; is this a home file?`);
   }
   return parseHome(bytes.toString("utf8"), file);
-}
-
-/** One line per problem (path: what; fix), without any value of the file: it may be a passphrase. */
-function describeIssue(issue: z.core.$ZodIssue): string[] {
-  const at = pathText(issue.path);
-  if (issue.code === "unrecognized_keys") {
-    return issue.keys.map((member) => `${pathText([...issue.path, member])}: is not known here; remove it`);
-  }
-  // The library's own messages begin with a capital; ours say the fix already.
-  if (!/^[A-Z]/.test(issue.message)) return [`${at}: ${issue.message}`];
-  switch (issue.code) {
-    case "invalid_type": {
-      const what = issue.message.endsWith("received undefined") ? "is missing" : `is not ${article(issue.expected)}`;
-      return [`${at}: ${what}; give ${article(issue.expected)}`];
-    }
-    case "invalid_value":
-      return [`${at}: is not one of the values allowed here; use ${issue.values.map(String).join(", ")}`];
-    case "too_big":
-      return [`${at}: is more than the ${issue.maximum} allowed; shorten it`];
-    case "too_small":
-      return [`${at}: is less than ${issue.minimum}; lengthen it`];
-    default:
-      return [`${at}: is not usable; see homes/demo.json for the form`];
-  }
-}
-
-function article(type: string): string {
-  return /^[aeiou]/.test(type) ? `an ${type}` : `a ${type}`;
-}
-
-/** `networks[0].security.keys[1].psk` */
-function pathText(path: readonly PropertyKey[]): string {
-  if (path.length === 0) return "the file";
-  return path
-    .map((part) => (typeof part === "number" ? `[${part}]` : `.${String(part)}`))
-    .join("")
-    .replace(/^\./, "");
 }
 
 /** Every node has one home access point per band, so two networks cannot share a band. */

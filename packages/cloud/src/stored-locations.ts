@@ -183,6 +183,7 @@ export class StoredLocations {
 /** What may make another version of a location hold, or none. */
 const changing: ReadonlySet<string> = new Set([
   "version.apply",
+  "version.edit",
   "version.revert",
   "location.import",
   "location.remove",

@@ -65,8 +65,10 @@ export async function audited<T>(
     return result;
   } catch (error) {
     if (error instanceof StoreRefusal) {
-      const refused = (transaction: StoreTransaction) =>
-        record(store, transaction, by, deed, "refused", error.message, []);
+      const refused = async (transaction: StoreTransaction) => {
+        const tenant = deed.tenant ?? (await tenantOfLocation(transaction, deed.location));
+        await record(store, transaction, by, { ...deed, tenant }, "refused", error.message, []);
+      };
       await store.run("record a refusal", refused).catch((failure) => store.log.warning(messageOf(failure)));
     }
     throw error;
@@ -121,6 +123,15 @@ export async function pruneAudit(store: Store, before: Date): Promise<number> {
     transaction.deleteFrom("audit").where("at", "<", before).executeTakeFirst(),
   );
   return Number(numDeletedRows);
+}
+
+async function tenantOfLocation(
+  transaction: StoreTransaction,
+  location: string | null | undefined,
+): Promise<string | null> {
+  if (!location) return null;
+  const rows = transaction.selectFrom("locations").select("tenant_id").where("id", "=", location);
+  return (await rows.executeTakeFirst())?.tenant_id ?? null;
 }
 
 async function record(

@@ -17,7 +17,9 @@ export type RefusalCode =
   /** It is not usable as it is. */
   | "invalid"
   /** There are as many as there may be. */
-  | "limit";
+  | "limit"
+  /** Whoever asks may not do that. */
+  | "forbidden";
 
 /** The store is there and says no; the message says why and what to do. */
 export class StoreRefusal extends UserError {

@@ -6,6 +6,7 @@
 import { UserError } from "@opensync-ts/base/errors";
 import { type Kysely, sql } from "kysely";
 import { type Migration, Migrator } from "kysely/migration";
+import { usersSessionsTokens } from "../api/access/migration.ts";
 import { telemetry } from "../telemetry/migration.ts";
 import { storeError } from "./errors.ts";
 
@@ -15,6 +16,7 @@ type Database = Kysely<unknown>;
 export const migrations: Readonly<Record<string, Migration>> = {
   "0001-tenants-locations-versions": { up: tenantsLocationsVersions },
   "0002-telemetry": { up: telemetry },
+  "0003-users": { up: usersSessionsTokens },
 };
 
 /** Names of the steps that are behind the database, the newest last. */

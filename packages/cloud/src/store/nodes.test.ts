@@ -4,7 +4,7 @@ import { aDocument, aLocation, alice, bob, unused } from "../testing/locations.t
 import { describeStores } from "../testing/stores.ts";
 import { readAudit } from "./audit.ts";
 import { StoreRefusal } from "./errors.ts";
-import { removeLocation } from "./locations.ts";
+import { createLocation, removeLocation } from "./locations.ts";
 import { claimNodes, findNode, nodesOf, registerNodes, releaseNode } from "./nodes.ts";
 import { applyVersion, saveDraft } from "./versions.ts";
 
@@ -54,9 +54,11 @@ describeStores("nodes", (bench) => {
     );
   });
 
-  it("are refused to a second location, which is told who has them, until they are released", async () => {
+  it("are refused to a second location, which is told who of its own tenant has them, until they are released", async () => {
     const { store } = bench;
-    const [mine, yours] = [await aLocation(store), await aLocation(store)];
+    const mine = await aLocation(store);
+    const yours = await createLocation(store, mine.tenant, unused("location"), alice);
+    const stranger = await aLocation(store);
     const [pack, one, two] = [serial(), serial(), serial()];
     await registerNodes(
       store,
@@ -69,10 +71,12 @@ describeStores("nodes", (bench) => {
     await claimNodes(store, mine.id, { serialNumber: one }, alice);
     const taken = refusal(
       "claimed",
-      new RegExp(`^node ${one} belongs to location '${mine.name}' of tenant 'tenant \\d+'`),
+      new RegExp(`^node ${one} belongs to location '${mine.name}'; it has to be released there first$`),
     );
     await assert.rejects(claimNodes(store, yours.id, { serialNumber: one }, bob), taken);
     await assert.rejects(claimNodes(store, yours.id, { packId: pack }, bob), taken);
+    const foreign = refusal("claimed", new RegExp(`^node ${one} belongs to another tenant; `));
+    await assert.rejects(claimNodes(store, stranger.id, { serialNumber: one }, bob), foreign);
     assert.deepEqual(await nodesOf(store, yours.id), []);
     await assert.rejects(releaseNode(store, yours.id, one, bob), refusal("not-found", /has no node/));
     await releaseNode(store, mine.id, one, alice);

@@ -74,7 +74,8 @@ export async function claimWithin(
 ): Promise<{ readonly nodes: readonly StoredNode[]; readonly fresh: number }> {
   const found = await claimed(store, transaction, claim);
   for (const { serial_number, location_id } of found) {
-    if (location_id !== null && location_id !== location) throw await taken(transaction, serial_number, location_id);
+    if (location_id === null || location_id === location) continue;
+    throw await taken(transaction, serial_number, location_id, location);
   }
   const free = found.filter(({ location_id }) => location_id === null).map(({ id }) => id);
   const change = { location_id: location, claimed_at: store.now(), claimed_by: by.actor };
@@ -138,7 +139,8 @@ export async function takeNodes(
     await claimWithin(store, transaction, location, { serialNumber }, by);
     const named = transaction.selectFrom("nodes").select(["serial_number", "location_id"]).where("node_id", "=", id);
     const other = await named.executeTakeFirst();
-    if (other?.location_id && other.location_id !== location) throw await taken(transaction, id, other.location_id);
+    if (other?.location_id && other.location_id !== location)
+      throw await taken(transaction, id, other.location_id, location);
     await transaction.updateTable("nodes").set({ node_id: id }).where("serial_number", "=", serialNumber).execute();
   }
 }
@@ -185,14 +187,20 @@ async function packOf(transaction: StoreTransaction, packId: string): Promise<re
   return rows;
 }
 
-async function taken(transaction: StoreTransaction, serial: string, location: string): Promise<StoreRefusal> {
-  const holder = await transaction
+/** Another tenant's location is not told of. */
+async function taken(
+  transaction: StoreTransaction,
+  serial: string,
+  holder: string,
+  location: string,
+): Promise<StoreRefusal> {
+  const rows = await transaction
     .selectFrom("locations")
-    .innerJoin("tenants", "tenants.id", "locations.tenant_id")
-    .select(["locations.name as location", "tenants.name as tenant"])
-    .where("locations.id", "=", location)
-    .executeTakeFirst();
-  const who = holder ? `location '${holder.location}' of tenant '${holder.tenant}'` : `location ${location}`;
+    .select(["id", "name", "tenant_id"])
+    .where("id", "in", [holder, location])
+    .execute();
+  const [theirs, ours] = [holder, location].map((id) => rows.find((row) => row.id === id));
+  const who = theirs && theirs.tenant_id === ours?.tenant_id ? `location '${theirs.name}'` : "another tenant";
   return new StoreRefusal("claimed", `node ${serial} belongs to ${who}; it has to be released there first`);
 }
 

@@ -4,9 +4,9 @@ import { isDeepStrictEqual } from "node:util";
 import { UserError } from "@opensync-ts/base/errors";
 import * as limits from "../limits.ts";
 import { mapSecrets } from "../model/secrets.ts";
-import { audited, type By } from "./audit.ts";
+import { audited, type By, type Deed } from "./audit.ts";
 import { StoreRefusal } from "./errors.ts";
-import type { Store } from "./store.ts";
+import type { Store, StoreTransaction } from "./store.ts";
 
 /** `cloud`, or the id of a tenant or location. */
 export type SettingScope = string;
@@ -61,8 +61,17 @@ export async function setSetting(
         .execute();
     }
     const show = (side: unknown) => (side === undefined ? "unset" : JSON.stringify(side).slice(0, 200));
-    return { result: undefined, details: [`${key} ${show(before)} -> ${show(value)}`] };
+    const details = [`${key} ${show(before)} -> ${show(value)}`];
+    return { result: undefined, details, deed: await whose(transaction, scope) };
   });
+}
+
+/** For the trail of the tenant or location. */
+async function whose(transaction: StoreTransaction, scope: SettingScope): Promise<Partial<Deed>> {
+  if (scope === "cloud") return {};
+  const rows = transaction.selectFrom("locations").select(["id", "tenant_id"]).where("id", "=", scope);
+  const location = await rows.executeTakeFirst();
+  return location ? { tenant: location.tenant_id, location: scope } : { tenant: scope };
 }
 
 function checkSetting(key: string, value: unknown): void {

@@ -1,6 +1,7 @@
 /** The tables of the store, as the newest migration leaves them. Times are in UTC; ids are UUIDs. */
 
 import type { ColumnType, Generated } from "kysely";
+import type { AccessTables } from "../api/access/tables.ts";
 import { type TelemetryTables, telemetryBackedUp, telemetryJsonColumns } from "../telemetry/tables.ts";
 
 /** JSON goes in as text, since the drivers differ in what they make of arrays. */
@@ -87,7 +88,7 @@ export interface SettingsTable {
   readonly changed_at: Instant;
 }
 
-export interface StoreTables extends TelemetryTables {
+export interface StoreTables extends TelemetryTables, AccessTables {
   readonly tenants: TenantsTable;
   readonly locations: LocationsTable;
   readonly versions: VersionsTable;
@@ -105,6 +106,10 @@ export const backedUp: { readonly [T in keyof StoreTables]: readonly (keyof Stor
   audit: ["id"],
   settings: ["scope", "key"],
   ...telemetryBackedUp,
+  users: ["id"],
+  sessions: ["id"],
+  // A token may have been made with an older one.
+  tokens: ["created_at", "id"],
 };
 
 /** Columns of the type `Json`. */

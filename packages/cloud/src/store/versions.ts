@@ -92,6 +92,44 @@ export async function applyVersion(store: Store, location: string, number: numbe
   });
 }
 
+export interface Edited {
+  /** The version that holds. */
+  readonly version: Version;
+  /** False: it held before. */
+  readonly isNew: boolean;
+}
+
+/**
+ * What `edit` makes of the document that holds, holds from now on; nobody comes in between. The version that holds stays where that is
+ * the same. Refused where the newest version is a draft: it would be lost.
+ */
+export async function editApplied(
+  store: Store,
+  location: string,
+  edit: (document: Home) => unknown,
+  by: By,
+): Promise<Edited> {
+  return audited<Edited>(store, by, { action: "version.edit", location }, async (transaction) => {
+    const row = await locationRow(transaction, location, "change");
+    const { head, applied } = row;
+    if (applied === null) throw new StoreRefusal("conflict", "no version holds yet; save a draft, and apply it");
+    const newest = await versionOf(store, transaction, location, head);
+    if (newest.state === "draft") {
+      throw new StoreRefusal(
+        "conflict",
+        `version ${head} is a draft by ${newest.author}, which this would undo; apply or discard it first`,
+      );
+    }
+    const before = head === applied ? newest : await versionOf(store, transaction, location, applied);
+    const document = checkDocument(edit(before.document));
+    if (isDeepStrictEqual(before.document, document)) return { result: { version: before, isNew: false }, idle: true };
+    const { result: added } = await addVersion(store, transaction, row, document, by, null);
+    const done = await hold(store, transaction, { ...row, head: added.number }, added.number, by);
+    const deed = { ...done.deed, target: `version ${added.number}` };
+    return { ...done, result: { version: done.result, isNew: true }, deed };
+  });
+}
+
 /** The nodes show what this version states. Nothing happens where it no longer holds, or is proven already. */
 export async function markProven(store: Store, location: string, number: number, by: By): Promise<void> {
   await audited(store, by, { action: "version.prove", location, target: `version ${number}` }, async (transaction) => {

@@ -32,6 +32,11 @@ export function describeStores(title: string, suite: (bench: StoreBench) => void
   describe(`${title} (PostgreSQL)`, { skip: postgresAbsent }, () => suite(benchOf(postgres)));
 }
 
+/** For what does not depend on the kind of store. */
+export function describeEmbedded(title: string, suite: (bench: StoreBench) => void): void {
+  describe(title, () => suite(benchOf(embedded)));
+}
+
 /** Starting an engine takes long: one of each kind for a file, when it is asked for. */
 class Kind {
   readonly #open: (directory: string) => Promise<Store>;

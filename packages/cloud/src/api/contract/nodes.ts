@@ -1,0 +1,113 @@
+/** Nodes: those of a location as they are now, claims, and callers that nobody has claimed. */
+
+import { z } from "zod";
+import { done, page, serialNumber, when } from "./fields.ts";
+import { routes } from "./route.ts";
+
+const rowStatus = z.object({
+  id: z.string(),
+  /** Where the document states it; null: no longer. */
+  stated: z.string().nullable(),
+  status: z.enum(["pending", "applied", "proven", "unprovable", "unproven", "contested", "refused"]),
+  reason: z.string().nullable(),
+});
+
+const node = z.object({
+  id: z.string(),
+  role: z.enum(["gateway", "extender"]),
+  connection: z.enum(["absent", "redirected", "connected"]),
+  state: z.string().nullable(),
+  settled: z.boolean(),
+  /** What is still to come or wrong, in one line; null when settled. */
+  pending: z.string().nullable(),
+  counters: z.object({ writes: z.int(), transactions: z.int(), refused: z.int() }),
+  /** How often it has connected. */
+  sessions: z.int(),
+  peer: z.string().nullable(),
+  /** What it says of itself, or said last. */
+  model: z.string().nullable(),
+  serialNumber: z.string().nullable(),
+  firmware: z.string().nullable(),
+});
+
+const registered = z.object({
+  serialNumber: z.string(),
+  packId: z.string().nullable(),
+  model: z.string().nullable(),
+  location: z.string().nullable(),
+  claimedAt: when.nullable(),
+  claimedBy: z.string().nullable(),
+});
+
+export const caller = z.object({
+  peer: z.string(),
+  id: z.string().nullable(),
+  serialNumber: z.string().nullable(),
+  model: z.string().nullable(),
+  commonName: z.string().nullable(),
+  seenAt: when,
+  /** Why it is not provisioned. */
+  reason: z.string(),
+});
+
+const registration = z.strictObject({
+  serialNumber,
+  packId: serialNumber.nullable().default(null),
+  model: z.string().min(1, "is empty").max(128).nullable().default(null),
+});
+
+export const nodeRoutes = routes({
+  "GET /locations/:location/nodes": {
+    summary: "The nodes that the document states, as they are now",
+    needs: "viewer of location",
+    answer: page(node),
+    errors: [404],
+  },
+  "GET /locations/:location/nodes/:node": {
+    summary: "One node, with what has become of each row that it is to have",
+    needs: "viewer of location",
+    answer: node.extend({ rows: z.array(rowStatus) }),
+    errors: [404],
+  },
+  "GET /locations/:location/claims": {
+    summary: "The nodes that the location has claimed",
+    needs: "viewer of location",
+    answer: page(registered),
+    errors: [404],
+  },
+  "POST /locations/:location/claims": {
+    summary: "Claim a node by its serial number, or all nodes of a pack",
+    needs: "operator of location",
+    body: z.union([z.strictObject({ serialNumber }), z.strictObject({ packId: serialNumber })], {
+      error: "is neither { serialNumber } nor { packId }",
+    }),
+    answer: page(registered),
+    status: 201,
+    errors: [404, 409],
+  },
+  "DELETE /locations/:location/claims/:serialNumber": {
+    summary: "Release a node: it is nobody's then",
+    needs: "operator of location",
+    answer: done,
+    errors: [404],
+  },
+  "POST /nodes": {
+    summary: "Say that there are such nodes, as their maker does",
+    needs: "admin of cloud",
+    body: z.strictObject({ nodes: z.array(registration).min(1, "is empty").max(500) }),
+    answer: z.object({ registered: z.int() }),
+    status: 201,
+    errors: [404],
+  },
+  "GET /nodes/:serialNumber": {
+    summary: "What is known of a node, wherever it is",
+    needs: "viewer of cloud",
+    answer: registered,
+    errors: [404],
+  },
+  "GET /callers": {
+    summary: "Nodes that have called and are nobody's",
+    needs: "operator of cloud",
+    answer: page(caller),
+  },
+});

@@ -1,0 +1,95 @@
+/** Tenants and their locations. */
+
+import { z } from "zod";
+import { done, id, limit, name, page, when } from "./fields.ts";
+import { routes } from "./route.ts";
+
+const tenant = z.object({ id: z.string(), name: z.string(), createdAt: when });
+
+/** What the nodes of a location are doing, for lists. */
+const live = z.object({
+  /** As the applied version states, and proven. */
+  settled: z.boolean(),
+  /** Number of the version that the nodes are being given. */
+  version: z.int().nullable(),
+  nodes: z.int(),
+  connected: z.int(),
+});
+
+export const location = z.object({
+  id: z.string(),
+  tenant: z.string(),
+  name: z.string(),
+  createdAt: when,
+  /** The newest version: what a change is based on; 0: none. */
+  head: z.int(),
+  applied: z.int().nullable(),
+  proven: z.int().nullable(),
+  /** Null: this cloud does not serve it (it has no applied version). */
+  live: live.nullable(),
+});
+
+export const tenantRoutes = routes({
+  "GET /tenants": {
+    summary: "Tenants within the caller's reach, by name",
+    needs: "viewer of something",
+    query: z.strictObject({ after: z.string().max(128).optional(), limit }),
+    answer: page(tenant),
+  },
+  "POST /tenants": {
+    summary: "Make a tenant",
+    needs: "admin of cloud",
+    body: z.strictObject({ name }),
+    answer: tenant,
+    status: 201,
+    errors: [409],
+  },
+  "GET /tenants/:tenant": { summary: "One tenant", needs: "viewer of tenant", answer: tenant, errors: [404] },
+  "PATCH /tenants/:tenant": {
+    summary: "Rename a tenant",
+    needs: "admin of tenant",
+    body: z.strictObject({ name }),
+    answer: tenant,
+    errors: [404, 409],
+  },
+  "DELETE /tenants/:tenant": {
+    summary: "Remove a tenant without locations, and its users",
+    needs: "admin of cloud",
+    answer: done,
+    errors: [404, 409],
+  },
+  "GET /locations": {
+    summary: "Locations within the caller's reach, by id",
+    needs: "viewer of something",
+    query: z.strictObject({ tenant: id.optional(), after: id.optional(), limit }),
+    answer: page(location),
+    errors: [404],
+  },
+  "POST /tenants/:tenant/locations": {
+    summary: "Make a location",
+    needs: "admin of tenant",
+    body: z.strictObject({ name }),
+    answer: location,
+    status: 201,
+    errors: [404, 409],
+  },
+  "GET /locations/:location": {
+    summary: "One location, and how it is",
+    needs: "viewer of location",
+    answer: location,
+    errors: [404],
+  },
+  "PATCH /locations/:location": {
+    summary: "Rename a location",
+    needs: "operator of location",
+    body: z.strictObject({ name }),
+    answer: location,
+    errors: [404, 409],
+  },
+  "DELETE /locations/:location": {
+    summary: "Remove a location with its versions; its nodes are nobody's then",
+    needs: "admin of location",
+    answer: done,
+    errors: [404],
+  },
+});

@@ -1,0 +1,115 @@
+import { mac as macOf } from "@opensync-ts/base/units";
+import type { Home } from "../../home.ts";
+import { audited } from "../../store/audit.ts";
+import { getLocation } from "../../store/locations.ts";
+import { appliedVersion, editApplied } from "../../store/versions.ts";
+import { newPassphrase } from "../access/secrets.ts";
+import type { Api, Call, Handlers } from "../api.ts";
+import type { deviceRoutes } from "../contract/devices.ts";
+import { editDevice, heldUntil, removeOwnPolicy, setOwnPolicy } from "../edits/devices.ts";
+import { addKey, type Key, removeKey } from "../edits/keys.ts";
+import { wholeOf } from "./views.ts";
+
+type Routes = keyof typeof deviceRoutes;
+type Edit = Pick<Call<Extract<Routes, `${string}:mac` | `${string}/keys`>>, "api" | "by"> & {
+  readonly params: { readonly location: string };
+};
+
+export const deviceHandlers: Handlers<Routes> = {
+  async "GET /locations/:location/devices"({ api, params }) {
+    const home = (await documentOf(api, params.location)) ?? undefined;
+    const clients = (await api.host.telemetry?.clientsNow(params.location)) ?? [];
+    const now = api.clock.wallTime();
+    const named = new Map((home?.devices ?? []).map((device) => [device.mac as string, device]));
+    const here = new Map(clients.map((client) => [client.mac, client]));
+    const items = [...new Set([...named.keys(), ...here.keys()])].map((mac) => {
+      const device = named.get(mac);
+      const frozen = home ? heldUntil(home, "freeze", macOf(mac), now) : null;
+      const band = home ? heldUntil(home, "band", macOf(mac), now) : null;
+      return {
+        mac,
+        nickname: device?.nickname ?? null,
+        profile: device?.profile ?? null,
+        shared: device?.shared ?? false,
+        frozen: frozen && { until: frozen.until },
+        band:
+          band?.action.kind === "band"
+            ? { prefer: band.action.prefer, only: band.action.only, until: band.until }
+            : null,
+        now: here.get(mac) ?? null,
+      };
+    });
+    return wholeOf(items);
+  },
+
+  async "PUT /locations/:location/devices/:mac"(call) {
+    return { version: await edit(call, (home) => editDevice(home, call.params.mac, call.body)) };
+  },
+
+  async "PUT /locations/:location/devices/:mac/freeze"(call) {
+    const { api, params, body } = call;
+    const policy = { action: { kind: "freeze" }, until: body.until } as const;
+    const change = (home: Home) => setOwnPolicy(home, "freeze", params.mac, policy, api.clock.wallTime());
+    return { version: await edit(call, change) };
+  },
+
+  async "DELETE /locations/:location/devices/:mac/freeze"(call) {
+    const { api, params } = call;
+    return { version: await edit(call, (home) => removeOwnPolicy(home, "freeze", params.mac, api.clock.wallTime())) };
+  },
+
+  async "PUT /locations/:location/devices/:mac/band"(call) {
+    const { api, params, body } = call;
+    const now = api.clock.wallTime();
+    const until = new Date(now + body.minutes * 60_000).toISOString();
+    const policy = { action: { kind: "band", prefer: body.band, only: true }, until } as const;
+    return { version: await edit(call, (home) => setOwnPolicy(home, "band", params.mac, policy, now)), until };
+  },
+
+  async "DELETE /locations/:location/devices/:mac/band"(call) {
+    const { api, params } = call;
+    return { version: await edit(call, (home) => removeOwnPolicy(home, "band", params.mac, api.clock.wallTime())) };
+  },
+
+  async "GET /locations/:location/keys"({ api, params }) {
+    const home = await documentOf(api, params.location);
+    const networks = home?.networks ?? [];
+    return wholeOf(networks.flatMap(({ ssid, security }) => security.keys.map((key) => keyView(ssid, key))));
+  },
+
+  async "POST /locations/:location/keys"(call) {
+    const { api, params, body, by, tenant } = call;
+    const { ssid, psk = newPassphrase(), ...rest } = body;
+    const key = { ...rest, psk };
+    let id = "";
+    const version = await edit(call, (home) => {
+      const added = addKey(home, ssid, key);
+      id = added.id;
+      return added.home;
+    });
+    // The trail says that the passphrase has been shown.
+    const deed = { action: "key.reveal", tenant, location: params.location, target: `key '${id}' of '${ssid}'` };
+    await audited(api.store, by, deed, async () => ({ result: undefined }));
+    return { ...keyView(ssid, { ...key, id }), psk, version };
+  },
+
+  async "DELETE /locations/:location/networks/:ssid/keys/:key"(call) {
+    const { ssid, key } = call.params;
+    return { version: await edit(call, (home) => removeKey(home, ssid, key)) };
+  },
+};
+
+/** Number of the version that holds then. */
+async function edit({ api, params, by }: Edit, change: (home: Home) => unknown): Promise<number> {
+  return (await editApplied(api.store, params.location, change, by)).version.number;
+}
+
+/** Undefined: no version holds yet. */
+async function documentOf(api: Api, location: string): Promise<Home | undefined> {
+  await getLocation(api.store, location);
+  return (await appliedVersion(api.store, location))?.document;
+}
+
+function keyView(ssid: string, { id, label, zone, expires }: Omit<Key, "psk">) {
+  return { ssid, key: id, label: label ?? null, zone: zone ?? null, expires: expires ?? null };
+}

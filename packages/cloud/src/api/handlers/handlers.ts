@@ -1,0 +1,27 @@
+/** What each route does. */
+
+import type { Handlers } from "../api.ts";
+import type { Name } from "../contract/contract.ts";
+import { auditHandlers } from "./audit.ts";
+import { deviceHandlers } from "./devices.ts";
+import { documentHandlers } from "./documents.ts";
+import { nodeHandlers } from "./nodes.ts";
+import { sessionHandlers } from "./session.ts";
+import { steeringHandlers } from "./steering.ts";
+import { telemetryHandlers } from "./telemetry.ts";
+import { tenantHandlers } from "./tenants.ts";
+import { transferHandlers } from "./transfer.ts";
+import { userHandlers } from "./users.ts";
+
+export const handlers: Handlers<Name> = {
+  ...sessionHandlers,
+  ...userHandlers,
+  ...tenantHandlers,
+  ...documentHandlers,
+  ...nodeHandlers,
+  ...deviceHandlers,
+  ...telemetryHandlers,
+  ...steeringHandlers,
+  ...auditHandlers,
+  ...transferHandlers,
+};

@@ -1,0 +1,54 @@
+/** How things of the store look in answers. */
+
+import { withoutSecrets } from "../../model/secrets.ts";
+import type { StoredLocation } from "../../store/locations.ts";
+import type { StoredNode } from "../../store/nodes.ts";
+import type { Version, VersionSummary } from "../../store/versions.ts";
+import type { LiveLocations } from "../host.ts";
+
+/** A page that is full may have a next one, which begins after its last entry. */
+export function pageOf<T, V>(
+  found: readonly T[],
+  limit: number,
+  view: (entry: T) => V,
+  cursor: (entry: T) => string | number,
+): { items: V[]; next: string | null } {
+  const last = found.at(-1);
+  return { items: found.map(view), next: last !== undefined && found.length >= limit ? String(cursor(last)) : null };
+}
+
+/** All there are. */
+export function wholeOf<V>(items: V[]): { items: V[]; next: null } {
+  return { items, next: null };
+}
+
+export function locationView(location: StoredLocation, locations: LiveLocations) {
+  const { createdAt, ...rest } = location;
+  const served = locations.get(location.id);
+  const nodes = served?.nodes ?? [];
+  const live = served && {
+    settled: served.settled,
+    version: served.version,
+    nodes: nodes.length,
+    connected: nodes.filter(({ connection }) => connection === "connected").length,
+  };
+  return { ...rest, createdAt: createdAt.toISOString(), live: live ?? null };
+}
+
+export function summaryView({ createdAt, appliedAt, provenAt, ...summary }: VersionSummary) {
+  return {
+    ...summary,
+    createdAt: createdAt.toISOString(),
+    appliedAt: appliedAt?.toISOString() ?? null,
+    provenAt: provenAt?.toISOString() ?? null,
+  };
+}
+
+export function versionView({ document, ...summary }: Version, secrets: boolean) {
+  const shown = (secrets ? document : withoutSecrets(document)) as Record<string, unknown>;
+  return { ...summaryView(summary), document: shown };
+}
+
+export function nodeView({ serialNumber, packId, model, location, claimedAt, claimedBy }: StoredNode) {
+  return { serialNumber, packId, model, location, claimedAt: claimedAt?.toISOString() ?? null, claimedBy };
+}

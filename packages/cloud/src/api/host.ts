@@ -1,0 +1,128 @@
+/** What the API needs of the cloud that it runs in; parts that are not there are left out, and their routes say so. */
+
+import type { Registry } from "prom-client";
+import type { z } from "zod";
+import type { LocationEvent, NodeView } from "../location.ts";
+import type { NodeDescription } from "../mirror.ts";
+import type { Store } from "../store/store.ts";
+import type { clientNow } from "./contract/devices.ts";
+import type { explanation, indicators, journalEntry, steeringMode } from "./contract/steering.ts";
+import type { alert, event, series, talker } from "./contract/telemetry.ts";
+
+export interface ApiHost {
+  /** The cloud's own, for files that are gone again soon. */
+  readonly directory: string;
+  readonly store: Store;
+  readonly locations: LiveLocations;
+  readonly metrics: Registry;
+  /** For devices: `ssl:192.0.2.1:6643`, and the certificate of the authority (PEM). */
+  readonly connection: { readonly redirector: string; readonly authority: string | null };
+  readonly telemetry?: TelemetryQueries | undefined;
+  readonly steering?: SteeringQueries | undefined;
+}
+
+/** Part of a `Location`. */
+export interface LiveLocation {
+  readonly id: string;
+  /** Null: without a store. */
+  readonly tenant: string | null;
+  /** Number of the version that its nodes are being given. */
+  readonly version: number | null;
+  readonly nodes: readonly NodeView[];
+  readonly settled: boolean;
+  node(id: string): NodeView | undefined;
+  description(id: string): NodeDescription | undefined;
+}
+
+/** Part of `Locations`. */
+export interface LiveLocations {
+  get(id: string): LiveLocation | undefined;
+  /** Nodes that no document states. */
+  readonly callers: Iterable<LiveCaller>;
+  readonly events: {
+    /** `location` null: of nobody's. */
+    on(name: "event", listener: (event: LiveEvent) => void): () => void;
+  };
+}
+
+export type LiveEvent = LocationEvent & { readonly location: string | null };
+
+export interface LiveCaller {
+  readonly peer: string;
+  readonly id: string | null;
+  readonly serialNumber: string | null;
+  readonly model: string | null;
+  readonly commonName: string | null;
+  readonly reason: string;
+  /** Wall clock, ms. */
+  readonly seenAt: number;
+}
+
+/** Ends of a time, ms since 1970; `step` in seconds, undefined: what fits. */
+export interface Span {
+  readonly from: number;
+  readonly to: number;
+  readonly step?: number | undefined;
+}
+
+/** What a series is of. */
+export type SeriesOf =
+  | { readonly kind: "client"; readonly mac: string }
+  | { readonly kind: "node"; readonly node: string }
+  | { readonly kind: "radio"; readonly node: string; readonly band: string }
+  | { readonly kind: "channel"; readonly node: string; readonly band: string; readonly channel: number };
+
+export type Series = z.input<typeof series>;
+export type EventView = z.input<typeof event>;
+export type AlertView = z.input<typeof alert>;
+export type ClientNow = z.input<typeof clientNow>;
+export type Talker = z.input<typeof talker>;
+
+export interface Page {
+  /** What came last on the page before. */
+  readonly before?: string | undefined;
+  readonly limit: number;
+}
+
+export interface AlertQuestion extends Page {
+  /** Null: all. */
+  readonly tenant: string | null;
+  readonly location: string | null;
+  readonly onlyOpen: boolean;
+}
+
+/** Answers are bounded, and may reject with a `StoreRefusal` or `StoreUnavailable`. */
+export interface TelemetryQueries {
+  series(location: string, of: SeriesOf, span: Span): Promise<Series>;
+  clientsNow(location: string): Promise<readonly ClientNow[]>;
+  talkers(location: string, span: Span, limit: number): Promise<readonly Talker[]>;
+  /** The newest first. */
+  events(location: string, question: Page & { readonly kind?: string | undefined }): Promise<readonly EventView[]>;
+  alerts(question: AlertQuestion): Promise<readonly AlertView[]>;
+  /** Calls `listener` with each new event and each alert raised or cleared, until the returned function is called. */
+  follow(listener: (news: TelemetryNews) => void): () => void;
+}
+
+export type TelemetryNews =
+  | { readonly kind: "event"; readonly event: EventView }
+  | { readonly kind: "alert"; readonly alert: AlertView };
+
+export interface SteeringQueries {
+  mode(location: string): Promise<SteeringMode>;
+  setMode(location: string, mode: SteeringMode): Promise<void>;
+  /** Undefined: it knows no such client. */
+  explain(location: string, mac: string): Promise<Explanation | undefined>;
+  /** False: it knows no such client. */
+  resetBackoff(location: string, mac: string): Promise<boolean>;
+  /** The newest first. */
+  journal(
+    location: string,
+    question: Span & { readonly mac?: string | undefined; readonly limit: number },
+  ): Promise<readonly JournalView[]>;
+  indicators(location: string, span: Span): Promise<IndicatorsView>;
+}
+
+export type SteeringMode = z.output<typeof steeringMode>;
+export type Explanation = z.input<typeof explanation>;
+export type JournalView = z.input<typeof journalEntry>;
+export type IndicatorsView = z.input<typeof indicators>;
