@@ -10,6 +10,7 @@ import type { Random } from "@opensync-ts/base/random";
 import { listen } from "@opensync-ts/ovsdb/listener";
 import { formatRemote, type ListenRemote, parseRemote } from "@opensync-ts/ovsdb/remote";
 import { RemoteClient } from "@opensync-ts/ovsdb/remote-client";
+import { SchemaCache } from "@opensync-ts/ovsdb/schema-cache";
 import type { Transport } from "@opensync-ts/ovsdb/transport";
 import { openSync } from "@opensync-ts/schema/opensync";
 import { Certificates } from "./certificates.ts";
@@ -102,8 +103,9 @@ export async function startCloud(options: CloudOptions): Promise<RunningCloud> {
 
   const locations = new Locations();
   const statistics = new Statistics({ clock, log: log.child("STATS") });
+  const schemas = new SchemaCache();
   const attach: Attach = (transport) =>
-    RemoteClient.attach(transport, openSync, { clock, inactivityProbeMs: limits.inactivityProbeMs });
+    RemoteClient.attach(transport, openSync, { clock, inactivityProbeMs: limits.inactivityProbeMs, schemas });
   const closers: (() => void | Promise<void>)[] = [];
   /** The store is the last to go. */
   let store: Store | undefined;
