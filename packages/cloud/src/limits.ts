@@ -29,6 +29,19 @@ export const listedProblems = 20;
 
 /** Connections served at once, by the redirector and by the controller each; more are closed at once. */
 export const connections = 4096;
+/** TLS handshakes at once, and connections that wait for theirs; further ones are closed at once. */
+export const handshakes = 16;
+export const waitingHandshakes = 4096;
+/** Nodes wait for so long at most: their server gives a connection up after 1 to 8 s. */
+export const handshakeWaitMs = 8_000;
+/** First copies of nodes' tables on their way at once, and sessions that wait for theirs. They are answered meanwhile. */
+export const firstCopies = 8;
+export const waitingFirstCopies = 4096;
+export const firstCopyWaitMs = 60_000;
+/** Of so many who are let in while known nodes and strangers wait, one is a stranger. */
+export const strangersTurn = 8;
+/** Work of sessions in one turn of the event loop, before others have theirs. */
+export const workSliceMs = 10;
 /** A node that is silent for this long is asked for a sign of life, and given up when it stays silent as long again. */
 export const inactivityProbeMs = 30_000;
 /** The first copy of a node's tables must be there within this time, or the node is asked to come again. */
