@@ -43,7 +43,7 @@ serve<CloudCommands>({
   },
   async state({ collect }) {
     if (collect) for (let i = 0; i < 3; i++) (globalThis as { gc?: () => void }).gc?.();
-    const nodes = cloud?.location.nodes ?? [];
+    const nodes = cloud?.location?.nodes ?? [];
     const { rss, heapUsed, external } = process.memoryUsage();
     const { user, system } = process.cpuUsage();
     const longestTurn = turns.max / 1e6;

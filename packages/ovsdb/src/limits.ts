@@ -110,6 +110,8 @@ export const wireLimits = {
   statusRefreshMs: 10_000,
   /** Silence on an accepted TCP connection after which the system checks that the peer is there. */
   keepAliveMs: 60_000,
+  /** TLS sessions that one who dials keeps to go on with. */
+  maxTlsSessions: 16,
   /** How long a TLS peer may take for its handshake before it is dropped. */
   handshakeMs: 10_000,
   /** Connections that the system holds until they are accepted; a start of all managers opens some 300 in a row. */
