@@ -49,6 +49,10 @@ export const strangersTurn = 8;
 export const workSliceMs = 10;
 /** A node that is silent for this long is asked for a sign of life, and given up when it stays silent as long again. */
 export const inactivityProbeMs = 30_000;
+/** One message of a node, in bytes; the copy of all tables of a large home is some 200 kB, a schema 119 kB. */
+export const nodeMessageBytes = 4 * 1024 * 1024;
+/** What the copy of a node's tables may take, about, in bytes; a node that fills it beyond is cut off. */
+export const mirrorBytes = 4 * 1024 * 1024;
 /** The first copy of a node's tables must be there within this time, or the node is asked to come again. */
 export const mirrorMs = 30_000;
 /** One transaction must be answered within this time. */

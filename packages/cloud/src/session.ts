@@ -24,6 +24,7 @@ import { beginning, type Change, plan } from "./reconcile.ts";
 import { RepairBudget } from "./repair-budget.ts";
 import { assess, type Held, isDone, pendingText, type RowStatus, type Withheld } from "./row-status.ts";
 import type { DesiredRow, RowId, TableReader } from "./rows.ts";
+import { withinSchema } from "./within-schema.ts";
 import type { WorkQueue } from "./work-queue.ts";
 import { describeChange, writeChanges } from "./write-changes.ts";
 
@@ -288,7 +289,8 @@ export class Session {
     const current = documentAt(location.home, wallTime);
     const facts = nodeFacts(rows);
     this.#host.clients(this, facts.clients);
-    const desired = desiredState(current.home, node, facts, this.#host.surroundings(place));
+    const wanted = desiredState(current.home, node, facts, this.#host.surroundings(place));
+    const desired = withinSchema(wanted, (table, column) => mirror.lacks(table, column));
     const refused = this.#withheldRefusals(now);
     const wish = plan(desired.rows, rows, new Set(refused.keys()), desired.silent);
     const withheld: Withheld = new Map<RowId, Held>([...refused, ...this.#contested(wish, now)]);

@@ -108,7 +108,13 @@ export async function startCloud(options: CloudOptions): Promise<RunningCloud> {
   const statistics = new Statistics({ clock, log: log.child("STATS") });
   const schemas = new SchemaCache();
   const attach: Attach = (transport) =>
-    RemoteClient.attach(transport, openSync, { clock, inactivityProbeMs: limits.inactivityProbeMs, schemas });
+    RemoteClient.attach(transport, openSync, {
+      clock,
+      inactivityProbeMs: limits.inactivityProbeMs,
+      maxMessageBytes: limits.nodeMessageBytes,
+      maxReplicaBytes: limits.mirrorBytes,
+      schemas,
+    });
   const closers: (() => void | Promise<void>)[] = [];
   /** The store is the last to go. */
   let store: Store | undefined;

@@ -43,6 +43,10 @@ export interface RemoteClientOptions {
   readonly requestTimeoutMs?: number;
   /** Silence after which the peer is asked for a sign of life, and cut off when it gives none (ms). Default 0: never. */
   readonly inactivityProbeMs?: number;
+  /** The longest message taken (bytes); by default `wireLimits.maxMessageBytes`. */
+  readonly maxMessageBytes?: number;
+  /** What a replica may take, about (bytes); a peer that fills it beyond is cut off. By default without a bound. */
+  readonly maxReplicaBytes?: number;
   /** For many connections of one declaration: the schema of a peer is asked for only when it is none that another one has had. */
   readonly schemas?: SchemaCache;
 }
@@ -64,6 +68,7 @@ export class RemoteClient<D extends DatabaseDeclaration> implements Client<D> {
   readonly #watches = new Map<number, Watch>();
   #nextWatch = 1;
   readonly #schemas: SchemaCache | undefined;
+  readonly #maxReplicaBytes: number | undefined;
   #peerSchema: Promise<PeerSchema> | undefined;
   /** What the peer has proven of its schema, by answering what was asked; the rest of it is unknown. */
   #proven: { readonly schema: PeerSchema; readonly asked: ReadonlySet<AskedTables> } | undefined;
@@ -73,9 +78,11 @@ export class RemoteClient<D extends DatabaseDeclaration> implements Client<D> {
   private constructor(transport: Transport, declaration: D, options: RemoteClientOptions) {
     this.#schema = runtimeSchema(declaration);
     this.#schemas = options.schemas;
+    this.#maxReplicaBytes = options.maxReplicaBytes;
     this.#requestTimeoutMs = options.requestTimeoutMs ?? wireLimits.requestMs;
     this.peer = new JsonRpcPeer(transport, {
       clock: options.clock,
+      ...(options.maxMessageBytes === undefined ? {} : { maxMessageBytes: options.maxMessageBytes }),
       handlers: {
         request: (method, params, id) => {
           if (method === "echo") this.peer.reply(id, params);
@@ -142,7 +149,12 @@ export class RemoteClient<D extends DatabaseDeclaration> implements Client<D> {
 
   async replicate<T extends TableName<D>>(tables: { readonly [Name in T]: TableRequest }): Promise<Replica<D, T>> {
     this.#ended.signal.throwIfAborted();
-    const feed: ReplicaFeed<D, T> = new ReplicaFeed(this.#schema, tables, () => this.unfollow(feed));
+    const feed: ReplicaFeed<D, T> = new ReplicaFeed(
+      this.#schema,
+      tables,
+      () => this.unfollow(feed),
+      this.#maxReplicaBytes,
+    );
     await this.follow(feed, ["monitor"]);
     return feed.replica;
   }

@@ -5,8 +5,9 @@
 
 import { zeroUuid } from "./atom.ts";
 import type { TableRequest } from "./client.ts";
-import type { Uuid } from "./datum.ts";
+import type { Atom, Row, Uuid } from "./datum.ts";
 import type { DatabaseDeclaration, TableName } from "./declare.ts";
+import { OvsdbError } from "./errors.ts";
 import type { JsonObject, JsonValue } from "./json.ts";
 import type { PeerSchema } from "./peer-schema.ts";
 import { ReplicaStore } from "./replica.ts";
@@ -25,9 +26,21 @@ export class ReplicaFeed<D extends DatabaseDeclaration, T extends TableName<D>> 
   readonly asked: AskedTables;
   #watched: WatchedTables = new Map();
   #lastTransaction: Uuid = zeroUuid;
+  readonly #maxBytes: number;
+  /** What the copy takes, about. */
+  #bytes = 0;
 
-  /** Throws a `RangeError` for a table or column that the schema does not have. */
-  constructor(schema: DatabaseSchema, tables: { readonly [Name in T]: TableRequest }, cancel: () => void) {
+  /**
+   * `maxBytes`: what the copy may take, about; updates beyond it are refused. Throws a `RangeError` for a table or column that the schema
+   * does not have.
+   */
+  constructor(
+    schema: DatabaseSchema,
+    tables: { readonly [Name in T]: TableRequest },
+    cancel: () => void,
+    maxBytes = Number.POSITIVE_INFINITY,
+  ) {
+    this.#maxBytes = maxBytes;
     this.asked = AskedTables.of(schema, tables as TableRequests);
     this.replica = new ReplicaStore<D, T>(Object.keys(tables), cancel);
   }
@@ -71,9 +84,35 @@ export class ReplicaFeed<D extends DatabaseDeclaration, T extends TableName<D>> 
     // Until all is well: what follows an update that could not be read cannot be built upon it.
     this.#lastTransaction = zeroUuid;
     const updates = read();
+    if (Number.isFinite(this.#maxBytes)) {
+      for (const { old, new: now } of updates) this.#bytes += (now ? weightOf(now) : 0) - (old ? weightOf(old) : 0);
+      if (this.#bytes > this.#maxBytes) {
+        throw new OvsdbError("resources exhausted", `its tables take more than ${this.#maxBytes} bytes`);
+      }
+    }
     if (typeof transaction === "string") this.#lastTransaction = transaction as Uuid;
     this.replica.apply(updates);
   }
+}
+
+/** Of a row, about, in bytes. */
+function weightOf(row: Row): number {
+  let bytes = rowBytes;
+  for (const column in row) {
+    const datum = row[column];
+    if (typeof datum === "string") bytes += datum.length;
+    else if (Array.isArray(datum)) for (const atom of datum) bytes += atomWeight(atom);
+    else if (datum instanceof Map) for (const [key, value] of datum) bytes += atomWeight(key) + atomWeight(value);
+  }
+  return bytes;
+}
+
+/** A row's own, and a value's in a set or map. */
+const rowBytes = 256;
+const atomBytes = 32;
+
+function atomWeight(atom: Atom): number {
+  return atomBytes + (typeof atom === "string" ? atom.length : 0);
 }
 
 function columnsKey(watched: WatchedTables): string {
