@@ -10,6 +10,8 @@ export type NodesCommands = {
   dial(parameters: { remote: string; tlsDirectory: string }): Promise<number>;
   cut(parameters: object): Promise<number>;
   connected(parameters: object): Promise<number>;
+  /** From now on some nodes publish so many reports a second together; 0: no more. */
+  publish(parameters: { port: number; tlsDirectory: string; perSecond: number }): Promise<number>;
 };
 
 export interface CloudState {
@@ -19,7 +21,10 @@ export interface CloudState {
   /** Of the process, bytes. */
   readonly rss: number;
   readonly heapUsed: number;
-  readonly external: number;
+  /** Resident, and not of the heap of JavaScript: TLS above all. */
+  readonly native: number;
+  /** Published since the start. */
+  readonly reports: number;
   /** The longest turn of the event loop since the last question, ms. */
   readonly longestTurn: number;
   /** User and system, ms since the start. */
@@ -27,11 +32,11 @@ export interface CloudState {
 }
 
 export type CloudCommands = {
-  start(parameters: { directory: string; nodes: readonly string[] }): Promise<{ controller: string; mqtt: string }>;
+  start(parameters: { directory: string; nodes: readonly string[] }): Promise<{ controller: string; mqtt: number }>;
   /** `collect`: after a collection of garbage. */
   state(parameters: { collect?: boolean }): Promise<CloudState>;
   /** Another SSID for one node's location; resolves with ms until written, and until proven. */
-  push(parameters: { node: string }): Promise<{ written: number; proven: number }>;
+  push(parameters: { node: string; ssid: string }): Promise<{ written: number; proven: number }>;
   snapshot(parameters: { file: string }): Promise<string>;
 };
 
