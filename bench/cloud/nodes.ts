@@ -70,7 +70,14 @@ async function publish(port: number, tlsDirectory: string, perSecond: number, si
 function reportOf(id: string): StatsReport {
   const stats = {
     ...{ rxBytes: 1_250_000, txBytes: 12_500_000, rxFrames: 1_000, txFrames: 9_000, rxRetries: 10, txRetries: 90 },
-    ...{ rxErrors: 0, txErrors: 0, rxRateMbps: 300, txRateMbps: 866, snrDb: 41, ...{ rxRatePerceivedMbps: 200, txRatePerceivedMbps: 600 } },
+    ...{
+      rxErrors: 0,
+      txErrors: 0,
+      rxRateMbps: 300,
+      txRateMbps: 866,
+      snrDb: 41,
+      ...{ rxRatePerceivedMbps: 200, txRatePerceivedMbps: 600 },
+    },
   };
   const clients = Array.from({ length: 12 }, (_, index) => ({
     ...{ mac: `02:00:00:00:00:${(16 + index).toString(16)}`, ssid: "Bench", connected: true, connectCount: 0 },

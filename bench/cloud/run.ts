@@ -28,13 +28,15 @@ export async function benchCloud(count: number): Promise<readonly Figure[]> {
   const settled = () => whenSettled(cloud, count);
 
   const idle = await cloud.ask("state", { collect: true });
+  canary.take();
   await nodes.ask("dial", { remote: controller, tlsDirectory });
   const first = await settled();
   // Until replies, timers and garbage of the beginning are gone.
   await clock.sleep(5_000);
-  const full = await cloud.ask("state", { collect: true });
-  const perSession = (bytes: (state: CloudState) => number) => (bytes(full) - bytes(idle)) / count / 1024;
   const firstEcho = canary.take();
+  const full = await cloud.ask("state", { collect: true });
+  canary.take();
+  const perSession = (bytes: (state: CloudState) => number) => (bytes(full) - bytes(idle)) / count / 1024;
 
   const storms: { readonly seconds: number; readonly processorTime: number; readonly echo: readonly number[] }[] = [];
   let writes = 0;
