@@ -11,6 +11,7 @@ import { join } from "node:path";
 import { RealClock } from "@opensync-ts/base/clock";
 import { connectRpc } from "@opensync-ts/ovsdb/rpc-client";
 import { root, run, Service, temporaryDirectory } from "../test/support/processes.ts";
+import { benchHandshakes } from "./cloud/handshakes.ts";
 import { benchCloudless } from "./cloudless.ts";
 import { configToState } from "./config-to-state.ts";
 import { benchConfsync } from "./confsync.ts";
@@ -29,6 +30,7 @@ figures.push(...(await benchConfsync()));
 figures.push(...(await benchStatsBus()));
 figures.push(...(await benchStatistics()));
 figures.push(...(await benchCloudless()));
+figures.push(...(await benchHandshakes()));
 await benchOvsh();
 
 if (process.argv.includes("--json")) {

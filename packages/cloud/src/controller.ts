@@ -6,6 +6,7 @@ import type { Log } from "@opensync-ts/base/log";
 import type { Client } from "@opensync-ts/ovsdb/client";
 import type { Transport } from "@opensync-ts/ovsdb/transport";
 import type { OpenSync } from "@opensync-ts/schema/opensync";
+import { Admission, addressOf } from "./admission.ts";
 import { type Breaker, left, settledFor, trusted, untested, wrote } from "./circuit-breaker.ts";
 import type { ClientFacts } from "./client-facts.ts";
 import { Complaints } from "./complaints.ts";
@@ -17,6 +18,7 @@ import { Session, type SessionEvent, type SessionHost } from "./session.ts";
 import type { BrokerAddress } from "./stats-rows.ts";
 import { Strangers } from "./strangers.ts";
 import { duplicates, hostOf, type Turn, withTurn } from "./turns.ts";
+import { WorkQueue } from "./work-queue.ts";
 
 /** Makes a typed client of a connection that a node opened. */
 export type Attach = (transport: Transport) => Client<OpenSync> | Promise<Client<OpenSync>>;
@@ -58,6 +60,9 @@ export class Controller {
   /** Connections on which the client is not made yet. */
   readonly #attaching = new Set<Transport>();
   readonly #forget: readonly (() => void)[];
+  /** To the first copy of a node's tables. */
+  readonly #admission: Admission;
+  readonly #work: WorkQueue;
   #stopped = false;
 
   constructor(options: ControllerOptions) {
@@ -65,6 +70,14 @@ export class Controller {
     this.#locations = options.locations;
     this.#clock = options.clock;
     this.#log = options.log;
+    this.#admission = new Admission({
+      clock: options.clock,
+      concurrent: limits.firstCopies,
+      waiting: limits.waitingFirstCopies,
+      waitMs: limits.firstCopyWaitMs,
+      serveMs: limits.mirrorMs,
+    });
+    this.#work = new WorkQueue(options.clock);
     const { events } = options.locations;
     const clients = new Map<Location, () => void>();
     const follow = (location: Location) => {
@@ -130,9 +143,11 @@ export class Controller {
       clients: (session, clients) => this.#noteClients(session, clients),
       event: (session, event) => this.#event(session, event),
     };
-    const session = new Session({ client, peer: transport.name, host, clock: this.#clock, log: this.#log });
+    const peer = transport.name;
+    const session = new Session({ client, peer, host, work: this.#work, clock: this.#clock, log: this.#log });
     this.#sessions.set(session, { transport, settledAt: undefined, ousted: false });
-    await session.start();
+    const known = commonName !== undefined && this.#locations.placeOf(commonName) !== undefined;
+    await session.start((gone) => this.#admission.admit({ address: addressOf(peer), known }, gone));
   }
 
   #surroundings({ location, node }: Place): Surroundings {

@@ -29,8 +29,30 @@ export const listedProblems = 20;
 
 /** Connections served at once, by the redirector and by the controller each; more are closed at once. */
 export const connections = 4096;
+/** TLS handshakes at once, and connections that wait for theirs; further ones are closed at once. */
+export const handshakes = 16;
+export const waitingHandshakes = 4096;
+/** Nodes wait for so long at most: their server gives a connection up after 1 to 8 s. */
+export const handshakeWaitMs = 8_000;
+/** Who has not done with its handshake in this time no longer keeps others from theirs. */
+export const handshakeServeMs = 2_000;
+/** First copies of nodes' tables on their way at once, and sessions that wait for theirs. They are answered meanwhile. */
+export const firstCopies = 8;
+export const waitingFirstCopies = 4096;
+export const firstCopyWaitMs = 60_000;
+/** Nodes that are being redirected at once, and those that wait for it. */
+export const redirects = 32;
+export const waitingRedirects = 4096;
+/** Of so many who are let in while known nodes and strangers wait, one is a stranger. */
+export const strangersTurn = 8;
+/** Work of sessions in one turn of the event loop, before others have theirs. */
+export const workSliceMs = 10;
 /** A node that is silent for this long is asked for a sign of life, and given up when it stays silent as long again. */
 export const inactivityProbeMs = 30_000;
+/** One message of a node, in bytes; the copy of all tables of a large home is some 200 kB, a schema 119 kB. */
+export const nodeMessageBytes = 4 * 1024 * 1024;
+/** What the copy of a node's tables may take, about, in bytes; a node that fills it beyond is cut off. */
+export const mirrorBytes = 4 * 1024 * 1024;
 /** The first copy of a node's tables must be there within this time, or the node is asked to come again. */
 export const mirrorMs = 30_000;
 /** One transaction must be answered within this time. */
@@ -71,6 +93,9 @@ export const breakerTrustMs = 30_000;
 export const authorityLifeMs = 10 * 365 * 86_400_000;
 export const certificateLifeMs = 397 * 86_400_000;
 export const renewBeforeMs = 30 * 86_400_000;
+
+/** A TLS session may be gone on with for so long; then the key that tickets are sealed with is another. */
+export const ticketKeyLifeMs = 86_400_000;
 
 /** The broker. A packet of MQTT: the largest payload, its topic and what MQTT adds. */
 export const mqttPacketBytes = telemetry.payload + 2 * telemetry.topic + 1024;

@@ -154,6 +154,8 @@ function radioOf(wanted: DesiredRow, rows: TableReader): Row | undefined {
 
 function shows(column: string, state: Row, value: DesiredRow["columns"][string]): boolean {
   const shown = state[column];
+  // The node's schema has no such column, so it never shows it.
+  if (shown === undefined) return true;
   if (column === "bridge" && value === null) return shown === null || shown === "";
   // Addresses come back in the driver's own spelling.
   if (column === "mac_list" && Array.isArray(shown)) {

@@ -9,6 +9,7 @@ import type { Log } from "@opensync-ts/base/log";
 import type { Client, Replica } from "@opensync-ts/ovsdb/client";
 import type { Transport } from "@opensync-ts/ovsdb/transport";
 import type { OpenSync } from "@opensync-ts/schema/opensync";
+import { Admission, addressOf } from "./admission.ts";
 import { Complaints } from "./complaints.ts";
 import type { Attach } from "./controller.ts";
 import * as limits from "./limits.ts";
@@ -32,6 +33,7 @@ export class Redirector {
   readonly #complaints = new Complaints();
   readonly #transports = new Set<Transport>();
   readonly #stop = new AbortController();
+  readonly #admission: Admission;
 
   constructor(options: RedirectorOptions) {
     this.#locations = options.locations;
@@ -39,6 +41,13 @@ export class Redirector {
     this.#attach = options.attach;
     this.#clock = options.clock;
     this.#log = options.log;
+    this.#admission = new Admission({
+      clock: options.clock,
+      concurrent: limits.redirects,
+      waiting: limits.waitingRedirects,
+      waitMs: limits.firstCopyWaitMs,
+      serveMs: limits.mirrorMs,
+    });
   }
 
   /** Serves a connection until the node has its address and is gone. */
@@ -51,7 +60,11 @@ export class Redirector {
     this.#transports.add(transport);
     try {
       const client = await this.#timely(Promise.resolve(this.#attach(transport)), "start of the session");
-      await this.#redirect(transport, client);
+      const commonName = transport.peerCertificate?.commonName;
+      const known = commonName !== undefined && this.#locations.placeOf(commonName) !== undefined;
+      const release = await this.#admission.admit({ address: addressOf(transport.name), known }, client.closed);
+      const served = await this.#redirect(transport, client).finally(release);
+      if (served) await this.#leaving(client.closed);
       client.close();
     } catch (error) {
       if (!this.#stop.signal.aborted) this.#log.warning(`${transport.name}: not redirected: ${messageOf(error)}`);
@@ -61,7 +74,8 @@ export class Redirector {
     }
   }
 
-  async #redirect(transport: Transport, client: Client<OpenSync>): Promise<void> {
+  /** Whether it is a node to be redirected. */
+  async #redirect(transport: Transport, client: Client<OpenSync>): Promise<boolean> {
     const columns = ["id", "serial_number", "manager_addr"];
     const mirror = await this.#timely(client.replicate({ AWLAN_Node: { columns } }), "AWLAN_Node");
     const row = await this.#timely(firstRow(mirror, client.closed), "a row in AWLAN_Node");
@@ -69,7 +83,7 @@ export class Redirector {
     const identity = this.#locations.identify(claimed, transport.peerCertificate?.commonName);
     if (identity.kind === "impostor") {
       if (this.#complaints.isNew(identity.reason)) this.#log.warning(`${transport.name}: refused: ${identity.reason}`);
-      return;
+      return false;
     }
     const name =
       identity.kind === "member" ? identity.place.node.id : (claimed.id ?? claimed.serialNumber ?? "a node without id");
@@ -83,7 +97,7 @@ export class Redirector {
     }
     this.#log.info(`${name} (${transport.name}): sent to ${this.#controller}`);
     if (identity.kind === "member") identity.place.location.redirected(name, transport.name);
-    await this.#leaving(client.closed);
+    return true;
   }
 
   /** Until the node hangs up, for a while; both are as good. */

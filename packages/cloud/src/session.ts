@@ -10,6 +10,7 @@ import { messageOf } from "@opensync-ts/base/errors";
 import type { Log } from "@opensync-ts/base/log";
 import { type Client, TransactionError } from "@opensync-ts/ovsdb/client";
 import type { OpenSync } from "@opensync-ts/schema/opensync";
+import type { Release } from "./admission.ts";
 import type { ClientFacts } from "./client-facts.ts";
 import { desiredState, type Surroundings } from "./desired.ts";
 import type { HomeNode } from "./home.ts";
@@ -23,6 +24,8 @@ import { beginning, type Change, plan } from "./reconcile.ts";
 import { RepairBudget } from "./repair-budget.ts";
 import { assess, type Held, isDone, pendingText, type RowStatus, type Withheld } from "./row-status.ts";
 import type { DesiredRow, RowId, TableReader } from "./rows.ts";
+import { withinSchema } from "./within-schema.ts";
+import type { WorkQueue } from "./work-queue.ts";
 import { describeChange, writeChanges } from "./write-changes.ts";
 
 /**
@@ -81,6 +84,8 @@ export interface SessionOptions {
   /** For logs: `ssl:10.0.0.7:40312`. */
   readonly peer: string;
   readonly host: SessionHost;
+  /** Shared by all sessions of a controller. */
+  readonly work: WorkQueue;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -89,6 +94,7 @@ export class Session {
   readonly peer: string;
   readonly #client: Client<OpenSync>;
   readonly #host: SessionHost;
+  readonly #work: WorkQueue;
   readonly #clock: Clock;
   readonly #log: Log;
   readonly #budget = new RepairBudget();
@@ -108,11 +114,14 @@ export class Session {
   #batch = Number.POSITIVE_INFINITY;
   /** The mirror has changed since the last look at it. */
   #dirty = false;
+  /** A transaction has no reply yet. */
+  #writing = false;
 
   constructor(options: SessionOptions) {
     this.#client = options.client;
     this.peer = options.peer;
     this.#host = options.host;
+    this.#work = options.work;
     this.#clock = options.clock;
     this.#log = options.log;
   }
@@ -147,14 +156,19 @@ export class Session {
     return this.#mirror && describeNode(this.#mirror);
   }
 
-  /** Resolves when the session has begun its work (or has failed to). */
-  async start(): Promise<void> {
+  /**
+   * Resolves when the session has begun its work (or has failed to). The copy of the tables is asked for once `admit` resolves; the
+   * node's own requests are answered meanwhile.
+   */
+  async start(admit: (gone: AbortSignal) => Promise<Release>): Promise<void> {
     const { closed } = this.#client;
     closed.addEventListener("abort", () => this.#finish(`connection ended: ${messageOf(closed.reason)}`), {
       once: true,
     });
     if (closed.aborted) return this.#finish(`connection ended: ${messageOf(closed.reason)}`);
+    let release: Release | undefined;
     try {
+      release = await admit(closed);
       const mirror = await withDeadline(
         this.#clock,
         openMirror(this.#client),
@@ -164,9 +178,11 @@ export class Session {
       if (this.#isClosed()) return mirror.cancel();
       this.#mirror = mirror;
       mirror.onTransaction(() => this.#changed());
-      this.#look();
+      this.#lookSoon();
     } catch (error) {
       this.#fail(error);
+    } finally {
+      release?.();
     }
   }
 
@@ -200,17 +216,26 @@ export class Session {
       case "VERIFYING":
       case "SETTLED":
       case "UNSETTLED":
-        this.#look();
+        this.#lookSoon();
         break;
       case "WRITING":
         // The effect of our own transaction; its reply is still to come, or has come and this is what it waits for.
-        if (this.#timer) this.#look();
+        if (this.#timer) this.#lookSoon();
         break;
       case "MIRRORING":
       case "WAITING":
       case "CLOSED":
         break;
     }
+  }
+
+  /** Others have their turn in between: at once where there is time, else when it is this session's turn. */
+  #lookSoon(): void {
+    this.#work.run(this, () => {
+      // What it waits for now leads to another look.
+      if (this.#writing || (this.#state === "WAITING" && this.#timer)) return;
+      this.#look();
+    });
   }
 
   /** Looks at what is, and does what follows. What goes wrong here costs this session, not the others. */
@@ -264,7 +289,8 @@ export class Session {
     const current = documentAt(location.home, wallTime);
     const facts = nodeFacts(rows);
     this.#host.clients(this, facts.clients);
-    const desired = desiredState(current.home, node, facts, this.#host.surroundings(place));
+    const wanted = desiredState(current.home, node, facts, this.#host.surroundings(place));
+    const desired = withinSchema(wanted, (table, column) => mirror.lacks(table, column));
     const refused = this.#withheldRefusals(now);
     const wish = plan(desired.rows, rows, new Set(refused.keys()), desired.silent);
     const withheld: Withheld = new Map<RowId, Held>([...refused, ...this.#contested(wish, now)]);
@@ -300,9 +326,12 @@ export class Session {
       },
       { comment: `controller - ${changes.map(({ id }) => id).join(", ")}`.slice(0, 200) },
     );
+    this.#writing = true;
     try {
       await withDeadline(this.#clock, transaction, limits.transactionMs, "transaction");
+      this.#writing = false;
     } catch (error) {
+      this.#writing = false;
       if (this.#isClosed()) return;
       if (error instanceof TransactionError) return this.#refusedBecause(error, changes, culprit(error.operation));
       return this.#fail(error);
@@ -317,7 +346,7 @@ export class Session {
     this.#log.info(`${this.#name()}: wrote ${changes.map((change) => `${change.kind} ${change.id}`).join(", ")}`);
     this.#host.event(this, { kind: "written", changes: described });
     // The update usually came before the reply; if not, it is on its way.
-    if (this.#dirty) this.#look();
+    if (this.#dirty) this.#lookSoon();
     else this.#arm(limits.echoMs);
   }
 
@@ -399,6 +428,7 @@ export class Session {
   #finish(reason: string): void {
     if (this.#isClosed()) return;
     this.#disarm();
+    this.#work.forget(this);
     this.#mirror?.cancel();
     this.#enter("CLOSED", reason);
   }
@@ -411,7 +441,7 @@ export class Session {
     this.#disarm();
     this.#timer = this.#clock.setTimer(delayMs, () => {
       this.#timer = undefined;
-      this.#look();
+      this.#lookSoon();
     });
   }
 

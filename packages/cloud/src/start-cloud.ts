@@ -10,8 +10,10 @@ import type { Random } from "@opensync-ts/base/random";
 import { listen } from "@opensync-ts/ovsdb/listener";
 import { formatRemote, type ListenRemote, parseRemote } from "@opensync-ts/ovsdb/remote";
 import { RemoteClient } from "@opensync-ts/ovsdb/remote-client";
+import { SchemaCache } from "@opensync-ts/ovsdb/schema-cache";
 import type { Transport } from "@opensync-ts/ovsdb/transport";
 import { openSync } from "@opensync-ts/schema/opensync";
+import { Admission, AdmissionRefused, addressOf, type Release } from "./admission.ts";
 import { Certificates } from "./certificates.ts";
 import { type Attach, Controller } from "./controller.ts";
 import { type Home, readHome } from "./home.ts";
@@ -27,6 +29,8 @@ import { Statistics } from "./statistics/statistics.ts";
 import type { BrokerAddress } from "./stats-rows.ts";
 import { openStore, type Store } from "./store/store.ts";
 import { StoredLocations } from "./stored-locations.ts";
+import { TicketFile } from "./ticket-keys.ts";
+import { Troubles } from "./troubles.ts";
 
 export interface CloudOptions {
   /** Where the cloud keeps its files. */
@@ -102,18 +106,28 @@ export async function startCloud(options: CloudOptions): Promise<RunningCloud> {
 
   const locations = new Locations();
   const statistics = new Statistics({ clock, log: log.child("STATS") });
+  const schemas = new SchemaCache();
   const attach: Attach = (transport) =>
-    RemoteClient.attach(transport, openSync, { clock, inactivityProbeMs: limits.inactivityProbeMs });
+    RemoteClient.attach(transport, openSync, {
+      clock,
+      inactivityProbeMs: limits.inactivityProbeMs,
+      maxMessageBytes: limits.nodeMessageBytes,
+      maxReplicaBytes: limits.mirrorBytes,
+      schemas,
+    });
   const closers: (() => void | Promise<void>)[] = [];
   /** The store is the last to go. */
   let store: Store | undefined;
+  const tickets = certificates && new TicketFile({ directory: certificates.directory, clock, log: log.child("TLS") });
+  closers.push(() => tickets?.close());
+  const admit = handshakeGate(clock, log.child("TLS"));
   const closeAll = async () => {
     await Promise.all(closers.splice(0).map((close) => close()));
     await store?.close();
   };
   const open = async (remote: ListenRemote, accept: (transport: Transport) => void) => {
     const tls = certificates && (() => certificates.server);
-    const listener = await listen(remote, { accept, tls, log });
+    const listener = await listen(remote, { accept, tls, admit, tickets, log });
     closers.push(() => listener.close());
     return addressFor(listener.remote as ListenRemote, options.advertise);
   };
@@ -143,6 +157,8 @@ export async function startCloud(options: CloudOptions): Promise<RunningCloud> {
       broker = await Broker.start({
         remote: brokerRemote,
         tls: certificates?.server,
+        admit,
+        tickets,
         host: new NodeAccess(locations, (...publication) => statistics.take(...publication)),
         clock,
         log: log.child("MQTT"),
@@ -186,6 +202,26 @@ export async function startCloud(options: CloudOptions): Promise<RunningCloud> {
     await closeAll();
     throw error;
   }
+}
+
+/** One for all that listens: they share the thread that handshakes take. */
+function handshakeGate(clock: Clock, log: Log): (name: string, gone: AbortSignal) => Promise<Release> {
+  const admission = new Admission({
+    clock,
+    concurrent: limits.handshakes,
+    waiting: limits.waitingHandshakes,
+    waitMs: limits.handshakeWaitMs,
+    serveMs: limits.handshakeServeMs,
+  });
+  const troubles = new Troubles(clock, log);
+  return async (name, gone) => {
+    try {
+      return await admission.admit({ address: addressOf(name), known: false }, gone);
+    } catch (error) {
+      if (error instanceof AdmissionRefused) troubles.tell("handshakes", `${name}: no TLS handshake: ${error.message}`);
+      throw error;
+    }
+  };
 }
 
 function listenRemote(text: string, insecure: boolean): ListenRemote {

@@ -35,11 +35,22 @@ export class TestNode {
     this.client = new LocalClient({ engine: database });
   }
 
+  /** With a database that is there, and empty. */
+  static of(database: Database): TestNode {
+    return new TestNode(database);
+  }
+
   /** As after boot: identity and radios, nothing else. */
   static async boot(options: TestNodeOptions = {}): Promise<TestNode> {
-    const { id = "gateway", bands = ["2.4G", "5G", "6G"], seed = 1 } = options;
-    const node = new TestNode(new Database(schema, { random: new SeededRandom(seed) }));
-    await node.client.transact((transaction) => {
+    const node = new TestNode(new Database(schema, { random: new SeededRandom(options.seed ?? 1) }));
+    await node.start(options);
+    return node;
+  }
+
+  /** Writes what there is after boot. */
+  async start(options: TestNodeOptions = {}): Promise<void> {
+    const { id = "gateway", bands = ["2.4G", "5G", "6G"] } = options;
+    await this.client.transact((transaction) => {
       transaction.insert("AWLAN_Node", { id, redirector_addr: "ssl:redirector:6643" });
       bands.forEach((band, index) => {
         transaction.insert("Wifi_Radio_Config", { if_name: `wifi${index}`, freq_band: band, enabled: true });
@@ -51,7 +62,6 @@ export class TestNode {
         transaction.insert("Open_vSwitch", { bridges: [transaction.insert("Bridge", { name, ports: [port] })] });
       }
     });
-    return node;
   }
 
   readonly rows: TableReader = (table) => this.database.rows(table);

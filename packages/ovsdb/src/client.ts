@@ -109,6 +109,11 @@ export interface TransactionResult {
 
 export interface Replica<D extends DatabaseDeclaration, T extends TableName<D>> {
   table<Name extends T>(name: Name): ReplicaTable<RowOf<D, Name>>;
+  /**
+   * Whether the database's own schema, older or newer than the declaration, has no such table or column: a table is then
+   * empty here, a column absent from rows (`undefined`).
+   */
+  lacks(table: T, column?: string): boolean;
   /** Called once after each transaction (of anybody) that touched a replicated table, with all its changes. */
   onTransaction(listener: (changes: readonly TableChange<D, T>[]) => void): Unsubscribe;
   /** Ends the monitor; the copy stays as it is. */

@@ -2,7 +2,7 @@
 
 import { atomFromJson, atomToJson, checkAtom, defaultAtom } from "./atom.ts";
 import { compareAtoms } from "./atom-order.ts";
-import type { Atom, Datum } from "./datum.ts";
+import { type Atom, type Datum, emptyMap, emptySet } from "./datum.ts";
 import { NamedUuid } from "./declare.ts";
 import { OvsdbError, syntaxError } from "./errors.ts";
 import { isArray, type JsonValue } from "./json.ts";
@@ -32,7 +32,7 @@ function setFromJson(type: DatumType, json: readonly JsonValue[], named: "named"
   const members = json[1];
   if (json.length !== 2 || !isArray(members)) throw syntaxError('expected ["set", <array>]', json);
   checkCount(type, "set", members.length, json);
-  if (type.shape === "optional" && members.length === 0) return null;
+  if (members.length === 0) return type.shape === "optional" ? null : emptySet;
   const atoms = members.map((member) => checkNamed(atomFromJson(type.key, member), member, named));
   if (type.shape !== "set") return atoms[0] as Atom | NamedUuid;
   return sortedSet(atoms);
@@ -42,6 +42,7 @@ function mapFromJson(type: DatumType, json: JsonValue, named: "named" | undefine
   const pairs = isArray(json) && json.length === 2 && json[0] === "map" ? json[1] : undefined;
   if (!isArray(pairs)) throw syntaxError('expected ["map", <array>]', json);
   checkCount(type, "map", pairs.length, json);
+  if (pairs.length === 0) return emptyMap;
   const value = type.value ?? type.key;
   const entries = pairs.map((pair): [Atom | NamedUuid, Atom | NamedUuid] => {
     if (!isArray(pair) || pair.length !== 2) throw syntaxError("expected 2-element array", pair);
@@ -125,9 +126,9 @@ export function defaultDatum(type: DatumType): Datum {
     case "optional":
       return null;
     case "set":
-      return type.min === 0 ? [] : [defaultAtom(type.key.type)];
+      return type.min === 0 ? emptySet : [defaultAtom(type.key.type)];
     case "map": {
-      if (type.min === 0) return new Map();
+      if (type.min === 0) return emptyMap;
       const valueType = type.value?.type ?? type.key.type;
       return new Map([[defaultAtom(type.key.type), defaultAtom(valueType)]]);
     }

@@ -24,6 +24,10 @@ export type Atom = string | number | bigint | boolean;
 
 export type Datum = Atom | null | readonly Atom[] | ReadonlyMap<Atom, Atom>;
 
+/** Shared by all that are empty: a mirror of a thousand databases holds very many. */
+export const emptySet: readonly Atom[] = Object.freeze([]);
+export const emptyMap: ReadonlyMap<Atom, Atom> = new Map();
+
 export type AtomicType = "integer" | "real" | "boolean" | "string" | "uuid";
 
 export type ColumnShape = "scalar" | "optional" | "set" | "map";

@@ -51,6 +51,13 @@ export const clientLimits = {
   inactivityProbeMs: 5000,
   /** Transactions that wait for a connection; a further one is refused. */
   maxWaitingTransactions: 1024,
+  /** Different schemas of peers remembered, and peers of whom it is remembered which they have; the ones met longest ago go first. */
+  maxKnownSchemas: 64,
+  maxKnownPeers: 16_384,
+  /** Known schemas that a peer is tried with before it is asked for its own. */
+  schemaGuesses: 3,
+  /** A schema that lacks more than this of what is asked for is asked for at once: proof of it would be as long. */
+  maxSchemaProofs: 128,
   /** How often a browser's WebSocket is looked at while it has bytes to send. */
   webSocketPollMs: 20,
 } as const;
@@ -103,6 +110,8 @@ export const wireLimits = {
   statusRefreshMs: 10_000,
   /** Silence on an accepted TCP connection after which the system checks that the peer is there. */
   keepAliveMs: 60_000,
+  /** TLS sessions that one who dials keeps to go on with. */
+  maxTlsSessions: 16,
   /** How long a TLS peer may take for its handshake before it is dropped. */
   handshakeMs: 10_000,
   /** Connections that the system holds until they are accepted; a start of all managers opens some 300 in a row. */

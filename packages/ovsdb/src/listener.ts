@@ -9,7 +9,8 @@ import type { Log } from "@opensync-ts/base/log";
 import { wireLimits } from "./limits.ts";
 import { formatRemote, type ListenRemote, type PassiveRemote } from "./remote.ts";
 import { explain, SocketTransport } from "./socket-transport.ts";
-import { type TlsFiles, WatchedTls } from "./tls-files.ts";
+import { type TlsFiles, type TlsMaterial, WatchedTls } from "./tls-files.ts";
+import { resumptionProblem, type TicketKeys, ticketContext } from "./tls-sessions.ts";
 import type { Transport } from "./transport.ts";
 
 export interface ListenOptions extends SocketSource {
@@ -27,6 +28,13 @@ export interface SocketSource {
   readonly log: Log;
   /** Needed for `pssl:`: the files as they are named now. Asked at each connection, and read anew when they have changed. */
   readonly tls?: (() => TlsFiles) | undefined;
+  /** With these, peers may go on with earlier TLS sessions; without, none is offered beyond this listener's life. */
+  readonly tickets?: TicketKeys | undefined;
+  /**
+   * Asked before each TLS handshake, which costs a peer next to nothing and us some ms: it begins when this resolves, with what is
+   * called once it is over. A connection for which it rejects is closed.
+   */
+  readonly admit?: ((name: string, gone: AbortSignal) => Promise<() => void>) | undefined;
 }
 
 export interface Listener {
@@ -73,15 +81,16 @@ function plainServer(kind: "unix" | "tcp", options: SocketOptions): Server {
   );
 }
 
-async function tlsServer(remote: ListenRemote, options: SocketOptions): Promise<TlsServer> {
+async function tlsServer(remote: ListenRemote, options: SocketOptions): Promise<Server> {
   const name = formatRemote(remote);
-  const { tls, log } = options;
+  const { tls, log, tickets, admit } = options;
   if (!tls) throw new UserError(`remote '${name}': TLS needs a private key, a certificate and a CA certificate`);
   const { createServer: createTlsServer } = await import("node:tls");
   const watched = new WatchedTls(tls);
+  const context = (material: TlsMaterial) => ({ ...material, ...ticketOptions(tickets, material) });
   const server = tlsGuard(name, () =>
     createTlsServer({
-      ...watched.load(),
+      ...context(watched.load()),
       requestCert: true,
       rejectUnauthorized: true,
       handshakeTimeout: wireLimits.handshakeMs,
@@ -94,7 +103,7 @@ async function tlsServer(remote: ListenRemote, options: SocketOptions): Promise<
     try {
       const renewed = watched.changed();
       if (!renewed) return;
-      server.setSecureContext(renewed);
+      server.setSecureContext(context(renewed));
       log.info(`${name}: the TLS files have changed and were read again`);
     } catch (error) {
       log.warning(
@@ -102,11 +111,61 @@ async function tlsServer(remote: ListenRemote, options: SocketOptions): Promise<
       );
     }
   });
-  server.on("secureConnection", (socket: TLSSocket) => options.accept(socket, peerName("ssl", socket)));
-  server.on("tlsClientError", (error: Error, socket: TLSSocket) =>
-    log.warning(`${peerName("ssl", socket)}: refused: ${explain(error)}`),
-  );
-  return server;
+  const handshakes = new Map<string, () => void>();
+  const over = (peer: string) => {
+    handshakes.get(peer)?.();
+    handshakes.delete(peer);
+  };
+  server.on("secureConnection", (socket: TLSSocket) => {
+    const peer = peerName("ssl", socket);
+    over(peer);
+    const problem = tickets && resumptionProblem(socket, tickets.wallTime());
+    if (problem === undefined) return options.accept(socket, peer);
+    log.warning(`${peer}: refused: ${problem}`);
+    socket.on("error", () => {});
+    socket.destroy();
+  });
+  server.on("tlsClientError", (error: Error, socket: TLSSocket) => {
+    over(peerName("ssl", socket));
+    log.warning(`${peerName("ssl", socket)}: refused: ${explain(error)}`);
+  });
+  const forget = tickets?.onChange((keys) => server.setTicketKeys(keys));
+  const listening = admit ? gate(server, admit, handshakes) : server;
+  if (forget) listening.on("close", forget);
+  return listening;
+}
+
+function ticketOptions(tickets: TicketKeys | undefined, { ca }: TlsMaterial) {
+  if (!tickets) return {};
+  const { current: ticketKeys, lifeMs } = tickets;
+  return { ticketKeys, sessionTimeout: Math.floor(lifeMs / 1000), sessionIdContext: ticketContext(ca) };
+}
+
+/** A server that hands its connections on to `server` one by one, as they are admitted. Until then nothing is read of them. */
+function gate(
+  server: TlsServer,
+  admit: NonNullable<SocketSource["admit"]>,
+  handshakes: Map<string, () => void>,
+): Server {
+  return createServer({ pauseOnConnect: true, noDelay: true, ...keepAlive }, (socket) => {
+    const name = peerName("ssl", socket);
+    let gone: AbortController | undefined = new AbortController();
+    socket.on("error", () => {});
+    socket.on("close", () => {
+      gone?.abort();
+      handshakes.get(name)?.();
+      handshakes.delete(name);
+    });
+    admit(name, gone.signal).then(
+      (release) => {
+        gone = undefined;
+        if (socket.destroyed) return release();
+        handshakes.set(name, release);
+        server.emit("connection", socket);
+      },
+      () => socket.destroy(),
+    );
+  });
 }
 
 function tlsGuard<T>(name: string, build: () => T): T {

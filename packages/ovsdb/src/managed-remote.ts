@@ -21,6 +21,7 @@ import { type ActiveRemote, formatRemote, isActive, isPassive, type PassiveRemot
 import type { Session } from "./session.ts";
 import { type Dial, dial } from "./socket-transport.ts";
 import type { TlsFiles } from "./tls-files.ts";
+import type { TlsSessions } from "./tls-sessions.ts";
 import type { Transport } from "./transport.ts";
 
 export interface RemoteSettings extends Access {
@@ -37,6 +38,7 @@ export interface RemoteContext {
   readonly tls: (() => TlsFiles) | undefined;
   /** By default over the machine's network. */
   readonly dial?: Dial | undefined;
+  readonly sessions?: TlsSessions | undefined;
   /** Serves a connection; undefined when it was refused. */
   readonly accept: (transport: Transport, access?: Access) => Session | undefined;
   /** Called after each change of `status`, except of the seconds in it. */
@@ -146,9 +148,9 @@ export class ManagedRemote {
   }
 
   async #dial(remote: ActiveRemote): Promise<void> {
-    const { clock, tls, dial: dialed = dial } = this.#context;
+    const { clock, tls, sessions, dial: dialed = dial } = this.#context;
     const options = { clock, timeoutMs: wireLimits.connectMs, signal: this.#ended.signal };
-    const transport = await dialed(remote, remote.kind === "ssl" ? { ...options, tls: tls?.() } : options);
+    const transport = await dialed(remote, remote.kind === "ssl" ? { ...options, tls: tls?.(), sessions } : options);
     if (this.#ended.signal.aborted) {
       transport.destroy();
       return;

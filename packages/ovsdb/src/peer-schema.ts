@@ -14,6 +14,9 @@ export interface PeerSchema {
   readonly reshaped: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
+/** A peer that has everything, as declared. */
+export const allOf: PeerSchema = { lacksTables: new Set(), lacksColumns: new Map(), reshaped: new Map() };
+
 /** Compares the declared schema with what the peer answered to `get_schema`. */
 export function comparePeerSchema(declared: DatabaseSchema, peer: JsonValue): PeerSchema {
   const peerTables = isObject(peer) && isObject(peer.tables) ? peer.tables : {};

@@ -9,6 +9,7 @@
  */
 
 import type { Clock } from "@opensync-ts/base/clock";
+import { zeroUuid } from "./atom.ts";
 import {
   type Client,
   type ConnectionError,
@@ -23,16 +24,18 @@ import type { Uuid } from "./datum.ts";
 import type { DatabaseDeclaration, TableName } from "./declare.ts";
 import { OvsdbError } from "./errors.ts";
 import { InactivityProbe } from "./inactivity-probe.ts";
-import type { JsonValue } from "./json.ts";
+import type { JsonObject, JsonValue } from "./json.ts";
 import { isArray, isObject, stringifyJson } from "./json.ts";
 import { JsonRpcError, JsonRpcPeer, type RequestOptions } from "./jsonrpc.ts";
-import { wireLimits } from "./limits.ts";
+import { clientLimits, wireLimits } from "./limits.ts";
 import { operationToJson } from "./operations-json.ts";
 import { comparePeerSchema, type PeerSchema } from "./peer-schema.ts";
 import { type AnyFeed, ReplicaFeed } from "./replica-feed.ts";
 import { type DatabaseSchema, schemaFromDeclaration } from "./schema.ts";
+import type { SchemaCache } from "./schema-cache.ts";
 import { OperationList } from "./transaction-builder.ts";
 import type { PeerCertificate, Transport } from "./transport.ts";
+import type { AskedTables, LackedPart } from "./watched-tables.ts";
 
 export interface RemoteClientOptions {
   readonly clock: Clock;
@@ -40,6 +43,12 @@ export interface RemoteClientOptions {
   readonly requestTimeoutMs?: number;
   /** Silence after which the peer is asked for a sign of life, and cut off when it gives none (ms). Default 0: never. */
   readonly inactivityProbeMs?: number;
+  /** The longest message taken (bytes); by default `wireLimits.maxMessageBytes`. */
+  readonly maxMessageBytes?: number;
+  /** What a replica may take, about (bytes); a peer that fills it beyond is cut off. By default without a bound. */
+  readonly maxReplicaBytes?: number;
+  /** For many connections of one declaration: the schema of a peer is asked for only when it is none that another one has had. */
+  readonly schemas?: SchemaCache;
 }
 
 type MonitorMethod = "monitor" | "monitor_cond" | "monitor_cond_since";
@@ -58,15 +67,22 @@ export class RemoteClient<D extends DatabaseDeclaration> implements Client<D> {
   readonly #ended = new AbortController();
   readonly #watches = new Map<number, Watch>();
   #nextWatch = 1;
+  readonly #schemas: SchemaCache | undefined;
+  readonly #maxReplicaBytes: number | undefined;
   #peerSchema: Promise<PeerSchema> | undefined;
+  /** What the peer has proven of its schema, by answering what was asked; the rest of it is unknown. */
+  #proven: { readonly schema: PeerSchema; readonly asked: ReadonlySet<AskedTables> } | undefined;
   /** The methods that this peer has turned out not to have. */
   readonly #unknownMethods = new Set<MonitorMethod>();
 
   private constructor(transport: Transport, declaration: D, options: RemoteClientOptions) {
     this.#schema = runtimeSchema(declaration);
+    this.#schemas = options.schemas;
+    this.#maxReplicaBytes = options.maxReplicaBytes;
     this.#requestTimeoutMs = options.requestTimeoutMs ?? wireLimits.requestMs;
     this.peer = new JsonRpcPeer(transport, {
       clock: options.clock,
+      ...(options.maxMessageBytes === undefined ? {} : { maxMessageBytes: options.maxMessageBytes }),
       handlers: {
         request: (method, params, id) => {
           if (method === "echo") this.peer.reply(id, params);
@@ -114,10 +130,15 @@ export class RemoteClient<D extends DatabaseDeclaration> implements Client<D> {
     options: TransactOptions = {},
   ): Promise<TransactionResult> {
     this.#ended.signal.throwIfAborted();
-    const { lacksColumns } = await this.#comparedSchema();
-    const knows = (table: string, column: string) => !lacksColumns.get(table)?.has(column);
+    const { lacksColumns } = this.#peerSchema || !this.#proven ? await this.#comparedSchema() : this.#proven.schema;
+    let guessed = false;
+    const knows = (table: string, column: string) => {
+      guessed ||= !this.#isProven(table, column);
+      return !lacksColumns.get(table)?.has(column);
+    };
     const list = new OperationList<D>(this.#schema, { check: false, knows }, options);
     build(list);
+    if (guessed) list.leaveOut((await this.#comparedSchema()).lacksColumns);
     if (options.durable) list.operations.push({ op: "commit", durable: true });
     const operations = list.operations.map((operation) => operationToJson(this.#schema, operation));
     const results = await this.#transact([this.#schema.name, ...operations], options.signal);
@@ -128,7 +149,12 @@ export class RemoteClient<D extends DatabaseDeclaration> implements Client<D> {
 
   async replicate<T extends TableName<D>>(tables: { readonly [Name in T]: TableRequest }): Promise<Replica<D, T>> {
     this.#ended.signal.throwIfAborted();
-    const feed: ReplicaFeed<D, T> = new ReplicaFeed(this.#schema, tables, () => this.unfollow(feed));
+    const feed: ReplicaFeed<D, T> = new ReplicaFeed(
+      this.#schema,
+      tables,
+      () => this.unfollow(feed),
+      this.#maxReplicaBytes,
+    );
     await this.follow(feed, ["monitor"]);
     return feed.replica;
   }
@@ -138,14 +164,67 @@ export class RemoteClient<D extends DatabaseDeclaration> implements Client<D> {
    * used: `monitor_cond_since` goes on where the feed stands, the others tell everything anew. Rejects as `request` does.
    */
   async follow(feed: AnyFeed, methods: readonly MonitorMethod[]): Promise<void> {
+    if (this.#schemas && !this.#peerSchema && methods.every((method) => method === "monitor")) {
+      const known = this.#proven ? [this.#proven.schema] : this.#schemas.guesses(this.peerCertificate?.fingerprint);
+      for (const schema of known) if (await this.#followAs(schema, feed)) return;
+    }
     const peer = await this.#comparedSchema();
-    const requests = feed.requests(peer);
     const usable = methods.filter((method) => method === "monitor" || feed.readsDifferences(peer));
+    await this.#watch(feed, usable, feed.requests(peer));
+  }
+
+  /** Follows a feed as if the peer had this schema; false when it proves to have another one. */
+  async #followAs(schema: PeerSchema, feed: AnyFeed): Promise<boolean> {
+    const lacked = feed.asked.lackedBy(schema);
+    if (lacked.length > clientLimits.maxSchemaProofs) return false;
+    const proofs = Promise.all(lacked.map((part) => this.#isLacking(part)));
+    proofs.catch(() => {});
+    try {
+      const isSo = async () => (await proofs).every((lacking) => lacking);
+      if (!(await this.#watch(feed, ["monitor"], feed.requests(schema), isSo))) return false;
+    } catch (error) {
+      if (error instanceof JsonRpcError) return false;
+      throw error;
+    }
+    this.#proven = {
+      schema: this.#schemas?.met(this.peerCertificate?.fingerprint, schema) ?? schema,
+      asked: new Set([...(this.#proven?.asked ?? []), feed.asked]),
+    };
+    return true;
+  }
+
+  /** A server refuses a `select` of a table or column that it does not have. */
+  async #isLacking({ table, column }: LackedPart): Promise<boolean> {
+    const where = [["_uuid", "==", ["uuid", zeroUuid]]];
+    const reply = await this.request("transact", [
+      this.#schema.name,
+      { op: "select", table, where, columns: [column] },
+    ]);
+    const [result] = isArray(reply) ? reply : [];
+    return isObject(result) && typeof result.error === "string";
+  }
+
+  #isProven(table: string, column: string): boolean {
+    if (this.#peerSchema) return true;
+    return [...(this.#proven?.asked ?? [])].some((asked) => asked.covers(table, column));
+  }
+
+  /** Begins a monitor. False, and there is none, where the contents have come but `isWanted` says that they are not wanted. */
+  async #watch(
+    feed: AnyFeed,
+    methods: readonly MonitorMethod[],
+    requests: JsonObject,
+    isWanted?: () => Promise<boolean>,
+  ): Promise<boolean> {
     const id = this.#nextWatch++;
     const watch: Watch = { feed, early: [] };
     this.#watches.set(id, watch);
     try {
-      const [method, reply] = await this.#monitor(usable, [this.#schema.name, id, requests], feed);
+      const [method, reply] = await this.#monitor(methods, [this.#schema.name, id, requests], feed);
+      if (isWanted && !(await isWanted())) {
+        this.#cancel(id);
+        return false;
+      }
       this.#guard(() => begin(feed, method, reply));
     } catch (error) {
       this.#watches.delete(id);
@@ -154,16 +233,20 @@ export class RemoteClient<D extends DatabaseDeclaration> implements Client<D> {
     const { early = [] } = watch;
     watch.early = undefined;
     for (const apply of early) apply();
+    return true;
   }
 
   /** Follows it no more; the replica stays as it is. */
   unfollow(feed: AnyFeed): void {
     for (const [id, watch] of this.#watches) {
-      if (watch.feed !== feed) continue;
-      this.#watches.delete(id);
-      // Whether the peer still knew the monitor does not matter.
-      if (!this.peer.closing) this.request("monitor_cancel", [id]).catch(() => {});
+      if (watch.feed === feed) this.#cancel(id);
     }
+  }
+
+  #cancel(id: number): void {
+    this.#watches.delete(id);
+    // Whether the peer still knew the monitor does not matter.
+    if (!this.peer.closing) this.request("monitor_cancel", [id]).catch(() => {});
   }
 
   close(): void {
@@ -183,7 +266,10 @@ export class RemoteClient<D extends DatabaseDeclaration> implements Client<D> {
   /** Asked once for each connection. A peer that does not tell is taken to have everything. */
   #comparedSchema(): Promise<PeerSchema> {
     this.#peerSchema ??= this.request("get_schema", [this.#schema.name]).then(
-      (json) => comparePeerSchema(this.#schema, json),
+      (json) => {
+        const compared = comparePeerSchema(this.#schema, json);
+        return this.#schemas?.met(this.peerCertificate?.fingerprint, compared) ?? compared;
+      },
       (error: unknown) => {
         if (error instanceof JsonRpcError) throw transactionError(error.error, 0);
         throw error;

@@ -5,45 +5,44 @@
 
 import { zeroUuid } from "./atom.ts";
 import type { TableRequest } from "./client.ts";
-import type { Uuid } from "./datum.ts";
+import type { Atom, Row, Uuid } from "./datum.ts";
 import type { DatabaseDeclaration, TableName } from "./declare.ts";
+import { OvsdbError } from "./errors.ts";
 import type { JsonObject, JsonValue } from "./json.ts";
 import type { PeerSchema } from "./peer-schema.ts";
 import { ReplicaStore } from "./replica.ts";
-import { type DatabaseSchema, findColumn, type TableSchema } from "./schema.ts";
-import {
-  differencesFromJson,
-  updatesFromJson,
-  type WatchedColumn,
-  type WatchedColumns,
-  watchedColumn,
-} from "./table-updates.ts";
+import type { DatabaseSchema } from "./schema.ts";
+import { differencesFromJson, updatesFromJson, type WatchedTables } from "./table-updates.ts";
+import { AskedTables, type TableRequests } from "./watched-tables.ts";
 
 /** What a feed shows to a connection, whatever its types. */
 export type AnyFeed = Pick<
   ReplicaFeed<DatabaseDeclaration, string>,
-  "lastTransaction" | "requests" | "readsDifferences" | "replace" | "update"
+  "asked" | "lastTransaction" | "requests" | "readsDifferences" | "replace" | "update"
 >;
 
 export class ReplicaFeed<D extends DatabaseDeclaration, T extends TableName<D>> {
   readonly replica: ReplicaStore<D, T>;
-  readonly #asked: readonly { readonly table: TableSchema; readonly columns: readonly string[] }[];
-  #watched: WatchedColumns = new Map();
+  readonly asked: AskedTables;
+  #watched: WatchedTables = new Map();
   #lastTransaction: Uuid = zeroUuid;
+  readonly #maxBytes: number;
+  /** What the copy takes, about. */
+  #bytes = 0;
 
-  /** Throws a `RangeError` for a table or column that the schema does not have. */
-  constructor(schema: DatabaseSchema, tables: { readonly [Name in T]: TableRequest }, cancel: () => void) {
-    const requests = Object.entries<TableRequest>(tables);
-    this.#asked = requests.map(([name, request]) => {
-      const table = schema.tables.get(name);
-      if (!table) throw new RangeError(`no table ${name} in the declaration of ${schema.name}`);
-      const columns = [...(request.columns ?? table.columns.keys())];
-      const unknown = columns.find((column) => !findColumn(table, column));
-      if (unknown !== undefined) throw new RangeError(`no column ${unknown} in the declaration of table ${name}`);
-      return { table, columns };
-    });
-    const names = requests.map(([name]) => name);
-    this.replica = new ReplicaStore<D, T>(names, cancel);
+  /**
+   * `maxBytes`: what the copy may take, about; updates beyond it are refused. Throws a `RangeError` for a table or column that the schema
+   * does not have.
+   */
+  constructor(
+    schema: DatabaseSchema,
+    tables: { readonly [Name in T]: TableRequest },
+    cancel: () => void,
+    maxBytes = Number.POSITIVE_INFINITY,
+  ) {
+    this.#maxBytes = maxBytes;
+    this.asked = AskedTables.of(schema, tables as TableRequests);
+    this.replica = new ReplicaStore<D, T>(Object.keys(tables), cancel);
   }
 
   /** The last transaction that was heard of; all zeros when the next connection has to tell everything. */
@@ -53,16 +52,20 @@ export class ReplicaFeed<D extends DatabaseDeclaration, T extends TableName<D>> 
 
   /** The `<monitor-requests>` for a peer, without what its schema lacks. */
   requests(peer: PeerSchema): JsonObject {
-    const watched = this.#watchedOn(peer);
+    const watched = this.asked.on(peer);
     // What is new to us was not followed: it has to be told from the beginning.
-    if (columnsKey(watched) !== columnsKey(this.#watched)) this.#lastTransaction = zeroUuid;
+    if (watched !== this.#watched && columnsKey(watched) !== columnsKey(this.#watched))
+      this.#lastTransaction = zeroUuid;
     this.#watched = watched;
-    return Object.fromEntries([...watched].map(([table, columns]) => [table, { columns: [...columns.keys()] }]));
+    this.replica.setPeer(peer);
+    return Object.fromEntries([...watched].map(([table, { names }]) => [table, { columns: [...names] }]));
   }
 
   /** Whether differences between values (`update2`) can be read from this peer. */
   readsDifferences(peer: PeerSchema): boolean {
-    return !this.#asked.some(({ table, columns }) => columns.some((name) => peer.reshaped.get(table.name)?.has(name)));
+    return !this.asked.tables.some(({ table, columns }) =>
+      columns.some(({ name }) => peer.reshaped.get(table.name)?.has(name)),
+    );
   }
 
   /** Takes in the whole contents that a monitor begins with. Throws an `OvsdbError` for what is no `<table-updates>`. */
@@ -81,26 +84,37 @@ export class ReplicaFeed<D extends DatabaseDeclaration, T extends TableName<D>> 
     // Until all is well: what follows an update that could not be read cannot be built upon it.
     this.#lastTransaction = zeroUuid;
     const updates = read();
+    if (Number.isFinite(this.#maxBytes)) {
+      for (const { old, new: now } of updates) this.#bytes += (now ? weightOf(now) : 0) - (old ? weightOf(old) : 0);
+      if (this.#bytes > this.#maxBytes) {
+        throw new OvsdbError("resources exhausted", `its tables take more than ${this.#maxBytes} bytes`);
+      }
+    }
     if (typeof transaction === "string") this.#lastTransaction = transaction as Uuid;
     this.replica.apply(updates);
   }
-
-  #watchedOn(peer: PeerSchema): WatchedColumns {
-    const watched = new Map<string, Map<string, WatchedColumn>>();
-    for (const { table, columns } of this.#asked) {
-      if (peer.lacksTables.has(table.name)) continue;
-      const lacking = peer.lacksColumns.get(table.name);
-      const known = new Map<string, WatchedColumn>();
-      for (const name of columns) {
-        const column = findColumn(table, name);
-        if (column && name !== "_uuid" && !lacking?.has(name)) known.set(name, watchedColumn(column));
-      }
-      watched.set(table.name, known);
-    }
-    return watched;
-  }
 }
 
-function columnsKey(watched: WatchedColumns): string {
-  return [...watched].map(([table, columns]) => `${table}(${[...columns.keys()].join()})`).join();
+/** Of a row, about, in bytes. */
+function weightOf(row: Row): number {
+  let bytes = rowBytes;
+  for (const column in row) {
+    const datum = row[column];
+    if (typeof datum === "string") bytes += datum.length;
+    else if (Array.isArray(datum)) for (const atom of datum) bytes += atomWeight(atom);
+    else if (datum instanceof Map) for (const [key, value] of datum) bytes += atomWeight(key) + atomWeight(value);
+  }
+  return bytes;
+}
+
+/** A row's own, and a value's in a set or map. */
+const rowBytes = 256;
+const atomBytes = 32;
+
+function atomWeight(atom: Atom): number {
+  return atomBytes + (typeof atom === "string" ? atom.length : 0);
+}
+
+function columnsKey(watched: WatchedTables): string {
+  return [...watched].map(([table, { names }]) => `${table}(${[...names].join()})`).join();
 }

@@ -4,6 +4,7 @@ import { Emitter, type Unsubscribe } from "@opensync-ts/base/emitter";
 import type { Change, ColumnChange, Replica, ReplicaTable, TableChange } from "./client.ts";
 import type { Datum, Row, Uuid } from "./datum.ts";
 import type { DatabaseDeclaration, RowOf, TableName } from "./declare.ts";
+import type { PeerSchema } from "./peer-schema.ts";
 
 /** A change of some table, its rows untyped. */
 export type RowUpdate = { readonly table: string } & Change<Row>;
@@ -13,6 +14,7 @@ export class ReplicaStore<D extends DatabaseDeclaration, T extends TableName<D>>
   readonly #tables = new Map<string, StoredTable>();
   readonly #events = new Emitter<{ transaction: readonly RowUpdate[] }>();
   readonly #cancel: () => void;
+  #peer: PeerSchema | undefined;
 
   /** `cancel` ends the feeding. */
   constructor(tables: readonly string[], cancel: () => void) {
@@ -24,12 +26,23 @@ export class ReplicaStore<D extends DatabaseDeclaration, T extends TableName<D>>
     return this.#table(name) as unknown as ReplicaTable<RowOf<D, Name>>;
   }
 
+  lacks(table: T, column?: string): boolean {
+    const peer = this.#peer;
+    if (!peer) return false;
+    return peer.lacksTables.has(table) || (column !== undefined && peer.lacksColumns.get(table)?.has(column) === true);
+  }
+
   onTransaction(listener: (changes: readonly TableChange<D, T>[]) => void): Unsubscribe {
     return this.#events.on("transaction", listener as (changes: readonly unknown[]) => void);
   }
 
   cancel(): void {
     this.#cancel();
+  }
+
+  /** How the peer's schema differs; left unsaid, it has everything. */
+  setPeer(peer: PeerSchema): void {
+    this.#peer = peer;
   }
 
   /** Fills a table with its initial rows; nobody is told. */

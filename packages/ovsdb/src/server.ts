@@ -24,6 +24,7 @@ import { RemoteFollower } from "./remotes.ts";
 import { announceDatabase, createServerDatabase, updateSchema, withdrawDatabase } from "./server-database.ts";
 import { Session, type SessionContext } from "./session.ts";
 import type { Dial } from "./socket-transport.ts";
+import { TlsSessions } from "./tls-sessions.ts";
 import { resolveTls, type TlsSources } from "./tls-sources.ts";
 import type { Transport } from "./transport.ts";
 
@@ -61,6 +62,7 @@ export class OvsdbServer {
   readonly #log: Log;
   readonly #limits: ServerLimits;
   readonly #dial: Dial | undefined;
+  readonly #tlsSessions: TlsSessions;
   readonly #databases = new Map<string, DatabaseHost>();
   readonly #serverDatabase: Database;
   readonly #sessions = new Set<Session>();
@@ -72,6 +74,7 @@ export class OvsdbServer {
     this.#log = options.log;
     this.#limits = { ...wireLimits, ...options.limits };
     this.#dial = options.dial;
+    this.#tlsSessions = new TlsSessions(options.clock);
     this.#context = {
       clock: options.clock,
       log: options.log,
@@ -199,6 +202,7 @@ export class OvsdbServer {
         host: () => this.#databases.get(target.database),
         tls: tlsFiles,
         dial: this.#dial,
+        sessions: this.#tlsSessions,
         accept,
       });
     }
@@ -206,7 +210,7 @@ export class OvsdbServer {
       const managed = new ManagedRemote(
         formatRemote(target),
         {},
-        { clock: this.#clock, log: this.#log, tls: tlsFiles, dial: this.#dial, accept },
+        { clock: this.#clock, log: this.#log, tls: tlsFiles, dial: this.#dial, sessions: this.#tlsSessions, accept },
       );
       return { remote: target, close: () => managed.close() };
     }

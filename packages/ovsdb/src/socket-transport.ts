@@ -5,8 +5,10 @@ import type { TLSSocket } from "node:tls";
 import type { Clock } from "@opensync-ts/base/clock";
 import { messageOf } from "@opensync-ts/base/errors";
 import { ConnectionError } from "./client.ts";
+import { peerCertificateOf } from "./peer-certificate.ts";
 import { type ActiveRemote, formatRemote } from "./remote.ts";
 import { loadTls, type TlsOptions } from "./tls-files.ts";
+import type { DialledSession, TlsSessions } from "./tls-sessions.ts";
 import type { PeerCertificate, Transport, TransportHandlers } from "./transport.ts";
 
 export interface DialOptions {
@@ -15,6 +17,8 @@ export interface DialOptions {
   readonly timeoutMs: number;
   /** Needed for `ssl:`. */
   readonly tls?: TlsOptions | undefined;
+  /** What earlier connections may be gone on with; without it, each proves everything anew. */
+  readonly sessions?: TlsSessions | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -25,7 +29,7 @@ export type Dial = (remote: ActiveRemote, options: DialOptions) => Promise<Trans
 export async function dial(remote: ActiveRemote, options: DialOptions): Promise<Transport> {
   const name = formatRemote(remote);
   options.signal?.throwIfAborted();
-  const socket = await open(remote, name, options.tls);
+  const { socket, session } = await open(remote, name, options);
   return new Promise((resolve, reject) => {
     const settle = () => {
       timer.cancel();
@@ -49,29 +53,40 @@ export async function dial(remote: ActiveRemote, options: DialOptions): Promise<
     socket.on("close", onClose);
     socket.once(remote.kind === "ssl" ? "secureConnect" : "connect", () => {
       settle();
-      resolve(new SocketTransport(socket, name));
+      const certificate = session ? session.certificateOf(socket as TLSSocket) : peerCertificateOf(socket);
+      resolve(new SocketTransport(socket, name, certificate));
     });
   });
 }
 
-async function open(remote: ActiveRemote, name: string, tls: TlsOptions | undefined): Promise<Socket> {
-  if (remote.kind === "unix") return connectNet({ path: remote.path, allowHalfOpen: true });
+interface Opened {
+  readonly socket: Socket;
+  readonly session?: DialledSession | undefined;
+}
+
+async function open(remote: ActiveRemote, name: string, { tls, sessions }: DialOptions): Promise<Opened> {
+  if (remote.kind === "unix") return { socket: connectNet({ path: remote.path, allowHalfOpen: true }) };
   if (remote.kind === "tcp") {
-    return connectNet({ host: remote.host, port: remote.port, allowHalfOpen: true, noDelay: true });
+    const { host, port } = remote;
+    return { socket: connectNet({ host, port, allowHalfOpen: true, noDelay: true }) };
   }
   if (!tls) throw new ConnectionError(`${name}: TLS needs a private key, a certificate and a CA certificate`);
   const { connect } = await import("node:tls");
   const { servername } = tls;
   const serverName = servername ?? (isIP(remote.host) === 0 ? remote.host : undefined);
+  const material = loadTls(tls);
+  const session = sessions?.to(name, material);
   const socket = connect({
     host: remote.host,
     port: remote.port,
-    ...loadTls(tls),
+    ...material,
+    ...(session?.session ? { session: session.session } : {}),
     ...(serverName === undefined ? {} : { servername: serverName }),
     ...(servername === undefined ? { checkServerIdentity: () => undefined } : {}),
   });
   socket.setNoDelay(true);
-  return socket;
+  session?.follow(socket);
+  return { socket, session };
 }
 
 /** The system's words for why a connection failed, with a hint where the cause is usual. */
@@ -114,10 +129,10 @@ export class SocketTransport implements Transport {
   #ended = false;
 
   /** Takes over a connected socket (after the handshake, for TLS). */
-  constructor(socket: Socket, name: string) {
+  constructor(socket: Socket, name: string, certificate = peerCertificateOf(socket)) {
     this.name = name;
     this.#socket = socket;
-    this.peerCertificate = peerCertificateOf(socket);
+    this.peerCertificate = certificate;
     // Until somebody starts it, an error must not bring the process down; `closed` tells of it later.
     socket.on("error", noop);
   }
@@ -169,22 +184,6 @@ export class SocketTransport implements Transport {
     this.#ended = true;
     this.#socket.destroy();
   }
-}
-
-/** Whom the TLS handshake proved the peer of `socket` to be; undefined without TLS. */
-export function peerCertificateOf(socket: Socket): PeerCertificate | undefined {
-  if (!("getPeerCertificate" in socket)) return undefined;
-  const certificate = (socket as TLSSocket).getPeerCertificate();
-  if (!certificate?.subject) return undefined;
-  return {
-    commonName: one(certificate.subject.CN),
-    issuer: one(certificate.issuer.CN),
-    fingerprint: certificate.fingerprint256,
-  };
-}
-
-function one(name: string | string[] | undefined): string {
-  return (Array.isArray(name) ? name[0] : name) ?? "";
 }
 
 function noop(): void {}

@@ -79,7 +79,7 @@ class LazyLayout implements TableLayout {
   }
 
   get blank(): Row {
-    this.#blank ??= blankRow(this.schema);
+    this.#blank ??= blankRow(this.schema.columns);
     return this.#blank;
   }
 
@@ -111,14 +111,14 @@ function baseOf(reference: ReferenceColumn): ColumnSchema["value"] {
 }
 
 /**
- * Parsed, because V8 keeps a parsed object's members in the object itself, and `{ ...row }` copies that form; an object that got its
+ * A row of these columns, each at its default. Parsed, because V8 keeps a parsed object's members in the object itself, and `{ ...row }` copies that form; an object that got its
  * members one by one becomes a hash table beyond some 20, several times as large and as slow to copy.
  */
-function blankRow(table: TableSchema): Row {
-  const names = [...systemColumns.keys(), ...table.columns.keys()];
+export function blankRow(columns: ReadonlyMap<string, ColumnSchema>): Row {
+  const names = [...systemColumns.keys(), ...columns.keys()];
   const row: Record<string, Datum> = JSON.parse(`{${names.map((name) => `"${name}":""`).join()}}`);
   for (const name of systemColumns.keys()) row[name] = zeroUuid;
-  for (const [name, column] of table.columns) row[name] = defaultDatum(column);
+  for (const [name, column] of columns) row[name] = defaultDatum(column);
   return row as Row;
 }
 

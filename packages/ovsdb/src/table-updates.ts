@@ -3,7 +3,6 @@
  * `<table-updates2>` of ovsdb-server(7) §4.1.14.
  */
 
-import { zeroUuid } from "./atom.ts";
 import type { Change } from "./client.ts";
 import type { Datum, Row, Uuid } from "./datum.ts";
 import { datumFromJson, defaultDatum } from "./datum-json.ts";
@@ -13,6 +12,7 @@ import { isObject, type JsonObject, type JsonValue } from "./json.ts";
 import { isDiffed } from "./peer-schema.ts";
 import type { RowUpdate } from "./replica.ts";
 import type { ColumnSchema } from "./schema.ts";
+import { blankRow } from "./table-layout.ts";
 
 export interface WatchedColumn {
   /** With constraints taken off: the peer's schema may allow more than ours. */
@@ -21,13 +21,26 @@ export interface WatchedColumn {
   readonly diffed: boolean;
 }
 
-/** The columns watched of each table. */
-export type WatchedColumns = ReadonlyMap<string, ReadonlyMap<string, WatchedColumn>>;
+/** What is watched of one table; immutable, and shared by all who watch the same. */
+export interface WatchedTable {
+  readonly columns: ReadonlyMap<string, WatchedColumn>;
+  readonly names: ReadonlySet<string>;
+  /** A row at its defaults. Rows are made by `{ ...blank }`: a default costs a row no more than a place. */
+  readonly blank: Row;
+}
 
-type Columns = ReadonlyMap<string, WatchedColumn>;
+/** By name of the table. */
+export type WatchedTables = ReadonlyMap<string, WatchedTable>;
+
+export function watchedTable(columns: readonly ColumnSchema[]): WatchedTable {
+  const watched = new Map(columns.map((column) => [column.name, watchedColumn(column)]));
+  const types = new Map([...watched].map(([name, { type }]) => [name, type]));
+  return { columns: watched, names: new Set(watched.keys()), blank: blankRow(types) };
+}
+
 type Rows = (table: string) => ReadonlyMap<Uuid, Row>;
 
-export function watchedColumn(column: ColumnSchema): WatchedColumn {
+function watchedColumn(column: ColumnSchema): WatchedColumn {
   const type = {
     ...column,
     key: { type: column.key.type },
@@ -44,7 +57,7 @@ export function watchedColumn(column: ColumnSchema): WatchedColumn {
  * `<table-updates>`.
  */
 export function updatesFromJson(
-  watched: WatchedColumns,
+  watched: WatchedTables,
   form: 1 | 2,
   json: JsonValue | undefined,
   rows: Rows,
@@ -52,11 +65,11 @@ export function updatesFromJson(
   const read = form === 1 ? rowUpdate : rowUpdate2;
   const updates: RowUpdate[] = [];
   for (const [table, tableJson] of members(json)) {
-    const columns = watched.get(table);
-    if (!columns) continue;
+    const shape = watched.get(table);
+    if (!shape) continue;
     const known = rows(table);
     for (const [uuid, update] of members(tableJson)) {
-      const change = read(columns, known.get(uuid as Uuid), uuid as Uuid, isObject(update) ? update : {});
+      const change = read(shape, known.get(uuid as Uuid), uuid as Uuid, isObject(update) ? update : {});
       if (change) updates.push({ table, ...change });
     }
   }
@@ -67,53 +80,63 @@ export function updatesFromJson(
  * The net differences between the replica's rows and the whole contents that a monitor begins with (`json`): what came, went
  * and changed while nobody told. Throws an `OvsdbError` as `updatesFromJson` does.
  */
-export function differencesFromJson(watched: WatchedColumns, json: JsonValue | undefined, rows: Rows): RowUpdate[] {
+export function differencesFromJson(watched: WatchedTables, json: JsonValue | undefined, rows: Rows): RowUpdate[] {
   const updates: RowUpdate[] = [];
   const contents = new Map(members(json));
-  for (const [table, columns] of watched) {
+  for (const [table, shape] of watched) {
     const known = rows(table);
     const now = new Map<string, JsonValue>(members(contents.get(table) ?? {}));
     for (const [uuid, update] of now) {
       const { new: whole, initial, insert } = isObject(update) ? update : ({} as JsonObject);
       const json = [whole, initial, insert].find(isObject) ?? {};
-      const change = replaced(columns, known.get(uuid as Uuid), rowFromJson(columns, uuid as Uuid, json));
+      const change = replaced(shape, known.get(uuid as Uuid), rowFromJson(shape, uuid as Uuid, json));
       if (change) updates.push({ table, ...change });
     }
-    for (const [uuid, row] of known) if (!now.has(uuid)) updates.push({ table, ...deleted(columns, uuid, row) });
+    for (const [uuid, row] of known) if (!now.has(uuid)) updates.push({ table, ...deleted(shape, uuid, row) });
   }
   return updates;
 }
 
-function rowUpdate(columns: Columns, known: Row | undefined, uuid: Uuid, update: JsonObject): Change<Row> | undefined {
-  if (!isObject(update.new)) return known && deleted(columns, uuid, known);
-  if (!known) return inserted(columns, rowFromJson(columns, uuid, update.new));
+function rowUpdate(
+  table: WatchedTable,
+  known: Row | undefined,
+  uuid: Uuid,
+  update: JsonObject,
+): Change<Row> | undefined {
+  if (!isObject(update.new)) return known && deleted(table, uuid, known);
+  if (!known) return inserted(table, rowFromJson(table, uuid, update.new));
   // Only what the peer calls changed is read; what did not change stays the same object.
   const { new: now } = update;
-  const names = Object.keys(isObject(update.old) ? update.old : now).filter((name) => columns.has(name));
-  return modified(known, names, (name) => datumOf(columns.get(name), now[name]));
+  const names = Object.keys(isObject(update.old) ? update.old : now).filter((name) => table.names.has(name));
+  return modified(known, names, (name) => datumOf(table.columns.get(name), now[name]));
 }
 
-function rowUpdate2(columns: Columns, known: Row | undefined, uuid: Uuid, update: JsonObject): Change<Row> | undefined {
+function rowUpdate2(
+  table: WatchedTable,
+  known: Row | undefined,
+  uuid: Uuid,
+  update: JsonObject,
+): Change<Row> | undefined {
   const row = [update.initial, update.insert].find(isObject);
-  if (row) return replaced(columns, known, rowFromJson(columns, uuid, row));
-  if (Object.hasOwn(update, "delete")) return known && deleted(columns, uuid, known);
+  if (row) return replaced(table, known, rowFromJson(table, uuid, row));
+  if (Object.hasOwn(update, "delete")) return known && deleted(table, uuid, known);
   const { modify } = update;
   if (!isObject(modify)) throw syntaxError(`row ${uuid}: initial, insert, modify or delete expected`, update);
   if (!known) throw syntaxError(`row ${uuid} is modified but was never told`);
-  const names = Object.keys(modify).filter((name) => columns.has(name));
+  const names = Object.keys(modify).filter((name) => table.names.has(name));
   return modified(known, names, (name) => {
-    const column = columns.get(name);
+    const column = table.columns.get(name);
     const value = datumOf(column, modify[name]);
     return column?.diffed ? applyDiff(column.type, known[name] as Datum, value) : value;
   });
 }
 
-function inserted(columns: Columns, row: Row): Change<Row> {
-  return { kind: "insert", uuid: row._uuid, old: null, new: row, changed: new Set(columns.keys()) };
+function inserted(table: WatchedTable, row: Row): Change<Row> {
+  return { kind: "insert", uuid: row._uuid, old: null, new: row, changed: table.names };
 }
 
-function deleted(columns: Columns, uuid: Uuid, row: Row): Change<Row> {
-  return { kind: "delete", uuid, old: row, new: null, changed: new Set(columns.keys()) };
+function deleted(table: WatchedTable, uuid: Uuid, row: Row): Change<Row> {
+  return { kind: "delete", uuid, old: row, new: null, changed: table.names };
 }
 
 function modified(known: Row, names: readonly string[], value: (name: string) => Datum): Change<Row> | undefined {
@@ -124,18 +147,22 @@ function modified(known: Row, names: readonly string[], value: (name: string) =>
 }
 
 /** `row` in the place of what was known of it, as far as they differ. */
-function replaced(columns: Columns, known: Row | undefined, row: Row): Change<Row> | undefined {
-  if (!known) return inserted(columns, row);
-  const differing = [...columns.keys()].filter((name) => {
+function replaced(table: WatchedTable, known: Row | undefined, row: Row): Change<Row> | undefined {
+  if (!known) return inserted(table, row);
+  const differing = [...table.names].filter((name) => {
     const [before, now] = [known[name], row[name] as Datum];
     return before === undefined || !equalDatums(before, now);
   });
   return modified(known, differing, (name) => row[name] as Datum);
 }
 
-function rowFromJson(columns: Columns, uuid: Uuid, json: JsonObject): Row {
-  const row: { [column: string]: Datum } = { _uuid: uuid, _version: zeroUuid };
-  for (const [name, column] of columns) row[name] = datumOf(column, json[name]);
+function rowFromJson(table: WatchedTable, uuid: Uuid, json: JsonObject): Row {
+  const row: { [column: string]: Datum } = { ...table.blank };
+  row._uuid = uuid;
+  for (const [name, value] of Object.entries(json)) {
+    const column = table.columns.get(name);
+    if (column) row[name] = datumOf(column, value);
+  }
   return row as Row;
 }
 

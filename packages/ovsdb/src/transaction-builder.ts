@@ -111,6 +111,23 @@ export class OperationList<D extends DatabaseDeclaration> implements Transaction
     });
   }
 
+  /** Takes columns that the peer turns out to lack out of what is written and expected. */
+  leaveOut(lacking: ReadonlyMap<string, ReadonlySet<string>>): void {
+    for (const [index, operation] of this.operations.entries()) {
+      const columns = "table" in operation ? lacking.get(operation.table) : undefined;
+      if (!columns) continue;
+      const keep = (row: { readonly [column: string]: DatumInput }) =>
+        Object.fromEntries(Object.entries(row).filter(([column]) => !columns.has(column)));
+      if (operation.op === "insert" || operation.op === "update") {
+        this.operations[index] = { ...operation, row: keep(operation.row) };
+      } else if (operation.op === "wait") {
+        const left = operation.columns.filter((column) => !columns.has(column));
+        const shown = left.length === 0 ? ["_uuid"] : left;
+        this.operations[index] = { ...operation, columns: shown, rows: operation.rows.map(keep) };
+      }
+    }
+  }
+
   /** Reads a committed transaction's results, one per operation; `uuidOf` and `countOf` read one of them. */
   result<R>(results: readonly R[], read: { uuid(result: R): Uuid; count(result: R): number }): TransactionResult {
     return {

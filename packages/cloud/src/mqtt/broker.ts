@@ -8,9 +8,9 @@ import type { Socket } from "node:net";
 import { type Clock, withDeadline } from "@opensync-ts/base/clock";
 import { messageOf } from "@opensync-ts/base/errors";
 import type { Log } from "@opensync-ts/base/log";
-import { type Listener, listenForSockets } from "@opensync-ts/ovsdb/listener";
+import { type Listener, listenForSockets, type SocketSource } from "@opensync-ts/ovsdb/listener";
+import { peerCertificateOf } from "@opensync-ts/ovsdb/peer-certificate";
 import type { ListenRemote } from "@opensync-ts/ovsdb/remote";
-import { peerCertificateOf } from "@opensync-ts/ovsdb/socket-transport";
 import type { TlsFiles } from "@opensync-ts/ovsdb/tls-files";
 import { Aedes, type AuthenticateError, type Client } from "aedes";
 import * as limits from "../limits.ts";
@@ -29,6 +29,9 @@ export interface BrokerOptions {
   readonly remote: ListenRemote;
   /** Needed for `pssl:`. */
   readonly tls: TlsFiles | undefined;
+  /** As listeners have them. */
+  readonly admit?: SocketSource["admit"];
+  readonly tickets?: SocketSource["tickets"];
   readonly host: BrokerHost;
   readonly clock: Clock;
   readonly log: Log;
@@ -107,11 +110,11 @@ export class Broker {
   /** Rejects with a `UserError` when the address is in use or may not be used, or the TLS files do not serve. */
   static async start(options: BrokerOptions): Promise<Broker> {
     const broker = new Broker(options);
-    const { remote, tls, log } = options;
+    const { remote, tls, admit, tickets, log } = options;
     const accept = (socket: Socket, name: string) => broker.#accept(socket, name);
     await broker.#engine.listen();
     try {
-      broker.#listener = await listenForSockets(remote, { accept, tls: tls && (() => tls), log });
+      broker.#listener = await listenForSockets(remote, { accept, tls: tls && (() => tls), admit, tickets, log });
     } catch (error) {
       await broker.stop();
       throw error;

@@ -102,6 +102,10 @@ class ScopedReplica<T extends TableName<OpenSync>> implements Replica<OpenSync, 
     };
   }
 
+  lacks(table: T, column?: string): boolean {
+    return this.#replica.lacks(table, column);
+  }
+
   onTransaction(listener: (changes: readonly TableChange<OpenSync, T>[]) => void): Unsubscribe {
     return this.#replica.onTransaction(this.#scope.wrap(listener));
   }

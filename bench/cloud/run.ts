@@ -1,0 +1,161 @@
+/**
+ * A cloud and very many nodes: memory of a session, a storm of all of them, and how long a change takes while reports come in. Three processes
+ * on one machine: the cloud, the nodes, and this one, which asks for `echo` meanwhile.
+ *
+ *   node bench/cloud/run.ts [--nodes 2000] [--json]
+ */
+
+import { parseArgs } from "node:util";
+import { RealClock } from "@opensync-ts/base/clock";
+import { temporaryDirectory } from "../../test/support/processes.ts";
+import { type Figure, percentile, printFigures } from "../figures.ts";
+import { type Canary, startCanary } from "./canary.ts";
+import { Child, type CloudCommands, type CloudState, type NodesCommands } from "./protocol.ts";
+
+const clock = new RealClock();
+
+export async function benchCloud(count: number): Promise<readonly Figure[]> {
+  using directory = temporaryDirectory("bench-cloud");
+  using cloud = new Child<CloudCommands>("cloud.ts", ["--expose-gc"]);
+  using nodes = new Child<NodesCommands>("nodes.ts", ["--max-old-space-size=8192"]);
+  const tlsDirectory = `${directory.path}/tls`;
+  const ids = Array.from({ length: count }, (_, index) => `node-${index}`);
+  const { controller, mqtt } = await cloud.ask("start", { directory: directory.path, nodes: ids });
+  await nodes.ask("boot", { ids });
+  const at = `${tlsDirectory}/nodes/canary`;
+  const files = { caCert: `${at}/ca.pem`, certificate: `${at}/client.pem`, privateKey: `${at}/client_dec.key` };
+  const canary = await startCanary(controller, files, clock);
+  const settled = () => whenSettled(cloud, count);
+
+  const idle = await cloud.ask("state", { collect: true });
+  canary.take();
+  await nodes.ask("dial", { remote: controller, tlsDirectory });
+  const first = await settled();
+  // Until replies, timers and garbage of the beginning are gone.
+  await clock.sleep(5_000);
+  const firstEcho = canary.take();
+  const full = await cloud.ask("state", { collect: true });
+  canary.take();
+  const perSession = (bytes: (state: CloudState) => number) => (bytes(full) - bytes(idle)) / count / 1024;
+
+  const storms: { readonly seconds: number; readonly processorTime: number; readonly echo: readonly number[] }[] = [];
+  let writes = 0;
+  for (let round = 0; round < 3; round++) {
+    const before = await cloud.ask("state", {});
+    const start = clock.now();
+    await nodes.ask("cut", {});
+    await whenGone(cloud, count);
+    await settled();
+    const after = await cloud.ask("state", {});
+    const [seconds, processorTime] = [(clock.now() - start) / 1000, after.processorTime - before.processorTime];
+    storms.push({ seconds, processorTime, echo: canary.take() });
+    writes += after.writes;
+    await clock.sleep(3_000);
+  }
+
+  await nodes.ask("publish", { port: mqtt, tlsDirectory, perSecond: 500 });
+  const reportsBefore = (await cloud.ask("state", {})).reports;
+  const since = clock.now();
+  canary.take();
+  const pushes: { readonly written: number; readonly proven: number }[] = [];
+  for (let round = 0; round < 200; round++) {
+    const node = ids[(round * 7) % count] ?? "";
+    pushes.push(await cloud.ask("push", { node, ssid: `Bench ${round}` }));
+    await clock.sleep(50);
+  }
+  const rate = ((await cloud.ask("state", {})).reports - reportsBefore) / ((clock.now() - since) / 1000);
+  const pushEcho = canary.take();
+  canary.close();
+
+  const middle = storms.toSorted((a, b) => a.seconds - b.seconds)[1] as (typeof storms)[number];
+  return [
+    { name: `sessions of one process (nodes settled)`, value: full.settled, unit: "", goal: "≥ 2000" },
+    { name: "idle session, heap of JavaScript", value: perSession(({ heapUsed }) => heapUsed), unit: "KiB" },
+    { name: "idle session, native memory (TLS)", value: perSession(({ native }) => native), unit: "KiB" },
+    {
+      name: "idle session, both",
+      value: perSession(({ heapUsed, native }) => heapUsed + native),
+      unit: "KiB",
+      goal: "≤ 120",
+    },
+    { name: "process with all of them, RSS", value: full.rss / 1024 / 1024, unit: "MiB" },
+    { name: "first connection and provisioning of all", value: first / 1000, unit: "s" },
+    ...echo("echo meanwhile", firstEcho),
+    { name: "storm: all cut at once → all settled (median of 3)", value: middle.seconds, unit: "s" },
+    { name: "storm: processor time of the cloud, per node", value: middle.processorTime / count, unit: "ms" },
+    { name: "storm: rows written", value: writes, unit: "", goal: "0" },
+    ...echo(
+      "echo during storms",
+      storms.flatMap((storm) => storm.echo),
+    ),
+    { name: "reports a second during pushes", value: rate, unit: "", goal: "500" },
+    {
+      name: "push → written, p50",
+      value: percentile(
+        pushes.map(({ written }) => written),
+        50,
+      ),
+      unit: "ms",
+    },
+    {
+      name: "push → written, p99",
+      value: percentile(
+        pushes.map(({ written }) => written),
+        99,
+      ),
+      unit: "ms",
+    },
+    {
+      name: "push → proven, p50",
+      value: percentile(
+        pushes.map(({ proven }) => proven),
+        50,
+      ),
+      unit: "ms",
+    },
+    {
+      name: "push → proven, p99",
+      value: percentile(
+        pushes.map(({ proven }) => proven),
+        99,
+      ),
+      unit: "ms",
+    },
+    ...echo("echo during pushes", pushEcho),
+  ];
+}
+
+function echo(name: string, samples: ReturnType<Canary["take"]>): readonly Figure[] {
+  return [
+    { name: `${name}, p99`, value: percentile(samples, 99), unit: "ms" },
+    { name: `${name}, longest`, value: Math.max(...samples), unit: "ms", goal: "≤ 100" },
+  ];
+}
+
+/** Resolves with how long it took, ms. */
+async function whenSettled(cloud: Child<CloudCommands>, count: number): Promise<number> {
+  const start = clock.now();
+  for (;;) {
+    const { settled, connected } = await cloud.ask("state", {});
+    if (settled >= count) return clock.now() - start;
+    if (clock.now() - start > 300_000) throw new Error(`${settled} settled, ${connected} connected of ${count}`);
+    await clock.sleep(200);
+  }
+}
+
+/** Until the cloud has noticed that they are gone, or most of them have come again. */
+async function whenGone(cloud: Child<CloudCommands>, count: number): Promise<void> {
+  for (let tries = 0; tries < 100; tries++) {
+    const { settled } = await cloud.ask("state", {});
+    if (settled < count) return;
+    await clock.sleep(20);
+  }
+}
+
+if (import.meta.main) {
+  const { values } = parseArgs({ options: { nodes: { type: "string", default: "2000" }, json: { type: "boolean" } } });
+  const figures = await benchCloud(Number(values.nodes));
+  if (values.json) process.stdout.write(`${JSON.stringify({ figures }, null, 2)}\n`);
+  else printFigures(figures);
+  process.exit(0);
+}
