@@ -16,6 +16,18 @@ export interface AccessPoints {
   byInterface(node: string, ifName: string): Mac | undefined;
 }
 
+/** What is known of one client, as plain JSON, so that it outlives a restart. */
+export interface SavedObservation {
+  readonly bssid: Mac | null;
+  readonly since: number;
+  readonly at: number;
+  readonly snrDb: number | null;
+  readonly linkMbps: number | null;
+  readonly mbps: number;
+  readonly typicalMbps: number;
+  readonly heard: readonly ({ readonly bssid: Mac } & Heard)[];
+}
+
 interface Heard {
   readonly snrDb: number;
   readonly at: number;
@@ -94,6 +106,24 @@ export class Observations {
   /** What the client itself has measured, dB over the noise as its access points would hear it. */
   takeBeacon(mac: Mac, bssid: Mac, snrDb: number, at: number): void {
     this.#hear(this.#client(mac), bssid, { snrDb, at, by: "beacon" });
+  }
+
+  save(mac: Mac): SavedObservation | undefined {
+    const observed = this.#clients.get(mac);
+    if (!observed) return undefined;
+    const { activity: _, heard, ...rest } = observed;
+    return { ...rest, heard: [...heard].map(([bssid, each]) => ({ bssid, ...each })) };
+  }
+
+  /** Of a client that nothing is known of yet. Whether it is idle is to be seen again. */
+  restore(mac: Mac, { heard, ...rest }: SavedObservation): void {
+    if (this.#clients.has(mac)) return;
+    const all = heard.slice(0, limits.heardPerClient).map(({ bssid, ...each }) => [bssid, each] as const);
+    Object.assign(this.#client(mac), { ...rest, heard: new Map(all) });
+  }
+
+  forget(mac: Mac): void {
+    this.#clients.delete(mac);
   }
 
   /** What a snapshot says of a client that is observed; the rest is for others to say. */
