@@ -53,6 +53,8 @@ interface Observed {
   readonly heard: Map<Mac, Heard>;
 }
 
+/** A client of which its access point has told nothing for so long has left it, and that was not heard of. */
+const staleMs = 150_000;
 const quietPpdus = 200;
 const quietMs = 180_000;
 /** Reports do not come on the second. */
@@ -155,8 +157,9 @@ export class Observations {
       return;
     }
     if (client.bssid !== bssid) {
-      // It was there before it was where it is known to be now.
-      if (client.bssid !== null && (since ?? 0) <= client.since) return;
+      // It was there before it was where it is known to be now; unless nobody tells of that any more.
+      const isStale = at - client.at > Math.max(staleMs, 2 * intervalMs);
+      if (client.bssid !== null && (since ?? 0) <= client.since && !isStale) return;
       Object.assign(client, { bssid, since: since ?? at, linkMbps: null, activity: [] });
     } else if (since !== null && since > client.since) client.since = since;
     if (at < client.at) return;

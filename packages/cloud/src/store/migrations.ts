@@ -6,6 +6,7 @@
 import { UserError } from "@opensync-ts/base/errors";
 import { type Kysely, sql } from "kysely";
 import { type Migration, Migrator } from "kysely/migration";
+import { createSteeringTables } from "../steering/loop/migration.ts";
 import { storeError } from "./errors.ts";
 
 /** Steps know no table types: those are of today. */
@@ -13,6 +14,7 @@ type Database = Kysely<unknown>;
 
 export const migrations: Readonly<Record<string, Migration>> = {
   "0001-tenants-locations-versions": { up: tenantsLocationsVersions },
+  "0004-steering": { up: createSteeringTables },
 };
 
 /** Names of the steps that are behind the database, the newest last. */

@@ -1,10 +1,10 @@
 /** The tables of the store, as the newest migration leaves them. Times are in UTC; ids are UUIDs. */
 
-import type { ColumnType, Generated } from "kysely";
+import type { Generated } from "kysely";
+import type { SteeringTables } from "../steering/loop/tables.ts";
+import type { Instant, Json } from "./json.ts";
 
-/** JSON goes in as text, since the drivers differ in what they make of arrays. */
-export type Json<T = unknown> = ColumnType<T, string, string>;
-export type Instant = ColumnType<Date, Date, Date>;
+export type { Instant, Json } from "./json.ts";
 
 export interface TenantsTable {
   readonly id: string;
@@ -86,7 +86,7 @@ export interface SettingsTable {
   readonly changed_at: Instant;
 }
 
-export interface StoreTables {
+export interface StoreTables extends SteeringTables {
   readonly tenants: TenantsTable;
   readonly locations: LocationsTable;
   readonly versions: VersionsTable;
@@ -103,6 +103,11 @@ export const backedUp: { readonly [T in keyof StoreTables]: readonly (keyof Stor
   nodes: ["id"],
   audit: ["id"],
   settings: ["scope", "key"],
+  steering_clients: ["location_id", "mac"],
+  steering_state: ["location_id"],
+  steering_journal: ["location_id", "number"],
+  steering_moves: ["location_id", "mac", "asked_at"],
+  steering_days: ["location_id", "day"],
 };
 
 /** Columns of the type `Json`. */
@@ -110,4 +115,9 @@ export const jsonColumns: { readonly [T in keyof StoreTables]?: readonly (keyof 
   versions: ["document"],
   audit: ["details"],
   settings: ["value"],
+  steering_clients: ["evidence", "classification", "history", "observed"],
+  steering_state: ["state", "nodes"],
+  steering_journal: ["macs", "entry"],
+  steering_moves: ["judged"],
+  steering_days: ["counts"],
 };
