@@ -184,10 +184,14 @@ export class LocationSteering {
     this.#armLook();
   }
 
-  /** What a node's steering tables shall hold, as `desiredState` takes it; undefined: nothing is said of them. */
+  /**
+   * What a node's steering tables shall hold, as `desiredState` takes it; undefined: nothing is said of them. Its session asks whenever
+   * the node's tables have changed, so that they are looked at, too.
+   */
   steering(node: string): Pick<DesiredState, "rows" | "refusals"> | undefined {
     const rows = this.#options.nodes.rows(node);
     if (this.#phase !== "serving" || !rows) return undefined;
+    this.rowsChanged(node);
     const { nodes } = this.#knowledge;
     // Its session is faster than what gathers the news.
     if (!nodes.get(node)?.air) this.#takeRows(node);
