@@ -5,10 +5,25 @@
  */
 
 import assert from "node:assert/strict";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, it } from "node:test";
+import { RealClock, VirtualClock } from "@opensync-ts/base/clock";
+import { Log, nullSink } from "@opensync-ts/base/log";
 import { SeededRandom } from "@opensync-ts/base/random";
 import { mac } from "@opensync-ts/base/units";
+import { checkHome, type Home } from "@opensync-ts/cloud/home";
+import type { TableReader } from "@opensync-ts/cloud/rows";
+import type { Publication } from "@opensync-ts/cloud/statistics/statistics";
+import { LocationSteering } from "@opensync-ts/cloud/steering/loop/location-steering";
 import { addToHistory, closeDays, emptyHistory, mobilityOf } from "@opensync-ts/cloud/steering/mobility/history";
+import { createLocation } from "@opensync-ts/cloud/store/locations";
+import { openStore } from "@opensync-ts/cloud/store/store";
+import { createTenant } from "@opensync-ts/cloud/store/tenants";
+import type { Row, Uuid } from "@opensync-ts/ovsdb/datum";
+import type { ClientRecord } from "@opensync-ts/telemetry/clients";
+import { emptyReport } from "@opensync-ts/telemetry/report";
 import type { Place } from "@opensync-ts/world/geometry";
 import { Medium } from "@opensync-ts/world/medium";
 import { type AirChannel, noiseFloor } from "@opensync-ts/world/spectrum";
@@ -143,27 +158,42 @@ function device(home: House, habit: Habit): Device {
   }
 }
 
-/** Ten days of one device, and what the cloud takes it for. */
-function classified(home: House, { walk, isOn }: Device): string {
-  const { medium, random, accessPoints } = home;
-  let history = emptyHistory;
-  let on: (typeof accessPoints)[number] | undefined;
+interface Heard {
+  readonly at: number;
+  readonly on: House["accessPoints"][number];
+  readonly snrDb: number;
+}
+
+/** Ten days of one device, minute by minute: how it is heard, or null. */
+function* heardMinutes({ medium, random, accessPoints }: House, { walk, isOn }: Device): Generator<Heard | null> {
+  let on: House["accessPoints"][number] | undefined;
   let inTheWay = 0;
   for (let at = 0; at < days * day; at += minute) {
-    if (!isOn(at % day) || random.next() < 0.01) continue;
+    if (!isOn(at % day) || random.next() < 0.01) {
+      yield null;
+      continue;
+    }
     const place = placeAt(walk, at);
-    const heard = (each: (typeof accessPoints)[number]) => medium.received(15, each, place, each.channel);
+    const heard = (each: House["accessPoints"][number]) => medium.received(15, each, place, each.channel);
     const strongest = accessPoints.toSorted((a, b) => heard(b) - heard(a))[0];
     // Clients hold on to where they are until it is bad, and something is much better.
     if (!on || (heard(on) < -70 && strongest && heard(strongest) > heard(on) + 8)) on = strongest;
-    if (!on) continue;
     // Somebody stands there for a while.
     inTheWay = Math.max(0, inTheWay - 1);
     if (inTheWay === 0 && random.next() < 0.004) inTheWay = 1 + random.integer(20);
     const noise = (random.next() + random.next() + random.next() - 1.5) * 3;
-    const snrDb = Math.round(heard(on) - noiseFloor + noise - (inTheWay > 0 ? 4 : 0));
-    if (snrDb < 1) continue;
-    history = addToHistory(history, { at: start + at, bssid: on.bssid, node: on.node, snrDb }, zone);
+    const snrDb = on ? Math.round(heard(on) - noiseFloor + noise - (inTheWay > 0 ? 4 : 0)) : 0;
+    yield on && snrDb >= 1 ? { at: start + at, on, snrDb } : null;
+  }
+}
+
+/** What the cloud takes it for. */
+function classified(home: House, device: Device): string {
+  let history = emptyHistory;
+  for (const heard of heardMinutes(home, device)) {
+    if (!heard) continue;
+    const { at, on, snrDb } = heard;
+    history = addToHistory(history, { at, bssid: on.bssid, node: on.node, snrDb }, zone);
   }
   return mobilityOf(closeDays(history, start + days * day + 4 * hour, zone)).mobility;
 }
@@ -205,4 +235,127 @@ describe("ten days of walkers and sitters", () => {
       0,
     );
   });
+
+  it("are told apart by a cloud that is restarted every other night, as by one that never was", {
+    timeout: 300_000,
+  }, async (t) => {
+    const seed = 1;
+    const straight = house(seed);
+    const expected = habits.map((habit) => classified(straight, device(straight, habit)));
+    const home = house(seed);
+    const ways = habits.map((habit, index) => ({
+      client: mac(`02:00:00:00:00:1${index}`),
+      minutes: [...heardMinutes(home, device(home, habit))],
+    }));
+    const directory = mkdtempSync(join(tmpdir(), "mobility-"));
+    const real = new RealClock();
+    const log = Log.create({ name: "CLOUD", sink: nullSink, wallTime: () => real.wallTime() });
+    const store = await openStore({ directory, clock: real, random: new SeededRandom(1), log });
+    try {
+      const tenant = await createTenant(store, "tenant", by);
+      const { id: location } = await createLocation(store, tenant.id, "home", by);
+      const clock = new VirtualClock(start);
+      const document = homeWith({ timeZone: zone });
+      const cloud = async () => {
+        const steering = new LocationSteering({
+          ...{ location, store, clock, log, random: new SeededRandom(1), mode: "off" as const },
+          ...{ home: () => document, nodes: { rows: (node: string) => tablesOf(home, node) } },
+        });
+        await steering.start();
+        for (const { id } of document.nodes) steering.steering(id);
+        return steering;
+      };
+      let steering = await cloud();
+      for (let each = 0; each < days; each++) {
+        for (let at = 0; at < day / minute; at++) {
+          // From two to four in every other night there is no cloud: the day ends without it.
+          if (each % 2 === 1 && at === 120) await steering.stop();
+          if (each % 2 === 1 && at === 240) steering = await cloud();
+          await clock.advance(minute);
+          for (const report of reportsOf(home, ways, each * (day / minute) + at)) steering.take(report);
+          if (at % 60 === 0) await steering.settled();
+        }
+      }
+      await clock.advance(4 * hour);
+      await steering.settled();
+      await steering.stop();
+      steering = await cloud();
+      const verdicts = ways.map(({ client }) => steering.classOf(client)?.mobility.verdict);
+      for (const [index, habit] of habits.entries()) t.diagnostic(`${habit.padEnd(22)} ${verdicts[index]}`);
+      assert.deepEqual(verdicts, expected);
+      await steering.stop();
+    } finally {
+      await store.close();
+      rmSync(directory, { recursive: true, force: true });
+    }
+  });
 });
+
+const by = { actor: "test" };
+
+function homeWith(parts: object): Home {
+  const nodes = [
+    { id: "node0", role: "gateway" },
+    { id: "node1", role: "extender" },
+  ];
+  const networks = [{ ssid: "Home", security: { mode: "wpa2", keys: [{ id: "key", psk: "the family's key" }] } }];
+  return checkHome({ name: "Home", nodes, networks, ...parts }, "test");
+}
+
+/** What the access points of a node are, and nothing more. */
+function tablesOf({ accessPoints }: House, node: string): TableReader {
+  const radio = (band: string) => (band === "5G" ? "wifi1" : "wifi0");
+  const own = accessPoints.filter((each) => each.node === node);
+  const rows = (list: readonly object[]) =>
+    new Map(list.map((row, index) => [`${index}` as Uuid, { ...row, _uuid: `${index}` } as unknown as Row]));
+  const tables: Readonly<Record<string, ReadonlyMap<Uuid, Row>>> = {
+    Wifi_Radio_State: rows(
+      own.map(({ channel: { band } }) => ({ if_name: radio(band), freq_band: band, enabled: true, channel: 1 })),
+    ),
+    Wifi_VIF_State: rows(
+      own.map(({ bssid, channel: { band } }) => ({
+        ...{ if_name: band === "5G" ? "home-ap-50" : "home-ap-24", mode: "ap", mac: bssid, ssid: "Home", channel: 1 },
+        associated_clients: [],
+      })),
+    ),
+  };
+  return (table) => tables[table] ?? new Map();
+}
+
+/** A report of each node that hears somebody in this minute. */
+function reportsOf(
+  { accessPoints }: House,
+  ways: readonly { readonly client: string; readonly minutes: readonly (Heard | null)[] }[],
+  index: number,
+): Publication[] {
+  const heard = ways.flatMap(({ client, minutes }) => {
+    const here = minutes[index];
+    return here ? [{ client, ...here }] : [];
+  });
+  const at = start + index * minute;
+  return [...new Set(accessPoints.map(({ node }) => node))].map((node): Publication => {
+    const clients = accessPoints
+      .filter((each) => each.node === node)
+      .map(({ bssid, channel: { band } }) => ({
+        ...{ band, timestampMs: at, channel: 1, uplinkType: "", uplinkChanged: false },
+        clients: heard.filter(({ on }) => on.bssid === bssid).map(({ client, snrDb }) => recordOf(client, snrDb)),
+      }));
+    return {
+      kind: "stats",
+      node,
+      topic: "",
+      payload: new Uint8Array(),
+      bytes: new Uint8Array(),
+      report: { ...emptyReport(node), clients },
+    };
+  });
+}
+
+function recordOf(address: string, snrDb: number): ClientRecord {
+  const nothing = { rxBytes: 0, txBytes: 0, rxFrames: 0, txFrames: 0, rxRetries: 0, txRetries: 0, rxErrors: 0 };
+  const none = { txErrors: 0, rxRateMbps: 0, txRateMbps: 0, rxRatePerceivedMbps: 0, txRatePerceivedMbps: 0 };
+  return {
+    ...{ mac: address, ssid: "Home", connected: true, connectCount: 0, disconnectCount: 0, durationMs: minute },
+    ...{ stats: { ...nothing, ...none, snrDb }, rx: [], tx: [], tids: [], uapsd: 0 },
+  };
+}

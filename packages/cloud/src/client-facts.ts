@@ -40,7 +40,8 @@ export function subjectsOf(home: Home, clients: readonly ClientFacts[]): readonl
   return [...subjects.values()].sort((a, b) => (a.mac < b.mac ? -1 : 1));
 }
 
-function zoneOf(home: Home, ssid: string, key: string | null): Subject["zone"] {
+/** What the key of this id opens; null where the home does not say. */
+export function zoneOf(home: Home, ssid: string, key: string | null): Subject["zone"] {
   const keys = home.networks.filter((network) => network.ssid === ssid).flatMap(({ security }) => security.keys);
   return keys.find(({ id }) => id === key)?.zone ?? null;
 }

@@ -15,6 +15,7 @@ import { instant } from "./model/instant.ts";
 import { lan } from "./model/lan.ts";
 import { checkParents } from "./model/parents.ts";
 import { checkScopes, policy } from "./model/policies.ts";
+import { isTimeZone } from "./model/time-zone.ts";
 import { unique } from "./model/unique.ts";
 import { wanWay } from "./model/wan.ts";
 import { zone } from "./model/zones.ts";
@@ -114,6 +115,8 @@ const radio = z
 export const homeSchema = z
   .strictObject({
     name: z.string().min(1).max(128),
+    /** In which its nights are; left out: UTC. */
+    timeZone: z.string().max(64).refine(isTimeZone, "is not a time zone; write it as Europe/Ljubljana").optional(),
     nodes: z.array(node).min(1, "is empty; give at least one node").max(limits.nodesPerHome),
     networks: z.array(network).max(limits.networksPerHome).default([]),
     radios: z.array(radio).max(limits.radioOpinionsPerHome).default([]),

@@ -28,8 +28,10 @@ export const action = z.discriminatedUnion(
     /** `only`: of those that a client knows, the band it is held to. */
     z.strictObject({ kind: z.literal("band"), prefer: z.enum(["2.4G", "5G", "6G"]), only: z.boolean().default(false) }),
     z.strictObject({ kind: z.literal("profile"), profile: profileName }),
+    /** Neither its nodes nor the cloud move it. */
+    z.strictObject({ kind: z.literal("unsteered") }),
   ],
-  { error: "has no 'kind' that is known; use freeze, internet-only, band or profile" },
+  { error: "has no 'kind' that is known; use freeze, internet-only, band, profile or unsteered" },
 );
 
 export const policy = z.strictObject({

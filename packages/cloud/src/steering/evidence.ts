@@ -4,6 +4,7 @@ import { type Mac, parseMac } from "@opensync-ts/base/units";
 import type { Row } from "@opensync-ts/ovsdb/datum";
 import type { ClientCapabilities } from "@opensync-ts/telemetry/steering-event";
 import * as limits from "./limits.ts";
+import { plainText } from "./plain-text.ts";
 import { vendorOf } from "./vendors.ts";
 
 export const generations = ["legacy", "n", "ac", "ax", "be"] as const;
@@ -68,7 +69,7 @@ export function evidenceOf({ mac, lease, association, capabilities, seenOn = [] 
 function text<Name extends string>(name: Name, value: Row[string] | undefined): Partial<Record<Name, string>> {
   // dnsmasq writes a star for what a client did not say.
   if (typeof value !== "string" || value === "" || value === "*") return {};
-  return { [name]: value.slice(0, limits.evidenceText) } as Partial<Record<Name, string>>;
+  return { [name]: plainText(value, limits.evidenceText) } as Partial<Record<Name, string>>;
 }
 
 function associationEvidence(row: Row | undefined): RadioEvidence {

@@ -16,6 +16,18 @@ export interface AccessPoints {
   byInterface(node: string, ifName: string): Mac | undefined;
 }
 
+/** What is known of one client, as plain JSON, so that it outlives a restart. */
+export interface SavedObservation {
+  readonly bssid: Mac | null;
+  readonly since: number;
+  readonly at: number;
+  readonly snrDb: number | null;
+  readonly linkMbps: number | null;
+  readonly mbps: number;
+  readonly typicalMbps: number;
+  readonly heard: readonly ({ readonly bssid: Mac } & Heard)[];
+}
+
 interface Heard {
   readonly snrDb: number;
   readonly at: number;
@@ -41,6 +53,8 @@ interface Observed {
   readonly heard: Map<Mac, Heard>;
 }
 
+/** A client of which its access point has told nothing for so long has left it, and that was not heard of. */
+const staleMs = 150_000;
 const quietPpdus = 200;
 const quietMs = 180_000;
 /** Reports do not come on the second. */
@@ -96,6 +110,24 @@ export class Observations {
     this.#hear(this.#client(mac), bssid, { snrDb, at, by: "beacon" });
   }
 
+  save(mac: Mac): SavedObservation | undefined {
+    const observed = this.#clients.get(mac);
+    if (!observed) return undefined;
+    const { activity: _, heard, ...rest } = observed;
+    return { ...rest, heard: [...heard].map(([bssid, each]) => ({ bssid, ...each })) };
+  }
+
+  /** Of a client that nothing is known of yet. Whether it is idle is to be seen again. */
+  restore(mac: Mac, { heard, ...rest }: SavedObservation): void {
+    if (this.#clients.has(mac)) return;
+    const all = heard.slice(0, limits.heardPerClient).map(({ bssid, ...each }) => [bssid, each] as const);
+    Object.assign(this.#client(mac), { ...rest, heard: new Map(all) });
+  }
+
+  forget(mac: Mac): void {
+    this.#clients.delete(mac);
+  }
+
   /** What a snapshot says of a client that is observed; the rest is for others to say. */
   client(
     mac: Mac,
@@ -125,8 +157,9 @@ export class Observations {
       return;
     }
     if (client.bssid !== bssid) {
-      // It was there before it was where it is known to be now.
-      if (client.bssid !== null && (since ?? 0) <= client.since) return;
+      // It was there before it was where it is known to be now; unless nobody tells of that any more.
+      const isStale = at - client.at > Math.max(staleMs, 2 * intervalMs);
+      if (client.bssid !== null && (since ?? 0) <= client.since && !isStale) return;
       Object.assign(client, { bssid, since: since ?? at, linkMbps: null, activity: [] });
     } else if (since !== null && since > client.since) client.since = since;
     if (at < client.at) return;

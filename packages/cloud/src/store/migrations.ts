@@ -7,6 +7,7 @@ import { UserError } from "@opensync-ts/base/errors";
 import { type Kysely, sql } from "kysely";
 import { type Migration, Migrator } from "kysely/migration";
 import { usersSessionsTokens } from "../api/access/migration.ts";
+import { createSteeringTables } from "../steering/loop/migration.ts";
 import { telemetry } from "../telemetry/migration.ts";
 import { storeError } from "./errors.ts";
 
@@ -17,6 +18,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "0001-tenants-locations-versions": { up: tenantsLocationsVersions },
   "0002-telemetry": { up: telemetry },
   "0003-users": { up: usersSessionsTokens },
+  "0004-steering": { up: createSteeringTables },
 };
 
 /** Names of the steps that are behind the database, the newest last. */

@@ -1,12 +1,12 @@
 /** The tables of the store, as the newest migration leaves them. Times are in UTC; ids are UUIDs. */
 
-import type { ColumnType, Generated } from "kysely";
+import type { Generated } from "kysely";
 import type { AccessTables } from "../api/access/tables.ts";
+import type { SteeringTables } from "../steering/loop/tables.ts";
 import { type TelemetryTables, telemetryBackedUp, telemetryJsonColumns } from "../telemetry/tables.ts";
+import type { Instant, Json } from "./json.ts";
 
-/** JSON goes in as text, since the drivers differ in what they make of arrays. */
-export type Json<T = unknown> = ColumnType<T, string, string>;
-export type Instant = ColumnType<Date, Date, Date>;
+export type { Instant, Json } from "./json.ts";
 
 export interface TenantsTable {
   readonly id: string;
@@ -88,7 +88,7 @@ export interface SettingsTable {
   readonly changed_at: Instant;
 }
 
-export interface StoreTables extends TelemetryTables, AccessTables {
+export interface StoreTables extends TelemetryTables, AccessTables, SteeringTables {
   readonly tenants: TenantsTable;
   readonly locations: LocationsTable;
   readonly versions: VersionsTable;
@@ -110,6 +110,11 @@ export const backedUp: { readonly [T in keyof StoreTables]: readonly (keyof Stor
   sessions: ["id"],
   // A token may have been made with an older one.
   tokens: ["created_at", "id"],
+  steering_clients: ["location_id", "mac"],
+  steering_state: ["location_id"],
+  steering_journal: ["location_id", "number"],
+  steering_moves: ["location_id", "mac", "asked_at"],
+  steering_days: ["location_id", "day"],
 };
 
 /** Columns of the type `Json`. */
@@ -118,4 +123,9 @@ export const jsonColumns: { readonly [T in keyof StoreTables]?: readonly (keyof 
   audit: ["details"],
   settings: ["value"],
   ...telemetryJsonColumns,
+  steering_clients: ["evidence", "classification", "history", "observed"],
+  steering_state: ["state", "nodes"],
+  steering_journal: ["macs", "entry"],
+  steering_moves: ["judged"],
+  steering_days: ["counts"],
 };

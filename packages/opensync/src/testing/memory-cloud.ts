@@ -2,7 +2,7 @@
 
 import type { Clock } from "@opensync-ts/base/clock";
 import { Log, type LogSink, nullSink } from "@opensync-ts/base/log";
-import { Controller } from "@opensync-ts/cloud/controller";
+import { Controller, type ControllerOptions } from "@opensync-ts/cloud/controller";
 import type { Home } from "@opensync-ts/cloud/home";
 import * as limits from "@opensync-ts/cloud/limits";
 import { Location } from "@opensync-ts/cloud/location";
@@ -26,13 +26,18 @@ export class MemoryCloud {
   readonly #redirector: Redirector;
   readonly #controller: Controller;
 
-  constructor(home: Home, clock: Clock, sink: LogSink = nullSink) {
+  constructor(
+    home: Home,
+    clock: Clock,
+    sink: LogSink = nullSink,
+    more: Pick<ControllerOptions, "broker" | "steering"> = {},
+  ) {
     const log = Log.create({ name: "CLOUD", sink, wallTime: () => clock.wallTime() });
     const attach = (transport: Transport) =>
       RemoteClient.attach(transport, openSync, { clock, inactivityProbeMs: limits.inactivityProbeMs });
     this.location = new Location(home);
     const locations = new Locations(this.location);
-    this.#controller = new Controller({ locations, attach, clock, log });
+    this.#controller = new Controller({ locations, attach, clock, log, ...more });
     this.#redirector = new Redirector({ locations, controller: this.controllerAddress, attach, clock, log });
   }
 
@@ -44,6 +49,10 @@ export class MemoryCloud {
     else throw new Error("connection refused; nothing listens there");
     return near;
   };
+
+  steeringChanged(node: string): void {
+    this.#controller.steeringChanged(node);
+  }
 
   async stop(): Promise<void> {
     this.#redirector.stop();

@@ -8,35 +8,15 @@ import { parseMac } from "@opensync-ts/base/units";
 import type { SteeringReport } from "@opensync-ts/telemetry/steering";
 import type { SteeringEvent } from "@opensync-ts/telemetry/steering-event";
 import * as limits from "../limits.ts";
+import { type AskedMove, type JudgedMove, judgeMove, type Stay, type Throughput } from "./judge.ts";
+
+export type { AskedMove, Stay, Throughput } from "./judge.ts";
 
 /** Times are ms since 1970. */
-export interface AskedMove {
-  readonly at: number;
-  readonly mac: Mac;
-  readonly from: Mac;
-  readonly to: Mac;
-}
-
-/** That a client was on an access point. */
-export interface Stay {
-  readonly mac: Mac;
-  readonly bssid: Mac;
-  readonly from: number;
-  /** Null: it still is. */
-  readonly to: number | null;
-}
-
 export interface SteeringRecord {
   readonly at: number;
   readonly mac: Mac;
   readonly event: SteeringEvent;
-}
-
-/** What went over a client's link on average until `at`, since the sample before. */
-export interface Throughput {
-  readonly at: number;
-  readonly mac: Mac;
-  readonly mbps: number;
 }
 
 export interface IndicatorInput {
@@ -74,15 +54,6 @@ export interface Indicators {
   readonly offlineSecondsPerMove: number | null;
 }
 
-const arrivalMs = 10_000;
-const stayMs = 300_000;
-const returnMs = 600_000;
-/** Who comes later has not come because it was asked. */
-const latestMs = 600_000;
-/** Below that a client is not in use: it has nothing to lose. */
-const inUseMbps = 0.1;
-const harmed = 0.9;
-
 const forced: ReadonlySet<SteeringEvent["type"]> = new Set([
   "CLIENT_KICKED",
   "CLIENT_BS_KICK",
@@ -98,67 +69,36 @@ export function indicators(input: IndicatorInput): Indicators {
   const moves = input.moves.filter(within).slice(0, limits.indicatorEvents);
   const stays = grouped(input.stays);
   const series = grouped(input.throughput);
-  const judged = moves.map((move) => judge(move, stays.get(move.mac) ?? [], series.get(move.mac) ?? [], to));
+  const judged = moves.map((move) => judgeMove(move, stays.get(move.mac) ?? [], series.get(move.mac) ?? [], to));
   const events = input.events.filter(within).slice(0, limits.indicatorEvents);
-  const took = judged.flatMap(({ tookMs }) => (tookMs === null ? [] : [tookMs])).sort((a, b) => a - b);
-  const offline = judged.flatMap(({ offlineMs }) => (offlineMs === null ? [] : [offlineMs]));
   const clientDays = (new Set(clients).size * (to - from)) / 86_400_000;
   return {
-    moves: moves.length,
+    ...moveFigures(judged),
+    btmAcceptance: acceptance(events, input.classOf),
+    forcedDeauthsPerClientDay:
+      clientDays > 0 ? events.filter(({ event }) => isForced(event)).length / clientDays : null,
+  };
+}
+
+/** What can be said of moves that have been judged one by one. */
+export function moveFigures(
+  judged: readonly JudgedMove[],
+): Omit<Indicators, "btmAcceptance" | "forcedDeauthsPerClientDay"> {
+  const took = judged.flatMap(({ tookMs }) => (tookMs === null ? [] : [tookMs])).sort((a, b) => a - b);
+  const offline = judged.flatMap(({ offlineMs }) => (offlineMs === null ? [] : [offlineMs]));
+  return {
+    moves: judged.length,
     success: share(judged.map(({ success }) => success)),
     harm: share(judged.map(({ harm }) => harm)),
     pingPong: share(judged.map(({ pingPong }) => pingPong)),
     convergenceMs: took.length > 0 ? { median: percentile(took, 0.5), p90: percentile(took, 0.9) } : null,
-    btmAcceptance: acceptance(events, input.classOf),
-    forcedDeauthsPerClientDay:
-      clientDays > 0 ? events.filter(({ event }) => forced.has(event.type)).length / clientDays : null,
     offlineSecondsPerMove: offline.length > 0 ? offline.reduce((sum, ms) => sum + ms, 0) / offline.length / 1000 : null,
   };
 }
 
-/** Null: cannot be told. */
-interface Judged {
-  readonly success: boolean | null;
-  readonly harm: boolean | null;
-  readonly pingPong: boolean | null;
-  readonly tookMs: number | null;
-  readonly offlineMs: number | null;
-}
-
-function judge(move: AskedMove, stays: readonly Stay[], series: readonly Throughput[], now: number): Judged {
-  const { at, from, to } = move;
-  const until = (stay: Stay) => stay.to ?? now;
-  const arrival = stays.find((stay) => stay.bssid === to && stay.from >= at && stay.from - at <= latestMs);
-  const arrivedAt = arrival?.from;
-  const next = stays.find((stay) => stay.from > at && stay.from - at <= latestMs);
-  const before = stays.findLast((stay) => stay.from <= at);
-  // Links of which the old one ends after the new one has begun cost no time.
-  const offlineMs = next && before ? Math.max(0, next.from - Math.max(at, until(before))) : null;
-  const back =
-    arrivedAt === undefined
-      ? undefined
-      : stays.find((stay) => stay.bssid === from && stay.from > arrivedAt && stay.from - arrivedAt <= returnMs);
-  const inTime = arrivedAt !== undefined && arrivedAt - at <= arrivalMs;
-  const decided = arrivedAt === undefined || !inTime ? now - at >= arrivalMs : now - arrivedAt >= stayMs;
-  const stayed = arrival !== undefined && until(arrival) - arrival.from >= stayMs;
-  return {
-    success: inTime && arrival && !stayed && arrival.to !== null ? false : decided ? inTime && stayed : null,
-    harm: arrivedAt === undefined ? null : harm(series, at, arrivedAt, now),
-    pingPong: back ? true : arrivedAt === undefined || now - arrivedAt < returnMs ? null : false,
-    tookMs: arrivedAt === undefined ? null : arrivedAt - at,
-    offlineMs,
-  };
-}
-
-function harm(series: readonly Throughput[], askedAt: number, arrivedAt: number, now: number): boolean | null {
-  if (now - arrivedAt < stayMs) return null;
-  const mean = (from: number, to: number) => {
-    const part = series.filter(({ at }) => at > from && at <= to);
-    return part.length > 0 ? part.reduce((sum, { mbps }) => sum + mbps, 0) / part.length : null;
-  };
-  const before = mean(askedAt - stayMs, askedAt);
-  const after = mean(arrivedAt, arrivedAt + stayMs);
-  return before === null || after === null || before < inUseMbps ? null : after < before * harmed;
+/** A client was thrown out. */
+export function isForced({ type }: SteeringEvent): boolean {
+  return forced.has(type);
 }
 
 function acceptance(events: readonly SteeringRecord[], classOf: (mac: Mac) => string): ReadonlyMap<string, Share> {
@@ -173,7 +113,7 @@ function acceptance(events: readonly SteeringRecord[], classOf: (mac: Mac) => st
   return new Map([...answers].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, all]) => [name, share(all)]));
 }
 
-function share(cases: readonly (boolean | null)[]): Share {
+export function share(cases: readonly (boolean | null)[]): Share {
   const judged = cases.filter((each) => each !== null);
   return { of: judged.length, share: judged.length > 0 ? judged.filter((each) => each).length / judged.length : null };
 }

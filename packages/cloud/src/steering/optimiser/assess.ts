@@ -98,6 +98,8 @@ export function assess(asked: Asked): Assessment {
       (b.scoreMbps ?? -1) - (a.scoreMbps ?? -1) ||
       // As good as each other: where there is more in reserve.
       (b.capacityMbps ?? -1) - (a.capacityMbps ?? -1) ||
+      // And then where it is heard best.
+      (b.snrDb ?? -100) - (a.snrDb ?? -100) ||
       (a.bssid < b.bssid ? -1 : 1),
   );
   return { present: present.prospect, alternatives };
