@@ -27,8 +27,10 @@ import { Redirector } from "./redirector.ts";
 import { openFollowers } from "./statistics/followers.ts";
 import { Statistics } from "./statistics/statistics.ts";
 import type { BrokerAddress } from "./stats-rows.ts";
+import { Steering } from "./steering/loop/steering.ts";
 import { openStore, type Store } from "./store/store.ts";
 import { StoredLocations } from "./stored-locations.ts";
+import { Telemetry } from "./telemetry/telemetry.ts";
 import { TicketFile } from "./ticket-keys.ts";
 import { Troubles } from "./troubles.ts";
 
@@ -71,6 +73,9 @@ export interface RunningCloud {
   readonly broker: Broker | undefined;
   /** What nodes have published. */
   readonly statistics: Statistics;
+  /** Undefined without a store. */
+  readonly steering: Steering | undefined;
+  readonly telemetry: Telemetry | undefined;
   /** Undefined where no listener uses TLS. */
   readonly certificates: Certificates | undefined;
   /** Ends all connections; resolves within 2 s. Nodes keep what they were given, and call again. */
@@ -170,8 +175,28 @@ export async function startCloud(options: CloudOptions): Promise<RunningCloud> {
     }
     const forgotten = () => statistics.retain((node) => locations.placeOf(node) !== undefined);
     closers.push(locations.events.on("home", forgotten), locations.events.on("removed", forgotten));
-    const controller = new Controller({ locations, attach, broker: brokerAddress, clock, log: log.child("CTRL") });
-    closers.push(() => controller.stop());
+    let steering: Steering | undefined;
+    let telemetry: Telemetry | undefined;
+    if (store) {
+      const shared = { store, locations, statistics, clock };
+      telemetry = await Telemetry.start({ ...shared, directory: options.directory, log: log.child("TELEM") });
+      steering = new Steering({ ...shared, random, log: log.child("STEER") });
+    }
+    const controller = new Controller({
+      locations,
+      attach,
+      broker: brokerAddress,
+      steering: (node) => steering?.node(node),
+      clock,
+      log: log.child("CTRL"),
+    });
+    // What happens because the cloud stops is of no interest to those who watch it.
+    closers.push(
+      () => telemetry?.stop(),
+      () => steering?.stop(),
+      steering?.onChange((node) => controller.steeringChanged(node)) ?? nothing,
+      () => controller.stop(),
+    );
     const controllerAddress = await open(controllerRemote, (transport) => void controller.accept(transport));
     const redirector = new Redirector({
       locations,
@@ -195,6 +220,8 @@ export async function startCloud(options: CloudOptions): Promise<RunningCloud> {
       brokerAddress,
       broker,
       statistics,
+      steering,
+      telemetry,
       certificates,
       stop: closeAll,
     };
@@ -203,6 +230,8 @@ export async function startCloud(options: CloudOptions): Promise<RunningCloud> {
     throw error;
   }
 }
+
+const nothing = () => {};
 
 /** One for all that listens: they share the thread that handshakes take. */
 function handshakeGate(clock: Clock, log: Log): (name: string, gone: AbortSignal) => Promise<Release> {

@@ -85,6 +85,7 @@ export class SimulatedHome {
       const cloud = await startCloud({
         directory: join(directory, "cloud"),
         home,
+        store: {},
         redirector: "pssl:0:127.0.0.1",
         controller: "pssl:0:127.0.0.1",
         mqtt: "pssl:0:127.0.0.1",

@@ -76,3 +76,6 @@ export const journalPage = 100;
 export const waitingTurns = 32;
 /** The nights of all locations of a time zone are spread over this time. */
 export const nightSpreadMs = 1_800_000;
+/** Locations whose memory is read at the same time; a read that fails is tried again after this time. */
+export const startedAtOnce = 4;
+export const startRetryMs = 10_000;
