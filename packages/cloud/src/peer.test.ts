@@ -13,7 +13,11 @@ import { connect } from "@opensync-ts/ovsdb/connect";
 import { openSync } from "@opensync-ts/schema/opensync";
 import { openSyncSchemaJson } from "@opensync-ts/schema/schema-json";
 import { startCloud } from "./start-cloud.ts";
-import { testHome } from "./test-node.ts";
+import { createLocation } from "./store/locations.ts";
+import { claimNodes } from "./store/nodes.ts";
+import { createTenant } from "./store/tenants.ts";
+import { applyVersion, saveDraft } from "./store/versions.ts";
+import { homeText } from "./test-home.ts";
 
 const clock = new RealClock();
 const absent = spawnSync("ovsdb-server", ["--version"]).status !== 0 && "Open vSwitch is not installed";
@@ -29,14 +33,14 @@ describe("Debian's ovsdb-server as a node", { skip: absent }, () => {
     rmSync(directory, { recursive: true });
   });
 
-  it("is redirected, provisioned over mutual TLS, and left alone when it comes again", async () => {
+  it("is redirected, claimed and provisioned over mutual TLS, and left alone when it comes again", async () => {
     const log = Log.create({ name: "CLOUD", sink: nullSink, wallTime: () => clock.wallTime() });
     const remote = "pssl:0:127.0.0.1";
-    const options = { directory, home: testHome(), redirector: remote, controller: remote, clock, log };
-    const cloud = await startCloud({ ...options, random: new SystemRandom() });
-    const { location } = cloud;
-    const tls = await cloud.certificates?.node("gateway");
-    assert.ok(tls);
+    const options = { directory, redirector: remote, controller: remote, clock, log };
+    const cloud = await startCloud({ ...options, store: {}, random: new SystemRandom() });
+    const { locations, store } = cloud;
+    const tls = await cloud.certificates?.node("AP-0001");
+    assert.ok(tls && store);
 
     const path = (name: string) => join(directory, name);
     writeFileSync(path("schema.json"), JSON.stringify(openSyncSchemaJson()));
@@ -57,7 +61,7 @@ describe("Debian's ovsdb-server as a node", { skip: absent }, () => {
     );
     const client = await retry(() => connect(`unix:${path("db.sock")}`, openSync, { clock }));
     await client.transact((transaction) => {
-      transaction.insert("AWLAN_Node", { id: "gateway" });
+      transaction.insert("AWLAN_Node", { id: "AP-0001", serial_number: "SN-0001", model: "Lab AP" });
       transaction.insert("Wifi_Radio_Config", { if_name: "wifi0", freq_band: "2.4G" });
       const manager = transaction.insert("Manager", { target: cloud.redirectorAddress, inactivity_probe: 30_000 });
       transaction.insert("Open_vSwitch", { manager_options: [manager] });
@@ -67,25 +71,40 @@ describe("Debian's ovsdb-server as a node", { skip: absent }, () => {
       new Promise<void>((resolve) => {
         const look = () => condition() && resolve();
         mirror.onTransaction(look);
-        location.events.on("event", () => setImmediate(look));
+        locations.events.on("event", () => setImmediate(look));
+        locations.events.on("home", () => setImmediate(look));
         look();
       });
 
     await holds(() => mirror.table("AWLAN_Node").find(() => true)?.manager_addr === cloud.controllerAddress);
+    // What CM does on a node.
     const dial = (target: string) => client.transact((transaction) => transaction.update("Manager", [], { target }));
     await dial(cloud.controllerAddress);
-    await holds(() => location.node("gateway")?.counters.transactions === 1);
+    await holds(() => locations.callers.length === 1);
+    const { id, serialNumber, model, commonName } = locations.callers[0] ?? {};
+    assert.deepEqual([id, serialNumber, model, commonName], ["AP-0001", "SN-0001", "Lab AP", "AP-0001"]);
+    assert.equal(mirror.table("Wifi_VIF_Config").rows.size, 0);
+
+    const by = { actor: "user:lab" };
+    const tenant = await createTenant(store, "Lab", by);
+    const { id: lab } = await createLocation(store, tenant.id, "Lab", by);
+    await claimNodes(store, lab, { serialNumber: "SN-0001" }, by);
+    const nodes = [{ id: "AP-0001", serialNumber: "SN-0001", role: "gateway" }];
+    const draft = await saveDraft(store, lab, JSON.parse(homeText({ nodes })), { basedOn: 0 }, by);
+    await applyVersion(store, lab, draft.number, by);
+    const node = () => locations.get(lab)?.node("AP-0001");
+    await holds(() => node()?.counters.transactions === 1);
     await holds(() => {
       const vif = mirror.table("Wifi_VIF_Config").find((row) => row.if_name === "home-ap-24");
       const radio = mirror.table("Wifi_Radio_Config").find(() => true);
-      return vif !== undefined && radio?.vif_configs.join() === vif._uuid;
+      return vif?.ssid === "Test" && radio?.vif_configs.join() === vif._uuid;
     });
 
     await dial("");
-    await holds(() => location.node("gateway")?.connection === "absent");
+    await holds(() => node()?.connection === "absent");
     await dial(cloud.controllerAddress);
-    await holds(() => location.node("gateway")?.state === "VERIFYING");
-    assert.equal(location.node("gateway")?.counters.writes, 0);
+    await holds(() => node()?.state === "VERIFYING");
+    assert.equal(node()?.counters.writes, 0);
     client.close();
     await cloud.stop();
   });
