@@ -17,6 +17,7 @@ const floors: Readonly<Record<string, readonly string[]>> = {
   node: ["base", "ovsdb", "schema", "target", "telemetry", "wireless", "managers", "world", "target-sim"],
   telemetry: ["base"],
   cloud: ["base", "ovsdb", "schema", "telemetry"],
+  "cloud-client": ["base", "cloud"],
   ovsh: ["base", "ovsdb"],
   opensync: [
     "base",
@@ -38,12 +39,19 @@ const forTests: Readonly<Record<string, readonly string[]>> = {
   ovsh: ["schema"],
 };
 
+/** Of which floors a package imports types only, so that nothing of them is there when it runs. */
+const typesOnly: Readonly<Record<string, readonly string[]>> = {
+  "cloud-client": ["cloud"],
+};
+
 const root = join(import.meta.dirname, "..");
 const packages = globSync("packages/*/package.json", { cwd: root }).map((path) => path.split("/")[1] ?? "");
 
 interface Import {
   readonly file: string;
   readonly specifier: string;
+  /** `import type`, which is gone when it runs. */
+  readonly isType: boolean;
 }
 
 function importsOf(name: string): Import[] {
@@ -51,9 +59,13 @@ function importsOf(name: string): Import[] {
   return files.flatMap((file) => {
     const text = readFileSync(join(root, file), "utf8").replaceAll(/\/\*[\s\S]*?\*\//g, "");
     const found = text.matchAll(
-      /^\s*(?:import|export)\b(?:[^;"'=]*?\bfrom)?\s*["']([^"']+)["']|\bimport\(\s*["']([^"']+)["']/gm,
+      /^\s*(?:import|export)\b(?:(\s+type\b)?[^;"'=]*?\bfrom)?\s*["']([^"']+)["']|\bimport\(\s*["']([^"']+)["']/gm,
     );
-    return [...found].map((match) => ({ file, specifier: match[1] ?? match[2] ?? "" }));
+    return [...found].map(([, type, named, called]) => ({
+      file,
+      specifier: named ?? called ?? "",
+      isType: type !== undefined,
+    }));
   });
 }
 
@@ -88,6 +100,14 @@ describe("the house plan", () => {
           declared[`@opensync-ts/${target}`],
           `${file} imports ${specifier}: not in packages/${name}/package.json`,
         );
+      }
+    });
+
+    it(`lets ${name} import types only of ${typesOnly[name]?.join(", ") ?? "nothing in particular"}`, () => {
+      for (const { file, specifier, isType } of importsOf(name)) {
+        const [, target = ""] = /^@opensync-ts\/([^/]+)\//.exec(specifier) ?? [];
+        if (/\.test\.ts$|\/testing\//.test(file) || !typesOnly[name]?.includes(target)) continue;
+        assert.ok(isType, `${file} imports ${specifier}: write 'import type'`);
       }
     });
 

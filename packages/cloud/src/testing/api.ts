@@ -31,6 +31,17 @@ export const shell: Principal = {
   expiresAt: null,
 };
 
+/** A cloud that serves no location. */
+export function aHost(store: Store, directory: string): ApiHost {
+  return {
+    store,
+    directory,
+    locations: { get: () => undefined, callers: [], events: new Emitter<{ event: LiveEvent }>() },
+    metrics: new Registry(),
+    connection: { redirector: "ssl:192.0.2.1:6643", authority: null },
+  };
+}
+
 export interface Answered {
   readonly status: number;
   readonly headers: Readonly<Record<string, unknown>>;
@@ -62,14 +73,8 @@ export class ApiBench implements AsyncDisposable {
   static async open(store: Store, extra: Partial<ApiHost> = {}): Promise<ApiBench> {
     const parts = newParts();
     const { clock, logged, events, locations, callers, directory } = parts;
-    const host: ApiHost = {
-      store,
-      directory,
-      locations: { get: (id) => locations.get(id), callers, events },
-      metrics: new Registry(),
-      connection: { redirector: "ssl:192.0.2.1:6643", authority: null },
-      ...extra,
-    };
+    const served = { get: (id: string) => locations.get(id), callers, events };
+    const host: ApiHost = { ...aHost(store, directory), locations: served, ...extra };
     const log = Log.create({ name: "API", sink: (record) => logged.push(record), wallTime: () => clock.wallTime() });
     const server = await createServer({
       host,

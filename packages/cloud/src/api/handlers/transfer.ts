@@ -34,18 +34,18 @@ export const transferHandlers: Handlers<keyof typeof transferRoutes> = {
 
   async "GET /backup"({ api, by, reply }) {
     const file = await backupFile(api, by);
+    const late = api.clock.setTimer(limits.backupMs, () => reply.raw.destroy());
     try {
+      // Resolves when it has been read, or the reader has left.
       await reply
         .type("application/x-ndjson")
         .header("content-disposition", 'attachment; filename="opensync-store.ndjson"')
         .header("content-length", (await file.stat()).size)
         .send(file.createReadStream());
-    } catch (error) {
+    } finally {
+      late.cancel();
       await file.close();
-      throw error;
     }
-    const late = api.clock.setTimer(limits.backupMs, () => reply.raw.destroy());
-    reply.raw.once("close", () => late.cancel());
   },
 
   async "GET /connection"({ api }) {
