@@ -25,6 +25,14 @@ export async function processorTime(step: () => unknown): Promise<number> {
   return (user + system) / 1_000;
 }
 
+/** The same of the calling thread alone. */
+export async function threadTime(step: () => unknown): Promise<number> {
+  const before = process.threadCpuUsage();
+  await step();
+  const { user, system } = process.threadCpuUsage(before);
+  return (user + system) / 1_000;
+}
+
 export function printFigures(figures: readonly Figure[]): void {
   const lines = figures.map((figure) => [
     figure.name,

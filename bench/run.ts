@@ -12,6 +12,7 @@ import { RealClock } from "@opensync-ts/base/clock";
 import { connectRpc } from "@opensync-ts/ovsdb/rpc-client";
 import { root, run, Service, temporaryDirectory } from "../test/support/processes.ts";
 import { benchHandshakes } from "./cloud/handshakes.ts";
+import { benchIngest } from "./cloud/ingest.ts";
 import { benchCloudless } from "./cloudless.ts";
 import { configToState } from "./config-to-state.ts";
 import { benchConfsync } from "./confsync.ts";
@@ -31,6 +32,7 @@ figures.push(...(await benchStatsBus()));
 figures.push(...(await benchStatistics()));
 figures.push(...(await benchCloudless()));
 figures.push(...(await benchHandshakes()));
+figures.push(...(await benchIngest()));
 await benchOvsh();
 
 if (process.argv.includes("--json")) {

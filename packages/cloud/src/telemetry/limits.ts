@@ -27,7 +27,7 @@ export const latestFutureMs = 120_000;
 /** Rows that wait for the store; beyond, the oldest go. */
 export const bufferedRows = 50_000;
 /** Events, alerts and the like that wait for the store, all of them. */
-export const bufferedNotes = 10_000;
+export const bufferedNotes = 50_000;
 /** Rows written in one statement, and in one transaction. */
 export const statementRows = 1_000;
 export const batchRows = 5_000;

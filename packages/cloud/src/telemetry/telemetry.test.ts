@@ -18,7 +18,7 @@ import { Statistics } from "../statistics/statistics.ts";
 import { StoreRefusal, StoreUnavailable } from "../store/errors.ts";
 import { setSetting } from "../store/settings.ts";
 import type { Store } from "../store/store.ts";
-import { alice, unused } from "../testing/locations.ts";
+import { aLocation, alice, unused } from "../testing/locations.ts";
 import { describeStores } from "../testing/stores.ts";
 import type { Alert } from "./alerts/alerts.ts";
 import type { TelemetryEvent } from "./events/event.ts";
@@ -43,14 +43,15 @@ class Cloud {
   readonly statistics: Statistics;
   readonly events: TelemetryEvent[] = [];
   readonly alerts: Alert[] = [];
-  readonly location = unused("location of telemetry");
+  readonly location: string;
   readonly gateway = unused("gw").replace(" ", "-");
   readonly pod = unused("pod").replace(" ", "-");
   readonly directory = mkdtempSync(join(root, "cloud-"));
   readonly #store: Store;
   #telemetry: Telemetry | undefined;
 
-  constructor(store: Store) {
+  constructor(store: Store, location = unused("location of telemetry")) {
+    this.location = location;
     // Each on days of its own: rows of one test are not pruned by another.
     epoch += 24 * hour;
     this.clock = new VirtualClock(epoch);
@@ -285,7 +286,7 @@ describeStores("telemetry", (bench) => {
       cloud.events.find(({ kind }) => kind === "client-roamed"),
     );
     assert.ok(roamed);
-    const older = await cloud.telemetry.queries.events({ location, before: roamed, limit: 1 });
+    const older = await cloud.telemetry.queries.events({ location, before: roamed.id, limit: 1 });
     assert.deepEqual(
       older.map(({ kind }) => kind),
       ["client-connected"],
@@ -345,6 +346,8 @@ describeStores("telemetry", (bench) => {
       ],
     );
     assert.deepEqual(await cloud.telemetry.queries.alerts({ location, open: true }), []);
+    const next = await cloud.telemetry.queries.alerts({ location, before: stored[0]?.id });
+    assert.deepEqual(next, stored.slice(1));
     await cloud.telemetry.stop();
   });
 
@@ -575,7 +578,8 @@ describeStores("telemetry", (bench) => {
   });
 
   it("is of the cloud's own locations", async () => {
-    const cloud = new Cloud(bench.store);
+    const { id, tenant } = await aLocation(bench.store);
+    const cloud = new Cloud(bench.store, id);
     const home = parseHome(
       JSON.stringify({ name: "Home", nodes: [{ id: cloud.gateway, role: "gateway" }], networks: [] }),
       "home",
@@ -601,6 +605,9 @@ describeStores("telemetry", (bench) => {
       telemetry.queries.clientsNow(location.id).map(({ mac: address }) => address),
       [tv],
     );
+    await telemetry.flush();
+    assert.equal((await telemetry.queries.alerts({ tenant })).length, 3);
+    assert.deepEqual(await telemetry.queries.alerts({ tenant: "another" }), []);
     await telemetry.stop();
   });
 

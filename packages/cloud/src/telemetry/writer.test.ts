@@ -102,6 +102,7 @@ describeStores("what waits for the store", (bench) => {
       made.note({ table: "events", row: { ...note, at: new Date(now) } });
     }
     assert.ok(made.counters.waiting <= limits.bufferedRows + limits.bufferedNotes);
+    assert.equal(lines().filter((line) => /more happens than is written/.test(line)).length, 1);
   });
 
   it("that the store refuses costs only itself", async () => {

@@ -34,6 +34,7 @@ export class Writer {
   #written = 0;
   #dropped = 0;
   #isGone = false;
+  #isFull = false;
 
   constructor(store: Store, condenser: Condenser, log: Log) {
     this.#store = store;
@@ -60,6 +61,8 @@ export class Writer {
   note(note: Note): void {
     this.#notes.push(note);
     if (this.#notes.length <= limits.bufferedNotes) return;
+    if (!this.#isFull) this.#log.warning("telemetry: more happens than is written; the oldest events are lost");
+    this.#isFull = true;
     // Half at a time: an array does not shift cheaply.
     this.#dropped += this.#notes.length - limits.bufferedNotes / 2;
     this.#notes = this.#notes.slice(-limits.bufferedNotes / 2);
@@ -84,6 +87,7 @@ export class Writer {
         if (this.#isGone)
           this.#log.info(`the store is back: telemetry is written, ${this.counters.dropped} rows are lost`);
         this.#isGone = false;
+        this.#isFull = false;
       } catch (error) {
         if (error instanceof StoreUnavailable) {
           if (!this.#isGone) this.#log.warning(`${messageOf(error)}; ${limits.bufferedRows} rows are kept meanwhile`);

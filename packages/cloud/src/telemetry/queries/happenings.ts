@@ -1,6 +1,6 @@
 /** Events and alerts out of the store, the newest first, a page at a time. */
 
-import type { ExpressionBuilder, Selectable } from "kysely";
+import { type ExpressionBuilder, type Selectable, sql } from "kysely";
 import type { Store } from "../../store/store.ts";
 import type { StoreTables } from "../../store/tables.ts";
 import type { Alert } from "../alerts/alerts.ts";
@@ -9,22 +9,17 @@ import type { EventKind, TelemetryEvent } from "../events/event.ts";
 import * as limits from "../limits.ts";
 import type { AlertsTable, EventsTable } from "../tables.ts";
 
-/** The last one of the page before. */
-export interface Cursor {
-  readonly at: number;
-  readonly id: string;
-}
-
 export interface EventQuestion {
   /** Null: what is nobody's (strangers). */
   readonly location: string | null;
-  readonly kinds?: readonly EventKind[];
-  readonly node?: string;
-  readonly client?: string;
+  readonly kinds?: readonly EventKind[] | undefined;
+  readonly node?: string | undefined;
+  readonly client?: string | undefined;
   /** ms since 1970; `to` is not included. */
-  readonly from?: number;
-  readonly to?: number;
-  readonly before?: Cursor;
+  readonly from?: number | undefined;
+  readonly to?: number | undefined;
+  /** Id of the last one of the page before. */
+  readonly before?: string | undefined;
   readonly limit?: number;
 }
 
@@ -39,14 +34,7 @@ export async function listEvents(store: Store, question: EventQuestion): Promise
         ...(client === undefined ? [] : [builder("client", "=", client)]),
         ...(from === undefined ? [] : [builder("at", ">=", new Date(from))]),
         ...(to === undefined ? [] : [builder("at", "<", new Date(to))]),
-        ...(before === undefined
-          ? []
-          : [
-              builder.or([
-                builder("at", "<", new Date(before.at)),
-                builder.and([builder("at", "=", new Date(before.at)), builder("id", "<", before.id)]),
-              ]),
-            ]),
+        ...(before === undefined ? [] : [sql<boolean>`(at, id) < (select at, id from events where id = ${before})`]),
       ]);
     return transaction
       .selectFrom("events")
@@ -61,29 +49,36 @@ export async function listEvents(store: Store, question: EventQuestion): Promise
 }
 
 export interface AlertQuestion {
-  readonly location: string;
+  /** Left out: of all locations, or of those of a tenant. */
+  readonly location?: string | undefined;
+  readonly tenant?: string | undefined;
   /** Those that are still so, or those that are over; left out: both. */
-  readonly open?: boolean;
-  readonly before?: Cursor;
+  readonly open?: boolean | undefined;
+  /** Id of the last one of the page before. */
+  readonly before?: string | undefined;
   readonly limit?: number;
 }
 
 /** By when they were raised. */
 export async function listAlerts(store: Store, question: AlertQuestion): Promise<readonly Alert[]> {
-  const { location, open, before, limit = 100 } = question;
+  const { location, tenant, open, before, limit = 100 } = question;
   const rows = await store.run("list alerts", (transaction) => {
     const conditions = (builder: ExpressionBuilder<StoreTables, "alerts">) =>
       builder.and([
-        builder("location_id", "=", location),
+        ...(location === undefined ? [] : [builder("location_id", "=", location)]),
+        ...(tenant === undefined
+          ? []
+          : [
+              builder(
+                "location_id",
+                "in",
+                builder.selectFrom("locations").select("id").where("tenant_id", "=", tenant),
+              ),
+            ]),
         ...(open === undefined ? [] : [builder("cleared_at", open ? "is" : "is not", null)]),
         ...(before === undefined
           ? []
-          : [
-              builder.or([
-                builder("raised_at", "<", new Date(before.at)),
-                builder.and([builder("raised_at", "=", new Date(before.at)), builder("id", "<", before.id)]),
-              ]),
-            ]),
+          : [sql<boolean>`(raised_at, id) < (select raised_at, id from alerts where id = ${before})`]),
       ]);
     return transaction
       .selectFrom("alerts")

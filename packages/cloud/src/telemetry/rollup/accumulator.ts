@@ -17,13 +17,25 @@ interface Entry {
 }
 
 const [minute] = steps;
-const list = ({ measures }: Rollup): readonly (readonly [string, Merge])[] => Object.entries(measures);
-const measuresOf: Readonly<Record<RollupName, readonly (readonly [string, Merge])[]>> = {
-  clients: list(rollups.clients),
-  radios: list(rollups.radios),
-  channels: list(rollups.channels),
-  nodes: list(rollups.nodes),
+type HowOf = Readonly<Record<string, Merge>>;
+const howOf: Readonly<Record<RollupName, HowOf>> = {
+  clients: rollups.clients.measures,
+  radios: rollups.radios.measures,
+  channels: rollups.channels.measures,
+  nodes: rollups.nodes.measures,
 };
+const blanks: Readonly<Record<RollupName, PendingRow>> = {
+  clients: blankOf(rollups.clients),
+  radios: blankOf(rollups.radios),
+  channels: blankOf(rollups.channels),
+  nodes: blankOf(rollups.nodes),
+};
+
+/** Parsed, so that copies of it have their members in the object itself, however many. */
+function blankOf({ measures }: Rollup): PendingRow {
+  const values = Object.entries(measures).map(([name, how]) => [name, how === "sum" ? 0 : null]);
+  return JSON.parse(JSON.stringify(Object.fromEntries(values)));
+}
 
 export class Accumulator {
   readonly #rows = new Map<string, Entry>();
@@ -44,12 +56,10 @@ export class Accumulator {
     for (const value of Object.values(keys)) key += ` ${value}`;
     const known = this.#rows.get(key);
     if (known) {
-      merge(measuresOf[rollup], known.row, measures);
+      merge(howOf[rollup], known.row, measures);
       return;
     }
-    const row: PendingRow = { location_id: location, step: minute, at: start, ...keys };
-    for (const [name, how] of measuresOf[rollup]) row[name] = how === "sum" ? 0 : null;
-    merge(measuresOf[rollup], row, measures);
+    const row = { ...blanks[rollup], location_id: location, step: minute, at: start, ...keys, ...measures };
     this.#rows.set(key, { rollup, row });
     this.trim(limits.bufferedRows);
   }
@@ -78,20 +88,27 @@ export class Accumulator {
   }
 }
 
-function merge(
-  measures: readonly (readonly [string, Merge])[],
-  row: PendingRow,
-  more: Readonly<Record<string, string | number | null | undefined>>,
-): void {
+function merge(how: HowOf, row: PendingRow, more: Readonly<Record<string, string | number | null | undefined>>): void {
   const isNewer = (Number(more.last_ms) || 0) >= (Number(row.last_ms) || 0);
-  for (const [name, how] of measures) {
+  for (const name in more) {
     const added = more[name];
     if (added === undefined || added === null) continue;
     const value = row[name] ?? null;
-    if (how === "last" || how === "last text") {
-      if (value === null || isNewer) row[name] = added;
-    } else if (value === null) row[name] = added;
-    else if (how === "sum") row[name] = Number(value) + Number(added);
-    else row[name] = how === "min" ? Math.min(Number(value), Number(added)) : Math.max(Number(value), Number(added));
+    if (value === null) row[name] = added;
+    else row[name] = merged(how[name] ?? "last", value, added, isNewer);
+  }
+}
+
+function merged(how: Merge, value: string | number, added: string | number, isNewer: boolean): string | number {
+  switch (how) {
+    case "sum":
+      return Number(value) + Number(added);
+    case "min":
+      return Math.min(Number(value), Number(added));
+    case "max":
+      return Math.max(Number(value), Number(added));
+    case "last":
+    case "last text":
+      return isNewer ? added : value;
   }
 }

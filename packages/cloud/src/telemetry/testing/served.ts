@@ -15,8 +15,10 @@ export class FakeLocations implements ServedLocations {
   readonly radar = new Map<string, ReadonlyMap<string, string>>();
   readonly quarantined = new Map<string, string>();
   readonly #nodes = new Map<string, readonly ServedNode[]>();
+  readonly #places = new Map<string, string>();
 
   add(id: string, ...nodes: readonly string[]): void {
+    for (const node of nodes) this.#places.set(node, id);
     const absent = { connection: "absent", settled: false, pending: "not connected" } as const;
     this.#nodes.set(
       id,
@@ -46,8 +48,8 @@ export class FakeLocations implements ServedLocations {
   }
 
   placeOf(node: string): { readonly location: ServedLocation } | undefined {
-    for (const location of this.all()) if (location.nodes.some(({ id }) => id === node)) return { location };
-    return undefined;
+    const id = this.#places.get(node);
+    return id !== undefined && this.#nodes.has(id) ? { location: this.#location(id) } : undefined;
   }
 
   #location(id: string): ServedLocation {
