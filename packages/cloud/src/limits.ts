@@ -29,15 +29,18 @@ export const listedProblems = 20;
 
 /** Connections served at once, by the redirector and by the controller each; more are closed at once. */
 export const connections = 4096;
-/** TLS handshakes at once, and connections that wait for theirs; further ones are closed at once. */
-export const handshakes = 16;
+/**
+ * TLS handshakes at once, and connections that wait for theirs; further ones are closed at once. Each takes 1 to 2 ms of ours and half a second
+ * of a slow node's far away: few at once would make nodes wait for each other, very many would come due in one turn of the event loop.
+ */
+export const handshakes = 64;
 export const waitingHandshakes = 4096;
 /** Nodes wait for so long at most: their server gives a connection up after 1 to 8 s. */
 export const handshakeWaitMs = 8_000;
 /** Who has not done with its handshake in this time no longer keeps others from theirs. */
 export const handshakeServeMs = 2_000;
 /** First copies of nodes' tables on their way at once, and sessions that wait for theirs. They are answered meanwhile. */
-export const firstCopies = 8;
+export const firstCopies = 32;
 export const waitingFirstCopies = 4096;
 export const firstCopyWaitMs = 60_000;
 /** Nodes that are being redirected at once, and those that wait for it. */
