@@ -273,7 +273,7 @@ describe("ten days of walkers and sitters", () => {
           if (each % 2 === 1 && at === 240) steering = await cloud();
           await clock.advance(minute);
           for (const report of reportsOf(home, ways, each * (day / minute) + at)) steering.take(report);
-          if (at % 60 === 0) await steering.settled();
+          if (at % 15 === 0) await steering.settled();
         }
       }
       await clock.advance(4 * hour);

@@ -92,6 +92,7 @@ export class LocationSteering {
   #night: string | null = null;
   #last: { readonly number: number; readonly digest: string } | null = null;
   #savedAt: number;
+  #isLooking = false;
   #steered: { readonly home: Home; readonly until: number; readonly value: Steered } | undefined;
   /** What nodes have been told last. */
   #told = "";
@@ -387,10 +388,16 @@ export class LocationSteering {
     const usual = limits.lookMs - this.#options.random.integer(limits.lookMs / 10);
     this.#timers.look = this.#clock.setTimer(delayMs ?? usual, () => {
       delete this.#timers.look;
+      // The store is slow: one look that waits for it is enough.
+      if (this.#isLooking) return;
+      this.#isLooking = true;
       void this.#turns
         .take(() => this.#look())
         .catch((error) => this.#troubles.tell("look", `steering: ${messageOf(error)}; tried again later`))
-        .finally(() => this.#knowledge.nodes.connected().size > 0 && this.#armLook());
+        .finally(() => {
+          this.#isLooking = false;
+          if (this.#knowledge.nodes.connected().size > 0) this.#armLook();
+        });
     });
   }
 
