@@ -209,10 +209,15 @@ export class FakeHome {
     }
   }
 
-  report(change: (report: StatsReport) => StatsReport = (report) => report): void {
+  /** What nodes would report now. */
+  capture(take: (report: StatsReport) => void): void {
+    for (const node of nodeIds) take(this.#report(node));
+  }
+
+  report(): void {
     for (const node of nodeIds) {
       if (this.mute.has(node)) continue;
-      const report = change(this.#report(node));
+      const report = this.#report(node);
       this.steering.take({ kind: "stats", node, topic: "stats", bytes: new Uint8Array(), report });
     }
     this.#news = [];
