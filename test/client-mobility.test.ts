@@ -267,13 +267,16 @@ describe("ten days of walkers and sitters", () => {
       };
       let steering = await cloud();
       for (let each = 0; each < days; each++) {
-        for (let at = 0; at < day / minute; at++) {
+        // Reports of three minutes come together.
+        for (let at = 0; at < day / minute; at += 3) {
           // From two to four in every other night there is no cloud: the day ends without it.
           if (each % 2 === 1 && at === 120) await steering.stop();
           if (each % 2 === 1 && at === 240) steering = await cloud();
-          await clock.advance(minute);
-          for (const report of reportsOf(home, ways, each * (day / minute) + at)) steering.take(report);
-          if (at % 60 === 0) await steering.settled();
+          await clock.advance(3 * minute);
+          for (const more of [0, 1, 2]) {
+            for (const report of reportsOf(home, ways, each * (day / minute) + at + more)) steering.take(report);
+          }
+          if (at % 15 === 0) await steering.settled();
         }
       }
       await clock.advance(4 * hour);

@@ -15,38 +15,28 @@ import { documentAt } from "../../model/document-at.ts";
 import { LocalCalendar } from "../../model/time-zone.ts";
 import { steeringTables, type TableReader } from "../../rows.ts";
 import type { Publication } from "../../statistics/statistics.ts";
-import { audited, type By } from "../../store/audit.ts";
-import { getSetting, setSetting } from "../../store/settings.ts";
-import type { Store, StoreTransaction } from "../../store/store.ts";
+import type { By } from "../../store/audit.ts";
+import type { Store } from "../../store/store.ts";
 import { Troubles } from "../../troubles.ts";
 import type { Indicators } from "../indicators/indicators.ts";
 import * as limits from "../limits.ts";
-import { dayOf, nightHour } from "../mobility/calendar.ts";
+import { nightHour } from "../mobility/calendar.ts";
 import { decide } from "../optimiser/decide.ts";
 import { explain } from "../optimiser/explain.ts";
-import { decideAndTell, type JournalEntry, type Replay } from "../optimiser/journal.ts";
+import { decideAndTell, type Replay } from "../optimiser/journal.ts";
 import { type OptimiserPolicy, policySchema } from "../optimiser/policy.ts";
 import { type Snapshot, snapshotSchema } from "../optimiser/snapshot.ts";
-import { emptyState, type OptimiserState } from "../optimiser/state.ts";
+import type { OptimiserState } from "../optimiser/state.ts";
 import { defaultProfiles, type Profiles } from "../profiles.ts";
 import { type SteeringNode, steeringRows } from "../steering-rows.ts";
 import { type ClientView, clientView } from "./client-view.ts";
-import {
-  appendEntry,
-  type JournalQuestion,
-  pruneJournal,
-  readJournal,
-  replayJournal,
-  type ToldEntry,
-} from "./journal-store.ts";
+import { type JournalQuestion, readJournal, replayJournal, type ToldEntry } from "./journal-store.ts";
 import { inOurTime, Knowledge } from "./knowledge.ts";
-import { withDaysClosed } from "./known-client.ts";
-import { withoutBackoff, withoutMoves } from "./recommend.ts";
-import { loadRecords, pruneRecords, readIndicators, saveDay, saveMove } from "./records-store.ts";
-import { checkSettings, type SteeringMode, type SteeringSettings, steeringSetting } from "./settings.ts";
+import { withoutMoves } from "./recommend.ts";
+import type { SteeringMode, SteeringSettings } from "./settings.ts";
 import { snapshotOf } from "./snapshot-of.ts";
 import { type Steered, steeredDevices } from "./steered-devices.ts";
-import { forgetClients, loadSteering, saveSteering } from "./steering-store.ts";
+import { SteeringMemory } from "./steering-memory.ts";
 import { Turns } from "./turns.ts";
 
 /** What sessions have. */
@@ -83,15 +73,12 @@ export class LocationSteering {
   readonly #events = new Emitter<{ change: string }>();
   readonly #turns = new Turns();
   readonly #knowledge: Knowledge;
+  readonly #memory: SteeringMemory;
   readonly #startedAt: number;
   readonly #dirty = new Set<string>();
   #timers: { look?: Timer; gather?: Timer; tell?: Timer; night?: Timer } = {};
   #phase: "new" | "serving" | "stopped" = "new";
-  #settings: SteeringSettings = {};
-  #state: OptimiserState = emptyState;
-  #night: string | null = null;
-  #last: { readonly number: number; readonly digest: string } | null = null;
-  #savedAt: number;
+  #isLooking = false;
   #steered: { readonly home: Home; readonly until: number; readonly value: Steered } | undefined;
   /** What nodes have been told last. */
   #told = "";
@@ -107,36 +94,27 @@ export class LocationSteering {
     this.#troubles = new Troubles(clock, log);
     this.#knowledge = new Knowledge(profiles, clock.wallTime());
     this.#startedAt = clock.now();
-    this.#savedAt = clock.now();
+    const { location } = this;
+    this.#memory = new SteeringMemory({ location, store, clock, log, profiles, knowledge: this.#knowledge });
   }
 
   get mode(): SteeringMode {
-    return this.#settings.mode ?? this.#options.mode ?? "on";
+    return this.#memory.settings.mode ?? this.#options.mode ?? "on";
   }
 
   get settings(): SteeringSettings {
-    return this.#settings;
+    return this.#memory.settings;
   }
 
   /** Reads what is remembered; until then nothing is said of any node. Rejects with `StoreUnavailable`: then it may be tried again. */
   async start(): Promise<void> {
     if (this.#phase !== "new") return;
-    const now = this.#clock.wallTime();
-    const saved = await loadSteering(this.#store, this.location, this.#profiles);
-    const records = await loadRecords(this.#store, this.location, now);
-    this.#settings = await this.#readSettings();
-    for (const fault of saved.faults)
-      this.#log.warning(`steering: what was written cannot be read: ${fault}; left out`);
-    this.#knowledge.restore(saved);
-    this.#knowledge.records.restore(records.open, records.day, records.counts);
-    this.#state = saved.state;
-    this.#night = saved.night;
-    this.#last = saved.last;
+    await this.#memory.load();
     this.#phase = "serving";
     for (const { id } of this.#options.home().nodes) this.#dirty.add(id);
     this.#gather();
     // The cloud was off in the night, or several.
-    if (this.#night !== dayOf(now, this.#zone)) await this.#turns.take(() => this.#doNight());
+    if (this.#memory.isNightOpen(this.#zone)) await this.#turns.take(() => this.#memory.night(this.#zone));
     this.#armNight();
     this.#armLook();
     this.#tell(0);
@@ -148,7 +126,7 @@ export class LocationSteering {
     this.#phase = "stopped";
     for (const timer of Object.values(this.#timers)) timer.cancel();
     this.#timers = {};
-    await this.#turns.take(() => this.#save());
+    await this.#turns.take(() => this.#memory.save());
   }
 
   /** Resolves when what it is at is done: a decision, and writing it. */
@@ -216,30 +194,18 @@ export class LocationSteering {
   /** Another mode or another care of the optimiser; in the audit trail. Throws a `UserError`, `StoreUnavailable`. */
   async configure(change: SteeringSettings, by: By): Promise<SteeringSettings> {
     return this.#turns.take(async () => {
-      const settings = checkSettings({ ...this.#settings, ...change });
-      await setSetting(this.#store, this.location, steeringSetting, settings, by);
-      this.#settings = settings;
+      await this.#memory.configure(change, by);
       // Who was asked is asked no more.
-      if (this.mode !== "on") this.#state = withoutMoves(this.#state, this.#clock.wallTime(), this.#policy);
-      await this.#save();
+      if (this.mode !== "on") this.#memory.state = withoutMoves(this.#state, this.#clock.wallTime(), this.#policy);
+      await this.#memory.save();
       this.#changed(0);
-      return settings;
+      return this.settings;
     });
   }
 
   /** A client is as good as new for the optimiser; in the audit trail. */
   async resetBackoff(mac: Mac, by: By): Promise<void> {
-    return this.#turns.take(async () => {
-      const state = withoutBackoff(this.#state, mac);
-      const deed = { action: "steering.reset", location: this.location, target: `client ${mac}` };
-      await this.#saving(state, (write) =>
-        audited(this.#store, by, deed, async (transaction) => {
-          await write(transaction);
-          return { result: undefined };
-        }),
-      );
-      this.#state = state;
-    });
+    return this.#turns.take(() => this.#memory.resetBackoff(mac, by));
   }
 
   /** Undefined for a client that is not known. */
@@ -273,18 +239,21 @@ export class LocationSteering {
 
   /** Of a stretch of time (ms since 1970). */
   indicators(from: number, to: number): Promise<Indicators> {
-    const { records, presence } = this.#knowledge;
-    return readIndicators(this.#store, this.location, from, to, records.open(presence, this.#clock.wallTime()));
+    return this.#memory.indicators(from, to);
   }
 
   // ---- what is known ----
+
+  get #state(): OptimiserState {
+    return this.#memory.state;
+  }
 
   get #zone(): string {
     return this.#options.home().timeZone ?? "UTC";
   }
 
   get #policy(): OptimiserPolicy {
-    return policySchema.parse({ ...this.#settings.policy, enabled: this.mode !== "off" });
+    return policySchema.parse({ ...this.settings.policy, enabled: this.mode !== "off" });
   }
 
   #devices(): Steered {
@@ -387,10 +356,16 @@ export class LocationSteering {
     const usual = limits.lookMs - this.#options.random.integer(limits.lookMs / 10);
     this.#timers.look = this.#clock.setTimer(delayMs ?? usual, () => {
       delete this.#timers.look;
+      // The store is slow: one look that waits for it is enough.
+      if (this.#isLooking) return;
+      this.#isLooking = true;
       void this.#turns
         .take(() => this.#look())
         .catch((error) => this.#troubles.tell("look", `steering: ${messageOf(error)}; tried again later`))
-        .finally(() => this.#knowledge.nodes.connected().size > 0 && this.#armLook());
+        .finally(() => {
+          this.#isLooking = false;
+          if (this.#knowledge.nodes.connected().size > 0) this.#armLook();
+        });
     });
   }
 
@@ -406,8 +381,8 @@ export class LocationSteering {
       connected.every((id) => this.#knowledge.reported.has(id)) ||
       this.#clock.now() - this.#startedAt >= limits.warmUpMs;
     if (this.mode !== "off" && connected.length > 0 && isWarm) await this.#decide();
-    await this.#judge();
-    if (connected.length === 0 || this.#clock.now() - this.#savedAt >= limits.saveMs) await this.#save();
+    await this.#memory.judge();
+    if (connected.length === 0 || this.#memory.isDue) await this.#memory.save();
   }
 
   async #decide(): Promise<void> {
@@ -417,7 +392,7 @@ export class LocationSteering {
     const decided = decide(snapshot, policy, before);
     const isTold = decided.decisions.some(({ kind }) => kind !== "stay");
     if (!isTold && movesText(decided.state) === movesText(before)) {
-      this.#state = decided.state;
+      this.#memory.state = decided.state;
       return;
     }
     const { success, error } = snapshotSchema.safeParse(snapshot);
@@ -429,35 +404,12 @@ export class LocationSteering {
       );
       return;
     }
-    const { state, entry } = decideAndTell(snapshot, policy, before, this.#last?.digest ?? null);
+    const { state, entry } = decideAndTell(snapshot, policy, before, this.#memory.digest);
     const next = this.mode === "on" ? state : withoutMoves(state, snapshot.at, policy);
-    const number = (this.#last?.number ?? 0) + 1;
-    const moves = this.mode === "on" ? askedMoves(entry) : [];
-    await this.#saving(next, (write) =>
-      this.#store.run("write a decision of steering", async (transaction) => {
-        await write(transaction);
-        if (isTold) await appendEntry(transaction, this.location, number, this.mode, entry);
-        for (const move of moves) await saveMove(transaction, this.location, move, null);
-      }),
-    );
     // Nobody is asked for what is not written.
-    this.#state = next;
-    if (isTold) {
-      this.#last = { number, digest: entry.digest };
-      this.#log.info(`steering${this.mode === "on" ? "" : " (recommended)"}: ${explain(entry)}`);
-    }
-    for (const move of moves) this.#knowledge.records.asked(move);
+    await this.#memory.decided(next, isTold ? entry : null, this.mode);
+    if (isTold) this.#log.info(`steering${this.mode === "on" ? "" : " (recommended)"}: ${explain(entry)}`);
     this.#changed(0);
-  }
-
-  async #judge(): Promise<void> {
-    const { records, presence } = this.#knowledge;
-    const over = records.over(presence, this.#clock.wallTime());
-    if (over.length === 0) return;
-    await this.#store.run("write what moves came to", async (transaction) => {
-      for (const { move, judged } of over) await saveMove(transaction, this.location, move, judged);
-    });
-    records.done(over);
   }
 
   #armNight(): void {
@@ -469,84 +421,14 @@ export class LocationSteering {
     const delayMs = next - now + this.#options.random.integer(limits.nightSpreadMs);
     this.#timers.night = this.#clock.setTimer(delayMs, () => {
       void this.#turns
-        .take(() => this.#doNight())
+        .take(() => this.#memory.night(this.#zone))
         .catch((error) => this.#troubles.tell("night", `steering: ${messageOf(error)}; the night's work is done later`))
         .finally(() => this.#phase === "serving" && this.#armNight());
     });
-  }
-
-  /** Days end, what is old is forgotten, and lists are put in order. */
-  async #doNight(): Promise<void> {
-    const { clients, nodes } = this.#knowledge;
-    const now = this.#clock.wallTime();
-    const oldest = now - limits.nightsKept * dayMs;
-    for (const client of [...clients]) {
-      if (client.seenAt < oldest) this.#knowledge.forget(client.mac);
-      else clients.replace(withDaysClosed(client, now, this.#zone));
-    }
-    nodes.settleHears(true);
-    this.#night = dayOf(now, this.#zone);
-    await this.#save();
-    await this.#store.run("forget what is old", async (transaction) => {
-      await forgetClients(transaction, this.location, new Date(oldest));
-      await pruneJournal(transaction, this.location, new Date(now - limits.journalLifeMs));
-      await pruneRecords(transaction, this.location, now - limits.recordsLifeMs);
-    });
-    this.#changed(limits.tellMs);
-  }
-
-  // ---- what is written ----
-
-  async #save(): Promise<void> {
-    await this.#saving(this.#state, (write) => this.#store.run("write what steering knows", write));
-  }
-
-  /** Whatever fails, and be it at the very end: what was to be written is still to be. */
-  async #saving(
-    state: OptimiserState,
-    work: (write: (transaction: StoreTransaction) => Promise<void>) => Promise<void>,
-  ): Promise<void> {
-    const { clients, nodes, observations, records } = this.#knowledge;
-    const now = this.#clock.wallTime();
-    const changes = clients.takeChanges();
-    const changed = changes.changed.map((client) => ({ client, observation: observations.save(client.mac) ?? null }));
-    const { forgotten } = changes;
-    const days = records.days(now);
-    const parts = { changed, forgotten, state, nodes: nodes.saved(), night: this.#night };
-    try {
-      await work(async (transaction) => {
-        await saveSteering(transaction, this.location, parts, new Date(now));
-        for (const { day, counts } of days) await saveDay(transaction, this.location, day, counts);
-      });
-    } catch (error) {
-      clients.unwritten(changes);
-      throw error;
-    }
-    this.#savedAt = this.#clock.now();
-    for (const { day } of days) records.written(day);
-  }
-
-  async #readSettings(): Promise<SteeringSettings> {
-    try {
-      return checkSettings((await getSetting(this.#store, this.location, steeringSetting)) ?? {});
-    } catch (error) {
-      if (!(error instanceof Error) || error.name === "StoreUnavailable") throw error;
-      this.#log.warning(`${messageOf(error)}; steering is off until that is set right`);
-      return { mode: "off" };
-    }
   }
 }
 
 /** Which moves are under way, and which have arrived. */
 function movesText({ clients }: OptimiserState): string {
   return JSON.stringify(clients.flatMap(({ mac, move }) => (move ? [[mac, move.to, move.arrivedAt]] : [])));
-}
-
-function askedMoves({ at, decisions, snapshot }: JournalEntry) {
-  return decisions.flatMap((decision) => {
-    if (decision.kind !== "move") return [];
-    const { mac, present, target } = decision;
-    const name = snapshot.clients.find((client) => client.mac === mac)?.class ?? "unknown";
-    return [{ at, mac, from: present.bssid, to: target.bssid, class: name }];
-  });
 }

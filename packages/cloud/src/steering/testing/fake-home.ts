@@ -209,18 +209,17 @@ export class FakeHome {
     }
   }
 
-  report(change: (report: StatsReport) => StatsReport = (report) => report): void {
+  /** What nodes would report now. */
+  capture(take: (report: StatsReport) => void): void {
+    for (const node of nodeIds) take(this.#report(node));
+  }
+
+  report(): void {
     for (const node of nodeIds) {
       if (this.mute.has(node)) continue;
-      const report = change(this.#report(node));
-      this.steering.take({
-        kind: "stats",
-        node,
-        topic: "stats",
-        payload: new Uint8Array(),
-        bytes: new Uint8Array(),
-        report,
-      });
+      const report = this.#report(node);
+      const nothing = new Uint8Array();
+      this.steering.take({ kind: "stats", node, topic: "stats", payload: nothing, bytes: nothing, report });
     }
     this.#news = [];
   }
