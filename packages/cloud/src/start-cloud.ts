@@ -1,10 +1,11 @@
 /** Puts one cloud together: store, certificates, redirector, controller, broker, locations. */
 
+import { readFileSync } from "node:fs";
 import { networkInterfaces } from "node:os";
 import { join } from "node:path";
 import type { Clock } from "@opensync-ts/base/clock";
 import { UserError } from "@opensync-ts/base/errors";
-import { makePrivateDirectory } from "@opensync-ts/base/files";
+import { makePrivateDirectory, writeFileAtomic } from "@opensync-ts/base/files";
 import type { Log } from "@opensync-ts/base/log";
 import type { Random } from "@opensync-ts/base/random";
 import { listen } from "@opensync-ts/ovsdb/listener";
@@ -14,7 +15,11 @@ import { SchemaCache } from "@opensync-ts/ovsdb/schema-cache";
 import type { Transport } from "@opensync-ts/ovsdb/transport";
 import { openSync } from "@opensync-ts/schema/opensync";
 import { Admission, AdmissionRefused, addressOf, type Release } from "./admission.ts";
+import { liveSteering } from "./api/live-steering.ts";
+import { liveTelemetry } from "./api/live-telemetry.ts";
+import { startApi } from "./api/start-api.ts";
 import { Certificates } from "./certificates.ts";
+import { cloudMetrics } from "./cloud-metrics.ts";
 import { type Attach, Controller } from "./controller.ts";
 import { type Home, readHome } from "./home.ts";
 import { takeHomeFile } from "./home-file-version.ts";
@@ -52,6 +57,8 @@ export interface CloudOptions {
   readonly tlsDirectory?: string;
   /** Allow connections without TLS: anybody who reaches the port is believed to be the node it says it is. */
   readonly insecure?: boolean;
+  /** Where the API listens, with a store; left out: nowhere. Port 0 lets the system choose. */
+  readonly http?: { readonly port: number; readonly address?: string | undefined; readonly tls?: boolean } | undefined;
   /** Name or IPv4 address by which nodes reach this machine; by default found out. */
   readonly advertise?: string;
   readonly clock: Clock;
@@ -76,6 +83,8 @@ export interface RunningCloud {
   /** Undefined without a store. */
   readonly steering: Steering | undefined;
   readonly telemetry: Telemetry | undefined;
+  /** `http://127.0.0.1:8080`; undefined where it does not listen. */
+  readonly apiUrl: string | undefined;
   /** Undefined where no listener uses TLS. */
   readonly certificates: Certificates | undefined;
   /** Ends all connections; resolves within 2 s. Nodes keep what they were given, and call again. */
@@ -207,6 +216,33 @@ export async function startCloud(options: CloudOptions): Promise<RunningCloud> {
     });
     closers.push(() => redirector.stop());
     const redirectorAddress = await open(redirectorRemote, (transport) => void redirector.accept(transport));
+    let apiUrl: string | undefined;
+    if (store && options.http) {
+      const { directory } = options;
+      const api = await startApi({
+        host: {
+          directory,
+          store,
+          locations,
+          metrics: cloudMetrics({ locations, controller, broker, telemetry }),
+          connection: {
+            redirector: redirectorAddress,
+            authority: certificates ? readFileSync(certificates.server.caCert, "utf8") : null,
+          },
+          telemetry: telemetry && liveTelemetry(telemetry, locations, () => clock.wallTime()),
+          steering: steering && liveSteering(steering),
+        },
+        listen: options.http,
+        tls: options.http.tls && certificates ? tlsFiles(certificates) : undefined,
+        clock,
+        random,
+        log: log.child("API"),
+      });
+      closers.push(() => api.stop());
+      apiUrl = api.url;
+      makePrivateDirectory(join(directory, "run"));
+      writeFileAtomic(apiUrlFile(directory), `${apiUrl}\n`);
+    }
     const publish = brokerAddress ? `, broker at ${brokerAddress.host}:${brokerAddress.port}` : "";
     log.info(
       `${locations.size} locations: redirector at ${redirectorAddress}, controller at ${controllerAddress}${publish}`,
@@ -222,6 +258,7 @@ export async function startCloud(options: CloudOptions): Promise<RunningCloud> {
       statistics,
       steering,
       telemetry,
+      apiUrl,
       certificates,
       stop: closeAll,
     };
@@ -232,6 +269,15 @@ export async function startCloud(options: CloudOptions): Promise<RunningCloud> {
 }
 
 const nothing = () => {};
+
+/** Where programs of the cloud's machine find its API. */
+export function apiUrlFile(directory: string): string {
+  return join(directory, "run", "api.url");
+}
+
+function tlsFiles({ server }: Certificates) {
+  return { key: readFileSync(server.privateKey), cert: readFileSync(server.certificate) };
+}
 
 /** One for all that listens: they share the thread that handshakes take. */
 function handshakeGate(clock: Clock, log: Log): (name: string, gone: AbortSignal) => Promise<Release> {

@@ -17,6 +17,9 @@ export interface CloudCommandOptions {
   readonly insecure?: boolean;
   readonly store?: string;
   readonly advertise?: string;
+  /** False with `--no-http`. */
+  readonly http: { readonly port: number; readonly address: string } | false;
+  readonly httpTls?: boolean;
   readonly verbose: boolean;
 }
 
@@ -26,6 +29,7 @@ export async function cloud(options: CloudCommandOptions): Promise<void> {
     directory: options.dir,
     home: options.home,
     store: { url: options.store },
+    ...(options.http === false ? {} : { http: { ...options.http, tls: options.httpTls ?? false } }),
     ...(options.advertise === undefined ? {} : { advertise: options.advertise }),
     redirector: options.redirector,
     controller: options.controller,
@@ -43,6 +47,8 @@ export async function cloud(options: CloudCommandOptions): Promise<void> {
     const broker = brokerAddress ? `, broker ${brokerAddress.host}:${brokerAddress.port}` : "";
     const homes = location ? `home '${location.home.name}'` : `${locations.size} locations`;
     say(`cloud: ${homes}, redirector ${running.redirectorAddress}, controller ${running.controllerAddress}${broker}`);
+    if (running.apiUrl)
+      say(`cloud: API ${running.apiUrl}/api/v1, from this shell: opensync cloud ctl --dir ${options.dir}`);
     for (const { id } of location?.nodes ?? []) {
       const files = await certificates?.node(id);
       if (files) say(`cloud: certificates of node ${id}: ${files.certificate}`);

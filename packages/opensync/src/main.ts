@@ -11,6 +11,9 @@ import { tailTypes } from "./tail-types.ts";
 const exitFailure = 1;
 const exitUsage = 2;
 
+const anyHttp = { port: 0, address: "127.0.0.1" };
+const defaultHttp = { port: 8080, address: "127.0.0.1" };
+
 const strictHelp = "OWM asks drivers for more than they can do, until its watchdog ends it, as the reference does";
 
 // A reader that has seen enough (`opensync sim fault list | head`) is no failure.
@@ -30,6 +33,8 @@ program
   .option("--dir <dir>", "where the home keeps its files", ".opensync")
   .option("--home <file>", "home file (JSON); the demo home unless given")
   .option("--seed <number>", "seed of the simulated world", parseSeed, 1)
+  .option("--http <port>", "where the cloud's API listens, PORT[:IP]; any free port unless given", parseHttp, anyHttp)
+  .option("--no-http", "no API")
   .option("--strict", strictHelp)
   .option("--verbose", "show the log on stderr, and stack traces of errors")
   .action(async (options) => (await import("./up-command.ts")).up(merged(options)));
@@ -59,6 +64,14 @@ const cloud = program
   .option("--redirector <remote>", "where nodes find the redirector", "pssl:6643:127.0.0.1")
   .option("--controller <remote>", "where nodes find the controller", "pssl:6640:127.0.0.1")
   .option("--mqtt <port>", "where nodes publish statistics, PORT[:IP]; the controller's IP unless given", "8883")
+  .option(
+    "--http <port>",
+    "where the API listens, PORT[:IP]; on 127.0.0.1 unless an IP is given",
+    parseHttp,
+    defaultHttp,
+  )
+  .option("--no-http", "no API")
+  .option("--http-tls", "the API by TLS, with the cloud's own certificate")
   .option("--no-mqtt", "no broker; what nodes are told about statistics stays as it is")
   .option("--tls-dir <dir>", "certificates; made there when absent (default: DIR/tls)")
   .option("--insecure", "allow plain TCP remotes (ptcp:)")
@@ -254,6 +267,12 @@ try {
 /** Adds how a running node is found. */
 function ofNode(command: Command): Command {
   return ofDirectory(command).option("--node <node>", "which node of a home", "gateway");
+}
+
+function parseHttp(text: string): { port: number; address: string } {
+  const [, port = "", address = "127.0.0.1"] = /^(\d{1,5})(?::(.+))?$/.exec(text) ?? [];
+  if (port === "" || Number(port) > 65_535) throw new InvalidArgumentError("write PORT or PORT:IP, e.g. 8080");
+  return { port: Number(port), address: address.replace(/^\[(.*)\]$/, "$1") };
 }
 
 /** Adds which cloud it is about. */

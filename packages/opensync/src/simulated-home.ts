@@ -21,6 +21,8 @@ export interface SimulatedHomeOptions {
   readonly homeFile: string;
   /** Seed of the world; by default the home file's, else 1. */
   readonly seed: number | undefined;
+  /** Where the cloud's API listens; undefined: nowhere. */
+  readonly http?: { readonly port: number; readonly address?: string } | undefined;
   /** As of `startNode`. */
   readonly strict?: boolean;
   readonly environment?: NodeOptions["environment"];
@@ -86,6 +88,7 @@ export class SimulatedHome {
         directory: join(directory, "cloud"),
         home,
         store: {},
+        http: options.http,
         redirector: "pssl:0:127.0.0.1",
         controller: "pssl:0:127.0.0.1",
         mqtt: "pssl:0:127.0.0.1",

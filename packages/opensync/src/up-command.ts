@@ -18,6 +18,7 @@ export interface UpOptions {
   readonly dir: string;
   readonly home?: string;
   readonly seed?: number;
+  readonly http: { readonly port: number; readonly address: string } | false;
   readonly strict?: boolean;
   readonly verbose: boolean;
 }
@@ -35,6 +36,7 @@ export async function up(options: UpOptions): Promise<void> {
       directory: options.dir,
       homeFile: await homeFile(options.home),
       seed: options.seed,
+      http: options.http === false ? undefined : options.http,
       strict: options.strict ?? false,
       environment: process.env,
       clock,
@@ -99,9 +101,13 @@ function hintsFor(home: SimulatedHome, dir: string): string[] {
   // Absolute, as Open vSwitch's tools look elsewhere for relative ones.
   const sockets = home.nodes.map((node) => `  ${node.id.padEnd(10)} unix:${resolve(node.socketPath)}`);
   const prefix = dir === ".opensync" ? "" : `OPENSYNC_DIR=${dir} `;
+  const { apiUrl } = home.cloud;
   return [
     "databases:",
     ...sockets,
+    ...(apiUrl
+      ? [`the cloud's API: ${apiUrl}/api/v1   # token in ${dir}/cloud/api.token, or: npx opensync cloud ctl`]
+      : []),
     "worth trying, in another terminal:",
     `  ${prefix}npx ovsh s Wifi_VIF_State if_name ssid channel enabled`,
     `  ${prefix}npx ovsh u Wifi_Radio_Config -w if_name==wifi0 channel:=11 ht_mode:=HT20`,

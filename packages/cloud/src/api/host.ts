@@ -4,6 +4,7 @@ import type { Registry } from "prom-client";
 import type { z } from "zod";
 import type { LocationEvent, NodeView } from "../location.ts";
 import type { NodeDescription } from "../mirror.ts";
+import type { By } from "../store/audit.ts";
 import type { Store } from "../store/store.ts";
 import type { clientNow } from "./contract/devices.ts";
 import type { explanation, indicators, journalEntry, steeringMode } from "./contract/steering.ts";
@@ -109,11 +110,12 @@ export type TelemetryNews =
 
 export interface SteeringQueries {
   mode(location: string): Promise<SteeringMode>;
-  setMode(location: string, mode: SteeringMode): Promise<void>;
+  /** Is in the audit trail then. */
+  setMode(location: string, mode: SteeringMode, by: By): Promise<void>;
   /** Undefined: it knows no such client. */
   explain(location: string, mac: string): Promise<Explanation | undefined>;
-  /** False: it knows no such client. */
-  resetBackoff(location: string, mac: string): Promise<boolean>;
+  /** Is in the audit trail then. False: it knows no such client. */
+  resetBackoff(location: string, mac: string, by: By): Promise<boolean>;
   /** The newest first. */
   journal(
     location: string,

@@ -4,13 +4,25 @@ import { z } from "zod";
 import { flag, id, limit, page, span, when, whole } from "./fields.ts";
 import { routes } from "./route.ts";
 
-/** Points of equal distance; what is not known is null or left out. */
+/** In order of time, at a distance of `step`; what is not known is null. */
 export const series = z.object({
   from: when,
   to: when,
   /** Seconds. */
   step: z.int(),
-  points: z.array(z.object({ at: when, values: z.record(z.string(), z.number().nullable()) })),
+  points: z.array(
+    z.object({
+      at: when,
+      /** Of which node, band, channel and network; a client that roams, or has several links, has several points at a time. */
+      node: z.string(),
+      band: z.string().nullable(),
+      channel: z.int().nullable(),
+      ssid: z.string().nullable(),
+      values: z.record(z.string(), z.number().nullable()),
+    }),
+  ),
+  /** There is more than fits: ask for a shorter time. */
+  truncated: z.boolean(),
 });
 
 export const event = z.object({

@@ -1,4 +1,3 @@
-import { audited } from "../../store/audit.ts";
 import type { Api, Handlers } from "../api.ts";
 import type { steeringRoutes } from "../contract/steering.ts";
 import type { SteeringQueries } from "../host.ts";
@@ -11,11 +10,8 @@ export const steeringHandlers: Handlers<keyof typeof steeringRoutes> = {
     return { mode: await steering(api).mode(params.location) };
   },
 
-  async "PUT /locations/:location/steering"({ api, params, body, by, tenant }) {
-    const queries = steering(api);
-    const deed = { action: "steering.mode", tenant, location: params.location, target: body.mode };
-    await queries.setMode(params.location, body.mode);
-    await audited(api.store, by, deed, async () => ({ result: undefined }));
+  async "PUT /locations/:location/steering"({ api, params, body, by }) {
+    await steering(api).setMode(params.location, body.mode, by);
     return body;
   },
 
@@ -25,11 +21,8 @@ export const steeringHandlers: Handlers<keyof typeof steeringRoutes> = {
     return explanation;
   },
 
-  async "POST /locations/:location/steering/clients/:mac/reset"({ api, params, by, tenant }) {
-    const isKnown = await steering(api).resetBackoff(params.location, params.mac);
-    if (!isKnown) throw absent("client");
-    const deed = { action: "steering.reset", tenant, location: params.location, target: `client ${params.mac}` };
-    await audited(api.store, by, deed, async () => ({ result: undefined }));
+  async "POST /locations/:location/steering/clients/:mac/reset"({ api, params, by }) {
+    if (!(await steering(api).resetBackoff(params.location, params.mac, by))) throw absent("client");
     return null;
   },
 

@@ -1,0 +1,63 @@
+/** What the API tells of steering, from the loops that run in the cloud. */
+
+import { type Mac, parseMac } from "@opensync-ts/base/units";
+import type { LocationSteering } from "../steering/loop/location-steering.ts";
+import type { Steering } from "../steering/loop/steering.ts";
+import { StoreRefusal } from "../store/errors.ts";
+import type { SteeringQueries } from "./host.ts";
+
+export function liveSteering(steering: Steering): SteeringQueries {
+  const of = (location: string): LocationSteering => {
+    const loop = steering.location(location);
+    if (loop) return loop;
+    throw new StoreRefusal("not-found", "no version of this location holds: nothing is steered; apply one");
+  };
+  return {
+    mode: async (location) => of(location).mode,
+
+    async setMode(location, mode, by) {
+      await of(location).configure({ mode }, by);
+    },
+
+    async explain(location, mac) {
+      const loop = of(location);
+      const known = clientOf(loop, mac);
+      if (!known) return undefined;
+      const { client, view } = known;
+      return {
+        ...{ mac: client, class: view.class, mobility: view.mobility.verdict },
+        text: loop.explain(client).split("\n"),
+        notBefore: view.notBefore > 0 ? new Date(view.notBefore).toISOString() : null,
+      };
+    },
+
+    async resetBackoff(location, mac, by) {
+      const loop = of(location);
+      const known = clientOf(loop, mac);
+      if (!known) return false;
+      await loop.resetBackoff(known.client, by);
+      return true;
+    },
+
+    async journal(location, { from, to, mac, limit }) {
+      const client = mac === undefined ? undefined : parseMac(mac);
+      const entries = await of(location).journal({ from, to, limit, ...(client === undefined ? {} : { client }) });
+      return entries.map(({ at, text, entry }) => ({
+        at: new Date(at).toISOString(),
+        digest: entry.digest,
+        text: text.split("\n"),
+      }));
+    },
+
+    async indicators(location, { from, to }) {
+      const { btmAcceptance, ...figures } = await of(location).indicators(from, to);
+      return { ...figures, btmAcceptance: Object.fromEntries(btmAcceptance) };
+    },
+  };
+}
+
+function clientOf(loop: LocationSteering, mac: string) {
+  const client: Mac | undefined = parseMac(mac);
+  const view = client && loop.classOf(client);
+  return client && view ? { client, view } : undefined;
+}

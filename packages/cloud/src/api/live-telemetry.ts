@@ -1,0 +1,150 @@
+/** What the API tells of telemetry, from the telemetry that runs in the cloud. */
+
+import type { Mac } from "@opensync-ts/base/units";
+import type { Band } from "@opensync-ts/telemetry/names";
+import type { Locations } from "../locations.ts";
+import type { TableReader } from "../rows.ts";
+import { StoreRefusal } from "../store/errors.ts";
+import type { Alert } from "../telemetry/alerts/alerts.ts";
+import type { EventKind, TelemetryEvent } from "../telemetry/events/event.ts";
+import type { Series as MeasuredSeries } from "../telemetry/queries/series.ts";
+import type { Telemetry } from "../telemetry/telemetry.ts";
+import type { AlertView, ClientNow, EventView, Series, SeriesOf, Span, TelemetryQueries } from "./host.ts";
+
+export function liveTelemetry(telemetry: Telemetry, locations: Locations, wallTime: () => number): TelemetryQueries {
+  const { queries } = telemetry;
+  return {
+    series: async (location, of, span) => seriesView(await measured(location, of, span)),
+
+    async clientsNow(location) {
+      const named = addressesAt(location);
+      return queries.clientsNow(location).map(({ mac, node, ssid, since, ageMs, links }): ClientNow => {
+        const [best] = links;
+        const { hostname, address } = named.get(mac) ?? {};
+        return {
+          ...{ mac, node, ssid, hostname: hostname ?? null, address: address ?? null },
+          ...{ band: best?.band ?? null, channel: best?.channel ?? null, snr: best?.snrDb ?? null },
+          ...{ rxMbps: best?.rxMbps ?? null, txMbps: best?.txMbps ?? null },
+          connectedSeconds: since === null ? null : Math.max(0, Math.round((wallTime() - since) / 1000)),
+          seenAt: iso(wallTime() - ageMs),
+        };
+      });
+    },
+
+    talkers: async (location, span, limit) => queries.topTalkers(location, spanOf(span), limit),
+
+    async events(location, { kind, before, limit }) {
+      const kinds = kind === undefined ? {} : { kinds: [kind as EventKind] };
+      const events = await queries.events({ location, ...kinds, ...(before === undefined ? {} : { before }), limit });
+      return events.map(eventView);
+    },
+
+    async alerts({ tenant, location, onlyOpen, before, limit }) {
+      const alerts = await queries.alerts({
+        ...(tenant === null ? {} : { tenant }),
+        ...(location === null ? {} : { location }),
+        ...(onlyOpen ? { open: true } : {}),
+        ...(before === undefined ? {} : { before }),
+        limit,
+      });
+      return alerts.map(alertView);
+    },
+
+    follow(listener) {
+      const stops = [
+        telemetry.onEvent((event) => listener({ kind: "event", event: eventView(event) })),
+        telemetry.onAlert((alert) => listener({ kind: "alert", alert: alertView(alert) })),
+      ];
+      return () => {
+        for (const stop of stops) stop();
+      };
+    },
+  };
+
+  function measured(location: string, of: SeriesOf, span: Span): Promise<MeasuredSeries<Measured>> {
+    const within = spanOf(span);
+    switch (of.kind) {
+      case "client":
+        return queries.clientSeries(location, of.mac as Mac, within);
+      case "node":
+        return queries.nodeSeries(location, of.node, within);
+      case "radio":
+        return queries.radioSeries(location, { node: of.node, band: bandOf(of.band) }, within);
+      case "channel":
+        return queries.channelSeries(location, { node: of.node, band: bandOf(of.band), channel: of.channel }, within);
+    }
+  }
+
+  /** Who has which address, as the location's nodes have given them out. */
+  function addressesAt(id: string): ReadonlyMap<string, { readonly hostname: string; readonly address: string }> {
+    const found = new Map<string, { hostname: string; address: string }>();
+    for (const session of locations.get(id)?.sessions() ?? []) addLeases(session.tables, found);
+    return found;
+  }
+}
+
+function addLeases(tables: TableReader | undefined, found: Map<string, { hostname: string; address: string }>): void {
+  for (const { hwaddr, inet_addr, hostname } of tables?.("DHCP_leased_IP").values() ?? []) {
+    if (typeof hwaddr !== "string" || typeof inet_addr !== "string") continue;
+    found.set(hwaddr.toLowerCase(), { address: inet_addr, hostname: typeof hostname === "string" ? hostname : "" });
+  }
+}
+
+/** What all points have; the rest of them is figures. */
+interface Measured {
+  readonly at: number;
+  readonly node: string;
+  readonly band?: Band;
+  readonly channel?: number | null;
+  readonly ssid?: string | null;
+}
+
+function seriesView({ from, to, step, points, truncated }: MeasuredSeries<Measured>): Series {
+  return {
+    ...{ from: iso(from), to: iso(to), step, truncated },
+    points: points.map(({ at, node, band, channel, ssid, ...figures }) => ({
+      ...{ at: iso(at), node, band: band ?? null, channel: channel ?? null, ssid: ssid ?? null },
+      values: Object.fromEntries(Object.entries(figures).flatMap(([name, value]) => flat(name, value))),
+    })),
+  };
+}
+
+/** `snrDb` with its extremes becomes `snrDb`, `snrDbMin` and `snrDbMax`. */
+function flat(name: string, value: unknown): readonly (readonly [string, number | null])[] {
+  if (typeof value === "number" || value === null) return [[name, value]];
+  const { min, mean, max } = value as { readonly min: number; readonly mean: number; readonly max: number };
+  return [
+    [name, mean],
+    [`${name}Min`, min],
+    [`${name}Max`, max],
+  ];
+}
+
+function eventView({ id, at, location, node, client, kind, text }: TelemetryEvent): EventView {
+  return { id, at: iso(at), location, node, client, kind, text };
+}
+
+function alertView({ raisedAt, clearedAt, subject, ...alert }: Alert): AlertView {
+  return {
+    ...alert,
+    subject: subject === "" ? null : subject,
+    raisedAt: iso(raisedAt),
+    clearedAt: clearedAt === null ? null : iso(clearedAt),
+  };
+}
+
+function spanOf({ from, to, step }: Span) {
+  return { from, to, ...(step === undefined ? {} : { step }) };
+}
+
+const known: readonly Band[] = ["2.4G", "5G", "5GL", "5GU", "6G"];
+
+function bandOf(text: string): Band {
+  const band = known.find((entry) => entry === text);
+  if (band) return band;
+  throw new StoreRefusal("invalid", `radio: is no band of a radio; use ${known.join(", ")}`);
+}
+
+function iso(ms: number): string {
+  return new Date(ms).toISOString();
+}
