@@ -154,8 +154,8 @@ describe("a TLS peer of the cloud", () => {
   it("without a certificate is refused in one log line, and others are served", async () => {
     using directory = temporaryDirectory("cloud");
     const cloud = new Service(opensync, [
-      ...["cloud", "--dir", directory.path, "--verbose"],
-      ...["--redirector", "pssl:0:127.0.0.1", "--controller", "pssl:0:127.0.0.1", "--mqtt", "0"],
+      ...["cloud", "--dir", directory.path, "--home", join(root, "homes/demo.json"), "--verbose"],
+      ...["--redirector", "pssl:0:127.0.0.1", "--controller", "pssl:0:127.0.0.1", "--mqtt", "0", "--http", "0"],
     ]);
     try {
       const [, host = "", port = ""] = await cloud.until(/controller ssl:([^:]+):(\d+)/);
