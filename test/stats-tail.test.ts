@@ -60,7 +60,8 @@ describe("opensync stats tail", () => {
     directory = temporaryDirectory("tail");
     const remote = "pssl:0:127.0.0.1";
     cloud = new Service(command, [
-      ...["cloud", "--dir", directory.path, "--redirector", remote, "--controller", remote, "--mqtt", "0"],
+      ...["cloud", "--dir", directory.path, "--home", join(root, "homes/demo.json"), "--no-http"],
+      ...["--redirector", remote, "--controller", remote, "--mqtt", "0"],
     ]);
     const [, port = ""] = await cloud.until(/broker 127\.0\.0\.1:(\d+)/);
     await cloud.until(/certificates of node extender/);

@@ -17,7 +17,11 @@ export interface RequestParts {
 
 export interface Read {
   readonly params: Readonly<Record<string, unknown>>;
-  readonly query: Readonly<Record<string, unknown>>;
+  /** What several routes have, and what is the route's own. */
+  readonly query: Readonly<Record<string, unknown>> & {
+    readonly why?: string | undefined;
+    readonly secrets?: boolean | undefined;
+  };
   readonly body: unknown;
 }
 

@@ -152,9 +152,8 @@ export async function createServer(options: ServerOptions): Promise<Server> {
         const at = known.get(request);
         const { params, query, body } = readRequest(route, request);
         const principal = at?.principal;
-        const { secrets, why } = query;
-        if (route.secrets && secrets === true) checkSecrets(route, principal, at?.tenant ?? null);
-        const by = { actor: principal?.actor ?? "nobody", why: why as string | undefined };
+        if (route.secrets && query.secrets) checkSecrets(route, principal, at?.tenant ?? null);
+        const by = { actor: principal?.actor ?? "nobody", why: query.why };
         const handle = handlers[route.name as keyof typeof handlers] as unknown as (call: object) => Promise<unknown>;
         const tenant = at?.tenant ?? null;
         const result = await handle({ api, params, query, body, principal, tenant, by, request, reply });

@@ -83,7 +83,10 @@ describeStores("an export", (bench) => {
       importLocation(store, tenant, { ...missing, name: "x" }, bob),
       refusal("invalid", /^document: networks\[0\]\.security\.keys\[0\]\.psk \(and 1 more\): was left out/),
     );
-    await assert.rejects(importLocation(store, tenant, renamed, bob), refusal("claimed", new RegExp(`belongs to location .${name}.`)));
+    await assert.rejects(
+      importLocation(store, tenant, renamed, bob),
+      refusal("claimed", new RegExp(`belongs to location '${name}'`)),
+    );
     for (const value of [null, [], {}, { ...renamed, version: 2 }, { ...renamed, nodes: [{}] }]) {
       await assert.rejects(importLocation(store, tenant, value, bob), refusal("invalid", /is not as an export has it/));
     }
