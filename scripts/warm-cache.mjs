@@ -74,7 +74,7 @@ if (Number.parseInt(process.versions.node, 10) >= 24) {
       await run([ovsdb, "dump", at("sock"), "AW_Debug"]);
     });
     await run([opensync, "node", "--dir", at("node")], "settled");
-    await run([opensync, "up", "--help"]);
+    await run([opensync, "up", "--dir", at("home")], "all settled");
   } catch (error) {
     process.stderr.write(`warm-cache: ${error instanceof Error ? error.message : error}\n`);
   } finally {

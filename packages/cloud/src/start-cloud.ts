@@ -61,9 +61,18 @@ export interface CloudOptions {
   readonly http?: { readonly port: number; readonly address?: string | undefined; readonly tls?: boolean } | undefined;
   /** Name or IPv4 address by which nodes reach this machine; by default found out. */
   readonly advertise?: string;
+  /** Called as soon as nodes may call; they are served when the store has been opened. */
+  readonly onListening?: ((listening: Listening) => void) | undefined;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
+}
+
+/** What is known of a cloud before it serves anybody. */
+export interface Listening {
+  readonly locations: Locations;
+  readonly redirectorAddress: string;
+  readonly certificates: Certificates | undefined;
 }
 
 export interface RunningCloud {
@@ -145,7 +154,21 @@ export async function startCloud(options: CloudOptions): Promise<RunningCloud> {
     closers.push(() => listener.close());
     return addressFor(listener.remote as ListenRemote, options.advertise);
   };
+  // Nodes may call while the store is opened, which takes its time; they are served after that.
+  const serving = Promise.withResolvers<(transport: Transport) => void>();
+  const redirecting = Promise.withResolvers<(transport: Transport) => void>();
+  const whenReady = ({ promise }: typeof serving) => {
+    promise.catch(() => {});
+    return (transport: Transport) =>
+      void promise.then(
+        (accept) => accept(transport),
+        () => transport.destroy(),
+      );
+  };
   try {
+    const controllerAddress = await open(controllerRemote, whenReady(serving));
+    const redirectorAddress = await open(redirectorRemote, whenReady(redirecting));
+    options.onListening?.({ locations, redirectorAddress, certificates });
     let location: Location | undefined;
     if (options.store) {
       store = await openStore({ directory: options.directory, url: options.store.url, clock, random, log });
@@ -206,7 +229,7 @@ export async function startCloud(options: CloudOptions): Promise<RunningCloud> {
       steering?.onChange((node) => controller.steeringChanged(node)) ?? nothing,
       () => controller.stop(),
     );
-    const controllerAddress = await open(controllerRemote, (transport) => void controller.accept(transport));
+    serving.resolve((transport) => void controller.accept(transport));
     const redirector = new Redirector({
       locations,
       controller: controllerAddress,
@@ -215,7 +238,7 @@ export async function startCloud(options: CloudOptions): Promise<RunningCloud> {
       log: log.child("REDIR"),
     });
     closers.push(() => redirector.stop());
-    const redirectorAddress = await open(redirectorRemote, (transport) => void redirector.accept(transport));
+    redirecting.resolve((transport) => void redirector.accept(transport));
     let apiUrl: string | undefined;
     if (store && options.http) {
       const { directory } = options;
@@ -263,6 +286,8 @@ export async function startCloud(options: CloudOptions): Promise<RunningCloud> {
       stop: closeAll,
     };
   } catch (error) {
+    serving.reject(error);
+    redirecting.reject(error);
     await closeAll();
     throw error;
   }

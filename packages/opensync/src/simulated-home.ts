@@ -7,7 +7,8 @@ import { makePrivateDirectory, writeFileAtomic } from "@opensync-ts/base/files";
 import { Log, type LogRecord, type LogSink } from "@opensync-ts/base/log";
 import type { Random } from "@opensync-ts/base/random";
 import { type Home, type HomeNode, readHome } from "@opensync-ts/cloud/home";
-import { type HomeCloud, startCloud } from "@opensync-ts/cloud/start-cloud";
+import type { Locations } from "@opensync-ts/cloud/locations";
+import { type HomeCloud, type Listening, startCloud } from "@opensync-ts/cloud/start-cloud";
 import { type StatsSection, statsSection } from "@opensync-ts/cloud/stats-section";
 import { Device } from "@opensync-ts/node/device";
 import type { NodeOptions, RunningNode } from "@opensync-ts/node/start-node";
@@ -51,6 +52,12 @@ export const usualLan: NonNullable<Home["lan"]> = {
   dhcp: { start: "192.168.40.2", stop: "192.168.40.254", leaseTime: "12h" },
 };
 
+/** What there is before the first node starts. */
+export interface BegunHome {
+  readonly world: World;
+  readonly locations: Locations;
+}
+
 export interface HomeDevice {
   readonly id: string;
   readonly role: HomeNode["role"];
@@ -63,17 +70,18 @@ export class SimulatedHome {
   readonly fabric: Fabric;
   readonly cloud: HomeCloud;
   /** The gateway first. */
-  readonly devices: HomeDevice[] = [];
+  readonly devices: readonly HomeDevice[];
 
-  private constructor(home: Home, world: World, fabric: Fabric, cloud: HomeCloud) {
+  private constructor(home: Home, world: World, fabric: Fabric, cloud: HomeCloud, devices: readonly HomeDevice[]) {
     this.home = home;
     this.world = world;
     this.fabric = fabric;
     this.cloud = cloud;
+    this.devices = devices;
   }
 
   /** `onWorld` is called before the first node starts, so that nothing that happens is missed. */
-  static async start(options: SimulatedHomeOptions, onWorld: (home: SimulatedHome) => void): Promise<SimulatedHome> {
+  static async start(options: SimulatedHomeOptions, onWorld: (begun: BegunHome) => void): Promise<SimulatedHome> {
     const { directory, homeFile, clock, random, logSink } = options;
     const stated = await readHome(homeFile);
     // Who watches wants to see something soon.
@@ -82,27 +90,35 @@ export class SimulatedHome {
     const seed = options.seed ?? simulation.seed ?? 1;
     const world = new World({ clock, seed, spec: simulation.world });
     const fabric = new Fabric({ clock, world, seed });
-    let running: SimulatedHome | undefined;
+    const devices: HomeDevice[] = [];
+    const listening = Promise.withResolvers<Listening>();
+    const starting = startCloud({
+      directory: join(directory, "cloud"),
+      home,
+      store: {},
+      http: options.http,
+      redirector: "pssl:0:127.0.0.1",
+      controller: "pssl:0:127.0.0.1",
+      mqtt: "pssl:0:127.0.0.1",
+      onListening: listening.resolve,
+      clock,
+      random,
+      log: Log.create({ name: "CLOUD", sink: logSink, wallTime: () => clock.wallTime() }),
+    });
+    starting.catch(listening.reject);
     try {
-      const cloud = await startCloud({
-        directory: join(directory, "cloud"),
-        home,
-        store: {},
-        http: options.http,
-        redirector: "pssl:0:127.0.0.1",
-        controller: "pssl:0:127.0.0.1",
-        mqtt: "pssl:0:127.0.0.1",
-        clock,
-        random,
-        log: Log.create({ name: "CLOUD", sink: logSink, wallTime: () => clock.wallTime() }),
-      });
-      running = new SimulatedHome(home, world, fabric, cloud);
-      onWorld(running);
-      await running.#startNodes(options, simulation);
-      return running;
+      const cloud = await listening.promise;
+      onWorld({ world, locations: cloud.locations });
+      // Nodes boot while the cloud opens its store.
+      await startNodes({ options, home, world, fabric, simulation, cloud }, devices);
+      return new SimulatedHome(home, world, fabric, await starting, devices);
     } catch (error) {
-      if (running) await running.stop();
-      else closeWorld(world, fabric);
+      await Promise.all(devices.map(({ device }) => device.stop()));
+      await starting.then(
+        (cloud) => cloud.stop(),
+        () => {},
+      );
+      closeWorld(world, fabric);
       throw error;
     }
   }
@@ -110,60 +126,6 @@ export class SimulatedHome {
   /** Those that are up. */
   get nodes(): readonly RunningNode[] {
     return this.devices.flatMap(({ device }) => device.node ?? []);
-  }
-
-  async #startNodes(options: SimulatedHomeOptions, simulation: Simulation): Promise<void> {
-    const { directory, strict = false, environment = {}, clock, random, logSink, onNodeLog } = options;
-    const { backhaul } = this.home;
-    // Wired extenders hang on the gateway's LAN, so it comes first.
-    const ordered = this.home.nodes.toSorted((a, b) => Number(a.role !== "gateway") - Number(b.role !== "gateway"));
-    let gateway: SimTarget | undefined;
-    for (const { id, role, uplink } of ordered) {
-      // Claimed for this home before it was switched on.
-      const onboarding = uplink === "wifi" && backhaul ? { ssid: backhaul.ssid, psk: backhaul.psk } : undefined;
-      const nodeDirectory = join(directory, "nodes", id);
-      await this.#installCertificates(id, join(nodeDirectory, "certs"));
-      const device = await Device.start({
-        directory: nodeDirectory,
-        target: ({ onDamage }) => {
-          const target = createSimTarget({
-            onDamage,
-            world: this.world,
-            fabric: this.fabric,
-            clock,
-            random,
-            node: { id, model: role, place: simulation.placeOf(id) },
-            directory: nodeDirectory,
-            ...(onboarding
-              ? { uplink: null, onboarding }
-              : role === "extender" && gateway
-                ? { uplink: gateway.lan }
-                : {}),
-          });
-          if (role === "gateway") gateway = target;
-          return target;
-        },
-        redirector: this.cloud.redirectorAddress,
-        strict,
-        environment,
-        clock,
-        random,
-        logSink: (record) => {
-          logSink(record);
-          onNodeLog(id, record);
-        },
-      });
-      this.devices.push({ id, role, device });
-    }
-  }
-
-  /** What a factory does: puts the device's certificate onto the device. */
-  async #installCertificates(id: string, certs: string): Promise<void> {
-    const files = await this.cloud.certificates?.node(id);
-    if (!files) return;
-    makePrivateDirectory(certs);
-    const copies = { "ca.pem": files.caCert, "client.pem": files.certificate, "client_dec.key": files.privateKey };
-    for (const [name, from] of Object.entries(copies)) writeFileAtomic(join(certs, name), readFileSync(from));
   }
 
   async stop(): Promise<void> {
@@ -176,4 +138,69 @@ export class SimulatedHome {
 function closeWorld(world: World, fabric: Fabric): void {
   fabric.close();
   world.close();
+}
+
+interface HomeParts {
+  readonly options: SimulatedHomeOptions;
+  readonly home: Home;
+  readonly world: World;
+  readonly fabric: Fabric;
+  readonly simulation: Simulation;
+  readonly cloud: Listening;
+}
+
+/** `devices`: those that have been started, also when one could not be. */
+async function startNodes(parts: HomeParts, devices: HomeDevice[]): Promise<void> {
+  const { options, home, world, fabric, simulation, cloud } = parts;
+  const { directory, strict = false, environment = {}, clock, random, logSink, onNodeLog } = options;
+  const { backhaul } = home;
+  // Wired extenders hang on the gateway's LAN, so it comes first.
+  const ordered = home.nodes.toSorted((a, b) => Number(a.role !== "gateway") - Number(b.role !== "gateway"));
+  let gateway: SimTarget | undefined;
+  for (const { id, role, uplink } of ordered) {
+    // Claimed for this home before it was switched on.
+    const onboarding = uplink === "wifi" && backhaul ? { ssid: backhaul.ssid, psk: backhaul.psk } : undefined;
+    const nodeDirectory = join(directory, "nodes", id);
+    await installCertificates(cloud, id, join(nodeDirectory, "certs"));
+    const device = await Device.start({
+      directory: nodeDirectory,
+      target: ({ onDamage }) => {
+        const target = createSimTarget({
+          onDamage,
+          world,
+          fabric,
+          clock,
+          random,
+          node: { id, model: role, place: simulation.placeOf(id) },
+          directory: nodeDirectory,
+          ...(onboarding
+            ? { uplink: null, onboarding }
+            : role === "extender" && gateway
+              ? { uplink: gateway.lan }
+              : {}),
+        });
+        if (role === "gateway") gateway = target;
+        return target;
+      },
+      redirector: cloud.redirectorAddress,
+      strict,
+      environment,
+      clock,
+      random,
+      logSink: (record) => {
+        logSink(record);
+        onNodeLog(id, record);
+      },
+    });
+    devices.push({ id, role, device });
+  }
+}
+
+/** What a factory does: puts the device's certificate onto the device. */
+async function installCertificates(cloud: Listening, id: string, certs: string): Promise<void> {
+  const files = await cloud.certificates?.node(id);
+  if (!files) return;
+  makePrivateDirectory(certs);
+  const copies = { "ca.pem": files.caCert, "client.pem": files.certificate, "client_dec.key": files.privateKey };
+  for (const [name, from] of Object.entries(copies)) writeFileAtomic(join(certs, name), readFileSync(from));
 }

@@ -47,9 +47,9 @@ export async function up(options: UpOptions): Promise<void> {
         if (severity === "ERR") events.add(`${node} ${text}`);
       },
     },
-    (started) => {
-      events.followWorld(started.world);
-      events.followLocations(started.cloud.locations);
+    ({ world, locations }) => {
+      events.followWorld(world);
+      events.followLocations(locations);
     },
   );
   const view = await HomeWatch.open(home, events);
