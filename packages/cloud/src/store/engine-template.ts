@@ -1,21 +1,27 @@
 /**
- * An empty database of the embedded engine, ready to be copied. Making one takes the engine seconds, copying takes none; `npm ci` makes
- * it once, in the cache beside the installed packages. Where it is not, the engine makes its files itself.
+ * A database of the embedded engine with the store's tables and nothing in them, ready to be copied. Making one takes the engine seconds,
+ * copying takes none; `npm ci` makes it once, in the cache beside the installed packages. Where it is not, the engine makes its files
+ * itself.
  */
 
-import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { PGlite } from "@electric-sql/pglite";
+import { Kysely, PGliteDialect } from "kysely";
+import { migrate, migrations } from "./migrations.ts";
 
-/** One for each version of the engine; undefined where the engine is not installed as packages usually are. */
-function templateDirectory(): string | undefined {
+/** One for each version of the engine and of the tables; undefined where the engine is not installed as packages usually are. */
+export function templateDirectory(): string | undefined {
   const entry = createRequire(import.meta.url).resolve("@electric-sql/pglite");
   const at = entry.lastIndexOf(join("@electric-sql", "pglite"));
   if (at < 0) return undefined;
   const packages = entry.slice(0, at);
   const manifest = JSON.parse(readFileSync(join(packages, "@electric-sql", "pglite", "package.json"), "utf8"));
-  return join(packages, ".cache", "opensync-ts", `store-${manifest.version}`);
+  const steps = Object.entries(migrations).map(([name, { up }]) => `${name} ${up}`);
+  const tables = createHash("sha256").update(steps.join("\n")).digest("hex").slice(0, 12);
+  return join(packages, ".cache", "opensync-ts", `store-${manifest.version}-${tables}`);
 }
 
 /** Does nothing where there is one. */
@@ -23,29 +29,17 @@ export async function makeTemplate(): Promise<void> {
   const template = templateDirectory();
   if (template === undefined || existsSync(template)) return;
   const unfinished = `${template}.${process.pid}`;
-  mkdirSync(dirname(template), { recursive: true });
+  const folder = dirname(template);
+  mkdirSync(folder, { recursive: true });
+  for (const name of readdirSync(folder)) {
+    if (name.startsWith("store-")) rmSync(join(folder, name), { recursive: true, force: true });
+  }
   try {
-    const engine = new PGlite(unfinished);
-    await engine.waitReady;
-    await engine.close();
+    const database = new Kysely({ dialect: new PGliteDialect({ pglite: new PGlite(unfinished) }) });
+    await migrate(database);
+    await database.destroy();
     renameSync(unfinished, template);
   } finally {
-    rmSync(unfinished, { recursive: true, force: true });
-  }
-}
-
-/** Makes `directory` a copy of the template, where that is there and `directory` is not. */
-export function copyTemplate(directory: string): void {
-  if (existsSync(directory)) return;
-  const unfinished = `${directory}.new`;
-  try {
-    const template = templateDirectory();
-    if (template === undefined || !existsSync(template)) return;
-    rmSync(unfinished, { recursive: true, force: true });
-    cpSync(template, unfinished, { recursive: true });
-    renameSync(unfinished, directory);
-  } catch {
-    // The engine makes its files itself, then.
     rmSync(unfinished, { recursive: true, force: true });
   }
 }

@@ -36,12 +36,15 @@ export class PgliteThread {
   readonly waitReady = Promise.resolve();
   closed = false;
   readonly #directory: string;
+  readonly #template: string | undefined;
   readonly #pending = new Map<number, Pending>();
   #worker: Worker | undefined;
   #count = 0;
 
-  constructor(directory: string) {
+  /** `template`: what the files are a copy of when there are none yet. */
+  constructor(directory: string, template?: string) {
     this.#directory = directory;
+    this.#template = template;
   }
 
   query<T>(sql: string, parameters: readonly unknown[] = []): Promise<Results<T>> {
@@ -94,7 +97,9 @@ export class PgliteThread {
   }
 
   #start(): Worker {
-    const worker = new Worker(new URL(script, import.meta.url), { workerData: { directory: this.#directory } });
+    const worker = new Worker(new URL(script, import.meta.url), {
+      workerData: { directory: this.#directory, template: this.#template },
+    });
     worker.on("message", (answer: Answer) => {
       const pending = this.#pending.get(answer.id);
       this.#pending.delete(answer.id);

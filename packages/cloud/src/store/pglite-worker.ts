@@ -2,13 +2,13 @@
 
 import { parentPort, workerData } from "node:worker_threads";
 import { PGlite } from "@electric-sql/pglite";
-import { copyTemplate } from "./engine-template.ts";
+import { copyTemplate } from "./copy-template.ts";
 import type { Answer, Question } from "./pglite-thread.ts";
 
 const port = parentPort;
 if (!port) throw new Error("pglite-worker.ts is for a worker thread");
-const { directory } = workerData as { readonly directory: string };
-copyTemplate(directory);
+const { directory, template } = workerData as { readonly directory: string; readonly template: string | undefined };
+copyTemplate(template, directory);
 const engine = new PGlite(directory);
 
 port.on("message", (question: Question) => {

@@ -14,6 +14,7 @@ import { type Dialect, Kysely, PGliteDialect, PostgresDialect, type Transaction 
 import pg from "pg";
 import * as limits from "../limits.ts";
 import type { By, Deed } from "./audit.ts";
+import { templateDirectory } from "./engine-template.ts";
 import { StoreUnavailable, storeError } from "./errors.ts";
 import { holdFile } from "./hold-file.ts";
 import { readKey, type StoreKey } from "./key.ts";
@@ -140,7 +141,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
 
 function dialectOf({ directory, url, log }: StoreOptions): Dialect {
   if (url === undefined) {
-    const thread = new PgliteThread(join(directory, "store"));
+    const thread = new PgliteThread(join(directory, "store"), templateDirectory());
     return new PGliteDialect({ pglite: thread });
   }
   if (!/^postgres(ql)?:\/\//.test(url)) {
