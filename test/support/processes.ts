@@ -86,7 +86,7 @@ export class Service {
   }
 
   /** Resolves with the match once the output has it; rejects, with the output, at the deadline or the process's end. */
-  until(pattern: RegExp, deadlineMs = 20_000): Promise<RegExpExecArray> {
+  until(pattern: RegExp, deadlineMs = 60_000): Promise<RegExpExecArray> {
     return new Promise((resolve, reject) => {
       const settle = (act: () => void) => {
         clearTimeout(deadline);
