@@ -93,21 +93,17 @@ class FlakyTransport implements Transport {
 
   write(text: string): void {
     const fault = this.#fault;
-    if (!fault || this.#written++ < fault.at) return this.#line.write(text);
-    switch (fault.kind) {
-      case "cut":
-        this.#line.destroy();
-        break;
-      case "silent":
-        break;
-      case "late":
-        this.#late++;
-        this.#clock.setTimer(fault.ms, () => {
-          this.#line.write(text);
-          if (--this.#late === 0) this.#end?.();
-        });
-        break;
-    }
+    if (!fault || this.#written++ < fault.at) this.#line.write(text);
+    else if (fault.kind === "cut") this.#line.destroy();
+    else if (fault.kind === "late") this.#deliver(text, fault.ms);
+  }
+
+  #deliver(text: string, ms: number): void {
+    this.#late++;
+    this.#clock.setTimer(ms, () => {
+      this.#line.write(text);
+      if (--this.#late === 0) this.#end?.();
+    });
   }
 
   pause(): void {
@@ -127,8 +123,8 @@ class FlakyTransport implements Transport {
 
   destroy(): void {
     this.#gone();
-    if (this.#late === 0) return this.#line.destroy();
     // What is on its way arrives: the peer does not know yet that nobody waits for its answer.
-    this.#end ??= () => void this.#line.close();
+    if (this.#late > 0) this.#end ??= () => void this.#line.close();
+    else this.#line.destroy();
   }
 }
