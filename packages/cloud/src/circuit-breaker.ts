@@ -24,7 +24,7 @@ export type Breaker =
 export const untested: Breaker = { kind: "untested" };
 export const trusted: Breaker = { kind: "trusted" };
 
-/** The node has accepted a transaction. */
+/** The node has accepted a transaction, or is gone without an answer to one. */
 export function wrote(breaker: Breaker, now: number): Breaker {
   switch (breaker.kind) {
     case "untested":

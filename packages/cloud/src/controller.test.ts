@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { LocalClient } from "@opensync-ts/ovsdb/local-client";
+import type { OpenSync } from "@opensync-ts/schema/opensync";
 import { parseHome } from "./home.ts";
 import * as limits from "./limits.ts";
 import { Location } from "./location.ts";
@@ -35,6 +37,27 @@ describe("a node that leaves again and again after a change", () => {
     cloud.location.setHome(testHome());
     await settle(cloud.clock);
     assert.deepEqual([cloud.gateway.state, cloud.gateway.pending], ["SETTLED", null]);
+  });
+
+  it("is treated alike where it never lives to answer: what it was given may be why", async () => {
+    const cloud = new TestCloud(changed());
+    const node = await obedientNode();
+    for (let index = 0; index < limits.breakerDisconnects; index++) {
+      assert.equal(cloud.location.quarantine("gateway"), undefined, `visit ${index}`);
+      const client = new LocalClient<OpenSync>({ engine: node.database });
+      const transact = client.transact.bind(client);
+      client.transact = async (build, options) => {
+        await transact(build, options);
+        await node.forget();
+        client.close();
+        return new Promise(() => {});
+      };
+      await cloud.connectClient(client);
+      assert.equal(cloud.gateway.connection, "absent");
+      await cloud.clock.advance(60_000);
+    }
+    await cloud.connect(node);
+    assert.deepEqual([cloud.gateway.state, node.all("Wifi_VIF_Config").length], ["HELD", 0]);
   });
 
   it("keeps the change once it has shown it for a while, whatever happens later", async () => {
@@ -81,6 +104,21 @@ describe("two devices that say they are one node", () => {
     assert.deepEqual([cloud.gateway.state, cloud.gateway.peer], ["SETTLED", "ssl:192.0.2.2:40000"]);
     // That one puts the other out says nothing about what they were given.
     assert.equal(cloud.location.quarantine("gateway"), undefined);
+  });
+
+  it("by its serial number are told apart by their certificates: one is turned away, the other is served as ever", async () => {
+    const home = testHome({ nodes: [{ id: "gateway", role: "gateway", serialNumber: "SN-1" }] });
+    const cloud = new TestCloud(home);
+    const [one, two] = [await obedientNode(), await obedientNode()];
+    for (const node of [one, two])
+      await node.client.transact((transaction) => transaction.update("AWLAN_Node", [], { serial_number: "SN-1" }));
+    await cloud.connect(one, "gateway", "ssl:192.0.2.1:40000");
+    const { counters } = cloud.gateway;
+    const impostor = await cloud.connect(two, "another", "ssl:192.0.2.2:40000");
+    assert.deepEqual([impostor.closed.aborted, two.all("Wifi_VIF_Config").length], [true, 0]);
+    assert.equal(cloud.warned(/ssl:192\.0\.2\.2:40000: not provisioned: .* certificate is that of 'another'/), 1);
+    const { state, sessions, counters: after } = cloud.gateway;
+    assert.deepEqual([state, sessions, after], ["SETTLED", 1, counters]);
   });
 
   it("is not what a node is whose address has changed", async () => {

@@ -210,16 +210,20 @@ export class Controller {
   #event(session: Session, event: SessionEvent): void {
     const { place } = session;
     if (event.kind === "state") {
+      // It may have accepted what it has not answered any more.
+      if (event.to === "CLOSED" && event.from === "WRITING" && place) this.#noteWritten(place);
       this.#noteSettled(session, event.to === "SETTLED");
       if (event.to === "CLOSED") this.#ended(session, event.reason);
     }
     if (!place) return;
     const { location, node } = place;
-    if (event.kind === "written") {
-      const history = this.#history(node.id, location);
-      history.breaker = wrote(history.breaker, this.#clock.now());
-    }
+    if (event.kind === "written") this.#noteWritten(place);
     location.sessionEvent(node.id, session, event);
+  }
+
+  #noteWritten({ location, node }: Place): void {
+    const history = this.#history(node.id, location);
+    history.breaker = wrote(history.breaker, this.#clock.now());
   }
 
   #noteSettled(session: Session, settled: boolean): void {

@@ -84,6 +84,25 @@ describe("access zones", () => {
     ]);
   });
 
+  it("end with their last key: its tag and its rules go, and what has expired before a node comes is never written", async () => {
+    const expires = "2026-06-01T12:00:00Z";
+    const [network] = networks("home", "guest");
+    const keys = network?.security.keys.map((key) => (key.zone === "guest" ? { ...key, expires } : key));
+    const parts = { networks: [{ ...network, security: { mode: "wpa2", keys } }] };
+    const node = await nodeWithFirewall();
+    await provision(node, parts, { now: Date.parse(expires) - 1 });
+    assert.deepEqual([tags(node), rules(node).length], [[["zone-guest", []]], 1]);
+    await provision(node, parts, { now: Date.parse(expires) });
+    const late = await nodeWithFirewall();
+    await provision(late, parts, { now: Date.parse(expires) + 1 });
+    for (const each of [node, late]) {
+      assert.deepEqual([tags(each), rules(each)], [[], []]);
+      const vif = each.row("Wifi_VIF_Config", "home-ap-24");
+      for (const map of [vif?.wpa_psks, vif?.wpa_oftags])
+        assert.deepEqual([...(map as Map<string, string>).keys()], ["key"]);
+    }
+  });
+
   it("have clients in them by policy, and those whom another node serves", async () => {
     const node = await nodeWithFirewall();
     const policies = [{ id: "p", scope: { kind: "device", mac: camera }, action: { kind: "internet-only" } }];

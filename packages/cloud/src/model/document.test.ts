@@ -145,6 +145,23 @@ describe("a document", () => {
       [{ lan: { ...lan, dhcp: { start: "192.168.40.200", stop: "192.168.40.100" } } }],
       /lan\.dhcp\.start: is behind 'stop'/,
     ],
+    [
+      "a reservation of the gateway's own address",
+      [{ lan: { ...lan, dhcp: { ...lan.dhcp, reservations: [{ mac, address: lan.address }] } } }],
+      /lan\.dhcp\.reservations\[0\]\.address: is the gateway's own/,
+    ],
+    [
+      "two nodes of one serial number",
+      [
+        {
+          nodes: [
+            { ...gateway, serialNumber: "SN-1" },
+            { ...extender("a"), serialNumber: "SN-1" },
+          ],
+        },
+      ],
+      /nodes\[1\]\.serialNumber: is the same as in nodes\[0\]/,
+    ],
     ["a netmask with holes", [{ lan: { ...lan, netmask: "255.0.255.0" } }], /lan\.netmask: is not a netmask/],
     [
       "a gateway with its subnet's own address",

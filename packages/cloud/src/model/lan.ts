@@ -63,8 +63,9 @@ export const lan = z
       problem(["dhcp", "start"], "is behind 'stop'; exchange the two");
     }
     dhcp.reservations?.forEach((entry, index) => {
-      if (!isHostOf(lan, entry.address))
-        problem(["dhcp", "reservations", index, "address"], `${where}; give an address of it`);
+      const path = ["dhcp", "reservations", index, "address"];
+      if (!isHostOf(lan, entry.address)) problem(path, `${where}; give an address of it`);
+      else if (entry.address === address) problem(path, "is the gateway's own; give the device another");
     });
   });
 

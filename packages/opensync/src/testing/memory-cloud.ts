@@ -20,6 +20,7 @@ const host = "203.0.113.10";
 
 export class MemoryCloud {
   readonly location: Location;
+  readonly locations: Locations;
   /** `AWLAN_Node.redirector_addr` of its nodes. */
   readonly redirectorAddress = `tcp:${host}:${redirectorPort}`;
   readonly controllerAddress = `tcp:${host}:${controllerPort}`;
@@ -37,6 +38,7 @@ export class MemoryCloud {
       RemoteClient.attach(transport, openSync, { clock, inactivityProbeMs: limits.inactivityProbeMs });
     this.location = new Location(home);
     const locations = new Locations(this.location);
+    this.locations = locations;
     this.#controller = new Controller({ locations, attach, clock, log, ...more });
     this.#redirector = new Redirector({ locations, controller: this.controllerAddress, attach, clock, log });
   }

@@ -28,7 +28,7 @@ export const second = 1_000;
 export const minute = 60 * second;
 
 export const backhaulKey = "between the nodes";
-const homeKey = "the family's key";
+export const homeKey = "the family's key";
 
 export type NodeName = "gateway" | "extender";
 
@@ -48,9 +48,15 @@ export interface WirelessOptions {
   readonly stations?: readonly string[];
   /** The key that the extender knows; default: the right one. */
   readonly knownKey?: string;
+  /** In place of members of the home's file. */
+  readonly parts?: object;
+  /** When the extender is switched on: at once, or by hand (`switchOnExtender`). */
+  readonly extender?: "at once" | "by hand";
+  /** Who is there, beside `near` and `far`, once all is settled. */
+  readonly guests?: readonly ClientSpec[];
 }
 
-function wirelessHome({ stations }: WirelessOptions): Home {
+export function wirelessHome({ stations, parts = {} }: WirelessOptions = {}): Home {
   return parseHome(
     JSON.stringify({
       name: "Home",
@@ -61,6 +67,7 @@ function wirelessHome({ stations }: WirelessOptions): Home {
       networks: [{ ssid: "Home", security: { mode: "wpa2", keys: [{ id: "key", psk: homeKey }] } }],
       lan: { address: "192.168.40.1", dhcp: { start: "192.168.40.100", stop: "192.168.40.200" } },
       backhaul: { ssid: "Home backhaul", psk: backhaulKey },
+      ...parts,
     }),
     "home",
   );
@@ -71,15 +78,28 @@ export class WirelessHome implements AsyncDisposable {
   readonly log = new LogRing(20_000);
   readonly world: World;
   readonly fabric: Fabric;
-  readonly cloud: MemoryCloud;
   readonly devices = new Map<NodeName, Device>();
+  readonly #random: SeededRandom;
+  #cloud: MemoryCloud;
   readonly #directory = mkdtempSync(join(tmpdir(), "opensync-wireless-"));
 
   private constructor(home: Home, seed: number, spec: WorldSpec = {}) {
     const { clock } = this;
     this.world = new World({ clock, seed, spec });
     this.fabric = new Fabric({ clock, world: this.world, seed });
-    this.cloud = new MemoryCloud(home, clock, this.log.sink);
+    this.#random = new SeededRandom(seed);
+    this.#cloud = new MemoryCloud(home, clock, this.log.sink);
+  }
+
+  get cloud(): MemoryCloud {
+    return this.#cloud;
+  }
+
+  /** The cloud ends, and another one begins at its address, knowing no more than what the home states. */
+  async restartCloud(): Promise<void> {
+    const { home } = this.#cloud.location;
+    await this.#cloud.stop();
+    this.#cloud = new MemoryCloud(home, this.clock, this.log.sink);
   }
 
   /** The demo home, its extender on a cable to the gateway, when both devices are switched on. */
@@ -88,28 +108,32 @@ export class WirelessHome implements AsyncDisposable {
     const home: Home = { ...(await readHome(file)), lan: usualLan };
     const simulation = parseSimulation(home, file);
     const demo = new WirelessHome(home, seed, simulation.world);
-    const random = new SeededRandom(seed);
-    await demo.#switchOn("gateway", random, simulation.placeOf("gateway"), {});
+    await demo.#switchOn("gateway", simulation.placeOf("gateway"), {});
     const { lan } = demo.target("gateway");
-    await demo.#switchOn("extender", random, simulation.placeOf("extender"), { uplink: lan });
+    await demo.#switchOn("extender", simulation.placeOf("extender"), { uplink: lan });
     return demo;
   }
 
-  /** Resolves when both devices are switched on. Nobody else is there. */
+  /** Resolves when the devices are switched on. Nobody else is there. */
   static async start(options: WirelessOptions = {}, seed = 1): Promise<WirelessHome> {
     const home = new WirelessHome(wirelessHome(options), seed);
-    const random = new SeededRandom(seed);
-    const onboarding = { ssid: "Home backhaul", psk: options.knownKey ?? backhaulKey };
-    await home.#switchOn("gateway", random, places.gateway, {});
-    await home.#switchOn("extender", random, places.extender, { uplink: null, onboarding });
+    await home.#switchOn("gateway", places.gateway, {});
+    if (options.extender !== "by hand") await home.switchOnExtender("wifi", options.knownKey);
     return home;
   }
 
-  /** The same, when the extender has found the home, and people have come. */
-  static async settled(): Promise<WirelessHome> {
-    const home = await WirelessHome.start();
+  /** It has a cable to the gateway's LAN, or knows the backhaul's key. */
+  async switchOnExtender(how: "wifi" | "cable", knownKey = backhaulKey): Promise<void> {
+    const onboarding = { ssid: "Home backhaul", psk: knownKey };
+    const connection = how === "cable" ? { uplink: this.target("gateway").lan } : { uplink: null, onboarding };
+    await this.#switchOn("extender", places.extender, connection);
+  }
+
+  /** The same, when the cloud is satisfied with all that are switched on, and people have come. */
+  static async settled(options: WirelessOptions = {}): Promise<WirelessHome> {
+    const home = await WirelessHome.start(options);
     await home.settled();
-    for (const client of [near, far]) home.world.addClient(client);
+    for (const client of [near, far, ...(options.guests ?? [])]) home.world.addClient(client);
     await home.until(
       "both have an address",
       () => home.fabric.hosts().every(({ address }) => address !== null),
@@ -120,17 +144,17 @@ export class WirelessHome implements AsyncDisposable {
 
   async #switchOn(
     id: NodeName,
-    random: SeededRandom,
     place: Place,
     connection: Pick<SimTargetOptions, "uplink" | "onboarding">,
   ): Promise<void> {
-    const { clock, world, fabric, cloud } = this;
+    const { clock, world, fabric } = this;
+    const random = this.#random;
     const device = await Device.start({
       directory: join(this.#directory, id),
       clock,
       random,
-      redirector: cloud.redirectorAddress,
-      dial: cloud.dial,
+      redirector: this.cloud.redirectorAddress,
+      dial: (...call) => this.cloud.dial(...call),
       logSink: (record) => this.log.sink({ ...record, text: `${id}: ${record.text}` }),
       target: ({ directory }) =>
         createSimTarget({
@@ -230,9 +254,10 @@ export class WirelessHome implements AsyncDisposable {
     }
   }
 
-  /** The cloud is satisfied with both. */
+  /** The cloud is satisfied with all that are switched on. */
   async settled(limit = 5 * minute): Promise<void> {
-    await this.until("the cloud is satisfied with both nodes", () => this.cloud.location.settled, limit);
+    const isSettled = (id: NodeName) => this.cloud.location.node(id)?.settled === true;
+    await this.until("the cloud is satisfied with its nodes", () => [...this.devices.keys()].every(isSettled), limit);
   }
 
   async reboot(id: NodeName): Promise<void> {
