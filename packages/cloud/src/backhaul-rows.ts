@@ -30,7 +30,8 @@ const tunnelMtu = 1562;
 /** DHCP option 26 tells stations the MTU of the link. */
 const dhcpOptions = `26,${linkMtu}`;
 
-export function backhaulRows(home: Home, facts: NodeFacts): BackhaulRows {
+/** `full`: radios that have no room for another access point. */
+export function backhaulRows(home: Home, facts: NodeFacts, full: ReadonlySet<string> = new Set()): BackhaulRows {
   const { backhaul } = home;
   const rows: DesiredRow[] = [];
   const refusals: Refusal[] = [];
@@ -42,6 +43,11 @@ export function backhaulRows(home: Home, facts: NodeFacts): BackhaulRows {
   for (const [radio, suffix] of radioSuffixes(facts.radios)) {
     const subnet = backhaulSubnet(suffix);
     if (!subnet) continue;
+    if (full.has(radio)) {
+      const reason = `${radio} has no room for another access point, so extenders are not served there`;
+      refusals.push({ id: rowId("Wifi_VIF_Config", { if_name: subnet.accessPoint }), stated, reason });
+      continue;
+    }
     const vif = accessPointRow(subnet, backhaul, members);
     accessPoints.set(radio, vif.id);
     rows.push(vif, inetRow(subnet, backhaul.enabled));

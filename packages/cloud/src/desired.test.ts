@@ -20,8 +20,11 @@ const twoKeys = [
 function facts(...bands: FrequencyBand[]): NodeFacts {
   return {
     ...nothing,
-    radios: bands.map((band, index) => ({ ifName: `wifi${index}`, band, configured: true, allowedChannels: [] })),
-    self: { key: { id: "gateway" }, mqttSettings: new Map() },
+    radios: bands.map((band, index) => ({
+      ...{ ifName: `wifi${index}`, band, configured: true },
+      ...{ allowedChannels: [], barred: [], chains: null },
+    })),
+    self: { key: { id: "gateway" }, model: null, mqttSettings: new Map() },
   };
 }
 
@@ -148,11 +151,12 @@ describe("what a home wants of a node", () => {
   });
 
   it("does not ask for a channel that the node says it cannot use, and tells why", () => {
-    const radio = { ifName: "wifi0", band: "2.4G", configured: true, allowedChannels: [1, 6, 11] } as const;
+    const [radio] = facts("2.4G").radios;
+    assert.ok(radio);
     const { rows, refusals } = desired(
       { radios: [{ band: "2.4G", channel: 13, width: 20, power: 10 }] },
       {},
-      { ...nothing, radios: [radio], self: { key: { id: "gateway" }, mqttSettings: new Map() } },
+      { ...facts(), radios: [{ ...radio, allowedChannels: [1, 6, 11] }] },
     );
     assert.deepEqual(rowOf(rows, "Wifi_Radio_Config", "wifi0").columns, { tx_power: 10 });
     assert.deepEqual(refusals, [
@@ -220,7 +224,7 @@ describe("the mirror", () => {
   it("shows every column that a home can hold", () => {
     const { rows } = desired({
       ...network({ acl: { policy: "deny" } }),
-      radios: [{ band: "5G", enabled: true, channel: 36, width: 80, power: 20 }],
+      radios: [{ band: "5G", enabled: true, channel: 36, width: 80, power: 20, chains: 2 }],
       lan: { address: "192.168.40.1", dhcp: { start: "192.168.40.2", stop: "192.168.40.9" } },
     });
     for (const { table, columns, entries, references, key } of rows) {
@@ -241,18 +245,30 @@ describe("what a node has", () => {
     const found = nodeFacts(
       reader({
         Wifi_Radio_Config: [
-          { if_name: "wifi1", freq_band: "5GL" },
+          { if_name: "wifi1", freq_band: "5GL", tx_chainmask: 3 },
           { if_name: "", freq_band: "5G" },
         ],
         Wifi_Radio_State: [
-          { if_name: "wifi1", freq_band: "5G", allowed_channels: [36, 40] },
-          { if_name: "wifi0", freq_band: "2.4G", allowed_channels: [] },
+          {
+            ...{ if_name: "wifi1", freq_band: "5G", allowed_channels: [36, 52], tx_chainmask: 3 },
+            channels: new Map([
+              ["36", '{"state": "allowed"}'],
+              ["52", '{"state": "nop_started"}'],
+            ]),
+          },
+          { if_name: "wifi0", freq_band: "2.4G", allowed_channels: [], tx_chainmask: 7 },
         ],
       }),
     );
     assert.deepEqual(found.radios, [
-      { ifName: "wifi0", band: "2.4G", configured: false, allowedChannels: [] },
-      { ifName: "wifi1", band: "5GL", configured: true, allowedChannels: [36, 40] },
+      {
+        ...{ ifName: "wifi0", band: "2.4G", configured: false },
+        ...{ allowedChannels: [], barred: [], chains: { mask: 7, isAll: true } },
+      },
+      {
+        ...{ ifName: "wifi1", band: "5GL", configured: true },
+        ...{ allowedChannels: [36, 52], barred: [52], chains: { mask: 3, isAll: false } },
+      },
     ]);
   });
 

@@ -10,12 +10,16 @@ import { type ClientFacts, subjectsOf } from "./client-facts.ts";
 import { cloudlessRows } from "./cloudless-rows.ts";
 import { forwardRows } from "./forward-rows.ts";
 import { freezeRows } from "./freeze-rows.ts";
-import { bandsOf, type Home, type HomeNode, type Network, type RadioOpinion, saeKey } from "./home.ts";
+import { bandsOf, type Home, type HomeNode, type Network, saeKey } from "./home.ts";
 import { isHostOf } from "./model/ipv4.ts";
 import type { Lan } from "./model/lan.ts";
+import { fittingNetwork } from "./network-fit.ts";
 import { nicknameRows } from "./nickname-rows.ts";
-import type { NodeFacts, RadioFacts } from "./node-facts.ts";
-import { bandOf, coversBand, type FrequencyBand, isChannelOf, radioSuffixes } from "./radio-bands.ts";
+import type { NodeFacts } from "./node-facts.ts";
+import { radioLimits } from "./node-limits.ts";
+import { parentRefusals } from "./parent-refusals.ts";
+import { bandOf, type FrequencyBand, radioSuffixes } from "./radio-bands.ts";
+import { radioWish, strayOpinions } from "./radio-opinions.ts";
 import {
   type Columns,
   type ConfigTable,
@@ -63,20 +67,36 @@ export function desiredState(
 ): DesiredState {
   const rows: DesiredRow[] = [];
   const refusals: Refusal[] = [];
-  const backhaul = node.role === "gateway" && home.backhaul ? backhaulRows(home, facts) : undefined;
   const suffixes = radioSuffixes(facts.radios);
-  for (const radio of facts.radios) {
+  const model = facts.self?.model ?? node.model ?? null;
+  const carriers = facts.radios.map((radio) => {
     const suffix = suffixes.get(radio.ifName);
-    const vifName = suffix && `home-ap-${suffix}`;
-    const backhaulAp = backhaul?.accessPoints.get(radio.ifName);
     const index = home.networks.findIndex((network) => bandsOf(network).includes(bandOf(radio.band)));
-    const network = home.networks[index];
-    const carried = vifName !== undefined && network !== undefined;
+    const network = suffix === undefined ? undefined : home.networks[index];
+    const limits = radioLimits(node.limits, model, radio.band);
+    return { radio, limits, vifName: `home-ap-${suffix}`, network, stated: `networks[${index}]` };
+  });
+  const full = new Set<string>();
+  for (const { radio, limits, network } of carriers) {
+    if ((limits.accessPoints ?? Infinity) <= (network ? 1 : 0)) full.add(radio.ifName);
+  }
+  const backhaul = node.role === "gateway" && home.backhaul ? backhaulRows(home, facts, full) : undefined;
+  refusals.push(...unserved(home, facts), ...strayOpinions(home, node, facts), ...parentRefusals(home, node));
+  for (const { radio, limits, vifName, network, stated } of carriers) {
+    const backhaulAp = backhaul?.accessPoints.get(radio.ifName);
+    const carried = network !== undefined && limits.accessPoints !== 0;
     if (carried) {
-      rows.push(vifRow(vifName, network, radio.band, `networks[${index}]`));
-      rows.push(vifInetRow(vifName, network, `networks[${index}]`));
+      const fitting = fittingNetwork(network, vifName, limits, stated);
+      refusals.push(...fitting.refusals);
+      rows.push(vifRow(vifName, fitting.network, radio.band, stated));
+      rows.push(vifInetRow(vifName, network, stated));
+    } else if (network) {
+      const reason = `${radio.ifName} can have no access point`;
+      refusals.push({ id: rowId("Wifi_VIF_Config", { if_name: vifName }), stated, reason });
     }
-    const opinion = radioColumns(home, node, radio, refusals);
+    const wish = radioWish(home, node, radio, limits);
+    const opinion = wish.columns;
+    refusals.push(...wish.refusals);
     const references = [
       ...(carried ? [rowId("Wifi_VIF_Config", { if_name: vifName })] : []),
       ...(backhaulAp ? [backhaulAp] : []),
@@ -87,7 +107,7 @@ export function desiredState(
       desiredRow("Wifi_Radio_Config", radio.ifName, opinion, {
         references: { column: "vif_configs", table: "Wifi_VIF_Config", to: references },
         initial: { freq_band: radio.band },
-        stated: carried ? `networks[${index}]` : backhaulAp ? "backhaul" : "radios",
+        stated: carried ? stated : backhaulAp ? "backhaul" : "radios",
       }),
     );
   }
@@ -195,47 +215,15 @@ function vifInetRow(ifName: string, network: Network, stated: string): DesiredRo
   );
 }
 
-function radioColumns(
-  home: Home,
-  node: HomeNode,
-  radio: RadioFacts,
-  refusals: Refusal[],
-): WriteOf<OpenSync, "Wifi_Radio_Config"> {
-  const opinion = opinionOf(home.radios, node.id, radio);
-  if (!opinion) return {};
-  const { enabled, power, channel, width } = opinion.entry;
-  const columns = {
-    ...(enabled !== undefined && { enabled }),
-    ...(power !== undefined && { tx_power: power }),
-  };
-  if (channel !== undefined && radio.allowedChannels.length > 0 && !radio.allowedChannels.includes(channel)) {
-    const id = rowId("Wifi_Radio_Config", { if_name: radio.ifName });
-    const reason = `channel ${channel} is not among those that ${radio.ifName} allows (${radio.allowedChannels.join(", ")})`;
-    refusals.push({ id, stated: opinion.stated, reason });
-    return columns;
-  }
-  return {
-    ...columns,
-    ...(channel !== undefined && { channel }),
-    ...(width !== undefined && { ht_mode: `HT${width}` as const }),
-  };
-}
-
-/** The opinion that holds for a radio: one about this node before one about all, the exact band before the whole of 5 GHz. */
-function opinionOf(
-  opinions: readonly RadioOpinion[],
-  node: string,
-  radio: RadioFacts,
-): { entry: RadioOpinion; stated: string } | undefined {
-  const rank = (entry: RadioOpinion) => (entry.node === node ? 2 : 0) + (entry.band === radio.band ? 1 : 0);
-  return (
-    opinions
-      .map((entry, index) => ({ entry, stated: `radios[${index}]` }))
-      .filter(({ entry }) => (entry.node ?? node) === node && coversBand(entry.band, radio.band))
-      // An opinion about all of 5 GHz reaches a radio of one half only with a channel of that half.
-      .filter(({ entry }) => entry.channel === undefined || isChannelOf(radio.band, entry.channel))
-      .sort((a, b) => rank(b.entry) - rank(a.entry))[0]
-  );
+/** Networks that name their bands, and the node has a radio of none of them. It may have more yet to tell of. */
+function unserved({ networks }: Home, { radios }: NodeFacts): readonly Refusal[] {
+  if (radios.length === 0) return [];
+  return networks.flatMap(({ bands }, index) => {
+    if (!bands || radios.some(({ band }) => bands.includes(bandOf(band)))) return [];
+    const reason = `the node has no radio of ${bands.join(" or ")}, so this network is not there`;
+    const stated = `networks[${index}]`;
+    return [{ id: rowId("Wifi_VIF_Config", { if_name: stated }), stated, reason }];
+  });
 }
 
 function lanRow({ bridge, address, netmask, dhcp, dns }: Lan, stated: string): DesiredRow {

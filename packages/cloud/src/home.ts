@@ -99,6 +99,8 @@ const radio = z
     channel: z.int().optional(),
     /** MHz. */
     width: z.literal([20, 40, 80, 160, 320]).optional(),
+    /** Antenna chains to send with. */
+    chains: z.int().min(1, "is below 1; leave it out for all").max(16, "is above 16").optional(),
     /** dBm. */
     power: z.int().min(1, "is below 1 dBm; give 1 to 36").max(36, "is above 36 dBm; give 1 to 36").optional(),
   })
@@ -184,7 +186,8 @@ function saeKeys<K extends { readonly id: string; readonly expires?: string | un
   return lasting < 0 ? ordered : ordered.slice(0, lasting + 1);
 }
 
-function byNumber<K extends { readonly id: string }>(keys: readonly K[]): K[] {
+/** Keys as OWM counts them. */
+export function byNumber<K extends { readonly id: string }>(keys: readonly K[]): K[] {
   const number = ({ id }: K) => Number(id.slice("key-".length));
   return keys.toSorted((a, b) => number(a) - number(b));
 }

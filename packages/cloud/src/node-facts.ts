@@ -33,6 +33,8 @@ export interface DhcpRange {
 export interface SelfFacts {
   /** What tells the row. */
   readonly key: Columns;
+  /** Null: it does not say. */
+  readonly model: string | null;
   readonly mqttSettings: ReadonlyMap<string, string>;
 }
 
@@ -43,23 +45,30 @@ export interface RadioFacts {
   readonly configured: boolean;
   /** Empty while the node has not said. */
   readonly allowedChannels: readonly number[];
+  /** Those of them that radar was heard on, so that they may not be used for now. */
+  readonly barred: readonly number[];
+  /** What it sends with (`tx_chainmask`); null: it does not say. `isAll`: nobody has chosen among its chains. */
+  readonly chains: { readonly mask: number; readonly isAll: boolean } | null;
 }
 
 /** The radios of a node, from what is configured and what it reports, by name. */
 export function nodeFacts(rows: TableReader): NodeFacts {
   const radios = new Map<string, RadioFacts>();
-  for (const { if_name, freq_band } of rows("Wifi_Radio_Config").values()) {
+  const chosen = new Set<string>();
+  for (const { if_name, freq_band, tx_chainmask } of rows("Wifi_Radio_Config").values()) {
     if (!isText(if_name) || !isBand(freq_band)) continue;
-    radios.set(if_name, { ifName: if_name, band: freq_band, configured: true, allowedChannels: [] });
+    radios.set(if_name, { ...unreported, ifName: if_name, band: freq_band, configured: true });
+    if (isMask(tx_chainmask)) chosen.add(if_name);
   }
-  for (const { if_name, freq_band, allowed_channels } of rows("Wifi_Radio_State").values()) {
+  for (const { if_name, freq_band, allowed_channels, channels, tx_chainmask } of rows("Wifi_Radio_State").values()) {
     if (!isText(if_name) || !isBand(freq_band)) continue;
-    const known = radios.get(if_name) ?? { ifName: if_name, band: freq_band, configured: false };
+    const known = radios.get(if_name) ?? { ...unreported, ifName: if_name, band: freq_band, configured: false };
     const allowedChannels = Array.isArray(allowed_channels) ? (allowed_channels as readonly number[]) : [];
     // A radio knows its band better than a config row does, unless it lists no channels: then nodes say "2.4G".
     const contradicted = allowedChannels.length > 0 && bandOf(freq_band) !== bandOf(known.band);
     const band = contradicted ? freq_band : known.band;
-    radios.set(if_name, { ...known, band, allowedChannels });
+    const chains = isMask(tx_chainmask) ? { mask: tx_chainmask, isAll: !chosen.has(if_name) } : null;
+    radios.set(if_name, { ...known, band, allowedChannels, barred: barredChannels(channels), chains });
   }
   return {
     radios: [...radios.values()].sort((a, b) => (a.ifName < b.ifName ? -1 : 1)),
@@ -77,6 +86,18 @@ export function nodeFacts(rows: TableReader): NodeFacts {
   };
 }
 
+const unreported = { allowedChannels: [], barred: [], chains: null } as const;
+
+/** Of `channels`: number → `{"state": "nop_started"}` of a channel in its non-occupancy period. */
+function barredChannels(channels: Datum | undefined): readonly number[] {
+  if (!(channels instanceof Map)) return [];
+  return [...channels].flatMap(([number, state]) => (/"nop_started"/.test(String(state)) ? [Number(number)] : []));
+}
+
+function isMask(value: Datum | undefined): value is number {
+  return typeof value === "number" && value > 0;
+}
+
 function dhcpRanges(rows: Iterable<Row>): ReadonlyMap<string, DhcpRange> {
   const ranges = new Map<string, DhcpRange>();
   for (const { if_name, dhcpd } of rows) {
@@ -89,9 +110,10 @@ function dhcpRanges(rows: Iterable<Row>): ReadonlyMap<string, DhcpRange> {
 
 function selfFacts(row: Row | undefined): SelfFacts | undefined {
   if (!row) return undefined;
-  const { id, serial_number, mqtt_settings } = row;
+  const { id, serial_number, model, mqtt_settings } = row;
   return {
     key: isText(id) ? { id } : { serial_number: serial_number ?? null },
+    model: isText(model) ? model : null,
     mqttSettings: mqtt_settings instanceof Map ? (mqtt_settings as ReadonlyMap<string, string>) : new Map(),
   };
 }

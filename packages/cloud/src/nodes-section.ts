@@ -2,6 +2,7 @@
 
 import { z } from "zod";
 import * as limits from "./limits.ts";
+import { nodeLimits } from "./node-limits.ts";
 import { mac, psk, ssid } from "./wifi-fields.ts";
 
 export const nodeId = z
@@ -23,6 +24,8 @@ export const node = z
     parent: nodeId.optional(),
     /** Addresses of its stations, where known: whom the gateway lets into the backhaul. */
     stations: z.array(mac).min(1, "is empty; leave it out where unknown").max(limits.stationsPerNode).optional(),
+    /** What it cannot do more of, where neither it nor its model says. */
+    limits: nodeLimits.optional(),
   })
   .superRefine(({ role, uplink, stations }, context) => {
     const onGateway = "is for extenders; a gateway's uplink is not part of the home; leave it out";

@@ -55,7 +55,10 @@ const proofOf: Readonly<Record<ProvableTable, { readonly table: StateTable; read
       "wpa_psks",
     ],
   },
-  Wifi_Radio_Config: { table: "Wifi_Radio_State", columns: ["enabled", "channel", "ht_mode", "tx_power"] },
+  Wifi_Radio_Config: {
+    table: "Wifi_Radio_State",
+    columns: ["enabled", "channel", "ht_mode", "tx_power", "tx_chainmask"],
+  },
   Wifi_Inet_Config: {
     table: "Wifi_Inet_State",
     columns: [

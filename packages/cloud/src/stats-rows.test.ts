@@ -222,11 +222,18 @@ describe("what a node is told to measure", () => {
 
   it("uses mirrored columns only: drift in any other would not be seen", () => {
     const home = parseHome(homeText(), "x");
-    const radio = { ifName: "wifi0", band: "5G", configured: true, allowedChannels: [36] } as const;
+    const radio = {
+      ifName: "wifi0",
+      band: "5G",
+      configured: true,
+      allowedChannels: [36],
+      barred: [],
+      chains: null,
+    } as const;
     const { rows } = desiredState(
       home,
       home.nodes[0] as HomeNode,
-      { ...nothing, radios: [radio], self: { key: { id: "gateway" }, mqttSettings: new Map() } },
+      { ...nothing, radios: [radio], self: { key: { id: "gateway" }, model: null, mqttSettings: new Map() } },
       { broker },
     );
     for (const { table, key, columns, entries } of rows) {

@@ -139,6 +139,24 @@ describe("NM and WANO on a simulated network", () => {
     await gateway.until("no Internet", () => !gateway.fabric.reaches("desktop", "internet"));
   });
 
+  it("leave a frozen client its LAN and take the Internet from it, also when it comes back, until the row is gone", async () => {
+    await using gateway = await Gateway.start();
+    gateway.plugDesktop();
+    const online = () => gateway.address !== null && gateway.fabric.reaches("desktop", "internet");
+    await gateway.until("the Internet", online);
+    await gateway.insert("Client_Freeze_Config", { mac: desktop, source: "cloud", type: "always", blocked: true });
+    await gateway.until("no Internet", () => !online());
+    assert.ok(gateway.fabric.reaches("desktop", "gateway"));
+    gateway.fabric.unplugHost("desktop");
+    await gateway.clock.advance(60_000);
+    gateway.plugDesktop();
+    await gateway.until("an address", () => gateway.address !== null);
+    await gateway.clock.advance(60_000);
+    assert.deepEqual([gateway.fabric.reaches("desktop", "gateway"), online()], [true, false]);
+    await gateway.client.transact((transaction) => transaction.delete("Client_Freeze_Config", []));
+    await gateway.until("the Internet again", online);
+  });
+
   it("find a client on a port outside the LAN, which has an address once the port joins", async () => {
     await using gateway = await Gateway.start({ CONFIG_MANAGER_WANO_IFACE_LIST: "eth0 eth1" });
     const bridge = await gateway.row("Bridge");

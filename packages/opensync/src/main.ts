@@ -171,6 +171,14 @@ ofNode(sim.command("led"))
   .description("shows what the LEDs of a device show")
   .action(async (options) => (await import("./sim-command.ts")).simLed(options));
 
+ofNode(sim.command("client"))
+  .description("does to a client what somebody at the device itself may do: freezes it (no Internet), gives it a name")
+  .addArgument(
+    new Argument("[action]", "what to do").choices(["list", "freeze", "unfreeze", "name", "unname"]).default("list"),
+  )
+  .argument("[word...]", "its MAC address; with name: and the nickname")
+  .action(async (action, words, options) => (await import("./sim-command.ts")).simClient(action, words, options));
+
 const outages = {
   reboot: "ends in order, and boots",
   "power-cut": "loses its power at once, and boots when it is back",

@@ -36,6 +36,11 @@ export async function simLed(choice: NodeChoice): Promise<void> {
   show(await askNode(choice, "sim", ["led"]));
 }
 
+/** `words`: the client's address, and its nickname where it gets one. */
+export async function simClient(action: string, words: readonly string[], choice: NodeChoice): Promise<void> {
+  show(await askNode(choice, "sim", ["client", action, ...words]));
+}
+
 /** What of its uplink and its cloud is broken. */
 export async function simStatus(choice: NodeChoice): Promise<void> {
   show(await askNode(choice, "sim", ["status"]));

@@ -33,3 +33,8 @@ export const maxCountedStations = 4096;
 
 /** Longest time that a fault can be set for, in seconds. */
 export const maxFaultSeconds = 7 * 24 * 3600;
+
+/** Clients that are frozen, and clients that have a nickname; and its characters. */
+export const maxFrozenClients = 1024;
+export const maxNicknames = 1024;
+export const maxNicknameLength = 255;

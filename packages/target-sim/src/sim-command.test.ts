@@ -1,9 +1,12 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { createFileStorage } from "@opensync-ts/target/file-storage";
+import { SimulatedDisk } from "@opensync-ts/target/testing/simulated-disk";
 import { faultScenarios } from "./fault-scenarios.ts";
 import { Fabric } from "./network/fabric.ts";
 import { SimWan } from "./network/wan.ts";
 import { portKey } from "./network/wires.ts";
+import { SimClients } from "./sim-clients.ts";
 import { type SimulatedUplink, simCommand } from "./sim-command.ts";
 import { bench } from "./testing/observer.ts";
 
@@ -25,7 +28,8 @@ function setUp() {
       air.on = on;
     },
   };
-  const command = simCommand({ radio: driver, faults, ledText: () => "LED 0: locate\n" }, uplink, clock);
+  const clients = new SimClients(createFileStorage({ directory: "/device", ops: new SimulatedDisk() }), () => {});
+  const command = simCommand({ radio: driver, faults, clients, ledText: () => "LED 0: locate\n" }, uplink, clock);
   return { clock, observer, fabric, uplink, air, run: (line: string) => command.run(line.split(" ")) };
 }
 

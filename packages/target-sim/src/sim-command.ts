@@ -1,14 +1,16 @@
 /**
  * What an operator can do to a simulated device while it runs: `sim fault list`, `sim fault set SCENARIO [KEY=VALUE…]`,
  * `sim fault clear [NUMBER]`, `sim radar phy=PHY channel=NUMBER`, `sim led`, `sim wan-down [cable|line|internet]`, `sim wan-up`,
- * `sim cloud-down`, `sim cloud-up`, `sim status` (what of that is broken). Of a device without a cable `wan-down` takes the stations off
+ * `sim cloud-down`, `sim cloud-up`, `sim status` (what of that is broken), `sim client` (`client-command.ts`). Of a device without a cable `wan-down` takes the stations off
  * the air. Of the keys, `phy`, `vif` and `for` (seconds) say where
  * and how long; the others are the scenario's own.
  */
 
 import type { Clock } from "@opensync-ts/base/clock";
 import { UserError } from "@opensync-ts/base/errors";
+import type { Clients } from "@opensync-ts/target/clients";
 import type { TargetCommand } from "@opensync-ts/target/target";
+import { clientCommand, clientUsage } from "./client-command.ts";
 import { faultScenarios, type SimulatedDevice, startScenario } from "./fault-scenarios.ts";
 import type { ActiveFault } from "./faults.ts";
 import { maxFaultSeconds } from "./limits.ts";
@@ -17,9 +19,11 @@ import { type SimWan, type WanState, wanStates } from "./network/wan.ts";
 
 const usage =
   "fault list | fault set SCENARIO [KEY=VALUE…] | fault clear [NUMBER] | radar phy=PHY channel=NUMBER | led | " +
-  "wan-down [cable|line|internet] | wan-up | cloud-down | cloud-up | status";
+  "wan-down [cable|line|internet] | wan-up | cloud-down | cloud-up | status | " +
+  clientUsage;
 
 export interface CommandedDevice extends SimulatedDevice {
+  readonly clients: Clients;
   /** What its LEDs show. */
   readonly ledText: () => string;
 }
@@ -43,6 +47,7 @@ export function simCommand(device: CommandedDevice, uplink: SimulatedUplink, clo
       const [what, action, ...rest] = args;
       if (what === "led" && args.length === 1) return device.ledText();
       if (what === "status" && args.length === 1) return status(uplink);
+      if (what === "client") return clientCommand(device.clients, args.slice(1));
       if (what === "radar") return set(device, "radar", args.slice(1));
       if (what === "fault" && action === "list" && rest.length === 0) return list(device, clock);
       if (what === "fault" && action === "set" && rest[0] !== undefined) return set(device, rest[0], rest.slice(1));

@@ -22,6 +22,7 @@ import type { Onboarding } from "./onboarding.ts";
 import { type LanPorts, lanBridge, prepopulationOf } from "./prepopulation.ts";
 import { type Latency, SimRadioDriver } from "./radio-driver.ts";
 import { regulationOf } from "./regulatory.ts";
+import { SimClients } from "./sim-clients.ts";
 import { type SimulatedUplink, simCommand } from "./sim-command.ts";
 import { createSimLatency } from "./sim-latency.ts";
 import { createSimPlatform, SimFan } from "./sim-platform.ts";
@@ -64,6 +65,7 @@ export interface SimNode {
 }
 
 export interface SimTarget extends Target {
+  readonly clients: SimClients;
   readonly radio: SimRadioDriver;
   readonly network: SimNetwork;
   readonly faults: FaultSwitch;
@@ -126,6 +128,12 @@ export function createSimTarget(options: SimTargetOptions): SimTarget {
   plugIn(network, model, options.uplink, lan);
   radio.setStationsOnAir(!fabric.offAir.has(id));
   let closed = false;
+  const storage = createFileStorage({
+    directory: join(directory, "ps"),
+    ...(options.flash ? { ops: options.flash } : {}),
+    ...(options.onDamage ? { onDamage: options.onDamage } : {}),
+  });
+  const clients = new SimClients(storage, (frozen) => network.setFrozen(frozen));
   const platform = createSimPlatform({
     radios: model.radios,
     temperature: (phy) => radio.temperature(phy),
@@ -143,11 +151,8 @@ export function createSimTarget(options: SimTargetOptions): SimTarget {
     network,
     faults,
     lan,
-    storage: createFileStorage({
-      directory: join(directory, "ps"),
-      ...(options.flash ? { ops: options.flash } : {}),
-      ...(options.onDamage ? { onDamage: options.onDamage } : {}),
-    }),
+    storage,
+    clients,
     prepopulation: prepopulationOf(model, { lanPorts: node.lanPorts, onboarding: options.onboarding }),
     system: new SimSystem({
       ...{ world, clock, site: id, machine: model.machine },
@@ -158,7 +163,11 @@ export function createSimTarget(options: SimTargetOptions): SimTarget {
     commands: new Map([
       [
         "sim",
-        simCommand({ radio, faults, ledText: () => platform.ledText() }, uplinkOf(network, fabric, radio), clock),
+        simCommand(
+          { radio, faults, clients, ledText: () => platform.ledText() },
+          uplinkOf(network, fabric, radio),
+          clock,
+        ),
       ],
     ]),
     close() {

@@ -1,5 +1,6 @@
 /** A device as the managers see it: the target layer. One implementation per kind of device (`sim`, `null`, `linux`). */
 
+import type { Clients } from "./clients.ts";
 import type { DeviceControl } from "./control.ts";
 import type { RadioDriver } from "./driver.ts";
 import type { LatencySource } from "./latency.ts";
@@ -21,6 +22,8 @@ export interface Target {
   readonly system?: SystemStatistics;
   /** How long packets take; absent where nobody measures. */
   readonly latency?: LatencySource;
+  /** Clients without Internet, and their names; absent: it can do neither. */
+  readonly clients?: Clients;
   /** LEDs and cooling; absent: it has neither. */
   readonly platform?: Platform;
   /** Absent: nobody can restart it from inside. */

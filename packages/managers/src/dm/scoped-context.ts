@@ -15,6 +15,7 @@ import type {
 import { ConnectionError } from "@opensync-ts/ovsdb/client";
 import type { RowOf, TableName } from "@opensync-ts/ovsdb/declare";
 import type { OpenSync } from "@opensync-ts/schema/opensync";
+import type { ClientRecords } from "@opensync-ts/target/clients";
 import type { RadioDriver, RadioDriverEvents } from "@opensync-ts/target/driver";
 import type { LatencySource } from "@opensync-ts/target/latency";
 import type { Network } from "@opensync-ts/target/network";
@@ -125,6 +126,12 @@ function scopedTarget(target: Target, scope: ManagerScope): Target {
     prepopulation: target.prepopulation,
     ...(target.system && { system: target.system }),
     ...(target.latency && { latency: scopedLatency(target.latency, scope) }),
+    ...(target.clients && {
+      clients: {
+        frozen: scopedRecords(target.clients.frozen, scope),
+        nicknames: scopedRecords(target.clients.nicknames, scope),
+      },
+    }),
     ...(target.platform && { platform: target.platform }),
     ...(target.control && { control: target.control }),
     // The target is the node's: it outlives its managers.
@@ -158,6 +165,14 @@ function scopedLatency(latency: LatencySource, scope: ManagerScope): LatencySour
       const stop = scope.onEnd(() => meter.stop());
       return { poll: () => meter.poll(), stop };
     },
+  };
+}
+
+function scopedRecords<Value>(records: ClientRecords<Value>, scope: ManagerScope): ClientRecords<Value> {
+  return {
+    entries: () => records.entries(),
+    set: (mac, value) => records.set(mac, value),
+    onChange: (listener) => scope.onEnd(records.onChange(scope.wrap(listener))),
   };
 }
 

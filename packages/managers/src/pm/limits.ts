@@ -20,6 +20,8 @@ export const pmLimits = {
   maxTemperature: 150,
   maxFanRpm: 20_000,
   maxChainmask: 255,
+  /** Clients of one table that are looked at. */
+  clientRecords: 1_024,
   /** Log pull: bytes of log files in one archive, of the dump, and of the database; the rest is left out, and it says so. */
   pullLogBytes: 8 * 1024 * 1024,
   pullDumpBytes: 4 * 1024 * 1024,

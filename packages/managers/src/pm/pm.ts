@@ -2,6 +2,8 @@
 
 import { messageOf } from "@opensync-ts/base/errors";
 import type { ManagerContext, ManagerDefinition, RunningManager } from "../manager.ts";
+import { clientFreeze } from "./clients/client-freeze.ts";
+import { clientNicknames } from "./clients/client-nicknames.ts";
 import { eraseStorage } from "./erase-storage.ts";
 import { featureFlags } from "./feature-flags.ts";
 import { type GwOfflineOptions, gwOffline } from "./gw-offline/gw-offline.ts";
@@ -40,6 +42,8 @@ export function createPm(options: PmOptions): ManagerDefinition {
     rebootCommands,
     leds({ connectingMs, connectFailMs, own }),
     thermalControl(own),
+    clientFreeze,
+    clientNicknames,
     ...(pull ? [logPull(pull)] : []),
     ...(offline ? [gwOffline(offline)] : []),
   ];

@@ -11,6 +11,7 @@ import { Database } from "@opensync-ts/ovsdb/database";
 import { LocalClient } from "@opensync-ts/ovsdb/local-client";
 import { schemaFromDeclaration } from "@opensync-ts/ovsdb/schema";
 import { type OpenSync, type OpenSyncTable, openSync, type Row } from "@opensync-ts/schema/opensync";
+import type { Clients } from "@opensync-ts/target/clients";
 import type { DeviceControl } from "@opensync-ts/target/control";
 import type {
   DhcpHeard,
@@ -53,6 +54,7 @@ export class Bench {
   /** Of the target; to be set before managers start. */
   platform: Platform | undefined;
   control: DeviceControl | undefined;
+  clients: Clients | undefined;
 
   connect(): LocalClient<OpenSync> {
     return new LocalClient<OpenSync>({ engine: this.database });
@@ -77,6 +79,7 @@ export class Bench {
       prepopulation: {},
       ...(this.platform && { platform: this.platform }),
       ...(this.control && { control: this.control }),
+      ...(this.clients && { clients: this.clients }),
       close() {},
     };
   }

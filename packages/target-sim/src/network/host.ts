@@ -146,6 +146,10 @@ export class Host implements Machine {
     return false;
   }
 
+  holdsBack(): boolean {
+    return false;
+  }
+
   server(): DhcpServer | null {
     return null;
   }

@@ -67,6 +67,10 @@ export class Isp implements Machine {
     return false;
   }
 
+  holdsBack(): boolean {
+    return false;
+  }
+
   server(): DhcpServer {
     return this.#service;
   }

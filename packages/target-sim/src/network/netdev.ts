@@ -68,6 +68,8 @@ export interface Machine {
   nextHop(destination: Destination): NextHop | null;
   /** Packets that leave here are given its address. */
   translates(netdev: Netdev): boolean;
+  /** Packets that it would pass on there are dropped, as they come from this address. */
+  holdsBack(source: Mac, next: NextHop): boolean;
   /** The DHCP server that listens there. */
   server(netdev: Netdev): DhcpServer | null;
   /** A packet of DHCP has come in there. */

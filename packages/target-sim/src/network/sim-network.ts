@@ -6,6 +6,7 @@
 import type { Clock } from "@opensync-ts/base/clock";
 import { Emitter, type Unsubscribe } from "@opensync-ts/base/emitter";
 import { UserError } from "@opensync-ts/base/errors";
+import type { Mac } from "@opensync-ts/base/units";
 import type {
   DhcpHeard,
   DhcpLease,
@@ -65,6 +66,7 @@ export class SimNetwork implements Network, FabricDevice {
   readonly #stated = new Set<string>();
   readonly #events = new Emitter<{ change: null; tables: null; dhcp: DhcpHeard }>();
   #portForwards: readonly PortForward[] = [];
+  #frozen: ReadonlySet<Mac> = new Set();
   /** What others could care about, as it was last. */
   #state = "";
   #shown = "";
@@ -162,6 +164,12 @@ export class SimNetwork implements Network, FabricDevice {
     if (forwards.length > maxPortForwards) throw new UserError(`at most ${maxPortForwards} port forwards are possible`);
     for (const forward of forwards) checkForward(forward);
     this.#portForwards = [...forwards];
+  }
+
+  /** What these send is not passed on to the Internet. */
+  setFrozen(clients: ReadonlySet<Mac>): void {
+    this.#frozen = new Set(clients);
+    if (!this.#closed) this.fabric.changed();
   }
 
   setRoutes(routes: readonly RouteConfig[]): void {
@@ -265,6 +273,12 @@ export class SimNetwork implements Network, FabricDevice {
   translates(netdev: Netdev): boolean {
     const config = this.#interfaces.config(netdev.name)?.config;
     return config?.enabled === true && config.nat;
+  }
+
+  /** By an uplink: an interface with a default route, or one that it lends its own address on. */
+  holdsBack(source: Mac, { netdev }: NextHop): boolean {
+    if (!this.#frozen.has(source)) return false;
+    return this.translates(netdev) || (this.#interfaces.get(netdev.name)?.gateway ?? null) !== null;
   }
 
   server(netdev: Netdev): DhcpServer | null {

@@ -3,6 +3,7 @@
  * what stands at this moment; nothing is kept.
  */
 
+import type { Mac } from "@opensync-ts/base/units";
 import type { Obstacle } from "@opensync-ts/target/network";
 import { isPrivate } from "./ipv4.ts";
 import { maxHops } from "./limits.ts";
@@ -70,6 +71,8 @@ function forward(
   const stages: Stage[] = [];
   let stage: { from: Machine; source: number } | null = null;
   let at = from;
+  /** What the packet bears as it comes in: every router puts its own address on it. */
+  let sender: Mac | null = null;
   for (let hop = 0; hop < maxHops; hop++) {
     if (isAt(at, destination)) {
       return { reached: at, stages: stage ? [...stages, { ...stage, to: at }] : stages };
@@ -82,6 +85,7 @@ function forward(
     if (!next || source === undefined || address === "internet") {
       return { obstacle: at === from ? "unreachable" : "lost", at };
     }
+    if (sender !== null && at.holdsBack(sender, next)) return { obstacle: "lost", at };
     const neighbor = neighbors.neighbor(next.netdev, address);
     if (!neighbor) return { obstacle: "lost", at };
     if (!stage) {
@@ -91,6 +95,7 @@ function forward(
       stage = { from: at, source };
     }
     at = neighbor.owner;
+    sender = next.netdev.mac;
   }
   return { obstacle: "lost", at };
 }
