@@ -8,9 +8,10 @@ import { aDocument, aLocation, alice, bob, unused } from "../testing/locations.t
 import { describeStores } from "../testing/stores.ts";
 import { readAudit } from "./audit.ts";
 import { backup, backupToFile, restore, restoreFromFile } from "./backup.ts";
+import { claimNodes } from "./claims.ts";
 import { StoreRefusal } from "./errors.ts";
 import { getLocation, listLocations } from "./locations.ts";
-import { claimNodes, nodesOf } from "./nodes.ts";
+import { nodesOf } from "./nodes.ts";
 import { getSetting, listSettings, setSetting } from "./settings.ts";
 import type { Store } from "./store.ts";
 import { backedUp, jsonColumns } from "./tables.ts";
@@ -83,7 +84,10 @@ describeStores("an export", (bench) => {
       importLocation(store, tenant, { ...missing, name: "x" }, bob),
       refusal("invalid", /^document: networks\[0\]\.security\.keys\[0\]\.psk \(and 1 more\): was left out/),
     );
-    await assert.rejects(importLocation(store, tenant, renamed, bob), refusal("claimed", new RegExp(`belongs to location .${name}.`)));
+    await assert.rejects(
+      importLocation(store, tenant, renamed, bob),
+      refusal("claimed", new RegExp(`belongs to location .${name}.`)),
+    );
     for (const value of [null, [], {}, { ...renamed, version: 2 }, { ...renamed, nodes: [{}] }]) {
       await assert.rejects(importLocation(store, tenant, value, bob), refusal("invalid", /is not as an export has it/));
     }
