@@ -23,6 +23,7 @@ const floors: Readonly<Record<string, readonly string[]>> = {
     "base",
     "node",
     "cloud",
+    "cloud-client",
     "managers",
     "ovsdb",
     "schema",

@@ -41,6 +41,8 @@ export interface CloudClient {
     name: N,
     ...call: Arguments<N>
   ): Promise<Result<AnswerTo<N>>>;
+  /** All that is in the store, as lines of JSON. The stream rejects where it does not come whole. */
+  backup(options?: RequestOptions): Promise<Result<ReadableStream<Uint8Array>>>;
   /** What happens, as it happens. Connects again by itself, and goes on where it was; throws a `CloudError` where it may not follow. */
   events(options?: FollowOptions): AsyncGenerator<CloudEvent, void, void>;
 }
@@ -95,6 +97,22 @@ export function createCloudClient(options: ClientOptions): CloudClient {
     }
   }
 
+  async function backup({ signal, limitMs = limits.backupMs }: RequestOptions = {}) {
+    const ours = new AbortController();
+    const both = signal ? AbortSignal.any([signal, ours.signal]) : ours.signal;
+    try {
+      const answer = send("/backup", "GET", {}, { signal: both });
+      const response = await withDeadline(clock, answer, limitMs, "backup");
+      if (response.ok && response.body) return { ok: true, value: response.body } as const;
+      const text = await withDeadline(clock, response.text(), limitMs, "backup");
+      return refused(failureOf(response.status, text, response.headers.get("retry-after")));
+    } catch (error) {
+      ours.abort(error);
+      signal?.throwIfAborted();
+      return refused(unreachable(error));
+    }
+  }
+
   const connect = (query: Readonly<Record<string, unknown>>, lastId: string | undefined, signal: AbortSignal) =>
     send(
       urlOf("/events/stream", { query }),
@@ -105,6 +123,7 @@ export function createCloudClient(options: ClientOptions): CloudClient {
 
   return {
     request: request as CloudClient["request"],
+    backup,
     events: (followOptions = {}) => follow(connect, clock, followOptions),
   };
 }

@@ -34,7 +34,10 @@ export function valueOrThrow<T>(result: Result<T>): T {
 }
 
 export function unreachable(error: unknown): ApiFailure {
-  const message = `the cloud cannot be reached: ${error instanceof Error ? error.message : String(error)}`;
+  // What 'fetch' throws says why in its cause.
+  const reasons = [error, (error as { cause?: unknown } | null)?.cause].filter((reason) => reason !== undefined);
+  const words = reasons.map((reason) => (reason instanceof Error ? reason.message || reason.name : String(reason)));
+  const message = `the cloud cannot be reached: ${words.join(": ")}`;
   return { status: 0, code: "unreachable", message, fields: [], request: null, retryAfterMs: null };
 }
 

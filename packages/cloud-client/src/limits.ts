@@ -2,6 +2,8 @@
 
 /** One request and its answer, where the caller says nothing else. */
 export const requestMs = 30_000;
+/** Until a backup begins to come: the cloud writes it down first. */
+export const backupMs = 300_000;
 /** Of live events: one event. */
 export const eventLength = 256 * 1024;
 /** Without a sign of life for this long (the cloud gives one every 15 s), the connection is taken for dead. */

@@ -119,7 +119,7 @@ export const homeSchema = z
     name: z.string().min(1).max(128),
     /** In which its nights are; left out: UTC. */
     timeZone: z.string().max(64).refine(isTimeZone, "is not a time zone; write it as Europe/Ljubljana").optional(),
-    nodes: z.array(node).min(1, "is empty; give at least one node").max(limits.nodesPerHome),
+    nodes: z.array(node).max(limits.nodesPerHome),
     networks: z.array(network).max(limits.networksPerHome).default([]),
     radios: z.array(radio).max(limits.radioOpinionsPerHome).default([]),
     /** The gateway's LAN. */
@@ -154,7 +154,7 @@ export const homeSchema = z
     checkScopes(home, context);
     home.radios.forEach((entry, index) => {
       if (entry.node === undefined || home.nodes.some(({ id }) => id === entry.node)) return;
-      const message = `names a node that is not in 'nodes'; known: ${home.nodes.map(({ id }) => id).join(", ")}`;
+      const message = `names a node that is not in 'nodes'; known: ${home.nodes.map(({ id }) => id).join(", ") || "none"}`;
       context.addIssue({ code: "custom", path: ["radios", index, "node"], message });
     });
     unique(context, home.radios, "radios", (entry) => `${entry.node ?? "every node"}, ${entry.band}`, "band");
@@ -198,7 +198,10 @@ export function parseHome(text: string, file: string): Home {
   if (fault) {
     throw new UserError(`${file}: line ${fault.line}, column ${fault.column}: not JSON; expected ${fault.expected}`);
   }
-  return checkHome(JSON.parse(text), file);
+  const home = checkHome(JSON.parse(text), file);
+  // A location's document may be there before its first node is claimed; a file of nothing is a mistake.
+  if (home.nodes.length === 0) throw new UserError(`${file}: nodes: is empty; give at least one node`);
+  return home;
 }
 
 /** As `parseHome`, of what is JSON already; `source` stands where the file's name would. */

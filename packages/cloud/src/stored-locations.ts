@@ -185,6 +185,8 @@ const changing: ReadonlySet<string> = new Set([
   "version.apply",
   "version.edit",
   "version.revert",
+  "node.claim",
+  "node.release",
   "location.import",
   "location.remove",
   "tenant.import",

@@ -11,3 +11,12 @@ export const refreshMs = 1000;
 
 /** `stats tail` takes lines of a cloud up to this length: the largest payload in base64, and what is told about it. */
 export const tailLineBytes = 4 * 1024 * 1024;
+
+/** `cloud ctl` lists at most this many of anything. */
+export const ctlItems = 10_000;
+
+/** `cloud ctl apply --wait` looks this often whether the nodes have proven it, in ms. */
+export const ctlPollMs = 500;
+
+/** And reads files of documents, exports and request bodies up to this size. */
+export const ctlFileBytes = 64 * 1024 * 1024;

@@ -4,6 +4,7 @@ import { messageOf, UserError } from "@opensync-ts/base/errors";
 import { parseCloudAddress } from "@opensync-ts/managers/cm/address";
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import packageJson from "../package.json" with { type: "json" };
+import { addCtl } from "./ctl/commands.ts";
 import { doctorLimits } from "./doctor/limits.ts";
 import { tailTypes } from "./tail-types.ts";
 
@@ -98,6 +99,8 @@ ofCloud(certs.command("list"))
   .action(async (options) =>
     (await import("./cloud-certs-command.ts")).listCertificates({ ...options, ...givenBefore(cloud) }),
   );
+
+addCtl(cloud);
 
 ofNode(program.command("db"))
   .description("the tool ovsdb on a running node's database: dump, query, transact, monitor, diff")

@@ -3,9 +3,10 @@ import { it } from "node:test";
 import { aDocument, aLocation, alice, bob, unused } from "../testing/locations.ts";
 import { describeStores } from "../testing/stores.ts";
 import { readAudit } from "./audit.ts";
+import { claimNodes, releaseNode } from "./claims.ts";
 import { StoreRefusal } from "./errors.ts";
 import { createLocation, removeLocation } from "./locations.ts";
-import { claimNodes, findNode, nodesOf, registerNodes, releaseNode } from "./nodes.ts";
+import { findNode, nodesOf, registerNodes } from "./nodes.ts";
 import { applyVersion, saveDraft } from "./versions.ts";
 
 const refusal = (code: StoreRefusal["code"], message: RegExp) => (error: unknown) =>
@@ -43,7 +44,7 @@ describeStores("nodes", (bench) => {
       serials.map((serialNumber) => ({ serialNumber, packId: pack })),
       alice,
     );
-    const nodes = await claimNodes(store, id, { packId: pack }, alice);
+    const { nodes } = await claimNodes(store, id, { packId: pack }, alice);
     assert.deepEqual(
       nodes.map(({ serialNumber }) => serialNumber),
       serials,
@@ -80,7 +81,7 @@ describeStores("nodes", (bench) => {
     assert.deepEqual(await nodesOf(store, yours.id), []);
     await assert.rejects(releaseNode(store, yours.id, one, bob), refusal("not-found", /has no node/));
     await releaseNode(store, mine.id, one, alice);
-    assert.equal((await claimNodes(store, yours.id, { packId: pack }, bob)).length, 2);
+    assert.equal((await claimNodes(store, yours.id, { packId: pack }, bob)).nodes.length, 2);
     const trail = (await readAudit(store, { location: yours.id, actor: "user:bob" })).map(
       ({ action, outcome }) => `${action} ${outcome}`,
     );
@@ -103,8 +104,8 @@ describeStores("nodes", (bench) => {
     const serialNumber = serial();
     await claimNodes(store, id, { serialNumber }, alice);
     const before = (await readAudit(store, { location: id })).length;
-    const [again] = await claimNodes(store, id, { serialNumber }, bob);
-    assert.equal(again?.claimedBy, "user:alice");
+    const again = await claimNodes(store, id, { serialNumber }, bob);
+    assert.equal(again.nodes[0]?.claimedBy, "user:alice");
     assert.equal((await readAudit(store, { location: id })).length, before);
   });
 

@@ -4,7 +4,7 @@ import type { Home } from "../home.ts";
 import * as limits from "../limits.ts";
 import { audited, type By } from "./audit.ts";
 import { StoreRefusal } from "./errors.ts";
-import { locationRow } from "./locations.ts";
+import type { LocationsRow } from "./locations.ts";
 import type { Store, StoreTransaction } from "./store.ts";
 import type { NodesTable } from "./tables.ts";
 
@@ -52,19 +52,8 @@ export type Claim = { readonly serialNumber: string } | { readonly packId: strin
 
 /**
  * The node of this serial number, or all nodes of this pack, are the location's. One that nobody has registered may be claimed by
- * its serial number. Refused, with who has it, where one is another location's; nothing happens where all are this one's already.
+ * its serial number. Refused, with who has it, where one is another location's. `fresh`: how many were nobody's before.
  */
-export async function claimNodes(store: Store, location: string, claim: Claim, by: By): Promise<readonly StoredNode[]> {
-  const target = "serialNumber" in claim ? `node ${claim.serialNumber}` : `pack ${claim.packId}`;
-  return audited(store, by, { action: "node.claim", location, target }, async (transaction) => {
-    const { tenant_id } = await locationRow(transaction, location, "change");
-    const { nodes, fresh } = await claimWithin(store, transaction, location, claim, by);
-    const details = nodes.map(({ serialNumber }) => `node ${serialNumber}`);
-    return { result: nodes, details, deed: { tenant: tenant_id }, idle: fresh === 0 };
-  });
-}
-
-/** The same as a part of something; `fresh`: how many were nobody's before. */
 export async function claimWithin(
   store: Store,
   transaction: StoreTransaction,
@@ -85,19 +74,18 @@ export async function claimWithin(
 }
 
 /** The node is nobody's. Refused where it is not this location's. */
-export async function releaseNode(store: Store, location: string, serialNumber: string, by: By): Promise<void> {
-  const deed = { action: "node.release", location, target: `node ${serialNumber}` };
-  await audited(store, by, deed, async (transaction) => {
-    const { tenant_id, name } = await locationRow(transaction, location, "change");
-    const { numUpdatedRows } = await transaction
-      .updateTable("nodes")
-      .set({ location_id: null, claimed_at: null, claimed_by: null, node_id: null })
-      .where("serial_number", "=", serialNumber)
-      .where("location_id", "=", location)
-      .executeTakeFirst();
-    if (numUpdatedRows === 0n) throw new StoreRefusal("not-found", `location '${name}' has no node ${serialNumber}`);
-    return { result: undefined, deed: { tenant: tenant_id } };
-  });
+export async function releaseWithin(
+  transaction: StoreTransaction,
+  { id, name }: LocationsRow,
+  serialNumber: string,
+): Promise<void> {
+  const { numUpdatedRows } = await transaction
+    .updateTable("nodes")
+    .set({ location_id: null, claimed_at: null, claimed_by: null, node_id: null })
+    .where("serial_number", "=", serialNumber)
+    .where("location_id", "=", id)
+    .executeTakeFirst();
+  if (numUpdatedRows === 0n) throw new StoreRefusal("not-found", `location '${name}' has no node ${serialNumber}`);
 }
 
 /** By serial number. */

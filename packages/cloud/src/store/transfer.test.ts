@@ -8,9 +8,10 @@ import { aDocument, aLocation, alice, bob, unused } from "../testing/locations.t
 import { describeStores } from "../testing/stores.ts";
 import { readAudit } from "./audit.ts";
 import { backup, backupToFile, restore, restoreFromFile } from "./backup.ts";
+import { claimNodes } from "./claims.ts";
 import { StoreRefusal } from "./errors.ts";
 import { getLocation, listLocations } from "./locations.ts";
-import { claimNodes, nodesOf } from "./nodes.ts";
+import { nodesOf } from "./nodes.ts";
 import { getSetting, listSettings, setSetting } from "./settings.ts";
 import type { Store } from "./store.ts";
 import { backedUp, jsonColumns } from "./tables.ts";

@@ -111,23 +111,42 @@ export async function editApplied(
 ): Promise<Edited> {
   return audited<Edited>(store, by, { action: "version.edit", location }, async (transaction) => {
     const row = await locationRow(transaction, location, "change");
-    const { head, applied } = row;
-    if (applied === null) throw new StoreRefusal("conflict", "no version holds yet; save a draft, and apply it");
-    const newest = await versionOf(store, transaction, location, head);
-    if (newest.state === "draft") {
-      throw new StoreRefusal(
-        "conflict",
-        `version ${head} is a draft by ${newest.author}, which this would undo; apply or discard it first`,
-      );
-    }
-    const before = head === applied ? newest : await versionOf(store, transaction, location, applied);
-    const document = checkDocument(edit(before.document));
-    if (isDeepStrictEqual(before.document, document)) return { result: { version: before, isNew: false }, idle: true };
-    const { result: added } = await addVersion(store, transaction, row, document, by, null);
-    const done = await hold(store, transaction, { ...row, head: added.number }, added.number, by);
-    const deed = { ...done.deed, target: `version ${added.number}` };
-    return { ...done, result: { version: done.result, isNew: true }, deed };
+    return editWithin(store, transaction, row, by, (document) => {
+      if (!document) throw new StoreRefusal("conflict", "no version holds yet; save a draft, and apply it");
+      return edit(document);
+    });
   });
+}
+
+/** The same as a part of something; where no version holds yet, `edit` makes the first. */
+export async function editWithin(
+  store: Store,
+  transaction: StoreTransaction,
+  row: LocationsRow,
+  by: By,
+  edit: (document: Home | undefined) => unknown,
+): Promise<Done<Edited> & { readonly idle?: boolean }> {
+  const { id: location, head, applied } = row;
+  const newest = head > 0 ? await versionOf(store, transaction, location, head) : undefined;
+  if (newest?.state === "draft") {
+    throw new StoreRefusal(
+      "conflict",
+      `version ${head} is a draft by ${newest.author}, which this would undo; apply or discard it first`,
+    );
+  }
+  const held =
+    applied === null
+      ? undefined
+      : head === applied && newest
+        ? newest
+        : await versionOf(store, transaction, location, applied);
+  const document = checkDocument(edit(held?.document));
+  if (held && isDeepStrictEqual(held.document, document))
+    return { result: { version: held, isNew: false }, idle: true };
+  const { result: added } = await addVersion(store, transaction, row, document, by, null);
+  const done = await hold(store, transaction, { ...row, head: added.number }, added.number, by);
+  const deed = { ...done.deed, target: `version ${added.number}` };
+  return { ...done, result: { version: done.result, isNew: true }, deed };
 }
 
 /** The nodes show what this version states. Nothing happens where it no longer holds, or is proven already. */

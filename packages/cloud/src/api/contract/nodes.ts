@@ -1,7 +1,8 @@
 /** Nodes: those of a location as they are now, claims, and callers that nobody has claimed. */
 
 import { z } from "zod";
-import { done, page, serialNumber, when } from "./fields.ts";
+import { nodeId } from "../../nodes-section.ts";
+import { page, serialNumber, when } from "./fields.ts";
 import { routes } from "./route.ts";
 
 const rowStatus = z.object({
@@ -12,9 +13,11 @@ const rowStatus = z.object({
   reason: z.string().nullable(),
 });
 
+const role = z.enum(["gateway", "extender"], "is no role; use gateway or extender");
+
 const node = z.object({
   id: z.string(),
-  role: z.enum(["gateway", "extender"]),
+  role,
   connection: z.enum(["absent", "redirected", "connected"]),
   state: z.string().nullable(),
   settled: z.boolean(),
@@ -76,20 +79,32 @@ export const nodeRoutes = routes({
     errors: [404],
   },
   "POST /locations/:location/claims": {
-    summary: "Claim a node by its serial number, or all nodes of a pack",
+    summary:
+      "Claim a node by its serial number, or all nodes of a pack; the document that holds names them from then on",
     needs: "operator of location",
-    body: z.union([z.strictObject({ serialNumber }), z.strictObject({ packId: serialNumber })], {
-      error: "is neither { serialNumber } nor { packId }",
-    }),
-    answer: page(registered),
+    body: z.union(
+      [
+        z.strictObject({
+          serialNumber,
+          /** Left out: gateway where the location has none, else extender. */
+          role: role.optional(),
+          /** `AWLAN_Node.id`. Left out: what the caller of that serial number says, else the serial number. */
+          id: nodeId.optional(),
+        }),
+        z.strictObject({ packId: serialNumber }),
+      ],
+      { error: "is neither { serialNumber, role?, id? } nor { packId }" },
+    ),
+    answer: page(registered.extend({ id: z.string(), role })).extend({ version: z.int() }),
     status: 201,
-    errors: [404, 409],
+    errors: [404, 409, 422],
   },
   "DELETE /locations/:location/claims/:serialNumber": {
-    summary: "Release a node: it is nobody's then",
+    summary: "Release a node: it is nobody's then, and the document that holds does not name it",
     needs: "operator of location",
-    answer: done,
-    errors: [404],
+    /** Null: no version holds. */
+    answer: z.object({ version: z.int().nullable() }),
+    errors: [404, 409],
   },
   "POST /nodes": {
     summary: "Say that there are such nodes, as their maker does",

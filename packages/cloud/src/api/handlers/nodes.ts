@@ -1,8 +1,12 @@
+import type { Home } from "../../home.ts";
 import type { NodeView } from "../../location.ts";
-import { claimNodes, findNode, nodesOf, registerNodes, releaseNode } from "../../store/nodes.ts";
+import { nodeId } from "../../nodes-section.ts";
+import { claimNodes, releaseNode } from "../../store/claims.ts";
+import { findNode, nodesOf, registerNodes } from "../../store/nodes.ts";
 import type { Handlers } from "../api.ts";
 import type { nodeRoutes } from "../contract/nodes.ts";
-import type { LiveLocation } from "../host.ts";
+import { addNodes, nodeOfSerial, removeNode } from "../edits/nodes.ts";
+import type { LiveCaller, LiveLocation } from "../host.ts";
 import { ApiProblem, absent } from "../problems.ts";
 import { nodeView, wholeOf } from "./views.ts";
 
@@ -24,12 +28,34 @@ export const nodeHandlers: Handlers<keyof typeof nodeRoutes> = {
   },
 
   async "POST /locations/:location/claims"({ api, params, body, by }) {
-    return wholeOf((await claimNodes(api.store, params.location, body, by)).map(nodeView));
+    const claim = "packId" in body ? { packId: body.packId } : { serialNumber: body.serialNumber };
+    const { id, role } = "packId" in body ? {} : body;
+    const callers = [...api.host.locations.callers];
+    const live = api.host.locations.get(params.location);
+    const { nodes, version } = await claimNodes(api.store, params.location, claim, by, (document, claimed, { name }) =>
+      addNodes(
+        document,
+        name,
+        claimed
+          .filter(({ serialNumber }) => !liveId(serialNumber, live))
+          .map(({ serialNumber }) => ({ serialNumber, role, id: id ?? ownId(serialNumber, callers) ?? serialNumber })),
+      ),
+    );
+    const stated = version.document.nodes;
+    const items = nodes.flatMap((node) => {
+      const { serialNumber } = node;
+      const placed =
+        nodeOfSerial(stated, serialNumber) ?? stated.find((entry) => entry.id === liveId(serialNumber, live));
+      return placed ? [{ ...nodeView(node), id: placed.id, role: placed.role }] : [];
+    });
+    return { ...wholeOf(items), version: version.number };
   },
 
   async "DELETE /locations/:location/claims/:serialNumber"({ api, params, by }) {
-    await releaseNode(api.store, params.location, params.serialNumber, by);
-    return null;
+    const { location, serialNumber } = params;
+    const remove = (home: Home) => removeNode(home, serialNumber);
+    const version = await releaseNode(api.store, location, serialNumber, by, remove);
+    return { version: version?.number ?? null };
   },
 
   async "POST /nodes"({ api, body, by }) {
@@ -59,6 +85,19 @@ export const nodeHandlers: Handlers<keyof typeof nodeRoutes> = {
     return wholeOf(callers);
   },
 };
+
+/** The id of a node that the document states by its id, and that says this is its serial number. */
+function liveId(serialNumber: string, live: LiveLocation | undefined): string | undefined {
+  return live?.nodes.find(({ id }) => live.description(id)?.serialNumber === serialNumber)?.id;
+}
+
+/** What the node of this serial number says its id is, where that can be one. */
+function ownId(serialNumber: string, callers: Iterable<LiveCaller>): string | undefined {
+  for (const caller of callers) {
+    if (caller.serialNumber === serialNumber && caller.id && nodeId.safeParse(caller.id).success) return caller.id;
+  }
+  return undefined;
+}
 
 function liveView({ rows: _, ...node }: NodeView, location: LiveLocation) {
   const said = location.description(node.id);
