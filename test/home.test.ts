@@ -106,7 +106,10 @@ describe("opensync up", () => {
   it("is refused a second time in the same directory, and the first goes on", async () => {
     const second = await run(opensync, ["up", "--dir", directory.path]);
     assert.equal(second.code, 1);
-    assert.match(second.stderr, /^opensync: [^\n]*(is in use by process \d+|another node is at work)[^\n]*; stop it[^\n]*\n$/);
+    assert.match(
+      second.stderr,
+      /^opensync: [^\n]*(is in use by process \d+|another node is at work)[^\n]*; stop it[^\n]*\n$/,
+    );
     assert.equal(await ovsh("-r", "s", "AWLAN_Node", "id"), "gateway");
   });
 
