@@ -183,8 +183,13 @@ describe("a home that states something else", () => {
       schedule: { kind: "until", instant },
       action: { kind: "freeze" },
     };
+    const internet = () => [near, far].map(({ name }) => home.fabric.reaches(name, "internet"));
     state(home, { policies: [freeze] });
-    await home.pass(10 * minute - 1);
+    await home.pass(second);
+    assert.deepEqual(internet(), [true, false]);
+    assert.ok(home.fabric.reaches("far", "gateway"), "its LAN stays");
+    await home.pass(10 * minute - second - 1);
+    assert.deepEqual(internet(), [true, false]);
     assert.deepEqual(ledger.of("gateway"), [[`insert Client_Freeze_Config ${far.mac}`]]);
     const [row] = await home.rows("gateway", "Client_Freeze_Config");
     assert.deepEqual([row?.mac, row?.blocked, row?.source], [far.mac, true, "cloud"]);
