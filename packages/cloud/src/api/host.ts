@@ -8,7 +8,7 @@ import type { By } from "../store/audit.ts";
 import type { Store } from "../store/store.ts";
 import type { clientNow } from "./contract/devices.ts";
 import type { explanation, indicators, journalEntry, steeringMode } from "./contract/steering.ts";
-import type { alert, event, series, talker } from "./contract/telemetry.ts";
+import type { alert, event, series, steeringEvent, talker } from "./contract/telemetry.ts";
 
 export interface ApiHost {
   /** The cloud's own, for files that are gone again soon. */
@@ -77,6 +77,7 @@ export type Series = z.input<typeof series>;
 export type EventView = z.input<typeof event>;
 export type AlertView = z.input<typeof alert>;
 export type ClientNow = z.input<typeof clientNow>;
+export type SteeringEventView = z.input<typeof steeringEvent>;
 export type Talker = z.input<typeof talker>;
 
 export interface Page {
@@ -99,6 +100,7 @@ export interface TelemetryQueries {
   talkers(location: string, span: Span, limit: number): Promise<readonly Talker[]>;
   /** The newest first. */
   events(location: string, question: Page & { readonly kind?: string | undefined }): Promise<readonly EventView[]>;
+  steeringEvents(location: string, mac: string, limit: number): Promise<readonly SteeringEventView[]>;
   alerts(question: AlertQuestion): Promise<readonly AlertView[]>;
   /** Calls `listener` with each new event and each alert raised or cleared, until the returned function is called. */
   follow(listener: (news: TelemetryNews) => void): () => void;

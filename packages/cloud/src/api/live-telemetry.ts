@@ -39,6 +39,13 @@ export function liveTelemetry(telemetry: Telemetry, locations: Locations, wallTi
       return events.map(eventView);
     },
 
+    async steeringEvents(location, mac, limit) {
+      const found = await queries.steeringEvents({ location, mac: mac as Mac, limit });
+      return found.map(({ at, event: { type, offsetMs: _, ...details }, ...where }) => ({
+        ...{ ...where, at: iso(at), type, details },
+      }));
+    },
+
     async alerts({ tenant, location, onlyOpen, before, limit }) {
       const alerts = await queries.alerts({
         ...(tenant === null ? {} : { tenant }),

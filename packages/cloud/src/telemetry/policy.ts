@@ -43,7 +43,7 @@ const schema = z.strictObject({
   eventsPerLocation: z.int().min(100).max(10_000_000).default(20_000),
   /** Of alerts that are over. */
   alertDays: z.number().min(1).max(3_660).default(366),
-  /** Where clients were, and what steering did: what indicators are made of. */
+  /** Where clients were, and what nodes report of steering. */
   steeringDays: z.number().min(1).max(366).default(35),
   alerts: alerts.prefault({}),
 });

@@ -50,6 +50,16 @@ export const alert = z.object({
   clearedBecause: z.string().nullable(),
 });
 
+export const steeringEvent = z.object({
+  at: when,
+  node: z.string(),
+  band: z.string(),
+  ifName: z.string(),
+  /** As in `BSReport`: `CLIENT_BTM_STATUS`. */
+  type: z.string(),
+  details: z.record(z.string(), z.unknown()),
+});
+
 export const talker = z.object({ mac: z.string(), rxBytes: z.number(), txBytes: z.number() });
 
 const spanQuery = z.strictObject(span);
@@ -96,6 +106,13 @@ export const telemetryRoutes = routes({
     needs: "viewer of location",
     query: z.strictObject({ kind: z.string().min(1).max(64).optional(), before, limit }),
     answer: page(event),
+    errors: [404],
+  },
+  "GET /locations/:location/steering/clients/:mac/events": {
+    summary: "What nodes have done to steer a client, the newest first",
+    needs: "viewer of location",
+    query: z.strictObject({ limit }),
+    answer: page(steeringEvent),
     errors: [404],
   },
   "GET /alerts": {

@@ -35,6 +35,11 @@ export const telemetryHandlers: Handlers<keyof typeof telemetryRoutes> = {
     return pageOf(found, query.limit, same, ({ id }) => id);
   },
 
+  async "GET /locations/:location/steering/clients/:mac/events"({ api, params, query }) {
+    const found = await queries(api).steeringEvents(params.location, params.mac, query.limit);
+    return wholeOf([...found]);
+  },
+
   async "GET /alerts"({ api, principal, query }) {
     const { before, limit, open } = query;
     if (query.tenant !== undefined && !reaches(principal, query.tenant)) throw absent("tenant");

@@ -8,7 +8,6 @@ import type { Clock } from "@opensync-ts/base/clock";
 import type { Mac } from "@opensync-ts/base/units";
 import type { Band } from "@opensync-ts/telemetry/names";
 import type { Statistics } from "../../statistics/statistics.ts";
-import type { Indicators } from "../../steering/indicators/indicators.ts";
 import type { Store } from "../../store/store.ts";
 import type { Alert, Alerts } from "../alerts/alerts.ts";
 import type { ClientTracker } from "../events/client-tracker.ts";
@@ -30,7 +29,7 @@ import {
   type Series,
 } from "./series.ts";
 import { type Resolved, resolve, type Span } from "./span.ts";
-import { type IndicatorQuestion, steeringIndicators } from "./steering-indicators.ts";
+import { type ReportedSteering, type SteeringEventQuestion, steeringEvents } from "./steering-events.ts";
 import { type Talker, topTalkers } from "./top-talkers.ts";
 
 export interface QueryParts {
@@ -102,8 +101,8 @@ export class TelemetryQueries {
     return listAlerts(this.#parts.store, question);
   }
 
-  indicators(question: IndicatorQuestion): Promise<Indicators> {
-    return steeringIndicators(this.#parts.store, question);
+  steeringEvents(question: SteeringEventQuestion): Promise<readonly ReportedSteering[]> {
+    return steeringEvents(this.#parts.store, question);
   }
 
   /** Payloads as a node published them. Rejects with the file system's error. */
