@@ -9,10 +9,10 @@
 
 import type { Mac } from "@opensync-ts/base/units";
 import { type BackhaulSubnet, backhaulSubnet, tunnelTo } from "./backhaul-names.ts";
-import type { Refusal } from "./desired.ts";
 import type { Home } from "./home.ts";
 import type { NodeFacts } from "./node-facts.ts";
 import { radioSuffixes } from "./radio-bands.ts";
+import type { Refusal } from "./rows.ts";
 import { type Columns, type ConfigTable, type DesiredRow, type RowId, rowId } from "./rows.ts";
 
 export interface BackhaulRows {

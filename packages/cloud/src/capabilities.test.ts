@@ -2,11 +2,12 @@
 
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { type DesiredState, desiredState } from "./desired.ts";
+import { desiredState } from "./desired.ts";
 import { type HomeNode, parseHome } from "./home.ts";
 import { type NodeFacts, nodeFacts, type RadioFacts } from "./node-facts.ts";
 import type { NodeLimits } from "./node-limits.ts";
 import type { FrequencyBand } from "./radio-bands.ts";
+import type { DesiredState } from "./rows.ts";
 
 const american5 = [
   36, 40, 44, 48, 52, 56, 60, 64, 100, 104, 108, 112, 116, 132, 136, 140, 144, 149, 153, 157, 161, 165,

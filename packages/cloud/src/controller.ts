@@ -10,11 +10,13 @@ import { Admission, addressOf } from "./admission.ts";
 import { type Breaker, left, settledFor, trusted, untested, wrote } from "./circuit-breaker.ts";
 import type { ClientFacts } from "./client-facts.ts";
 import { Complaints } from "./complaints.ts";
-import type { DesiredState, Surroundings } from "./desired.ts";
+import type { Surroundings } from "./desired.ts";
 import * as limits from "./limits.ts";
-import type { Location } from "./location.ts";
-import type { Locations, Place } from "./locations.ts";
-import { Session, type SessionEvent, type SessionHost } from "./session.ts";
+import type { Location, NodeSession, Place } from "./location.ts";
+import type { Locations } from "./locations.ts";
+import type { DesiredState } from "./rows.ts";
+import { Session, type SessionHost } from "./session.ts";
+import type { SessionEvent } from "./session-state.ts";
 import type { BrokerAddress } from "./stats-rows.ts";
 import { Strangers } from "./strangers.ts";
 import { duplicates, hostOf, type Turn, withTurn } from "./turns.ts";
@@ -53,7 +55,7 @@ export class Controller {
   readonly #options: ControllerOptions;
   readonly #clock: Clock;
   readonly #log: Log;
-  readonly #sessions = new Map<Session, Served>();
+  readonly #sessions = new Map<NodeSession, Served>();
   readonly #strangers = new Strangers<Session>();
   readonly #histories = new Map<string, NodeHistory>();
   readonly #complaints = new Complaints();
@@ -163,7 +165,7 @@ export class Controller {
   }
 
   /** The newest session of a node is the one that counts. */
-  #replace(older: Session, newer: Session, location: Location, node: string): void {
+  #replace(older: NodeSession, newer: NodeSession, location: Location, node: string): void {
     const history = this.#history(node, location);
     const [from, to] = [hostOf(older.peer), hostOf(newer.peer)];
     if (from !== to) {

@@ -24,7 +24,8 @@ import {
   type Columns,
   type ConfigTable,
   type DesiredRow,
-  type RowId,
+  type DesiredState,
+  type Refusal,
   rowId,
   type Silence,
   steeringTables,
@@ -33,20 +34,6 @@ import { type BrokerAddress, statsRows } from "./stats-rows.ts";
 import { uplinkRows } from "./uplink-rows.ts";
 import { wanRows } from "./wan-rows.ts";
 import { zoneRows, zoneTags } from "./zone-rows.ts";
-
-export interface DesiredState {
-  readonly rows: readonly DesiredRow[];
-  /** What the home states and this node cannot do, so it is not asked for. */
-  readonly refusals: readonly Refusal[];
-  /** Of what nothing is wanted, not even that there is none. */
-  readonly silent: ReadonlySet<Silence>;
-}
-
-export interface Refusal {
-  readonly id: RowId;
-  readonly stated: string;
-  readonly reason: string;
-}
 
 /** What else there is to know, each left as it is on the node where nothing is said of it. */
 export interface Surroundings {

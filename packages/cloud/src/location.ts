@@ -6,7 +6,8 @@ import type { ClientFacts } from "./client-facts.ts";
 import type { Home, HomeNode } from "./home.ts";
 import type { NodeDescription } from "./mirror.ts";
 import { pendingText, type RowStatus } from "./row-status.ts";
-import type { Session, SessionCounters, SessionEvent, SessionState } from "./session.ts";
+import type { TableReader } from "./rows.ts";
+import type { SessionCounters, SessionEvent, SessionState } from "./session-state.ts";
 
 export interface NodeView {
   readonly id: string;
@@ -47,6 +48,25 @@ export interface LocationEvents {
   clients: string;
 }
 
+/** What a location has of the session that serves one of its nodes. */
+export interface NodeSession {
+  readonly state: SessionState;
+  readonly rows: readonly RowStatus[];
+  readonly counters: SessionCounters;
+  readonly peer: string;
+  readonly description: NodeDescription | undefined;
+  readonly tables: TableReader | undefined;
+  homeChanged(): void;
+  surroundingsChanged(): void;
+  close(reason: string): Promise<void>;
+}
+
+/** Where a node belongs. */
+export interface Place {
+  readonly location: Location;
+  readonly node: HomeNode;
+}
+
 export interface LocationIdentity {
   /** Of the store. */
   readonly id: string;
@@ -58,7 +78,7 @@ export interface LocationIdentity {
 }
 
 interface NodeRecord {
-  session: Session | undefined;
+  session: NodeSession | undefined;
   redirected: boolean;
   sessions: number;
   counters: SessionCounters;
@@ -172,12 +192,12 @@ export class Location {
   }
 
   /** Those that serve its nodes now. */
-  *sessions(): Iterable<Session> {
+  *sessions(): Iterable<NodeSession> {
     for (const { session } of [...this.#records.values()]) if (session) yield session;
   }
 
   /** The session that serves the node now. */
-  session(node: string): Session | undefined {
+  session(node: string): NodeSession | undefined {
     return this.#records.get(node)?.session;
   }
 
@@ -201,7 +221,7 @@ export class Location {
   }
 
   /** Returns the session that served the node until now, which the caller ends: the newest wins. */
-  connected(node: string, session: Session): Session | undefined {
+  connected(node: string, session: NodeSession): NodeSession | undefined {
     const record = this.#record(node);
     const older = record.session;
     record.session = session;
@@ -211,7 +231,7 @@ export class Location {
     return older;
   }
 
-  sessionEvent(node: string, session: Session, event: SessionEvent): void {
+  sessionEvent(node: string, session: NodeSession, event: SessionEvent): void {
     const record = this.#record(node);
     if (record.session !== session) return;
     record.counters = session.counters;
@@ -231,7 +251,7 @@ export class Location {
   }
 
   /** The session no longer serves the node: its connection ended, or the node turned out to be another. */
-  disconnected(node: string, session: Session, reason: string): void {
+  disconnected(node: string, session: NodeSession, reason: string): void {
     const record = this.#record(node);
     if (record.session !== session) return;
     record.session = undefined;

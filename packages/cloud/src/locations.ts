@@ -4,13 +4,7 @@ import { Emitter } from "@opensync-ts/base/emitter";
 import type { HomeNode } from "./home.ts";
 import { type ClaimedIdentity, type Identity, NodeIndex } from "./identity.ts";
 import * as limits from "./limits.ts";
-import type { Location, LocationEvent } from "./location.ts";
-
-/** Where a node belongs. */
-export interface Place {
-  readonly location: Location;
-  readonly node: HomeNode;
-}
+import type { Location, LocationEvent, Place } from "./location.ts";
 
 /** A node that no home states, or that is not whom it says it is. */
 export interface Caller extends ClaimedIdentity {

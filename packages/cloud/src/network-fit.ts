@@ -1,9 +1,9 @@
 /** Of a network, what an access point can hold: its filter and its keys. The rest is refused, with what it means for people. Pure. */
 
 import type { Mac } from "@opensync-ts/base/units";
-import type { Refusal } from "./desired.ts";
 import { byNumber, type Network } from "./home.ts";
 import type { RadioLimits } from "./node-limits.ts";
+import type { Refusal } from "./rows.ts";
 import { type RowId, rowId } from "./rows.ts";
 
 /** `stated`: where the home does. */

@@ -4,8 +4,8 @@
  * a station that is pinned (`Wifi_VIF_Config.parent`, `Wifi_Credential_Config.bssid`) to a node without one would never come back. Pure.
  */
 
-import type { Refusal } from "./desired.ts";
 import type { Home, HomeNode } from "./home.ts";
+import type { Refusal } from "./rows.ts";
 import { rowId } from "./rows.ts";
 
 export function parentRefusals({ nodes }: Home, { id, uplink, parent }: HomeNode): readonly Refusal[] {

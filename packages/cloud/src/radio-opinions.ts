@@ -3,11 +3,11 @@
 import type { WriteOf } from "@opensync-ts/ovsdb/declare";
 import type { OpenSync } from "@opensync-ts/schema/opensync";
 import { channelBlocks } from "./channel-blocks.ts";
-import type { Refusal } from "./desired.ts";
 import type { Home, HomeNode, RadioOpinion } from "./home.ts";
 import type { NodeFacts, RadioFacts } from "./node-facts.ts";
 import type { RadioLimits } from "./node-limits.ts";
 import { coversBand, isChannelOf } from "./radio-bands.ts";
+import type { Refusal } from "./rows.ts";
 import { type RowId, rowId } from "./rows.ts";
 
 type RadioColumns = WriteOf<OpenSync, "Wifi_Radio_Config">;

@@ -1,9 +1,8 @@
 /** What has become of each thing the home states for a node; the answer to "is it done, and if not, why?". Pure. */
 
-import type { Refusal } from "./desired.ts";
 import { type Proof, proofDeadline, prove } from "./proof.ts";
 import type { Change } from "./reconcile.ts";
-import type { DesiredRow, RowId, TableReader } from "./rows.ts";
+import type { DesiredRow, Refusal, RowId, TableReader } from "./rows.ts";
 
 /**
  * | status       | the Config row          | the State row                                  |

@@ -154,3 +154,18 @@ export function showDatum(column: string, value: Datum | undefined): string {
   if (Array.isArray(value)) return `[${value.slice(0, 8).join(", ")}${value.length > 8 ? ", …" : ""}]`;
   return String(value);
 }
+
+/** What a home wants of one node. */
+export interface DesiredState {
+  readonly rows: readonly DesiredRow[];
+  /** What the home states and this node cannot do, so it is not asked for. */
+  readonly refusals: readonly Refusal[];
+  /** Of what nothing is wanted, not even that there is none. */
+  readonly silent: ReadonlySet<Silence>;
+}
+
+export interface Refusal {
+  readonly id: RowId;
+  readonly stated: string;
+  readonly reason: string;
+}

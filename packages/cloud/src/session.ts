@@ -16,7 +16,7 @@ import { desiredState, type Surroundings } from "./desired.ts";
 import type { HomeNode } from "./home.ts";
 import type { ClaimedIdentity, Identity } from "./identity.ts";
 import * as limits from "./limits.ts";
-import type { Place } from "./locations.ts";
+import type { Place } from "./location.ts";
 import { describeNode, type Mirror, type NodeDescription, openMirror, readerOf } from "./mirror.ts";
 import { documentAt } from "./model/document-at.ts";
 import { nodeFacts } from "./node-facts.ts";
@@ -24,45 +24,10 @@ import { beginning, type Change, plan } from "./reconcile.ts";
 import { RepairBudget } from "./repair-budget.ts";
 import { assess, type Held, isDone, pendingText, type RowStatus, type Withheld } from "./row-status.ts";
 import type { DesiredRow, RowId, TableReader } from "./rows.ts";
+import type { SessionCounters, SessionEvent, SessionState } from "./session-state.ts";
 import { withinSchema } from "./within-schema.ts";
 import type { WorkQueue } from "./work-queue.ts";
 import { describeChange, writeChanges } from "./write-changes.ts";
-
-/**
- * | state       | meaning                                                        | left by                        |
- * |-------------|----------------------------------------------------------------|--------------------------------|
- * | `MIRRORING` | the first copy of the tables is on its way                     | its arrival                    |
- * | `HELD`      | of no home, or in quarantine: served, not written              | a change of its identity or of the home |
- * | `WRITING`   | a transaction is on its way, or its effect back to the mirror  | both, refusal                  |
- * | `WAITING`   | a transaction was refused; a pause                             | the end of the pause           |
- * | `VERIFYING` | all is written; some State rows do not show it yet             | any change, a deadline         |
- * | `SETTLED`   | all is written and proven                                      | any change                     |
- * | `UNSETTLED` | nothing to write now, but some rows failed; their reasons say why | any change, a deadline      |
- * | `CLOSED`    | the connection is gone                                         |                                |
- */
-export type SessionState =
-  | "MIRRORING"
-  | "HELD"
-  | "WRITING"
-  | "WAITING"
-  | "VERIFYING"
-  | "SETTLED"
-  | "UNSETTLED"
-  | "CLOSED";
-
-/** Since the session began. */
-export interface SessionCounters {
-  /** Row changes the node accepted: 0 for a node that was as stated. */
-  readonly writes: number;
-  readonly transactions: number;
-  /** Transactions the node refused (a guard that no longer held, a constraint). */
-  readonly refused: number;
-}
-
-export type SessionEvent =
-  | { readonly kind: "state"; readonly from: SessionState; readonly to: SessionState; readonly reason: string }
-  | { readonly kind: "written"; readonly changes: readonly string[] }
-  | { readonly kind: "row"; readonly row: RowStatus };
 
 /** Whom the session serves. */
 export interface SessionHost {

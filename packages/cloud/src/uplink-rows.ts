@@ -5,8 +5,8 @@
  */
 
 import type { Uuid } from "@opensync-ts/ovsdb/datum";
-import type { Refusal } from "./desired.ts";
 import type { NodeFacts } from "./node-facts.ts";
+import type { Refusal } from "./rows.ts";
 import { type DesiredRow, rowId, type TableReader } from "./rows.ts";
 
 const table = "Connection_Manager_Uplink";

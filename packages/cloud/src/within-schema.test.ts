@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import type { DesiredState } from "./desired.ts";
-import type { ConfigTable, DesiredRow } from "./rows.ts";
+import type { ConfigTable, DesiredRow, DesiredState } from "./rows.ts";
 import { withinSchema } from "./within-schema.ts";
 
 const row = (table: ConfigTable, name: string, rest: Partial<DesiredRow> = {}): DesiredRow => ({

@@ -3,8 +3,7 @@
  * is refused with the reason, and the rest is still provisioned. Pure.
  */
 
-import type { DesiredState, Refusal } from "./desired.ts";
-import type { Columns, ConfigTable, DesiredRow, RowId } from "./rows.ts";
+import type { Columns, ConfigTable, DesiredRow, DesiredState, Refusal, RowId } from "./rows.ts";
 
 /** Whether the node's schema has no such table, or column of it. */
 export type Lacks = (table: ConfigTable, column?: string) => boolean;

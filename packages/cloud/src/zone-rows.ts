@@ -11,11 +11,11 @@
 import type { Mac } from "@opensync-ts/base/units";
 import type { Datum } from "@opensync-ts/ovsdb/datum";
 import type { ClientFacts } from "./client-facts.ts";
-import type { Refusal } from "./desired.ts";
 import type { Home, HomeNode, Network } from "./home.ts";
 import { policyFor, type Subject } from "./model/policies.ts";
 import { type RestrictedZone, restrictedZones, type Zone } from "./model/zones.ts";
 import type { NodeFacts } from "./node-facts.ts";
+import type { Refusal } from "./rows.ts";
 import { type Columns, type DesiredRow, rowId } from "./rows.ts";
 
 const tagPrefix = "zone-";

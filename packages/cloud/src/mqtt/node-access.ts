@@ -2,7 +2,8 @@
 
 import { certificateProblem } from "../identity.ts";
 import * as limits from "../limits.ts";
-import type { Locations, Place } from "../locations.ts";
+import type { Place } from "../location.ts";
+import type { Locations } from "../locations.ts";
 import { type PayloadKind, topicsOf } from "./node-topics.ts";
 
 /** A publication is `node`'s, whatever its topic and its payload say. */

@@ -6,8 +6,8 @@
 
 import type { Mac } from "@opensync-ts/base/units";
 import type { Row } from "@opensync-ts/ovsdb/datum";
-import type { Refusal } from "../desired.ts";
 import { bandOf, type FrequencyBand } from "../radio-bands.ts";
+import type { Refusal } from "../rows.ts";
 import { type Columns, type DesiredRow, rowId, type SteeringTable } from "../rows.ts";
 import type { HomeBand } from "./evidence.ts";
 import * as limits from "./limits.ts";

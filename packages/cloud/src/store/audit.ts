@@ -3,25 +3,13 @@
 import { messageOf } from "@opensync-ts/base/errors";
 import type { ExpressionBuilder } from "kysely";
 import * as limits from "../limits.ts";
+import type { By, Deed } from "./deed.ts";
 import { StoreRefusal } from "./errors.ts";
 import type { Store, StoreTransaction } from "./store.ts";
+
+export type { By, Deed } from "./deed.ts";
+
 import type { AuditTable, StoreTables } from "./tables.ts";
-
-/** Who does something, and why, in their own words. */
-export interface By {
-  /** `user:alice`, `token:ci`, `cloud` */
-  readonly actor: string;
-  readonly why?: string | null | undefined;
-}
-
-export interface Deed {
-  /** `version.apply` */
-  readonly action: string;
-  readonly tenant?: string | null | undefined;
-  readonly location?: string | null | undefined;
-  /** What it is done to: `version 7`. */
-  readonly target?: string | null | undefined;
-}
 
 export interface AuditEntry {
   readonly id: number;

@@ -13,7 +13,7 @@ import type { Random } from "@opensync-ts/base/random";
 import { type Dialect, Kysely, PGliteDialect, PostgresDialect, type Transaction } from "kysely";
 import pg from "pg";
 import * as limits from "../limits.ts";
-import type { By, Deed } from "./audit.ts";
+import type { By, Deed } from "./deed.ts";
 import { templateDirectory } from "./engine-template.ts";
 import { StoreUnavailable, storeError } from "./errors.ts";
 import { holdFile } from "./hold-file.ts";

@@ -1,6 +1,6 @@
 /** The tables of telemetry, as the newest migration leaves them. */
 
-import type { Instant, Json } from "../store/tables.ts";
+import type { Instant, Json } from "../store/json.ts";
 import type { RollupRow } from "./rollup/rollups.ts";
 
 /** Who writes rows, and the last batch that it wrote: what is tried again after a lost answer is not added twice. */

@@ -1,13 +1,14 @@
 /** For tests: a node brought to what a home states now. */
 
 import type { ClientFacts } from "../client-facts.ts";
-import { type DesiredState, desiredState } from "../desired.ts";
+import { desiredState } from "../desired.ts";
 import type { HomeNode } from "../home.ts";
 import { parseHome } from "../home.ts";
 import { mirrored } from "../mirror.ts";
 import { documentAt } from "../model/document-at.ts";
 import { nodeFacts } from "../node-facts.ts";
 import { plan } from "../reconcile.ts";
+import type { DesiredState } from "../rows.ts";
 import { homeText } from "../test-home.ts";
 import type { TestNode } from "../test-node.ts";
 import { describeChange, writeChanges } from "../write-changes.ts";

@@ -1,6 +1,6 @@
 /** The tables of users, their sessions, and tokens. Of what proves who somebody is they hold hashes only. */
 
-import type { Instant } from "../../store/tables.ts";
+import type { Instant } from "../../store/json.ts";
 import type { Role, TokenRole } from "../contract/roles.ts";
 
 export interface UsersTable {

@@ -1,8 +1,8 @@
 /** Which devices the nodes of a home steer, and how: those that were seen lately, and those that the home says something of. Pure. */
 
 import type { Mac } from "@opensync-ts/base/units";
-import type { Refusal } from "../../desired.ts";
 import type { Home } from "../../home.ts";
+import type { Refusal } from "../../rows.ts";
 import { rowId } from "../../rows.ts";
 import * as limits from "../limits.ts";
 import { movesOf, type OptimiserState } from "../optimiser/state.ts";
