@@ -72,7 +72,7 @@ export const mirrored = {
   Client_Nickname_Config: { columns: ["mac", "nickname"] },
   Client_Freeze_Config: { columns: ["mac", "source", "type", "blocked"] },
   Openflow_Tag: { columns: ["name", "cloud_value"] },
-  Netfilter: { columns: ["name", "enable", "protocol", "table", "chain", "priority", "rule", "target"] },
+  Netfilter: { columns: ["name", "enable", "protocol", "table", "chain", "priority", "rule", "target", "status"] },
   Interface: { columns: ["name"] },
   Port: { columns: ["name", "interfaces"] },
   Bridge: { columns: ["name", "ports"] },

@@ -6,6 +6,7 @@ import { parseHome } from "./home.ts";
 import { nodeFacts } from "./node-facts.ts";
 import { prove } from "./proof.ts";
 import { plan } from "./reconcile.ts";
+import type { DesiredRow } from "./rows.ts";
 import { homeText } from "./test-home.ts";
 import { TestNode } from "./test-node.ts";
 import { writeChanges } from "./write-changes.ts";
@@ -86,5 +87,31 @@ describe("the proof of an interface", () => {
     await node.client.transact((transaction) => transaction.insert("Wifi_Inet_State", state));
     const proof = proofOf("Wifi_Inet_Config br-home");
     assert.ok(proof.kind === "awaited" && proof.reason.includes("inet_addr is unset, wanted 192.168.40.1"));
+  });
+});
+
+describe("the proof of a rule of the firewall", () => {
+  const id = "Netfilter zone.guest.bridged" as const;
+  const columns = { enable: true, target: "DROP" };
+  const wanted: DesiredRow = {
+    ...{ id, key: { name: "zone.guest.bridged" }, columns },
+    ...{ table: "Netfilter", entries: {}, references: null, initial: {}, stated: "networks[0]" },
+  };
+
+  it("is what NFM says in the row itself", async () => {
+    const node = await TestNode.boot();
+    const where = { protocol: "eth", table: "filter", chain: "FORWARD", priority: 50, rule: "-s x" } as const;
+    await node.client.transact((transaction) =>
+      transaction.insert("Netfilter", { name: "zone.guest.bridged", ...columns, ...where }),
+    );
+    assert.match(JSON.stringify(prove(wanted, node.rows)), /awaited.*status is unset yet/);
+    for (const [status, proof] of [
+      ["error", /awaited.*its firewall cannot do this rule/],
+      ["enabled", /proven/],
+    ] as const) {
+      await node.client.transact((transaction) => transaction.update("Netfilter", [], { status }));
+      assert.match(JSON.stringify(prove(wanted, node.rows)), proof);
+    }
+    assert.match(JSON.stringify(prove({ ...wanted, columns: { enable: false } }, node.rows)), /awaited/);
   });
 });

@@ -82,6 +82,7 @@ export function stateColumns(table: ProvableTable): readonly string[] {
 export function prove(wanted: DesiredRow, rows: TableReader): Proof {
   if (isCloudless(wanted)) return proveSetting(wanted, rows);
   if (wanted.table === "Connection_Manager_Uplink") return proveUplink(wanted, rows);
+  if (wanted.table === "Netfilter") return proveRule(wanted, rows);
   if (!isProvable(wanted.table)) return { kind: "unprovable" };
   const { table, columns } = proofOf[wanted.table];
   const held = Object.entries(wanted.columns)
@@ -119,6 +120,17 @@ export function prove(wanted: DesiredRow, rows: TableReader): Proof {
     )
     .join("; ");
   return { kind: "awaited", reason: `${table} ${name}: ${found}${differing.length > 3 ? "; …" : ""}` };
+}
+
+/** NFM says in the row itself what has become of it. */
+function proveRule({ key, columns }: DesiredRow, rows: TableReader): Proof {
+  const row = [...rows("Netfilter").values()].find(({ name }) => name === key.name);
+  const status = row?.status;
+  // The node's schema has no such column.
+  if (row && status === undefined) return { kind: "unprovable" };
+  if (status === (columns.enable === false ? "disabled" : "enabled")) return { kind: "proven" };
+  const found = status === "error" ? "error: its firewall cannot do this rule" : `${showDatum("status", status)} yet`;
+  return { kind: "awaited", reason: `Netfilter ${key.name}: status is ${found}` };
 }
 
 function proveUplink(wanted: DesiredRow, rows: TableReader): Proof {

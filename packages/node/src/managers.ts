@@ -4,6 +4,7 @@ import { UserError } from "@opensync-ts/base/errors";
 import { type CmOptions, createCm } from "@opensync-ts/managers/cm/cm";
 import type { Resolver } from "@opensync-ts/managers/cm/resolver";
 import type { ManagerDefinition } from "@opensync-ts/managers/manager";
+import { nfm } from "@opensync-ts/managers/nfm/nfm";
 import { nm } from "@opensync-ts/managers/nm/nm";
 import { owm } from "@opensync-ts/managers/owm/owm";
 import type { GwOfflineOptions } from "@opensync-ts/managers/pm/gw-offline/gw-offline";
@@ -38,12 +39,13 @@ export interface BuildOptions {
 }
 
 /** The services there are, by name. */
-export const services = ["nm", "wano", "cm", "owm", "pm", "qm", "sm"] as const;
+export const services = ["nm", "nfm", "wano", "cm", "owm", "pm", "qm", "sm"] as const;
 
 export function buildManagers(options: BuildOptions): readonly ManagerDefinition[] {
   const { values, tls, logs, remoteLog, qmSocket, bootTime, mqtt, resolver, logSources } = options;
   const built: { readonly [S in (typeof services)[number]]: ManagerDefinition } = {
     nm,
+    nfm,
     wano: createWano({
       interfaces: values.MANAGER_WANO_IFACE_LIST.split(/\s+/).filter((name) => name !== ""),
       lanBridge: values.TARGET_LAN_BRIDGE_NAME,

@@ -51,7 +51,7 @@ describe("a node's boot", () => {
     assert.deepEqual([identity?.id, identity?.redirector_addr], ["GW1", "ssl:redirector.example.com:443"]);
     assert.deepEqual(
       (await rowsOf(node.client, "Node_Services")).map((row) => [row.service, row.status]),
-      ["nm", "wano", "cm", "owm", "pm", "qm", "sm"].map((service) => [service, "enabled"]),
+      ["nm", "nfm", "wano", "cm", "owm", "pm", "qm", "sm"].map((service) => [service, "enabled"]),
     );
     assert.deepEqual(
       (await rowsOf(node.client, "Bridge")).map((row) => row.name),
@@ -167,7 +167,7 @@ describe("a node at work", () => {
     );
     await (bench.clock as VirtualClock).advance(1_000);
     const dump = node.dump();
-    for (const section of ["dm", "cm", "nm", "owm", "pm", "qm", "sm", "wano", "database", "storage"])
+    for (const section of ["dm", "cm", "nm", "nfm", "owm", "pm", "qm", "sm", "wano", "database", "storage"])
       assert.ok(dump.includes(`== ${section}\n`));
     assert.match(dump, /== storage\n(.*\n)*reboot \(preserved\): 1 key in \d+ bytes, 1 write, \d+ bytes\n/);
     assert.equal(node.dump(), dump);

@@ -159,6 +159,7 @@ async function assemble(options: NodeOptions, closers: Closers): Promise<Running
     resume: options.resume ?? false,
     rows: [
       commonRows({
+        firewall: target.firewall !== undefined,
         redirectorAddress: redirector,
         versions: { "opensync-ts": packageJson.version, schema: openSync.version },
         services: profile.managers,

@@ -153,6 +153,7 @@ export function createSimTarget(options: SimTargetOptions): SimTarget {
     lan,
     storage,
     clients,
+    firewall: network,
     prepopulation: prepopulationOf(model, { lanPorts: node.lanPorts, onboarding: options.onboarding }),
     system: new SimSystem({
       ...{ world, clock, site: id, machine: model.machine },

@@ -3,6 +3,7 @@
 import type { Clients } from "./clients.ts";
 import type { DeviceControl } from "./control.ts";
 import type { RadioDriver } from "./driver.ts";
+import type { Firewall } from "./firewall.ts";
 import type { LatencySource } from "./latency.ts";
 import type { Network } from "./network.ts";
 import type { Platform } from "./platform.ts";
@@ -22,6 +23,8 @@ export interface Target {
   readonly system?: SystemStatistics;
   /** How long packets take; absent where nobody measures. */
   readonly latency?: LatencySource;
+  /** Absent: it filters nothing. */
+  readonly firewall?: Firewall;
   /** Clients without Internet, and their names; absent: it can do neither. */
   readonly clients?: Clients;
   /** LEDs and cooling; absent: it has neither. */

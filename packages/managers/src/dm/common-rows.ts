@@ -16,6 +16,8 @@ export interface CommonRows {
     readonly enable: boolean;
     readonly otherConfig: { readonly [key: string]: string };
   }[];
+  /** The device has a packet filter. */
+  readonly firewall: boolean;
   /** The links that the device has at boot. */
   readonly links: readonly Link[];
 }
@@ -48,8 +50,25 @@ export function commonRows(options: CommonRows): Prepopulation {
       other_config: map(otherConfig),
     })),
     Wifi_Inet_Config: options.links.flatMap(inetConfig),
+    // By these rows a cloud knows that NFM and a firewall are there.
+    ...(options.firewall &&
+      options.services.some(({ service, enable }) => service === "nfm" && enable) && { Netfilter: defaultRules }),
   };
 }
+
+/** Answers to what went out may come in, and pass. */
+const defaultRules = ["ipv4", "ipv6"].flatMap((protocol) =>
+  ["INPUT", "FORWARD"].map((chain) => ({
+    name: `default.${protocol}.${chain.toLowerCase()}_established`,
+    enable: true,
+    protocol,
+    table: "filter",
+    chain,
+    priority: 100,
+    rule: "-m conntrack --ctstate ESTABLISHED,RELATED",
+    target: "ACCEPT",
+  })),
+);
 
 function inetConfig(link: Link): Prepopulation[string] {
   switch (link.type) {

@@ -17,6 +17,7 @@ const link: Link = {
 };
 
 const common = commonRows({
+  firewall: false,
   redirectorAddress: "ssl:redirector.example.com:443",
   versions: { firmware: "1.0" },
   services: [{ service: "cm", enable: true, otherConfig: {} }],

@@ -126,6 +126,7 @@ function scopedTarget(target: Target, scope: ManagerScope): Target {
     prepopulation: target.prepopulation,
     ...(target.system && { system: target.system }),
     ...(target.latency && { latency: scopedLatency(target.latency, scope) }),
+    ...(target.firewall && { firewall: target.firewall }),
     ...(target.clients && {
       clients: {
         frozen: scopedRecords(target.clients.frozen, scope),

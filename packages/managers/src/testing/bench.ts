@@ -13,6 +13,7 @@ import { schemaFromDeclaration } from "@opensync-ts/ovsdb/schema";
 import { type OpenSync, type OpenSyncTable, openSync, type Row } from "@opensync-ts/schema/opensync";
 import type { Clients } from "@opensync-ts/target/clients";
 import type { DeviceControl } from "@opensync-ts/target/control";
+import type { Firewall } from "@opensync-ts/target/firewall";
 import type {
   DhcpHeard,
   DhcpLease,
@@ -55,6 +56,7 @@ export class Bench {
   platform: Platform | undefined;
   control: DeviceControl | undefined;
   clients: Clients | undefined;
+  firewall: Firewall | undefined;
 
   connect(): LocalClient<OpenSync> {
     return new LocalClient<OpenSync>({ engine: this.database });
@@ -79,6 +81,7 @@ export class Bench {
       prepopulation: {},
       ...(this.platform && { platform: this.platform }),
       ...(this.control && { control: this.control }),
+      ...(this.firewall && { firewall: this.firewall }),
       ...(this.clients && { clients: this.clients }),
       close() {},
     };

@@ -14,6 +14,7 @@ import { interfaceMac } from "../identity.ts";
 import { type Connection, WatchedConnection } from "./connection.ts";
 import { DhcpExchange } from "./dhcp-exchange.ts";
 import { flood } from "./flood.ts";
+import type { Frame } from "./frame-filter.ts";
 import type { Host, HostChange, HostView } from "./host.ts";
 import { Hosts, type PluggedHost } from "./hosts.ts";
 import { parseIpv4 } from "./ipv4.ts";
@@ -47,6 +48,8 @@ export interface FabricDevice extends Machine {
   tunnelAt(netdev: Netdev, local: number, remote: number): Netdev | null;
   /** The forward that holds for packets which come in by an interface. */
   forwardOf(netdev: Netdev, protocol: PortForward["protocol"], port: number): PortForward | null;
+  /** Its bridges do not pass everything on. */
+  readonly filters: boolean;
   /** The numbers of its VLANs. */
   vlans(): Iterable<number>;
 }
@@ -73,6 +76,8 @@ export class Fabric implements Neighbors {
   readonly #connections = new Set<WatchedConnection>();
   readonly #domains = new Map<Netdev, ReadonlySet<Netdev>>();
   readonly #underlays = new Map<Netdev, ReadonlySet<Netdev>>();
+  /** Where frames of a kind go that `#domains` does not say, by sender and kind. */
+  readonly #deliveries = new Map<Netdev, Map<string, ReadonlySet<Netdev>>>();
   readonly #events = new Emitter<{ hosts: null }>();
   /** Devices whose own stations somebody keeps off the air, by name; it outlasts their reboots. */
   readonly offAir = new Set<string>();
@@ -242,7 +247,7 @@ export class Fabric implements Neighbors {
   domain(from: Netdev): ReadonlySet<Netdev> {
     let domain = this.#domains.get(from);
     if (!domain) {
-      domain = flood(from);
+      domain = flood(from, this.#filters() ? { frame: { source: from.mac, destination: null, type: "IPv4" } } : {});
       this.#domains.set(from, domain);
     }
     return domain;
@@ -268,8 +273,17 @@ export class Fabric implements Neighbors {
     return new Set([0, ...[...this.#devices.values()].flatMap((device) => [...device.vlans()])]);
   }
 
+  /** Who answers to ARP, and is reached then, and reaches back. */
   neighbor(netdev: Netdev, address: number): Netdev | null {
-    for (const other of this.domain(netdev)) if (other.subnet?.address === address) return other;
+    if (!this.#filters()) {
+      for (const other of this.domain(netdev)) if (other.subnet?.address === address) return other;
+      return null;
+    }
+    const passes = (from: Netdev, to: Netdev, type: Frame["type"]) => this.#delivered(from, to.mac, type).has(to);
+    for (const other of this.#delivered(netdev, null, "ARP")) {
+      if (other.subnet?.address !== address || !passes(other, netdev, "ARP")) continue;
+      if (passes(netdev, other, "IPv4") && passes(other, netdev, "IPv4")) return other;
+    }
     return null;
   }
 
@@ -322,8 +336,23 @@ export class Fabric implements Neighbors {
     if (!this.#settling) this.#consequences();
   }
 
+  #filters(): boolean {
+    for (const { filters } of this.#devices.values()) if (filters) return true;
+    return false;
+  }
+
+  #delivered(from: Netdev, destination: Frame["destination"], type: Frame["type"]): ReadonlySet<Netdev> {
+    const known = this.#deliveries.get(from) ?? new Map<string, ReadonlySet<Netdev>>();
+    this.#deliveries.set(from, known);
+    const kind = `${type} ${destination}`;
+    const delivered = known.get(kind) ?? flood(from, { frame: { source: from.mac, destination, type } });
+    known.set(kind, delivered);
+    return delivered;
+  }
+
   #forgetDomains(): void {
     this.#domains.clear();
+    this.#deliveries.clear();
     this.#underlays.clear();
   }
 

@@ -3,6 +3,7 @@
  * through the same interface with the same tag, so loops end.
  */
 
+import type { Frame } from "./frame-filter.ts";
 import type { Netdev } from "./netdev.ts";
 
 export interface FloodOptions {
@@ -10,11 +11,13 @@ export interface FloodOptions {
   readonly vlan?: number;
   /** False: not through tunnels (they do not carry each other). */
   readonly tunnels?: boolean;
+  /** What is sent, for those who filter; left out: nobody does. */
+  readonly frame?: Frame;
 }
 
 /** The interfaces whose own machine receives a broadcast that `from` sends; not `from` itself. */
 export function flood(from: Netdev, options: FloodOptions = {}): ReadonlySet<Netdev> {
-  const search = new Search(options.tunnels ?? true);
+  const search = new Search(options.tunnels ?? true, options.frame);
   search.send(from, options.vlan ?? 0);
   search.run();
   search.delivered.delete(from);
@@ -24,13 +27,15 @@ export function flood(from: Netdev, options: FloodOptions = {}): ReadonlySet<Net
 class Search {
   readonly delivered = new Set<Netdev>();
   readonly #tunnels: boolean;
+  readonly #frame: Frame | undefined;
   readonly #sent = new Map<number, Set<Netdev>>();
   readonly #received = new Map<number, Set<Netdev>>();
   /** In pieces, not by recursion: a chain of bridges may be long. */
   readonly #steps: (() => void)[] = [];
 
-  constructor(tunnels: boolean) {
+  constructor(tunnels: boolean, frame: Frame | undefined) {
     this.#tunnels = tunnels;
+    this.#frame = frame;
   }
 
   run(): void {
@@ -80,7 +85,10 @@ class Search {
   /** A frame comes into a bridge by one of its ports, and goes to all others and to the bridge's own machine. */
   #enter(bridge: Netdev, vlan: number, by: Netdev): void {
     if (!bridge.usable) return;
-    for (const port of bridge.joints.ports()) if (port !== by) this.send(port, vlan);
+    const frame = this.#frame;
+    for (const port of bridge.joints.ports()) {
+      if (port !== by && (!frame || bridge.owner.bridges(frame, by, port))) this.send(port, vlan);
+    }
     this.#receive(bridge, vlan, by);
   }
 }

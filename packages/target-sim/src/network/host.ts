@@ -150,6 +150,10 @@ export class Host implements Machine {
     return false;
   }
 
+  bridges(): boolean {
+    return true;
+  }
+
   server(): DhcpServer | null {
     return null;
   }

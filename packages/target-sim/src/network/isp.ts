@@ -71,6 +71,10 @@ export class Isp implements Machine {
     return false;
   }
 
+  bridges(): boolean {
+    return true;
+  }
+
   server(): DhcpServer {
     return this.#service;
   }

@@ -4,6 +4,7 @@ import type { Mac } from "@opensync-ts/base/units";
 import type { DhcpHeard, LinkType } from "@opensync-ts/target/network";
 import type { DhcpAnswer, DhcpIdentity, DhcpRequest } from "./dhcp-message.ts";
 import type { Neighbourhood } from "./dhcp-pool.ts";
+import type { Frame } from "./frame-filter.ts";
 import type { Subnet } from "./ipv4.ts";
 
 /** An interface of a device, a host or a router. */
@@ -70,6 +71,8 @@ export interface Machine {
   translates(netdev: Netdev): boolean;
   /** Packets that it would pass on there are dropped, as they come from this address. */
   holdsBack(source: Mac, next: NextHop): boolean;
+  /** Whether its bridge passes a frame on from one port to another. */
+  bridges(frame: Frame, from: Netdev, to: Netdev): boolean;
   /** The DHCP server that listens there. */
   server(netdev: Netdev): DhcpServer | null;
   /** A packet of DHCP has come in there. */

@@ -7,6 +7,7 @@ import type { Clock } from "@opensync-ts/base/clock";
 import { Emitter, type Unsubscribe } from "@opensync-ts/base/emitter";
 import { UserError } from "@opensync-ts/base/errors";
 import type { Mac } from "@opensync-ts/base/units";
+import type { Firewall, FirewallRule } from "@opensync-ts/target/firewall";
 import type {
   DhcpHeard,
   DhcpLease,
@@ -25,6 +26,7 @@ import { DeviceAddresses } from "./device-addresses.ts";
 import { DeviceInterfaces, type Hardware } from "./device-interfaces.ts";
 import { DeviceRoutes } from "./device-routes.ts";
 import type { CloudState, EthernetSegment, Fabric, FabricDevice } from "./fabric.ts";
+import { type Frame, FrameFilter } from "./frame-filter.ts";
 import { checkConfig, checkForward, checkRoute } from "./interface-config.ts";
 import { learnedMacs } from "./learned.ts";
 import { maxPortForwards, maxRoutes } from "./limits.ts";
@@ -49,7 +51,7 @@ export interface SimNetworkOptions extends Hardware {
   };
 }
 
-export class SimNetwork implements Network, FabricDevice {
+export class SimNetwork implements Network, Firewall, FabricDevice {
   readonly name: string;
   readonly kind = "device";
   readonly forwards = true;
@@ -67,6 +69,7 @@ export class SimNetwork implements Network, FabricDevice {
   readonly #events = new Emitter<{ change: null; tables: null; dhcp: DhcpHeard }>();
   #portForwards: readonly PortForward[] = [];
   #frozen: ReadonlySet<Mac> = new Set();
+  readonly #filter = new FrameFilter();
   /** What others could care about, as it was last. */
   #state = "";
   #shown = "";
@@ -164,6 +167,12 @@ export class SimNetwork implements Network, FabricDevice {
     if (forwards.length > maxPortForwards) throw new UserError(`at most ${maxPortForwards} port forwards are possible`);
     for (const forward of forwards) checkForward(forward);
     this.#portForwards = [...forwards];
+  }
+
+  setRules(rules: readonly FirewallRule[]): ReadonlyMap<string, string> {
+    const problems = this.#filter.set(rules);
+    if (!this.#closed) this.fabric.changed();
+    return problems;
   }
 
   /** What these send is not passed on to the Internet. */
@@ -279,6 +288,14 @@ export class SimNetwork implements Network, FabricDevice {
   holdsBack(source: Mac, { netdev }: NextHop): boolean {
     if (!this.#frozen.has(source)) return false;
     return this.translates(netdev) || (this.#interfaces.get(netdev.name)?.gateway ?? null) !== null;
+  }
+
+  get filters(): boolean {
+    return !this.#filter.isEmpty;
+  }
+
+  bridges(frame: Frame, from: Netdev, to: Netdev): boolean {
+    return this.#filter.passes(frame, from.name, to.name);
   }
 
   server(netdev: Netdev): DhcpServer | null {

@@ -1,0 +1,94 @@
+/** What the owner wants of single devices, from the document to what they reach: the cloud, the node, its firewall. */
+
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import type { ClientSpec } from "@opensync-ts/world/spec";
+import {
+  CloudlessHome,
+  guestKey,
+  homeOf,
+  minute,
+  primaryKey,
+  printerMac,
+  residents,
+  second,
+} from "./testing/cloudless-home.ts";
+
+const family = { ssid: "Home", psk: primaryKey };
+const laptop: ClientSpec = {
+  name: "laptop",
+  mac: "02:00:00:00:00:02",
+  place: { x: 4, y: 2 },
+  networks: [family],
+  bands: ["2.4G"],
+};
+const guest: ClientSpec = {
+  name: "guest",
+  mac: "02:00:00:00:00:04",
+  place: { x: 5, y: 3 },
+  networks: [{ ssid: "Home", psk: guestKey }],
+  bands: ["5G"],
+};
+const keys = [
+  { id: "key", psk: primaryKey },
+  { id: "key-1", psk: guestKey, zone: "guest" },
+];
+const network = { ssid: "Home", security: { mode: "wpa2-wpa3", keys } };
+const freeze = { id: "pause", scope: { kind: "device", mac: laptop.mac }, action: { kind: "freeze" } };
+
+async function settledHome(parts: object): Promise<CloudlessHome> {
+  const [printer] = residents;
+  const clients = [...(printer ? [printer] : []), laptop, guest];
+  const home = await CloudlessHome.start({ home: homeOf({ cloudless: undefined, ...parts }), clients });
+  await home.settled();
+  await home.until("all have addresses", () => clients.every(({ name }) => home.addressOf(name) !== null), 10 * minute);
+  return home;
+}
+
+function reached(home: CloudlessHome, from: string, ...hosts: readonly string[]): readonly string[] {
+  const to = (name: string) => (name === "internet" || name === "gateway" ? name : (home.addressOf(name) ?? "0.0.0.0"));
+  return hosts.filter((name) => home.fabric.reaches(from, to(name)));
+}
+
+describe("a guest, by the key", () => {
+  it("reaches the Internet and what is shared with guests; without 'zone' the whole home", async () => {
+    await using home = await settledHome({ networks: [network], devices: [{ mac: printerMac, shared: true }] });
+    const everybody = ["gateway", "internet", "printer", "laptop"];
+    const held = ["gateway", "internet", "printer"];
+    await home.until("the guest is held back", () => reached(home, "guest", "laptop").length === 0, minute);
+    assert.deepEqual(reached(home, "guest", ...everybody), held);
+    assert.deepEqual(reached(home, "laptop", "guest", "printer", "internet"), ["printer", "internet"]);
+    const rules = await home.rows("Netfilter");
+    assert.deepEqual([...new Set(rules.map(({ status }) => status))], ["enabled"]);
+    const { status } = home.cloud.location
+      .node("gateway")
+      ?.rows.find(({ id }) => id === "Netfilter zone.guest.bridged") ?? { status: "?" };
+    assert.equal(status, "proven");
+    const open = homeOf({
+      networks: [{ ...network, security: { ...network.security, keys: [keys[0], { ...keys[1], zone: undefined }] } }],
+    });
+    home.cloud.location.setHome(open);
+    await home.until("no guest any more", () => reached(home, "guest", ...everybody).length === 4, minute);
+  });
+});
+
+describe("a frozen device", () => {
+  it("has no Internet while the policy holds, and the cloud writes once each way", async () => {
+    await using home = await settledHome({});
+    const writes = () => home.cloud.location.node("gateway")?.counters.writes ?? 0;
+    const before = writes();
+    const { home: plain } = home.cloud.location;
+    home.cloud.location.setHome(homeOf({ cloudless: undefined, policies: [freeze] }));
+    await home.until("frozen", () => reached(home, "laptop", "internet").length === 0, minute);
+    assert.deepEqual(reached(home, "laptop", "gateway", "printer"), ["gateway", "printer"]);
+    assert.deepEqual(reached(home, "guest", "internet"), ["internet"]);
+    await home.pass(5 * minute);
+    assert.equal(writes() - before, 1);
+    assert.deepEqual(home.device.node?.target.clients?.frozen.entries().size, 1);
+    // The whole table is the home's now, if only to be empty.
+    home.cloud.location.setHome({ ...plain, policies: [] });
+    await home.until("free again", () => reached(home, "laptop", "internet").length === 1, minute);
+    await home.pass(30 * second);
+    assert.equal(writes() - before, 2);
+  });
+});
