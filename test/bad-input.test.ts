@@ -74,6 +74,51 @@ describe("bad input on the command line", () => {
     await complains(["up", "--dir", path("u"), "--home", file], 1, file, "simulation.clients", "Nowhere");
   });
 
+  it("a port of the API that is none: usage, and one that is taken is named", async () => {
+    for (const port of ["x", "70000", "8080:", ":1"]) {
+      await complains(["cloud", "--dir", path("c"), "--http", port], 2, "--http", "PORT:IP");
+    }
+    const server = createServer().listen(0, "127.0.0.1");
+    await new Promise((resolve) => server.once("listening", resolve));
+    const { port } = server.address() as { port: number };
+    const free = ["--redirector", "pssl:0:127.0.0.1", "--controller", "pssl:0:127.0.0.1", "--mqtt", "0"];
+    try {
+      await complains(["cloud", "--dir", path("taken"), ...free, "--http", String(port)], 1, String(port), /in use/);
+    } finally {
+      server.close();
+    }
+  });
+
+  it("ctl without a cloud says how to start one; what is not understood is usage", async () => {
+    const ctl = (...args: string[]) => ["cloud", "ctl", ...args, "--dir", path("nowhere")];
+    for (const args of [["status"], ["nodes", "Home"], ["claim", "SN-1"], ["events", "--follow"]]) {
+      await complains(ctl(...args), 1, path("nowhere"), "opensync cloud --dir", "opensync up");
+    }
+    const server = createServer().listen(0, "127.0.0.1");
+    await new Promise((resolve) => server.once("listening", resolve));
+    const { port } = server.address() as { port: number };
+    await new Promise((resolve) => server.close(resolve));
+    mkdirSync(path("gone/run"), { recursive: true });
+    writeFileSync(path("gone/run/api.url"), `http://127.0.0.1:${port}\n`);
+    writeFileSync(path("gone/api.token"), "ost_x\n");
+    await complains(["cloud", "ctl", "status", "--dir", path("gone")], 1, path("gone"), "no cloud with an API");
+    await complains(["cloud", "ctl", "status", "--url", "cloud.example"], 1, "cloud.example", "https://HOST:PORT");
+    await complains(["cloud", "ctl", "status", "--url", "http://127.0.0.1:1"], 1, "--token-file", "OPENSYNC_TOKEN");
+    await complains(ctl("call", "GET /toasters"), 2, "GET /toasters", "ctl routes");
+    await complains(ctl("call", "GET /locations/:location/nodes/:node"), 2, "node=");
+    await complains(ctl("call", "GET /callers", "a=b"), 2, "'a'");
+    await complains(ctl("claim"), 2, "--pack");
+    await complains(ctl("claim", "SN-1", "--role", "router"), 2, "router", "gateway");
+    await complains(ctl("freeze", "02:00:00:00:00:01", "--for", "soon"), 2, "soon", "30m");
+    await complains(ctl("band", "02:00:00:00:00:01", "3G"), 2, "3G", "2.4G");
+    await complains(ctl("revert", "zero"), 2, "zero", "versions");
+    await complains(ctl("key", "add", "Net", "--expires", "tomorrow"), 2, "tomorrow", "7d");
+    await complains(ctl("user", "add", "alice", "--role", "king"), 2, "king", "viewer");
+    await complains(ctl("draft", path("no.json")), 1, path("no.json"), "cannot be read");
+    writeFileSync(path("half.json"), '{ "name": ');
+    await complains(ctl("draft", path("half.json")), 1, path("half.json"), "line 1");
+  });
+
   it("a directory that is a file is named", async () => {
     writeFileSync(path("file"), "");
     await complains(["node", "--dir", path("file")], 1, path("file"));

@@ -174,14 +174,21 @@ describe("a client of a running cloud", () => {
   });
 
   it("takes a whole backup of the cloud along", async () => {
-    const token = readFileSync(join(directory, "api.token"), "utf8").trim();
-    const response = await fetch(`${api.url}/api/v1/backup`, { headers: { authorization: `Bearer ${token}` } });
-    const lines = (await response.text())
+    const stream = valueOrThrow(await client.backup());
+    const lines = (await new Response(stream).text())
       .trim()
       .split("\n")
       .map((line) => JSON.parse(line));
-    assert.equal(response.headers.get("content-type"), "application/x-ndjson");
     assert.equal(lines.at(-1).rows, lines.length - 2);
     assert.ok(!JSON.stringify(lines).includes("the family's key"));
+  });
+
+  it("is refused a backup as anything else: as a value", async () => {
+    const stranger = createCloudClient({ baseUrl: api.url, token: `ost_${"A".repeat(43)}` });
+    const refused = await stranger.backup();
+    assert.ok(!refused.ok && refused.error.status === 401);
+    const nowhere = await createCloudClient({ baseUrl: "http://127.0.0.1:1", token: "x" }).backup();
+    assert.ok(!nowhere.ok && nowhere.error.code === "unreachable");
+    assert.match(nowhere.error.message, /cannot be reached: fetch failed: bad port/, "with the reason");
   });
 });

@@ -22,11 +22,11 @@ export function cloudDirectory(named: string | undefined): string {
 }
 
 /** What has to be put into a device so that it finds and trusts this cloud. */
-export function forDevices(redirector: string, certificates: Certificates | undefined): readonly string[] {
+export function forDevices(redirector: string, certificates: Certificates | undefined, dir: string): readonly string[] {
   const trust = certificates
     ? [
         `the authority that devices shall trust: ${certificates.server.caCert}`,
-        "certificates for a device: opensync cloud certs make ID",
+        `certificates for a device: opensync cloud certs make ID --dir ${dir}`,
       ]
     : [];
   const alone = /:(127\.\d+\.\d+\.\d+|localhost):/.test(redirector)

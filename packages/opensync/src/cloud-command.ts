@@ -53,7 +53,7 @@ export async function cloud(options: CloudCommandOptions): Promise<void> {
       const files = await certificates?.node(id);
       if (files) say(`cloud: certificates of node ${id}: ${files.certificate}`);
     }
-    for (const line of forDevices(running.redirectorAddress, certificates)) say(`cloud: ${line}`);
+    for (const line of forDevices(running.redirectorAddress, certificates, options.dir)) say(`cloud: ${line}`);
     locations.events.on("event", (event) => {
       if (event.kind === "connected") say(`cloud: ${event.node} connected from ${event.peer}`);
       if (event.kind === "disconnected") say(`cloud: ${event.node} disconnected: ${event.reason}`);
