@@ -62,9 +62,11 @@ export async function examineOvsdb(
           "is this an OVSDB client (a redirector or controller)?",
         );
   } catch (error) {
+    // What it has asked says already that it speaks OVSDB.
+    const hasAsked = double.managerAddress !== "" || double.heard.methods.size > 0;
     finding =
-      double.managerAddress !== "" && double.ended
-        ? skipped("the cloud left as soon as it had given its answer")
+      hasAsked && double.ended && double.heard.excess === undefined
+        ? skipped("the cloud left as soon as it knew what it wanted to know")
         : await judgeSilence(place, ip, double, error, context);
   }
   const speaks = recorder.add(part, "OVSDB echo", tried, finding, since) || finding.status === "skipped";
