@@ -87,6 +87,16 @@ describe("opensync cloud ctl", () => {
     assert.match(await says(["audit", "Demo home", "--limit", "20"]), /version\.draft .* a test/);
   });
 
+  it("wants a name where there are several, and lets a document hold before its first node", async () => {
+    await refused(["location", "add", "Shop"], /there are 2 tenants; name one: 'Another', 'Home'/);
+    await says(["location", "add", "Shop", "--tenant", "Another"]);
+    await refused(["show"], /there are 2 locations; name one: /);
+    await says(["draft", "-", "--location", "Shop"], '{"name":"Shop","nodes":[]}');
+    assert.equal(await says(["apply", "Shop", "--wait", "10s"]), "version 1 holds; there is no node to prove it\n");
+    const { id } = (await json(["status"])).find(({ name }: { name: string }) => name === "Shop");
+    await says(["call", "DELETE /locations/:location", `location=${id}`]);
+  });
+
   it("claims by serial number, and releases by id", async () => {
     assert.match(
       await says(["claim", "SN-7", "--id", "attic"]),

@@ -157,14 +157,15 @@ export async function startCloud(options: CloudOptions): Promise<RunningCloud> {
   // Nodes may call while the store is opened, which takes its time; they are served after that.
   const serving = Promise.withResolvers<(transport: Transport) => void>();
   const redirecting = Promise.withResolvers<(transport: Transport) => void>();
-  const whenReady = ({ promise }: typeof serving) => {
-    promise.catch(() => {});
-    return (transport: Transport) =>
+  // Where a port is taken, nobody has asked for them yet.
+  for (const { promise } of [serving, redirecting]) promise.catch(() => {});
+  const whenReady =
+    ({ promise }: typeof serving) =>
+    (transport: Transport) =>
       void promise.then(
         (accept) => accept(transport),
         () => transport.destroy(),
       );
-  };
   try {
     const controllerAddress = await open(controllerRemote, whenReady(serving));
     const redirectorAddress = await open(redirectorRemote, whenReady(redirecting));

@@ -110,8 +110,11 @@ async function told(ctl: Ctl, location: string, version: Held, wait: number | un
   if (wait === undefined) return ctl.tell(version, () => [holds]);
   const end = clock.now() + wait;
   for (;;) {
-    const { applied, proven } = await ctl.ask("GET /locations/:location", { params: { location } });
+    const { applied, proven, live } = await ctl.ask("GET /locations/:location", { params: { location } });
     if (proven === number) break;
+    if (live?.version === number && live.nodes === 0) {
+      return ctl.tell(version, () => [`${holds}; there is no node to prove it`]);
+    }
     if (applied !== number) throw new UserError(`version ${number} no longer holds, version ${applied} does`);
     if (clock.now() >= end) throw new UserError(await unproven(ctl, location, `${holds}, and is not proven yet`));
     await clock.sleep(ctlPollMs);
