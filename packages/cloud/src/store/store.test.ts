@@ -8,6 +8,7 @@ import { sql } from "kysely";
 import { aDocument, aLocation, alice, unused } from "../testing/locations.ts";
 import { PostgresServer, postgresAbsent } from "../testing/postgres.ts";
 import { storeParts } from "../testing/stores.ts";
+import { templateDirectory } from "./engine-template.ts";
 import { StoreUnavailable } from "./errors.ts";
 import { PgliteThread } from "./pglite-thread.ts";
 import { openStore, type Store } from "./store.ts";
@@ -56,7 +57,7 @@ describe("an embedded store", () => {
   });
 
   it("fails what is on its way when its thread ends, and starts anew", async () => {
-    const thread = new PgliteThread(join(directory, "thread"));
+    const thread = new PgliteThread(join(directory, "thread"), templateDirectory());
     await thread.query("create table t (a integer)");
     const failed = thread.transaction(async (transaction) => {
       await transaction.query("insert into t values (1)");
