@@ -121,6 +121,17 @@ describe("two devices that say they are one node", () => {
     assert.deepEqual([state, sessions, after], ["SETTLED", 1, counters]);
   });
 
+  it("are told of behind one address as well, and cost their home nothing of what holds", async () => {
+    const cloud = new TestCloud(changed());
+    const [one, two] = [await obedientNode(), await obedientNode()];
+    for (let index = 0; index < 8; index++) {
+      await cloud.connect(index % 2 === 0 ? one : two, "gateway", `ssl:192.0.2.1:${40_000 + index}`);
+      await cloud.clock.advance(2_000);
+    }
+    assert.equal(cloud.events.filter((event) => event.includes("take turns")).length, 1);
+    assert.deepEqual([cloud.gateway.state, cloud.location.quarantine("gateway")], ["SETTLED", undefined]);
+  });
+
   it("is not what a node is whose address has changed", async () => {
     const cloud = new TestCloud();
     const node = await obedientNode();

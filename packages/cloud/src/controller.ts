@@ -19,7 +19,7 @@ import { Session, type SessionHost } from "./session.ts";
 import type { SessionEvent } from "./session-state.ts";
 import type { BrokerAddress } from "./stats-rows.ts";
 import { Strangers } from "./strangers.ts";
-import { duplicates, hostOf, type Turn, withTurn } from "./turns.ts";
+import { duplicates, type Turn, withTurn } from "./turns.ts";
 import { WorkQueue } from "./work-queue.ts";
 
 /** Makes a typed client of a connection that a node opened. */
@@ -46,7 +46,7 @@ interface Served {
   readonly transport: Transport;
   /** Since when it has shown all that is stated (clock ms); undefined: it does not. */
   settledAt: number | undefined;
-  /** It ends because a device at another address took its place. */
+  /** It ends because another connection took its place. */
   ousted: boolean;
 }
 
@@ -164,22 +164,19 @@ export class Controller {
     if (older && older !== session) this.#replace(older, session, location, node.id);
   }
 
-  /** The newest session of a node is the one that counts. */
+  /** The newest session of a node is the one that counts. That it puts another out says nothing of what that one was given. */
   #replace(older: NodeSession, newer: NodeSession, location: Location, node: string): void {
     const history = this.#history(node, location);
-    const [from, to] = [hostOf(older.peer), hostOf(newer.peer)];
-    if (from !== to) {
-      const served = this.#sessions.get(older);
-      if (served) served.ousted = true;
-      history.turns = withTurn(history.turns, { at: this.#clock.now(), from, to });
-      const both = duplicates(history.turns);
-      if (both) {
-        history.turns = [];
-        this.#log.warning(
-          `${node}: devices at ${both.join(" and ")} take turns in being it: one has the other's identity`,
-        );
-        location.duplicate(node, both);
-      }
+    const served = this.#sessions.get(older);
+    if (served) served.ousted = true;
+    history.turns = withTurn(history.turns, { at: this.#clock.now(), from: older.peer, to: newer.peer });
+    const both = duplicates(history.turns);
+    if (both) {
+      history.turns = [];
+      this.#log.warning(
+        `${node}: devices at ${both.join(" and ")} take turns in being it: one has the other's identity`,
+      );
+      location.duplicate(node, both);
     }
     void older.close("the node has connected anew");
   }

@@ -85,6 +85,8 @@ export const rememberedCallers = 1024;
 export const rememberedHistories = 16_384;
 /** Two devices are taken for one node's after so many turns within this time. */
 export const duplicateTurns = 3;
+/** The same where both call from one address. */
+export const duplicateTurnsAtOneAddress = 5;
 export const duplicateWindowMs = 300_000;
 /** A node that leaves so often, each time within this long after a version was written to it, cannot bear the version. */
 export const breakerDisconnects = 5;

@@ -243,7 +243,7 @@ export class Location {
   }
 
   #noteSettled(): void {
-    const { settled } = this;
+    const settled = this.settled && this.#home.nodes.length > 0;
     const isNew = settled && !this.#settled;
     // A node that is away for a while does not make the version any less proven.
     this.#settled ||= settled;

@@ -101,10 +101,10 @@ export class Locations {
 
   /** Those who have called and are of no location, the latest last. */
   get callers(): readonly Caller[] {
-    return [...this.#callers.values()].filter(({ id, serialNumber }) => {
-      const place = this.#index.identify({ id, serialNumber }, undefined);
-      return place.kind !== "member";
-    });
+    return [...this.#callers.values()].filter(
+      ({ id, serialNumber, commonName }) =>
+        this.#index.identify({ id, serialNumber }, commonName ?? undefined).kind !== "member",
+    );
   }
 
   /** Somebody has called who is of no location, or not whom they say they are. `announce`: it is worth an event. */

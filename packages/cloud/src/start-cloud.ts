@@ -79,6 +79,8 @@ export interface RunningCloud {
   readonly locations: Locations;
   /** That of `home`; undefined without one. */
   readonly location: Location | undefined;
+  /** For people: the location of the home file says something else than the file. Undefined: it says the same. */
+  readonly changedSince: string | undefined;
   readonly store: Store | undefined;
   /** What a node's `AWLAN_Node.redirector_addr` must be: `ssl:127.0.0.1:6643`, with the port really bound. */
   readonly redirectorAddress: string;
@@ -171,6 +173,7 @@ export async function startCloud(options: CloudOptions): Promise<RunningCloud> {
     const redirectorAddress = await open(redirectorRemote, whenReady(redirecting));
     options.onListening?.({ locations, redirectorAddress, certificates });
     let location: Location | undefined;
+    let changedSince: string | undefined;
     if (options.store) {
       store = await openStore({ directory: options.directory, url: options.store.url, clock, random, log });
       const taken = home && (await takeHomeFile(store, home));
@@ -178,8 +181,10 @@ export async function startCloud(options: CloudOptions): Promise<RunningCloud> {
       closers.push(() => stored.close());
       location = taken && locations.get(taken.location);
       if (taken && taken.holds !== taken.version) {
-        const since = `version ${taken.holds} has been made at the location since the home file was taken (version ${taken.version})`;
-        log.notice(`home '${location?.home.name}': ${since}; it holds until the file changes`);
+        changedSince =
+          `home '${location?.home.name}': version ${taken.holds} has been made since the home file was taken ` +
+          `(version ${taken.version}); it holds until the file changes`;
+        log.notice(changedSince);
       }
     } else if (home) {
       location = new Location(home);
@@ -274,6 +279,7 @@ export async function startCloud(options: CloudOptions): Promise<RunningCloud> {
     return {
       locations,
       location,
+      changedSince,
       store,
       redirectorAddress,
       controllerAddress,

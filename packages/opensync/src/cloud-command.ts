@@ -45,10 +45,13 @@ export async function cloud(options: CloudCommandOptions): Promise<void> {
     process.on("SIGUSR1", () => say("cloud: SIGUSR1 is for nodes; nothing to dump"));
     const { location, locations, certificates, brokerAddress } = running;
     const broker = brokerAddress ? `, broker ${brokerAddress.host}:${brokerAddress.port}` : "";
-    const homes = location ? `home '${location.home.name}'` : `${locations.size} locations`;
+    const homes = location
+      ? `home '${location.home.name}'`
+      : `${locations.size} ${locations.size === 1 ? "location" : "locations"}`;
     say(`cloud: ${homes}, redirector ${running.redirectorAddress}, controller ${running.controllerAddress}${broker}`);
     if (running.apiUrl)
       say(`cloud: API ${running.apiUrl}/api/v1, from this shell: opensync cloud ctl --dir ${options.dir}`);
+    if (running.changedSince) say(`cloud: ${running.changedSince}`);
     for (const { id } of location?.nodes ?? []) {
       const files = await certificates?.node(id);
       if (files) say(`cloud: certificates of node ${id}: ${files.certificate}`);

@@ -34,7 +34,11 @@ program
   .option("--dir <dir>", "where the home keeps its files", ".opensync")
   .option("--home <file>", "home file (JSON); the demo home unless given")
   .option("--seed <number>", "seed of the simulated world", parseSeed, 1)
-  .option("--http <port>", "where the cloud's API listens, PORT[:IP]; any free port unless given", parseHttp, anyHttp)
+  .addOption(
+    new Option("--http <port>", "where the cloud's API listens, PORT[:IP]; any free port unless given")
+      .argParser(parseHttp)
+      .default(anyHttp, "any"),
+  )
   .option("--no-http", "no API")
   .option("--strict", strictHelp)
   .option("--verbose", "show the log on stderr, and stack traces of errors")

@@ -101,8 +101,9 @@ function hintsFor(home: SimulatedHome, dir: string): string[] {
   // Absolute, as Open vSwitch's tools look elsewhere for relative ones.
   const sockets = home.nodes.map((node) => `  ${node.id.padEnd(10)} unix:${resolve(node.socketPath)}`);
   const prefix = dir === ".opensync" ? "" : `OPENSYNC_DIR=${dir} `;
-  const { apiUrl } = home.cloud;
+  const { apiUrl, changedSince } = home.cloud;
   return [
+    ...(changedSince ? [changedSince] : []),
     "databases:",
     ...sockets,
     ...(apiUrl

@@ -1,5 +1,6 @@
 /** The thread of the embedded engine: PGlite, one question after the other. `pglite-thread.ts` is its other end. */
 
+import { chmodSync } from "node:fs";
 import { parentPort, workerData } from "node:worker_threads";
 import { PGlite } from "@electric-sql/pglite";
 import { copyTemplate } from "./copy-template.ts";
@@ -10,6 +11,10 @@ if (!port) throw new Error("pglite-worker.ts is for a worker thread");
 const { directory, template } = workerData as { readonly directory: string; readonly template: string | undefined };
 copyTemplate(template, directory);
 const engine = new PGlite(directory);
+engine.waitReady.then(
+  () => chmodSync(directory, 0o700),
+  () => {},
+);
 
 port.on("message", (question: Question) => {
   void answer(question).then((result) => port.postMessage(result));

@@ -101,6 +101,8 @@ describeStores("small edits of a document", (bench) => {
 
   it("add keys behind the first, tell a made-up passphrase once, and take them away", async () => {
     const expires = "2027-01-01T00:00:00Z";
+    const over = await call(`POST ${at}/keys`, { ssid: "Test", expires: "2020-01-01T00:00:00Z" });
+    assert.deepEqual([over.status, over.body.error.fields[0]?.path], [400, "body.expires"]);
     const added = await call(`POST ${at}/keys`, { ssid: "Test", label: "guests", expires });
     assert.equal(added.status, 201);
     const { psk, version, ...key } = added.body;

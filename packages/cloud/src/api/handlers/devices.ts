@@ -8,6 +8,7 @@ import type { Api, Call, Handlers } from "../api.ts";
 import type { deviceRoutes } from "../contract/devices.ts";
 import { editDevice, heldUntil, removeOwnPolicy, setOwnPolicy } from "../edits/devices.ts";
 import { addKey, type Key, removeKey } from "../edits/keys.ts";
+import { wrongFields } from "../problems.ts";
 import { wholeOf } from "./views.ts";
 
 type Routes = keyof typeof deviceRoutes;
@@ -80,6 +81,9 @@ export const deviceHandlers: Handlers<Routes> = {
   async "POST /locations/:location/keys"(call) {
     const { api, params, body, by, tenant } = call;
     const { ssid, psk = newPassphrase(), ...rest } = body;
+    if (rest.expires !== undefined && Date.parse(rest.expires) <= api.clock.wallTime()) {
+      throw wrongFields([{ path: "body.expires", reason: "is over already; give a time that is still to come" }]);
+    }
     const key = { ...rest, psk };
     let id = "";
     const version = await edit(call, (home) => {
