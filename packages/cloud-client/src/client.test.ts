@@ -149,15 +149,15 @@ describe("a client of a running cloud", () => {
     };
     await until(() => seen.some(({ kind }) => kind === "hello"));
     const { id } = await location("followed");
-    await until(() => actions().length === 1);
+    await until(() => actions().length === 2);
     broken?.();
     await storeParts.clock.sleep(20);
     valueOrThrow(
       await client.request("PATCH /locations/:location", { params: { location: id }, body: { name: "renamed" } }),
     );
     await clock.advance(limits.firstRetryMs);
-    await until(() => actions().length === 2);
-    assert.deepEqual([actions(), connections], [["location.create", "location.rename"], 2]);
+    await until(() => actions().length === 3);
+    assert.deepEqual([actions(), connections], [["tenant.create", "location.create", "location.rename"], 2]);
     ended.abort();
     await clock.advance(limits.lastRetryMs);
     await following;

@@ -15,9 +15,9 @@ export function followHost({ store, locations, telemetry }: ApiHost, hub: LiveHu
       const kind = event.kind === "stranger" ? "caller" : "node";
       hub.publish({ kind, ...topicOf(event.location) }, { at: now(), ...event });
     }),
-    store.deeds.on("done", ({ action, tenant, location, target, by }) => {
-      if (!location) return;
-      const topic = tenant ? { tenant, location } : topicOf(location);
+    store.deeds.on("done", ({ action, tenant = null, location = null, target, by }) => {
+      // Of what is no location's, such as users, those hear whose tenant it is.
+      const topic = tenant === null && location !== null ? topicOf(location) : { tenant, location };
       const { actor, why = null } = by;
       hub.publish({ kind: "change", ...topic }, { at: now(), location, action, target: target ?? null, actor, why });
     }),
