@@ -14,7 +14,7 @@ export interface Caller {
 }
 
 export interface QueueLimits {
-  /** Served at once. */
+  /** Served at once, at first. */
   readonly concurrent: number;
   /** Waiting at once. */
   readonly waiting: number;
@@ -37,11 +37,24 @@ export class AdmissionQueue {
   readonly #known: Rank = new Map();
   readonly #strangers: Rank = new Map();
   #waiting = 0;
+  /** Served at once. */
+  #concurrent: number;
   /** Known callers let in since the last stranger, while strangers waited. */
   #inRow = 0;
 
   constructor(limits: QueueLimits) {
     this.#limits = limits;
+    this.#concurrent = limits.concurrent;
+  }
+
+  get concurrent(): number {
+    return this.#concurrent;
+  }
+
+  /** So many are served at once from now on; returns who is served then. */
+  setConcurrent(concurrent: number): readonly Caller[] {
+    this.#concurrent = concurrent;
+    return this.#fill();
   }
 
   get served(): number {
@@ -53,7 +66,7 @@ export class AdmissionQueue {
   }
 
   enter(caller: Caller): Entry {
-    if (this.#waiting === 0 && this.#served.size < this.#limits.concurrent) {
+    if (this.#waiting === 0 && this.#served.size < this.#concurrent) {
       this.#served.add(caller);
       return { kind: "admitted" };
     }
@@ -71,8 +84,12 @@ export class AdmissionQueue {
   /** The caller is done, or has gone while it waited. Returns who is served from now on. */
   leave(caller: Caller): readonly Caller[] {
     if (!this.#served.delete(caller)) this.#remove(caller);
+    return this.#fill();
+  }
+
+  #fill(): readonly Caller[] {
     const admitted: Caller[] = [];
-    while (this.#served.size < this.#limits.concurrent) {
+    while (this.#served.size < this.#concurrent) {
       const next = this.#next();
       if (!next) break;
       this.#served.add(next);

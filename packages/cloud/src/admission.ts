@@ -1,13 +1,16 @@
 /** Lets callers in as `admission-queue.ts` decides; who waits too long is sent away, to come again. */
 
 import type { Clock, Timer } from "@opensync-ts/base/clock";
+import { paced } from "./admission-pace.ts";
 import { AdmissionQueue, type Caller, type QueueLimits } from "./admission-queue.ts";
 import * as limits from "./limits.ts";
 
 /** To be called once when the caller needs its place no more; further calls do nothing. */
 export type Release = () => void;
 
-export interface AdmissionOptions extends Omit<QueueLimits, "strangersTurn"> {
+export interface AdmissionOptions extends Omit<QueueLimits, "strangersTurn" | "concurrent"> {
+  /** Served at once at the most. */
+  readonly concurrent: number;
   readonly clock: Clock;
   /** The longest wait (ms). */
   readonly waitMs: number;
@@ -28,12 +31,14 @@ export class Admission {
   readonly #options: AdmissionOptions;
   readonly #queue: AdmissionQueue;
   readonly #waiting = new Map<Caller, Waiting>();
+  #watching: Timer | undefined;
   #admitted = 0;
   #refused = 0;
 
   constructor(options: AdmissionOptions) {
     this.#options = options;
-    this.#queue = new AdmissionQueue({ ...options, strangersTurn: limits.strangersTurn });
+    const concurrent = Math.min(options.concurrent, limits.firstAtOnce);
+    this.#queue = new AdmissionQueue({ ...options, concurrent, strangersTurn: limits.strangersTurn });
   }
 
   /** Since the start, and now. */
@@ -54,6 +59,7 @@ export class Admission {
       const entry = this.#queue.enter(caller);
       if (entry.kind === "refused") return reject(this.#refusal("too many wait already"));
       if (entry.kind === "admitted") return resolve(this.#place(caller));
+      this.#watch();
       if (entry.instead) this.#waiting.get(entry.instead)?.refused(this.#refusal("others had to go first"));
       let timer: Timer | undefined;
       const settle = () => {
@@ -98,7 +104,23 @@ export class Admission {
   }
 
   #leave(caller: Caller): void {
-    for (const next of this.#queue.leave(caller)) this.#waiting.get(next)?.admitted(this.#place(next));
+    this.#letIn(this.#queue.leave(caller));
+  }
+
+  #letIn(callers: readonly Caller[]): void {
+    for (const next of callers) this.#waiting.get(next)?.admitted(this.#place(next));
+  }
+
+  /** While somebody waits it is seen how late timers come, and with it how many can be served at once. */
+  #watch(): void {
+    if (this.#watching) return;
+    const { clock, concurrent } = this.#options;
+    const due = clock.now() + limits.paceMs;
+    this.#watching = clock.setTimer(limits.paceMs, () => {
+      this.#watching = undefined;
+      this.#letIn(this.#queue.setConcurrent(paced(this.#queue.concurrent, clock.now() - due, concurrent)));
+      if (this.#queue.waiting > 0) this.#watch();
+    });
   }
 
   #refusal(why: string): AdmissionRefused {

@@ -46,6 +46,13 @@ export const firstCopyWaitMs = 60_000;
 /** Nodes that are being redirected at once, and those that wait for it. */
 export const redirects = 32;
 export const waitingRedirects = 4096;
+/** Of all that is admitted: how many at once at first, and however long turns of the event loop are. */
+export const firstAtOnce = 16;
+export const leastAtOnce = 4;
+/** How late a timer is says how long turns are: from when on fewer are served at once, and until when more; how often it is looked at. */
+export const longTurnMs = 40;
+export const shortTurnMs = 15;
+export const paceMs = 20;
 /** Of so many who are let in while known nodes and strangers wait, one is a stranger. */
 export const strangersTurn = 8;
 /** Work of sessions in one turn of the event loop, before others have theirs. */
