@@ -10,10 +10,11 @@ import type { By } from "./store/audit.ts";
 import { checkDocument } from "./store/documents.ts";
 import { StoreRefusal } from "./store/errors.ts";
 import { createLocation, getLocation, renameLocation, type StoredLocation } from "./store/locations.ts";
+import { getVersion } from "./store/read-versions.ts";
 import { getSetting, setSetting } from "./store/settings.ts";
 import type { Store } from "./store/store.ts";
 import { createTenant, findTenant } from "./store/tenants.ts";
-import { applyVersion, getVersion, saveDraft } from "./store/versions.ts";
+import { applyVersion, saveDraft } from "./store/versions.ts";
 
 const by: By = { actor: "home file" };
 const settingKey = "home-file";

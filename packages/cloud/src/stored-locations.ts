@@ -11,8 +11,9 @@ import { Location } from "./location.ts";
 import type { Locations } from "./locations.ts";
 import { StoreRefusal } from "./store/errors.ts";
 import { getLocation } from "./store/locations.ts";
+import { appliedVersion, type HeldVersion, heldVersions, listVersions } from "./store/read-versions.ts";
 import type { Store } from "./store/store.ts";
-import { appliedVersion, type HeldVersion, heldVersions, listVersions, markProven, revert } from "./store/versions.ts";
+import { markProven, revert } from "./store/versions.ts";
 
 /** Who takes a version back that a node cannot bear. */
 export const breakerActor = "circuit breaker";

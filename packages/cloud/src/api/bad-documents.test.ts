@@ -3,7 +3,8 @@
 import assert from "node:assert/strict";
 import { after, before, it } from "node:test";
 import type { StoredLocation } from "../store/locations.ts";
-import { applyVersion, listVersions, saveDraft } from "../store/versions.ts";
+import { listVersions } from "../store/read-versions.ts";
+import { applyVersion, saveDraft } from "../store/versions.ts";
 import { ApiBench } from "../testing/api.ts";
 import { aDocument, aLocation, alice, gatewayId } from "../testing/locations.ts";
 import { describeEmbedded } from "../testing/stores.ts";

@@ -4,8 +4,9 @@ import type { Home } from "../home.ts";
 import { audited, type By } from "./audit.ts";
 import { locationRow } from "./locations.ts";
 import { type Claim, claimWithin, releaseWithin, type StoredNode } from "./nodes.ts";
+import type { Version } from "./read-versions.ts";
 import type { Store } from "./store.ts";
-import { editWithin, type Version } from "./versions.ts";
+import { editWithin } from "./versions.ts";
 
 /** What becomes of the document; undefined: no version holds yet. */
 export type Placement = (

@@ -11,9 +11,10 @@ import { storeParts } from "../testing/stores.ts";
 import { templateDirectory } from "./engine-template.ts";
 import { StoreUnavailable } from "./errors.ts";
 import { PgliteThread } from "./pglite-thread.ts";
+import { getVersion } from "./read-versions.ts";
 import { openStore, type Store } from "./store.ts";
 import { createTenant, listTenants } from "./tenants.ts";
-import { getVersion, saveDraft } from "./versions.ts";
+import { saveDraft } from "./versions.ts";
 
 let directory: string;
 before(() => {

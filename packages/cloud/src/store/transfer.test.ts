@@ -12,12 +12,13 @@ import { claimNodes } from "./claims.ts";
 import { StoreRefusal } from "./errors.ts";
 import { getLocation, listLocations } from "./locations.ts";
 import { nodesOf } from "./nodes.ts";
+import { appliedVersion, getVersion } from "./read-versions.ts";
 import { getSetting, listSettings, setSetting } from "./settings.ts";
 import type { Store } from "./store.ts";
 import { backedUp, jsonColumns } from "./tables.ts";
 import { getTenant } from "./tenants.ts";
 import { exportLocation, exportTenant, importDraft, importLocation, importTenant } from "./transfer.ts";
-import { appliedVersion, applyVersion, getVersion, saveDraft } from "./versions.ts";
+import { applyVersion, saveDraft } from "./versions.ts";
 
 const refusal = (code: StoreRefusal["code"], message: RegExp) => (error: unknown) =>
   error instanceof StoreRefusal && error.code === code && message.test(error.message);

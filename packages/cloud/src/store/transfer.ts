@@ -16,9 +16,10 @@ import {
   type StoredLocation,
 } from "./locations.ts";
 import { claimWithin, nodesOf } from "./nodes.ts";
+import { getVersion, type Version } from "./read-versions.ts";
 import type { Store, StoreTransaction } from "./store.ts";
 import { getTenant, insertTenant, type Tenant } from "./tenants.ts";
-import { addVersion, getVersion, saveDraft, type Version } from "./versions.ts";
+import { addVersion, saveDraft } from "./versions.ts";
 
 const registration = z.strictObject({
   serialNumber: z.string().max(64),

@@ -6,18 +6,9 @@ import { describeStores } from "../testing/stores.ts";
 import { readAudit } from "./audit.ts";
 import { StoreRefusal } from "./errors.ts";
 import { createLocation, getLocation, listLocations, removeLocation, renameLocation } from "./locations.ts";
+import { appliedVersion, diffVersions, getVersion, listVersions } from "./read-versions.ts";
 import { createTenant, getTenant, listTenants, removeTenant, renameTenant } from "./tenants.ts";
-import {
-  appliedVersion,
-  applyVersion,
-  diffVersions,
-  discardDraft,
-  getVersion,
-  listVersions,
-  markProven,
-  revert,
-  saveDraft,
-} from "./versions.ts";
+import { applyVersion, discardDraft, markProven, revert, saveDraft } from "./versions.ts";
 
 const refusal = (code: StoreRefusal["code"], message: RegExp) => (error: unknown) =>
   error instanceof StoreRefusal && error.code === code && message.test(error.message);

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { after, before, it } from "node:test";
 import type { StoredLocation } from "../../store/locations.ts";
-import { applyVersion, getVersion, saveDraft } from "../../store/versions.ts";
+import { getVersion } from "../../store/read-versions.ts";
+import { applyVersion, saveDraft } from "../../store/versions.ts";
 import { ApiBench } from "../../testing/api.ts";
 import { aDocument, aLocation, alice } from "../../testing/locations.ts";
 import { describeStores } from "../../testing/stores.ts";

@@ -3,17 +3,8 @@ import { fillSecrets } from "../../model/fill-secrets.ts";
 import { mapSecrets } from "../../model/secrets.ts";
 import { audited, type By } from "../../store/audit.ts";
 import { getLocation } from "../../store/locations.ts";
-import {
-  appliedVersion,
-  applyVersion,
-  diffVersions,
-  discardDraft,
-  getVersion,
-  listVersions,
-  revert,
-  saveDraft,
-  type Version,
-} from "../../store/versions.ts";
+import { appliedVersion, diffVersions, getVersion, listVersions, type Version } from "../../store/read-versions.ts";
+import { applyVersion, discardDraft, revert, saveDraft } from "../../store/versions.ts";
 import type { Api, Handlers } from "../api.ts";
 import type { documentRoutes } from "../contract/documents.ts";
 import { absent, misshapen, wrongFields } from "../problems.ts";

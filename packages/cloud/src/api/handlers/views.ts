@@ -3,7 +3,7 @@
 import { withoutSecrets } from "../../model/secrets.ts";
 import type { StoredLocation } from "../../store/locations.ts";
 import type { StoredNode } from "../../store/nodes.ts";
-import type { Version, VersionSummary } from "../../store/versions.ts";
+import type { Version, VersionSummary } from "../../store/read-versions.ts";
 import type { LiveLocations } from "../host.ts";
 
 /** A page that is full may have a next one, which begins after its last entry. */
