@@ -3,6 +3,7 @@
 import { type Clock, withDeadline } from "@opensync-ts/base/clock";
 import { messageOf } from "@opensync-ts/base/errors";
 import type { Log } from "@opensync-ts/base/log";
+import { WorkQueue } from "@opensync-ts/base/work-queue";
 import type { Client } from "@opensync-ts/ovsdb/client";
 import type { Transport } from "@opensync-ts/ovsdb/transport";
 import type { OpenSync } from "@opensync-ts/schema/opensync";
@@ -20,7 +21,6 @@ import type { SessionEvent } from "./session-state.ts";
 import type { BrokerAddress } from "./stats-rows.ts";
 import { Strangers } from "./strangers.ts";
 import { duplicates, type Turn, withTurn } from "./turns.ts";
-import { WorkQueue } from "./work-queue.ts";
 
 /** Makes a typed client of a connection that a node opened. */
 export type Attach = (transport: Transport) => Client<OpenSync> | Promise<Client<OpenSync>>;
@@ -28,6 +28,8 @@ export type Attach = (transport: Transport) => Client<OpenSync> | Promise<Client
 export interface ControllerOptions {
   readonly locations: Locations;
   readonly attach: Attach;
+  /** In slices of it the sessions work; by default one of its own. */
+  readonly work?: WorkQueue | undefined;
   /** Where nodes are to send their statistics; left out, that is left as it is. */
   readonly broker?: BrokerAddress | undefined;
   /** How a node shall steer its clients; undefined: that is left as it is. */
@@ -79,7 +81,7 @@ export class Controller {
       waitMs: limits.firstCopyWaitMs,
       serveMs: limits.mirrorMs,
     });
-    this.#work = new WorkQueue(options.clock);
+    this.#work = options.work ?? new WorkQueue(options.clock, limits.workSliceMs);
     const { events } = options.locations;
     const clients = new Map<Location, () => void>();
     const follow = (location: Location) => {

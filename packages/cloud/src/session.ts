@@ -8,6 +8,7 @@ import type { Clock, Timer } from "@opensync-ts/base/clock";
 import { withDeadline } from "@opensync-ts/base/clock";
 import { messageOf } from "@opensync-ts/base/errors";
 import type { Log } from "@opensync-ts/base/log";
+import type { WorkQueue } from "@opensync-ts/base/work-queue";
 import { type Client, TransactionError } from "@opensync-ts/ovsdb/client";
 import type { OpenSync } from "@opensync-ts/schema/opensync";
 import type { Release } from "./admission.ts";
@@ -26,7 +27,6 @@ import { assess, type Held, isDone, pendingText, type RowStatus, type Withheld }
 import type { DesiredRow, RowId, TableReader } from "./rows.ts";
 import type { SessionCounters, SessionEvent, SessionState } from "./session-state.ts";
 import { withinSchema } from "./within-schema.ts";
-import type { WorkQueue } from "./work-queue.ts";
 import { describeChange, writeChanges } from "./write-changes.ts";
 
 /** Whom the session serves. */

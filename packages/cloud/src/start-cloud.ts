@@ -8,6 +8,7 @@ import { UserError } from "@opensync-ts/base/errors";
 import { makePrivateDirectory, writeFileAtomic } from "@opensync-ts/base/files";
 import type { Log } from "@opensync-ts/base/log";
 import type { Random } from "@opensync-ts/base/random";
+import { WorkQueue } from "@opensync-ts/base/work-queue";
 import { listen } from "@opensync-ts/ovsdb/listener";
 import { formatRemote, type ListenRemote, parseRemote } from "@opensync-ts/ovsdb/remote";
 import { RemoteClient } from "@opensync-ts/ovsdb/remote-client";
@@ -132,6 +133,7 @@ export async function startCloud(options: CloudOptions): Promise<RunningCloud> {
   const locations = new Locations();
   const statistics = new Statistics({ clock, log: log.child("STATS") });
   const schemas = new SchemaCache();
+  const work = new WorkQueue(clock, limits.workSliceMs);
   const attach: Attach = (transport) =>
     RemoteClient.attach(transport, openSync, {
       clock,
@@ -139,6 +141,7 @@ export async function startCloud(options: CloudOptions): Promise<RunningCloud> {
       maxMessageBytes: limits.nodeMessageBytes,
       maxReplicaBytes: limits.mirrorBytes,
       schemas,
+      work,
     });
   const closers: (() => void | Promise<void>)[] = [];
   /** The store is the last to go. */
@@ -223,6 +226,7 @@ export async function startCloud(options: CloudOptions): Promise<RunningCloud> {
     const controller = new Controller({
       locations,
       attach,
+      work,
       broker: brokerAddress,
       steering: (node) => steering?.node(node),
       clock,

@@ -5,6 +5,7 @@
  */
 
 import type { Clock, Timer } from "@opensync-ts/base/clock";
+import type { WorkQueue } from "@opensync-ts/base/work-queue";
 import { ConnectionError } from "./client.ts";
 import { isArray, isObject, type JsonObject, type JsonValue, parseJson, stringifyJson } from "./json.ts";
 import { FramingError, MessageCutter } from "./json-stream.ts";
@@ -19,6 +20,8 @@ export interface PeerOptions {
   readonly maxMessageBytes?: number;
   /** The peer is cut off when this many bytes wait for it already and more is to be sent. */
   readonly maxWaitingBytes?: number;
+  /** Shared by many connections: what is received is handled, and connections end, in its slices. Small messages do not wait. */
+  readonly work?: WorkQueue | undefined;
 }
 
 export interface PeerHandlers {
@@ -75,6 +78,7 @@ export class JsonRpcPeer {
   readonly #clock: Clock;
   readonly #handlers: PeerHandlers;
   readonly #maxWaitingBytes: number;
+  readonly #work: WorkQueue | undefined;
   readonly #cutter: MessageCutter;
   readonly #pending = new Map<number, Pending>();
   #nextId = 1;
@@ -100,19 +104,20 @@ export class JsonRpcPeer {
     this.#clock = options.clock;
     this.#handlers = options.handlers;
     this.#maxWaitingBytes = options.maxWaitingBytes ?? wireLimits.maxWaitingBytes;
+    this.#work = options.work;
     this.#cutter = new MessageCutter({ maxMessageBytes: options.maxMessageBytes ?? wireLimits.maxMessageBytes });
     this.#lastReceived = options.clock.now();
     transport.start({
       data: (chunk) => this.#received(chunk),
       ended: () => {
         this.#ended = true;
-        this.#pump();
+        this.#pumpInTurn();
       },
       drained: () => {
         this.#pump();
         this.#handlers.drained?.();
       },
-      closed: (error) => this.#finish(error),
+      closed: (error) => this.#gone(error),
     });
   }
 
@@ -243,8 +248,19 @@ export class JsonRpcPeer {
     this.#lastReceived = this.#clock.now();
     this.#chunksReceived++;
     if (this.closing) return;
+    // A sign of life that is asked for, or a change of a few rows.
+    const small = chunk.length <= wireLimits.promptBytes && !this.#cutter.inMessage && !this.#work?.has(this);
     this.#cutter.push(chunk);
-    this.#pump();
+    if (small) this.#pump();
+    else this.#pumpInTurn();
+  }
+
+  /** As `#pump`, once others leave time for it; nothing more is read meanwhile. */
+  #pumpInTurn(): void {
+    const work = this.#work;
+    if (!work) return this.#pump();
+    if (this.closing || this.#pumpPlanned) return;
+    if (!work.run(this, () => this.#pump())) this.transport.pause();
   }
 
   /** Handles some of the received messages; the rest waits its turn behind other connections. */
@@ -257,7 +273,7 @@ export class JsonRpcPeer {
       this.#pumpPlanned = onNextTurn(() => {
         this.#pumpPlanned = undefined;
         this.#turn = undefined;
-        this.#pump();
+        this.#pumpInTurn();
       });
     } else if (more === "output full") {
       // `drained` pumps again.
@@ -353,15 +369,22 @@ export class JsonRpcPeer {
     this.#closeTimer = this.#clock.setTimer(wireLimits.closeGraceMs, () => this.transport.destroy());
   }
 
-  #finish(error: Error | undefined): void {
+  /** The connection is no more. What follows from it may take longer, and very many may go at the same time. */
+  #gone(error: Error | undefined): void {
     if (this.#closed) return;
-    this.#closed = true;
     this.#closeTimer?.cancel();
     this.#pumpPlanned?.cancel();
-    const reason =
-      this.#closeReason ??
-      new ConnectionError(`${this.transport.name}: ${error ? error.message : "the peer closed the connection"}`);
-    this.#closeReason = reason;
+    this.#closeReason ??= new ConnectionError(
+      `${this.transport.name}: ${error ? error.message : "the peer closed the connection"}`,
+    );
+    const reason = this.#closeReason;
+    if (this.#work) this.#work.run(this, () => this.#finish(reason));
+    else this.#finish(reason);
+  }
+
+  #finish(reason: ConnectionError): void {
+    if (this.#closed) return;
+    this.#closed = true;
     for (const pending of [...this.#pending.values()]) pending.reject(reason);
     this.#handlers.closed(reason, this.#closedByUs);
   }

@@ -9,6 +9,7 @@
  */
 
 import type { Clock } from "@opensync-ts/base/clock";
+import type { WorkQueue } from "@opensync-ts/base/work-queue";
 import { zeroUuid } from "./atom.ts";
 import {
   type Client,
@@ -49,6 +50,8 @@ export interface RemoteClientOptions {
   readonly maxReplicaBytes?: number;
   /** For many connections of one declaration: the schema of a peer is asked for only when it is none that another one has had. */
   readonly schemas?: SchemaCache;
+  /** For many connections on one thread: in slices of it they are served. */
+  readonly work?: WorkQueue;
 }
 
 type MonitorMethod = "monitor" | "monitor_cond" | "monitor_cond_since";
@@ -82,6 +85,7 @@ export class RemoteClient<D extends DatabaseDeclaration> implements Client<D> {
     this.#requestTimeoutMs = options.requestTimeoutMs ?? wireLimits.requestMs;
     this.peer = new JsonRpcPeer(transport, {
       clock: options.clock,
+      work: options.work,
       ...(options.maxMessageBytes === undefined ? {} : { maxMessageBytes: options.maxMessageBytes }),
       handlers: {
         request: (method, params, id) => {

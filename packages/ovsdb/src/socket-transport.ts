@@ -133,6 +133,8 @@ export class SocketTransport implements Transport {
     this.name = name;
     this.#socket = socket;
     this.peerCertificate = certificate;
+    // Who hears that the peer has said all closes the connection, when it has the time.
+    socket.allowHalfOpen = true;
     // Until somebody starts it, an error must not bring the process down; `closed` tells of it later.
     socket.on("error", noop);
   }

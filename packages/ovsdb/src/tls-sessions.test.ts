@@ -76,7 +76,12 @@ describe("TLS sessions that are gone on with", { skip: withoutOpenssl }, () => {
     const remote = { kind: "ssl", host: "127.0.0.1", port } as const;
     const transport = await dial(remote, { clock, timeoutMs: 5000, tls: files.client, sessions });
     await new Promise<void>((resolve) =>
-      transport.start({ data: () => transport.destroy(), ended() {}, drained() {}, closed: () => resolve() }),
+      transport.start({
+        data: () => transport.destroy(),
+        ended: () => transport.destroy(),
+        drained() {},
+        closed: () => resolve(),
+      }),
     );
     return transport.peerCertificate?.commonName;
   }

@@ -1,10 +1,9 @@
 /**
- * Work of many sessions on one thread, in slices: what comes is done at once while the turn of the event loop has time left, and waits
- * for the next turn otherwise. In between, `echo` is answered, whatever else there is to do.
+ * Work for many on one thread, in slices: what comes is done at once while the turn of the event loop has time left, and waits for
+ * the next turn otherwise. In between others have theirs: who asks for a sign of life gets it, whatever else there is to do.
  */
 
-import type { Clock } from "@opensync-ts/base/clock";
-import * as limits from "./limits.ts";
+import type { Clock } from "./clock.ts";
 
 export class WorkQueue {
   readonly #clock: Clock;
@@ -14,7 +13,8 @@ export class WorkQueue {
   /** When the slice of this turn is over (clock ms); undefined before the first work of a turn. */
   #ends: number | undefined;
 
-  constructor(clock: Clock, sliceMs: number = limits.workSliceMs) {
+  /** `sliceMs`: after so much work in a turn the rest waits. A piece that takes longer by itself is done as a whole. */
+  constructor(clock: Clock, sliceMs: number) {
     this.#clock = clock;
     this.#sliceMs = sliceMs;
   }
@@ -23,14 +23,20 @@ export class WorkQueue {
     return this.#waiting.size;
   }
 
-  /** Does `work`, now or soon. Where some of the same `owner` waits already, that takes its place. */
-  run(owner: object, work: () => void): void {
+  /** Does `work`, now (true) or in a later turn. Where some of the same `owner` waits already, it takes that one's place. */
+  run(owner: object, work: () => void): boolean {
     if (this.#waiting.size > 0 || this.#isOver()) {
       this.#waiting.set(owner, work);
-      return;
+      return false;
     }
     this.#begin();
     work();
+    return true;
+  }
+
+  /** Whether work of the owner waits. */
+  has(owner: object): boolean {
+    return this.#waiting.has(owner);
   }
 
   /** The owner needs nothing more. */

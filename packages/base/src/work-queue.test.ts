@@ -1,20 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { VirtualClock } from "@opensync-ts/base/clock";
+import { BusyClock } from "./testing/busy-clock.ts";
 import { WorkQueue } from "./work-queue.ts";
-
-/** Work that takes so many ms of a clock which otherwise stands still. */
-class BusyClock extends VirtualClock {
-  #worked = 0;
-
-  override now(): number {
-    return super.now() + this.#worked;
-  }
-
-  work(ms: number): void {
-    this.#worked += ms;
-  }
-}
 
 function setup() {
   const clock = new BusyClock();
@@ -28,7 +15,7 @@ function setup() {
   return { clock, done, queue, run };
 }
 
-describe("work of sessions", () => {
+describe("work in slices", () => {
   it("is done at once while the turn has time left, and in later turns otherwise", async () => {
     const { clock, done, queue, run } = setup();
     for (const name of "abcdefg") run({}, name);
@@ -41,7 +28,7 @@ describe("work of sessions", () => {
     assert.deepEqual(done, [..."abcdefg"]);
   });
 
-  it("keeps one piece for each session, the newest, in the place of the first", async () => {
+  it("keeps one piece for each owner, the newest, in the place of the first", async () => {
     const { clock, done, run } = setup();
     run({}, "long", 20);
     const [first, second] = [{}, {}];
@@ -52,7 +39,7 @@ describe("work of sessions", () => {
     assert.deepEqual(done, ["long", "new", "other"]);
   });
 
-  it("is not done for a session that has ended", async () => {
+  it("is not done for an owner that has gone", async () => {
     const { clock, done, queue, run } = setup();
     run({}, "long", 20);
     const ended = {};
