@@ -9,7 +9,7 @@ import { makePrivateDirectory, writeFileAtomic } from "@opensync-ts/base/files";
 import type { Log } from "@opensync-ts/base/log";
 import type { Random } from "@opensync-ts/base/random";
 import { WorkQueue } from "@opensync-ts/base/work-queue";
-import { listen } from "@opensync-ts/ovsdb/listener";
+import { type HandshakeRefusal, listen } from "@opensync-ts/ovsdb/listener";
 import { formatRemote, type ListenRemote, parseRemote } from "@opensync-ts/ovsdb/remote";
 import { RemoteClient } from "@opensync-ts/ovsdb/remote-client";
 import { SchemaCache } from "@opensync-ts/ovsdb/schema-cache";
@@ -39,6 +39,7 @@ import { StoredLocations } from "./stored-locations.ts";
 import { Telemetry } from "./telemetry/telemetry.ts";
 import { TicketFile } from "./ticket-keys.ts";
 import { Troubles } from "./troubles.ts";
+import { Unserved } from "./unserved.ts";
 
 export interface CloudOptions {
   /** Where the cloud keeps its files. */
@@ -149,13 +150,18 @@ export async function startCloud(options: CloudOptions): Promise<RunningCloud> {
   const tickets = certificates && new TicketFile({ directory: certificates.directory, clock, log: log.child("TLS") });
   closers.push(() => tickets?.close());
   const admit = handshakeGate(clock, log.child("TLS"));
+  const unserved = new Unserved({ locations, clock, log });
+  const refused = ({ name, reason, left }: HandshakeRefusal) => {
+    if (left) unserved.trouble(name, reason);
+    else unserved.tell({ peer: name, commonName: undefined, reason });
+  };
   const closeAll = async () => {
     await Promise.all(closers.splice(0).map((close) => close()));
     await store?.close();
   };
   const open = async (remote: ListenRemote, accept: (transport: Transport) => void) => {
     const tls = certificates && (() => certificates.server);
-    const listener = await listen(remote, { accept, tls, admit, tickets, log });
+    const listener = await listen(remote, { accept, tls, admit, refused, tickets, log });
     closers.push(() => listener.close());
     return addressFor(listener.remote as ListenRemote, options.advertise);
   };
