@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import type { StatsReport } from "@opensync-ts/telemetry/report";
@@ -127,5 +127,21 @@ describe("opensync up", () => {
       await ovsh("-r", "s", "Wifi_VIF_State", "-w", "if_name==home-ap-24", "ssid", "channel"),
       "6 Demo Home",
     );
+  });
+
+  it("says what the file of another home takes the place of, and how that comes back", async () => {
+    assert.equal(await home.stop(), 0);
+    const other = join(directory.path, "other.json");
+    writeFileSync(other, JSON.stringify({ name: "Other", nodes: [{ id: "gateway", role: "gateway" }], networks: [] }));
+    home = new Service(opensync, ["up", "--dir", directory.path, "--home", other]);
+    const said =
+      /home 'Other': [^\n]* its version 2 takes the place of version 1 of 'Demo home'; 'opensync cloud ctl revert 1' brings that back/;
+    await home.until(said);
+    await home.until(/the cloud's API: /);
+    const reverted = await run(opensync, ["cloud", "ctl", "--dir", directory.path, "revert", "1"]);
+    assert.deepEqual([reverted.stdout, reverted.stderr], ["version 3 holds\n", ""]);
+    assert.equal(await home.stop(), 0);
+    home = new Service(opensync, ["up", "--dir", directory.path, "--home", other]);
+    await home.until(/home 'Demo home': version 3 has been made since the home file was taken \(version 2\)/);
   });
 });
