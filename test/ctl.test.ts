@@ -102,14 +102,59 @@ describe("opensync cloud ctl", () => {
       await says(["claim", "SN-7", "--id", "attic"]),
       /^SN-7 is extender 'attic' of 'Demo home' \(version 5\)\n$/,
     );
+    await refused(
+      ["role", "gateway", "extender"],
+      /^opensync: 'gateway' is the only gateway; make another node the gateway/,
+    );
     assert.match(await says(["release", "attic"]), /^SN-7 is no longer a node of 'Demo home' \(version 6\)\n$/);
     await refused(["release", "attic"], /has no node attic/);
     await refused(["claim", "--pack", "none"], /nobody has registered a pack none/);
   });
 
+  it("says of the first node that it is the gateway, and gives that to another", async () => {
+    await says(["location", "add", "Flat", "--tenant", "Home"]);
+    const at = ["--location", "Flat"];
+    assert.match(
+      await says(["claim", "SN-8", ...at]),
+      /^SN-8 is gateway 'SN-8' of 'Flat' \(version 1\)\nthe first node is the gateway; .* 'opensync cloud ctl role NODE gateway'\n$/,
+    );
+    assert.match(await says(["claim", "SN-9", "--id", "router", ...at]), /^SN-9 is extender 'router' [^\n]*\n$/);
+    assert.equal(
+      await says(["role", "SN-9", "gateway", ...at]),
+      "gateway of 'Flat': 'router' (version 3)\nextenders: 'SN-8'\n",
+    );
+    await refused(["role", "toaster", "gateway", ...at], /there is no node 'toaster'/);
+    assert.equal(await says(["location", "rename", "Flat", "Den"]), "location 'Flat' is named 'Den'\n");
+    assert.match(await says(["location", "remove", "Den"]), /^location 'Den' is gone/);
+    await refused(["location", "remove", "Den"], /there is no location 'Den'/);
+  });
+
+  it("takes devices by name, and tells what is wrong in its own words", async () => {
+    const mac = "02:00:00:00:00:01";
+    assert.match(await says(["nickname", mac, "TV"]), /^02:00:00:00:00:01 is 'TV' \(version \d+\)\n$/);
+    assert.match(await says(["freeze", "tv", "--for", "10m"]), /^02:00:00:00:00:01 has no Internet until /);
+    assert.match(await says(["clients"]), /02:00:00:00:00:01 {2}TV .* frozen until /);
+    assert.match(await says(["unfreeze", "TV"]), /^02:00:00:00:00:01 is not frozen/);
+    await refused(
+      ["freeze", "toaster"],
+      /^opensync: 'Demo home' has no device 'toaster'; give its address.*; known: TV\n$/,
+    );
+    await refused(["unfreeze", "TV", "--why", "x".repeat(501)], /^opensync: --why: is longer than 500 characters\n$/);
+    await says(["nickname", mac]);
+  });
+
   it("adds a key with a passphrase, and takes it away", async () => {
     const added = await json(["key", "add", "Demo Home", "--label", "guests"]);
     assert.match(added.psk, /^[a-z0-9-]{19}$/);
+    assert.match(
+      await says(["key", "list"]),
+      new RegExp(`^NETWORK .*\\n(.*\\n)*Demo Home {2}${added.key} +guests +guest +-\\n$`),
+    );
+    assert.equal(await says(["key", "show", "Demo Home", added.key]), `passphrase: ${added.psk}\n`);
+    await refused(
+      ["key", "show", "Demo Home", "key-9"],
+      /there is no key 'key-9' of 'Demo Home'; known: key of 'Demo Home'/,
+    );
     assert.match(await says(["key", "remove", "Demo Home", added.key]), /is gone/);
     await refused(["key", "add", "Nowhere"], /there is no network 'Nowhere'/);
   });
@@ -117,7 +162,10 @@ describe("opensync cloud ctl", () => {
   it("makes users and tokens whose secrets are told once, and such a token is enough elsewhere", async () => {
     assert.match(await says(["user", "add", "alice", "--role", "admin"]), /\npassword: [a-z0-9-]{19}\n$/);
     writeFileSync(path("password"), "short");
-    await refused(["user", "add", "bob", "--role", "viewer", "--password-file", path("password")], /body\.password: /);
+    await refused(
+      ["user", "add", "bob", "--role", "viewer", "--password-file", path("password")],
+      /^opensync: password: is shorter/,
+    );
     const { secret } = await json(["token", "add", "ci", "--role", "viewer", "--expires", "1d"]);
     const elsewhere = ["cloud", "ctl", "--url", readFileSync(path("cloud/run/api.url"), "utf8").trim()];
     const env = { OPENSYNC_TOKEN: secret };
@@ -127,6 +175,24 @@ describe("opensync cloud ctl", () => {
     assert.deepEqual([change.code, /needs the role admin/.test(change.stderr)], [1, true]);
     const untrusted = await run(opensync, [...elsewhere, "status"], { env });
     assert.deepEqual([untrusted.code, /certificate/.test(untrusted.stderr)], [1, true], untrusted.stderr);
+  });
+
+  it("lists, changes and removes users and tokens by name", async () => {
+    assert.match(await says(["user", "list"]), /^USER .*\nalice {2}admin {2}the cloud {2}yes /);
+    assert.match(
+      await says(["user", "change", "alice", "--role", "viewer", "--tenant", "Another", "--new-password", "--disable"]),
+      /^user 'alice': viewer of tenant 'Another', may not log in\npassword: [a-z0-9-]{19}\n$/,
+    );
+    assert.match(await says(["user", "change", "alice", "--enable"]), /^user 'alice': viewer of tenant 'Another'\n$/);
+    const unclear = await ctl(["user", "change", "alice", "--enable", "--disable"]);
+    assert.deepEqual([unclear.code, /one or the other/.test(unclear.stderr)], [2, true]);
+    await refused(["user", "remove", "bob"], /there is no user 'bob'; known: 'alice'/);
+    assert.equal(await says(["user", "remove", "alice"]), "user 'alice' is gone, with all sessions and tokens\n");
+    assert.match(await says(["user", "list"]), /^there is no user; /);
+    assert.match(await says(["token", "list"]), /\nci +viewer +the cloud +- /);
+    assert.match(await says(["token", "remove", "ci"]), /^token 'ci' is no longer good/);
+    await refused(["token", "remove", "ci"], /there is no token 'ci'; known: 'control'/);
+    assert.match(await says(["tenant", "list"]), /^TENANT .*\nAnother .*\nHome /);
   });
 
   it("takes data along, into files that are new and private", async () => {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import type { StatsReport } from "@opensync-ts/telemetry/report";
@@ -103,6 +103,35 @@ describe("opensync up", () => {
     }
   });
 
+  it("shows that a frozen client has nothing left but its tries", async () => {
+    const ctl = async (...args: string[]) => {
+      const { stdout, stderr } = await run(opensync, ["cloud", "ctl", "--dir", directory.path, ...args]);
+      assert.equal(stderr, "", args.join(" "));
+      return stdout;
+    };
+    const television = async (): Promise<number> => {
+      const all = JSON.parse(await ctl("clients", "--json")) as {
+        mac: string;
+        now: { rxMbps: number; txMbps: number };
+      }[];
+      const { now } = all.find(({ mac }) => mac === "02:00:00:00:01:03") ?? {};
+      return (now?.rxMbps ?? 0) + (now?.txMbps ?? 0);
+    };
+    const until = async (what: string, holds: (mbps: number) => boolean) => {
+      for (let left = 30; left > 0; left--) {
+        if (holds(await television())) return;
+        await new Promise((resolve) => setTimeout(resolve, 1000));
+      }
+      assert.fail(`the television does not come to be ${what}`);
+    };
+    await until("busy", (mbps) => mbps > 1);
+    assert.match(await ctl("freeze", "television"), /^02:00:00:00:01:03 has no Internet until 'unfreeze'/);
+    await until("quiet", (mbps) => mbps > 0 && mbps < 0.05);
+    assert.match(await ctl("clients"), /02:00:00:00:01:03 {2}television .* frozen *\n/);
+    await ctl("unfreeze", "television");
+    await until("busy again", (mbps) => mbps > 1);
+  });
+
   it("is refused a second time in the same directory, and the first goes on", async () => {
     const second = await run(opensync, ["up", "--dir", directory.path]);
     assert.equal(second.code, 1);
@@ -127,5 +156,21 @@ describe("opensync up", () => {
       await ovsh("-r", "s", "Wifi_VIF_State", "-w", "if_name==home-ap-24", "ssid", "channel"),
       "6 Demo Home",
     );
+  });
+
+  it("says what the file of another home takes the place of, and how that comes back", async () => {
+    assert.equal(await home.stop(), 0);
+    const other = join(directory.path, "other.json");
+    writeFileSync(other, JSON.stringify({ name: "Other", nodes: [{ id: "gateway", role: "gateway" }], networks: [] }));
+    home = new Service(opensync, ["up", "--dir", directory.path, "--home", other]);
+    const said =
+      /home 'Other': [^\n]* its version 4 takes the place of version 3 of 'Demo home', which token:control has made since the last one; 'opensync cloud ctl revert 3' brings that back/;
+    await home.until(said);
+    await home.until(/the cloud's API: /);
+    const reverted = await run(opensync, ["cloud", "ctl", "--dir", directory.path, "revert", "3"]);
+    assert.deepEqual([reverted.stdout, reverted.stderr], ["version 5 holds\n", ""]);
+    assert.equal(await home.stop(), 0);
+    home = new Service(opensync, ["up", "--dir", directory.path, "--home", other]);
+    await home.until(/home 'Demo home': version 5 has been made since the home file was taken \(version 4\)/);
   });
 });

@@ -1,6 +1,6 @@
 /** What the cloud tells of itself in Prometheus' form: what is there now, and what has happened since the start. */
 
-import { collectDefaultMetrics, Gauge, Registry } from "prom-client";
+import { Counter, collectDefaultMetrics, Gauge, Registry } from "prom-client";
 import type { Controller } from "./controller.ts";
 import type { Locations } from "./locations.ts";
 import type { Broker } from "./mqtt/broker.ts";
@@ -8,7 +8,7 @@ import type { Telemetry } from "./telemetry/telemetry.ts";
 
 export interface MeteredCloud {
   readonly locations: Locations;
-  readonly controller: Pick<Controller, "connections">;
+  readonly controller: Pick<Controller, "connections" | "counters">;
   readonly broker: Pick<Broker, "counters"> | undefined;
   readonly telemetry: Pick<Telemetry, "counters"> | undefined;
 }
@@ -23,6 +23,17 @@ export function cloudMetrics({ locations, controller, broker, telemetry }: Meter
       registers: [registry],
       collect() {
         this.set(value());
+      },
+    });
+  // What only grows, counted elsewhere, and begins anew with the process.
+  const counter = (name: `${string}_total`, help: string, value: () => number) =>
+    new Counter({
+      name: `opensync_${name}`,
+      help: `${help}, since the start`,
+      registers: [registry],
+      collect() {
+        this.reset();
+        this.inc(value());
       },
     });
   gauge("locations", "Locations that are served", () => locations.size);
@@ -46,22 +57,25 @@ export function cloudMetrics({ locations, controller, broker, telemetry }: Meter
       for (const [state, nodes] of Object.entries(count)) this.set({ state }, nodes);
     },
   });
-  gauge("written_rows", "Changes of rows that the present or last session of each node has written", () => {
-    let rows = 0;
-    for (const location of locations.all()) for (const { counters } of location.nodes) rows += counters.writes;
-    return rows;
-  });
+  counter("rows_written_total", "Changes of rows that nodes have taken", () => controller.counters.writes);
+  counter("transactions_total", "Transactions that nodes have taken", () => controller.counters.transactions);
+  counter("transactions_refused_total", "Transactions that nodes have refused", () => controller.counters.refused);
   if (broker) {
     gauge("mqtt_connections", "Connections to the broker", () => broker.counters.connections);
-    gauge("mqtt_published", "Publications taken since the start", () => broker.counters.published);
-    gauge("mqtt_refused", "Connections refused since the start", () => broker.counters.refused);
+    counter("mqtt_publications_total", "Publications that were taken", () => broker.counters.published);
+    counter("mqtt_connections_refused_total", "Connections that were refused", () => broker.counters.refused);
+    counter(
+      "mqtt_unauthorized_total",
+      "Publications and subscriptions that their client may not have",
+      () => broker.counters.unauthorized,
+    );
   }
   if (telemetry) {
-    gauge("telemetry_payloads", "Payloads taken in since the start", () => telemetry.counters.ingest.payloads);
+    counter("telemetry_payloads_total", "Payloads that were taken in", () => telemetry.counters.ingest.payloads);
     gauge("telemetry_rows_waiting", "Rows that wait for the store", () => telemetry.counters.store.waiting);
-    gauge(
-      "telemetry_rows_dropped",
-      "Rows that were too many while the store was gone",
+    counter(
+      "telemetry_rows_dropped_total",
+      "Rows that were too many while the store was gone, or that it refused",
       () => telemetry.counters.store.dropped,
     );
     gauge("telemetry_raw_bytes", "Bytes of raw payloads that are kept", () => telemetry.counters.raw.bytes);

@@ -7,7 +7,7 @@ import { WorkQueue } from "@opensync-ts/base/work-queue";
 import type { Client } from "@opensync-ts/ovsdb/client";
 import type { Transport } from "@opensync-ts/ovsdb/transport";
 import type { OpenSync } from "@opensync-ts/schema/opensync";
-import { Admission, addressOf } from "./admission.ts";
+import { Admission, AdmissionRefused, addressOf } from "./admission.ts";
 import { type Breaker, left, settledFor, trusted, untested, wrote } from "./circuit-breaker.ts";
 import type { ClientFacts } from "./client-facts.ts";
 import { Complaints } from "./complaints.ts";
@@ -20,7 +20,9 @@ import { Session, type SessionHost } from "./session.ts";
 import type { SessionEvent } from "./session-state.ts";
 import type { BrokerAddress } from "./stats-rows.ts";
 import { Strangers } from "./strangers.ts";
+import { Troubles } from "./troubles.ts";
 import { duplicates, type Turn, withTurn } from "./turns.ts";
+import { Unserved } from "./unserved.ts";
 
 /** Makes a typed client of a connection that a node opened. */
 export type Attach = (transport: Transport) => Client<OpenSync> | Promise<Client<OpenSync>>;
@@ -50,7 +52,22 @@ interface Served {
   settledAt: number | undefined;
   /** It ends because another connection took its place. */
   ousted: boolean;
+  /** Why it ends is told already. */
+  failed: boolean;
+  /** What of its counters is in those of the controller. */
+  counted: ControllerCounters;
 }
+
+/** Since the start, of all sessions together. */
+export interface ControllerCounters {
+  /** Changes of rows that nodes have taken. */
+  readonly writes: number;
+  readonly transactions: number;
+  /** Transactions that nodes have refused. */
+  readonly refused: number;
+}
+
+const none: ControllerCounters = { writes: 0, transactions: 0, refused: 0 };
 
 export class Controller {
   readonly #locations: Locations;
@@ -61,6 +78,9 @@ export class Controller {
   readonly #strangers = new Strangers<Session>();
   readonly #histories = new Map<string, NodeHistory>();
   readonly #complaints = new Complaints();
+  readonly #unserved: Unserved;
+  readonly #troubles: Troubles;
+  #counters = none;
   /** Connections on which the client is not made yet. */
   readonly #attaching = new Set<Transport>();
   readonly #forget: readonly (() => void)[];
@@ -74,6 +94,8 @@ export class Controller {
     this.#locations = options.locations;
     this.#clock = options.clock;
     this.#log = options.log;
+    this.#unserved = new Unserved(options);
+    this.#troubles = new Troubles(options.clock, options.log);
     this.#admission = new Admission({
       clock: options.clock,
       concurrent: limits.firstCopies,
@@ -111,11 +133,15 @@ export class Controller {
     return this.#sessions.size + this.#attaching.size;
   }
 
+  get counters(): ControllerCounters {
+    return this.#counters;
+  }
+
   /** Serves a connection until it ends. */
   async accept(transport: Transport): Promise<void> {
     if (this.#stopped) return transport.destroy();
     if (this.connections >= limits.connections) {
-      this.#log.warning(`${transport.name}: refused: ${limits.connections} nodes are connected already`);
+      this.#unserved.trouble(transport.name, `${limits.connections} nodes are connected already`);
       return transport.destroy();
     }
     this.#attaching.add(transport);
@@ -125,7 +151,7 @@ export class Controller {
       if (this.#stopped) return client.close();
       await this.#serve(transport, client);
     } catch (error) {
-      this.#log.warning(`${transport.name}: ${messageOf(error)}`);
+      this.#unserved.trouble(transport.name, messageOf(error));
       transport.destroy();
     } finally {
       this.#attaching.delete(transport);
@@ -144,12 +170,13 @@ export class Controller {
       surroundings: (place) => this.#surroundings(place),
       identified: (session, place) => this.#identified(session, place),
       stranger: (session, reason) => this.#stranger(session, reason, commonName),
+      failed: (session, error) => this.#failed(session, error, commonName),
       clients: (session, clients) => this.#noteClients(session, clients),
       event: (session, event) => this.#event(session, event),
     };
     const peer = transport.name;
     const session = new Session({ client, peer, host, work: this.#work, clock: this.#clock, log: this.#log });
-    this.#sessions.set(session, { transport, settledAt: undefined, ousted: false });
+    this.#sessions.set(session, { transport, settledAt: undefined, ousted: false, failed: false, counted: none });
     const known = commonName !== undefined && this.#locations.placeOf(commonName) !== undefined;
     await session.start((gone) => this.#admission.admit({ address: addressOf(peer), known }, gone));
   }
@@ -198,6 +225,18 @@ export class Controller {
     this.#locations.stranger({ id, serialNumber, model, commonName: commonName ?? null, peer, reason, seenAt }, isNew);
   }
 
+  #failed(session: Session, error: unknown, commonName: string | undefined): void {
+    const served = this.#sessions.get(session);
+    if (served) served.failed = true;
+    const { peer, place } = session;
+    const reason = messageOf(error);
+    if (place) {
+      const text = `${place.node.id} (${peer}): ${reason}`;
+      this.#troubles.tell(text.replaceAll(peer, addressOf(peer)), text);
+    } else if (error instanceof AdmissionRefused) this.#unserved.trouble(peer, reason);
+    else this.#unserved.tell({ peer, commonName, said: session.description, reason });
+  }
+
   #noteClients(session: Session, clients: readonly ClientFacts[]): void {
     const { place } = session;
     if (place?.location.session(place.node.id) === session) place.location.setClients(place.node.id, clients);
@@ -210,6 +249,7 @@ export class Controller {
 
   #event(session: Session, event: SessionEvent): void {
     const { place } = session;
+    this.#count(session);
     if (event.kind === "state") {
       // It may have accepted what it has not answered any more.
       if (event.to === "CLOSED" && event.from === "WRITING" && place) this.#noteWritten(place);
@@ -220,6 +260,16 @@ export class Controller {
     const { location, node } = place;
     if (event.kind === "written") this.#noteWritten(place);
     location.sessionEvent(node.id, session, event);
+  }
+
+  /** What the session has done since it was looked at last. */
+  #count(session: Session): void {
+    const served = this.#sessions.get(session);
+    if (!served) return;
+    const { counters } = session;
+    const more = (what: keyof ControllerCounters) => this.#counters[what] + counters[what] - served.counted[what];
+    this.#counters = { writes: more("writes"), transactions: more("transactions"), refused: more("refused") };
+    served.counted = counters;
   }
 
   #noteWritten({ location, node }: Place): void {
@@ -243,7 +293,9 @@ export class Controller {
     const served = this.#sessions.get(session);
     this.#sessions.delete(session);
     this.#strangers.delete(session);
-    this.#log.info(`${session.node?.id ?? session.peer}: ${reason}`);
+    const line = `${session.node?.id ?? session.peer}: ${reason}`;
+    if (served?.failed) this.#log.debug(line);
+    else this.#log.info(line);
     const { place } = session;
     if (!place || !served || served.ousted || this.#stopped) return;
     const { location, node } = place;

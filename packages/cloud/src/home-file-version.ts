@@ -28,6 +28,18 @@ export interface TakenHomeFile {
   readonly version: number;
   /** The version that holds; another where somebody has changed the location since. */
   readonly holds: number | null;
+  /** What held until now, where the file says something else; undefined: it is the first version, or nothing has changed. */
+  readonly replaced?: ReplacedVersion | undefined;
+}
+
+export interface ReplacedVersion {
+  readonly version: number;
+  /** What the home was called in it. */
+  readonly name: string;
+  /** Who made it, where that was not a home file. */
+  readonly by: string | undefined;
+  /** Number and author of the draft that was not applied, and will not be. */
+  readonly draft: { readonly version: number; readonly by: string } | undefined;
 }
 
 /** `home` without what only a simulation reads. Throws a `StoreRefusal` where a node of it is another location's. */
@@ -37,11 +49,43 @@ export async function takeHomeFile(store: Store, { simulation: _, ...home }: Hom
   if (last.success && location && (await says(store, last.data, home))) {
     return { ...last.data, holds: location.applied };
   }
+  const before = location && (await heldNow(store, location));
   const { id, head } = location ? await named(store, location, home.name) : await makeLocation(store, home.name);
   const draft = await saveDraft(store, id, home, { basedOn: head }, by);
   const { number } = draft.state === "draft" ? await applyVersion(store, id, draft.number, by) : draft;
   await setSetting(store, "cloud", settingKey, { location: id, version: number }, by);
-  return { location: id, version: number, holds: number };
+  const replaced = before?.version === number ? undefined : before;
+  return { location: id, version: number, holds: number, replaced };
+}
+
+/** For people: what holds instead of the home file, or what the file has put out and how that comes back. Undefined: nothing of either. */
+export function homeFileNotice(home: string, { version, holds, replaced }: TakenHomeFile): string | undefined {
+  if (holds !== version) {
+    return (
+      `home '${home}': version ${holds} has been made since the home file was taken ` +
+      `(version ${version}); it holds until the file changes`
+    );
+  }
+  if (!replaced) return undefined;
+  const what = replaced.name === home ? "" : ` of '${replaced.name}'`;
+  const by = replaced.by === undefined ? "" : `, which ${replaced.by} has made since the last one`;
+  const draft = replaced.draft ? `, and draft ${replaced.draft.version} by ${replaced.draft.by} is discarded` : "";
+  return (
+    `home '${home}': the home file says something else than before: its version ${version} takes the place of version ` +
+    `${replaced.version}${what}${by}${draft}; 'opensync cloud ctl revert ${replaced.version}' brings that back`
+  );
+}
+
+async function heldNow(store: Store, { id, head, applied }: StoredLocation): Promise<ReplacedVersion | undefined> {
+  if (applied === null) return undefined;
+  const { author, document } = await getVersion(store, id, applied);
+  const newest = head > applied ? await getVersion(store, id, head) : undefined;
+  return {
+    version: applied,
+    name: document.name,
+    by: author === by.actor ? undefined : author,
+    draft: newest?.state === "draft" ? { version: head, by: newest.author } : undefined,
+  };
 }
 
 async function makeLocation(store: Store, name: string): Promise<StoredLocation> {

@@ -26,8 +26,9 @@ class TestCloud {
   readonly location = new Location(testHome());
   readonly #log = Log.create({ name: "CLOUD", sink: this.ring.sink, wallTime: () => 0 });
   readonly #schemas = new SchemaCache();
+  readonly locations = new Locations(this.location);
   readonly #controller = new Controller({
-    locations: new Locations(this.location),
+    locations: this.locations,
     attach: (transport) =>
       RemoteClient.attach(transport, openSync, {
         clock: this.clock,
@@ -40,8 +41,8 @@ class TestCloud {
   });
 
   /** The node's end of a new connection. */
-  call(): Transport {
-    const [ours, theirs] = memoryTransportPair("test:1", "node");
+  call(name = "test:1"): Transport {
+    const [ours, theirs] = memoryTransportPair(name, "node");
     void this.#controller.accept(ours);
     return theirs;
   }
@@ -111,7 +112,37 @@ describe("a node that", () => {
       await cloud.settled();
       assert.equal(seen.closed, true);
     });
-    assert.equal(cloud.lines(/not JSON-RPC: a JSON object was expected/), 1);
+    assert.equal(cloud.lines(/not JSON-RPC: a JSON object was expected/, "WARNING"), 1);
+    const [caller, another] = cloud.locations.callers;
+    assert.deepEqual([caller?.id, caller?.peer, another], [null, "test:1", undefined]);
+    assert.match(caller?.reason ?? "", /^not JSON-RPC: a JSON object was expected/);
+  });
+
+  it("comes again and again with garbage is one line a while and one caller, wherever else garbage comes from", async () => {
+    const events: string[] = [];
+    const cloud = await besideAnHonestOne(async (cloud) => {
+      cloud.locations.events.on("event", ({ kind }) => events.push(kind));
+      const garbage = async (name: string) => {
+        const peer = cloud.call(name);
+        watch(peer);
+        peer.write("nonsense");
+        await settle(cloud.clock);
+      };
+      for (let n = 0; n < 20; n++) await garbage(`tcp:192.0.2.1:${40_000 + n}`);
+      assert.deepEqual([cloud.lines(/192\.0\.2\.1.*not JSON-RPC/), cloud.locations.callers.length], [1, 1]);
+      for (let n = 0; n < 2 * limits.troubleLines; n++) await garbage(`tcp:192.0.3.${n}:1`);
+      assert.equal(cloud.lines(/not JSON-RPC/), limits.troubleLines);
+      assert.equal(cloud.locations.callers.length, limits.rememberedNamelessCallers);
+      await cloud.clock.advance(limits.troubleSilenceMs);
+      await garbage("tcp:192.0.2.1:50000");
+      assert.equal(
+        cloud.lines(/192\.0\.2\.1:50000: refused: .* \(and 19 times more since the last line\)/, "WARNING"),
+        1,
+      );
+      assert.equal(cloud.lines(/101 lines about troubles were left out/, "WARNING"), 1);
+    });
+    assert.equal(events.filter((kind) => kind === "stranger").length, limits.troubleLines + 1);
+    assert.equal(cloud.lines(/nonsense/), 0);
   });
 
   it("sends a reply without end is cut off at the bound of a message", async () => {
@@ -129,7 +160,7 @@ describe("a node that", () => {
       assert.equal(seen.closed, true);
     });
     assert.ok(sent <= limits.nodeMessageBytes + 128 * 1024, `${sent} bytes were taken`);
-    assert.equal(cloud.lines(/message longer than/), 1);
+    assert.equal(cloud.lines(/message longer than/, "WARNING"), 1);
   });
 
   it("adds rows without end is cut off at the bound of its mirror", async () => {
@@ -152,7 +183,7 @@ describe("a node that", () => {
       assert.equal(seen.closed, true);
     });
     assert.ok(rows * 256 < limits.mirrorBytes + 500 * 512, `${rows} rows were taken`);
-    assert.equal(cloud.lines(/its tables take more than/), 1);
+    assert.equal(cloud.lines(/its tables take more than/, "WARNING"), 1);
   });
 
   it("never answers is answered itself, and asked to come again after the deadline", async () => {

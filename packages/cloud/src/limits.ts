@@ -88,6 +88,8 @@ export const rememberedComplaints = 1024;
 
 /** Nodes that have called and are of no home, remembered so that somebody can claim them. */
 export const rememberedCallers = 1024;
+/** Addresses from which somebody has called without saying who it is, and was sent away. */
+export const rememberedNamelessCallers = 64;
 /** Nodes of which it is remembered between connections how they bear what they are given. */
 export const rememberedHistories = 16_384;
 /** Two devices are taken for one node's after so many turns within this time. */
@@ -151,6 +153,10 @@ export const shortestRateMs = 100;
 export const troubleSilenceMs = 60_000;
 /** Different troubles remembered for that. */
 export const rememberedTroubles = 1024;
+/** Lines about troubles of all kinds in this time; what is more is counted. */
+export const troubleLines = 100;
+/** What a peer has sent may stand in a line about it: so many characters of it. */
+export const troubleLength = 500;
 /** Who follows the statistics at the same time, on the cloud's socket; more are closed at once. */
 export const followers = 16;
 /** What waits for a follower that does not read, in bytes; what does not fit is lost to it, and counted. */

@@ -1,12 +1,13 @@
 /** All locations that the cloud serves, as they are now, and who has called without being of any. */
 
 import { Emitter } from "@opensync-ts/base/emitter";
+import { addressOf } from "./admission.ts";
 import type { HomeNode } from "./home.ts";
 import { type ClaimedIdentity, type Identity, NodeIndex } from "./identity.ts";
 import * as limits from "./limits.ts";
 import type { Location, LocationEvent, Place } from "./location.ts";
 
-/** A node that no home states, or that is not whom it says it is. */
+/** A node that no home states, or that is not whom it says it is; or somebody who has not come to say who it is. */
 export interface Caller extends ClaimedIdentity {
   readonly model: string | null;
   /** Of its certificate; null on a connection without TLS. */
@@ -32,6 +33,8 @@ export class Locations {
   readonly #locations = new Map<string, { readonly location: Location; readonly forget: () => void }>();
   readonly #index = new NodeIndex<Place>();
   readonly #callers = new Map<string, Caller>();
+  /** By address: those who have said neither id nor serial number. So many of them put no node out that can be claimed. */
+  readonly #nameless = new Map<string, Caller>();
 
   constructor(...locations: readonly Location[]) {
     for (const location of locations) this.add(location);
@@ -101,22 +104,29 @@ export class Locations {
 
   /** Those who have called and are of no location, the latest last. */
   get callers(): readonly Caller[] {
-    return [...this.#callers.values()].filter(
+    const named = [...this.#callers.values()].filter(
       ({ id, serialNumber, commonName }) =>
         this.#index.identify({ id, serialNumber }, commonName ?? undefined).kind !== "member",
     );
+    return [...this.#nameless.values(), ...named];
   }
 
   /** Somebody has called who is of no location, or not whom they say they are. `announce`: it is worth an event. */
   stranger(caller: Caller, announce: boolean): void {
-    const name = caller.serialNumber ?? caller.id ?? caller.peer;
-    this.#callers.delete(name);
-    if (this.#callers.size >= limits.rememberedCallers) {
-      const [oldest] = this.#callers.keys();
-      if (oldest !== undefined) this.#callers.delete(oldest);
-    }
-    this.#callers.set(name, caller);
+    const name = caller.serialNumber ?? caller.id;
+    if (name === null) remember(this.#nameless, addressOf(caller.peer), caller, limits.rememberedNamelessCallers);
+    else remember(this.#callers, name, caller, limits.rememberedCallers);
     if (announce)
       this.events.emit("event", { location: null, kind: "stranger", peer: caller.peer, reason: caller.reason });
   }
+}
+
+/** The latest last; the oldest goes where there are too many. */
+function remember<T>(all: Map<string, T>, name: string, value: T, most: number): void {
+  all.delete(name);
+  if (all.size >= most) {
+    const [oldest] = all.keys();
+    if (oldest !== undefined) all.delete(oldest);
+  }
+  all.set(name, value);
 }

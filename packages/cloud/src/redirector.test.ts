@@ -18,12 +18,13 @@ class TestRedirector {
   readonly clock = new VirtualClock();
   readonly ring = new LogRing(100);
   readonly location = new Location(testHome());
+  readonly locations = new Locations(this.location);
   readonly redirector: Redirector;
   readonly #clients = new Map<Transport, Client<OpenSync>>();
 
   constructor() {
     this.redirector = new Redirector({
-      locations: new Locations(this.location),
+      locations: this.locations,
       controller,
       attach: (transport) => this.#clients.get(transport) as Client<OpenSync>,
       clock: this.clock,
@@ -87,6 +88,9 @@ describe("the redirector", () => {
     }
     assert.equal(managerOf(node), "");
     assert.equal(cloud.said(/refused: .*certificate is that of 'extender'/), 1);
+    const [caller, another] = cloud.locations.callers;
+    assert.deepEqual([caller?.id, caller?.commonName, another], ["gateway", "extender", undefined]);
+    assert.match(caller?.reason ?? "", /it says it is 'gateway', but its certificate is that of 'extender' \(expected/);
   });
 
   it("waits for a node that has not said who it is yet, but not for ever", async () => {
@@ -103,7 +107,8 @@ describe("the redirector", () => {
     const { client: silent } = await cloud.connect(node);
     await cloud.clock.advance(limits.mirrorMs);
     assert.equal(silent.closed.aborted, true);
-    assert.equal(cloud.said(/not redirected: a row in AWLAN_Node: no answer/), 1);
+    assert.equal(cloud.said(/refused: a row in AWLAN_Node: no answer/), 1);
+    assert.match(cloud.locations.callers[0]?.reason ?? "", /a row in AWLAN_Node: no answer/);
   });
 
   it("lets go of everybody when it stops", async () => {

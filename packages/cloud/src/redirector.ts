@@ -6,14 +6,15 @@
 import { type Clock, withDeadline } from "@opensync-ts/base/clock";
 import { messageOf } from "@opensync-ts/base/errors";
 import type { Log } from "@opensync-ts/base/log";
-import type { Client, Replica } from "@opensync-ts/ovsdb/client";
+import { type Client, ConnectionError, PeerFaultError, type Replica } from "@opensync-ts/ovsdb/client";
 import type { Transport } from "@opensync-ts/ovsdb/transport";
 import type { OpenSync } from "@opensync-ts/schema/opensync";
-import { Admission, addressOf } from "./admission.ts";
+import { Admission, AdmissionRefused, addressOf } from "./admission.ts";
 import { Complaints } from "./complaints.ts";
 import type { Attach } from "./controller.ts";
 import * as limits from "./limits.ts";
 import type { Locations } from "./locations.ts";
+import { Unserved } from "./unserved.ts";
 
 export interface RedirectorOptions {
   readonly locations: Locations;
@@ -31,6 +32,7 @@ export class Redirector {
   readonly #clock: Clock;
   readonly #log: Log;
   readonly #complaints = new Complaints();
+  readonly #unserved: Unserved;
   readonly #transports = new Set<Transport>();
   readonly #stop = new AbortController();
   readonly #admission: Admission;
@@ -41,6 +43,7 @@ export class Redirector {
     this.#attach = options.attach;
     this.#clock = options.clock;
     this.#log = options.log;
+    this.#unserved = new Unserved(options);
     this.#admission = new Admission({
       clock: options.clock,
       concurrent: limits.redirects,
@@ -54,7 +57,7 @@ export class Redirector {
   async accept(transport: Transport): Promise<void> {
     if (this.#stop.signal.aborted) return transport.destroy();
     if (this.#transports.size >= limits.connections) {
-      this.#log.warning(`${transport.name}: refused: ${limits.connections} nodes are being redirected already`);
+      this.#unserved.trouble(transport.name, `${limits.connections} nodes are being redirected already`);
       return transport.destroy();
     }
     this.#transports.add(transport);
@@ -67,7 +70,7 @@ export class Redirector {
       if (served) await this.#leaving(client.closed);
       client.close();
     } catch (error) {
-      if (!this.#stop.signal.aborted) this.#log.warning(`${transport.name}: not redirected: ${messageOf(error)}`);
+      if (!this.#stop.signal.aborted) this.#failed(transport, error);
       transport.destroy();
     } finally {
       this.#transports.delete(transport);
@@ -76,13 +79,18 @@ export class Redirector {
 
   /** Whether it is a node to be redirected. */
   async #redirect(transport: Transport, client: Client<OpenSync>): Promise<boolean> {
-    const columns = ["id", "serial_number", "manager_addr"];
+    const columns = ["id", "serial_number", "model", "manager_addr"];
     const mirror = await this.#timely(client.replicate({ AWLAN_Node: { columns } }), "AWLAN_Node");
     const row = await this.#timely(firstRow(mirror, client.closed), "a row in AWLAN_Node");
     const claimed = { id: row.id || null, serialNumber: row.serial_number || null };
     const identity = this.#locations.identify(claimed, transport.peerCertificate?.commonName);
     if (identity.kind === "impostor") {
-      if (this.#complaints.isNew(identity.reason)) this.#log.warning(`${transport.name}: refused: ${identity.reason}`);
+      const { reason } = identity;
+      const isNew = this.#complaints.isNew(reason);
+      if (isNew) this.#log.warning(`${transport.name}: refused: ${reason}`);
+      const commonName = transport.peerCertificate?.commonName ?? null;
+      const who = { ...claimed, model: row.model || null, commonName, peer: transport.name };
+      this.#locations.stranger({ ...who, reason, seenAt: this.#clock.wallTime() }, isNew);
       return false;
     }
     const name =
@@ -98,6 +106,15 @@ export class Redirector {
     this.#log.info(`${name} (${transport.name}): sent to ${this.#controller}`);
     if (identity.kind === "member") identity.place.location.redirected(name, transport.name);
     return true;
+  }
+
+  /** Who hangs up, or has to come again, is no caller worth a look. */
+  #failed({ name: peer, peerCertificate }: Transport, error: unknown): void {
+    const isPassing =
+      error instanceof AdmissionRefused || (error instanceof ConnectionError && !(error instanceof PeerFaultError));
+    const reason = messageOf(error);
+    if (isPassing) this.#unserved.trouble(peer, reason);
+    else this.#unserved.tell({ peer, commonName: peerCertificate?.commonName, reason });
   }
 
   /** Until the node hangs up, for a while; both are as good. */

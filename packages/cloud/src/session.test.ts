@@ -298,6 +298,9 @@ describe("whom a session serves", () => {
     assert.equal(node.all("Wifi_VIF_Config").length, 0);
     assert.equal(cloud.gateway.connection, "absent");
     assert.equal(cloud.warned(/certificate is that of 'extender'/), 1);
+    const [{ id, commonName, reason } = { id: null, commonName: null, reason: "" }] = cloud.locations.callers;
+    assert.deepEqual([id, commonName], ["gateway", "extender"]);
+    assert.match(reason, /it says it is 'gateway', but its certificate is that of 'extender'/);
   });
 
   it("is nobody once the controller has stopped", async () => {

@@ -9,7 +9,7 @@ import { withDeadline } from "@opensync-ts/base/clock";
 import { messageOf } from "@opensync-ts/base/errors";
 import type { Log } from "@opensync-ts/base/log";
 import type { WorkQueue } from "@opensync-ts/base/work-queue";
-import { type Client, TransactionError } from "@opensync-ts/ovsdb/client";
+import { type Client, PeerFaultError, TransactionError } from "@opensync-ts/ovsdb/client";
 import type { OpenSync } from "@opensync-ts/schema/opensync";
 import type { Release } from "./admission.ts";
 import type { ClientFacts } from "./client-facts.ts";
@@ -39,6 +39,8 @@ export interface SessionHost {
   identified(session: Session, place: Place): void;
   /** The peer is nobody we know, or not whom it claims to be. */
   stranger(session: Session, reason: string): void;
+  /** The connection cannot go on: what the peer has sent is no OVSDB, or it does not answer, or has to come again. */
+  failed(session: Session, error: unknown): void;
   /** Who is connected to its home access points. */
   clients(session: Session, clients: readonly ClientFacts[]): void;
   event(session: Session, event: SessionEvent): void;
@@ -127,10 +129,8 @@ export class Session {
    */
   async start(admit: (gone: AbortSignal) => Promise<Release>): Promise<void> {
     const { closed } = this.#client;
-    closed.addEventListener("abort", () => this.#finish(`connection ended: ${messageOf(closed.reason)}`), {
-      once: true,
-    });
-    if (closed.aborted) return this.#finish(`connection ended: ${messageOf(closed.reason)}`);
+    closed.addEventListener("abort", () => this.#lost(closed.reason), { once: true });
+    if (closed.aborted) return this.#lost(closed.reason);
     let release: Release | undefined;
     try {
       release = await admit(closed);
@@ -388,8 +388,13 @@ export class Session {
   }
 
   #fail(error: unknown): void {
-    if (!this.#isClosed()) this.#log.warning(`${this.#name()}: ${messageOf(error)}`);
+    if (!this.#isClosed()) this.#host.failed(this, error);
     void this.close(messageOf(error));
+  }
+
+  #lost(reason: unknown): void {
+    if (!this.#isClosed() && reason instanceof PeerFaultError) this.#host.failed(this, reason);
+    this.#finish(`connection ended: ${messageOf(reason)}`);
   }
 
   #finish(reason: string): void {

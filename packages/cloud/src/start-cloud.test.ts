@@ -6,6 +6,7 @@ import { connect as connectTcp } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, afterEach, before, describe, it } from "node:test";
+import { connect as connectTls } from "node:tls";
 import { RealClock } from "@opensync-ts/base/clock";
 import { Log, LogRing } from "@opensync-ts/base/log";
 import { SystemRandom } from "@opensync-ts/base/random";
@@ -166,6 +167,24 @@ describe("a cloud on the network", () => {
     const stranger = await boot("gateway", await other.node("gateway"));
     await stranger.dial(cloud.controllerAddress);
     await until(() => refusals() > before + 1);
+    // It does not trust the cloud either, and has hung up itself: only who goes on is told what it is.
+    assert.deepEqual(
+      cloud.locations.callers.map(({ reason }) => /^TLS: /.test(reason)),
+      [true],
+    );
+    const { privateKey, certificate } = (await other.node("gateway")) as TlsFiles;
+    const files = { key: readFileSync(privateKey), cert: readFileSync(certificate), rejectUnauthorized: false };
+    const trusting = connectTls({ host: "127.0.0.1", port, ...files });
+    trusting.on("error", () => {}).resume();
+    await new Promise((resolve) => trusting.once("close", resolve));
+    await until(() => refusals() > before + 2);
+    const untrusted = /the peer's certificate does not chain to our CA \((UNABLE_TO_VERIFY|SELF_SIGNED)\w+\)$/;
+    const last = ring.records().findLast(({ text }) => / refused: /.test(text));
+    assert.deepEqual([last?.severity, last && untrusted.test(last.text)], ["WARNING", true], last?.text);
+    assert.match(last?.text ?? "", /^ssl:127\.0\.0\.1:\d+: refused: /);
+    const [caller, another] = cloud.locations.callers;
+    assert.deepEqual([caller?.id, caller?.commonName, another], [null, null, undefined]);
+    assert.match(caller?.reason ?? "", untrusted);
     const node = await boot("gateway", await cloud.certificates?.node("gateway"));
     await node.dial(cloud.controllerAddress);
     await settled(cloud, "gateway");

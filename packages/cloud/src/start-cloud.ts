@@ -9,7 +9,7 @@ import { makePrivateDirectory, writeFileAtomic } from "@opensync-ts/base/files";
 import type { Log } from "@opensync-ts/base/log";
 import type { Random } from "@opensync-ts/base/random";
 import { WorkQueue } from "@opensync-ts/base/work-queue";
-import { listen } from "@opensync-ts/ovsdb/listener";
+import { type HandshakeRefusal, listen } from "@opensync-ts/ovsdb/listener";
 import { formatRemote, type ListenRemote, parseRemote } from "@opensync-ts/ovsdb/remote";
 import { RemoteClient } from "@opensync-ts/ovsdb/remote-client";
 import { SchemaCache } from "@opensync-ts/ovsdb/schema-cache";
@@ -23,7 +23,7 @@ import { Certificates } from "./certificates.ts";
 import { cloudMetrics } from "./cloud-metrics.ts";
 import { type Attach, Controller } from "./controller.ts";
 import { type Home, readHome } from "./home.ts";
-import { takeHomeFile } from "./home-file-version.ts";
+import { homeFileNotice, takeHomeFile } from "./home-file-version.ts";
 import * as limits from "./limits.ts";
 import { Location } from "./location.ts";
 import { Locations } from "./locations.ts";
@@ -39,6 +39,7 @@ import { StoredLocations } from "./stored-locations.ts";
 import { Telemetry } from "./telemetry/telemetry.ts";
 import { TicketFile } from "./ticket-keys.ts";
 import { Troubles } from "./troubles.ts";
+import { Unserved } from "./unserved.ts";
 
 export interface CloudOptions {
   /** Where the cloud keeps its files. */
@@ -80,8 +81,8 @@ export interface RunningCloud {
   readonly locations: Locations;
   /** That of `home`; undefined without one. */
   readonly location: Location | undefined;
-  /** For people: the location of the home file says something else than the file. Undefined: it says the same. */
-  readonly changedSince: string | undefined;
+  /** For people: the location of the home file says something else than the file, or did until now. Undefined: it says the same. */
+  readonly homeFileNotice: string | undefined;
   readonly store: Store | undefined;
   /** What a node's `AWLAN_Node.redirector_addr` must be: `ssl:127.0.0.1:6643`, with the port really bound. */
   readonly redirectorAddress: string;
@@ -149,13 +150,18 @@ export async function startCloud(options: CloudOptions): Promise<RunningCloud> {
   const tickets = certificates && new TicketFile({ directory: certificates.directory, clock, log: log.child("TLS") });
   closers.push(() => tickets?.close());
   const admit = handshakeGate(clock, log.child("TLS"));
+  const unserved = new Unserved({ locations, clock, log });
+  const refused = ({ name, reason, left }: HandshakeRefusal) => {
+    if (left) unserved.trouble(name, reason);
+    else unserved.tell({ peer: name, commonName: undefined, reason });
+  };
   const closeAll = async () => {
     await Promise.all(closers.splice(0).map((close) => close()));
     await store?.close();
   };
   const open = async (remote: ListenRemote, accept: (transport: Transport) => void) => {
     const tls = certificates && (() => certificates.server);
-    const listener = await listen(remote, { accept, tls, admit, tickets, log });
+    const listener = await listen(remote, { accept, tls, admit, refused, tickets, log });
     closers.push(() => listener.close());
     return addressFor(listener.remote as ListenRemote, options.advertise);
   };
@@ -176,19 +182,15 @@ export async function startCloud(options: CloudOptions): Promise<RunningCloud> {
     const redirectorAddress = await open(redirectorRemote, whenReady(redirecting));
     options.onListening?.({ locations, redirectorAddress, certificates });
     let location: Location | undefined;
-    let changedSince: string | undefined;
+    let notice: string | undefined;
     if (options.store) {
       store = await openStore({ directory: options.directory, url: options.store.url, clock, random, log });
       const taken = home && (await takeHomeFile(store, home));
       const stored = await StoredLocations.open({ store, locations, clock, log: log.child("STORE") });
       closers.push(() => stored.close());
       location = taken && locations.get(taken.location);
-      if (taken && taken.holds !== taken.version) {
-        changedSince =
-          `home '${location?.home.name}': version ${taken.holds} has been made since the home file was taken ` +
-          `(version ${taken.version}); it holds until the file changes`;
-        log.notice(changedSince);
-      }
+      notice = taken && homeFileNotice(location?.home.name ?? "", taken);
+      if (notice !== undefined) log.notice(notice);
     } else if (home) {
       location = new Location(home);
       locations.add(location);
@@ -283,7 +285,7 @@ export async function startCloud(options: CloudOptions): Promise<RunningCloud> {
     return {
       locations,
       location,
-      changedSince,
+      homeFileNotice: notice,
       store,
       redirectorAddress,
       controllerAddress,

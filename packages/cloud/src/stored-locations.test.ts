@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, it } from "node:test";
 import { checkHome } from "./home.ts";
-import { takeHomeFile } from "./home-file-version.ts";
+import { homeFileNotice, takeHomeFile } from "./home-file-version.ts";
 import type { Location } from "./location.ts";
 import { Locations } from "./locations.ts";
 import type { Session } from "./session.ts";
@@ -108,14 +108,53 @@ describeStores("a home file", (bench) => {
     await aLocation(store);
     const first = await takeHomeFile(store, home());
     assert.deepEqual([first.version, first.holds], [1, 1]);
-    assert.deepEqual(await takeHomeFile(store, home()), first);
+    assert.deepEqual(await takeHomeFile(store, home()), { location: first.location, version: 1, holds: 1 });
     const changed = { ...aDocument({ cloudless: true }), name: "From a file" };
     const { number } = await saveDraft(store, first.location, changed, { basedOn: 1 }, alice);
     await applyVersion(store, first.location, number, alice);
-    assert.deepEqual(await takeHomeFile(store, home()), { ...first, holds: 2 });
+    const same = await takeHomeFile(store, home());
+    assert.deepEqual({ ...same, replaced: undefined }, { ...first, holds: 2 });
+    assert.equal(
+      homeFileNotice("From a file", same),
+      "home 'From a file': version 2 has been made since the home file was taken (version 1); it holds until the file changes",
+    );
     const next = await takeHomeFile(store, home({ cloudless: false }));
     assert.deepEqual([next.location, next.version, next.holds], [first.location, 3, 3]);
     assert.equal((await getVersion(store, next.location, 3)).author, "home file");
+    assert.equal(
+      homeFileNotice("From a file", next),
+      "home 'From a file': the home file says something else than before: its version 3 takes the place of version 2, " +
+        "which user:alice has made since the last one; 'opensync cloud ctl revert 2' brings that back",
+    );
+  });
+
+  it("of another home takes the place of the one that was there, and says what comes back how", async () => {
+    const { store } = bench;
+    await aLocation(store);
+    const one = checkHome({ ...aDocument(), name: "One" }, "one.json");
+    const two = checkHome({ ...aDocument({ cloudless: true }), name: "Two" }, "two.json");
+    // What other tests have left.
+    await removeLocation(store, (await takeHomeFile(store, one)).location, alice);
+    const first = await takeHomeFile(store, one);
+    assert.equal(homeFileNotice("One", first), undefined, "there was nothing before");
+    assert.equal(homeFileNotice("One", await takeHomeFile(store, one)), undefined, "nothing has changed");
+    await saveDraft(
+      store,
+      first.location,
+      { ...aDocument({ cloudless: false }), name: "Draft" },
+      { basedOn: 1 },
+      alice,
+    );
+    const second = await takeHomeFile(store, two);
+    assert.equal(
+      homeFileNotice("Two", second),
+      "home 'Two': the home file says something else than before: its version 3 takes the place of version 1 of 'One', " +
+        "and draft 2 by user:alice is discarded; 'opensync cloud ctl revert 1' brings that back",
+    );
+    await revert(store, second.location, 1, { basedOn: 3 }, alice);
+    const held = (await getLocation(store, second.location)).applied ?? 0;
+    assert.equal((await getVersion(store, second.location, held)).document.name, "One");
+    assert.deepEqual(await statesOf(store, second.location), ["4 applied", "3 reverted", "2 discarded", "1 applied"]);
   });
 
   it("is read again as a whole after its location was removed", async () => {

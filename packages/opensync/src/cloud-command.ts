@@ -51,7 +51,7 @@ export async function cloud(options: CloudCommandOptions): Promise<void> {
     say(`cloud: ${homes}, redirector ${running.redirectorAddress}, controller ${running.controllerAddress}${broker}`);
     if (running.apiUrl)
       say(`cloud: API ${running.apiUrl}/api/v1, from this shell: opensync cloud ctl --dir ${options.dir}`);
-    if (running.changedSince) say(`cloud: ${running.changedSince}`);
+    if (running.homeFileNotice) say(`cloud: ${running.homeFileNotice}`);
     for (const { id } of location?.nodes ?? []) {
       const files = await certificates?.node(id);
       if (files) say(`cloud: certificates of node ${id}: ${files.certificate}`);

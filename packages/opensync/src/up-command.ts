@@ -58,6 +58,8 @@ export async function up(options: UpOptions): Promise<void> {
     (line) => events.add(line),
   );
   try {
+    const { homeFileNotice } = home.cloud;
+    if (homeFileNotice !== undefined) events.add(homeFileNotice);
     const settled = announceSettled(view, events, () => screen?.invalidate());
     const hints = hintsFor(home, options.dir);
     if (live) {
@@ -101,9 +103,8 @@ function hintsFor(home: SimulatedHome, dir: string): string[] {
   // Absolute, as Open vSwitch's tools look elsewhere for relative ones.
   const sockets = home.nodes.map((node) => `  ${node.id.padEnd(10)} unix:${resolve(node.socketPath)}`);
   const prefix = dir === ".opensync" ? "" : `OPENSYNC_DIR=${dir} `;
-  const { apiUrl, changedSince } = home.cloud;
+  const { apiUrl } = home.cloud;
   return [
-    ...(changedSince ? [changedSince] : []),
     "databases:",
     ...sockets,
     ...(apiUrl

@@ -21,6 +21,7 @@ const laptop: ClientSpec = {
   place: { x: 4, y: 2 },
   networks: [family],
   bands: ["2.4G"],
+  traffic: "video",
 };
 const guest: ClientSpec = {
   name: "guest",
@@ -28,6 +29,7 @@ const guest: ClientSpec = {
   place: { x: 5, y: 3 },
   networks: [{ ssid: "Home", psk: guestKey }],
   bands: ["5G"],
+  traffic: "video",
 };
 const keys = [
   { id: "key", psk: primaryKey },
@@ -48,6 +50,22 @@ async function settledHome(parts: object): Promise<CloudlessHome> {
 function reached(home: CloudlessHome, from: string, ...hosts: readonly string[]): readonly string[] {
   const to = (name: string) => (name === "internet" || name === "gateway" ? name : (home.addressOf(name) ?? "0.0.0.0"));
   return hosts.filter((name) => home.fabric.reaches(from, to(name)));
+}
+
+const kilobyte = 1000;
+
+/** Bytes a second that the air carries for a client, both ways, in five minutes. */
+async function moved(home: CloudlessHome, name: string): Promise<number> {
+  const bytes = () => {
+    const { down, up } = home.world.snapshot().clients.find((client) => client.name === name)?.delivered ?? {
+      down: 0,
+      up: 0,
+    };
+    return down + up;
+  };
+  const before = bytes();
+  await home.pass(5 * minute);
+  return (bytes() - before) / 300;
 }
 
 describe("a guest, by the key", () => {
@@ -77,17 +95,22 @@ describe("a frozen device", () => {
     await using home = await settledHome({});
     const writes = () => home.cloud.location.node("gateway")?.counters.writes ?? 0;
     const before = writes();
+    assert.ok((await moved(home, "laptop")) > 10 * kilobyte, "it has something to do");
     const { home: plain } = home.cloud.location;
     home.cloud.location.setHome(homeOf({ cloudless: undefined, policies: [freeze] }));
     await home.until("frozen", () => reached(home, "laptop", "internet").length === 0, minute);
     assert.deepEqual(reached(home, "laptop", "gateway", "printer"), ["gateway", "printer"]);
     assert.deepEqual(reached(home, "guest", "internet"), ["internet"]);
-    await home.pass(5 * minute);
+    // What is left are its own tries.
+    const tries = await moved(home, "laptop");
+    assert.ok(tries > 0 && tries < 2 * kilobyte, `${tries} bytes a second`);
+    assert.ok((await moved(home, "guest")) > 10 * kilobyte);
     assert.equal(writes() - before, 1);
     assert.deepEqual(home.device.node?.target.clients?.frozen.entries().size, 1);
     // The whole table is the home's now, if only to be empty.
     home.cloud.location.setHome({ ...plain, policies: [] });
     await home.until("free again", () => reached(home, "laptop", "internet").length === 1, minute);
+    assert.ok((await moved(home, "laptop")) > 10 * kilobyte);
     await home.pass(30 * second);
     assert.equal(writes() - before, 2);
   });

@@ -187,7 +187,7 @@ export class TransactionError extends Error {
 }
 
 export class ConnectionError extends Error {
-  override readonly name = "ConnectionError";
+  override readonly name: string = "ConnectionError";
 
   constructor(message: string) {
     // It comes from the network, not from a caller: a stack would name the event loop, and costs more than the rest of a close.
@@ -196,4 +196,9 @@ export class ConnectionError extends Error {
     super(message);
     Error.stackTraceLimit = limit;
   }
+}
+
+/** The peer was cut off because of what it has sent: it does not speak the protocol, or does not keep to a bound. */
+export class PeerFaultError extends ConnectionError {
+  override readonly name = "PeerFaultError";
 }

@@ -6,7 +6,7 @@
 
 import type { Clock, Timer } from "@opensync-ts/base/clock";
 import type { WorkQueue } from "@opensync-ts/base/work-queue";
-import { ConnectionError } from "./client.ts";
+import { ConnectionError, PeerFaultError } from "./client.ts";
 import { isArray, isObject, type JsonObject, type JsonValue, parseJson, stringifyJson } from "./json.ts";
 import { FramingError, MessageCutter } from "./json-stream.ts";
 import { wireLimits } from "./limits.ts";
@@ -231,13 +231,28 @@ export class JsonRpcPeer {
   close(why = "closed"): void {
     if (this.closing) return;
     this.#closedByUs = true;
-    this.#end(why);
+    this.#end(new ConnectionError(`${this.transport.name}: ${why}`));
   }
+
+  /** As `close`, or at once, because of what the peer has sent; `closed` gets a `PeerFaultError`. */
+  blame(why: string, when: "at once" | "in order"): void {
+    const reason = new PeerFaultError(`${this.transport.name}: ${why}`);
+    if (when === "at once") this.#abort(reason);
+    else if (!this.closing) {
+      this.#closedByUs = true;
+      this.#end(reason);
+    }
+  }
+
   /** Ends the connection at once. */
   abort(why: string): void {
+    this.#abort(new ConnectionError(`${this.transport.name}: ${why}`));
+  }
+
+  #abort(reason: ConnectionError): void {
     if (this.#closed) return;
     this.#closedByUs ||= this.#closeReason === undefined;
-    this.#closeReason ??= new ConnectionError(`${this.transport.name}: ${why}`);
+    this.#closeReason ??= reason;
     this.#out = [];
     this.#outLength = 0;
     this.#revisions = [];
@@ -280,7 +295,7 @@ export class JsonRpcPeer {
       this.transport.pause();
     } else {
       this.transport.resume();
-      if (this.#ended) this.#end("the peer closed the connection");
+      if (this.#ended) this.#end(new ConnectionError(`${this.transport.name}: the peer closed the connection`));
     }
   }
 
@@ -302,7 +317,7 @@ export class JsonRpcPeer {
       return "budget spent";
     } catch (error) {
       if (!(error instanceof FramingError || error instanceof SyntaxError)) throw error;
-      this.close(`not JSON-RPC: ${error.message}`);
+      this.blame(`not JSON-RPC: ${error.message}`, "in order");
       return "nothing left";
     } finally {
       this.#pumping = false;
@@ -362,9 +377,9 @@ export class JsonRpcPeer {
   }
 
   /** Ends once everything has left. */
-  #end(why: string): void {
+  #end(reason: ConnectionError): void {
     this.#flush();
-    this.#closeReason = new ConnectionError(`${this.transport.name}: ${why}`);
+    this.#closeReason = reason;
     if (this.transport.close()) return;
     this.#closeTimer = this.#clock.setTimer(wireLimits.closeGraceMs, () => this.transport.destroy());
   }

@@ -35,6 +35,16 @@ export interface SocketSource {
    * called once it is over. A connection for which it rejects is closed.
    */
   readonly admit?: ((name: string, gone: AbortSignal) => Promise<() => void>) | undefined;
+  /** Told of each peer whose TLS handshake comes to nothing; left out: each is a warning in the log. */
+  readonly refused?: ((refusal: HandshakeRefusal) => void) | undefined;
+}
+
+export interface HandshakeRefusal {
+  /** For logs: `ssl:10.0.0.7:40312`. */
+  readonly name: string;
+  readonly reason: string;
+  /** It has hung up, and nothing is known against it. */
+  readonly left: boolean;
 }
 
 export interface Listener {
@@ -84,6 +94,7 @@ function plainServer(kind: "unix" | "tcp", options: SocketOptions): Server {
 async function tlsServer(remote: ListenRemote, options: SocketOptions): Promise<Server> {
   const name = formatRemote(remote);
   const { tls, log, tickets, admit } = options;
+  const refused = options.refused ?? (({ name: peer, reason }) => log.warning(`${peer}: refused: ${reason}`));
   if (!tls) throw new UserError(`remote '${name}': TLS needs a private key, a certificate and a CA certificate`);
   const { createServer: createTlsServer } = await import("node:tls");
   const watched = new WatchedTls(tls);
@@ -99,7 +110,9 @@ async function tlsServer(remote: ListenRemote, options: SocketOptions): Promise<
     }),
   );
   // Before the handshake of that connection begins: a renewed certificate serves from the next connection on.
-  server.prependListener("connection", () => {
+  const names = new WeakMap<Socket, string>();
+  server.prependListener("connection", (socket: Socket) => {
+    names.set(socket, peerName("ssl", socket));
     try {
       const renewed = watched.changed();
       if (!renewed) return;
@@ -121,13 +134,19 @@ async function tlsServer(remote: ListenRemote, options: SocketOptions): Promise<
     over(peer);
     const problem = tickets && resumptionProblem(socket, tickets.wallTime());
     if (problem === undefined) return options.accept(socket, peer);
-    log.warning(`${peer}: refused: ${problem}`);
+    refused({ name: peer, reason: problem, left: false });
     socket.on("error", () => {});
     socket.destroy();
   });
   server.on("tlsClientError", (error: Error, socket: TLSSocket) => {
-    over(peerName("ssl", socket));
-    log.warning(`${peerName("ssl", socket)}: refused: ${explain(error)}`);
+    // Of a socket that is closed already the system knows no address any more.
+    const { _parent: raw } = socket as TLSSocket & { readonly _parent?: Socket };
+    const peer = (raw && names.get(raw)) ?? peerName("ssl", socket);
+    over(peer);
+    // Whose certificate does not serve is cut off without an error that says so.
+    const code = socket.authorizationError as string | Error | null;
+    const cause = code ? Object.assign(new Error(String(code)), { code: String(code) }) : error;
+    refused({ name: peer, reason: explain(cause), left: (cause as NodeJS.ErrnoException).code === "ECONNRESET" });
   });
   const forget = tickets?.onChange((keys) => server.setTicketKeys(keys));
   const listening = admit ? gate(server, admit, handshakes) : server;

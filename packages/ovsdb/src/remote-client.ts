@@ -322,7 +322,7 @@ export class RemoteClient<D extends DatabaseDeclaration> implements Client<D> {
       apply();
     } catch (error) {
       if (error instanceof OvsdbError) {
-        this.peer.abort(`sent an update that is none: ${error.message}`);
+        this.peer.blame(`sent an update that is none: ${error.message}`, "at once");
         return;
       }
       // Reported as any uncaught error, but it must not cost the others the updates that follow.

@@ -111,6 +111,9 @@ export function explain(error: Error): string {
     case "DEPTH_ZERO_SELF_SIGNED_CERT":
     case "UNABLE_TO_GET_ISSUER_CERT_LOCALLY":
       return `the peer's certificate does not chain to our CA (${code})`;
+    case "CERT_HAS_EXPIRED":
+    case "CERT_NOT_YET_VALID":
+      return `the peer's certificate does not hold now (${code}); is it an old one, or the clock wrong?`;
     default:
       return opensslReason(error) ?? messageOf(error);
   }

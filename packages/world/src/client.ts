@@ -19,7 +19,7 @@ import { type ClientMessage, Requests } from "./requests.ts";
 import { type Agreement, type Akm, isFast, type SecurityTerms } from "./security.ts";
 import { ServiceBook, type ServicePhase, type ServiceView } from "./service-book.ts";
 import { sensitivity } from "./spectrum.ts";
-import { TrafficSource, type Volume } from "./traffic.ts";
+import { type Load, TrafficSource, triesOf, type Volume } from "./traffic.ts";
 import type { TransitionRequest } from "./transition.ts";
 import { nextStep, placeAt } from "./walk.ts";
 
@@ -84,6 +84,8 @@ export class Client {
   #wanted: Volume = { down: 0, up: 0 };
   #delivered: Volume = { down: 0, up: 0 };
   #satisfaction = 1;
+  /** Somebody on the way to the Internet lets nothing of it through. */
+  #heldBack = false;
 
   constructor(device: Device, around: Surroundings, random: SeededRandom) {
     this.device = device;
@@ -219,13 +221,27 @@ export class Client {
     return this.#delivered;
   }
 
+  /** What it puts on the air at `now`, if there is room: all that it wants, or what is left of that where nothing comes back. */
+  load(now: number): Load {
+    const wanted = this.traffic.load(now);
+    return this.#heldBack ? triesOf(wanted) : wanted;
+  }
+
+  /** Whether somebody on the way to the Internet lets nothing of it through, from now on. All its traffic is the Internet's. */
+  holdBack(held: boolean): void {
+    if (held === this.#heldBack) return;
+    this.account();
+    this.#heldBack = held;
+  }
+
   /** Books what was wanted since the last time: what the air gave of it while served, else nothing. */
   account(): void {
     const wanted = this.traffic.take(this.#around.clock.now());
     this.#wanted = { down: this.#wanted.down + wanted.down, up: this.#wanted.up + wanted.up };
     if (this.#book.phase !== "served") return;
     const { down, up } = this.#delivered;
-    this.#delivered = { down: down + wanted.down * this.#satisfaction, up: up + wanted.up * this.#satisfaction };
+    const sent = this.#heldBack ? { down: 0, up: wanted.up * this.traffic.triedPart } : wanted;
+    this.#delivered = { down: down + sent.down * this.#satisfaction, up: up + sent.up * this.#satisfaction };
   }
 
   /** The fraction of its wishes that the air gives from now on. */

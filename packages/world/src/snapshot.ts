@@ -29,11 +29,11 @@ export interface ClientView {
   readonly link: LinkView | null;
   /** What it wants to move, Mbit/s. */
   readonly wanted: Load;
-  /** Share of it that the air has room for, 0 to 1. */
+  /** Share of it that the air has room for, 0 to 1; of its tries, where it is held back. */
   readonly satisfaction: number;
   /** Bytes so far. */
   readonly delivered: Volume;
-  /** Bytes that it wanted so far; `delivered` is what the air gave of them. */
+  /** Bytes that it wanted so far; `delivered` is what it got of them. */
   readonly asked: Volume;
   readonly service: ServiceView;
 }
@@ -150,7 +150,7 @@ export function linksOf(bss: Bss, input: SurveyInput): Link[] {
     if (!association?.links.includes(bss.bssid)) continue;
     const rssi = medium.received(bss.power, site, client.place, bss.channel);
     const rate = rateOf(bss, device, rssi);
-    const { down, up } = client.traffic.load(now);
+    const { down, up } = client.load(now);
     const snr = Math.max(0, rssi - bss.power + device.power - noiseFloor);
     const { bssid, ssid, channel } = bss;
     const view = {

@@ -34,6 +34,17 @@ export const trafficKinds: Readonly<Record<TrafficKind, TrafficSpec>> = {
 
 export const trafficNames = Object.keys(trafficKinds) as TrafficKind[];
 
+/**
+ * Mbit/s that somebody sends who gets no answer from the Internet, while it wants something: names that it asks for and connections that it
+ * tries to open, some ten packets a second.
+ */
+export const triesUp = 0.01;
+
+/** What is left of a load where nothing comes back. No more than the load itself. */
+export function triesOf({ up }: Load): Load {
+  return { down: 0, up: Math.min(up, triesUp) };
+}
+
 const silent: Load = { down: 0, up: 0 };
 
 export class TrafficSource {
@@ -50,6 +61,11 @@ export class TrafficSource {
     this.#bursting = spec.silence === 0 || random.next() < spec.burst / (spec.burst + spec.silence);
     this.#at = now;
     this.#until = now + this.#duration();
+  }
+
+  /** The part of what it sends in a burst that is tries, where nothing comes back. */
+  get triedPart(): number {
+    return this.#spec.up > 0 ? triesOf(this.#spec).up / this.#spec.up : 0;
   }
 
   /** What it wants at `now`, which must not go back. */

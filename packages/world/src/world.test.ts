@@ -4,6 +4,7 @@ import { VirtualClock } from "@opensync-ts/base/clock";
 import { type Mac, mac } from "@opensync-ts/base/units";
 import type { Bss } from "./access-point.ts";
 import type { ClientSpec, WorldSpec } from "./spec.ts";
+import { triesUp } from "./traffic.ts";
 import { World } from "./world.ts";
 
 const bssid24 = mac("02:00:00:00:01:24");
@@ -350,6 +351,32 @@ describe("a scenario", () => {
     const carried = (client.link.rate * 0.65) / traffic.down;
     assert.ok(client.satisfaction <= carried, `${client.satisfaction} of ${carried}`);
     assert.ok(client.delivered.down < client.asked.down * carried * 1.05);
+  });
+
+  it("carries of a client that is held back its tries alone, and all again after that", async () => {
+    const traffic = { down: 8, up: 2, burst: 60, silence: 0 };
+    const { clock, world } = setUp({ clients: [{ ...phoneSpec, traffic }] });
+    world.putBss(bss24);
+    await clock.advance(10_000);
+    const client = world.client(phone);
+    /** Mbit/s towards it and from it, in a minute. */
+    const minute = async () => {
+      client?.account();
+      const before = client?.delivered ?? { down: 0, up: 0 };
+      await clock.advance(60_000);
+      client?.account();
+      const { down, up } = client?.delivered ?? before;
+      return [down - before.down, up - before.up].map((bytes) => Math.round((bytes * 8) / 60 / 1e4) / 100);
+    };
+    const busy = () => world.snapshot().bsses[0]?.utilisation ?? 0;
+    const all = busy();
+    assert.deepEqual(await minute(), [8, 2]);
+    client?.holdBack(true);
+    assert.deepEqual(await minute(), [0, triesUp]);
+    assert.ok(busy() < all / 4, "the air has room for others");
+    client?.holdBack(false);
+    assert.deepEqual(await minute(), [8, 2]);
+    assert.deepEqual([client?.association?.bssid, world.snapshot().clients[0]?.wanted.down], [bssid24, 8]);
   });
 
   it("that cannot be is refused with the name of what is wrong", () => {

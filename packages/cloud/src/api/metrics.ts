@@ -15,7 +15,7 @@ export class ApiMetrics {
       registers,
     });
     this.seconds = new Histogram({
-      name: "opensync_api_request_seconds",
+      name: "opensync_api_request_duration_seconds",
       help: "How long the API took to answer, by route",
       labelNames: ["route"],
       buckets: [0.005, 0.02, 0.1, 0.5, 2, 10],

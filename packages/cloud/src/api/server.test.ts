@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import fc from "fast-check";
+import { troubleSilenceMs } from "../limits.ts";
 import { claimNodes } from "../store/claims.ts";
 import type { StoredLocation } from "../store/locations.ts";
 import { openStore } from "../store/store.ts";
@@ -300,7 +301,39 @@ describeEmbedded("requests of every wrong shape", (bench) => {
     assert.ok(!/secret/.test(JSON.stringify(body) + JSON.stringify(api.logged)));
   });
 
+  it("by a method that the path does not take say which it takes", async () => {
+    const cases: readonly [string, string][] = [
+      [`POST /locations/${location.id}`, "DELETE, GET, PATCH"],
+      [`PUT /locations/${location.id}/claims?x=/1`, "GET, POST"],
+      ["DELETE /api/v1/openapi.json", "GET"],
+      ["POST /metrics", "GET"],
+      ["OPTIONS /healthz", "GET"],
+    ];
+    for (const [name, allow] of cases) {
+      const { status, headers, body } = await api.call(name, { token, address: elsewhere() });
+      assert.deepEqual([status, headers.allow], [405, allow], name);
+      assert.equal(body.error.code, "method");
+    }
+    for (const name of ["GET /nowhere", `GET /locations/${location.id}/`, "POST /locations//claims", "GET /api"]) {
+      const { status, headers } = await api.call(name, { token, address: elsewhere() });
+      assert.deepEqual([status, headers.allow], [404, undefined], name);
+    }
+  });
+
+  it("without a time name it, and what is expected", async () => {
+    const path = `GET /locations/${location.id}/series/nodes/gateway`;
+    const { status, body } = await api.call(`${path}?to=2026-08-01T18:00:00Z`, { token, address: elsewhere() });
+    assert.equal(status, 400);
+    const reason = "is missing; give a point in time, such as 2026-08-01T18:00:00Z";
+    assert.deepEqual(body.error.fields, [{ path: "query.from", reason }]);
+    const wrong = await api.call(`${path}?from=now&to=2026-08-01T18:00:00Z`, { token, address: elsewhere() });
+    assert.match(wrong.body.error.message, /^query\.from: is no point in time; write it as 2026-/);
+  });
+
   it("cost one line of the log each, and no line for what goes well", async () => {
+    // After those of the tests before, which were too many for a minute.
+    await api.clock.advance(troubleSilenceMs);
+    await api.call("GET /nodes/other", { token, address: "10.9.9.8" });
     const lines = api.logged.length;
     await api.call("GET /session", { token });
     assert.equal(api.logged.length, lines);

@@ -22,6 +22,7 @@ import * as limits from "./limits.ts";
 import { LiveHub } from "./live/hub.ts";
 import { followHost } from "./live/sources.ts";
 import { Streams } from "./live/streams.ts";
+import { methodsOf } from "./methods.ts";
 import { ApiMetrics } from "./metrics.ts";
 import { addPlainRoutes } from "./plain-routes.ts";
 import { ApiProblem, absent, forbidden, problemFrom } from "./problems.ts";
@@ -120,8 +121,11 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     parseBody(text),
   );
   app.setErrorHandler((error, request, reply) => refuse(error, request, reply));
-  app.setNotFoundHandler(async () => {
-    throw absent("route; GET /api/v1/openapi.json lists them");
+  app.setNotFoundHandler(async ({ method, url }, reply) => {
+    const allowed = methodsOf(url.replace(/\?.*$/s, ""));
+    if (allowed.length === 0) throw absent("route; GET /api/v1/openapi.json lists them");
+    reply.header("allow", allowed.join(", "));
+    throw new ApiProblem(405, "method", `${method} is not for this path; it takes ${allowed.join(", ")}`);
   });
   app.addHook("onRequest", async (request, reply) => {
     const pattern = request.routeOptions.url;

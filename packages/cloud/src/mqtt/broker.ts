@@ -8,7 +8,7 @@ import type { Socket } from "node:net";
 import { type Clock, withDeadline } from "@opensync-ts/base/clock";
 import { messageOf } from "@opensync-ts/base/errors";
 import type { Log } from "@opensync-ts/base/log";
-import { type Listener, listenForSockets, type SocketSource } from "@opensync-ts/ovsdb/listener";
+import { type HandshakeRefusal, type Listener, listenForSockets, type SocketSource } from "@opensync-ts/ovsdb/listener";
 import { peerCertificateOf } from "@opensync-ts/ovsdb/peer-certificate";
 import type { ListenRemote } from "@opensync-ts/ovsdb/remote";
 import type { TlsFiles } from "@opensync-ts/ovsdb/tls-files";
@@ -114,7 +114,9 @@ export class Broker {
     const accept = (socket: Socket, name: string) => broker.#accept(socket, name);
     await broker.#engine.listen();
     try {
-      broker.#listener = await listenForSockets(remote, { accept, tls: tls && (() => tls), admit, tickets, log });
+      const refused = ({ name, reason }: HandshakeRefusal) => broker.#refuse(name, reason);
+      const source = { accept, tls: tls && (() => tls), admit, refused, tickets, log };
+      broker.#listener = await listenForSockets(remote, source);
     } catch (error) {
       await broker.stop();
       throw error;

@@ -1,6 +1,7 @@
 /** The files of an embedded store that begins as a copy. */
 
-import { chmodSync, cpSync, existsSync, renameSync, rmSync } from "node:fs";
+import { cpSync, existsSync, renameSync, rmSync } from "node:fs";
+import { keepPrivate } from "./private-files.ts";
 
 /** Makes `directory` a copy of the template, where that is there and `directory` is not. */
 export function copyTemplate(template: string | undefined, directory: string): void {
@@ -9,8 +10,7 @@ export function copyTemplate(template: string | undefined, directory: string): v
   try {
     rmSync(unfinished, { recursive: true, force: true });
     cpSync(template, unfinished, { recursive: true });
-    // The engine makes files that anybody may write; nobody else gets to them.
-    chmodSync(unfinished, 0o700);
+    keepPrivate(unfinished);
     renameSync(unfinished, directory);
   } catch {
     // The engine makes its files itself, then.

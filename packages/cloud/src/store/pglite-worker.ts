@@ -1,20 +1,20 @@
 /** The thread of the embedded engine: PGlite, one question after the other. `pglite-thread.ts` is its other end. */
 
-import { chmodSync } from "node:fs";
 import { parentPort, workerData } from "node:worker_threads";
 import { PGlite } from "@electric-sql/pglite";
 import { copyTemplate } from "./copy-template.ts";
 import type { Answer, Question } from "./pglite-thread.ts";
+import { keepPrivate, makePrivate } from "./private-files.ts";
 
 const port = parentPort;
 if (!port) throw new Error("pglite-worker.ts is for a worker thread");
 const { directory, template } = workerData as { readonly directory: string; readonly template: string | undefined };
 copyTemplate(template, directory);
+makePrivate(directory);
 const engine = new PGlite(directory);
-engine.waitReady.then(
-  () => chmodSync(directory, 0o700),
-  () => {},
-);
+const ready = engine.waitReady.then(() => keepPrivate(directory));
+// Whoever asks hears of it.
+ready.catch(() => {});
 
 port.on("message", (question: Question) => {
   void answer(question).then((result) => port.postMessage(result));
@@ -23,7 +23,7 @@ port.on("message", (question: Question) => {
 async function answer(question: Question): Promise<Answer> {
   const { id } = question;
   try {
-    await engine.waitReady;
+    await ready;
     if (question.kind === "close") {
       await engine.close();
       return { id, rows: [], affectedRows: undefined };

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
@@ -55,6 +55,32 @@ describe("an embedded store", () => {
       openStore({ ...storeParts, directory: at }),
       (error) => error instanceof UserError && /secrets are sealed with [0-9a-f]{16}; bring back/.test(error.message),
     );
+  });
+
+  it("lets nobody but its owner at its files, whatever modes the engine or an earlier version has given them", async () => {
+    const at = join(directory, "private");
+    // Somebody's directory, which everybody may look into.
+    mkdirSync(at);
+    const files = () => readdirSync(join(at, "store"), { recursive: true, withFileTypes: true });
+    const modeOf = (path: string) => (statSync(path).mode & 0o777).toString(8);
+    const modes = () => ({
+      store: modeOf(join(at, "store")),
+      directories: new Set(
+        files().flatMap((file) => (file.isDirectory() ? modeOf(join(file.parentPath, file.name)) : [])),
+      ),
+      files: new Set(files().flatMap((file) => (file.isFile() ? modeOf(join(file.parentPath, file.name)) : []))),
+    });
+    const owners = { store: "700", directories: new Set(["700"]), files: new Set(["600"]) };
+    const store = await openStore({ ...storeParts, directory: at });
+    await createTenant(store, unused("tenant"), alice);
+    await store.run("make a table", (transaction) => sql`create table large as select 1 as a`.execute(transaction));
+    assert.deepEqual(modes(), owners);
+    await store.close();
+    for (const path of ["store", "store/base"]) chmodSync(join(at, path), 0o755);
+    chmodSync(join(at, "store", "PG_VERSION"), 0o666);
+    await (await openStore({ ...storeParts, directory: at })).close();
+    assert.deepEqual(modes(), owners);
+    assert.equal(modeOf(join(at, "store.key")), "600");
   });
 
   it("fails what is on its way when its thread ends, and starts anew", async () => {

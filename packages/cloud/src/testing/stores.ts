@@ -10,12 +10,27 @@ import { SystemRandom } from "@opensync-ts/base/random";
 import { openStore, type Store } from "../store/store.ts";
 import { PostgresServer, postgresAbsent } from "./postgres.ts";
 
-const clock = new RealClock();
+/** The machine's clock, which takes on other wall times when told to: what stores wait for is real, what expires need not be waited for. */
+class StoreClock extends RealClock {
+  #ahead = 0;
+
+  override wallTime(): number {
+    return super.wallTime() + this.#ahead;
+  }
+
+  /** It is `ms` later from now on, for all stores of the file; no timer fires because of it. */
+  skip(ms: number): void {
+    this.#ahead += ms;
+  }
+}
+
+/** Of all stores of a test file. */
+export const storeClock = new StoreClock();
 
 export const storeParts = {
-  clock,
+  clock: storeClock,
   random: new SystemRandom(),
-  log: Log.create({ name: "STORE", sink: nullSink, wallTime: () => clock.wallTime() }),
+  log: Log.create({ name: "STORE", sink: nullSink, wallTime: () => storeClock.wallTime() }),
 };
 
 /** What a suite has: a store, and how to open another. */

@@ -3,9 +3,10 @@
 import { Argument, type Command, Option } from "commander";
 import { clock } from "../run.ts";
 import { collectPair, parseDuration, parseLimit, parseMoment, parseVersion } from "./arguments.ts";
+import { all, at, atLocation, ofLocation, usage, waiting, withCommon } from "./common.ts";
+import { addManagement } from "./management-commands.ts";
 
-const roles = ["viewer", "operator", "admin", "owner"];
-const exitUsage = 2;
+const deviceHelp = "its address, or its name as 'clients' shows it";
 
 export function addCtl(cloud: Command): void {
   const ctl = withCommon(cloud.command("ctl"))
@@ -15,6 +16,7 @@ export function addCtl(cloud: Command): void {
   addLooks(ctl);
   addDocuments(ctl);
   addChanges(ctl);
+  addKeys(ctl);
   addManagement(ctl);
   addTransfer(ctl);
 }
@@ -64,7 +66,7 @@ function addLooks(ctl: Command): void {
     .action(async (location, _, command) => (await import("./look.ts")).alerts(...at(location, command)));
   atLocation(ctl.command("explain"))
     .description("why the cloud moves a client, or lets it stay")
-    .argument("<mac>", "the client")
+    .argument("<client>", "its address, or its name as 'clients' shows it")
     .action(async (mac, _, command) => (await import("./look.ts")).explain(mac, all(command)));
   ofLocation(ctl, "audit", "the cloud's own trail unless given")
     .description("who has done what, refusals included")
@@ -124,28 +126,49 @@ function addChanges(ctl: Command): void {
       const { pack, role, id } = command.opts();
       if ((node === undefined) === (pack === undefined)) usage(command, "name a node, or a pack with --pack");
       if (pack !== undefined && (role ?? id) !== undefined) usage(command, "--role and --id are for one node");
-      await (await import("./change.ts")).claim(node, all(command));
+      await (await import("./nodes.ts")).claim(node, all(command));
     });
   atLocation(ctl.command("release"))
     .description("takes a node out of a location and its document")
     .argument("<serial|id>", "its serial number, or its id")
-    .action(async (node, _, command) => (await import("./change.ts")).release(node, all(command)));
+    .action(async (node, _, command) => (await import("./nodes.ts")).release(node, all(command)));
+  atLocation(ctl.command("role"))
+    .description("which node is the gateway; what was it becomes an extender")
+    .argument("<id|serial>", "the node")
+    .addArgument(new Argument("<role>", "what it is to be").choices(["gateway", "extender"]))
+    .action(async (node, role, _, command) => (await import("./nodes.ts")).role(node, role, all(command)));
   atLocation(ctl.command("freeze"))
     .description("no Internet for a device, for good or for a time")
-    .argument("<mac>", "the device")
+    .argument("<device>", deviceHelp)
     .option("--for <time>", "for so long, e.g. 30m, 2h", parseDuration)
-    .action(async (mac, _, command) => (await import("./change.ts")).freeze(mac, all(command)));
+    .action(async (mac, _, command) => (await import("./devices.ts")).freeze(mac, all(command)));
   atLocation(ctl.command("unfreeze"))
     .description("the device has Internet again")
-    .argument("<mac>", "the device")
-    .action(async (mac, _, command) => (await import("./change.ts")).unfreeze(mac, all(command)));
+    .argument("<device>", deviceHelp)
+    .action(async (mac, _, command) => (await import("./devices.ts")).unfreeze(mac, all(command)));
   atLocation(ctl.command("band"))
     .description("holds a device to one band for a time, such as 2.4G while it is set up")
-    .argument("<mac>", "the device")
+    .argument("<device>", deviceHelp)
     .addArgument(new Argument("<band>", "the band; any: all bands again").choices(["2.4G", "5G", "6G", "any"]))
     .option("--for <time>", "for so long, e.g. 10m; 30 minutes unless given", parseDuration)
-    .action(async (mac, band, _, command) => (await import("./change.ts")).band(mac, band, all(command)));
-  const key = ctl.command("key").description("keys of a network");
+    .action(async (mac, band, _, command) => (await import("./devices.ts")).band(mac, band, all(command)));
+  atLocation(ctl.command("nickname"))
+    .description("what people call a device")
+    .argument("<device>", deviceHelp)
+    .argument("[name]", "its name; left out: none")
+    .action(async (mac, name, _, command) => (await import("./devices.ts")).nickname(mac, name, all(command)));
+}
+
+function addKeys(ctl: Command): void {
+  const key = ctl.command("key").description("keys of networks");
+  ofLocation(key, "list")
+    .description("keys of all networks, without their passphrases")
+    .action(async (location, _, command) => (await import("./keys.ts")).listKeys(...at(location, command)));
+  atLocation(key.command("show"))
+    .description("the passphrase of a key; the audit trail has it")
+    .argument("<ssid>", "the network")
+    .argument("<key>", "the key, e.g. key-1")
+    .action(async (ssid, name, _, command) => (await import("./keys.ts")).showKey(ssid, name, all(command)));
   atLocation(key.command("add"))
     .description("adds a key with a passphrase that the cloud makes up")
     .argument("<ssid>", "the network")
@@ -156,42 +179,12 @@ function addChanges(ctl: Command): void {
       "2026-08-01T18:00:00Z, or 7d from now",
       parseMoment(() => clock.wallTime()),
     )
-    .action(async (ssid, _, command) => (await import("./change.ts")).addKey(ssid, all(command)));
+    .action(async (ssid, _, command) => (await import("./keys.ts")).addKey(ssid, all(command)));
   atLocation(key.command("remove"))
     .description("takes a key away")
     .argument("<ssid>", "the network")
     .argument("<key>", "the key, e.g. key-1")
-    .action(async (ssid, name, _, command) => (await import("./change.ts")).removeKey(ssid, name, all(command)));
-}
-
-function addManagement(ctl: Command): void {
-  withCommon(ctl.command("tenant").description("tenants").command("add"))
-    .description("makes a tenant")
-    .argument("<name>")
-    .action(async (name, _, command) => (await import("./manage.ts")).addTenant(name, all(command)));
-  withCommon(ctl.command("location").description("locations").command("add"))
-    .description("makes a location")
-    .argument("<name>")
-    .option("--tenant <tenant>", "of this one, by id or name; may be left out where there is one only")
-    .action(async (name, _, command) => (await import("./manage.ts")).addLocation(name, all(command)));
-  withCommon(ctl.command("user").description("users").command("add"))
-    .description("makes a user; a password that is made up is told once")
-    .argument("<name>")
-    .addOption(new Option("--role <role>", "what they may").choices(roles).makeOptionMandatory())
-    .option("--tenant <tenant>", "of this one only, by id or name")
-    .option("--password-file <file>", "with the password; - for stdin")
-    .action(async (name, _, command) => (await import("./manage.ts")).addUser(name, all(command)));
-  withCommon(ctl.command("token").description("tokens for programs").command("add"))
-    .description("makes a token; its text is told once")
-    .argument("<name>")
-    .addOption(new Option("--role <role>", "what it may").choices([...roles, "scrape"]).makeOptionMandatory())
-    .option("--tenant <tenant>", "of this one only, by id or name")
-    .option(
-      "--expires <when>",
-      "2026-08-01T18:00:00Z, or 30d from now",
-      parseMoment(() => clock.wallTime()),
-    )
-    .action(async (name, _, command) => (await import("./manage.ts")).addToken(name, all(command)));
+    .action(async (ssid, name, _, command) => (await import("./keys.ts")).removeKey(ssid, name, all(command)));
 }
 
 function addTransfer(ctl: Command): void {
@@ -210,51 +203,4 @@ function addTransfer(ctl: Command): void {
     .description("all that is in the store, into a new file")
     .argument("<file>", "lines of JSON; secrets stay sealed with the cloud's store.key")
     .action(async (file, _, command) => (await import("./transfer.ts")).backup(file, all(command)));
-}
-
-const shared = ["dir", "url", "tokenFile", "caCert", "json", "why"];
-
-/** Adds which cloud it is about, who asks, and how it is told. */
-function withCommon(command: Command): Command {
-  return command
-    .option("--dir <dir>", "directory of a cloud, or of a home (default: that of a home, .opensync/cloud)")
-    .option("--url <url>", "address of the API of a cloud elsewhere, e.g. https://cloud.example:8443")
-    .option("--token-file <file>", "with a token; else OPENSYNC_TOKEN, else that of --dir")
-    .option("--ca-cert <file>", "whom to trust that it is the cloud (PEM)")
-    .option("--why <text>", "for the audit trail")
-    .option("--json", "as JSON");
-}
-
-function atLocation(command: Command): Command {
-  return withCommon(command).option("--location <location>", "by id or name; may be left out where there is one only");
-}
-
-function ofLocation(ctl: Command, name: string, otherwise = "may be left out where there is one only"): Command {
-  return withCommon(ctl.command(name))
-    .argument("[location]", `by id or name; ${otherwise}`)
-    .addOption(new Option("--location <location>", "the same").hideHelp());
-}
-
-function waiting(command: Command): Command {
-  return command.option("--wait <time>", "until the nodes have proven it, so long at most, e.g. 60s", parseDuration);
-}
-
-/** The command's options, with those that it shares from before its name. */
-function all<T extends object>(command: Command): T {
-  const options: Record<string, unknown> = {};
-  for (let at: Command | null = command.parent; at; at = at.parent) {
-    for (const name of shared) {
-      if (at.getOptionValueSource(name) === "cli") options[name] ??= at.getOptionValue(name);
-    }
-  }
-  return { ...options, ...command.opts() } as T;
-}
-
-/** The location and the options. */
-function at<T extends object>(location: string | undefined, command: Command): [string | undefined, T] {
-  return [location ?? command.opts().location, all(command)];
-}
-
-function usage(command: Command, text: string): never {
-  command.error(`error: ${text}`, { exitCode: exitUsage });
 }

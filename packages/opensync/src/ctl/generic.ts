@@ -7,6 +7,7 @@ import { jsonText } from "../json-text.ts";
 import { locationOf } from "./places.ts";
 import { type Asked, Ctl, type CtlOptions, jsonOf, parsed } from "./session.ts";
 import { printTable } from "./tables.ts";
+import { asIs } from "./words.ts";
 
 export interface CallOptions extends CtlOptions {
   readonly query?: Readonly<Record<string, string>>;
@@ -53,7 +54,10 @@ export async function call(name: string, given: Readonly<Record<string, string>>
   const takesLocation = name.includes("/:location");
   const params = takesLocation ? { ...given, location: (await locationOf(ctl, given.location)).id } : given;
   const parts = { params, query: options.query ?? {}, ...(body === undefined ? {} : { body }) };
-  const answer = await ctl.ask(name as Asked, parts as never);
+  const result = await ctl.result(name as Asked, parts as never);
+  // Who writes a request has to find in it what is wrong.
+  if (!result.ok) throw ctl.refusal(result.error, asIs);
+  const { value: answer } = result;
   if (answer !== null) process.stdout.write(`${jsonText(answer as object, 2)}\n`);
 }
 

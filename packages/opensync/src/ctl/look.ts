@@ -1,7 +1,8 @@
 /** `ctl` commands that only look. */
 
 import { UserError } from "@opensync-ts/base/errors";
-import { type LocationView, locationOf } from "./places.ts";
+import { deviceAt } from "./devices.ts";
+import { type AtLocation, type LocationView, locationOf } from "./places.ts";
 import { Ctl, type CtlOptions } from "./session.ts";
 import { moment, textColumn, yesNo } from "./tables.ts";
 
@@ -127,14 +128,11 @@ export async function alerts(named: string | undefined, options: AlertsOptions):
 }
 
 /** Why the cloud moves a client, or lets it stay. */
-export async function explain(
-  mac: string,
-  { location, ...options }: CtlOptions & { location?: string },
-): Promise<void> {
+export async function explain(named: string, options: AtLocation): Promise<void> {
   const ctl = Ctl.open(options);
-  const { id } = await locationOf(ctl, location);
-  const route = "GET /locations/:location/steering/clients/:mac";
-  const result = await ctl.result(route, { params: { location: id, mac } });
+  const params = await deviceAt(ctl, named, options);
+  const { mac } = params;
+  const result = await ctl.result("GET /locations/:location/steering/clients/:mac", { params });
   if (!result.ok && result.error.status === 404) {
     throw new UserError(`${mac}: the cloud has not seen such a client there; 'opensync cloud ctl clients' lists them`);
   }

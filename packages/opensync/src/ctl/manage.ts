@@ -1,18 +1,13 @@
-/** `ctl` commands for tenants, locations, users and tokens. */
+/** `ctl` commands for tenants and locations. */
 
-import { newPassphrase } from "@opensync-ts/cloud/api/access/secrets";
-import type { Role, TokenRole } from "@opensync-ts/cloud/api/contract/roles";
-import { tenantOf } from "./places.ts";
-import { Ctl, type CtlOptions, textOf } from "./session.ts";
+import { locationOf, type OfTenant, tenantOf } from "./places.ts";
+import { Ctl, type CtlOptions } from "./session.ts";
+import { textColumn } from "./tables.ts";
 
 export async function addTenant(name: string, options: CtlOptions): Promise<void> {
   const ctl = Ctl.open(options);
   const made = await ctl.ask("POST /tenants", { body: { name } });
   ctl.tell(made, () => [`tenant '${made.name}': ${made.id}`]);
-}
-
-export interface OfTenant extends CtlOptions {
-  readonly tenant?: string;
 }
 
 export async function addLocation(name: string, options: OfTenant): Promise<void> {
@@ -22,37 +17,26 @@ export async function addLocation(name: string, options: OfTenant): Promise<void
   ctl.tell(made, () => [`location '${made.name}' of tenant '${tenant.name}': ${made.id}`]);
 }
 
-export interface UserOptions extends OfTenant {
-  readonly role: Role;
-  readonly passwordFile?: string;
-}
-
-/** Of the whole cloud unless a tenant is named. A password that is made up is told once. */
-export async function addUser(name: string, { role, passwordFile, ...options }: UserOptions): Promise<void> {
+export async function listTenants(options: CtlOptions): Promise<void> {
   const ctl = Ctl.open(options);
-  const tenant = options.tenant === undefined ? null : await tenantOf(ctl, options.tenant);
-  const password = passwordFile === undefined ? newPassphrase() : textOf(passwordFile);
-  const body = { name, password, role, tenant: tenant?.id ?? null };
-  const made = await ctl.ask("POST /users", { body });
-  ctl.tell(passwordFile === undefined ? { ...made, password } : made, () => [
-    `user '${made.name}': ${made.role} of ${tenant ? `tenant '${tenant.name}'` : "the cloud"}`,
-    ...(passwordFile === undefined ? [`password: ${password}`] : []),
-  ]);
+  ctl.list(
+    await ctl.all("GET /tenants", {}),
+    [textColumn("TENANT", ({ name }) => name), textColumn("ID", ({ id }) => id)],
+    "there is no tenant yet; make one with 'opensync cloud ctl tenant add NAME'",
+  );
 }
 
-export interface TokenOptions extends OfTenant {
-  readonly role: TokenRole;
-  readonly expires?: string;
-}
-
-/** Its text is told once. */
-export async function addToken(name: string, { role, expires, ...options }: TokenOptions): Promise<void> {
+/** With its versions; its nodes are nobody's then. */
+export async function removeLocation(named: string, options: CtlOptions): Promise<void> {
   const ctl = Ctl.open(options);
-  const tenant = options.tenant === undefined ? null : await tenantOf(ctl, options.tenant);
-  const body = { name, role, tenant: tenant?.id ?? null, expiresAt: expires ?? null };
-  const made = await ctl.ask("POST /tokens", { body });
-  ctl.tell(made, () => [
-    `token '${made.name}': ${made.role} of ${tenant ? `tenant '${tenant.name}'` : "the cloud"}, id ${made.id}`,
-    `text: ${made.secret}`,
-  ]);
+  const { id, name } = await locationOf(ctl, named);
+  await ctl.ask("DELETE /locations/:location", { params: { location: id } });
+  ctl.tell({ id, name }, () => [`location '${name}' is gone, with its versions; its nodes are nobody's`]);
+}
+
+export async function renameLocation(named: string, name: string, options: CtlOptions): Promise<void> {
+  const ctl = Ctl.open(options);
+  const { id, name: before } = await locationOf(ctl, named);
+  const renamed = await ctl.ask("PATCH /locations/:location", { params: { location: id }, body: { name } });
+  ctl.tell(renamed, () => [`location '${before}' is named '${renamed.name}'`]);
 }

@@ -1,8 +1,16 @@
-/** Which location or tenant is meant: by id or name, and none where there is only one. */
+/** Which location, tenant, user or token is meant: by id or name; a location or tenant by none where there is only one. */
 
 import { UserError } from "@opensync-ts/base/errors";
 import type { AnswerTo } from "@opensync-ts/cloud/api/contract/contract";
-import type { Ctl } from "./session.ts";
+import type { Ctl, CtlOptions } from "./session.ts";
+
+export interface AtLocation extends CtlOptions {
+  readonly location?: string;
+}
+
+export interface OfTenant extends CtlOptions {
+  readonly tenant?: string;
+}
 
 export type LocationView = AnswerTo<"GET /locations/:location">;
 type TenantView = AnswerTo<"GET /tenants/:tenant">;
@@ -14,20 +22,31 @@ export async function locationOf(ctl: Ctl, named: string | undefined): Promise<L
   return found || chosen("location", await ctl.all("GET /locations", {}), named, "location add NAME");
 }
 
+/** One of `all`; throws a `UserError` with what there is. `make`: how one is made, after `opensync cloud ctl`. */
+export function namedOne<T extends Named>(what: string, all: readonly T[], named: string, make: string): T {
+  return chosen(what, all, named, make);
+}
+
+interface Named {
+  readonly id: string;
+  readonly name: string;
+}
+
 export async function tenantOf(ctl: Ctl, named: string | undefined): Promise<TenantView> {
   return chosen("tenant", await ctl.all("GET /tenants", {}), named, "tenant add NAME");
+}
+
+/** Of what somebody may do: the name of a tenant by its id, or the cloud (null). */
+export async function tenantWords(ctl: Ctl): Promise<(tenant: string | null) => string> {
+  const names = new Map((await ctl.all("GET /tenants", {})).map(({ id, name }) => [id, name]));
+  return (tenant) => (tenant === null ? "the cloud" : `tenant '${names.get(tenant) ?? tenant}'`);
 }
 
 function isId(named: string | undefined): named is string {
   return named !== undefined && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(named);
 }
 
-function chosen<T extends { readonly id: string; readonly name: string }>(
-  what: string,
-  all: readonly T[],
-  named: string | undefined,
-  make: string,
-): T {
+function chosen<T extends Named>(what: string, all: readonly T[], named: string | undefined, make: string): T {
   const meant = named === undefined ? all : all.filter(({ id, name }) => id === named || name === named);
   const [one, another] = meant;
   if (one && !another) return one;
@@ -46,7 +65,8 @@ function ids(all: readonly { readonly id: string }[]): string {
   return listed(all.map(({ id }) => id));
 }
 
-function listed(names: readonly string[]): string {
+/** The first of them. */
+export function listed(names: readonly string[]): string {
   const shown = names.slice(0, 10);
   return names.length > shown.length ? `${shown.join(", ")} and ${names.length - shown.length} more` : shown.join(", ");
 }

@@ -14,6 +14,7 @@ import { ctlFileBytes, ctlItems } from "../limits.ts";
 import { clock, say } from "../run.ts";
 import { type Column, table } from "../table.ts";
 import { terminalWidth } from "./tables.ts";
+import { inWords } from "./words.ts";
 
 export interface CtlOptions {
   /** Of a cloud, or of a home. */
@@ -107,10 +108,11 @@ export class Ctl {
     throw this.refusal(result.error);
   }
 
-  refusal({ code, message, fields }: ApiFailure): UserError {
+  /** `tell`: how what is wrong in the request is said. */
+  refusal(failure: ApiFailure, tell = inWords): UserError {
+    const { code, message } = failure;
     if (code === "unreachable") return new UserError(/ECONNREFUSED/.test(message) ? this.#refused : message);
-    if (fields.length > 0) return new UserError(fields.map(({ path, reason }) => `${path}: ${reason}`).join("\n"));
-    return new UserError(message);
+    return new UserError(tell(failure));
   }
 
   /** The answer as it is with `--json`, else in words. */

@@ -8,6 +8,7 @@ import type { Clock, Timer } from "@opensync-ts/base/clock";
 import { Emitter, type Unsubscribe } from "@opensync-ts/base/emitter";
 import { UserError } from "@opensync-ts/base/errors";
 import { SeededRandom } from "@opensync-ts/base/random";
+import type { Mac } from "@opensync-ts/base/units";
 import type { PortForward } from "@opensync-ts/target/network";
 import type { World } from "@opensync-ts/world/world";
 import { interfaceMac } from "../identity.ts";
@@ -48,6 +49,8 @@ export interface FabricDevice extends Machine {
   tunnelAt(netdev: Netdev, local: number, remote: number): Netdev | null;
   /** The forward that holds for packets which come in by an interface. */
   forwardOf(netdev: Netdev, protocol: PortForward["protocol"], port: number): PortForward | null;
+  /** Whom it passes nothing on for to the Internet. */
+  readonly frozen: ReadonlySet<Mac>;
   /** Its bridges do not pass everything on. */
   readonly filters: boolean;
   /** The numbers of its VLANs. */
@@ -79,6 +82,9 @@ export class Fabric implements Neighbors {
   /** Where frames of a kind go that `#domains` does not say, by sender and kind. */
   readonly #deliveries = new Map<Netdev, Map<string, ReadonlySet<Netdev>>>();
   readonly #events = new Emitter<{ hosts: null }>();
+  readonly #world: World | null;
+  /** Clients of the world that have no Internet because a device freezes them. */
+  #heldBack: ReadonlySet<Mac> = new Set();
   /** Devices whose own stations somebody keeps off the air, by name; it outlasts their reboots. */
   readonly offAir = new Set<string>();
   #cloud: CloudState = "ok";
@@ -90,6 +96,7 @@ export class Fabric implements Neighbors {
   constructor(options: FabricOptions) {
     const { clock, seed = 1, world = null, dhcpDelay = 20 } = options;
     this.clock = clock;
+    this.#world = world;
     this.#random = new SeededRandom(`fabric/${seed}`);
     this.radios = new RadioLinks(world);
     this.#exchange = new DhcpExchange({
@@ -358,8 +365,20 @@ export class Fabric implements Neighbors {
 
   #consequences(): void {
     for (const connection of [...this.#connections]) connection.check();
+    this.#followFrozen();
     this.tablesChanged();
     this.#events.emit("hosts", null);
+  }
+
+  /** A frozen client that the freeze really keeps from the Internet has no more to do on the air than to try. */
+  #followFrozen(): void {
+    const world = this.#world;
+    const frozen = new Set([...this.#devices.values()].flatMap((device) => [...device.frozen]));
+    if (!world || (frozen.size === 0 && this.#heldBack.size === 0)) return;
+    const isHeld = (mac: Mac) => world.client(mac)?.device.site === null && !this.reaches(mac, "internet");
+    const held = new Set([...frozen].filter(isHeld));
+    for (const mac of new Set([...this.#heldBack, ...held])) world.client(mac)?.holdBack(held.has(mac));
+    this.#heldBack = held;
   }
 
   #traceFrom(host: Host, to: Destination | "gateway"): Trace {

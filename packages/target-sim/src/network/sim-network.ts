@@ -181,6 +181,10 @@ export class SimNetwork implements Network, Firewall, FabricDevice {
     if (!this.#closed) this.fabric.changed();
   }
 
+  get frozen(): ReadonlySet<Mac> {
+    return this.#frozen;
+  }
+
   setRoutes(routes: readonly RouteConfig[]): void {
     if (routes.length > maxRoutes) throw new UserError(`at most ${maxRoutes} routes are possible`);
     this.#routes.state(routes.map(checkRoute));

@@ -19,7 +19,10 @@ export const mac = z
 
 export const instant = z.iso.datetime({
   offset: true,
-  error: "is no point in time; write it as 2026-08-01T18:00:00Z or 2026-08-01T18:00:00+02:00",
+  error: ({ input }) =>
+    input === undefined
+      ? "is missing; give a point in time, such as 2026-08-01T18:00:00Z"
+      : "is no point in time; write it as 2026-08-01T18:00:00Z or 2026-08-01T18:00:00+02:00",
 });
 
 /** In answers: ISO 8601, UTC. */

@@ -72,6 +72,14 @@ export const nodeRoutes = routes({
     answer: node.extend({ rows: z.array(rowStatus) }),
     errors: [404],
   },
+  "PUT /locations/:location/nodes/:node/role": {
+    summary:
+      "Make a node the gateway, and what was the gateway an extender of it, or a gateway beside another an extender",
+    needs: "operator of location",
+    body: z.strictObject({ role }),
+    answer: z.object({ version: z.int(), nodes: z.array(z.object({ id: z.string(), role })) }),
+    errors: [404, 409, 422],
+  },
   "GET /locations/:location/claims": {
     summary: "The nodes that the location has claimed",
     needs: "viewer of location",
@@ -95,7 +103,14 @@ export const nodeRoutes = routes({
       ],
       { error: "is neither { serialNumber, role?, id? } nor { packId }" },
     ),
-    answer: page(registered.extend({ id: z.string(), role })).extend({ version: z.int() }),
+    answer: page(
+      registered.extend({
+        id: z.string(),
+        role,
+        /** It has become the gateway because the location had none, and no role was given. */
+        isFirst: z.boolean(),
+      }),
+    ).extend({ version: z.int() }),
     status: 201,
     errors: [404, 409, 422],
   },

@@ -6,7 +6,7 @@ import { getVersion } from "../../store/read-versions.ts";
 import { saveDraft } from "../../store/versions.ts";
 import { ApiBench } from "../../testing/api.ts";
 import { aDocument, aLocation, alice, unused } from "../../testing/locations.ts";
-import { describeStores } from "../../testing/stores.ts";
+import { describeEmbedded, describeStores } from "../../testing/stores.ts";
 
 const serial = () => unused("SN").replace(" ", "-");
 
@@ -37,12 +37,18 @@ describeStores("claims of nodes", (bench) => {
     assert.equal(gateway.status, 201, JSON.stringify(gateway.body));
     const { version, items } = gateway.body;
     assert.deepEqual([version, items.length, items[0].id, items[0].role], [1, 1, own, "gateway"]);
+    assert.equal(items[0].isFirst, true, "the caller has not asked for that, and is told");
     const { state, document } = await getVersion(bench.store, home, 1);
     assert.equal(state, "applied");
     assert.deepEqual([document.name, document.networks], [name, []]);
     assert.deepEqual(document.nodes, [{ id: own, serialNumber: first, role: "gateway", uplink: "ethernet" }]);
     const extender = await call(`POST /locations/${home}/claims`, { serialNumber: second });
     assert.deepEqual([extender.body.version, extender.body.items[0].role], [2, "extender"]);
+    const again = await call(`POST /locations/${home}/claims`, { serialNumber: first });
+    assert.deepEqual(
+      [extender, again].map(({ body }) => body.items[0].isFirst),
+      [false, false],
+    );
     assert.deepEqual((await nodes(home, 2))[1], { id: second, role: "extender", uplink: "ethernet" });
   });
 
@@ -147,5 +153,81 @@ describeStores("claims of nodes", (bench) => {
     assert.equal((await findNode(bench.store, first))?.location, null);
     assert.equal((await call(`DELETE /locations/${home}/claims/${first}`)).status, 404);
     assert.equal((await call(`GET /locations/${home}`)).body.head, 4);
+  });
+});
+
+describeEmbedded("roles of nodes", (bench) => {
+  let api: ApiBench;
+  let token: string;
+  before(async () => {
+    api = await ApiBench.open(bench.store);
+    token = await api.token("operator");
+  });
+  after(() => api?.[Symbol.asyncDispose]());
+
+  async function homeOf(nodes: readonly object[], parts: object = {}) {
+    const { id } = await aLocation(bench.store);
+    const body = { document: aDocument({ nodes, ...parts }), basedOn: 0 };
+    const saved = await api.call(`PUT /locations/${id}/draft`, { token, body });
+    assert.equal(saved.status, 200, JSON.stringify(saved.body));
+    await api.call(`POST /locations/${id}/versions/1/apply`, { token });
+    const role = (node: string, to: string) =>
+      api.call(`PUT /locations/${id}/nodes/${node}/role`, { token, body: { role: to } });
+    const stated = async (version: number) =>
+      (await getVersion(bench.store, id, version)).document.nodes.map(({ id: name, role: is, uplink, parent }) =>
+        [name, is, uplink, parent ?? "-"].join(" "),
+      );
+    return { role, stated };
+  }
+  const some = (count: number) => Array.from({ length: count }, () => unused("box").replace(" ", "-"));
+
+  it("are given to another: there is one gateway then, and who hung on a node goes on hanging on it", async () => {
+    const [a = "", b = "", c = ""] = some(3);
+    const { role, stated } = await homeOf(
+      [
+        { id: a, role: "gateway" },
+        { id: b, role: "extender", uplink: "wifi", stations: ["02:00:00:00:00:0b"] },
+        { id: c, role: "extender", parent: b },
+      ],
+      { backhaul: { ssid: "between", psk: "between the nodes" } },
+    );
+    const changed = await role(b, "gateway");
+    assert.equal(changed.status, 200, JSON.stringify(changed.body));
+    assert.deepEqual(
+      changed.body.nodes.map((node: { role: string }) => node.role),
+      ["extender", "gateway", "extender"],
+    );
+    assert.deepEqual(await stated(2), [
+      `${a} extender ethernet -`,
+      `${b} gateway ethernet -`,
+      `${c} extender ethernet ${b}`,
+    ]);
+    assert.equal((await role(b, "gateway")).body.version, 2, "nothing changes");
+  });
+
+  it("leave no location without its gateway, and are those of nodes that it has", async () => {
+    const [a = "", b = ""] = some(2);
+    const { role, stated } = await homeOf([
+      { id: a, role: "gateway" },
+      { id: b, role: "extender" },
+    ]);
+    const last = await role(a, "extender");
+    assert.equal(last.status, 409);
+    assert.match(last.body.error.message, new RegExp(`'${a}' is the only gateway; make another node the gateway`));
+    assert.equal((await role("toaster", "gateway")).status, 404);
+    const none = await role(b, "bridge");
+    assert.match(none.body.error.message, /^body\.role: is no role; use gateway or extender$/);
+    assert.deepEqual(await stated(1), [`${a} gateway ethernet -`, `${b} extender ethernet -`]);
+  });
+
+  it("of two gateways leave one", async () => {
+    const [a = "", b = ""] = some(2);
+    const nodes = [
+      { id: a, role: "gateway" },
+      { id: b, role: "gateway" },
+    ];
+    const one = await homeOf(nodes);
+    assert.equal((await one.role(a, "extender")).status, 200);
+    assert.deepEqual(await one.stated(2), [`${a} extender ethernet -`, `${b} gateway ethernet -`]);
   });
 });

@@ -1,11 +1,12 @@
-import type { Home } from "../../home.ts";
+import type { Home, HomeNode } from "../../home.ts";
 import type { NodeView } from "../../location.ts";
 import { nodeId } from "../../nodes-section.ts";
-import { claimNodes, releaseNode } from "../../store/claims.ts";
+import { claimNodes, type Placement, releaseNode } from "../../store/claims.ts";
 import { findNode, nodesOf, registerNodes } from "../../store/nodes.ts";
+import { editApplied } from "../../store/versions.ts";
 import type { Handlers } from "../api.ts";
 import type { nodeRoutes } from "../contract/nodes.ts";
-import { addNodes, nodeOfSerial, removeNode } from "../edits/nodes.ts";
+import { addNodes, changeRole, nodeOfSerial, removeNode } from "../edits/nodes.ts";
 import type { LiveCaller, LiveLocation } from "../host.ts";
 import { ApiProblem, absent } from "../problems.ts";
 import { nodeView, wholeOf } from "./views.ts";
@@ -23,6 +24,12 @@ export const nodeHandlers: Handlers<keyof typeof nodeRoutes> = {
     return { ...liveView(node, location), rows: [...node.rows] };
   },
 
+  async "PUT /locations/:location/nodes/:node/role"({ api, params, body, by }) {
+    const change = (home: Home) => changeRole(home, params.node, body.role);
+    const { version } = await editApplied(api.store, params.location, change, by);
+    return { version: version.number, nodes: version.document.nodes.map(({ id, role }) => ({ id, role })) };
+  },
+
   async "GET /locations/:location/claims"({ api, params }) {
     return wholeOf((await nodesOf(api.store, params.location)).map(nodeView));
   },
@@ -32,21 +39,25 @@ export const nodeHandlers: Handlers<keyof typeof nodeRoutes> = {
     const { id, role } = "packId" in body ? {} : body;
     const callers = [...api.host.locations.callers];
     const live = api.host.locations.get(params.location);
-    const { nodes, version } = await claimNodes(api.store, params.location, claim, by, (document, claimed, { name }) =>
-      addNodes(
-        document,
-        name,
-        claimed
-          .filter(({ serialNumber }) => !liveId(serialNumber, live))
-          .map(({ serialNumber }) => ({ serialNumber, role, id: id ?? ownId(serialNumber, callers) ?? serialNumber })),
-      ),
-    );
+    let before: Home["nodes"] = [];
+    const place: Placement = (document, claimed, { name }) => {
+      before = document?.nodes ?? [];
+      const fresh = claimed.filter(({ serialNumber }) => !liveId(serialNumber, live));
+      const added = fresh.map(({ serialNumber }) => ({
+        ...{ serialNumber, role },
+        id: id ?? ownId(serialNumber, callers) ?? serialNumber,
+      }));
+      return addNodes(document, name, added);
+    };
+    const { nodes, version } = await claimNodes(api.store, params.location, claim, by, place);
+    const isFirst = (placed: HomeNode) =>
+      role === undefined && placed.role === "gateway" && !before.some((node) => node.id === placed.id);
     const stated = version.document.nodes;
     const items = nodes.flatMap((node) => {
       const { serialNumber } = node;
       const placed =
         nodeOfSerial(stated, serialNumber) ?? stated.find((entry) => entry.id === liveId(serialNumber, live));
-      return placed ? [{ ...nodeView(node), id: placed.id, role: placed.role }] : [];
+      return placed ? [{ ...nodeView(node), id: placed.id, role: placed.role, isFirst: isFirst(placed) }] : [];
     });
     return { ...wholeOf(items), version: version.number };
   },
