@@ -179,6 +179,11 @@ export const documentDepth = 64;
 export const versionsPerLocation = 1000;
 /** Differences between two versions that are listed. */
 export const listedChanges = 500;
+/** What a person can take in of one value at a glance, in characters. */
+export const shownValueLength = 120;
+/** What a deed tells those who follow it live: so many of its differences, each of so many characters. */
+export const toldDetails = 20;
+export const toldDetailLength = 300;
 /** What could not be done because the store was gone is tried again after this time. */
 export const storeRetryMs = 2_000;
 /** Rows that one question to the store is answered with. */

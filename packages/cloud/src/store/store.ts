@@ -13,7 +13,7 @@ import type { Random } from "@opensync-ts/base/random";
 import { type Dialect, Kysely, PGliteDialect, PostgresDialect, type Transaction } from "kysely";
 import pg from "pg";
 import * as limits from "../limits.ts";
-import type { By, Deed } from "./deed.ts";
+import type { DoneDeed } from "./deed.ts";
 import { templateDirectory } from "./engine-template.ts";
 import { StoreUnavailable, storeError } from "./errors.ts";
 import { holdFile } from "./hold-file.ts";
@@ -42,7 +42,7 @@ export interface OperationOptions {
 
 export class Store {
   /** What has been done with this store by this process, once it is committed. */
-  readonly deeds = new Emitter<{ done: Deed & { readonly by: By } }>();
+  readonly deeds = new Emitter<{ done: DoneDeed }>();
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
