@@ -152,6 +152,6 @@ describe("opensync cloud ctl", () => {
     }
     const { code, stdout } = await following;
     assert.equal(code, 0);
-    assert.match(stdout, /change {2}token:control: version\.edit version \d+\n$/);
+    assert.match(stdout, /change {2}token:control: version\.edit version \d+: .*policy 'freeze-/);
   });
 });
