@@ -18,12 +18,13 @@ class TestRedirector {
   readonly clock = new VirtualClock();
   readonly ring = new LogRing(100);
   readonly location = new Location(testHome());
+  readonly locations = new Locations(this.location);
   readonly redirector: Redirector;
   readonly #clients = new Map<Transport, Client<OpenSync>>();
 
   constructor() {
     this.redirector = new Redirector({
-      locations: new Locations(this.location),
+      locations: this.locations,
       controller,
       attach: (transport) => this.#clients.get(transport) as Client<OpenSync>,
       clock: this.clock,
@@ -87,6 +88,12 @@ describe("the redirector", () => {
     }
     assert.equal(managerOf(node), "");
     assert.equal(cloud.said(/refused: .*certificate is that of 'extender'/), 1);
+    assert.equal(cloud.location.node("gateway")?.connection, "refused");
+    assert.match(cloud.location.node("gateway")?.pending ?? "", /was refused: .*certificate is that of 'extender'/);
+    assert.deepEqual(
+      cloud.locations.callers.map(({ id, commonName }) => [id, commonName]),
+      [["gateway", "extender"]],
+    );
   });
 
   it("waits for a node that has not said who it is yet, but not for ever", async () => {

@@ -82,7 +82,12 @@ export class Redirector {
     const claimed = { id: row.id || null, serialNumber: row.serial_number || null };
     const identity = this.#locations.identify(claimed, transport.peerCertificate?.commonName);
     if (identity.kind === "impostor") {
-      if (this.#complaints.isNew(identity.reason)) this.#log.warning(`${transport.name}: refused: ${identity.reason}`);
+      const { reason } = identity;
+      const isNew = this.#complaints.isNew(reason);
+      if (isNew) this.#log.warning(`${transport.name}: refused: ${reason}`);
+      const commonName = transport.peerCertificate?.commonName ?? null;
+      const caller = { ...claimed, model: null, commonName, peer: transport.name, reason };
+      this.#locations.stranger({ ...caller, seenAt: this.#clock.wallTime() }, isNew);
       return false;
     }
     const name =

@@ -277,6 +277,19 @@ describe("the difference of two documents", () => {
     });
   }
 
+  it("has words for statistics, the name and settings within them", () => {
+    const words = (before: object, after: object) => changes(before, after).map((change) => change.words);
+    const [added] = words({}, { stats: { publish: 30 } });
+    assert.match(added ?? "", /^stats unset -> enabled true, client \(enabled true, sampling 10, reporting 60\), .*…$/);
+    const client = { sampling: 5 };
+    assert.deepEqual(words({ stats: { publish: 30 } }, { stats: { client } }), [
+      "stats.client.sampling 10 -> 5",
+      "stats.publish 30 -> 60",
+    ]);
+    assert.match(words({ stats: {} }, {})[0] ?? "", /^stats enabled true, .* -> unset$/);
+    assert.deepEqual(words({}, { name: "Loft" }), ["name Test home -> Loft"]);
+  });
+
   it("tells a list that is stated empty from one that is not stated", () => {
     const words = (before: object, after: object) => changes(before, after).map((change) => change.words);
     assert.deepEqual(words({}, { policies: [] }), ["policies unset -> none"]);
