@@ -84,7 +84,10 @@ describe("opensync cloud ctl", () => {
         [1, "applied"],
       ],
     );
-    assert.match(await says(["audit", "Demo home", "--limit", "20"]), /version\.draft .* a test/);
+    assert.match(
+      await says(["audit", "Demo home", "--limit", "20"]),
+      /version\.draft .* a test +cloudless unset -> true\n/,
+    );
   });
 
   it("wants a name where there are several, and lets a document hold before its first node", async () => {
@@ -215,6 +218,6 @@ describe("opensync cloud ctl", () => {
     }
     const { code, stdout } = await following;
     assert.equal(code, 0);
-    assert.match(stdout, /change {2}token:control: version\.edit version \d+\n$/);
+    assert.match(stdout, /change {2}token:control: version\.edit version \d+: .*policy 'freeze-/);
   });
 });

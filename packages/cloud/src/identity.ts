@@ -13,7 +13,7 @@ export type Identity<P> =
   /** Nothing to hold against it, but no home states it (or it has not said yet who it is). */
   | { readonly kind: "unknown"; readonly reason: string }
   /** It claims to be a node whose certificate it does not have. */
-  | { readonly kind: "impostor"; readonly reason: string };
+  | { readonly kind: "impostor"; readonly place: P; readonly reason: string };
 
 /** Which nodes the homes state, each with whatever `P` says of where. */
 export class NodeIndex<P extends { readonly node: HomeNode }> {
@@ -66,7 +66,7 @@ export class NodeIndex<P extends { readonly node: HomeNode }> {
     }
     const problem = certificateProblem(place.node, commonName);
     if (problem === null) return { kind: "member", place };
-    return { kind: "impostor", reason: `it says it is '${place.node.id}', but ${problem}` };
+    return { kind: "impostor", place, reason: `it says it is '${place.node.id}', but ${problem}` };
   }
 
   #place(id: string | null, serialNumber: string | null): P | undefined {

@@ -185,6 +185,20 @@ export const documentDepth = 64;
 export const versionsPerLocation = 1000;
 /** Differences between two versions that are listed. */
 export const listedChanges = 500;
+/** What a person can take in of one value at a glance, in characters. */
+export const shownValueLength = 120;
+/** What a deed tells those who follow it live: so many of its differences, each of so many characters. */
+export const toldDetails = 20;
+export const toldDetailLength = 300;
+/** Who holds a directory says so this often, and is taken for gone when it has not for the longer time. */
+export const holdBeatMs = 2_000;
+export const holdWatchMs = 5_000;
+/** Tries to take a directory whose holder is gone, while others try, too. */
+export const holdAttempts = 10;
+/** The lock of a store on PostgreSQL: how often it is looked whether it is still held, and when it is tried to get it back, doubled up to the last. */
+export const storeLockProbeMs = 5_000;
+export const firstStoreLockMs = 200;
+export const lastStoreLockMs = 10_000;
 /** What could not be done because the store was gone is tried again after this time. */
 export const storeRetryMs = 2_000;
 /** Rows that one question to the store is answered with. */

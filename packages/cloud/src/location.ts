@@ -8,12 +8,18 @@ import type { NodeDescription } from "./mirror.ts";
 import { pendingText, type RowStatus } from "./row-status.ts";
 import type { TableReader } from "./rows.ts";
 import type { SessionCounters, SessionEvent, SessionState } from "./session-state.ts";
+import type { TakenBack } from "./taken-back.ts";
 
 export interface NodeView {
   readonly id: string;
   readonly role: HomeNode["role"];
-  /** `redirected`: sent to the controller by the redirector, not arrived yet. */
-  readonly connection: "absent" | "redirected" | "connected";
+  /**
+   * `redirected`: sent to the controller by the redirector, not arrived yet. `refused`: who called last and said it was this node has not
+   * proven it.
+   */
+  readonly connection: "absent" | "redirected" | "refused" | "connected";
+  /** Why it is `refused`; null: it is not. */
+  readonly refused: NodeRefusal | null;
   readonly state: SessionState | null;
   /** As the home states, and proven by the node. */
   readonly settled: boolean;
@@ -27,11 +33,22 @@ export interface NodeView {
   readonly peer: string | null;
 }
 
+/** Somebody said it was the node, and had not the node's certificate. */
+export interface NodeRefusal {
+  readonly reason: string;
+  /** Where it called from. */
+  readonly peer: string;
+  /** Wall clock, ms. */
+  readonly at: number;
+}
+
 export type LocationEvent =
   | { readonly kind: "redirected"; readonly node: string; readonly peer: string }
   | { readonly kind: "connected"; readonly node: string; readonly peer: string }
   | { readonly kind: "disconnected"; readonly node: string; readonly reason: string }
   | { readonly kind: "stranger"; readonly peer: string; readonly reason: string }
+  /** Who called has not proven to be the node. */
+  | { readonly kind: "refused"; readonly node: string; readonly peer: string; readonly reason: string }
   /** What holds was too much for the node: it is not written until another version holds. */
   | { readonly kind: "quarantined"; readonly node: string; readonly reason: string }
   /** Two devices, by the addresses they call from, take turns in being the node. */
@@ -75,11 +92,14 @@ export interface LocationIdentity {
   readonly version: number | null;
   /** Whether its nodes have shown that version. */
   readonly proven?: boolean;
+  /** Where it holds because the one before was taken back. */
+  readonly takenBack?: TakenBack | undefined;
 }
 
 interface NodeRecord {
   session: NodeSession | undefined;
   redirected: boolean;
+  refusal: NodeRefusal | undefined;
   sessions: number;
   counters: SessionCounters;
   description: NodeDescription | undefined;
@@ -98,16 +118,18 @@ export class Location {
   /** What held last that its nodes have shown. */
   #fallback: Home | undefined;
   #settled = false;
+  #takenBack: TakenBack | undefined;
 
   constructor(
     home: Home,
-    { id, tenant, version, proven = false }: LocationIdentity = { id: "home", tenant: null, version: null },
+    { id, tenant, version, proven = false, takenBack }: LocationIdentity = { id: "home", tenant: null, version: null },
   ) {
     this.#home = home;
     this.id = id;
     this.tenant = tenant;
     this.#version = version;
     this.#settled = proven;
+    this.#takenBack = takenBack;
   }
 
   /** Every node has shown the version that holds. */
@@ -117,6 +139,11 @@ export class Location {
 
   get version(): number | null {
     return this.#version;
+  }
+
+  /** The version before was too much for one of its nodes, and nobody has applied another since. */
+  get takenBack(): TakenBack | undefined {
+    return this.#takenBack;
   }
 
   /** The last home that every node has shown, where that is not the present one. */
@@ -152,12 +179,17 @@ export class Location {
   }
 
   /** Another version holds. Who was quarantined because of the one before gets its chance. */
-  setHome(home: Home, version: number | null = this.#version): void {
+  setHome(home: Home, version: number | null = this.#version, takenBack?: TakenBack): void {
     if (this.#settled) this.#fallback = this.#home;
     this.#settled = false;
     this.#home = home;
     this.#version = version;
-    for (const record of this.#records.values()) record.quarantine = undefined;
+    this.#takenBack = takenBack;
+    for (const record of this.#records.values()) {
+      record.quarantine = undefined;
+      // It may state another certificate.
+      record.refusal = undefined;
+    }
     this.events.emit("home", home);
     for (const id of this.#records.keys()) {
       if (!home.nodes.some((node) => node.id === id)) this.#records.delete(id);
@@ -215,8 +247,18 @@ export class Location {
     return others.flatMap(({ id }) => this.#records.get(id)?.clients ?? []);
   }
 
+  /** `announce`: it is worth an event. One that is served is not any less so because somebody else would be it. */
+  refused(node: string, refusal: NodeRefusal, announce: boolean): void {
+    const record = this.#record(node);
+    if (!record.session) record.refusal = refusal;
+    const { peer, reason } = refusal;
+    if (announce) this.events.emit("event", { kind: "refused", node, peer, reason });
+  }
+
   redirected(node: string, peer: string): void {
-    this.#record(node).redirected = true;
+    const record = this.#record(node);
+    record.redirected = true;
+    record.refusal = undefined;
     this.events.emit("event", { kind: "redirected", node, peer });
   }
 
@@ -226,6 +268,7 @@ export class Location {
     const older = record.session;
     record.session = session;
     record.redirected = false;
+    record.refusal = undefined;
     record.sessions++;
     this.events.emit("event", { kind: "connected", node, peer: session.peer });
     return older;
@@ -265,6 +308,7 @@ export class Location {
       record = {
         session: undefined,
         redirected: false,
+        refusal: undefined,
         sessions: 0,
         counters: { writes: 0, transactions: 0, refused: 0 },
         description: undefined,
@@ -278,13 +322,18 @@ export class Location {
 }
 
 function view(node: HomeNode, record: NodeRecord): NodeView {
-  const { session, redirected, sessions, counters, quarantine } = record;
+  const { session, redirected, refusal, sessions, counters, quarantine } = record;
   const settled = session?.state === "SETTLED";
-  const waiting = redirected ? "on its way to the controller" : "not connected";
+  const waiting = refusal
+    ? `not connected: ${refusal.peer} was refused: ${refusal.reason}`
+    : redirected
+      ? "on its way to the controller"
+      : "not connected";
   return {
     id: node.id,
     role: node.role,
-    connection: session ? "connected" : redirected ? "redirected" : "absent",
+    connection: session ? "connected" : refusal ? "refused" : redirected ? "redirected" : "absent",
+    refused: refusal ?? null,
     state: session?.state ?? null,
     settled,
     pending: settled
@@ -312,6 +361,8 @@ export function describeEvent(event: LocationEvent): string {
       return `${event.node}: left the controller (${event.reason})`;
     case "stranger":
       return `${event.peer}: not provisioned: ${event.reason}`;
+    case "refused":
+      return `${event.node}: ${event.peer} was refused: ${event.reason}`;
     case "quarantined":
       return `${event.node}: quarantined: ${event.reason}`;
     case "duplicate":

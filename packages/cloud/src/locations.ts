@@ -116,6 +116,12 @@ export class Locations {
     const name = caller.serialNumber ?? caller.id;
     if (name === null) remember(this.#nameless, addressOf(caller.peer), caller, limits.rememberedNamelessCallers);
     else remember(this.#callers, name, caller, limits.rememberedCallers);
+    const { id, serialNumber, commonName, peer, reason, seenAt: at } = caller;
+    const identity = this.#index.identify({ id, serialNumber }, commonName ?? undefined);
+    if (identity.kind === "impostor") {
+      const { location, node } = identity.place;
+      location.refused(node.id, { reason, peer, at }, announce);
+    }
     if (announce)
       this.events.emit("event", { location: null, kind: "stranger", peer: caller.peer, reason: caller.reason });
   }

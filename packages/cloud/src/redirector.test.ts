@@ -91,6 +91,8 @@ describe("the redirector", () => {
     const [caller, another] = cloud.locations.callers;
     assert.deepEqual([caller?.id, caller?.commonName, another], ["gateway", "extender", undefined]);
     assert.match(caller?.reason ?? "", /it says it is 'gateway', but its certificate is that of 'extender' \(expected/);
+    assert.equal(cloud.location.node("gateway")?.connection, "refused");
+    assert.match(cloud.location.node("gateway")?.pending ?? "", /was refused: .*certificate is that of 'extender'/);
   });
 
   it("waits for a node that has not said who it is yet, but not for ever", async () => {

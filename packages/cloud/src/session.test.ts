@@ -296,11 +296,29 @@ describe("whom a session serves", () => {
     const client = await cloud.connect(node, "extender");
     assert.equal(client.closed.aborted, true);
     assert.equal(node.all("Wifi_VIF_Config").length, 0);
-    assert.equal(cloud.gateway.connection, "absent");
+    const { connection, refused, pending } = cloud.gateway;
+    assert.equal(connection, "refused");
+    assert.match(refused?.reason ?? "", /^it says it is 'gateway', but its certificate is that of 'extender'/);
+    assert.match(pending ?? "", /^not connected: \S+ was refused: it says it is 'gateway', but/);
     assert.equal(cloud.warned(/certificate is that of 'extender'/), 1);
     const [{ id, commonName, reason } = { id: null, commonName: null, reason: "" }] = cloud.locations.callers;
     assert.deepEqual([id, commonName], ["gateway", "extender"]);
     assert.match(reason, /it says it is 'gateway', but its certificate is that of 'extender'/);
+    assert.equal(cloud.events.filter((text) => /^gateway: \S+ was refused: /.test(text)).length, 1);
+  });
+
+  it("is refused no longer once it has its own certificate, or the home states the one it has", async () => {
+    const cloud = new TestCloud();
+    const node = await obedientNode();
+    await cloud.connect(node, "extender");
+    await cloud.connect(node, "gateway");
+    assert.deepEqual([cloud.gateway.connection, cloud.gateway.refused], ["connected", null]);
+    await cloud.connect(node, "extender", "ssl:192.0.2.2:40000");
+    assert.equal(cloud.gateway.connection, "connected", "it is served, whoever else would be it");
+    const other = new TestCloud();
+    await other.connect(node, "extender");
+    other.location.setHome(testHome({ nodes: [{ id: "gateway", role: "gateway", certificateName: "extender" }] }));
+    assert.equal(other.gateway.connection, "absent");
   });
 
   it("is nobody once the controller has stopped", async () => {

@@ -100,6 +100,8 @@ export interface RunningCloud {
   readonly apiUrl: string | undefined;
   /** Undefined where no listener uses TLS. */
   readonly certificates: Certificates | undefined;
+  /** Rejects with a `UserError` once the cloud has to end: another has its store. */
+  readonly failed: Promise<never>;
   /** Ends all connections; resolves within 2 s. Nodes keep what they were given, and call again. */
   stop(): Promise<void>;
 }
@@ -296,6 +298,7 @@ export async function startCloud(options: CloudOptions): Promise<RunningCloud> {
       telemetry,
       apiUrl,
       certificates,
+      failed: store?.lost ?? new Promise<never>(() => {}),
       stop: closeAll,
     };
   } catch (error) {

@@ -10,7 +10,8 @@ import { getLocation, removeLocation } from "./store/locations.ts";
 import { getVersion, listVersions } from "./store/read-versions.ts";
 import type { Store } from "./store/store.ts";
 import { applyVersion, revert, saveDraft } from "./store/versions.ts";
-import { breakerActor, StoredLocations } from "./stored-locations.ts";
+import { StoredLocations } from "./stored-locations.ts";
+import { breakerActor } from "./taken-back.ts";
 import { aDocument, aLocation, alice, gatewayId } from "./testing/locations.ts";
 import { describeStores, storeParts } from "./testing/stores.ts";
 
@@ -92,12 +93,19 @@ describeStores("locations of the store", (bench) => {
     const location = locations.get(id);
     assert.deepEqual([location?.version, location?.quarantine(gateway)], [3, undefined]);
     const entry = (await readAudit(store, { location: id })).find(({ action }) => action === "version.revert");
-    assert.deepEqual(entry?.by, { actor: breakerActor, why: `${gateway} left again and again` });
+    assert.deepEqual(entry?.by, { actor: breakerActor, why: `version 2: ${gateway} left again and again` });
+    const takenBack = { version: 2, to: 1, node: gateway, reason: "left again and again" };
+    assert.deepEqual(location?.takenBack, takenBack);
+    const afterRestart = await served(store);
+    assert.deepEqual(afterRestart.locations.get(id)?.takenBack, takenBack);
     // What it has brought back itself stays, or it would go on for ever.
     location?.setQuarantine(gateway, "still leaves");
     await stored.idle();
     assert.deepEqual(await statesOf(store, id), ["3 applied", "2 reverted", "1 proven"]);
     assert.equal(location?.quarantine(gateway), "still leaves");
+    await apply(store, id, { cloudless: false });
+    await stored.idle();
+    assert.equal(location?.takenBack, undefined, "until somebody applies another version");
   });
 });
 

@@ -14,9 +14,7 @@ import { getLocation } from "./store/locations.ts";
 import { appliedVersion, type HeldVersion, heldVersions, listVersions } from "./store/read-versions.ts";
 import type { Store } from "./store/store.ts";
 import { markProven, revert } from "./store/versions.ts";
-
-/** Who takes a version back that a node cannot bear. */
-export const breakerActor = "circuit breaker";
+import { breakerActor, takenBackOf, whyTakenBack } from "./taken-back.ts";
 
 export interface StoredLocationsOptions {
   readonly store: Store;
@@ -84,8 +82,8 @@ export class StoredLocations {
       }),
       events.on("event", ({ location, ...event }) => {
         if (location === null || event.kind !== "quarantined") return;
-        const why = `${event.node} ${event.reason}`;
-        this.#do(`revert ${location}`, () => this.#takeBack(location, why));
+        const { node, reason } = event;
+        this.#do(`revert ${location}`, () => this.#takeBack(location, node, reason));
       }),
       () => {
         for (const stop of settled.values()) stop();
@@ -124,19 +122,21 @@ export class StoredLocations {
     }
   }
 
-  #serve({ location: { id, tenant, proven }, version: { number, document } }: HeldVersion): void {
+  #serve({ location: { id, tenant, proven }, version }: HeldVersion): void {
+    const { number, document } = version;
+    const takenBack = takenBackOf(version);
     const served = this.#locations.get(id);
     if (served) {
-      if (served.version !== number) served.setHome(document, number);
+      if (served.version !== number) served.setHome(document, number, takenBack);
       return;
     }
-    const location = new Location(document, { id, tenant, version: number, proven: proven === number });
+    const location = new Location(document, { id, tenant, version: number, proven: proven === number, takenBack });
     const taken = this.#locations.add(location);
     if (taken.length > 0) this.#log.error(`location ${id}: nodes ${taken.join(", ")} are served for another location`);
   }
 
   /** The last version that the nodes have shown holds again. What the breaker has brought back itself it does not take back. */
-  async #takeBack(id: string, why: string): Promise<void> {
+  async #takeBack(id: string, node: string, reason: string): Promise<void> {
     const { applied, head } = await getLocation(this.#store, id);
     if (applied === null) return;
     const [present, ...older] = await listVersions(this.#store, id, { before: applied + 1, limit: limits.storePage });
@@ -145,9 +145,9 @@ export class StoredLocations {
       this.#log.warning(`location ${id}: version ${applied} stays, there is none before it to go back to`);
       return;
     }
-    const by = { actor: breakerActor, why: why.slice(0, limits.whyLength) };
+    const by = { actor: breakerActor, why: whyTakenBack({ version: applied, node, reason }) };
     await revert(this.#store, id, good.number, { basedOn: head }, by);
-    this.#log.warning(`location ${id}: version ${applied} is taken back for version ${good.number}: ${why}`);
+    this.#log.warning(`location ${id}: version ${applied} is taken back for version ${good.number}: ${node} ${reason}`);
   }
 
   #do(name: string, job: Job): void {

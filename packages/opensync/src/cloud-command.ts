@@ -63,7 +63,7 @@ export async function cloud(options: CloudCommandOptions): Promise<void> {
       if (event.kind === "stranger") say(`cloud: ${event.peer} refused: ${event.reason}`);
     });
     announceReports(running);
-    await untilStopped();
+    await untilStopped(running.failed);
   } finally {
     await stopAll([{ name: "the cloud", stop: () => running.stop() }]);
   }

@@ -20,3 +20,5 @@ export const ctlPollMs = 500;
 
 /** And reads files of documents, exports and request bodies up to this size. */
 export const ctlFileBytes = 64 * 1024 * 1024;
+/** Differences of one deed that are shown in its line. */
+export const shownDetails = 4;

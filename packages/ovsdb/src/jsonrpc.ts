@@ -273,9 +273,9 @@ export class JsonRpcPeer {
   /** As `#pump`, once others leave time for it; nothing more is read meanwhile. */
   #pumpInTurn(): void {
     const work = this.#work;
-    if (!work) return this.#pump();
-    if (this.closing || this.#pumpPlanned) return;
-    if (!work.run(this, () => this.#pump())) this.transport.pause();
+    if (!work) this.#pump();
+    else if (this.closing || this.#pumpPlanned) return;
+    else if (!work.run(this, () => this.#pump())) this.transport.pause();
   }
 
   /** Handles some of the received messages; the rest waits its turn behind other connections. */

@@ -51,7 +51,7 @@ const cases: readonly [
     { lan, cloudless: true },
     { lan: { ...lan, dns: { primary: "192.0.2.53" } } },
     [
-      ["lan.dns", 'lan.dns unset -> {"primary":"192.0.2.53"}'],
+      ["lan.dns", "lan.dns unset -> primary 192.0.2.53"],
       ["cloudless", "cloudless true -> unset"],
     ],
   ],
@@ -85,7 +85,226 @@ const cases: readonly [
   ],
 ];
 
+const gateway = { id: "gateway", role: "gateway" };
+const freeze = { id: "a", scope: { kind: "everybody" }, action: { kind: "freeze" } };
+const nights = {
+  kind: "weekly",
+  timeZone: "Europe/Ljubljana",
+  windows: [{ days: ["mon", "tue"], from: "22:00", to: "07:00" }],
+};
+const forward = { protocol: "tcp", port: 443, to: "192.168.40.9" };
+const dhcp = { start: "192.168.40.10", stop: "192.168.40.99" };
+const reservation = { mac, address: "192.168.40.20" };
+const iot = { bridge: "br-iot", address: "192.168.41.1" };
+const pppoe = { type: "pppoe", username: "u", password: "the provider's" };
+const backhaul = { ssid: "Between", psk: "a secret of nodes" };
+
+/** What it is like with each part of a document: `parts` come, become `others`, and go. */
+const everyPart: readonly {
+  readonly part: string;
+  readonly without?: object;
+  readonly parts: object;
+  readonly others: object;
+  readonly added: readonly string[];
+  readonly changed: readonly string[];
+  readonly removed: readonly string[];
+}[] = [
+  {
+    part: "time zone",
+    parts: { timeZone: "Europe/Ljubljana" },
+    others: { timeZone: "Europe/Rome" },
+    added: ["timeZone unset -> Europe/Ljubljana"],
+    changed: ["timeZone Europe/Ljubljana -> Europe/Rome"],
+    removed: ["timeZone Europe/Ljubljana -> unset"],
+  },
+  {
+    part: "node",
+    without: { nodes: [gateway] },
+    parts: { nodes: [gateway, { id: "loft", role: "extender" }] },
+    others: { nodes: [gateway, { id: "loft", role: "extender", limits: { acl: 64, bands: { "5G": { width: 80 } } } }] },
+    added: ["node 'loft' added"],
+    changed: ["node 'loft': limits unset -> acl 64, bands (5G (width 80))"],
+    removed: ["node 'loft' removed"],
+  },
+  {
+    part: "network",
+    without: { networks: [] },
+    parts: { networks: [network([key], { bands: ["2.4G", "5G"] })] },
+    others: { networks: [network([key], { bands: ["5G"], acl: { policy: "deny", macs: [mac] } })] },
+    added: ["network 'Test' added"],
+    changed: ["network 'Test': bands 2.4G removed", `network 'Test': acl unset -> policy deny, macs ${mac}`],
+    removed: ["network 'Test' removed"],
+  },
+  {
+    part: "key",
+    without: { networks: [network([key])] },
+    parts: { networks: [network([key, guest])] },
+    others: { networks: [network([key, { ...guest, zone: "guest" }])] },
+    added: ["network 'Test', key 'key-1' (guest) added"],
+    changed: ["network 'Test', key 'key-1' (guest): zone unset -> guest"],
+    removed: ["network 'Test', key 'key-1' (guest) removed"],
+  },
+  {
+    part: "radio opinion",
+    parts: { radios: [{ band: "5G", channel: 44, width: 80 }] },
+    others: { radios: [{ band: "5G", channel: 44, width: 40 }] },
+    added: ["radio opinion '5G of every node' added: channel 44, width 80"],
+    changed: ["radio opinion '5G of every node': width 80 -> 40"],
+    removed: ["radio opinion '5G of every node' removed"],
+  },
+  {
+    part: "LAN",
+    parts: { lan },
+    others: { lan: { ...lan, dhcp } },
+    added: ["lan unset -> bridge br-home, address 192.168.40.1, netmask 255.255.255.0"],
+    changed: ["lan.dhcp unset -> start 192.168.40.10, stop 192.168.40.99, leaseTime 12h"],
+    removed: ["lan bridge br-home, address 192.168.40.1, netmask 255.255.255.0 -> unset"],
+  },
+  {
+    part: "reservation",
+    without: { lan: { ...lan, dhcp } },
+    parts: { lan: { ...lan, dhcp: { ...dhcp, reservations: [reservation] } } },
+    others: { lan: { ...lan, dhcp: { ...dhcp, reservations: [{ ...reservation, address: "192.168.40.21" }] } } },
+    added: ["lan.dhcp.reservations: stated from now on", `reservation '${mac}' added: address 192.168.40.20`],
+    changed: [`reservation '${mac}': address 192.168.40.20 -> 192.168.40.21`],
+    removed: ["lan.dhcp.reservations: no longer stated", `reservation '${mac}' removed`],
+  },
+  {
+    part: "local network",
+    parts: { bridges: [iot] },
+    others: { bridges: [{ ...iot, netmask: "255.255.255.128" }] },
+    added: ["local network 'br-iot' added: address 192.168.41.1, netmask 255.255.255.0"],
+    changed: ["local network 'br-iot': netmask 255.255.255.0 -> 255.255.255.128"],
+    removed: ["local network 'br-iot' removed"],
+  },
+  {
+    part: "way to the Internet",
+    parts: { wan: [pppoe] },
+    others: { wan: [{ ...pppoe, username: "v" }] },
+    added: ["wan: stated from now on", "way to the Internet 'pppoe' added"],
+    changed: ["way to the Internet 'pppoe': username u -> v"],
+    removed: ["wan: no longer stated", "way to the Internet 'pppoe' removed"],
+  },
+  {
+    part: "forward",
+    without: { forwards: [] },
+    parts: { forwards: [{ ...forward, label: "server" }] },
+    others: { forwards: [{ ...forward, label: "server", enabled: false }] },
+    added: ["forward 'tcp 443' (server) added: enabled true, to 192.168.40.9, loopback false"],
+    changed: ["forward 'tcp 443' (server): enabled true -> false"],
+    removed: ["forward 'tcp 443' (server) removed"],
+  },
+  {
+    part: "device",
+    parts: { devices: [{ mac }] },
+    others: { devices: [{ mac, profile: "sitter" }] },
+    added: ["devices: stated from now on", `device '${mac}' added`],
+    changed: [`device '${mac}': profile unset -> sitter`],
+    removed: ["devices: no longer stated", `device '${mac}' removed`],
+  },
+  {
+    part: "policy, the first of all",
+    parts: { policies: [freeze] },
+    others: {
+      policies: [
+        { ...freeze, scope: { kind: "device", mac }, schedule: nights, action: { kind: "band", prefer: "5G" } },
+      ],
+    },
+    added: ["policies: stated from now on", "policy 'a' added: freeze, everybody, always"],
+    changed: [
+      `policy 'a': scope everybody -> device ${mac}`,
+      "policy 'a': schedule always -> mon, tue from 22:00 to 07:00 (Europe/Ljubljana)",
+      "policy 'a': action freeze -> rather 5G",
+    ],
+    removed: ["policies: no longer stated", "policy 'a' removed"],
+  },
+  {
+    part: "policy beside others",
+    without: { networks: [network([key])], policies: [freeze] },
+    parts: {
+      networks: [network([key])],
+      policies: [
+        freeze,
+        { id: "b", label: "TV", scope: { kind: "network", ssid: "Test" }, action: { kind: "unsteered" } },
+      ],
+    },
+    others: {
+      networks: [network([key])],
+      policies: [
+        freeze,
+        {
+          ...{ id: "b", label: "TV", enabled: false, scope: { kind: "zone", zone: "guest" } },
+          schedule: { kind: "until", instant: "2030-01-01T00:00:00Z" },
+          action: { kind: "profile", profile: "tv" },
+        },
+      ],
+    },
+    added: ["policy 'b' (TV) added: not steered, network 'Test', always"],
+    changed: [
+      "policy 'b' (TV): enabled true -> false",
+      "policy 'b' (TV): scope network 'Test' -> zone guest",
+      "policy 'b' (TV): schedule always -> until 2030-01-01T00:00:00Z",
+      "policy 'b' (TV): action not steered -> steering profile tv",
+    ],
+    removed: ["policy 'b' (TV) removed"],
+  },
+  {
+    part: "backhaul",
+    parts: { backhaul },
+    others: { backhaul: { ...backhaul, psk: "another of nodes" } },
+    added: ["backhaul unset -> ssid Between, psk not shown, enabled true"],
+    changed: ["backhaul.psk changed"],
+    removed: ["backhaul ssid Between, psk not shown, enabled true -> unset"],
+  },
+  {
+    part: "cloudless persistence",
+    parts: { cloudless: true },
+    others: { cloudless: false },
+    added: ["cloudless unset -> true"],
+    changed: ["cloudless true -> false"],
+    removed: ["cloudless true -> unset"],
+  },
+];
+
 describe("the difference of two documents", () => {
+  for (const { part, without = {}, parts, others, added, changed, removed } of everyPart) {
+    it(`has words for a ${part} that comes, becomes another and goes, and no JSON`, () => {
+      const words = (before: object, after: object) => changes(before, after).map((change) => change.words);
+      assert.deepEqual(words(without, parts), added);
+      assert.deepEqual(words(parts, others), changed);
+      assert.deepEqual(words(parts, without), removed);
+      assert.doesNotMatch([added, changed, removed].join("\n"), /[{}"]|secret|the provider's/);
+    });
+  }
+
+  it("has words for statistics, the name and settings within them", () => {
+    const words = (before: object, after: object) => changes(before, after).map((change) => change.words);
+    const [added] = words({}, { stats: { publish: 30 } });
+    assert.match(added ?? "", /^stats unset -> enabled true, client \(enabled true, sampling 10, reporting 60\), .*…$/);
+    const client = { sampling: 5 };
+    assert.deepEqual(words({ stats: { publish: 30 } }, { stats: { client } }), [
+      "stats.client.sampling 10 -> 5",
+      "stats.publish 30 -> 60",
+    ]);
+    assert.match(words({ stats: {} }, {})[0] ?? "", /^stats enabled true, .* -> unset$/);
+    assert.deepEqual(words({}, { name: "Loft" }), ["name Test home -> Loft"]);
+  });
+
+  it("tells a list that is stated empty from one that is not stated", () => {
+    const words = (before: object, after: object) => changes(before, after).map((change) => change.words);
+    assert.deepEqual(words({}, { policies: [] }), ["policies unset -> none"]);
+    assert.deepEqual(words({ policies: [] }, { policies: [freeze] }), ["policy 'a' added: freeze, everybody, always"]);
+    assert.deepEqual(words({ policies: [] }, {}), ["policies none -> unset"]);
+  });
+
+  it("shows of a long value what a person can take in", () => {
+    const macs = Array.from({ length: 200 }, (_, index) => `02:00:00:00:00:${index.toString(16).padStart(2, "0")}`);
+    const filtered = network([key], { acl: { policy: "allow", macs } });
+    const [change] = changes({ networks: [network([key])] }, { networks: [filtered] });
+    assert.match(change?.words ?? "", /^network 'Test': acl unset -> policy allow, macs 02:00.*…$/);
+    assert.ok((change?.words.length ?? 0) < 200);
+  });
+
   for (const [title, before, after, expected] of cases) {
     it(`tells of ${title}`, () => {
       assert.deepEqual(

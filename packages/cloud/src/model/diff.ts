@@ -3,7 +3,9 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Home } from "../home.ts";
 import { type Entry, isEntry, type List, listAt } from "./lists.ts";
+import type { Policy } from "./policies.ts";
 import { isSecretMember, withoutSecrets } from "./secrets.ts";
+import { inWords, isPlainList, listWords, membersWords, policyWords, unitAt } from "./words.ts";
 
 export interface DocumentChange {
   readonly kind: "added" | "removed" | "changed" | "reordered";
@@ -34,9 +36,15 @@ interface Place {
 function compare(before: unknown, after: unknown, place: Place, changes: DocumentChange[]): void {
   if (isDeepStrictEqual(before, after)) return;
   const list = listAt(place.path);
-  if (list && Array.isArray(before) && Array.isArray(after)) {
-    compareLists(before, after, list, place, changes);
-  } else if (isEntry(before) && isEntry(after) && place.path[0] !== "simulation") {
+  const isStated = [before, after].map((side) => Array.isArray(side));
+  const isEmpty = [before, after].every((side) => side === undefined || (Array.isArray(side) && side.length === 0));
+  if (list && isStated.every(Boolean)) {
+    compareLists(before as Entry[], after as Entry[], list, place, changes);
+  } else if (list && isStated.some(Boolean) && !isEmpty) {
+    // A list that is stated is all there is; one that is not is left as it is.
+    changes.push(statedChange(isStated[1] === true, place));
+    compareLists((before ?? []) as Entry[], (after ?? []) as Entry[], list, place, changes);
+  } else if (isEntry(before) && isEntry(after) && place.path[0] !== "simulation" && !unitAt(place.path)) {
     for (const name of new Set([...Object.keys(before), ...Object.keys(after)])) {
       const next = { ...place, path: [...place.path, name], was: [...place.was, name] };
       compare(before[name], after[name], next, changes);
@@ -72,7 +80,7 @@ function compareLists(
   const common = (a: ReadonlyMap<string, number>, b: ReadonlyMap<string, number>) =>
     [...a.keys()].filter((identity) => b.has(identity));
   if (isDeepStrictEqual(common(old, now), common(now, old))) return;
-  const words = `${[...place.chain, pathText(place.path)].join(", ")}: another order`;
+  const words = `${placeWords(place.path, place.chain)}: another order`;
   changes.push({ kind: "reordered", path: pathText(place.path), before: undefined, after: undefined, words });
 }
 
@@ -87,10 +95,35 @@ function identities(entries: readonly Entry[], list: List): ReadonlyMap<string, 
   return found;
 }
 
+function statedChange(isStated: boolean, { path, was, chain }: Place): DocumentChange {
+  const kind = isStated ? "added" : "removed";
+  const words = `${placeWords(path, chain)}: ${isStated ? "stated from now on" : "no longer stated"}`;
+  return { kind, path: pathText(isStated ? path : was), before: undefined, after: undefined, words };
+}
+
 function wholeChange(kind: "added" | "removed", entry: Entry, { path, chain }: Place): DocumentChange {
   const shown = withoutSecrets(entry);
   const sides = kind === "added" ? { before: undefined, after: shown } : { before: shown, after: undefined };
-  return { kind, path: pathText(path), ...sides, words: `${chain.join(", ")} ${kind}` };
+  const about = kind === "added" ? aboutEntry(path, entry) : "";
+  return { kind, path: pathText(path), ...sides, words: `${chain.join(", ")} ${kind}${about && `: ${about}`}` };
+}
+
+/** What an entry states, where its name alone says little. */
+function aboutEntry(path: readonly PropertyKey[], entry: Entry): string {
+  switch (path.at(-2)) {
+    case "policies":
+      return policyWords(entry as unknown as Policy);
+    case "radios":
+      return membersWords(entry, "node", "band");
+    case "reservations":
+      return membersWords(entry, "mac");
+    case "bridges":
+      return membersWords(entry, "bridge");
+    case "forwards":
+      return membersWords(entry, "protocol", "port", "label");
+    default:
+      return "";
+  }
 }
 
 function valueChange(before: unknown, after: unknown, { path, was, chain }: Place): DocumentChange {
@@ -98,19 +131,22 @@ function valueChange(before: unknown, after: unknown, { path, was, chain }: Plac
   const at = pathText(kind === "removed" ? was : path);
   const isSecret = isSecretMember(path.at(-1));
   const hide = isSecret || path[0] === "simulation";
-  const since = path.findLastIndex((part) => typeof part === "number") + 1;
-  const field = pathText(chain.length > 0 ? path.slice(since) : path);
-  const where = chain.length > 0 ? `${chain.join(", ")}: ` : "";
-  const what = hide ? kind : `${show(before)} -> ${show(after)}`;
+  const unit = unitAt(path);
+  const show = (value: unknown) => (unit && value !== undefined ? unit(value) : inWords(value));
+  const what = hide
+    ? kind
+    : isPlainList(before) && isPlainList(after)
+      ? listWords(before, after)
+      : `${show(before)} -> ${show(after)}`;
   const shown = (value: unknown) => (hide ? undefined : withoutSecrets(value));
-  return { kind, path: at, before: shown(before), after: shown(after), words: `${where}${field} ${what}` };
+  return { kind, path: at, before: shown(before), after: shown(after), words: `${placeWords(path, chain)} ${what}` };
 }
 
-/** Of what a person can take in at a glance. */
-function show(value: unknown): string {
-  if (value === undefined) return "unset";
-  const text = typeof value === "string" ? value : JSON.stringify(withoutSecrets(value));
-  return text.length > 80 ? `${text.slice(0, 79)}…` : text;
+/** `network 'Test': hidden`; a list that is part of the document itself: `policies`. */
+function placeWords(path: readonly PropertyKey[], chain: readonly string[]): string {
+  if (chain.length === 0) return pathText(path);
+  const since = path.findLastIndex((part) => typeof part === "number") + 1;
+  return `${chain.join(", ")}: ${pathText(path.slice(since))}`;
 }
 
 function pathText(path: readonly PropertyKey[]): string {

@@ -42,14 +42,14 @@ export async function audited<T>(
     throw new StoreRefusal("invalid", `why: is longer than ${limits.whyLength} characters; shorten it`);
   }
   try {
-    const { result, done } = await store.run(deed.action.replace(".", " "), async (transaction) => {
+    const { result, done, details } = await store.run(deed.action.replace(".", " "), async (transaction) => {
       const { result, details = [], deed: more, idle = false } = await work(transaction);
-      if (idle) return { result };
+      if (idle) return { result, details };
       const done = { ...deed, ...more };
       await record(store, transaction, by, done, "done", null, details);
-      return { result, done };
+      return { result, done, details };
     });
-    if (done) store.deeds.emit("done", { ...done, by });
+    if (done) store.deeds.emit("done", { ...done, by, details: told(details) });
     return result;
   } catch (error) {
     if (error instanceof StoreRefusal) {
@@ -111,6 +111,11 @@ export async function pruneAudit(store: Store, before: Date): Promise<number> {
     transaction.deleteFrom("audit").where("at", "<", before).executeTakeFirst(),
   );
   return Number(numDeletedRows);
+}
+
+function told(details: readonly string[]): readonly string[] {
+  const listed = details.slice(0, limits.toldDetails).map((text) => text.slice(0, limits.toldDetailLength));
+  return details.length > listed.length ? [...listed, `and ${details.length - listed.length} more`] : listed;
 }
 
 async function tenantOfLocation(

@@ -15,3 +15,10 @@ export interface Deed {
   /** What it is done to: `version 7`. */
   readonly target?: string | null | undefined;
 }
+
+/** A deed that is done and committed, as those who follow hear of it. */
+export interface DoneDeed extends Deed {
+  readonly by: By;
+  /** What it has changed, in words without secrets: as the trail has it, cut to what fits into an event. */
+  readonly details: readonly string[];
+}

@@ -3,7 +3,6 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync }
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
-import { holdFile } from "./hold-file.ts";
 import { readKey, StoreKey } from "./key.ts";
 
 let directory: string;
@@ -46,21 +45,5 @@ describe("the key of a store", () => {
     for (const nothing of ["", "sealed:1::", `sealed:1:${key.id}:`, null, 7, "plain"]) {
       assert.throws(() => key.open(nothing, "home networks/0"), /secret of the store/);
     }
-  });
-});
-
-describe("what only one process may have", () => {
-  it("is held by one, let go of, and taken over from one that is no more", () => {
-    const file = join(directory, "pid");
-    const release = holdFile(file);
-    assert.throws(() => holdFile(file), new RegExp(`is in use by process ${process.pid}`));
-    release();
-    holdFile(file)();
-    for (const stale of ["4194304 1\n", `${process.pid} 1\n`, `${process.ppid} 1\n`, "garbage", ""]) {
-      writeFileSync(file, stale);
-      holdFile(file)();
-    }
-    writeFileSync(file, `${process.ppid}\n`);
-    assert.throws(() => holdFile(file), new RegExp(`is in use by process ${process.ppid}`));
   });
 });

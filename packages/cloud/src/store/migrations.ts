@@ -9,7 +9,6 @@ import { type Migration, Migrator } from "kysely/migration";
 import { usersSessionsTokens } from "../api/access/migration.ts";
 import { createSteeringTables } from "../steering/loop/migration.ts";
 import { telemetry } from "../telemetry/migration.ts";
-import { storeError } from "./errors.ts";
 
 /** Steps know no table types: those are of today. */
 type Database = Kysely<unknown>;
@@ -21,17 +20,17 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "0004-steering": { up: createSteeringTables },
 };
 
-/** Names of the steps that are behind the database, the newest last. */
-export async function migrate<T>(database: Kysely<T>): Promise<readonly string[]> {
+/** Names of the steps that are behind the database, the newest last. `store`: what messages call it. */
+export async function migrate<T>(database: Kysely<T>, store = "the store"): Promise<readonly string[]> {
   const provider = { getMigrations: async () => ({ ...migrations }) };
   const migrator = new Migrator({ db: database, provider });
   const { error } = await migrator.migrateToLatest();
   if (error !== undefined) {
     if (error instanceof Error && /corrupted migrations/.test(error.message)) {
-      const message = "the store was written by a newer version of this program; use that one, or restore a backup";
+      const message = `${store}: was written by a newer version of this program; use that one, or restore a backup`;
       throw new UserError(message, { cause: error });
     }
-    throw storeError("bring its tables up to date", error);
+    throw error;
   }
   return Object.keys(migrations);
 }

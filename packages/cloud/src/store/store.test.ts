@@ -108,28 +108,22 @@ describe("a store on PostgreSQL", { skip: postgresAbsent }, () => {
   after(() => server.remove());
   const open = (url: string) => openStore({ ...storeParts, directory, url });
 
-  it("is brought up to date by one of two clouds that start at the same time", async () => {
-    const url = server.database("twice");
-    const both = await Promise.all([open(url), open(url)]);
-    await createTenant(both[0], "one", alice);
-    assert.deepEqual(
-      (await listTenants(both[1])).map(({ name }) => name),
-      ["one"],
-    );
-    await assert.rejects(createTenant(both[1], "one", alice), /there is a tenant 'one' already/);
-    for (const store of both) await store.close();
-  });
-
   it("may be gone for a while: what is asked meanwhile says so, and nothing ends", async () => {
     const store: Store = await open(server.database("gone"));
     await createTenant(store, "before", alice);
     await server.down();
     await assert.rejects(listTenants(store), unavailable(/^the store cannot list tenants now: /));
     await assert.rejects(createTenant(store, unused("tenant"), alice), unavailable(/tenant create now/));
-    await assert.rejects(open(`${server.url}x`), unavailable(/tables up to date now/));
     await server.up();
+    // It is this process's again first.
+    const found = async () => listTenants(store).catch(() => undefined);
+    let tenants = await found();
+    for (let tries = 0; !tenants && tries < 300; tries++) {
+      await storeParts.clock.sleep(100);
+      tenants = await found();
+    }
     assert.deepEqual(
-      (await listTenants(store)).map(({ name }) => name),
+      tenants?.map(({ name }) => name),
       ["before"],
     );
     await store.close();
@@ -142,15 +136,5 @@ describe("a store on PostgreSQL", { skip: postgresAbsent }, () => {
     await assert.rejects(slow, unavailable(/cannot sleep now: no answer within 100 ms/));
     assert.deepEqual(await listTenants(store), []);
     await store.close();
-  });
-
-  it("is left alone where a newer program has written it, or the URL is another's", async () => {
-    const url = server.database("newer");
-    const store = await open(url);
-    const later = sql`insert into kysely_migration (name, timestamp) values ('9999-later', '')`;
-    await store.run("age", (transaction) => later.execute(transaction));
-    await store.close();
-    await assert.rejects(open(url), (error) => error instanceof UserError && /newer version/.test(error.message));
-    await assert.rejects(open("mysql://x"), /not one of PostgreSQL/);
   });
 });

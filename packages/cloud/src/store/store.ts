@@ -13,13 +13,16 @@ import type { Random } from "@opensync-ts/base/random";
 import { type Dialect, Kysely, PGliteDialect, PostgresDialect, type Transaction } from "kysely";
 import pg from "pg";
 import * as limits from "../limits.ts";
-import type { By, Deed } from "./deed.ts";
+import type { DoneDeed } from "./deed.ts";
 import { templateDirectory } from "./engine-template.ts";
 import { StoreUnavailable, storeError } from "./errors.ts";
 import { holdFile } from "./hold-file.ts";
 import { readKey, type StoreKey } from "./key.ts";
 import { migrate } from "./migrations.ts";
+import { openingError } from "./opening-errors.ts";
 import { PgliteThread } from "./pglite-thread.ts";
+import { StoreLock } from "./store-lock.ts";
+import { storeName } from "./store-name.ts";
 import type { StoreTables } from "./tables.ts";
 
 export type StoreTransaction = Transaction<StoreTables>;
@@ -42,7 +45,7 @@ export interface OperationOptions {
 
 export class Store {
   /** What has been done with this store by this process, once it is committed. */
-  readonly deeds = new Emitter<{ done: Deed & { readonly by: By } }>();
+  readonly deeds = new Emitter<{ done: DoneDeed }>();
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
@@ -50,7 +53,7 @@ export class Store {
   /** Steps that the tables have gone through, the newest last. */
   readonly migrations: readonly string[];
   readonly #database: Kysely<StoreTables>;
-  readonly #release: () => void;
+  readonly #hold: Hold;
   #operations = 0;
   #closed = false;
 
@@ -60,7 +63,7 @@ export class Store {
     key: StoreKey,
     database: Kysely<StoreTables>,
     migrations: readonly string[],
-    release: () => void,
+    hold: Hold,
   ) {
     this.clock = clock;
     this.random = random;
@@ -68,7 +71,12 @@ export class Store {
     this.key = key;
     this.migrations = migrations;
     this.#database = database;
-    this.#release = release;
+    this.#hold = hold;
+  }
+
+  /** Rejects with a `UserError` once another process has, or has had, the store; never resolves. */
+  get lost(): Promise<never> {
+    return this.#hold.lock?.lost ?? forever;
   }
 
   now(): Date {
@@ -85,6 +93,8 @@ export class Store {
     { limitMs = limits.storeOperationMs, snapshot = false }: OperationOptions = {},
   ): Promise<T> {
     if (this.#closed) throw new StoreUnavailable(`the store cannot ${what} now: it is closed`);
+    const trouble = this.#hold.lock?.trouble;
+    if (trouble !== undefined) throw new StoreUnavailable(`the store cannot ${what} now: ${trouble}`);
     if (this.#operations >= limits.storeOperations) {
       throw new StoreUnavailable(`the store cannot ${what} now: ${this.#operations} operations are waiting for it`);
     }
@@ -114,28 +124,60 @@ export class Store {
     } catch (error) {
       this.log.warning(messageOf(error));
     } finally {
-      this.#release();
+      await this.#hold.release();
     }
   }
 }
 
-/** Opens the store and brings its tables up to date. Throws a `UserError` or `StoreUnavailable`. */
+/** That a store is this process's. */
+interface Hold {
+  /** Of a store on PostgreSQL. */
+  readonly lock: StoreLock | undefined;
+  release(): Promise<void>;
+}
+
+const forever = new Promise<never>(() => {});
+
+/**
+ * Opens the store and brings its tables up to date. A store, and the directory with its key, is one process's at a time. Throws a
+ * `UserError` or `StoreUnavailable` of one line: what, where, what to do.
+ */
 export async function openStore(options: StoreOptions): Promise<Store> {
   const { directory, url, clock, log } = options;
+  const name = url === undefined ? undefined : storeName(url);
+  const called = `store ${name ?? join(directory, "store")}`;
   makePrivateDirectory(directory);
-  const key = readKey(join(directory, "store.key"));
-  const release = url === undefined ? holdFile(join(directory, "store.pid")) : () => undefined;
-  const database = new Kysely<StoreTables>({ dialect: dialectOf(options) });
+  const hold = await holdStore(options, name);
+  let database: Kysely<StoreTables> | undefined;
   try {
-    const steps = await withDeadline(clock, migrate(database), limits.storeStartMs, "opening the store");
-    const store = new Store(options, key, database, steps, release);
+    const key = readKey(join(directory, "store.key"));
+    database = new Kysely<StoreTables>({ dialect: dialectOf(options) });
+    const steps = await withDeadline(clock, migrate(database, called), limits.storeStartMs, "opening the store");
+    await hold.lock?.announce();
+    const store = new Store(options, key, database, steps, hold);
     await checkKey(store);
-    log.info(`store ready: ${url === undefined ? "embedded" : "PostgreSQL"}, ${steps.at(-1)}, key ${key.id}`);
+    log.info(`store ready: ${name ?? "embedded"}, ${steps.at(-1)}, key ${key.id}`);
     return store;
   } catch (error) {
-    void database.destroy().catch(() => undefined);
+    void database?.destroy().catch(() => undefined);
+    await hold.release();
+    if (name === undefined) throw storeError("be opened", error);
+    throw openingError(name, error);
+  }
+}
+
+async function holdStore(
+  { directory, url, clock, random, log }: StoreOptions,
+  name: string | undefined,
+): Promise<Hold> {
+  const release = await holdFile(join(directory, "store.pid"), clock);
+  if (url === undefined || name === undefined) return { lock: undefined, release: async () => release() };
+  try {
+    const lock = await StoreLock.take({ url, name, id: random.uuid(), clock, log });
+    return { lock, release: () => lock.release().finally(release) };
+  } catch (error) {
     release();
-    throw storeError("be opened", error);
+    throw error;
   }
 }
 
@@ -143,9 +185,6 @@ function dialectOf({ directory, url, log }: StoreOptions): Dialect {
   if (url === undefined) {
     const thread = new PgliteThread(join(directory, "store"), templateDirectory());
     return new PGliteDialect({ pglite: thread });
-  }
-  if (!/^postgres(ql)?:\/\//.test(url)) {
-    throw new UserError("the store's URL is not one of PostgreSQL; write it as postgres://user:password@host/database");
   }
   const pool = new pg.Pool({
     connectionString: url,
@@ -161,6 +200,8 @@ function dialectOf({ directory, url, log }: StoreOptions): Dialect {
   });
   // An idle connection that breaks is nobody's error; the next operation opens another.
   pool.on("error", (error) => log.warning(`store: a connection was lost: ${messageOf(error)}`));
+  // One that breaks while it is in use fails what it was asked, and is nobody's error beside that.
+  pool.on("connect", (client) => client.on("error", () => {}));
   return new PostgresDialect({ pool });
 }
 

@@ -1,14 +1,16 @@
 import assert from "node:assert/strict";
 import { it } from "node:test";
 import { sql } from "kysely";
+import * as limits from "../limits.ts";
 import { aDocument, aLocation, alice, bob, unused } from "../testing/locations.ts";
 import { describeStores } from "../testing/stores.ts";
 import { readAudit } from "./audit.ts";
+import type { DoneDeed } from "./deed.ts";
 import { StoreRefusal } from "./errors.ts";
 import { createLocation, getLocation, listLocations, removeLocation, renameLocation } from "./locations.ts";
 import { appliedVersion, diffVersions, getVersion, listVersions } from "./read-versions.ts";
 import { createTenant, getTenant, listTenants, removeTenant, renameTenant } from "./tenants.ts";
-import { applyVersion, discardDraft, markProven, revert, saveDraft } from "./versions.ts";
+import { applyVersion, discardDraft, editApplied, markProven, revert, saveDraft } from "./versions.ts";
 
 const refusal = (code: StoreRefusal["code"], message: RegExp) => (error: unknown) =>
   error instanceof StoreRefusal && error.code === code && message.test(error.message);
@@ -64,6 +66,30 @@ describeStores("versions of a location", (bench) => {
     );
     const shown = JSON.stringify([trail, changes, await diffVersions(store, id, 0, 2), await listVersions(store, id)]);
     assert.ok(!/another passphrase|family's key/.test(shown));
+  });
+
+  it("tell those who follow what an edit has changed, and no more of it than fits into an event", async () => {
+    const { store } = bench;
+    const { id } = await aLocation(store);
+    await saveDraft(store, id, aDocument(), { basedOn: 0 }, alice);
+    await applyVersion(store, id, 1, alice);
+    const told: DoneDeed[] = [];
+    const stop = store.deeds.on("done", (deed) => told.push(deed));
+    const freeze = { id: "night", scope: { kind: "everybody" }, action: { kind: "freeze" } };
+    await editApplied(store, id, (document) => ({ ...document, policies: [freeze] }), alice);
+    const macs = Array.from({ length: 30 }, (_, index) => `02:00:00:00:00:${index.toString().padStart(2, "0")}`);
+    await editApplied(store, id, (document) => ({ ...document, devices: macs.map((mac) => ({ mac })) }), alice);
+    stop();
+    assert.deepEqual(
+      [told[0]?.action, told[0]?.target, told[0]?.details],
+      [
+        "version.edit",
+        "version 2",
+        ["policies: stated from now on", "policy 'night' added: freeze, everybody, always"],
+      ],
+    );
+    assert.deepEqual([told[1]?.details.length, told[1]?.details.at(-1)], [limits.toldDetails + 1, "and 11 more"]);
+    assert.equal((await readAudit(store, { location: id }))[0]?.details.length, 31);
   });
 
   it("have their passphrases sealed in the database", async () => {

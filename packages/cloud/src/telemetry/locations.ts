@@ -3,10 +3,13 @@
 import type { Unsubscribe } from "@opensync-ts/base/emitter";
 import type { LocationEvent, NodeView } from "../location.ts";
 import type { TableReader } from "../rows.ts";
+import type { TakenBack } from "../taken-back.ts";
 
 export interface ServedLocation {
   readonly id: string;
-  readonly nodes: readonly Pick<NodeView, "id" | "connection" | "settled" | "pending">[];
+  readonly nodes: readonly Pick<NodeView, "id" | "connection" | "refused" | "settled" | "pending">[];
+  /** The version before was too much for one of its nodes, and nobody has applied another since. */
+  readonly takenBack: TakenBack | undefined;
   /** The session that serves the node now. */
   session(node: string): { readonly tables: TableReader | undefined } | undefined;
   /** Why the node is not written; undefined: it is. */

@@ -1,4 +1,4 @@
-/** Nodes as the controller sees them, watched for alerts: who is not there, not as stated, there twice, or has heard radar. */
+/** Nodes as the controller sees them, watched for alerts: who is not there, not as stated, could not bear a version, is there twice, or has heard radar. */
 
 import type { Datum } from "@opensync-ts/ovsdb/datum";
 import type { LocationEvent } from "../location.ts";
@@ -46,7 +46,8 @@ export class NodeWatch {
     const policy = this.#parts.policy();
     const served = new Set<string>();
     for (const location of locations.all()) {
-      for (const { id: node, connection, settled, pending } of location.nodes) {
+      this.#observeTakenBack(location, now);
+      for (const { id: node, connection, refused, settled, pending } of location.nodes) {
         served.add(node);
         const isConnected = connection === "connected";
         const quarantine = location.quarantine(node);
@@ -56,7 +57,8 @@ export class NodeWatch {
             now,
             policy,
           );
-        observe("node-offline", !isConnected, () => `${node}: is not connected`);
+        const why = refused ? `: ${refused.peer} was refused: ${refused.reason}` : "";
+        observe("node-offline", !isConnected, () => `${node}: is not connected${why}`);
         // One that is not written for a reason is another alert.
         const isUnsettled = isConnected && !settled && quarantine === undefined;
         observe("node-unsettled", isUnsettled, () => `${node}: is not as stated: ${pending ?? "being provisioned"}`);
@@ -69,6 +71,23 @@ export class NodeWatch {
       }
     }
     for (const node of this.#nodes.keys()) if (!served.has(node)) this.#nodes.delete(node);
+  }
+
+  /** An alert until somebody applies another version, also where the node is not of the one that holds again. */
+  #observeTakenBack({ id: location, takenBack }: ServedLocation, now: number): void {
+    const { alerts, policy } = this.#parts;
+    const observe = (node: string, subject: string, isOver: boolean, text: string) => {
+      const observation = isOver ? "over" : "under";
+      const kind = "version-taken-back";
+      alerts.observe({ location, kind, node, subject, observation, text: () => text }, now, policy());
+    };
+    const present = takenBack && `version ${takenBack.version}`;
+    for (const { kind, node, subject, text } of alerts.open(location)) {
+      if (kind === "version-taken-back" && subject !== present) observe(node, subject, false, text);
+    }
+    if (!takenBack || present === undefined) return;
+    const { node, reason, to } = takenBack;
+    observe(node, present, true, `${present} is taken back, version ${to} holds again: ${node} ${reason}`);
   }
 
   #observeDuplicate(location: string, node: string, { duplicate }: Watched, now: number): void {

@@ -540,6 +540,44 @@ describeStores("telemetry", (bench) => {
     await telemetry.stop();
   });
 
+  it("keeps an alert of a version that was taken back until another is applied, also after a restart", async () => {
+    const cloud = await new Cloud(bench.store).start();
+    const { location, locations } = cloud;
+    const open = () =>
+      cloud.telemetry.queries
+        .openAlerts(location)
+        .filter(({ kind }) => kind === "version-taken-back")
+        .map(({ node, subject, text }) => [node, subject, text]);
+    // The version that holds again does not state the node that could not bear the other.
+    locations.takenBack.set(location, { version: 7, to: 5, node: "attic", reason: "left 5 times" });
+    await cloud.clock.advance(minute);
+    const raised = ["attic", "version 7", "version 7 is taken back, version 5 holds again: attic left 5 times"];
+    assert.deepEqual(open(), [raised]);
+    await cloud.telemetry.stop();
+    await cloud.start();
+    await cloud.clock.advance(hour);
+    assert.deepEqual(open(), [raised]);
+    locations.takenBack.delete(location);
+    await cloud.clock.advance(minute);
+    assert.deepEqual(open(), []);
+    assert.equal(cloud.told("alert-raised").filter((text) => /taken back/.test(text)).length, 1);
+    assert.equal(cloud.told("alert-cleared").filter((text) => /^over: version 7 is taken back/.test(text)).length, 1);
+    await cloud.telemetry.stop();
+  });
+
+  it("says of a node that is offline that it was refused, and why", async () => {
+    const cloud = await new Cloud(bench.store).start();
+    const refused = { peer: "ssl:10.0.0.9:4000", reason: "its certificate is that of 'x'", at: cloud.now };
+    cloud.locations.set(cloud.pod, { connection: "refused", refused });
+    await cloud.clock.advance(4 * minute);
+    assert.ok(
+      cloud
+        .told("alert-raised")
+        .includes(`${cloud.pod}: is not connected: ssl:10.0.0.9:4000 was refused: its certificate is that of 'x'`),
+    );
+    await cloud.telemetry.stop();
+  });
+
   it("is of the cloud's own locations", async () => {
     const { id, tenant } = await aLocation(bench.store);
     const cloud = new Cloud(bench.store, id);

@@ -215,8 +215,9 @@ export class Telemetry {
       this.#authFailures.tick(now);
       if (!this.#restored) return;
       this.#watch.tick(now);
-      this.#alerts.tick(now, (location, node) => {
+      this.#alerts.tick(now, (location, node, kind) => {
         const served = locations.get(location);
+        if (kind === "version-taken-back") return served !== undefined;
         return served?.nodes.some(({ id }) => id === node) ?? false;
       });
       for (const id of this.#eventAllowances.keys())

@@ -1,11 +1,12 @@
 /** For tests: Debian's PostgreSQL on a free port of the loopback, in a directory of its own, for as long as the test needs it. */
 
 import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process";
-import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { RealClock } from "@opensync-ts/base/clock";
+import pg from "pg";
 
 const clock = new RealClock();
 
@@ -65,6 +66,25 @@ export class PostgresServer {
     const arguments_ = ["--host=127.0.0.1", `--port=${this.port}`, "--username=opensync", name];
     execFileSync(join(this.#bin, "createdb"), arguments_, { stdio: "pipe" });
     return `postgres://opensync@127.0.0.1:${this.port}/${name}`;
+  }
+
+  /** Whom it lets in, from now on: lines of `pg_hba.conf`, before those that let everybody in. */
+  async admit(...lines: readonly string[]): Promise<void> {
+    const everybody = "host all all 127.0.0.1/32 trust";
+    writeFileSync(join(this.directory, "data", "pg_hba.conf"), `${[...lines, everybody].join("\n")}\n`);
+    await this.query("postgres", "select pg_reload_conf()");
+  }
+
+  /** As its superuser; the rows. */
+  async query(database: string, text: string): Promise<readonly Record<string, unknown>[]> {
+    const client = new pg.Client({ connectionString: `postgres://opensync@127.0.0.1:${this.port}/${database}` });
+    client.on("error", () => {});
+    await client.connect();
+    try {
+      return (await client.query(text)).rows;
+    } finally {
+      await client.end();
+    }
   }
 
   async up(): Promise<void> {

@@ -23,6 +23,11 @@ describe("live events in words", () => {
       "2026-08-01T18:00:00Z  change  user:alice: version.apply version 2",
     ],
     [
+      "change",
+      { at, actor: "user:alice", action: "version.edit", target: "version 3", details: ["a", "b", "c", "d", "e", "f"] },
+      "2026-08-01T18:00:00Z  change  user:alice: version.edit version 3: a; b; c; d; and 2 more",
+    ],
+    [
       "caller",
       { at, peer: "192.0.2.1:7", reason: "in no home" },
       "2026-08-01T18:00:00Z  caller  192.0.2.1:7: in no home",

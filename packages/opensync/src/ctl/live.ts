@@ -6,7 +6,7 @@ import { jsonText } from "../json-text.ts";
 import { say, untilStopped } from "../run.ts";
 import { locationOf } from "./places.ts";
 import { Ctl, type CtlOptions } from "./session.ts";
-import { moment, textColumn } from "./tables.ts";
+import { detailWords, moment, textColumn } from "./tables.ts";
 
 export interface EventsOptions extends CtlOptions {
   readonly follow?: boolean;
@@ -74,8 +74,12 @@ export function wordsOf({ kind, data }: CloudEvent, only?: string): string | und
       return `${at}  ${what}  ${fact.text}`;
     case "alert":
       return `${at}  alert ${what}  ${fact.clearedAt ? `over: ${fact.text}` : fact.text}`;
-    case "change":
-      return `${at}  change  ${fact.actor}: ${fact.action}${fact.target ? ` ${fact.target}` : ""}`;
+    case "change": {
+      const { details = [] } = data as { readonly details?: readonly string[] };
+      const changed = detailWords(details);
+      const target = fact.target ? ` ${fact.target}` : "";
+      return `${at}  change  ${fact.actor}: ${fact.action}${target}${changed === null ? "" : `: ${changed}`}`;
+    }
     case "caller":
       return `${at}  caller  ${fact.peer}: ${fact.reason}`;
     default:

@@ -4,7 +4,7 @@ import { UserError } from "@opensync-ts/base/errors";
 import { deviceAt } from "./devices.ts";
 import { type AtLocation, type LocationView, locationOf } from "./places.ts";
 import { Ctl, type CtlOptions } from "./session.ts";
-import { moment, textColumn, yesNo } from "./tables.ts";
+import { detailWords, moment, textColumn, yesNo } from "./tables.ts";
 
 export async function status(options: CtlOptions): Promise<void> {
   const ctl = Ctl.open(options);
@@ -170,6 +170,7 @@ export async function audit(named: string | undefined, options: AuditOptions): P
       textColumn("TO", ({ target }) => target),
       textColumn("OUTCOME", ({ outcome, reason }) => (reason === null ? outcome : `${outcome}: ${reason}`)),
       textColumn("WHY", ({ why }) => why),
+      textColumn("WHAT", ({ details }) => detailWords(details)),
     ],
     "nothing has been done yet",
   );

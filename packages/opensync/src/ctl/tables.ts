@@ -1,5 +1,6 @@
 /** Tables of `ctl`, and what their cells share. */
 
+import { shownDetails } from "../limits.ts";
 import { say } from "../run.ts";
 import { type Column, table } from "../table.ts";
 
@@ -18,6 +19,13 @@ export function textColumn<T>(title: string, cell: (row: T) => string | number |
 
 export function yesNo(value: boolean): string {
   return value ? "yes" : "no";
+}
+
+/** What a deed has changed, as one cell; null: nothing that has words. `--json` has all of it. */
+export function detailWords(details: readonly string[]): string | null {
+  if (details.length === 0) return null;
+  const more = details.length > shownDetails ? `; and ${details.length - shownDetails} more` : "";
+  return `${details.slice(0, shownDetails).join("; ")}${more}`;
 }
 
 /** To the second, UTC. */

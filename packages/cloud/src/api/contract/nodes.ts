@@ -18,7 +18,9 @@ const role = z.enum(["gateway", "extender"], "is no role; use gateway or extende
 const node = z.object({
   id: z.string(),
   role,
-  connection: z.enum(["absent", "redirected", "connected"]),
+  /** `refused`: who called last and said it was this node has not proven it. */
+  connection: z.enum(["absent", "redirected", "refused", "connected"]),
+  refused: z.object({ reason: z.string(), peer: z.string(), at: when }).nullable(),
   state: z.string().nullable(),
   settled: z.boolean(),
   /** What is still to come or wrong, in one line; null when settled. */

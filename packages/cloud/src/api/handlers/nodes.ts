@@ -110,10 +110,11 @@ function ownId(serialNumber: string, callers: Iterable<LiveCaller>): string | un
   return undefined;
 }
 
-function liveView({ rows: _, ...node }: NodeView, location: LiveLocation) {
+function liveView({ rows: _, refused, ...node }: NodeView, location: LiveLocation) {
   const said = location.description(node.id);
   return {
     ...node,
+    refused: refused && { ...refused, at: new Date(refused.at).toISOString() },
     counters: { ...node.counters },
     model: said?.model ?? null,
     serialNumber: said?.serialNumber ?? null,

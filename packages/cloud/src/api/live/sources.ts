@@ -15,11 +15,12 @@ export function followHost({ store, locations, telemetry }: ApiHost, hub: LiveHu
       const kind = event.kind === "stranger" ? "caller" : "node";
       hub.publish({ kind, ...topicOf(event.location) }, { at: now(), ...event });
     }),
-    store.deeds.on("done", ({ action, tenant = null, location = null, target, by }) => {
+    store.deeds.on("done", ({ action, tenant = null, location = null, target, by, details }) => {
       // Of what is no location's, such as users, those hear whose tenant it is.
       const topic = tenant === null && location !== null ? topicOf(location) : { tenant, location };
       const { actor, why = null } = by;
-      hub.publish({ kind: "change", ...topic }, { at: now(), location, action, target: target ?? null, actor, why });
+      const deed = { at: now(), location, action, target: target ?? null, actor, why, details };
+      hub.publish({ kind: "change", ...topic }, deed);
     }),
     telemetry?.follow((news) => {
       if (news.kind === "event") hub.publish({ kind: "event", ...topicOf(news.event.location) }, news.event);

@@ -115,11 +115,11 @@ export class Alerts {
     this.#onChange(entry.alert);
   }
 
-  /** `isServed`: whether a location still has that node. What nobody observes any more is over. */
-  tick(now: number, isServed: (location: string, node: string) => boolean): void {
+  /** `isServed`: whether a location still has what an alert of that kind is about. What nobody observes any more is over. */
+  tick(now: number, isServed: (location: string, node: string, kind: AlertKind) => boolean): void {
     for (const [location, entries] of this.#locations) {
       for (const [key, entry] of entries) {
-        const because = !isServed(location, entry.node)
+        const because = !isServed(location, entry.node, entry.kind)
           ? "the node is no longer of the location"
           : now - entry.condition.observedAt > limits.unobservedMs
             ? "nothing is reported of it any more"

@@ -7,6 +7,7 @@ export const alertKinds = [
   "node-offline",
   "node-unsettled",
   "node-quarantined",
+  "version-taken-back",
   "radar",
   "airtime-high",
   "auth-failures",
@@ -25,6 +26,7 @@ export function ruleOf(kind: AlertKind, policy: AlertPolicy): Rule {
     case "airtime-high":
       return { raiseMs: policy.airtimeSeconds * second, clearMs: (policy.airtimeSeconds / 2) * second };
     case "node-quarantined":
+    case "version-taken-back":
     case "radar":
     case "auth-failures":
     case "duplicate-serial":

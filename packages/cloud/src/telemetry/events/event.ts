@@ -8,6 +8,8 @@ export type EventKind =
   | "node-redirected"
   | "node-connected"
   | "node-disconnected"
+  /** Who called has not proven to be the node. */
+  | "node-refused"
   | "node-settled"
   | "node-unsettled"
   | "node-rebooted"

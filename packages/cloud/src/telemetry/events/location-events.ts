@@ -23,6 +23,8 @@ export function eventOf(event: LocationEvent): EventDraft | null {
       return draft("node-disconnected", event.node, { reason: event.reason });
     case "stranger":
       return draft("stranger", null, { peer: event.peer, reason: event.reason });
+    case "refused":
+      return draft("node-refused", event.node, { peer: event.peer, reason: event.reason });
     case "quarantined":
       return draft("node-quarantined", event.node, { reason: event.reason });
     case "duplicate":

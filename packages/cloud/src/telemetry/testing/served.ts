@@ -5,6 +5,7 @@ import type { Row, Uuid } from "@opensync-ts/ovsdb/datum";
 import type { ClientRecord, ClientStats, ClientsReport } from "@opensync-ts/telemetry/clients";
 import type { SurveyReport, SurveySample } from "@opensync-ts/telemetry/survey";
 import type { LocationEvent } from "../../location.ts";
+import type { TakenBack } from "../../taken-back.ts";
 import type { ServedLocation, ServedLocations } from "../locations.ts";
 
 type ServedNode = ServedLocation["nodes"][number];
@@ -14,12 +15,14 @@ export class FakeLocations implements ServedLocations {
   /** `Wifi_Radio_State.radar`, by node. */
   readonly radar = new Map<string, ReadonlyMap<string, string>>();
   readonly quarantined = new Map<string, string>();
+  /** By location. */
+  readonly takenBack = new Map<string, TakenBack>();
   readonly #nodes = new Map<string, readonly ServedNode[]>();
   readonly #places = new Map<string, string>();
 
   add(id: string, ...nodes: readonly string[]): void {
     for (const node of nodes) this.#places.set(node, id);
-    const absent = { connection: "absent", settled: false, pending: "not connected" } as const;
+    const absent = { connection: "absent", refused: null, settled: false, pending: "not connected" } as const;
     this.#nodes.set(
       id,
       nodes.map((node) => ({ id: node, ...absent })),
@@ -56,6 +59,7 @@ export class FakeLocations implements ServedLocations {
     return {
       id,
       nodes: this.#nodes.get(id) ?? [],
+      takenBack: this.takenBack.get(id),
       quarantine: (node) => this.quarantined.get(node),
       session: (node) => ({
         tables: (table) => {
