@@ -1,5 +1,6 @@
 /** A process of many light nodes, each with its own certificate. Started with `fork` and told what to do by messages (`protocol.ts`). */
 
+import tls from "node:tls";
 import { every, RealClock } from "@opensync-ts/base/clock";
 import { disabledLevels, Log } from "@opensync-ts/base/log";
 import { SystemRandom } from "@opensync-ts/base/random";
@@ -28,8 +29,9 @@ serve<NodesCommands>({
     }
     return nodes.size;
   },
-  async dial({ remote, tlsDirectory }) {
-    for (const node of nodes.values()) {
+  async dial({ remote, tlsDirectory, from, to, groups }) {
+    tls.DEFAULT_ECDH_CURVE = groups;
+    for (const node of [...nodes.values()].slice(from, to)) {
       await node.dial(remote, filesOf(tlsDirectory, node.id));
     }
     return nodes.size;

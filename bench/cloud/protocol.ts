@@ -7,12 +7,21 @@ type Commands = Record<string, (parameters: never) => Promise<unknown>>;
 
 export type NodesCommands = {
   boot(parameters: { ids: readonly string[] }): Promise<number>;
-  dial(parameters: { remote: string; tlsDirectory: string }): Promise<number>;
+  /** Those from the `from`th on, before the `to`th. `groups`: what they agree on keys with, as OpenSSL names it. */
+  dial(parameters: DialParameters): Promise<number>;
   cut(parameters: object): Promise<number>;
   connected(parameters: object): Promise<number>;
   /** From now on some nodes publish so many reports a second together; 0: no more. */
   publish(parameters: { port: number; tlsDirectory: string; perSecond: number }): Promise<number>;
 };
+
+export interface DialParameters {
+  readonly remote: string;
+  readonly tlsDirectory: string;
+  readonly from: number;
+  readonly to: number;
+  readonly groups: string;
+}
 
 export interface CloudState {
   readonly settled: number;
@@ -21,8 +30,6 @@ export interface CloudState {
   /** Of the process, bytes. */
   readonly rss: number;
   readonly heapUsed: number;
-  /** Resident, and not of the heap of JavaScript: TLS above all. */
-  readonly native: number;
   /** Published since the start. */
   readonly reports: number;
   /** The longest turn of the event loop since the last question, ms. */
@@ -33,7 +40,7 @@ export interface CloudState {
 
 export type CloudCommands = {
   start(parameters: { directory: string; nodes: readonly string[] }): Promise<{ controller: string; mqtt: number }>;
-  /** `collect`: after a collection of garbage. */
+  /** `collect`: after a collection of garbage that gives memory back to the system. */
   state(parameters: { collect?: boolean }): Promise<CloudState>;
   /** Another SSID for one node's location; resolves with ms until written, and until proven. */
   push(parameters: { node: string; ssid: string }): Promise<{ written: number; proven: number }>;

@@ -3,6 +3,7 @@
 import { type Clock, withDeadline } from "@opensync-ts/base/clock";
 import { messageOf } from "@opensync-ts/base/errors";
 import type { Log } from "@opensync-ts/base/log";
+import { SharedValues } from "@opensync-ts/base/shared-values";
 import { WorkQueue } from "@opensync-ts/base/work-queue";
 import type { Client } from "@opensync-ts/ovsdb/client";
 import type { Transport } from "@opensync-ts/ovsdb/transport";
@@ -15,6 +16,7 @@ import type { Surroundings } from "./desired.ts";
 import * as limits from "./limits.ts";
 import type { Location, NodeSession, Place } from "./location.ts";
 import type { Locations } from "./locations.ts";
+import type { RowStatus } from "./row-status.ts";
 import type { DesiredState } from "./rows.ts";
 import { Session, type SessionHost } from "./session.ts";
 import type { SessionEvent } from "./session-state.ts";
@@ -87,6 +89,7 @@ export class Controller {
   /** To the first copy of a node's tables. */
   readonly #admission: Admission;
   readonly #work: WorkQueue;
+  readonly #statuses = new SharedValues<RowStatus>(limits.sharedRowStatuses);
   #stopped = false;
 
   constructor(options: ControllerOptions) {
@@ -175,7 +178,8 @@ export class Controller {
       event: (session, event) => this.#event(session, event),
     };
     const peer = transport.name;
-    const session = new Session({ client, peer, host, work: this.#work, clock: this.#clock, log: this.#log });
+    const [work, statuses] = [this.#work, this.#statuses];
+    const session = new Session({ client, peer, host, work, statuses, clock: this.#clock, log: this.#log });
     this.#sessions.set(session, { transport, settledAt: undefined, ousted: false, failed: false, counted: none });
     const known = commonName !== undefined && this.#locations.placeOf(commonName) !== undefined;
     await session.start((gone) => this.#admission.admit({ address: addressOf(peer), known }, gone));

@@ -75,6 +75,8 @@ export const lastRetryMs = 30_000;
 /** A row is brought back to what the home states this often per window; then it is reported as contested. */
 export const repairsPerWindow = 5;
 export const repairWindowMs = 60_000;
+/** Different states of rows (`Wifi_VIF_Config home-ap-24` is proven, stated in `networks[0]`) that sessions have as one object. */
+export const sharedRowStatuses = 4096;
 /** A State table must show what a Config row asks for within this time . */
 export const proofMs = 10_000;
 /** The same for a radio that must first listen for radar (channel availability check: 60 s, 600 s near weather radar). */

@@ -15,4 +15,15 @@ describe("repairs of a row", () => {
     assert.equal(budget.freeAt(row, limits.repairWindowMs), limits.repairWindowMs);
     assert.equal(budget.freeAt("Wifi_VIF_Config home-ap-50", 10), 10);
   });
+
+  it("are whole again, and forgotten, once the window has passed", () => {
+    const budget = new RepairBudget();
+    assert.equal(budget.isWhole, true);
+    budget.spend("Wifi_VIF_Config home-ap-24", 0);
+    budget.spend("Wifi_VIF_Config home-ap-50", 1);
+    budget.prune(limits.repairWindowMs);
+    assert.equal(budget.isWhole, false);
+    budget.prune(limits.repairWindowMs + 1);
+    assert.equal(budget.isWhole, true);
+  });
 });

@@ -9,7 +9,7 @@ import type { RowId } from "./rows.ts";
 
 export class RepairBudget {
   /** Times of the latest writes of each row (clock milliseconds), oldest first. */
-  readonly #writes = new Map<RowId, number[]>();
+  #writes = new Map<RowId, number[]>();
 
   spend(row: RowId, now: number): void {
     const times = this.#recent(row, now);
@@ -23,11 +23,18 @@ export class RepairBudget {
     return times.length < limits.repairsPerWindow ? now : (times[0] as number) + limits.repairWindowMs;
   }
 
+  /** Whether no row lacks any of it, as far as has been looked at (`prune`). */
+  get isWhole(): boolean {
+    return this.#writes.size === 0;
+  }
+
   /** Forgets rows that have their whole budget again. */
   prune(now: number): void {
     for (const row of this.#writes.keys()) {
       if (this.#recent(row, now).length === 0) this.#writes.delete(row);
     }
+    // An emptied map keeps the room that it had.
+    if (this.isWhole) this.#writes = new Map();
   }
 
   #recent(row: RowId, now: number): number[] {

@@ -8,6 +8,7 @@ import type { Clock, Timer } from "@opensync-ts/base/clock";
 import { withDeadline } from "@opensync-ts/base/clock";
 import { messageOf } from "@opensync-ts/base/errors";
 import type { Log } from "@opensync-ts/base/log";
+import type { SharedValues } from "@opensync-ts/base/shared-values";
 import type { WorkQueue } from "@opensync-ts/base/work-queue";
 import { type Client, PeerFaultError, TransactionError } from "@opensync-ts/ovsdb/client";
 import type { OpenSync } from "@opensync-ts/schema/opensync";
@@ -53,6 +54,8 @@ export interface SessionOptions {
   readonly host: SessionHost;
   /** Shared by all sessions of a controller. */
   readonly work: WorkQueue;
+  /** Likewise. */
+  readonly statuses: SharedValues<RowStatus>;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -62,6 +65,7 @@ export class Session {
   readonly #client: Client<OpenSync>;
   readonly #host: SessionHost;
   readonly #work: WorkQueue;
+  readonly #statuses: SharedValues<RowStatus>;
   readonly #clock: Clock;
   readonly #log: Log;
   readonly #budget = new RepairBudget();
@@ -76,6 +80,8 @@ export class Session {
   #rows: readonly RowStatus[] = [];
   #counters: SessionCounters = { writes: 0, transactions: 0, refused: 0 };
   #timer: Timer | undefined;
+  /** When rows have their whole budget again, what is known of it is forgotten: most sessions never write again. */
+  #tidying: Timer | undefined;
   #failures = 0;
   /** Changes sent in one transaction: all, unless the node refused one without saying because of which row. */
   #batch = Number.POSITIVE_INFINITY;
@@ -89,6 +95,7 @@ export class Session {
     this.peer = options.peer;
     this.#host = options.host;
     this.#work = options.work;
+    this.#statuses = options.statuses;
     this.#clock = options.clock;
     this.#log = options.log;
   }
@@ -305,9 +312,7 @@ export class Session {
     }
     if (this.#isClosed()) return;
     this.#failures = 0;
-    const now = this.#clock.now();
-    this.#budget.prune(now);
-    for (const id of this.#repaired(changes, desired)) this.#budget.spend(id, now);
+    this.#spend(this.#repaired(changes, desired));
     const { writes, transactions, refused } = this.#counters;
     this.#counters = { writes: writes + changes.length, transactions: transactions + 1, refused };
     this.#log.info(`${this.#name()}: wrote ${changes.map((change) => `${change.kind} ${change.id}`).join(", ")}`);
@@ -315,6 +320,16 @@ export class Session {
     // The update usually came before the reply; if not, it is on its way.
     if (this.#dirty) this.#lookSoon();
     else this.#arm(limits.echoMs);
+  }
+
+  #spend(rows: Iterable<RowId>): void {
+    const now = this.#clock.now();
+    for (const id of rows) this.#budget.spend(id, now);
+    this.#tidying ??= this.#clock.setTimer(limits.repairWindowMs, () => {
+      this.#tidying = undefined;
+      this.#budget.prune(this.#clock.now());
+      if (!this.#budget.isWhole) this.#spend([]);
+    });
   }
 
   /** The rows that the changes bring back. References that shall be others than at their last write, as extenders come and go, are no repair. */
@@ -369,7 +384,7 @@ export class Session {
   /** Announces the rows whose status has changed. */
   #report(rows: readonly RowStatus[]): void {
     const before = new Map(this.#rows.map((row) => [row.id, row.status]));
-    this.#rows = rows;
+    this.#rows = rows.map((row) => (row.reason === null ? this.#shared(row) : row));
     for (const row of rows) {
       if (before.get(row.id) === row.status) continue;
       const line = `${this.#name()}: ${row.id} ${row.status}${row.reason ? `: ${row.reason}` : ""}`;
@@ -377,6 +392,11 @@ export class Session {
       else this.#log.warning(line);
       this.#host.event(this, { kind: "row", row });
     }
+  }
+
+  /** Thousands of nodes have the same rows, and most show them. */
+  #shared(row: RowStatus): RowStatus {
+    return this.#statuses.share(`${row.id} ${row.status} ${row.stated}`, () => row);
   }
 
   #enter(to: SessionState, reason: string): void {
@@ -400,6 +420,7 @@ export class Session {
   #finish(reason: string): void {
     if (this.#isClosed()) return;
     this.#disarm();
+    this.#tidying?.cancel();
     this.#work.forget(this);
     this.#mirror?.cancel();
     this.#enter("CLOSED", reason);

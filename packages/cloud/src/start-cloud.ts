@@ -9,13 +9,13 @@ import { makePrivateDirectory, writeFileAtomic } from "@opensync-ts/base/files";
 import type { Log } from "@opensync-ts/base/log";
 import type { Random } from "@opensync-ts/base/random";
 import { WorkQueue } from "@opensync-ts/base/work-queue";
-import { type HandshakeRefusal, listen } from "@opensync-ts/ovsdb/listener";
+import { type HandshakeGate, type HandshakeRefusal, listen } from "@opensync-ts/ovsdb/listener";
 import { formatRemote, type ListenRemote, parseRemote } from "@opensync-ts/ovsdb/remote";
 import { RemoteClient } from "@opensync-ts/ovsdb/remote-client";
 import { SchemaCache } from "@opensync-ts/ovsdb/schema-cache";
 import type { Transport } from "@opensync-ts/ovsdb/transport";
 import { openSync } from "@opensync-ts/schema/opensync";
-import { Admission, AdmissionRefused, addressOf, type Release } from "./admission.ts";
+import { Admission, AdmissionRefused, addressOf } from "./admission.ts";
 import { liveSteering } from "./api/live-steering.ts";
 import { liveTelemetry } from "./api/live-telemetry.ts";
 import { startApi } from "./api/start-api.ts";
@@ -151,7 +151,7 @@ export async function startCloud(options: CloudOptions): Promise<RunningCloud> {
   let store: Store | undefined;
   const tickets = certificates && new TicketFile({ directory: certificates.directory, clock, log: log.child("TLS") });
   closers.push(() => tickets?.close());
-  const admit = handshakeGate(clock, log.child("TLS"));
+  const gate = handshakeGate(clock, log.child("TLS"));
   const unserved = new Unserved({ locations, clock, log });
   const refused = ({ name, reason, left }: HandshakeRefusal) => {
     if (left) unserved.trouble(name, reason);
@@ -163,7 +163,7 @@ export async function startCloud(options: CloudOptions): Promise<RunningCloud> {
   };
   const open = async (remote: ListenRemote, accept: (transport: Transport) => void) => {
     const tls = certificates && (() => certificates.server);
-    const listener = await listen(remote, { accept, tls, admit, refused, tickets, log });
+    const listener = await listen(remote, { accept, tls, gate, refused, tickets, log });
     closers.push(() => listener.close());
     return addressFor(listener.remote as ListenRemote, options.advertise);
   };
@@ -207,7 +207,7 @@ export async function startCloud(options: CloudOptions): Promise<RunningCloud> {
       broker = await Broker.start({
         remote: brokerRemote,
         tls: certificates?.server,
-        admit,
+        gate,
         tickets,
         host: new NodeAccess(locations, (...publication) => statistics.take(...publication)),
         clock,
@@ -321,7 +321,7 @@ function tlsFiles({ server }: Certificates) {
 }
 
 /** One for all that listens: they share the thread that handshakes take. */
-function handshakeGate(clock: Clock, log: Log): (name: string, gone: AbortSignal) => Promise<Release> {
+function handshakeGate(clock: Clock, log: Log): HandshakeGate {
   const admission = new Admission({
     clock,
     concurrent: limits.handshakes,
@@ -330,7 +330,7 @@ function handshakeGate(clock: Clock, log: Log): (name: string, gone: AbortSignal
     serveMs: limits.handshakeServeMs,
   });
   const troubles = new Troubles(clock, log);
-  return async (name, gone) => {
+  const admit = async (name: string, gone: AbortSignal) => {
     try {
       return await admission.admit({ address: addressOf(name), known: false }, gone);
     } catch (error) {
@@ -338,6 +338,7 @@ function handshakeGate(clock: Clock, log: Log): (name: string, gone: AbortSignal
       throw error;
     }
   };
+  return { clock, admit };
 }
 
 function listenRemote(text: string, insecure: boolean): ListenRemote {

@@ -135,7 +135,7 @@ export class MessageCutter {
     if (text === undefined) throw new FramingError("the message is not valid UTF-8");
     this.#keptLength = 0;
     this.#bits = 0;
-    if (this.#kept.length > 65536) this.#kept = nothing;
+    this.#kept = nothing;
     return text;
   }
 

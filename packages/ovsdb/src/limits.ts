@@ -62,6 +62,14 @@ export const clientLimits = {
   webSocketPollMs: 20,
 } as const;
 
+/** Replicas. */
+export const replicaLimits = {
+  /** Different sets and maps of one column that are remembered, so that equal ones are one object; those met longest ago go first. */
+  sharedValues: 64,
+  /** Only where their JSON has at most so many characters (the channels of a radio have some 3,000). */
+  sharedValueLength: 16_384,
+} as const;
+
 /** Connections: what one peer may take. Sizes are bytes, times milliseconds. */
 export const wireLimits = {
   /** The longest message taken from a peer (an OpenSync schema is some 120 KB); at a longer one the connection is closed. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { copyFileSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
+import { type AddressInfo, connect as connectSocket, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
@@ -160,6 +160,60 @@ describe("listening and dialling", () => {
         echoServer("pssl:0:127.0.0.1", { ...certificates.server, protocols: "TLSv1.2,SSLv2" }),
         /the TLS protocols 'TLSv1.2,SSLv2' must be some of TLSv1, /,
       );
+    });
+
+    describe("with admission", () => {
+      let admitting: string;
+      let inside = 0;
+      before(async () => {
+        const admit = async () => {
+          inside++;
+          return () => void inside--;
+        };
+        const listener = await listen(parseRemote("pssl:0:127.0.0.1") as PassiveRemote, {
+          ...{ log, accept, gate: { clock, admit }, tls: () => certificates.server },
+        });
+        listeners.push(listener);
+        admitting = `ssl:127.0.0.1:${formatRemote(listener.remote).split(":")[1]}`;
+      });
+
+      it("serves whoever is admitted, whatever the size of the messages", async () => {
+        const client = await connectRpc(admitting, { clock, timeoutMs, tls: certificates.client });
+        const long = "x".repeat(1_000_000);
+        assert.deepEqual(await client.request("echo", [long]), [long]);
+        assert.deepEqual(await client.request("echo", ["x"]), ["x"]);
+        client.close();
+        assert.equal(inside, 0);
+      });
+
+      it("serves a peer whose first bytes come in pieces", async () => {
+        const relay = createServer((from) => {
+          const to = connectSocket({ host: "127.0.0.1", port: Number(admitting.split(":")[2]), noDelay: true });
+          for (const socket of [from, to]) socket.on("error", () => {});
+          from.once("data", (hello: Buffer) => {
+            to.write(hello.subarray(0, 1));
+            setTimeout(() => to.write(hello.subarray(1)), 20);
+            from.on("data", (more) => to.write(more));
+          });
+          to.pipe(from);
+          from.on("close", () => to.destroy());
+        });
+        await new Promise<void>((resolve) => relay.listen(0, "127.0.0.1", resolve));
+        const { port } = relay.address() as AddressInfo;
+        assert.deepEqual(await ask(`ssl:127.0.0.1:${port}`, certificates.client), ["x"]);
+        relay.close();
+      });
+
+      it("tells in one line of a peer that ends before its handshake, and gives its place to others", async () => {
+        const before = lines.records().length;
+        const silent = connectSocket({ host: "127.0.0.1", port: Number(admitting.split(":")[2]) });
+        silent.end();
+        await new Promise((resolve) => silent.once("close", resolve));
+        assert.match(lines.records().slice(before)[0]?.text ?? "", /: refused: it ended before the TLS handshake$/);
+        assert.equal(lines.records().length, before + 1);
+        assert.deepEqual(await ask(admitting, certificates.client), ["x"]);
+        assert.equal(inside, 0);
+      });
     });
 
     it("refuses a certificate of another CA, on either side", async () => {

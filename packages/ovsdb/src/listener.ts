@@ -4,6 +4,7 @@ import { chmodSync, existsSync, lstatSync, unlinkSync } from "node:fs";
 import { connect as connectNet, createServer, type Server, type Socket } from "node:net";
 import { dirname } from "node:path";
 import type { TLSSocket, Server as TlsServer } from "node:tls";
+import type { Clock } from "@opensync-ts/base/clock";
 import { UserError } from "@opensync-ts/base/errors";
 import type { Log } from "@opensync-ts/base/log";
 import { wireLimits } from "./limits.ts";
@@ -30,11 +31,8 @@ export interface SocketSource {
   readonly tls?: (() => TlsFiles) | undefined;
   /** With these, peers may go on with earlier TLS sessions; without, none is offered beyond this listener's life. */
   readonly tickets?: TicketKeys | undefined;
-  /**
-   * Asked before each TLS handshake, which costs a peer next to nothing and us some ms: it begins when this resolves, with what is
-   * called once it is over. A connection for which it rejects is closed.
-   */
-  readonly admit?: ((name: string, gone: AbortSignal) => Promise<() => void>) | undefined;
+  /** Asked before each TLS handshake, which costs a peer next to nothing and us some ms. */
+  readonly gate?: HandshakeGate | undefined;
   /** Told of each peer whose TLS handshake comes to nothing; left out: each is a warning in the log. */
   readonly refused?: ((refusal: HandshakeRefusal) => void) | undefined;
 }
@@ -45,6 +43,12 @@ export interface HandshakeRefusal {
   readonly reason: string;
   /** It has hung up, and nothing is known against it. */
   readonly left: boolean;
+}
+
+export interface HandshakeGate {
+  readonly clock: Clock;
+  /** The handshake begins when this resolves, with what is called once it is over. A connection for which it rejects is closed. */
+  admit(name: string, gone: AbortSignal): Promise<() => void>;
 }
 
 export interface Listener {
@@ -93,7 +97,7 @@ function plainServer(kind: "unix" | "tcp", options: SocketOptions): Server {
 
 async function tlsServer(remote: ListenRemote, options: SocketOptions): Promise<Server> {
   const name = formatRemote(remote);
-  const { tls, log, tickets, admit } = options;
+  const { tls, log, tickets, gate } = options;
   const refused = options.refused ?? (({ name: peer, reason }) => log.warning(`${peer}: refused: ${reason}`));
   if (!tls) throw new UserError(`remote '${name}': TLS needs a private key, a certificate and a CA certificate`);
   const { createServer: createTlsServer } = await import("node:tls");
@@ -149,7 +153,7 @@ async function tlsServer(remote: ListenRemote, options: SocketOptions): Promise<
     refused({ name: peer, reason: explain(cause), left: (cause as NodeJS.ErrnoException).code === "ECONNRESET" });
   });
   const forget = tickets?.onChange((keys) => server.setTicketKeys(keys));
-  const listening = admit ? gate(server, admit, handshakes) : server;
+  const listening = gate ? gatedServer(server, gate, handshakes, refused) : server;
   if (forget) listening.on("close", forget);
   return listening;
 }
@@ -161,10 +165,11 @@ function ticketOptions(tickets: TicketKeys | undefined, { ca }: TlsMaterial) {
 }
 
 /** A server that hands its connections on to `server` one by one, as they are admitted. Until then nothing is read of them. */
-function gate(
+function gatedServer(
   server: TlsServer,
-  admit: NonNullable<SocketSource["admit"]>,
+  gate: HandshakeGate,
   handshakes: Map<string, () => void>,
+  refused: (refusal: HandshakeRefusal) => void,
 ): Server {
   return createServer({ pauseOnConnect: true, noDelay: true, ...keepAlive }, (socket) => {
     const name = peerName("ssl", socket);
@@ -175,15 +180,43 @@ function gate(
       handshakes.get(name)?.();
       handshakes.delete(name);
     });
-    admit(name, gone.signal).then(
+    gate.admit(name, gone.signal).then(
       (release) => {
         gone = undefined;
         if (socket.destroyed) return release();
         handshakes.set(name, release);
-        server.emit("connection", socket);
+        const serve = () => server.emit("connection", socket);
+        whenHeardOf(socket, gate.clock, serve, (why) => refused({ name, ...why }));
       },
       () => socket.destroy(),
     );
+  });
+}
+
+type Silence = Omit<HandshakeRefusal, "name">;
+
+/**
+ * Calls `serve` when the peer has sent its first bytes, which wait in the socket; ends a connection on which none come. Node.js makes the
+ * memory that it reads TLS into, and keeps, as large as what it is given at first: so many bytes, or the 64 KiB that it asks the system for.
+ */
+function whenHeardOf(socket: Socket, clock: Clock, serve: () => void, refuse: (why: Silence) => void): void {
+  const giveUp = (reason: string, left: boolean) => {
+    over();
+    refuse({ reason, left });
+    socket.destroy();
+  };
+  const timer = clock.setTimer(wireLimits.handshakeMs, () =>
+    giveUp(`no TLS handshake within ${wireLimits.handshakeMs} ms`, false),
+  );
+  const over = () => {
+    timer.cancel();
+    socket.off("close", over);
+  };
+  socket.on("close", over);
+  socket.once("readable", () => {
+    if (socket.readableLength === 0) return giveUp("it ended before the TLS handshake", true);
+    over();
+    serve();
   });
 }
 

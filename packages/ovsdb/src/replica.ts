@@ -47,7 +47,7 @@ export class ReplicaStore<D extends DatabaseDeclaration, T extends TableName<D>>
 
   /** Fills a table with its initial rows; nobody is told. */
   load(table: string, rows: Iterable<Row>): void {
-    const { rows: stored } = this.#table(table);
+    const stored = this.#table(table);
     for (const row of rows) stored.set(row._uuid, row);
   }
 
@@ -60,9 +60,7 @@ export class ReplicaStore<D extends DatabaseDeclaration, T extends TableName<D>>
   apply(updates: readonly RowUpdate[]): void {
     if (updates.length === 0) return;
     for (const update of updates) {
-      const { rows } = this.#table(update.table);
-      if (update.new) rows.set(update.uuid, update.new);
-      else rows.delete(update.uuid);
+      this.#table(update.table).set(update.uuid, update.new);
     }
     for (const update of updates) this.#table(update.table).announce(update);
     this.#events.emit("transaction", updates);
@@ -78,16 +76,30 @@ export class ReplicaStore<D extends DatabaseDeclaration, T extends TableName<D>>
 /** The columns of untyped rows. */
 type Cell = ColumnChange<Row, string>;
 
+/** A cloud has thousands of replicas, and most of their tables are empty and watched as a whole: what is not used is not made. */
 class StoredTable implements ReplicaTable<Row> {
   readonly name: string;
-  readonly rows = new Map<Uuid, Row>();
-  readonly #changes = new Emitter<{ change: Change<Row> }>();
+  #rows: Map<Uuid, Row> | undefined;
+  #changes: Emitter<{ change: Change<Row> }> | undefined;
   /** Listeners of single rows and columns: only those concerned are called. */
-  readonly #byRow = new Emitter<Record<Uuid, Change<Row>>>();
-  readonly #byColumn = new Emitter<Record<string, Cell>>();
+  #byRow: Emitter<Record<Uuid, Change<Row>>> | undefined;
+  #byColumn: Emitter<Record<string, Cell>> | undefined;
 
   constructor(name: string) {
     this.name = name;
+  }
+
+  get rows(): ReadonlyMap<Uuid, Row> {
+    return this.#rows ?? noRows;
+  }
+
+  set(uuid: Uuid, row: Row | null): void {
+    if (!row) {
+      this.#rows?.delete(uuid);
+      return;
+    }
+    this.#rows ??= new Map();
+    this.#rows.set(uuid, row);
   }
 
   find(match: (row: Row) => boolean): Row | undefined {
@@ -96,24 +108,30 @@ class StoredTable implements ReplicaTable<Row> {
   }
 
   onChange(listener: (change: Change<Row>) => void): Unsubscribe {
+    this.#changes ??= new Emitter();
     return this.#changes.on("change", listener);
   }
 
   onRow(uuid: Uuid, listener: (change: Change<Row>) => void): Unsubscribe {
+    this.#byRow ??= new Emitter();
     return this.#byRow.on(uuid, listener);
   }
 
   onColumn<C extends keyof Row & string>(column: C, listener: (change: ColumnChange<Row, C>) => void): Unsubscribe {
+    this.#byColumn ??= new Emitter();
     return this.#byColumn.on(column, listener as (change: Cell) => void);
   }
 
   announce(change: Change<Row>): void {
-    this.#changes.emit("change", change);
-    this.#byRow.emit(change.uuid, change);
+    this.#changes?.emit("change", change);
+    this.#byRow?.emit(change.uuid, change);
     for (const column of change.changed) {
+      if (!this.#byColumn) return;
       if (this.#byColumn.listenerCount(column) === 0) continue;
       const [old, now] = [change.old?.[column], change.new?.[column]] as [Datum | undefined, Datum | undefined];
       this.#byColumn.emit(column, { uuid: change.uuid, old, new: now, row: change });
     }
   }
 }
+
+const noRows: ReadonlyMap<Uuid, Row> = new Map();

@@ -3,12 +3,14 @@
  * `<table-updates2>` of ovsdb-server(7) §4.1.14.
  */
 
+import { SharedValues } from "@opensync-ts/base/shared-values";
 import type { Change } from "./client.ts";
-import type { Datum, Row, Uuid } from "./datum.ts";
+import type { Atom, Datum, Row, Uuid } from "./datum.ts";
 import { datumFromJson, defaultDatum } from "./datum-json.ts";
 import { applyDiff, equalDatums } from "./datum-ops.ts";
 import { OvsdbError, syntaxError } from "./errors.ts";
-import { isObject, type JsonObject, type JsonValue } from "./json.ts";
+import { isObject, type JsonObject, type JsonValue, stringifyJson } from "./json.ts";
+import { replicaLimits } from "./limits.ts";
 import { isDiffed } from "./peer-schema.ts";
 import type { RowUpdate } from "./replica.ts";
 import type { ColumnSchema } from "./schema.ts";
@@ -19,6 +21,10 @@ export interface WatchedColumn {
   readonly type: ColumnSchema;
   /** `update2` tells its differences, not its new value. */
   readonly diffed: boolean;
+  /** Its sets and maps by their JSON: equal ones of different rows and peers are one object. Not those that refer to rows, which never are equal. */
+  readonly shared: SharedValues<Datum> | undefined;
+  /** Its values are rows. */
+  readonly refers: boolean;
 }
 
 /** What is watched of one table; immutable, and shared by all who watch the same. */
@@ -48,7 +54,10 @@ function watchedColumn(column: ColumnSchema): WatchedColumn {
     min: 0 as const,
     max: Number.POSITIVE_INFINITY,
   };
-  return { type, diffed: isDiffed(column) };
+  const many = column.shape === "set" || column.shape === "map";
+  const refers = column.key.type === "uuid" || column.value?.type === "uuid";
+  const shared = many && !refers ? new SharedValues<Datum>(replicaLimits.sharedValues) : undefined;
+  return { type, diffed: isDiffed(column), shared, refers };
 }
 
 /**
@@ -82,14 +91,16 @@ export function updatesFromJson(
  */
 export function differencesFromJson(watched: WatchedTables, json: JsonValue | undefined, rows: Rows): RowUpdate[] {
   const updates: RowUpdate[] = [];
-  const contents = new Map(members(json));
+  const contents = new Map(members(json).map(([table, tableJson]) => [table, members(tableJson)]));
+  const uuids = new Map<string, string>();
+  for (const table of contents.values()) for (const [uuid] of table) uuids.set(uuid, uuid);
   for (const [table, shape] of watched) {
     const known = rows(table);
-    const now = new Map<string, JsonValue>(members(contents.get(table) ?? {}));
+    const now = new Map<string, JsonValue>(contents.get(table) ?? []);
     for (const [uuid, update] of now) {
       const { new: whole, initial, insert } = isObject(update) ? update : ({} as JsonObject);
       const json = [whole, initial, insert].find(isObject) ?? {};
-      const change = replaced(shape, known.get(uuid as Uuid), rowFromJson(shape, uuid as Uuid, json));
+      const change = replaced(shape, known.get(uuid as Uuid), rowFromJson(shape, uuid as Uuid, json, uuids));
       if (change) updates.push({ table, ...change });
     }
     for (const [uuid, row] of known) if (!now.has(uuid)) updates.push({ table, ...deleted(shape, uuid, row) });
@@ -156,21 +167,42 @@ function replaced(table: WatchedTable, known: Row | undefined, row: Row): Change
   return modified(known, differing, (name) => row[name] as Datum);
 }
 
-function rowFromJson(table: WatchedTable, uuid: Uuid, json: JsonObject): Row {
+/** `uuids`: those of rows; who refers to one has its very string, of which there would be two. */
+function rowFromJson(
+  table: WatchedTable,
+  uuid: Uuid,
+  json: JsonObject,
+  uuids: ReadonlyMap<string, string> | undefined = undefined,
+): Row {
   const row: { [column: string]: Datum } = { ...table.blank };
   row._uuid = uuid;
   for (const [name, value] of Object.entries(json)) {
     const column = table.columns.get(name);
-    if (column) row[name] = datumOf(column, value);
+    if (!column) continue;
+    const datum = datumOf(column, value);
+    row[name] = uuids && column.refers ? referring(datum, uuids) : datum;
   }
   return row as Row;
+}
+
+function referring(datum: Datum, uuids: ReadonlyMap<string, string>): Datum {
+  const same = (atom: Atom): Atom => uuids.get(atom as string) ?? atom;
+  if (typeof datum === "string") return same(datum);
+  return Array.isArray(datum) && datum.length > 0 ? datum.map(same) : datum;
 }
 
 /** A value that does not fit the declared type at all reads as the type's default. */
 function datumOf(column: WatchedColumn | undefined, json: JsonValue | undefined): Datum {
   if (!column) return null;
-  const { type } = column;
+  const { type, shared } = column;
   if (json === undefined) return defaultDatum(type);
+  if (!shared) return fittingDatum(type, json);
+  const key = stringifyJson(json);
+  if (key.length > replicaLimits.sharedValueLength) return fittingDatum(type, json);
+  return shared.share(key, () => fittingDatum(type, json));
+}
+
+function fittingDatum(type: ColumnSchema, json: JsonValue): Datum {
   try {
     return datumFromJson(type, json) ?? (type.shape === "optional" ? null : defaultDatum(type));
   } catch (error) {

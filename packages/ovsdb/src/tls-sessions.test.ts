@@ -170,7 +170,10 @@ describe("TLS handshakes", { skip: withoutOpenssl }, () => {
       {
         log,
         tls: () => files.server,
-        admit: (name) => new Promise((resolve, reject) => asked.push({ name, resolve, reject })),
+        gate: {
+          clock,
+          admit: (name) => new Promise((resolve, reject) => asked.push({ name, resolve, reject })),
+        },
         accept: (socket, name) => {
           accepted.push(name);
           socket.on("error", () => {}).destroy();

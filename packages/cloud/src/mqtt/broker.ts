@@ -30,7 +30,7 @@ export interface BrokerOptions {
   /** Needed for `pssl:`. */
   readonly tls: TlsFiles | undefined;
   /** As listeners have them. */
-  readonly admit?: SocketSource["admit"];
+  readonly gate?: SocketSource["gate"];
   readonly tickets?: SocketSource["tickets"];
   readonly host: BrokerHost;
   readonly clock: Clock;
@@ -110,12 +110,12 @@ export class Broker {
   /** Rejects with a `UserError` when the address is in use or may not be used, or the TLS files do not serve. */
   static async start(options: BrokerOptions): Promise<Broker> {
     const broker = new Broker(options);
-    const { remote, tls, admit, tickets, log } = options;
+    const { remote, tls, gate, tickets, log } = options;
     const accept = (socket: Socket, name: string) => broker.#accept(socket, name);
     await broker.#engine.listen();
     try {
       const refused = ({ name, reason }: HandshakeRefusal) => broker.#refuse(name, reason);
-      const source = { accept, tls: tls && (() => tls), admit, refused, tickets, log };
+      const source = { accept, tls: tls && (() => tls), gate, refused, tickets, log };
       broker.#listener = await listenForSockets(remote, source);
     } catch (error) {
       await broker.stop();
