@@ -23,6 +23,8 @@ export interface FollowOptions {
   readonly lastId?: string | undefined;
   /** Ends the list. */
   readonly signal?: AbortSignal | undefined;
+  /** Told each time a connection stands, and each time there is none any more. */
+  readonly onConnection?: ((isConnected: boolean) => void) | undefined;
 }
 
 export type Connect = (
@@ -37,7 +39,7 @@ const final: ReadonlySet<number> = new Set([400, 401, 403, 404]);
 export async function* follow(
   connect: Connect,
   clock: Clock,
-  { location, lastId, signal }: FollowOptions,
+  { location, lastId, signal, onConnection }: FollowOptions,
 ): AsyncGenerator<CloudEvent, void, void> {
   let last = lastId;
   let wait = limits.firstRetryMs;
@@ -54,6 +56,7 @@ export async function* follow(
         if (final.has(response.status)) throw new CloudError(failure);
         pause = failure.retryAfterMs ?? pause;
       } else {
+        onConnection?.(true);
         for await (const event of eventsOf(response.body, clock, ours)) {
           wait = limits.firstRetryMs;
           pause = wait;
@@ -68,6 +71,7 @@ export async function* follow(
       if (signal?.aborted) return;
     } finally {
       ours.abort();
+      onConnection?.(false);
     }
     wait = Math.min(wait * 2, limits.lastRetryMs);
     await clock.sleep(pause, signal).catch(() => undefined);

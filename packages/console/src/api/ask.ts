@@ -1,0 +1,76 @@
+/** What pages ask the cloud, and change there: every route of its API, with its types, kept and renewed by TanStack Query. */
+
+import type { AnswerTo, CallOf, Name } from "@opensync-ts/cloud/api/contract/contract";
+import { CloudError, valueOrThrow } from "@opensync-ts/cloud-client/errors";
+import {
+  keepPreviousData,
+  QueryClient,
+  queryOptions,
+  useMutation,
+  useQuery,
+  useQueryClient,
+} from "@tanstack/react-query";
+import { cloud } from "./cloud.ts";
+import { affectedBy } from "./news.ts";
+
+export type Question = Extract<Exclude<Name, "GET /events/stream" | "GET /backup">, `GET ${string}`>;
+export type Change = Exclude<Name, `GET ${string}`>;
+
+export const queries = new QueryClient({
+  defaultOptions: {
+    queries: {
+      // Events tell when something is another; until then it is as it was read.
+      staleTime: 30_000,
+      gcTime: 300_000,
+      retry: (failures, error) => failures < 3 && (!(error instanceof CloudError) || isPassing(error.failure.status)),
+      refetchOnWindowFocus: true,
+    },
+  },
+});
+
+function isPassing(status: number): boolean {
+  return status === 0 || status === 429 || status >= 500;
+}
+
+/** The key of a question: its route and with what it is asked. */
+export function keyOf<N extends Question>(name: N, call?: CallOf<N>): readonly [N, unknown] {
+  return [name, call ?? null];
+}
+
+export function question<N extends Question>(name: N, call: CallOf<N>) {
+  return queryOptions<AnswerTo<N>, CloudError>({
+    queryKey: keyOf(name, call),
+    queryFn: async ({ signal }) => valueOrThrow(await cloud.request(name, call as never, { signal })),
+  });
+}
+
+export interface AskOptions {
+  /** False: not now. */
+  readonly enabled?: boolean;
+  /** Asked again after so long, ms, whatever events say. */
+  readonly everyMs?: number;
+  /** The last answer is shown while the next one, to another question, is on its way. */
+  readonly keepLast?: boolean;
+}
+
+/** `useAsk("GET /locations/:location/nodes", { params: { location } })`. Errors are `CloudError`s. */
+export function useAsk<N extends Question>(name: N, call: CallOf<N>, options: AskOptions = {}) {
+  const { enabled = true, everyMs, keepLast = false } = options;
+  return useQuery({
+    ...question(name, call),
+    enabled,
+    ...(everyMs === undefined ? {} : { refetchInterval: everyMs }),
+    ...(keepLast ? { placeholderData: keepPreviousData } : {}),
+  });
+}
+
+/** What depends on the change is read anew once it is done. */
+export function useChange<N extends Change>(name: N) {
+  const client = useQueryClient();
+  return useMutation<AnswerTo<N>, CloudError, CallOf<N>>({
+    mutationFn: async (call) => valueOrThrow(await cloud.request(name, call as never)),
+    onSettled: () => {
+      for (const route of affectedBy("change")) void client.invalidateQueries({ queryKey: [route] });
+    },
+  });
+}

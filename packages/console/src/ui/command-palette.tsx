@@ -1,0 +1,135 @@
+/** Ctrl-K or ⌘K: finds any page, node and client by its name, address or letters of it. */
+
+import { useNavigate, useParams } from "@tanstack/react-router";
+import { useEffect, useMemo, useState } from "react";
+import {
+  Autocomplete,
+  Dialog,
+  Input,
+  ListBox,
+  ListBoxItem,
+  Modal,
+  ModalOverlay,
+  SearchField,
+  Text,
+} from "react-aria-components";
+import { useAsk } from "../api/ask.ts";
+import { locationPages } from "../pages/pages.ts";
+import { type Findable, found } from "./find.ts";
+
+export interface CommandPaletteProps {
+  readonly isOpen: boolean;
+  onOpenChange(isOpen: boolean): void;
+}
+
+interface Entry extends Findable {
+  go(): void;
+}
+
+/** As many as fit a screen. */
+const shown = 12;
+
+const kinds = { page: "page", node: "node", client: "client", location: "location", action: "" } as const;
+
+export function CommandPalette({ isOpen, onOpenChange }: CommandPaletteProps) {
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (event.key.toLowerCase() !== "k" || !(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey)
+        return;
+      event.preventDefault();
+      onOpenChange(!isOpen);
+    };
+    addEventListener("keydown", onKey);
+    return () => removeEventListener("keydown", onKey);
+  }, [isOpen, onOpenChange]);
+  return (
+    <ModalOverlay className="veil" isOpen={isOpen} onOpenChange={onOpenChange} isDismissable>
+      <Modal className="palette">
+        <Dialog aria-label="Find a page, node or client">
+          <Finder onDone={() => onOpenChange(false)} />
+        </Dialog>
+      </Modal>
+    </ModalOverlay>
+  );
+}
+
+function Finder({ onDone }: { onDone(): void }) {
+  const [typed, setTyped] = useState("");
+  const entries = useEntries();
+  const hits = useMemo(() => found(entries, typed, shown), [entries, typed]);
+  const go = (key: string | number) => {
+    onDone();
+    hits.find(({ id }) => id === key)?.go();
+  };
+  return (
+    <Autocomplete inputValue={typed} onInputChange={setTyped}>
+      <SearchField aria-label="Name or address" autoFocus>
+        <Input className="input" placeholder="Name or address" />
+      </SearchField>
+      <ListBox
+        className="hits"
+        aria-label="Found"
+        items={hits}
+        selectionMode="none"
+        onAction={go}
+        renderEmptyState={() => <p className="empty">Nothing is called that.</p>}
+      >
+        {({ id, label, detail, kind }) => (
+          <ListBoxItem id={id} textValue={label} className="item">
+            <Text slot="label">
+              <bdi>{label}</bdi>
+            </Text>
+            <Text slot="description" className="detail">
+              {detail} <em>{kinds[kind]}</em>
+            </Text>
+          </ListBoxItem>
+        )}
+      </ListBox>
+    </Autocomplete>
+  );
+}
+
+/** Pages, nodes and clients of the location one is in, and all locations. */
+function useEntries(): readonly Entry[] {
+  const { location } = useParams({ strict: false });
+  const navigate = useNavigate();
+  const here = { enabled: location !== undefined };
+  const nodes = useAsk("GET /locations/:location/nodes", { params: { location: location ?? "" } }, here);
+  const devices = useAsk("GET /locations/:location/devices", { params: { location: location ?? "" } }, here);
+  const locations = useAsk("GET /locations", {});
+  return useMemo(() => {
+    const to = (path: string) => () => void navigate({ to: path, search: (now: object) => now } as never);
+    const base = `/l/${encodeURIComponent(location ?? "")}`;
+    const pages = location === undefined ? [] : locationPages.filter(({ label }) => label !== undefined);
+    return [
+      ...pages.map(({ path, label = "" }) => ({
+        id: `page ${path}`,
+        kind: "page" as const,
+        label,
+        detail: "",
+        go: to(base + path),
+      })),
+      ...(nodes.data?.items ?? []).map(({ id, role, model }) => ({
+        id: `node ${id}`,
+        kind: "node" as const,
+        label: id,
+        detail: [role, model].filter(Boolean).join(" · "),
+        go: to(`${base}/nodes/${encodeURIComponent(id)}`),
+      })),
+      ...(devices.data?.items ?? []).map(({ mac, nickname, now }) => ({
+        id: `client ${mac}`,
+        kind: "client" as const,
+        label: nickname ?? now?.hostname ?? mac,
+        detail: [mac, now?.address].filter(Boolean).join(" · "),
+        go: to(`${base}/clients/${encodeURIComponent(mac)}`),
+      })),
+      ...(locations.data?.items ?? []).map(({ id, name }) => ({
+        id: `location ${id}`,
+        kind: "location" as const,
+        label: name,
+        detail: "",
+        go: to(`/l/${encodeURIComponent(id)}`),
+      })),
+    ];
+  }, [location, navigate, nodes.data, devices.data, locations.data]);
+}

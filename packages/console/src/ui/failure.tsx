@@ -1,0 +1,22 @@
+import { CloudError } from "@opensync-ts/cloud-client/errors";
+
+/** Why something could not be read or done, in one line, with what is wrong where. */
+export function Failure({ error }: { readonly error: unknown }) {
+  if (!error) return null;
+  const failure = error instanceof CloudError ? error.failure : undefined;
+  const message = error instanceof Error ? error.message : String(error);
+  return (
+    <div className="failure" role="alert">
+      <p>{message}</p>
+      {failure && failure.fields.length > 0 && (
+        <ul>
+          {failure.fields.map(({ path, reason }) => (
+            <li key={`${path} ${reason}`}>
+              <code>{path.replace(/^body\.(document\.)?/, "")}</code> {reason}
+            </li>
+          ))}
+        </ul>
+      )}
+    </div>
+  );
+}

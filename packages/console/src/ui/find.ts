@@ -1,0 +1,49 @@
+/** What the command palette finds for some letters. Pure. */
+
+export interface Findable {
+  readonly id: string;
+  /** What is shown and searched. */
+  readonly label: string;
+  /** Searched as well, and shown small: an address, a model. */
+  readonly detail: string;
+  readonly kind: "page" | "node" | "client" | "location" | "action";
+}
+
+/** Ranked: what begins with it, then a word that does, then what has it, then what has its letters in order. At most `most`. */
+export function found<T extends Findable>(items: readonly T[], typed: string, most: number): readonly T[] {
+  const wanted = plain(typed);
+  if (wanted === "") return items.slice(0, most);
+  const ranked = items
+    .map((item, index) => ({
+      item,
+      index,
+      rank: Math.min(rankOf(plain(item.label), wanted), rankOf(plain(item.detail), wanted) + 0.5),
+    }))
+    .filter(({ rank }) => rank < none);
+  ranked.sort((a, b) => a.rank - b.rank || a.index - b.index);
+  return ranked.slice(0, most).map(({ item }) => item);
+}
+
+const none = 9;
+
+function rankOf(text: string, wanted: string): number {
+  if (text.startsWith(wanted)) return 0;
+  if (text.includes(` ${wanted}`)) return 1;
+  if (text.includes(wanted)) return 2;
+  let at = 0;
+  for (const letter of wanted) {
+    at = text.indexOf(letter, at) + 1;
+    if (at === 0) return none;
+  }
+  return 3;
+}
+
+/** Without case, accents and the punctuation of addresses. */
+function plain(text: string): string {
+  return text
+    .normalize("NFD")
+    .replaceAll(/\p{M}/gu, "")
+    .toLowerCase()
+    .replaceAll(/[:._-]+/g, " ")
+    .trim();
+}

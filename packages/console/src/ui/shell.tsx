@@ -1,0 +1,141 @@
+/** What is around every page: where one is, who one is, whether what is shown is what is. */
+
+import { Link, Outlet, useNavigate, useParams } from "@tanstack/react-router";
+import { useEffect, useState } from "react";
+import { Button, Menu, MenuItem, MenuTrigger, Popover } from "react-aria-components";
+import { useAsk, useChange } from "../api/ask.ts";
+import { live, useLive } from "../api/live.ts";
+import { locationPages } from "../pages/pages.ts";
+import { CommandPalette } from "./command-palette.tsx";
+import { chooseTheme, storedTheme, themes } from "./theme.ts";
+import { durationText } from "./time.ts";
+import { TimeBar } from "./time-bar.tsx";
+import { useNow } from "./use-now.ts";
+
+export function Shell() {
+  useEffect(() => live.start(), []);
+  const [isFinding, setFinding] = useState(false);
+  return (
+    <div className="shell">
+      <a className="skip" href="#page">
+        To the content
+      </a>
+      <header className="bar">
+        <Link to="/" className="brand">
+          <img src="/icon.svg" alt="" width="24" height="24" />
+          OpenSync
+        </Link>
+        <Button className="button find" aria-keyshortcuts="Control+K Meta+K" onPress={() => setFinding(true)}>
+          <span>Find …</span>
+          <kbd>Ctrl K</kbd>
+        </Button>
+        <LiveSign />
+        <AccountMenu />
+      </header>
+      <CommandPalette isOpen={isFinding} onOpenChange={setFinding} />
+      <Outlet />
+    </div>
+  );
+}
+
+/** Around the pages of one location. */
+export function LocationShell() {
+  const { location } = useParams({ from: "/inside/l/$location" });
+  const { data } = useAsk("GET /locations/:location", { params: { location } });
+  return (
+    <>
+      <nav className="pages" aria-label={data?.name ?? "Location"}>
+        <strong className="place">
+          <bdi>{data?.name ?? "…"}</bdi>
+        </strong>
+        <ul>
+          {locationPages.map(({ path, label }) =>
+            label === undefined ? null : (
+              <li key={path}>
+                <Link
+                  to={`/l/$location${path === "/" ? "" : path}` as "/l/$location"}
+                  params={{ location }}
+                  search={true}
+                  activeOptions={{ exact: path === "/", includeSearch: false }}
+                >
+                  {label}
+                </Link>
+              </li>
+            ),
+          )}
+        </ul>
+      </nav>
+      <main id="page" tabIndex={-1}>
+        <Outlet />
+      </main>
+      <TimeBar location={location} />
+    </>
+  );
+}
+
+function LiveSign() {
+  const state = useLive();
+  const now = useNow(1000);
+  switch (state.kind) {
+    case "live":
+      return (
+        <span className="sign good" role="status">
+          live
+        </span>
+      );
+    case "connecting":
+      return (
+        <span className="sign" role="status">
+          connecting …
+        </span>
+      );
+    case "cut":
+      return (
+        <span className="sign bad" role="status" title="The cloud cannot be heard; it is tried again and again.">
+          nothing new for {durationText(now - state.since)}
+        </span>
+      );
+    case "ended":
+      return (
+        <span className="sign bad" role="status">
+          {state.reason}
+        </span>
+      );
+  }
+}
+
+function AccountMenu() {
+  const { data: me } = useAsk("GET /session", {});
+  const logOut = useChange("DELETE /session");
+  const navigate = useNavigate();
+  const [theme, setTheme] = useState(storedTheme);
+  const leave = () => logOut.mutate({}, { onSettled: () => void navigate({ to: "/sign-in", reloadDocument: true }) });
+  return (
+    <MenuTrigger>
+      <Button className="button account" aria-label="Account and appearance">
+        {me?.user ?? me?.actor ?? "…"}
+      </Button>
+      <Popover className="popover" placement="bottom end">
+        <Menu className="menu">
+          {themes.map((name) => (
+            <MenuItem
+              key={name}
+              id={name}
+              className="item"
+              onAction={() => {
+                chooseTheme(name);
+                setTheme(name);
+              }}
+            >
+              {name === theme ? "✓ " : ""}
+              {name === "system" ? "Theme of the system" : name === "dark" ? "Dark" : "Light"}
+            </MenuItem>
+          ))}
+          <MenuItem id="sign-out" className="item" onAction={leave}>
+            Sign out ({me?.role ?? "…"})
+          </MenuItem>
+        </Menu>
+      </Popover>
+    </MenuTrigger>
+  );
+}
