@@ -175,6 +175,8 @@ export const storeStatementMs = 10_000;
 export const storeOperationMs = 20_000;
 /** Starting the embedded engine, which makes its files when it has none, and bringing tables up to date. */
 export const storeStartMs = 180_000;
+/** Pages of the files that the embedded engine keeps itself; it takes all of it when it starts. The system keeps the files as well. */
+export const storeBufferBytes = 32 * 1024 * 1024;
 /** Reading or writing all that is in the store. */
 export const storeBackupMs = 600_000;
 /** Rows read or written at a time by that. */
