@@ -8,13 +8,13 @@ import { join } from "node:path";
 export const root = join(import.meta.dirname, "../..");
 
 /**
- * The commands of the workspace first, so that `ovsh` and the pinned `node` are found; and no node that runs here for
- * whoever runs the tests.
+ * The commands of the workspace first, so that `ovsh` and the pinned `node` are found; no node that runs here for
+ * whoever runs the tests; and a cloud's store starts quickly.
  */
 export const environment: NodeJS.ProcessEnv = {
   ...process.env,
   PATH: `${join(root, "node_modules/.bin")}:${process.env.PATH ?? ""}`,
-  NODE_OPTIONS: "",
+  NODE_OPTIONS: `--require=${JSON.stringify(join(root, "scripts/quick-wasm.cjs"))}`,
   OPENSYNC_DIR: undefined,
   PLUME_OVSDB_SOCK_PATH: undefined,
   NO_COLOR: "1",

@@ -50,13 +50,13 @@ export const waitingRedirects = 4096;
 export const firstAtOnce = 16;
 export const leastAtOnce = 4;
 /** How late a timer is says how long turns are: from when on fewer are served at once, and until when more; how often it is looked at. */
-export const longTurnMs = 40;
-export const shortTurnMs = 15;
+export const longTurnMs = 20;
+export const shortTurnMs = 8;
 export const paceMs = 20;
 /** Of so many who are let in while known nodes and strangers wait, one is a stranger. */
 export const strangersTurn = 8;
 /** Work of sessions in one turn of the event loop, before others have theirs. */
-export const workSliceMs = 10;
+export const workSliceMs = 5;
 /** A node that is silent for this long is asked for a sign of life, and given up when it stays silent as long again. */
 export const inactivityProbeMs = 30_000;
 /** One message of a node, in bytes; the copy of all tables of a large home is some 200 kB, a schema 119 kB. */
@@ -175,6 +175,8 @@ export const storeStatementMs = 10_000;
 export const storeOperationMs = 20_000;
 /** Starting the embedded engine, which makes its files when it has none, and bringing tables up to date. */
 export const storeStartMs = 180_000;
+/** Pages of the files that the embedded engine keeps itself; it takes all of it when it starts. The system keeps the files as well. */
+export const storeBufferBytes = 32 * 1024 * 1024;
 /** Reading or writing all that is in the store. */
 export const storeBackupMs = 600_000;
 /** Rows read or written at a time by that. */

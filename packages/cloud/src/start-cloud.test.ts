@@ -196,7 +196,7 @@ describe("a cloud on the network", () => {
     const node = await boot("gateway", await cloud.certificates?.node("extender"));
     await node.dial(cloud.controllerAddress);
     await until(() => ring.records().some(({ text }) => /certificate is that of 'extender'/.test(text)));
-    assert.equal(cloud.location.node("gateway")?.connection, "absent");
+    assert.equal(cloud.location.node("gateway")?.connection, "refused");
     assert.equal(node.node.all("Wifi_VIF_Config").length, 0);
   });
 

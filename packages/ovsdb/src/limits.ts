@@ -89,7 +89,7 @@ export const wireLimits = {
   /** …which comes earlier when handling them has taken so long (ms). */
   turnMs: 1,
   /** What arrives in one piece of at most so many bytes does not wait for the turn of larger ones, where connections take turns. */
-  promptBytes: 1024,
+  promptBytes: 8192,
   /** Connections that one server serves; a further one is closed with a log line. */
   maxConnections: 4096,
   /** Monitors of one connection; a further one is refused. */

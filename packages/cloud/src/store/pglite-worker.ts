@@ -2,6 +2,7 @@
 
 import { parentPort, workerData } from "node:worker_threads";
 import { PGlite } from "@electric-sql/pglite";
+import * as limits from "../limits.ts";
 import { copyTemplate } from "./copy-template.ts";
 import type { Answer, Question } from "./pglite-thread.ts";
 import { keepPrivate, makePrivate } from "./private-files.ts";
@@ -11,7 +12,8 @@ if (!port) throw new Error("pglite-worker.ts is for a worker thread");
 const { directory, template } = workerData as { readonly directory: string; readonly template: string | undefined };
 copyTemplate(template, directory);
 makePrivate(directory);
-const engine = new PGlite(directory);
+const buffers = `shared_buffers=${limits.storeBufferBytes / 1024}kB`;
+const engine = new PGlite(directory, { startParams: [...PGlite.defaultStartParams, "-c", buffers] });
 const ready = engine.waitReady.then(() => keepPrivate(directory));
 // Whoever asks hears of it.
 ready.catch(() => {});

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { UserError } from "@opensync-ts/base/errors";
 import { sql } from "kysely";
+import * as limits from "../limits.ts";
 import { aDocument, aLocation, alice, unused } from "../testing/locations.ts";
 import { PostgresServer, postgresAbsent } from "../testing/postgres.ts";
 import { storeParts } from "../testing/stores.ts";
@@ -81,6 +82,13 @@ describe("an embedded store", () => {
     await (await openStore({ ...storeParts, directory: at })).close();
     assert.deepEqual(modes(), owners);
     assert.equal(modeOf(join(at, "store.key")), "600");
+  });
+
+  it("keeps as many pages itself as its limit says, not as many as the engine would", async () => {
+    const thread = new PgliteThread(join(directory, "buffers"), templateDirectory());
+    const { rows } = await thread.query("select pg_size_bytes(current_setting('shared_buffers')) as bytes");
+    assert.deepEqual(rows, [{ bytes: limits.storeBufferBytes }]);
+    await thread.close();
   });
 
   it("fails what is on its way when its thread ends, and starts anew", async () => {

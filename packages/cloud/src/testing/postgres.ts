@@ -20,6 +20,28 @@ function programs(): string | undefined {
 /** Why there is no server to test with; false: there is. For `skip`. */
 export const postgresAbsent: string | false = programs() ? false : "PostgreSQL is not installed";
 
+/** The variable that has the port of the server which all files of a run share; there is none when a file is run by itself. */
+export const sharedServer = "OPENSYNC_TEST_POSTGRES";
+
+/** Makes databases that nobody has used, on the server of the run, else on one of its own. */
+export class Databases {
+  #own: Promise<PostgresServer> | undefined;
+  #count = 0;
+
+  /** URL of a new one. */
+  async create(): Promise<string> {
+    const name = `d${process.pid}_${++this.#count}`;
+    const port = Number(process.env[sharedServer]);
+    if (port) return createDatabase(binaries(), port, name);
+    this.#own ??= PostgresServer.start();
+    return (await this.#own).database(name);
+  }
+
+  async remove(): Promise<void> {
+    await (await this.#own)?.remove();
+  }
+}
+
 interface Owner {
   readonly uid: number;
   readonly gid: number;
@@ -40,8 +62,7 @@ export class PostgresServer {
   }
 
   static async start(): Promise<PostgresServer> {
-    const bin = programs();
-    if (!bin) throw new Error("PostgreSQL is not installed");
+    const bin = binaries();
     const directory = mkdtempSync(join(tmpdir(), "opensync-postgres-"));
     // The server refuses to run as root.
     const owner = process.getuid?.() === 0 ? unprivilegedUser() : undefined;
@@ -63,9 +84,7 @@ export class PostgresServer {
 
   /** A database that nobody has used. */
   database(name: string): string {
-    const arguments_ = ["--host=127.0.0.1", `--port=${this.port}`, "--username=opensync", name];
-    execFileSync(join(this.#bin, "createdb"), arguments_, { stdio: "pipe" });
-    return `postgres://opensync@127.0.0.1:${this.port}/${name}`;
+    return createDatabase(this.#bin, this.port, name);
   }
 
   /** Whom it lets in, from now on: lines of `pg_hba.conf`, before those that let everybody in. */
@@ -88,7 +107,11 @@ export class PostgresServer {
   }
 
   async up(): Promise<void> {
-    const settings = ["listen_addresses=127.0.0.1", "unix_socket_directories=", "fsync=off"];
+    const settings = [
+      ...["listen_addresses=127.0.0.1", "unix_socket_directories="],
+      // Nothing of it outlives the tests; and stores of several files have their connections at once.
+      ...["fsync=off", "full_page_writes=off", "synchronous_commit=off", "max_connections=300"],
+    ];
     const flags = settings.flatMap((setting) => ["-c", setting]);
     this.#process = spawn(
       join(this.#bin, "postgres"),
@@ -120,6 +143,18 @@ export class PostgresServer {
     await this.down();
     rmSync(this.directory, { recursive: true, force: true });
   }
+}
+
+function binaries(): string {
+  const bin = programs();
+  if (!bin) throw new Error("PostgreSQL is not installed");
+  return bin;
+}
+
+function createDatabase(bin: string, port: number, name: string): string {
+  const arguments_ = ["--host=127.0.0.1", `--port=${port}`, "--username=opensync", name];
+  execFileSync(join(bin, "createdb"), arguments_, { stdio: "pipe" });
+  return `postgres://opensync@127.0.0.1:${port}/${name}`;
 }
 
 function unprivilegedUser(): Owner {

@@ -8,7 +8,7 @@ import { RealClock } from "@opensync-ts/base/clock";
 import { Log, nullSink } from "@opensync-ts/base/log";
 import { SystemRandom } from "@opensync-ts/base/random";
 import { openStore, type Store } from "../store/store.ts";
-import { PostgresServer, postgresAbsent } from "./postgres.ts";
+import { Databases, postgresAbsent } from "./postgres.ts";
 
 /** The machine's clock, which takes on other wall times when told to: what stores wait for is real, what expires need not be waited for. */
 class StoreClock extends RealClock {
@@ -87,20 +87,14 @@ class Kind {
   }
 }
 
-let server: Promise<PostgresServer> | undefined;
-let databases = 0;
-
+const databases = new Databases();
 const embedded = new Kind((directory) => openStore({ ...storeParts, directory }));
-const postgres = new Kind(async (directory) => {
-  server ??= PostgresServer.start();
-  const url = (await server).database(`d${++databases}`);
-  return openStore({ ...storeParts, directory, url });
-});
+const postgres = new Kind(async (directory) => openStore({ ...storeParts, directory, url: await databases.create() }));
 
 after(async () => {
   await embedded.close();
   await postgres.close();
-  await (await server)?.remove();
+  await databases.remove();
 });
 
 function benchOf(kind: Kind): StoreBench {
