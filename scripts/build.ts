@@ -6,6 +6,7 @@
 import { execFileSync } from "node:child_process";
 import { chmodSync, cpSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { buildConsole } from "./console.ts";
 
 const root = join(import.meta.dirname, "..");
 const dist = join(root, "dist");
@@ -16,7 +17,12 @@ execFileSync(join(root, "node_modules/.bin/tsc"), ["--project", "tsconfig.build.
   stdio: "inherit",
 });
 
-const names = globSync("packages/*/package.json", { cwd: root }).map((path) => dirname(path).replace("packages/", ""));
+await buildConsole();
+
+// The console is no package of its own: it comes with the command that serves it.
+const names = globSync("packages/*/package.json", { cwd: root })
+  .map((path) => dirname(path).replace("packages/", ""))
+  .filter((name) => name !== "console");
 for (const name of names) {
   const from = join(root, "packages", name);
   const to = join(dist, name);
@@ -33,7 +39,10 @@ for (const name of names) {
     chmodSync(join(to, bin), 0o755);
   }
   // The demo home stands at the root of the repository; published, it comes with the command that uses it.
-  if (name === "opensync") cpSync(join(root, "homes"), join(to, "homes"), { recursive: true });
+  if (name === "opensync") {
+    cpSync(join(root, "homes"), join(to, "homes"), { recursive: true });
+    cpSync(join(root, "packages/console/dist"), join(to, "console"), { recursive: true });
+  }
   cpSync(join(root, "LICENSE"), join(to, "LICENSE"));
   const manifest = JSON.parse(readFileSync(join(from, "package.json"), "utf8"));
   manifest.exports = JSON.parse(JSON.stringify(manifest.exports ?? {}), (_key, value) =>

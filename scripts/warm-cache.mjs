@@ -63,6 +63,13 @@ if (Number.parseInt(process.versions.node, 10) >= 24) {
   } catch (error) {
     process.stderr.write(`warm-cache: no template of a store: ${error instanceof Error ? error.message : error}\n`);
   }
+  try {
+    const { buildConsole } = await import("./console.ts");
+    await buildConsole();
+  } catch (error) {
+    const [line] = String(error instanceof Error ? error.message : error).split("\n");
+    process.stderr.write(`warm-cache: no console: ${line}\n`);
+  }
   const directory = mkdtempSync(join(tmpdir(), "opensync-warm-"));
   const at = (/** @type {string} */ name) => join(directory, name);
   try {

@@ -61,6 +61,8 @@ export interface CloudOptions {
   readonly insecure?: boolean;
   /** Where the API listens, with a store; left out: nowhere. Port 0 lets the system choose. */
   readonly http?: { readonly port: number; readonly address?: string | undefined; readonly tls?: boolean } | undefined;
+  /** Directory of the built console, which the API's port serves at `/`; left out: there is none. */
+  readonly console?: string | undefined;
   /** Name or IPv4 address by which nodes reach this machine; by default found out. */
   readonly advertise?: string;
   /** Called as soon as nodes may call; they are served when the store has been opened. */
@@ -98,6 +100,8 @@ export interface RunningCloud {
   readonly telemetry: Telemetry | undefined;
   /** `http://127.0.0.1:8080`; undefined where it does not listen. */
   readonly apiUrl: string | undefined;
+  /** A link that signs who has the cloud's shell in to the console, once and for 10 minutes. Undefined: there is no console. */
+  signInLink(): Promise<string | undefined>;
   /** Undefined where no listener uses TLS. */
   readonly certificates: Certificates | undefined;
   /** Rejects with a `UserError` once the cloud has to end: another has its store. */
@@ -254,6 +258,7 @@ export async function startCloud(options: CloudOptions): Promise<RunningCloud> {
     closers.push(() => redirector.stop());
     redirecting.resolve((transport) => void redirector.accept(transport));
     let apiUrl: string | undefined;
+    let signInLink: RunningCloud["signInLink"] = async () => undefined;
     if (store && options.http) {
       const { directory } = options;
       const api = await startApi({
@@ -270,6 +275,7 @@ export async function startCloud(options: CloudOptions): Promise<RunningCloud> {
           steering: steering && liveSteering(steering),
         },
         listen: options.http,
+        console: options.console,
         tls: options.http.tls && certificates ? tlsFiles(certificates) : undefined,
         clock,
         random,
@@ -277,6 +283,7 @@ export async function startCloud(options: CloudOptions): Promise<RunningCloud> {
       });
       closers.push(() => api.stop());
       apiUrl = api.url;
+      signInLink = () => api.signInLink();
       makePrivateDirectory(join(directory, "run"));
       writeFileAtomic(apiUrlFile(directory), `${apiUrl}\n`);
     }
@@ -297,6 +304,7 @@ export async function startCloud(options: CloudOptions): Promise<RunningCloud> {
       steering,
       telemetry,
       apiUrl,
+      signInLink,
       certificates,
       failed: store?.lost ?? new Promise<never>(() => {}),
       stop: closeAll,

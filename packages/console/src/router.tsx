@@ -1,10 +1,11 @@
 /** The addresses of the console. What a page shows stands in its address, so that it can be sent to somebody else. */
 
 import { createRootRoute, createRoute, createRouter, redirect } from "@tanstack/react-router";
-import { queries, question } from "./api/ask.ts";
+import { isUnknown, queries, question } from "./api/ask.ts";
 import { LocationsPage } from "./pages/locations/locations-page.tsx";
 import { NotFound } from "./pages/not-found.tsx";
 import { locationPages } from "./pages/pages.ts";
+import { signInSearch } from "./pages/sign-in/sign-in.ts";
 import { SignInPage } from "./pages/sign-in/sign-in-page.tsx";
 import { PageFailed } from "./ui/page-failed.tsx";
 import { LocationShell, Shell } from "./ui/shell.tsx";
@@ -16,8 +17,7 @@ const signIn = createRoute({
   getParentRoute: () => root,
   path: "/sign-in",
   component: SignInPage,
-  validateSearch: (search: Record<string, unknown>): { readonly to?: string } =>
-    typeof search.to === "string" && search.to.startsWith("/") && !search.to.startsWith("//") ? { to: search.to } : {},
+  validateSearch: signInSearch,
 });
 
 /** Everything but the sign-in is for those who are signed in. */
@@ -54,7 +54,3 @@ export const router = createRouter({
   defaultPreload: "intent",
   scrollRestoration: true,
 });
-
-function isUnknown(error: unknown): boolean {
-  return (error as { failure?: { status?: number } } | null)?.failure?.status === 401;
-}

@@ -4,6 +4,7 @@ import { Log } from "@opensync-ts/base/log";
 import { SystemRandom } from "@opensync-ts/base/random";
 import { type RunningCloud, startCloud } from "@opensync-ts/cloud/start-cloud";
 import { forDevices } from "./cloud-certs-command.ts";
+import { consoleDirectory } from "./console-directory.ts";
 import { clock, operatorSink, say, stopAll, untilStopped } from "./run.ts";
 
 export interface CloudCommandOptions {
@@ -30,6 +31,7 @@ export async function cloud(options: CloudCommandOptions): Promise<void> {
     home: options.home,
     store: { url: options.store },
     ...(options.http === false ? {} : { http: { ...options.http, tls: options.httpTls ?? false } }),
+    console: consoleDirectory(),
     ...(options.advertise === undefined ? {} : { advertise: options.advertise }),
     redirector: options.redirector,
     controller: options.controller,
@@ -51,6 +53,11 @@ export async function cloud(options: CloudCommandOptions): Promise<void> {
     say(`cloud: ${homes}, redirector ${running.redirectorAddress}, controller ${running.controllerAddress}${broker}`);
     if (running.apiUrl)
       say(`cloud: API ${running.apiUrl}/api/v1, from this shell: opensync cloud ctl --dir ${options.dir}`);
+    const link = await running.signInLink();
+    if (link) {
+      say(`cloud: console: ${link}`);
+      say(`cloud: that link signs in once, for 10 minutes; another: opensync cloud ctl --dir ${options.dir} link`);
+    }
     if (running.homeFileNotice) say(`cloud: ${running.homeFileNotice}`);
     for (const { id } of location?.nodes ?? []) {
       const files = await certificates?.node(id);

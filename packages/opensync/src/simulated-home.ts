@@ -24,6 +24,8 @@ export interface SimulatedHomeOptions {
   readonly seed: number | undefined;
   /** Where the cloud's API listens; undefined: nowhere. */
   readonly http?: { readonly port: number; readonly address?: string } | undefined;
+  /** Directory of the built console; undefined: none. */
+  readonly console?: string | undefined;
   /** As of `startNode`. */
   readonly strict?: boolean;
   readonly environment?: NodeOptions["environment"];
@@ -97,6 +99,7 @@ export class SimulatedHome {
       home,
       store: {},
       http: options.http,
+      console: options.console,
       redirector: "pssl:0:127.0.0.1",
       controller: "pssl:0:127.0.0.1",
       mqtt: "pssl:0:127.0.0.1",

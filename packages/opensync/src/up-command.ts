@@ -4,6 +4,7 @@ import { resolve } from "node:path";
 import { SystemRandom } from "@opensync-ts/base/random";
 import type { Mac } from "@opensync-ts/base/units";
 import { defaultStats } from "@opensync-ts/cloud/stats-section";
+import { consoleDirectory } from "./console-directory.ts";
 import { DeviceWatch } from "./device-watch.ts";
 import { EventLog } from "./events.ts";
 import { connectedClients, eventLine, type HomeSnapshot, isSettled, renderHome, statusLine } from "./home-view.ts";
@@ -37,6 +38,7 @@ export async function up(options: UpOptions): Promise<void> {
       homeFile: await homeFile(options.home),
       seed: options.seed,
       http: options.http === false ? undefined : options.http,
+      console: consoleDirectory(),
       strict: options.strict ?? false,
       environment: process.env,
       clock,
@@ -61,12 +63,14 @@ export async function up(options: UpOptions): Promise<void> {
     const { homeFileNotice } = home.cloud;
     if (homeFileNotice !== undefined) events.add(homeFileNotice);
     const settled = announceSettled(view, events, () => screen?.invalidate());
-    const hints = hintsFor(home, options.dir);
+    const look = await consoleHints(home, options.dir);
+    const tries = hintsFor(home, options.dir);
+    const hints = [...look, ...tries];
     if (live) {
       screen = new Screen(process.stdout, clock, (width, height) => {
         // On a small terminal the home matters more than what to try with it.
-        const shown =
-          height >= 40 ? ["", ...hints] : ["", `try: ${hints.find((hint) => hint.includes("npx"))?.trim() ?? ""}`];
+        const some = [...look.slice(0, 1), `try: ${tries.find((hint) => hint.includes("npx"))?.trim() ?? ""}`];
+        const shown = ["", ...(height >= 40 ? hints : some)];
         const picture = renderHome(view.snapshot(), width, Math.max(1, height - shown.length));
         return [...picture, ...shown.map((hint) => fit(hint, width))].slice(0, height);
       });
@@ -96,6 +100,14 @@ function announceSettled(view: HomeWatch, events: EventLog, redraw: () => void) 
   };
   view.onChange(check);
   return { check };
+}
+
+/** How to look at it all in a browser. */
+async function consoleHints({ cloud }: SimulatedHome, dir: string): Promise<string[]> {
+  const link = await cloud.signInLink();
+  if (link === undefined) return [];
+  const of = dir === ".opensync" ? "" : ` --dir ${dir}`;
+  return [`console: ${link}`, `  signs in once, for 10 minutes; another: npx opensync cloud ctl link${of}`];
 }
 
 /** Where to look, and some commands worth trying. */

@@ -6,6 +6,7 @@ import type { Random } from "@opensync-ts/base/random";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { By } from "../store/audit.ts";
 import type { Store } from "../store/store.ts";
+import type { SignInLinks } from "./access/links.ts";
 import type { Passwords } from "./access/passwords.ts";
 import type { Principal } from "./access/principal.ts";
 import type { Caller } from "./caller.ts";
@@ -23,6 +24,7 @@ export interface Api {
   readonly random: Random;
   readonly log: Log;
   readonly passwords: Passwords;
+  readonly links: SignInLinks;
   readonly hub: LiveHub;
   readonly streams: Streams;
   /** Of addresses that try to be somebody. */

@@ -43,6 +43,9 @@ export const sessionsPerUser = 16;
 /** A session that is not used ends, and every session ends. */
 export const sessionIdleMs = 12 * 3_600_000;
 export const sessionLifeMs = 7 * 86_400_000;
+/** Links that sign in: how long one serves, and how many are remembered; the oldest go first. */
+export const linkLifeMs = 600_000;
+export const links = 64;
 export const tokensPerUser = 64;
 export const tokens = 10_000;
 /** When a session or token was used last is written down this often at most. */

@@ -9,11 +9,13 @@ import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import { getLocation } from "../store/locations.ts";
 import { getTenant } from "../store/tenants.ts";
 import { Troubles } from "../troubles.ts";
+import { SignInLinks } from "./access/links.ts";
 import { type PasswordCost, Passwords } from "./access/passwords.ts";
 import { decideAccess, mayOf, type Principal } from "./access/principal.ts";
 import type { Api } from "./api.ts";
 import { parseBody } from "./body.ts";
 import { Caller } from "./caller.ts";
+import { ConsolePages, notBuilt } from "./console.ts";
 import { type ApiErrorBody, allRoutes, prefix } from "./contract/contract.ts";
 import { parametersIn } from "./contract/route.ts";
 import { handlers } from "./handlers/handlers.ts";
@@ -40,6 +42,8 @@ export interface ServerOptions {
   readonly secureCookies?: boolean | undefined;
   /** What checking a password costs; for tests. */
   readonly passwordCost?: PasswordCost | undefined;
+  /** Directory of the built console, served at `/`; left out: there is none. */
+  readonly console?: string | undefined;
 }
 
 export interface Server {
@@ -70,7 +74,9 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   const caller = new Caller({ store, clock, attempts, secure });
   const services = { host, store, clock, random, log, hub, streams, attempts, caller };
   const passwords = new Passwords(options.passwordCost);
-  const api: Api = { ...services, passwords, backOff: new BackOff(clock) };
+  const api: Api = { ...services, passwords, links: new SignInLinks(clock), backOff: new BackOff(clock) };
+  const pages = options.console === undefined ? undefined : new ConsolePages(options.console);
+  if (pages && !pages.isBuilt) log.warning(notBuilt.trim());
   const metrics = new ApiMetrics(host.metrics, () => streams.size);
   const troubles = new Troubles(clock, log);
   const known = new WeakMap<FastifyRequest, Known>();
@@ -121,7 +127,9 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     parseBody(text),
   );
   app.setErrorHandler((error, request, reply) => refuse(error, request, reply));
-  app.setNotFoundHandler(async ({ method, url }, reply) => {
+  app.setNotFoundHandler(async (request, reply) => {
+    if (pages?.answer(request, reply)) return reply;
+    const { method, url } = request;
     const allowed = methodsOf(url.replace(/\?.*$/s, ""));
     if (allowed.length === 0) throw absent("route; GET /api/v1/openapi.json lists them");
     reply.header("allow", allowed.join(", "));
@@ -170,6 +178,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     });
   }
   addPlainRoutes(app, api);
+  await pages?.register(app);
   await app.ready();
   const unfollow = followHost(host, hub, () => clock.wallTime());
   return {
@@ -188,7 +197,7 @@ const unforeseen = new ApiProblem(
   "something went wrong here; the cloud's log has it by this request's id",
 );
 
-/** Nothing here is a page, and nothing is for others to keep. */
+/** But for the console's files nothing here is a page, and nothing is for others to keep. */
 const safeHeaders = {
   "cache-control": "no-store",
   "content-security-policy": "default-src 'none'; frame-ancestors 'none'",

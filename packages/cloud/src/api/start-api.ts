@@ -2,7 +2,9 @@
 
 import { withDeadline } from "@opensync-ts/base/clock";
 import { messageOf, UserError } from "@opensync-ts/base/errors";
+import { makeSignInLink } from "./access/sign-in-link.ts";
 import { ensureControlToken } from "./access/tokens.ts";
+import { signInAddress } from "./contract/sign-in-address.ts";
 import * as limits from "./limits.ts";
 import { createServer, type ServerOptions } from "./server.ts";
 
@@ -14,6 +16,8 @@ export interface ApiOptions extends ServerOptions {
 export interface RunningApi {
   /** `http://127.0.0.1:8080`; routes stand below `/api/v1`. */
   readonly url: string;
+  /** `…/sign-in#code=…`: signs who has the cloud's shell in to the console, once and for 10 minutes. Undefined: there is no console. */
+  signInLink(): Promise<string | undefined>;
   /** Ends live streams and connections; resolves within 2 s. */
   stop(): Promise<void>;
 }
@@ -38,6 +42,11 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
   log.info(`API at ${url}`);
   return {
     url,
+    async signInLink() {
+      if (options.console === undefined) return undefined;
+      const { code } = await makeSignInLink(server.api, null, { actor: "cloud" });
+      return signInAddress(url, code);
+    },
     async stop() {
       server.stop();
       await withDeadline(clock, server.app.close(), limits.stopMs, "API").catch((error) =>

@@ -70,7 +70,8 @@ export class ApiBench implements AsyncDisposable {
     this.#directory = parts.directory;
   }
 
-  static async open(store: Store, extra: Partial<ApiHost> = {}): Promise<ApiBench> {
+  /** `console`: directory of the pages to serve. */
+  static async open(store: Store, extra: Partial<ApiHost> = {}, console?: string): Promise<ApiBench> {
     const parts = newParts();
     const { clock, logged, events, locations, callers, directory } = parts;
     const served = { get: (id: string) => locations.get(id), callers, events };
@@ -82,6 +83,7 @@ export class ApiBench implements AsyncDisposable {
       random: new SystemRandom(),
       log,
       passwordCost: cheapPasswords,
+      console,
     });
     return new ApiBench(store, server, parts);
   }

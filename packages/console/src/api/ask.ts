@@ -4,6 +4,8 @@ import type { AnswerTo, CallOf, Name } from "@opensync-ts/cloud/api/contract/con
 import { CloudError, valueOrThrow } from "@opensync-ts/cloud-client/errors";
 import {
   keepPreviousData,
+  MutationCache,
+  QueryCache,
   QueryClient,
   queryOptions,
   useMutation,
@@ -16,7 +18,20 @@ import { affectedBy } from "./news.ts";
 export type Question = Extract<Exclude<Name, "GET /events/stream" | "GET /backup">, `GET ${string}`>;
 export type Change = Exclude<Name, `GET ${string}`>;
 
-export const queries = new QueryClient({
+/** A session may end at any time: then it is asked who one is, and the page that is shown leads to the sign-in. */
+const whenRefused = (error: Error) => {
+  if (isUnknown(error)) void queries.invalidateQueries({ queryKey: [session] });
+};
+
+const session: Question = "GET /session";
+
+export const queries: QueryClient = new QueryClient({
+  queryCache: new QueryCache({
+    onError: (error, { queryKey }) => {
+      if (queryKey[0] !== session) whenRefused(error);
+    },
+  }),
+  mutationCache: new MutationCache({ onError: whenRefused }),
   defaultOptions: {
     queries: {
       // Events tell when something is another; until then it is as it was read.
@@ -30,6 +45,11 @@ export const queries = new QueryClient({
 
 function isPassing(status: number): boolean {
   return status === 0 || status === 429 || status >= 500;
+}
+
+/** Whether the cloud does not know who asks. */
+export function isUnknown(error: unknown): boolean {
+  return error instanceof CloudError && error.failure.status === 401;
 }
 
 /** The key of a question: its route and with what it is asked. */

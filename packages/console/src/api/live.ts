@@ -32,6 +32,7 @@ class Live {
   start(): () => void {
     const following = new AbortController();
     this.#following = following;
+    this.#enter({ kind: "connecting" });
     void this.#follow(following.signal);
     return () => {
       following.abort();

@@ -1,9 +1,9 @@
 /** What is around every page: where one is, who one is, whether what is shown is what is. */
 
-import { Link, Outlet, useNavigate, useParams } from "@tanstack/react-router";
-import { useEffect, useState } from "react";
+import { Link, Outlet, useLocation, useNavigate, useParams } from "@tanstack/react-router";
+import { useEffect, useEffectEvent, useState } from "react";
 import { Button, Menu, MenuItem, MenuTrigger, Popover } from "react-aria-components";
-import { useAsk, useChange } from "../api/ask.ts";
+import { isUnknown, useAsk, useChange } from "../api/ask.ts";
 import { live, useLive } from "../api/live.ts";
 import { locationPages } from "../pages/pages.ts";
 import { CommandPalette } from "./command-palette.tsx";
@@ -15,6 +15,8 @@ import { useNow } from "./use-now.ts";
 export function Shell() {
   useEffect(() => live.start(), []);
   const [isFinding, setFinding] = useState(false);
+  const isOver = useEnd();
+  if (isOver) return null;
   return (
     <div className="shell">
       <a className="skip" href="#page">
@@ -36,6 +38,22 @@ export function Shell() {
       <Outlet />
     </div>
   );
+}
+
+/** Whether the session is over; then the sign-in is on its way, with the way back. */
+function useEnd(): boolean {
+  const { error } = useAsk("GET /session", {});
+  const { href } = useLocation();
+  const navigate = useNavigate();
+  const isOver = isUnknown(error);
+  const leave = useEffectEvent(
+    () => void navigate({ to: "/sign-in", search: { to: href, ended: true }, replace: true }),
+  );
+  // Once: the address changes while this is still shown.
+  useEffect(() => {
+    if (isOver) leave();
+  }, [isOver]);
+  return isOver;
 }
 
 /** Around the pages of one location. */

@@ -22,6 +22,9 @@ export function addCtl(cloud: Command): void {
 }
 
 function addGeneric(ctl: Command): void {
+  withCommon(ctl.command("link"))
+    .description("a link that signs you in to the console, once, for 10 minutes")
+    .action(async (_, command) => (await import("./link.ts")).link(all(command)));
   withCommon(ctl.command("routes"))
     .description("every route of the API, with the role that it needs")
     .action(async (_, command) => (await import("./generic.ts")).routes(all(command)));

@@ -34,13 +34,16 @@ type Item<N extends Asked> = AnswerTo<N> extends { readonly items: readonly (inf
 
 export class Ctl {
   readonly client: CloudClient;
+  /** `http://127.0.0.1:8080`, without a slash at its end. */
+  readonly address: string;
   readonly json: boolean;
   readonly #why: string | undefined;
   /** What to say where nobody listens. */
   readonly #refused: string;
 
-  private constructor(client: CloudClient, options: CtlOptions, refused: string) {
-    this.client = client;
+  private constructor(address: string, token: string, options: CtlOptions, refused: string) {
+    this.address = address.replace(/\/+$/, "");
+    this.client = createCloudClient({ baseUrl: address, token, clock });
     this.json = options.json ?? false;
     this.#why = options.why;
     this.#refused = refused;
@@ -57,13 +60,13 @@ export class Ctl {
       if (!given) throw new UserError(`${url}: wants a token; give --token-file, or set OPENSYNC_TOKEN`);
       if (options.caCert !== undefined) trust(options.caCert);
       const refused = `${url}: nobody listens there; is the address right, and does the cloud run?`;
-      return new Ctl(createCloudClient({ baseUrl: url, token: checked(given), clock }), options, refused);
+      return new Ctl(url, checked(given), options, refused);
     }
     const { directory, address } = placeOf(options.dir);
     const token = given || textOf(join(directory, "api.token"));
     const authority = options.caCert ?? join(directory, "tls", "ca.pem");
     if (address.startsWith("https:") && existsSync(authority)) trust(authority);
-    return new Ctl(createCloudClient({ baseUrl: address, token: checked(token), clock }), options, noCloud(directory));
+    return new Ctl(address, checked(token), options, noCloud(directory));
   }
 
   /** The answer; throws a `UserError` with what the cloud says where it refuses. */

@@ -13,6 +13,9 @@ export interface PasswordCost {
 
 export const usualCost: PasswordCost = { log2n: 17, r: 8, p: 1 };
 
+/** In place of a hash: of a user who has no password, and whom none fits. */
+export const noPassword = "none";
+
 const saltBytes = 16;
 const hashBytes = 32;
 
@@ -34,15 +37,15 @@ export class Passwords {
     return ["scrypt", log2n, r, p, salt.toString("base64url"), hash.toString("base64url")].join(":");
   }
 
-  /** Undefined as `stored`: of somebody there is not; it takes as long as for one there is. */
+  /** Undefined as `stored`: of somebody there is not. It takes as long as for one there is, and so does one without a password. */
   async verify(password: string, stored: string | undefined): Promise<boolean> {
     this.#decoy ??= this.hash(randomBytes(saltBytes).toString("hex"));
-    const [kind, log2n, r, p, salt = "", hash = ""] = (stored ?? (await this.#decoy)).split(":");
-    if (kind !== "scrypt") return false;
+    const isUsable = stored?.startsWith("scrypt:") ?? false;
+    const [, log2n, r, p, salt = "", hash = ""] = (isUsable && stored ? stored : await this.#decoy).split(":");
     const cost = { log2n: Number(log2n), r: Number(r), p: Number(p) };
     const expected = Buffer.from(hash, "base64url");
     const found = await this.#derive(password, Buffer.from(salt, "base64url"), cost);
-    return stored !== undefined && expected.length === found.length && timingSafeEqual(expected, found);
+    return isUsable && expected.length === found.length && timingSafeEqual(expected, found);
   }
 
   /** Whether it was made with another cost than new ones are. */

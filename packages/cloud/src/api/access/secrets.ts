@@ -9,6 +9,11 @@ export function newSecret(): string {
   return randomBytes(secretBytes).toString("base64url");
 }
 
+/** Of a link: short enough for a line of a terminal, and beyond guessing (128 bits). */
+export function newLinkCode(): string {
+  return randomBytes(16).toString("base64url");
+}
+
 /** Of a token: recognisable, should it turn up where it does not belong. */
 export function newTokenText(): string {
   return `${tokenPrefix}${newSecret()}`;

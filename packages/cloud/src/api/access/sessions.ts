@@ -2,7 +2,7 @@
 
 import { audited, type By } from "../../store/audit.ts";
 import { StoreRefusal } from "../../store/errors.ts";
-import type { Store } from "../../store/store.ts";
+import type { Store, StoreTransaction } from "../../store/store.ts";
 import * as limits from "../limits.ts";
 import type { Passwords } from "./passwords.ts";
 import { digestOf, newSecret } from "./secrets.ts";
@@ -35,7 +35,6 @@ export async function logIn(
   const renewed = passwords.isDated(user.password) ? await passwords.hash(password) : undefined;
   const secret = newSecret();
   await audited(store, by, deed, async (transaction) => {
-    const now = store.now();
     const { id } = user;
     // Whoever has changed the password meanwhile has ended this login, too.
     const held = await transaction
@@ -50,22 +49,50 @@ export async function logIn(
     if (renewed !== undefined) {
       await transaction.updateTable("users").set({ password: renewed }).where("id", "=", id).execute();
     }
-    await transaction.deleteFrom("sessions").where("expires_at", "<=", now).execute();
-    const kept = transaction
-      .selectFrom("sessions")
-      .select("id")
-      .where("user_id", "=", id)
-      .orderBy("used_at", "desc")
-      .limit(limits.sessionsPerUser - 1);
-    await transaction.deleteFrom("sessions").where("user_id", "=", id).where("id", "not in", kept).execute();
-    const expires_at = new Date(now.getTime() + limits.sessionLifeMs);
-    await transaction
-      .insertInto("sessions")
-      .values({ id: digestOf(secret), user_id: id, created_at: now, used_at: now, expires_at })
-      .execute();
+    await insertSession(store, transaction, id, secret);
     return { result: undefined };
   });
   return secret;
+}
+
+/** For who has shown a link. The secret of a new session; undefined: the user is gone, or may not log in. */
+export async function openSession(store: Store, user: { readonly id: string; readonly name: string }) {
+  const secret = newSecret();
+  const deed = { action: "session.open" };
+  const opening = audited(store, { actor: `user:${user.name}` }, deed, async (transaction) => {
+    const held = await transaction
+      .selectFrom("users")
+      .select("tenant_id")
+      .where("id", "=", user.id)
+      .where("disabled", "=", false)
+      .forUpdate()
+      .executeTakeFirst();
+    if (!held) throw new StoreRefusal("forbidden", "the user of this link may not log in any more");
+    await insertSession(store, transaction, user.id, secret);
+    return { result: secret, details: ["by a link"], deed: { tenant: held.tenant_id } };
+  });
+  return opening.catch((error) => {
+    if (error instanceof StoreRefusal && error.code === "forbidden") return undefined;
+    throw error;
+  });
+}
+
+/** With it the user's oldest ones go, where there are too many, and all that are over. */
+async function insertSession(store: Store, transaction: StoreTransaction, user: string, secret: string): Promise<void> {
+  const now = store.now();
+  await transaction.deleteFrom("sessions").where("expires_at", "<=", now).execute();
+  const kept = transaction
+    .selectFrom("sessions")
+    .select("id")
+    .where("user_id", "=", user)
+    .orderBy("used_at", "desc")
+    .limit(limits.sessionsPerUser - 1);
+  await transaction.deleteFrom("sessions").where("user_id", "=", user).where("id", "not in", kept).execute();
+  const expires_at = new Date(now.getTime() + limits.sessionLifeMs);
+  await transaction
+    .insertInto("sessions")
+    .values({ id: digestOf(secret), user_id: user, created_at: now, used_at: now, expires_at })
+    .execute();
 }
 
 /** `id`: as the principal has it. */

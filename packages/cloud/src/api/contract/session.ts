@@ -17,13 +17,42 @@ const me = z.object({
   csrfToken: z.string().nullable(),
 });
 
+/** Name and password, or the code of a link. */
+const proof = z
+  .strictObject({
+    name: z.string().min(1, "is empty").max(64).optional(),
+    password: z.string().min(1).max(256).optional(),
+    code: z.string().min(1, "is empty").max(256).optional(),
+  })
+  .superRefine(({ name, password, code }, context) => {
+    const refuse = (member: string, message: string) => context.addIssue({ code: "custom", path: [member], message });
+    if (code === undefined) {
+      if (name === undefined) refuse("name", "is missing; give name and password, or a code");
+      if (password === undefined) refuse("password", "is missing; give name and password, or a code");
+    } else if (name !== undefined || password !== undefined) {
+      refuse("code", "is given beside a name or password; give one or the other");
+    }
+  });
+
 export const sessionRoutes = routes({
   "POST /session": {
-    summary: "Log in; the session is a cookie",
+    summary: "Log in, with name and password or with the code of a link; the session is a cookie",
     needs: "nobody",
-    body: z.strictObject({ name: z.string().min(1, "is empty").max(64), password: z.string().min(1).max(256) }),
+    body: proof,
     answer: me,
     status: 201,
+  },
+  "POST /session/links": {
+    summary: "A code that signs the caller in once, within 10 minutes; /sign-in#code=CODE takes it",
+    needs: "owner of cloud",
+    answer: z.object({
+      code: z.string(),
+      /** Whom it signs in. */
+      user: z.string(),
+      expiresAt: when,
+    }),
+    status: 201,
+    errors: [409],
   },
   "GET /session": { summary: "Who the caller is", needs: "anybody", answer: me },
   "DELETE /session": { summary: "Log out", needs: "anybody", answer: done, errors: [409] },

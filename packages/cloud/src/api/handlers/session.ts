@@ -1,7 +1,9 @@
+import type { Taken } from "../access/links.ts";
 import { type Principal, principalOfSession } from "../access/principal.ts";
 import { csrfTokenOf } from "../access/secrets.ts";
-import { changePassword, logIn, logOut } from "../access/sessions.ts";
-import type { Handlers } from "../api.ts";
+import { changePassword, logIn, logOut, openSession } from "../access/sessions.ts";
+import { makeSignInLink } from "../access/sign-in-link.ts";
+import type { Api, Handlers } from "../api.ts";
 import { tooOften } from "../caller.ts";
 import type { sessionRoutes } from "../contract/session.ts";
 import { ApiProblem, unknownCaller } from "../problems.ts";
@@ -9,18 +11,20 @@ import { addressKey } from "../rate-limiter.ts";
 
 export const sessionHandlers: Handlers<keyof typeof sessionRoutes> = {
   async "POST /session"({ api, body, request, reply }) {
-    const { attempts, backOff, caller, store, passwords } = api;
-    caller.checkOrigin(request);
-    const wait = backOff.waitMs(body.name) || attempts.take(addressKey(request.ip));
-    if (wait > 0) throw tooOften(wait);
-    // As if it had failed, until it is known: many tries at once are many tries.
-    backOff.failed(body.name);
-    const secret = await logIn(store, passwords, body);
-    const principal = secret === undefined ? undefined : await principalOfSession(store, secret);
-    if (secret === undefined || !principal) throw unknownCaller("wrong name or password");
-    backOff.succeeded(body.name);
-    caller.setCookie(reply, secret);
+    api.caller.checkOrigin(request);
+    const { name = "", password = "", code } = body;
+    const address = addressKey(request.ip);
+    const secret =
+      code === undefined ? await byPassword(api, { name, password }, address) : await byLink(api, code, address);
+    const principal = await principalOfSession(api.store, secret);
+    if (!principal) throw unknownCaller("the user has just been changed; try again");
+    api.caller.setCookie(reply, secret);
     return meOf(principal, csrfTokenOf(secret));
+  },
+
+  async "POST /session/links"({ api, principal, by }) {
+    const { code, user, expiresAt } = await makeSignInLink(api, principal.user, by);
+    return { code, user, expiresAt: new Date(expiresAt).toISOString() };
   },
 
   async "GET /session"({ api, principal, request }) {
@@ -50,6 +54,43 @@ export const sessionHandlers: Handlers<keyof typeof sessionRoutes> = {
     return null;
   },
 };
+
+interface NameAndPassword {
+  readonly name: string;
+  readonly password: string;
+}
+
+/** The secret of a new session. */
+async function byPassword(api: Api, given: NameAndPassword, address: string): Promise<string> {
+  const { attempts, backOff, store, passwords } = api;
+  const { name } = given;
+  const wait = backOff.waitMs(name) || attempts.take(address);
+  if (wait > 0) throw tooOften(wait);
+  // As if it had failed, until it is known: many tries at once are many tries.
+  backOff.failed(name);
+  const secret = await logIn(store, passwords, given);
+  if (secret === undefined) throw unknownCaller("wrong name or password");
+  backOff.succeeded(name);
+  return secret;
+}
+
+const useless: Readonly<Record<Exclude<Taken["kind"], "good">, string>> = {
+  used: "this link has been used; it signs in once. Ask for another one",
+  over: "this link is over; it serves for 10 minutes. Ask for another one",
+  unknown:
+    "this link is not known here; the cloud has started anew since, or the link is not whole. Ask for another one",
+};
+
+/** Likewise. */
+async function byLink(api: Api, code: string, address: string): Promise<string> {
+  const wait = api.attempts.take(address);
+  if (wait > 0) throw tooOften(wait);
+  const taken = api.links.take(code);
+  if (taken.kind !== "good") throw unknownCaller(useless[taken.kind]);
+  const secret = await openSession(api.store, taken.user);
+  if (secret === undefined) throw unknownCaller("the user of this link may not log in any more");
+  return secret;
+}
 
 function meOf({ kind, actor, user, role, tenant, expiresAt }: Principal, csrfToken: string | null) {
   return {

@@ -1,0 +1,70 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, describe, it } from "node:test";
+import { ConsoleBench, consoleAbsent, type Theme, type Width } from "../support/console.ts";
+import { root } from "../support/processes.ts";
+
+/** As `pages.ts` has them; it imports what only a browser takes, so it is read. */
+const source = readFileSync(join(root, "packages/console/src/pages/pages.ts"), "utf8");
+const paths = [...source.matchAll(/\bpath: "([^"]+)"/g)].map(([, path = ""]) => path);
+
+const looks = (["light", "dark"] as const).flatMap((theme) =>
+  (["wide", "narrow"] as const).map((width): readonly [Theme, Width] => [theme, width]),
+);
+
+describe("pages of the console", { skip: consoleAbsent, timeout: 600_000 }, () => {
+  let bench: ConsoleBench;
+  let base: string;
+  const parameters: Record<string, string> = { node: "gateway", mac: "02:00:00:00:01:01", client: "02:00:00:00:01:01" };
+  before(async () => {
+    bench = await ConsoleBench.start();
+    await bench.settled();
+    base = `/l/${encodeURIComponent(await bench.location())}`;
+  });
+  after(() => bench?.[Symbol.asyncDispose]());
+
+  const addressOf = (path: string) =>
+    base +
+    path.replace(/\/$/, "").replaceAll(/\$(\w+)/g, (_, name) => {
+      const value = parameters[name];
+      assert.ok(value, `an example for '$${name}' of page ${path}`);
+      return encodeURIComponent(value);
+    });
+  const nameOf = (path: string) =>
+    path
+      .replaceAll(/\/?\$\w+/g, "")
+      .replaceAll("/", "-")
+      .replace(/^-/, "") || "home";
+
+  for (const [theme, width] of looks) {
+    const look = `${theme}, ${width}`;
+    for (const path of paths) {
+      it(`${path} is accessible, fits and does no wrong (${look})`, async () => {
+        await using page = await bench.open(addressOf(path), { theme, width });
+        await page.page.getByText("live", { exact: true }).waitFor();
+        await page.fitsWidth();
+        await page.axe();
+        await page.screenshot(nameOf(path));
+      });
+    }
+
+    it(`signing in is accessible and fits (${look})`, async () => {
+      await using page = await bench.open("/sign-in", { theme, width, signedIn: false });
+      await page.fitsWidth();
+      await page.axe();
+      await page.screenshot("sign-in");
+    });
+
+    it(`an address of no page says so, and leads back (${look})`, async () => {
+      for (const path of ["/nothing/here", `${base}/nothing`]) {
+        await using page = await bench.open(path, { theme, width });
+        await page.page.getByRole("heading", { name: "There is no such page" }).waitFor();
+        await page.fitsWidth();
+        await page.axe();
+        await page.page.getByRole("link", { name: /locations/ }).click();
+        await page.page.waitForURL(/\/l\//);
+      }
+    });
+  }
+});
