@@ -134,7 +134,7 @@ export class Painter {
         taken.push({ x: at.x, y: at.y - radius, width: half * 2, height: radius * 2 });
       }
       if (thing.kind === "internet" || thing.kind === "fold") continue;
-      const must = id === hovered || id === selected || (found !== null && found.has(id) && found.size <= 12);
+      const must = id === hovered || id === selected || (found?.has(id) === true && found.size <= 12);
       if (!must && !isNode && (view.scale < namingScale || isFaded(found, id))) continue;
       const text = cut(thing.label, must ? mustLetters : labelLetters);
       const style = `${isNode || must ? "600 13px" : "12px"} ${font}`;

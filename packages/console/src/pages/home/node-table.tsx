@@ -48,7 +48,9 @@ export function NodeTable({ location, picture, folded, onFold, onPoint }: NodeTa
                     <span aria-hidden="true">{marks[tone]} </span>
                     {text}
                   </span>
-                  <small>{[linkText(link), ...radioTexts(picture, id)].filter(Boolean).join(" · ")}</small>
+                  {[linkText(link), ...radioTexts(picture, id)].filter(Boolean).map((line) => (
+                    <small key={line}>{line}</small>
+                  ))}
                 </td>
                 <td className="number">
                   {count > 0 ? (
@@ -58,7 +60,7 @@ export function NodeTable({ location, picture, folded, onFold, onPoint }: NodeTa
                       aria-label={`${folded.has(id) ? "Show" : "Fold"} the ${count} clients of ${id} in the map`}
                       onPress={() => onFold(id)}
                     >
-                      {count} {folded.has(id) ? "show" : "fold"}
+                      {folded.has(id) ? "Show" : "Fold"} {count}
                     </Button>
                   ) : (
                     "0"

@@ -114,7 +114,13 @@ export function Topology(props: TopologyProps) {
   }, [graph, size, pins, layout, request]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: each of them changes what is drawn
   useEffect(request, [found, selected, isFitted, request]);
-  useEffect(() => () => cancelAnimationFrame(frame.current), []);
+  useEffect(
+    () => () => {
+      cancelAnimationFrame(frame.current);
+      frame.current = 0;
+    },
+    [],
+  );
 
   const lookAt = (next: View) => {
     view.current = next;
