@@ -1,4 +1,4 @@
-import { useMemo, useState } from "react";
+import { memo, useMemo, useState } from "react";
 import { durationText } from "../../ui/time.ts";
 import { type Column, columns, mbpsText, nextSorting, type Sorting, sortedClients } from "./client-rows.ts";
 import { type PicturedClient, weakDb } from "./graph.ts";
@@ -51,7 +51,7 @@ export function ClientTable({ location, clients, at, onPoint }: ClientTableProps
         </thead>
         <tbody>
           {rows.map((client) => (
-            <Row key={client.mac} {...{ location, client, at, onPoint }} />
+            <Row key={client.mac} {...{ location, client, onPoint }} since={sinceText(client, at)} />
           ))}
         </tbody>
       </table>
@@ -59,19 +59,22 @@ export function ClientTable({ location, clients, at, onPoint }: ClientTableProps
   );
 }
 
-function Row({ location, client, at, onPoint }: Omit<ClientTableProps, "clients"> & { client: PicturedClient }) {
-  const { mac, name, node, ssid, band, channel, snrDb, rxLinkMbps, txLinkMbps, rxMbps, txMbps, since, frozen } = client;
+interface RowProps {
+  readonly location: string;
+  readonly client: PicturedClient;
+  readonly since: string;
+  onPoint(id: string | null): void;
+}
+
+/** Of whom nothing has changed nothing is drawn anew: there may be hundreds. */
+const Row = memo(function Row({ location, client, since, onPoint }: RowProps) {
+  const { mac, name, node, ssid, band, channel, snrDb, rxLinkMbps, txLinkMbps, rxMbps, txMbps, frozen } = client;
   const id = `client ${mac}`;
   const [point, leave] = [() => onPoint(id), () => onPoint(null)];
   const isWeak = snrDb !== null && snrDb < weakDb;
   return (
     <tr onPointerEnter={point} onPointerLeave={leave} onFocus={point} onBlur={leave}>
-      <th scope="row" className="name" title={name === mac ? undefined : `${name} (${mac})`}>
-        <ThingLink location={location} id={id}>
-          <bdi>{name}</bdi>
-        </ThingLink>
-        {frozen && <span className="tag bad">frozen</span>}
-      </th>
+      <Name {...{ location, mac, name, frozen }} />
       <td className="name" title={ssid}>
         <bdi>{node}</bdi>
       </td>
@@ -89,11 +92,28 @@ function Row({ location, client, at, onPoint }: Omit<ClientTableProps, "clients"
       <td className="number" title="Mbit/s to the client / from it">
         {mbpsText(txMbps)} / {mbpsText(rxMbps)}
       </td>
-      <td className="number" title={since === null ? undefined : new Date(since).toLocaleString()}>
-        {since === null ? "–" : durationText(at - Date.parse(since))}
+      <td className="number" title={client.since === null ? undefined : new Date(client.since).toLocaleString()}>
+        {since}
       </td>
     </tr>
   );
+});
+
+type NameProps = Pick<PicturedClient, "mac" | "name" | "frozen"> & { readonly location: string };
+
+const Name = memo(function Name({ location, mac, name, frozen }: NameProps) {
+  return (
+    <th scope="row" className="name" title={name === mac ? undefined : `${name} (${mac})`}>
+      <ThingLink location={location} id={`client ${mac}`}>
+        <bdi>{name}</bdi>
+      </ThingLink>
+      {frozen && <span className="tag bad">frozen</span>}
+    </th>
+  );
+});
+
+function sinceText({ since }: PicturedClient, at: number): string {
+  return since === null ? "–" : durationText(at - Date.parse(since));
 }
 
 function bandClass(band: string): string {

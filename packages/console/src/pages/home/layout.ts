@@ -2,7 +2,7 @@
 
 import { forceCollide, forceSimulation, forceX, forceY, type Simulation, type SimulationNodeDatum } from "d3-force";
 import type { Graph, Thing } from "./graph.ts";
-import { clientRoom, nodeRadius, type Point, placesOf } from "./places.ts";
+import { clientRoom, innerRadius, nodeRadius, type Point, placesOf } from "./places.ts";
 
 export interface Placed extends SimulationNodeDatum {
   readonly id: string;
@@ -11,6 +11,8 @@ export interface Placed extends SimulationNodeDatum {
   y: number;
   /** Where it is drawn to. */
   target: Point;
+  /** Radius that nothing else comes into. */
+  room: number;
 }
 
 /** Work of one frame at the most. */
@@ -32,9 +34,10 @@ export class Layout {
       .alphaDecay(0.03)
       .force("x", forceX<Placed>(({ target }) => target.x).strength(0.14))
       .force("y", forceY<Placed>(({ target }) => target.y).strength(0.14))
+      .force("out", () => this.#pushOut())
       .force(
         "apart",
-        forceCollide<Placed>(({ thing }) => roomOf(thing))
+        forceCollide<Placed>(({ room }) => room)
           .strength(0.9)
           .iterations(2),
       );
@@ -57,14 +60,17 @@ export class Layout {
     let changed = false;
     for (const id of this.#things.keys()) if (!present.has(id) && this.#things.delete(id)) changed = true;
     const rank = new Map<string, number>();
+    const counts = new Map<string | null, number>();
+    for (const { kind, parent } of things) if (kind === "client") counts.set(parent, (counts.get(parent) ?? 0) + 1);
     for (const thing of things) {
       const { id, kind, parent } = thing;
       const isClient = kind === "client" || kind === "fold";
       const home = isClient ? this.#placeOf(parent ?? "", places) : this.#placeOf(id, places);
+      const room = roomOf(thing, counts.get(parent) ?? 0);
       const known = this.#things.get(id);
       if (known) {
-        if (known.target.x !== home.x || known.target.y !== home.y) changed = true;
-        Object.assign(known, { thing, target: home });
+        if (known.target.x !== home.x || known.target.y !== home.y || known.room !== room) changed = true;
+        Object.assign(known, { thing, target: home, room });
         this.#hold(known, isClient);
         continue;
       }
@@ -72,7 +78,7 @@ export class Layout {
       const number = rank.get(parent ?? "") ?? 0;
       if (isClient) rank.set(parent ?? "", number + 1);
       const start = isClient ? around(home, number) : home;
-      const placed: Placed = { id, thing, target: home, x: start.x, y: start.y };
+      const placed: Placed = { id, thing, target: home, room, x: start.x, y: start.y };
       this.#hold(placed, isClient);
       this.#things.set(id, placed);
     }
@@ -111,16 +117,29 @@ export class Layout {
     this.#simulation.alpha(0.5);
   }
 
-  /** The nearest thing at a point, within its room. */
+  /** The nearest thing at a point. */
   at(point: Point, slack = 0): Placed | undefined {
     let best: Placed | undefined;
     let nearest = Number.POSITIVE_INFINITY;
     for (const placed of this.#things.values()) {
       const distance = Math.hypot(placed.x - point.x, placed.y - point.y);
-      if (distance > roomOf(placed.thing) + slack || distance >= nearest) continue;
+      if (distance > Math.min(placed.room, hitRadius(placed.thing)) + slack || distance >= nearest) continue;
       [best, nearest] = [placed, distance];
     }
     return best;
+  }
+
+  /** Clients too near to the middle of their node go away from it. */
+  #pushOut(): void {
+    for (const placed of this.#things.values()) {
+      const { thing, target, x, y } = placed;
+      if (thing.kind !== "client" && thing.kind !== "fold") continue;
+      const distance = Math.max(1, Math.hypot(x - target.x, y - target.y));
+      if (distance >= innerRadius) continue;
+      const push = ((innerRadius - distance) / distance) * 0.2;
+      placed.vx = (placed.vx ?? 0) + (x - target.x) * push;
+      placed.vy = (placed.vy ?? 0) + (y - target.y) * push;
+    }
   }
 
   #placeOf(id: string, places: ReadonlyMap<string, Point>): Point {
@@ -134,13 +153,17 @@ export class Layout {
   }
 }
 
-export function roomOf({ kind }: Thing): number {
-  return kind === "client" ? clientRoom : kind === "fold" ? clientRoom + 5 : nodeRadius + 8;
+function roomOf({ kind }: Thing, siblings: number): number {
+  return kind === "client" ? clientRoom(siblings) : kind === "fold" ? 20 : nodeRadius + 10;
+}
+
+function hitRadius({ kind }: Thing): number {
+  return kind === "client" ? 13 : kind === "internet" ? 34 : nodeRadius + 6;
 }
 
 /** As seeds stand in a sunflower: the same for the same number. */
 function around({ x, y }: Point, number: number): Point {
-  const distance = nodeRadius + 14 + clientRoom * Math.sqrt(number);
+  const distance = innerRadius + 13 * Math.sqrt(number);
   const angle = number * Math.PI * (3 - Math.sqrt(5));
   return { x: x + Math.cos(angle) * distance, y: y + Math.sin(angle) * distance };
 }

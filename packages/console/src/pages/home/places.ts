@@ -7,15 +7,22 @@ export interface Point {
   readonly y: number;
 }
 
-/** A client's disc, the room it takes, and that of a node. */
+/** A client's disc, and that of a node. */
 export const clientRadius = 7;
-export const clientRoom = 13;
 export const nodeRadius = 20;
-const gap = 46;
+/** Clients are no nearer to the middle of their node. */
+export const innerRadius = nodeRadius + 32;
+const gap = 40;
+
+/** Room of each of so many clients: few have room for their names. */
+export function clientRoom(clients: number): number {
+  return clients <= 12 ? 23 : clients <= 24 ? 17 : 13;
+}
 
 /** Room around a node that its clients take. */
 export function clusterRadius(clients: number): number {
-  return nodeRadius + 10 + clientRoom * Math.sqrt(clients) * 1.12;
+  if (clients === 0) return nodeRadius + 12;
+  return Math.sqrt(innerRadius ** 2 + clients * clientRoom(clients) ** 2 * 1.3) + 4;
 }
 
 interface Branch {
