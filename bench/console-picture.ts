@@ -59,11 +59,14 @@ export async function benchConsolePicture(): Promise<Figure[]> {
     const took: number[] = [];
     for (let each = 0; each < asked; each++) {
       const at = clock.wallTime() - ((each * 37) % (minutes - 5)) * 60_000 - 30_000;
-      took.push(
-        await processorTime(async () => {
-          pictures.push((await livePicture(sources, "home", home, at)).clients.length);
-        }),
-      );
+      // The first ones are slower: the program is not warm yet.
+      if (each < 10) pictures.push((await livePicture(sources, "home", home, at)).clients.length);
+      else
+        took.push(
+          await processorTime(async () => {
+            pictures.push((await livePicture(sources, "home", home, at)).clients.length);
+          }),
+        );
     }
     if (Math.min(...pictures) < clients) throw new Error(`a picture has ${Math.min(...pictures)} clients`);
     const name = `picture of ${nodes.length} nodes and ${clients} clients in the past: processor time`;

@@ -46,10 +46,9 @@ export async function benchConsoleTopology(): Promise<Figure[]> {
     return [
       { name: `${name}: frames a second`, value: rateOf(still), unit: "/s", goal: "> 30" },
       {
-        name: `${name}: processor time of a frame`,
-        value: (between - before) / still.length,
+        name: `${name}: processor time of the page in a second`,
+        value: (between - before) / (measuredMs / 1000),
         unit: "ms",
-        goal: "< 33",
       },
       { name: `${name}: 95th percentile of a frame`, value: percentile(still, 95), unit: "ms", goal: "< 33" },
       { name: `${name}, dragged: frames a second`, value: rateOf(dragged), unit: "/s", goal: "> 30" },

@@ -22,7 +22,7 @@ const accessPoint = {
 const row = { _uuid: "u", _version: "u" } as unknown as NodeAir["associations"][number]["row"];
 const association = { mac: tv, bssid: ap, band: "5G", network: "Home", key: "key-1", row } as const;
 const link = {
-  ...{ band: "5G", channel: 36, snrDb: 31, rxLinkMbps: 300, txLinkMbps: 400, rxMbps: 1, txMbps: 2 },
+  ...{ band: "5G" as const, channel: 36, snrDb: 31, rxLinkMbps: 300, txLinkMbps: 400, rxMbps: 1, txMbps: 2 },
 } as const;
 const measured = (client: Partial<ClientNow> = {}): ClientNow => ({
   ...{ mac: tv, node: "gw", ssid: "Home", since: null, ageMs: 1000, links: [link] },
