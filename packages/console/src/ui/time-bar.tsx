@@ -1,7 +1,7 @@
 /** One slider for the whole console: what is shown is what was, then. Events stand on it. */
 
 import { type KeyboardEvent, useMemo } from "react";
-import { Button, Label, Slider, SliderThumb, SliderTrack, Tooltip, TooltipTrigger } from "react-aria-components";
+import { Button, Slider, SliderThumb, SliderTrack, Tooltip, TooltipTrigger } from "react-aria-components";
 import { useAsk } from "../api/ask.ts";
 import { beside, lineBegin, marksOf, markText, pageMs, step } from "./time-line.ts";
 import { useAt } from "./use-at.ts";
@@ -53,7 +53,7 @@ export function TimeBar({ location }: { readonly location: string }) {
       >
         <div className="line-ends">
           <span className="soft">{timeText(from, now)}</span>
-          <Label className="moment">{atMs === undefined ? "Now" : timeText(atMs, now, true)}</Label>
+          <output className="moment">{atMs === undefined ? "Now" : timeText(atMs, now, true)}</output>
         </div>
         <SliderTrack className="track">
           {marks.map((mark) => (
