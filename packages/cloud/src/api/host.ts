@@ -2,11 +2,13 @@
 
 import type { Registry } from "prom-client";
 import type { z } from "zod";
+import type { Home } from "../home.ts";
 import type { LocationEvent, NodeView } from "../location.ts";
 import type { NodeDescription } from "../mirror.ts";
 import type { By } from "../store/audit.ts";
 import type { Store } from "../store/store.ts";
 import type { clientNow } from "./contract/devices.ts";
+import type { picture } from "./contract/picture.ts";
 import type { explanation, indicators, journalEntry, steeringMode } from "./contract/steering.ts";
 import type { alert, event, series, steeringEvent, talker } from "./contract/telemetry.ts";
 
@@ -77,6 +79,7 @@ export type Series = z.input<typeof series>;
 export type EventView = z.input<typeof event>;
 export type AlertView = z.input<typeof alert>;
 export type ClientNow = z.input<typeof clientNow>;
+export type Picture = z.input<typeof picture>;
 export type SteeringEventView = z.input<typeof steeringEvent>;
 export type Talker = z.input<typeof talker>;
 
@@ -97,6 +100,8 @@ export interface AlertQuestion extends Page {
 export interface TelemetryQueries {
   series(location: string, of: SeriesOf, span: Span): Promise<Series>;
   clientsNow(location: string): Promise<readonly ClientNow[]>;
+  /** `home`: what held at that time; `at` in ms since 1970, null: now. */
+  picture(location: string, home: Home, at: number | null): Promise<Picture>;
   talkers(location: string, span: Span, limit: number): Promise<readonly Talker[]>;
   /** The newest first. */
   events(location: string, question: Page & { readonly kind?: string | undefined }): Promise<readonly EventView[]>;

@@ -10,6 +10,7 @@ import type { EventKind, TelemetryEvent } from "../telemetry/events/event.ts";
 import type { Series as MeasuredSeries } from "../telemetry/queries/series.ts";
 import type { Telemetry } from "../telemetry/telemetry.ts";
 import type { AlertView, ClientNow, EventView, Series, SeriesOf, Span, TelemetryQueries } from "./host.ts";
+import { livePicture } from "./picture/live-picture.ts";
 
 export function liveTelemetry(telemetry: Telemetry, locations: Locations, wallTime: () => number): TelemetryQueries {
   const { queries } = telemetry;
@@ -30,6 +31,8 @@ export function liveTelemetry(telemetry: Telemetry, locations: Locations, wallTi
         };
       });
     },
+
+    picture: (location, home, at) => livePicture({ queries, locations, wallTime }, location, home, at),
 
     talkers: async (location, span, limit) => queries.topTalkers(location, spanOf(span), limit),
 

@@ -61,6 +61,23 @@ export async function appliedVersion(store: Store, location: string): Promise<Ve
   });
 }
 
+/** The version that held at a time (ms since 1970); undefined: none did. */
+export async function heldAt(store: Store, location: string, at: number): Promise<Version | undefined> {
+  return store.run("read a version", async (transaction) => {
+    await locationRow(transaction, location);
+    const row = await transaction
+      .selectFrom("versions")
+      .selectAll()
+      .where("location_id", "=", location)
+      .where("applied_at", "<=", new Date(at))
+      .orderBy("applied_at", "desc")
+      .orderBy("number", "desc")
+      .limit(1)
+      .executeTakeFirst();
+    return row && openVersion(store, row);
+  });
+}
+
 /** A location that has a version that holds. */
 export interface HeldVersion {
   readonly location: StoredLocation;

@@ -74,6 +74,14 @@ export const observationGapMs = 180_000;
 /** Parts that a window of time is counted in. */
 export const windowParts = 20;
 
+/** What a node reported so long before a time tells of that time: two reports, and some. */
+export const replayMs = 150_000;
+/** Payloads of one node that are read again for that, the newest of them. */
+export const replayedPayloads = 64;
+/** When a location is first known of is looked up that often at most, and remembered of so many locations. */
+export const knownFromMs = 60_000;
+export const knownFromLocations = 1_024;
+
 /** Points and rows that one question is answered with. */
 export const seriesRows = 5_000;
 export const listedRows = 500;

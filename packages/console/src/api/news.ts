@@ -7,6 +7,7 @@ const nodes: readonly Question[] = [
   "GET /locations/:location",
   "GET /locations/:location/nodes",
   "GET /locations/:location/nodes/:node",
+  "GET /locations/:location/picture",
 ];
 const document: readonly Question[] = [
   "GET /locations/:location/document",
@@ -23,7 +24,7 @@ const document: readonly Question[] = [
 const affected: Readonly<Record<string, readonly Question[]>> = {
   node: nodes,
   change: [...nodes, ...document],
-  event: ["GET /locations/:location/events", "GET /locations/:location/devices"],
+  event: ["GET /locations/:location/events", "GET /locations/:location/devices", "GET /locations/:location/picture"],
   alert: ["GET /alerts", "GET /locations/:location/alerts"],
   caller: ["GET /callers"],
 };

@@ -1,6 +1,7 @@
 /** The pages of a location: where they are, and what the navigation calls them. */
 
 import type { RouteComponent } from "@tanstack/react-router";
+import { HomePage } from "./home/home-page.tsx";
 
 export interface LocationPage {
   /** Below `/l/LOCATION`. */
@@ -10,4 +11,4 @@ export interface LocationPage {
   readonly label?: string;
 }
 
-export const locationPages: readonly LocationPage[] = [];
+export const locationPages: readonly LocationPage[] = [{ path: "/", component: HomePage, label: "Home" }];

@@ -1,24 +1,47 @@
 /** One slider for the whole console: what is shown is what was, then. Events stand on it. */
 
-import { Button, Label, Slider, SliderThumb, SliderTrack } from "react-aria-components";
+import { type KeyboardEvent, useMemo } from "react";
+import { Button, Slider, SliderThumb, SliderTrack, Tooltip, TooltipTrigger } from "react-aria-components";
 import { useAsk } from "../api/ask.ts";
-import { placed, spanMs, step } from "./time-line.ts";
+import { beside, lineBegin, marksOf, markText, pageMs, step } from "./time-line.ts";
 import { useAt } from "./use-at.ts";
 import { useNow } from "./use-now.ts";
 
-const marks = 200;
+/** Events that are looked at, the newest ones. */
+const events = 500;
+/** Between two marks, of the line. */
+const distance = 0.012;
 
 export function TimeBar({ location }: { readonly location: string }) {
   const { atMs, show } = useAt();
-  const now = useNow(10_000);
-  const from = now - spanMs;
-  const { data } = useAsk("GET /locations/:location/events", { params: { location }, query: { limit: marks } });
-  const move = (value: number | readonly number[]) => {
-    const moment = Array.isArray(value) ? (value[0] as number) : (value as number);
-    show(moment >= now - step ? undefined : moment);
+  const clock = useNow(step);
+  // A moment in the address may be later than this clock says.
+  const now = Math.max(Math.floor(clock / step) * step, atMs ?? 0);
+  const { data } = useAsk("GET /locations/:location/events", { params: { location }, query: { limit: events } });
+  const picture = useAsk("GET /locations/:location/picture", { params: { location }, query: {} });
+  const known = picture.data?.knownFrom;
+  const from = lineBegin(now, known ? Date.parse(known) : undefined, atMs);
+  const items = data?.items;
+  const marks = useMemo(() => marksOf(items ?? [], from, now, distance), [items, from, now]);
+  const { before, after } = beside(items ?? [], atMs ?? now);
+  const move = (moment: number) => show(moment >= now - step ? undefined : Math.max(from, moment));
+  const onKeyDown = (event: KeyboardEvent) => {
+    const by = event.key === "PageUp" ? pageMs : event.key === "PageDown" ? -pageMs : 0;
+    if (by === 0) return;
+    event.preventDefault();
+    event.stopPropagation();
+    move((atMs ?? now) + by);
   };
   return (
-    <footer className={`time ${atMs === undefined ? "" : "past"}`}>
+    <footer className={`time ${atMs === undefined ? "" : "past"}`} onKeyDownCapture={onKeyDown}>
+      <Button
+        className="button step"
+        aria-label="To the event before"
+        isDisabled={before === undefined}
+        onPress={() => before !== undefined && show(before)}
+      >
+        ‹
+      </Button>
       <Slider
         className="slider"
         aria-label="Time that is shown"
@@ -26,31 +49,50 @@ export function TimeBar({ location }: { readonly location: string }) {
         maxValue={now}
         step={step}
         value={atMs ?? now}
-        onChange={move}
+        onChange={(value) => move(Array.isArray(value) ? (value[0] as number) : (value as number))}
       >
-        <Label className="moment">
-          {atMs === undefined ? "Now" : new Date(atMs).toLocaleString([], { dateStyle: "medium", timeStyle: "medium" })}
-        </Label>
+        <div className="line-ends">
+          <span className="soft">{timeText(from, now)}</span>
+          <output className="moment">{atMs === undefined ? "Now" : timeText(atMs, now, true)}</output>
+        </div>
         <SliderTrack className="track">
-          {placed(data?.items ?? [], from, now).map(({ event, share }) => (
-            <button
-              key={event.id}
-              type="button"
-              className="mark"
-              tabIndex={-1}
-              style={{ insetInlineStart: `${share * 100}%` }}
-              title={`${new Date(event.at).toLocaleTimeString()} ${event.text}`}
-              onClick={() => show(Date.parse(event.at))}
-            >
-              <span className="unseen">{event.text}</span>
-            </button>
+          {marks.map((mark) => (
+            <TooltipTrigger key={mark.id} delay={150} closeDelay={0}>
+              <Button
+                className={`mark ${mark.events.length > 1 ? "many" : ""}`}
+                aria-label={`${timeText(mark.at, now, true)}: ${mark.events[0]?.text ?? ""}${mark.events.length > 1 ? `, and ${mark.events.length - 1} more` : ""}`}
+                excludeFromTabOrder
+                style={{ insetInlineStart: `${mark.share * 100}%` }}
+                onPress={() => move(mark.at)}
+              />
+              <Tooltip className="tooltip" placement="top">
+                <bdi>{markText(mark, (at) => timeText(Date.parse(at), now, true))}</bdi>
+              </Tooltip>
+            </TooltipTrigger>
           ))}
           <SliderThumb className="thumb" />
         </SliderTrack>
       </Slider>
+      <Button
+        className="button step"
+        aria-label="To the next event"
+        isDisabled={after === undefined || atMs === undefined}
+        onPress={() => after !== undefined && show(after)}
+      >
+        ›
+      </Button>
       <Button className="button" isDisabled={atMs === undefined} onPress={() => show(undefined)}>
         Back to now
       </Button>
     </footer>
   );
+}
+
+/** With the day where it is another one; `isFine`: with seconds. */
+function timeText(at: number, now: number, isFine = false): string {
+  const moment = new Date(at);
+  const timeStyle = isFine ? "medium" : "short";
+  return moment.toDateString() === new Date(now).toDateString()
+    ? moment.toLocaleTimeString([], { timeStyle })
+    : moment.toLocaleString([], { dateStyle: "medium", timeStyle });
 }

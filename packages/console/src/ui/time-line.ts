@@ -1,23 +1,78 @@
-/** Where events stand on the time line. Pure. */
+/** The time line: how far it reaches, where events stand on it, and which comes next. Pure. */
 
-/** How far back the time line reaches, and how fine it is, ms. */
+/** How far back the time line reaches at the most, and at the least; and how fine it is, ms. */
 export const spanMs = 6 * 3_600_000;
+export const shortestMs = 10 * 60_000;
 export const step = 10_000;
+/** What the page keys move by, ms. */
+export const pageMs = 5 * 60_000;
 
-export interface Placed<T> {
-  readonly event: T;
-  /** 0: at its beginning, 1: at its end. */
-  readonly share: number;
+interface Timed {
+  readonly id: string;
+  readonly at: string;
+  readonly text: string;
 }
 
-/** Those between `from` and `to` (ms since 1970). */
-export function placed<T extends { readonly at: string }>(
+/** Events so near to each other that they are one mark. */
+export interface Mark<T extends Timed> {
+  readonly id: string;
+  /** 0: at the beginning of the line, 1: at its end. */
+  readonly share: number;
+  /** When the last of them was, ms since 1970. */
+  readonly at: number;
+  /** The newest first. */
+  readonly events: readonly T[];
+}
+
+/**
+ * Where the line begins, ms since 1970: as far back as something is known (`knownFrom`, undefined: not known itself), and as what is shown.
+ */
+export function lineBegin(now: number, knownFrom: number | undefined, shown: number | undefined): number {
+  const known = Math.min(Math.max(now - spanMs, knownFrom ?? 0), now - shortestMs);
+  return Math.floor(Math.min(known, shown ?? known) / step) * step;
+}
+
+/** Of events between `from` and `to` (ms since 1970), in order of time. Two marks are not nearer than `distance` (a share of the line). */
+export function marksOf<T extends Timed>(
   events: readonly T[],
   from: number,
   to: number,
-): readonly Placed<T>[] {
-  return events.flatMap((event) => {
-    const share = (Date.parse(event.at) - from) / (to - from);
-    return share >= 0 && share <= 1 ? [{ event, share }] : [];
-  });
+  distance: number,
+): readonly Mark<T>[] {
+  const marks: { id: string; first: number; at: number; events: T[] }[] = [];
+  const placed = events
+    .map((event) => ({ event, at: Date.parse(event.at) }))
+    .filter(({ at }) => at >= from && at <= to)
+    .sort((a, b) => a.at - b.at);
+  for (const { event, at } of placed) {
+    const last = marks.at(-1);
+    if (last && at - last.first < distance * (to - from)) {
+      last.events.unshift(event);
+      last.at = at;
+    } else marks.push({ id: event.id, first: at, at, events: [event] });
+  }
+  return marks.map(({ id, first, at, events: together }) => ({
+    ...{ id, at, events: together },
+    share: ((first + at) / 2 - from) / (to - from),
+  }));
+}
+
+const named = 4;
+
+/** What a mark says: its events, those that are too many counted. */
+export function markText({ events }: Pick<Mark<Timed>, "events">, timeOf: (at: string) => string): string {
+  const lines = events.slice(0, named).map(({ at, text }) => `${timeOf(at)}  ${text}`);
+  return events.length > named ? [...lines, `and ${events.length - named} more`].join("\n") : lines.join("\n");
+}
+
+/** Times of the events before and after a time, ms since 1970; undefined: there is none. What is shown of a mark is just after its event. */
+export function beside(events: readonly Timed[], at: number): { readonly before?: number; readonly after?: number } {
+  let before: number | undefined;
+  let after: number | undefined;
+  for (const event of events) {
+    const time = Date.parse(event.at);
+    if (time < at && (before === undefined || time > before)) before = time;
+    if (time > at && (after === undefined || time < after)) after = time;
+  }
+  return { ...(before === undefined ? {} : { before }), ...(after === undefined ? {} : { after }) };
 }

@@ -4,6 +4,7 @@ import { auditRoutes } from "./audit.ts";
 import { deviceRoutes } from "./devices.ts";
 import { documentRoutes } from "./documents.ts";
 import { nodeRoutes } from "./nodes.ts";
+import { pictureRoutes } from "./picture.ts";
 import type { AnswerOf, BodyFor, ParamsOf, QueryFor, Route, RouteName } from "./route.ts";
 import { sessionRoutes } from "./session.ts";
 import { steeringRoutes } from "./steering.ts";
@@ -20,6 +21,7 @@ export const contract = {
   ...nodeRoutes,
   ...deviceRoutes,
   ...telemetryRoutes,
+  ...pictureRoutes,
   ...steeringRoutes,
   ...auditRoutes,
   ...transferRoutes,

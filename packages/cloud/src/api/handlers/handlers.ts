@@ -6,6 +6,7 @@ import { auditHandlers } from "./audit.ts";
 import { deviceHandlers } from "./devices.ts";
 import { documentHandlers } from "./documents.ts";
 import { nodeHandlers } from "./nodes.ts";
+import { pictureHandlers } from "./picture.ts";
 import { sessionHandlers } from "./session.ts";
 import { steeringHandlers } from "./steering.ts";
 import { telemetryHandlers } from "./telemetry.ts";
@@ -21,6 +22,7 @@ export const handlers: Handlers<Name> = {
   ...nodeHandlers,
   ...deviceHandlers,
   ...telemetryHandlers,
+  ...pictureHandlers,
   ...steeringHandlers,
   ...auditHandlers,
   ...transferHandlers,

@@ -3,7 +3,7 @@
 import type { Mac } from "@opensync-ts/base/units";
 import type { Band } from "@opensync-ts/telemetry/names";
 import type { ClientLatest } from "../../statistics/client-latest.ts";
-import type { Statistics } from "../../statistics/statistics.ts";
+import type { NodeLatest } from "../../statistics/latest.ts";
 import * as limits from "../limits.ts";
 
 export interface ClientNow {
@@ -41,7 +41,7 @@ const presentMs = 600_000;
 /** `now`: ms of the cloud's clock. In order of address. */
 export function clientsNow(
   nodes: Iterable<string>,
-  statistics: Pick<Statistics, "node">,
+  statistics: { node(id: string): { readonly latest: Pick<NodeLatest, "clients"> } | undefined },
   since: (mac: Mac) => number | undefined,
   now: number,
 ): readonly ClientNow[] {

@@ -7,16 +7,19 @@
 import type { Clock } from "@opensync-ts/base/clock";
 import type { Mac } from "@opensync-ts/base/units";
 import type { Band } from "@opensync-ts/telemetry/names";
+import type { ChannelLatest } from "../../statistics/latest.ts";
 import type { Statistics } from "../../statistics/statistics.ts";
 import type { Store } from "../../store/store.ts";
 import type { Alert, Alerts } from "../alerts/alerts.ts";
 import type { ClientTracker } from "../events/client-tracker.ts";
 import type { TelemetryEvent } from "../events/event.ts";
+import * as limits from "../limits.ts";
 import type { ServedLocations } from "../locations.ts";
 import type { TelemetryPolicy } from "../policy.ts";
 import type { RawAnswer, RawQuestion, RawStore } from "../raw/raw-store.ts";
 import { type ClientNow, clientsNow } from "./clients-now.ts";
 import { type AlertQuestion, type EventQuestion, listAlerts, listEvents } from "./happenings.ts";
+import { type Past, pastOf } from "./past.ts";
 import {
   type AirPoint,
   type ClientPoint,
@@ -30,6 +33,7 @@ import {
 } from "./series.ts";
 import { type Resolved, resolve, type Span } from "./span.ts";
 import { type ReportedSteering, type SteeringEventQuestion, steeringEvents } from "./steering-events.ts";
+import { firstEventAt } from "./then.ts";
 import { type Talker, topTalkers } from "./top-talkers.ts";
 
 export interface QueryParts {
@@ -55,6 +59,8 @@ export interface ChannelChoice extends RadioChoice {
 
 export class TelemetryQueries {
   readonly #parts: QueryParts;
+  /** The one read last is last. */
+  readonly #knownFrom = new Map<string, { readonly from: number | undefined; readonly readAt: number }>();
 
   constructor(parts: QueryParts) {
     this.#parts = parts;
@@ -65,6 +71,36 @@ export class TelemetryQueries {
     const { locations, statistics, clock, tracker } = this.#parts;
     const nodes = locations.get(location)?.nodes.map(({ id }) => id) ?? [];
     return clientsNow(nodes, statistics, (mac) => tracker.since(location, mac), clock.now());
+  }
+
+  /** Since when a client is where it is, ms since 1970; undefined: not known. */
+  since(location: string, mac: Mac): number | undefined {
+    return this.#parts.tracker.since(location, mac);
+  }
+
+  /** What nodes have reported last, of their channels in operation. */
+  radiosNow(node: string): Iterable<readonly [Band, ChannelLatest]> {
+    return this.#parts.statistics.node(node)?.latest.radios ?? [];
+  }
+
+  /** What is kept of a time, ms since 1970. Rejects with the file system's error as well. */
+  past(location: string, nodes: readonly string[], at: number): Promise<Past> {
+    return pastOf(this.#parts, location, nodes, at);
+  }
+
+  /** Since when something is known of a location, ms since 1970; undefined: nothing is. As of a minute ago at the most. */
+  async knownFrom(location: string): Promise<number | undefined> {
+    const now = this.#parts.clock.now();
+    const known = this.#knownFrom.get(location);
+    if (known && now - known.readAt < limits.knownFromMs) return known.from;
+    const from = await firstEventAt(this.#parts.store, location);
+    this.#knownFrom.delete(location);
+    this.#knownFrom.set(location, { from, readAt: now });
+    for (const oldest of this.#knownFrom.keys()) {
+      if (this.#knownFrom.size <= limits.knownFromLocations) break;
+      this.#knownFrom.delete(oldest);
+    }
+    return from;
   }
 
   /** Alerts that are open now, also those that are not in the store yet. */

@@ -42,6 +42,11 @@ const open = (more: Partial<RawStoreOptions> = {}) =>
     ...more,
   });
 
+async function opened() {
+  const store = await open();
+  return Object.assign(store, { [Symbol.asyncDispose]: () => store.close() });
+}
+
 function record(number: number, node = "gateway", bytes = 300): RawRecord {
   return {
     at: clock.wallTime(),
@@ -66,6 +71,27 @@ const warnings = () =>
     .map(({ text }) => text);
 
 describe("raw payloads", () => {
+  it("of several nodes are read back from just before a time, the last of each, across files", async () => {
+    await using store = await opened();
+    for (let number = 0; number < 40; number++) {
+      store.append(record(number));
+      if (number % 4 === 0) store.append(record(100 + number, "pod"));
+      store.append(record(250, "stranger"));
+      if (number % 5 === 0) await store.flush();
+      await clock.advance(1_000);
+    }
+    await store.flush();
+    assert.ok(readdirSync(directory).filter((name) => name.endsWith(".seg")).length > 3);
+    const ask = (seconds: number, perNode = 64) => {
+      const to = clock.wallTime() - seconds * 1_000;
+      return store.readLast({ nodes: ["gateway", "pod", "absent"], from: to - 6_000, to, perNode });
+    };
+    assert.deepEqual(numbers(await ask(0)), [34, 35, 36, 136, 37, 38, 39]);
+    assert.deepEqual(numbers(await ask(20)), [14, 15, 16, 116, 17, 18, 19]);
+    assert.deepEqual(numbers(await ask(0, 2)), [136, 38, 39]);
+    assert.deepEqual(numbers(await ask(-3_600)), []);
+  });
+
   it("are read back as they were published, by node and time, also after a restart", async () => {
     const store = await open();
     const times: number[] = [];

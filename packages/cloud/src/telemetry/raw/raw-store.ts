@@ -10,7 +10,7 @@ import { messageOf } from "@opensync-ts/base/errors";
 import { makePrivateDirectory } from "@opensync-ts/base/files";
 import type { Log } from "@opensync-ts/base/log";
 import * as limits from "../limits.ts";
-import { checkOf, encodeRecord, type RawRecord, recordAt } from "./record.ts";
+import { checkOf, encodeRecord, type RawPlace, type RawRecord, recordAt } from "./record.ts";
 import { SegmentIndex } from "./segment-index.ts";
 
 /** How long and how much. Hours of 0: nothing is kept. */
@@ -37,6 +37,14 @@ export interface RawQuestion {
   readonly limit?: number;
   /** `next` of the answer before. */
   readonly after?: string;
+}
+
+/** What several nodes sent last before `to`, and not before `from`; `perNode` of each at the most. */
+export interface LastQuestion {
+  readonly nodes: readonly string[];
+  readonly from: number;
+  readonly to: number;
+  readonly perNode: number;
 }
 
 export interface RawAnswer {
@@ -175,6 +183,49 @@ export class RawStore {
       }
     }
     return { records, next: null };
+  }
+
+  /** In the order in which they arrived. More than `rawAnswerBytes` is not read: the oldest are left out. Rejects with the file system's error. */
+  async readLast({ nodes, from, to, perNode }: LastQuestion): Promise<readonly RawRecord[]> {
+    await this.flush();
+    const room = new Map(nodes.map((node) => [node, perNode]));
+    let bytes = limits.rawAnswerBytes;
+    const found: RawRecord[][] = [];
+    for (const segment of this.#segments().reverse()) {
+      if ((segment.from ?? to) >= to || (segment.to ?? 0) < from) continue;
+      const index = await this.#indexOf(segment.number);
+      const places = nodes.flatMap((node) => {
+        const last = index?.last(node, from, to, room.get(node) ?? 0) ?? [];
+        room.set(node, (room.get(node) ?? 0) - last.length);
+        return last;
+      });
+      places.sort((a, b) => b.offset - a.offset);
+      const fitting = places.filter(({ length }) => {
+        bytes -= length;
+        return bytes >= 0;
+      });
+      if (fitting.length > 0) found.push(await this.#readPlaces(segment.number, fitting.reverse()));
+    }
+    return found.reverse().flat();
+  }
+
+  /** `places`: in order, with places of others between them. */
+  async #readPlaces(number: number, places: readonly RawPlace[]): Promise<RawRecord[]> {
+    const file = await this.#openToRead(number);
+    if (!file) return [];
+    try {
+      const records: RawRecord[] = [];
+      for (const { offset, length } of places) {
+        if (length <= 0 || length > limits.rawRecordBytes) continue;
+        const buffer = Buffer.alloc(length);
+        await file.read(buffer, 0, length, offset);
+        const found = recordAt(buffer, 0);
+        if (found) records.push(found.record);
+      }
+      return records;
+    } finally {
+      await file.close();
+    }
   }
 
   /** Removes files that are too old or too much. Never rejects. */

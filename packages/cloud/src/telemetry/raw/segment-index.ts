@@ -42,6 +42,18 @@ export class SegmentIndex {
     }
   }
 
+  /** Of those that arrived from `from` until before `to`, as many as `most`, the last ones, in order. */
+  last(node: string, from: number, to: number, most: number): readonly RawPlace[] {
+    const list = this.#nodes.get(node) ?? [];
+    const found: RawPlace[] = [];
+    for (let i = list.length - 4; i >= 0 && found.length < most; i -= 4) {
+      const at = list[i] ?? 0;
+      if (at < from || at >= to) continue;
+      found.push({ at, node, offset: list[i + 1] ?? 0, length: list[i + 2] ?? 0, check: list[i + 3] ?? 0 });
+    }
+    return found.reverse();
+  }
+
   get nodes(): Iterable<string> {
     return this.#nodes.keys();
   }

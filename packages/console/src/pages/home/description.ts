@@ -1,0 +1,23 @@
+/** The picture in words, for who cannot see it. Pure. */
+
+import type { Picture } from "./graph.ts";
+import { bandText } from "./health.ts";
+
+export function descriptionOf({ nodes, links, clients }: Pick<Picture, "nodes" | "links" | "clients">): string {
+  if (nodes.length === 0) return "No nodes.";
+  const parts = nodes.map(({ id, role }) => {
+    const count = clients.filter(({ node }) => node === id).length;
+    const link = links.find(({ node }) => node === id);
+    const on = link?.parent ? ` on ${link.parent} ${mediumText(link)}` : "";
+    return `${role} ${id}${on}, ${count === 1 ? "1 client" : `${count} clients`}`;
+  });
+  return `Map of the home: ${parts.join("; ")}.`;
+}
+
+/** `by cable`, `by Wi-Fi on 5 GHz` */
+export function mediumText({ medium, band, up }: Picture["links"][number]): string {
+  if (up === false) return "(not there)";
+  if (medium === "ethernet") return "by cable";
+  if (medium === "wifi") return band === null ? "by Wi-Fi" : `by Wi-Fi on ${bandText(band)}`;
+  return "";
+}

@@ -1,0 +1,61 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { descriptionOf } from "./description.ts";
+import { graphOf, widthOf } from "./graph.ts";
+import { aClient, aLink, aPicture } from "./testing/pictures.ts";
+import { pathOf } from "./thing-path.ts";
+
+describe("the graph of a home", () => {
+  it("is a tree: the Internet, the gateway on it, extenders on that, clients on each", () => {
+    const { things, lines } = graphOf(aPicture(2, 2), new Set());
+    assert.deepEqual(
+      things.map(({ id, parent }) => [id, parent]),
+      [
+        ["internet", null],
+        ["node gateway", "internet"],
+        ["node extender-1", "node gateway"],
+        ["client 02:00:00:00:00:00", "node gateway"],
+        ["client 02:00:00:00:00:01", "node extender-1"],
+      ],
+    );
+    assert.equal(lines.length, 4);
+  });
+
+  it("has a number in the place of a folded node's clients", () => {
+    const { things } = graphOf(aPicture(2, 5), new Set(["gateway"]));
+    const fold = things.find(({ kind }) => kind === "fold");
+    assert.deepEqual([fold?.label, fold?.count, things.length], ["3 clients", 3, 6]);
+  });
+
+  it("tells bands by colour, weakness by dashes, rate by width, what is gone by all of it", () => {
+    const clients = [
+      aClient(1, { band: "2.4G", snrDb: 8, txLinkMbps: 20 }),
+      aClient(2, { band: "6G", txLinkMbps: 1300 }),
+    ];
+    const links = [aLink("gateway", null, { up: false })];
+    const { lines } = graphOf({ ...aPicture(1), clients, links }, new Set());
+    assert.deepEqual(
+      lines.map(({ colour, isWeak, isDown, width }) => [colour, isWeak, isDown, Math.round(width)]),
+      [
+        ["wire", false, true, 4],
+        ["band-2", true, false, 1],
+        ["band-6", false, false, 5],
+      ],
+    );
+    assert.equal(widthOf(null), 1);
+  });
+
+  it("is told in words, too", () => {
+    const links = [aLink("gateway", null), aLink("extender-1", "gateway", { medium: "wifi", band: "5G" })];
+    assert.equal(
+      descriptionOf({ ...aPicture(2, 3), links }),
+      "Map of the home: gateway gateway, 2 clients; extender extender-1 on gateway by Wi-Fi on 5 GHz, 1 client.",
+    );
+  });
+
+  it("leads to the pages of clients and nodes, whatever they are called", () => {
+    assert.equal(pathOf("home", "node a/b ?"), "/l/home/nodes/a%2Fb%20%3F");
+    assert.equal(pathOf("home", "client 02:00:00:00:00:01"), "/l/home/clients/02%3A00%3A00%3A00%3A00%3A01");
+    assert.equal(pathOf("home", "internet"), null);
+  });
+});

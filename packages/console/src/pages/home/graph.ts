@@ -1,0 +1,137 @@
+/** A picture of a home as things and lines between them. Pure. */
+
+import type { AnswerTo } from "@opensync-ts/cloud/api/contract/contract";
+
+export type Picture = AnswerTo<"GET /locations/:location/picture">;
+export type PicturedNode = Picture["nodes"][number];
+export type PicturedClient = Picture["clients"][number];
+export type PicturedLink = Picture["links"][number];
+
+export type Colour = "band-2" | "band-5" | "band-6" | "wire" | "unknown";
+
+export interface Thing {
+  /** `internet`, `node ID`, `client MAC` or `fold ID` */
+  readonly id: string;
+  readonly kind: "internet" | "gateway" | "extender" | "client" | "fold";
+  readonly label: string;
+  /** What it hangs on; null: nothing. */
+  readonly parent: string | null;
+  readonly tone: "good" | "warn" | "bad" | "unknown";
+  readonly colour: Colour;
+  /** Of a fold: how many clients it stands for. */
+  readonly count: number;
+  /** The greater, the sooner it is named. */
+  readonly weight: number;
+}
+
+export interface Line {
+  readonly id: string;
+  readonly from: string;
+  readonly to: string;
+  readonly colour: Colour;
+  readonly isWeak: boolean;
+  /** Nothing goes over it. */
+  readonly isDown: boolean;
+  /** px */
+  readonly width: number;
+}
+
+export interface Graph {
+  readonly things: readonly Thing[];
+  readonly lines: readonly Line[];
+}
+
+/** Below that a link stutters. */
+export const weakDb = 15;
+
+/** `folded`: ids of nodes whose clients are shown as a number. */
+export function graphOf(picture: Pick<Picture, "nodes" | "links" | "clients">, folded: ReadonlySet<string>): Graph {
+  const things: Thing[] = [];
+  const lines: Line[] = [];
+  const plain = { count: 0, weight: 1e9 } as const;
+  if (picture.nodes.length > 0) {
+    things.push({
+      id: "internet",
+      kind: "internet",
+      label: "Internet",
+      parent: null,
+      tone: "unknown",
+      colour: "wire",
+      ...plain,
+    });
+  }
+  const links = new Map(picture.links.map((link) => [link.node, link]));
+  for (const node of picture.nodes) {
+    const link = links.get(node.id);
+    const parent = link?.parent ? `node ${link.parent}` : "internet";
+    const [id, kind] = [`node ${node.id}`, node.role];
+    things.push({ id, kind, label: node.id, parent, tone: toneOf(node), colour: "wire", ...plain });
+    if (link) lines.push(lineOf(link));
+  }
+  const byNode = Map.groupBy(picture.clients, ({ node }) => node);
+  for (const { id: node } of picture.nodes) {
+    const clients = byNode.get(node) ?? [];
+    const parent = `node ${node}`;
+    if (clients.length > 0 && folded.has(node)) {
+      const label = clients.length === 1 ? "1 client" : `${clients.length} clients`;
+      const id = `fold ${node}`;
+      things.push({
+        id,
+        kind: "fold",
+        label,
+        parent,
+        tone: "good",
+        colour: "wire",
+        count: clients.length,
+        weight: 1e8,
+      });
+      lines.push({ id, from: parent, to: id, colour: "wire", isWeak: false, isDown: false, width: 1.5 });
+      continue;
+    }
+    for (const client of clients) {
+      const id = `client ${client.mac}`;
+      const colour = colourOf(client.band);
+      const isWeak = client.snrDb !== null && client.snrDb < weakDb;
+      const weight = (client.rxMbps ?? 0) + (client.txMbps ?? 0);
+      const tone = client.frozen ? "bad" : isWeak ? "warn" : "good";
+      things.push({ id, kind: "client", label: client.name, parent, tone, colour, count: 0, weight });
+      lines.push({ id, from: parent, to: id, colour, isWeak, isDown: false, width: widthOf(client.txLinkMbps) });
+    }
+  }
+  return { things, lines };
+}
+
+function lineOf({ node, parent, medium, band, snrDb, up, downLinkMbps }: PicturedLink): Line {
+  return {
+    id: `node ${node}`,
+    from: parent === null ? "internet" : `node ${parent}`,
+    to: `node ${node}`,
+    colour: medium === "wifi" ? colourOf(band) : medium === "ethernet" ? "wire" : "unknown",
+    isWeak: snrDb !== null && snrDb < weakDb,
+    isDown: up === false,
+    width: medium === "ethernet" ? 4 : widthOf(downLinkMbps) + 1,
+  };
+}
+
+export function colourOf(band: string | null): Colour {
+  if (band === null) return "unknown";
+  return band.startsWith("2")
+    ? "band-2"
+    : band.startsWith("6")
+      ? "band-6"
+      : band.startsWith("5")
+        ? "band-5"
+        : "unknown";
+}
+
+/** 1 to 5 px: each doubling of the rate is as much more. */
+export function widthOf(linkMbps: number | null): number {
+  if (linkMbps === null || linkMbps <= 0) return 1;
+  return Math.min(5, Math.max(1, Math.log2(linkMbps / 20)));
+}
+
+function toneOf({ connection, settled }: PicturedNode): Thing["tone"] {
+  if (connection === null) return "unknown";
+  if (connection !== "connected") return "bad";
+  return settled === false ? "warn" : "good";
+}

@@ -1,0 +1,60 @@
+/** How each node is, in one line, with the reason. Pure. */
+
+import { type Picture, type PicturedNode, weakDb } from "./graph.ts";
+
+export interface Health {
+  readonly node: string;
+  readonly tone: "good" | "warn" | "bad" | "unknown";
+  readonly text: string;
+}
+
+/** A channel above that leaves nobody much. */
+const busyPercent = 80;
+
+/** In order of the document. */
+export function healthOf(picture: Pick<Picture, "nodes" | "links" | "radios" | "from">): readonly Health[] {
+  return picture.nodes.map((node) => {
+    const { id } = node;
+    const state = stateOf(node, picture.from === "now");
+    if (state.tone === "bad" || state.tone === "unknown") return { node: id, ...state };
+    const notes = [...linkNotes(picture, id), ...airNotes(picture, id)];
+    if (notes.length === 0) return { node: id, ...state };
+    const begin = state.tone === "good" ? "" : `${state.text}; `;
+    return { node: id, tone: "warn", text: `${begin}${notes.join("; ")}` };
+  });
+}
+
+function stateOf({ connection, settled, pending }: PicturedNode, isNow: boolean): Omit<Health, "node"> {
+  switch (connection) {
+    case null:
+      return { tone: "unknown", text: isNow ? "not known yet" : "not known of that time" };
+    case "connected":
+      if (settled === null) return { tone: "unknown", text: "connected; not known whether it was as stated" };
+      return settled
+        ? { tone: "good", text: "all as stated" }
+        : { tone: "warn", text: `not settled: ${pending ?? "not as stated yet"}` };
+    default:
+      return { tone: "bad", text: pending ?? "not connected" };
+  }
+}
+
+function linkNotes({ links }: Pick<Picture, "links">, node: string): readonly string[] {
+  const link = links.find((entry) => entry.node === node);
+  if (!link || link.snrDb === null || link.snrDb >= weakDb) return [];
+  return [`its link to ${link.parent ?? "the Internet"} is weak: ${Math.round(link.snrDb)} dB`];
+}
+
+function airNotes({ radios }: Pick<Picture, "radios">, node: string): readonly string[] {
+  return radios
+    .filter((radio) => radio.node === node && (radio.busyPercent ?? 0) > busyPercent)
+    .map(({ band, channel, busyPercent: busy, othersPercent }) => {
+      const others = (othersPercent ?? 0) > (busy ?? 0) / 2 ? ", mostly by others" : "";
+      return `${bandText(band)}: channel ${channel ?? "?"} is busy ${Math.round(busy ?? 0)} % of the time${others}`;
+    });
+}
+
+/** `5 GHz` */
+export function bandText(band: string | null): string {
+  const number = /^(\d(?:\.\d)?)G/.exec(band ?? "")?.[1];
+  return number === undefined ? (band ?? "–") : `${number} GHz`;
+}

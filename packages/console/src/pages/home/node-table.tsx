@@ -1,0 +1,101 @@
+import { useMemo } from "react";
+import { Button } from "react-aria-components";
+import { mediumText } from "./description.ts";
+import type { Picture, PicturedLink } from "./graph.ts";
+import { bandText, healthOf } from "./health.ts";
+import { ThingLink } from "./thing-link.tsx";
+
+export interface NodeTableProps {
+  readonly location: string;
+  readonly picture: Picture;
+  readonly folded: ReadonlySet<string>;
+  onFold(node: string): void;
+  /** `node ID` that is pointed at. */
+  onPoint(id: string | null): void;
+}
+
+const marks = { good: "●", warn: "▲", bad: "✕", unknown: "?" } as const;
+
+export function NodeTable({ location, picture, folded, onFold, onPoint }: NodeTableProps) {
+  const health = useMemo(() => healthOf(picture), [picture]);
+  return (
+    <div className="scroll">
+      <table className="table nodes">
+        <thead>
+          <tr>
+            <th scope="col">Node</th>
+            <th scope="col">How it is</th>
+            <th scope="col">Clients</th>
+          </tr>
+        </thead>
+        <tbody>
+          {picture.nodes.map(({ id, role, model }, index) => {
+            const { tone = "unknown", text = "" } = health[index] ?? {};
+            const link = picture.links.find(({ node }) => node === id);
+            const count = picture.clients.filter(({ node }) => node === id).length;
+            const point = () => onPoint(`node ${id}`);
+            const leave = () => onPoint(null);
+            return (
+              <tr key={id} onPointerEnter={point} onPointerLeave={leave} onFocus={point} onBlur={leave}>
+                <th scope="row" className="name" title={id}>
+                  <ThingLink location={location} id={`node ${id}`}>
+                    <bdi>{id}</bdi>
+                  </ThingLink>
+                  <small>{[role === id ? null : role, model].filter(Boolean).join(" · ")}</small>
+                </th>
+                <td className="health">
+                  <span className={tone === "unknown" ? "soft" : tone}>
+                    <span aria-hidden="true">{marks[tone]} </span>
+                    {text}
+                  </span>
+                  {[linkText(link), ...radioTexts(picture, id)].filter(Boolean).map((line) => (
+                    <small key={line}>{line}</small>
+                  ))}
+                </td>
+                <td className="number">
+                  {count > 0 ? (
+                    <Button
+                      className="button small"
+                      aria-pressed={folded.has(id)}
+                      aria-label={`${folded.has(id) ? "Show" : "Fold"} the ${count} clients of ${id} in the map`}
+                      onPress={() => onFold(id)}
+                    >
+                      {folded.has(id) ? "Show" : "Fold"} {count}
+                    </Button>
+                  ) : (
+                    "0"
+                  )}
+                </td>
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function linkText(link: PicturedLink | undefined): string {
+  if (!link || link.parent === null) return "";
+  const rate = link.downLinkMbps === null ? "" : `, ${Math.round(link.downLinkMbps)} Mbit/s`;
+  const snr = link.snrDb === null ? "" : `, ${Math.round(link.snrDb)} dB`;
+  return `to ${link.parent} ${mediumText(link)}${rate}${snr}`;
+}
+
+const radar = {
+  checking: "being checked for radar",
+  barred: "radar was heard",
+  unchecked: "not checked for radar yet",
+  clear: null,
+} as const;
+
+function radioTexts({ radios }: Picture, node: string): readonly string[] {
+  return radios
+    .filter((radio) => radio.node === node)
+    .map(({ band, channel, widthMhz, busyPercent, dfs }) => {
+      const width = widthMhz === null ? "" : `/${widthMhz}`;
+      const busy = busyPercent === null ? "" : ` ${Math.round(busyPercent)} % busy`;
+      const note = dfs === null ? null : radar[dfs];
+      return `${bandText(band)} ch ${channel ?? "–"}${width}${busy}${note === null ? "" : ` (${note})`}`;
+    });
+}
