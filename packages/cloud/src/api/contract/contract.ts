@@ -4,6 +4,7 @@ import { auditRoutes } from "./audit.ts";
 import { deviceRoutes } from "./devices.ts";
 import { documentRoutes } from "./documents.ts";
 import { nodeRoutes } from "./nodes.ts";
+import { radioRoutes } from "./radios.ts";
 import type { AnswerOf, BodyFor, ParamsOf, QueryFor, Route, RouteName } from "./route.ts";
 import { sessionRoutes } from "./session.ts";
 import { steeringRoutes } from "./steering.ts";
@@ -18,6 +19,7 @@ export const contract = {
   ...tenantRoutes,
   ...documentRoutes,
   ...nodeRoutes,
+  ...radioRoutes,
   ...deviceRoutes,
   ...telemetryRoutes,
   ...steeringRoutes,

@@ -6,6 +6,7 @@ import { auditHandlers } from "./audit.ts";
 import { deviceHandlers } from "./devices.ts";
 import { documentHandlers } from "./documents.ts";
 import { nodeHandlers } from "./nodes.ts";
+import { radioHandlers } from "./radios.ts";
 import { sessionHandlers } from "./session.ts";
 import { steeringHandlers } from "./steering.ts";
 import { telemetryHandlers } from "./telemetry.ts";
@@ -19,6 +20,7 @@ export const handlers: Handlers<Name> = {
   ...tenantHandlers,
   ...documentHandlers,
   ...nodeHandlers,
+  ...radioHandlers,
   ...deviceHandlers,
   ...telemetryHandlers,
   ...steeringHandlers,

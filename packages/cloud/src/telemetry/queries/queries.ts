@@ -17,6 +17,7 @@ import type { TelemetryPolicy } from "../policy.ts";
 import type { RawAnswer, RawQuestion, RawStore } from "../raw/raw-store.ts";
 import { type ClientNow, clientsNow } from "./clients-now.ts";
 import { type AlertQuestion, type EventQuestion, listAlerts, listEvents } from "./happenings.ts";
+import { type RadiosHeard, radiosHeard } from "./radios-heard.ts";
 import {
   type AirPoint,
   type ClientPoint,
@@ -65,6 +66,13 @@ export class TelemetryQueries {
     const { locations, statistics, clock, tracker } = this.#parts;
     const nodes = locations.get(location)?.nodes.map(({ id }) => id) ?? [];
     return clientsNow(nodes, statistics, (mac) => tracker.since(location, mac), clock.now());
+  }
+
+  /** What the radios of a node have heard last; undefined: nothing since the cloud was started. */
+  radiosHeard(node: string): RadiosHeard | undefined {
+    const { statistics, clock } = this.#parts;
+    const latest = statistics.node(node)?.latest;
+    return latest && radiosHeard(latest, clock.now());
   }
 
   /** Alerts that are open now, also those that are not in the store yet. */
