@@ -7,6 +7,7 @@ const nodes: readonly Question[] = [
   "GET /locations/:location",
   "GET /locations/:location/nodes",
   "GET /locations/:location/nodes/:node",
+  "GET /locations/:location/nodes/:node/radios",
 ];
 const document: readonly Question[] = [
   "GET /locations/:location/document",
@@ -16,6 +17,7 @@ const document: readonly Question[] = [
   "GET /locations/:location/keys",
   "GET /locations/:location/claims",
   "GET /locations/:location/steering",
+  "GET /locations/:location/steering/clients/:mac",
   "GET /locations/:location/audit",
 ];
 
