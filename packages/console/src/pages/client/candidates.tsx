@@ -1,4 +1,5 @@
 import { NodeLink } from "../../ui/page-link.tsx";
+import { Scroll } from "../../ui/scroll.tsx";
 import { bandText, mbpsText, momentText } from "../../ui/words.ts";
 import { barOf, boundText, heardText, mostOf, verdictText } from "./candidate-words.ts";
 import { type Explanation, spotText } from "./why-there.ts";
@@ -20,7 +21,7 @@ export function Candidates({ explanation, now }: { readonly explanation: Explana
       {candidates.length === 0 ? (
         <p className="empty">Nothing to compare: it is not seen on an access point at present.</p>
       ) : (
-        <section className="scroll" aria-label="Places it could be" tabIndex={0}>
+        <Scroll label="Places it could be">
           <table className="table candidates">
             <thead>
               <tr>
@@ -60,7 +61,7 @@ export function Candidates({ explanation, now }: { readonly explanation: Explana
               })}
             </tbody>
           </table>
-        </section>
+        </Scroll>
       )}
       {candidates.some(({ capacityMbps }) => capacityMbps !== null) && (
         <p className="hint">The light bar is what the place could carry for it, the dark part what it wants of that.</p>

@@ -39,7 +39,7 @@ export function ClientPage() {
     <div className="client-page">
       <header>
         <Nickname mac={mac} device={device} />
-        <p className="soft">
+        <p className="soft subtitle">
           <code>{mac}</code>
           {device?.now?.address ? ` · ${device.now.address}` : ""}
           {explanation.data?.class && explanation.data.class !== "unknown" ? ` · ${explanation.data.class}` : ""}

@@ -1,5 +1,6 @@
 import { useAsk } from "../../api/ask.ts";
 import { Failure } from "../../ui/failure.tsx";
+import { Scroll } from "../../ui/scroll.tsx";
 import { bandText, momentText } from "../../ui/words.ts";
 import { figuresText, resultText } from "./attempt-words.ts";
 import { deedText } from "./deed-words.ts";
@@ -32,7 +33,7 @@ export function Deeds({ location, mac, attempts, now }: DeedsProps) {
         {attempts.length === 0 ? (
           <p className="empty">It has not been asked to move.</p>
         ) : (
-          <section className="scroll" aria-label="What the cloud tried" tabIndex={0}>
+          <Scroll label="What the cloud tried">
             <table className="table">
               <thead>
                 <tr>
@@ -55,7 +56,7 @@ export function Deeds({ location, mac, attempts, now }: DeedsProps) {
                 ))}
               </tbody>
             </table>
-          </section>
+          </Scroll>
         )}
       </section>
       <section>

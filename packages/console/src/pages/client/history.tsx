@@ -3,6 +3,7 @@ import { Button } from "react-aria-components";
 import { useAsk } from "../../api/ask.ts";
 import { Chart } from "../../ui/chart.tsx";
 import { Failure } from "../../ui/failure.tsx";
+import { Scroll } from "../../ui/scroll.tsx";
 import { durationText } from "../../ui/time.ts";
 import { useAt } from "../../ui/use-at.ts";
 import { useNow } from "../../ui/use-now.ts";
@@ -97,7 +98,7 @@ export function History({ location, mac, attempts }: HistoryProps) {
       {roams.length === 0 ? (
         <p className="empty">None in this time.</p>
       ) : (
-        <section className="scroll" aria-label="Roams" tabIndex={0}>
+        <Scroll label="Roams">
           <table className="table">
             <thead>
               <tr>
@@ -130,7 +131,7 @@ export function History({ location, mac, attempts }: HistoryProps) {
               ))}
             </tbody>
           </table>
-        </section>
+        </Scroll>
       )}
     </section>
   );

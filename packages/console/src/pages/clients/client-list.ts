@@ -61,7 +61,7 @@ export function search(lines: readonly ClientLine[], typed: string): readonly Cl
 export function sorted(lines: readonly ClientLine[], { column, isDown }: Order): readonly ClientLine[] {
   const way = isDown ? -1 : 1;
   return lines.toSorted((a, b) => {
-    const [x, y] = [valueOf(a, column), valueOf(b, column)];
+    const [x, y] = [cellOf(a, column), cellOf(b, column)];
     const byName = a.name.localeCompare(b.name) || (a.mac < b.mac ? -1 : 1);
     if (x === null || y === null) return x === y ? byName : x === null ? 1 : -1;
     const order = typeof x === "string" ? x.localeCompare(String(y), undefined, { numeric: true }) : x - Number(y);
@@ -69,7 +69,7 @@ export function sorted(lines: readonly ClientLine[], { column, isDown }: Order):
   });
 }
 
-function valueOf(line: ClientLine, column: Column): string | number | null {
+function cellOf(line: ClientLine, column: Column): string | number | null {
   switch (column) {
     case "name":
       return line.name;

@@ -6,6 +6,7 @@ import { Button, Input, Label, SearchField } from "react-aria-components";
 import { useAsk } from "../../api/ask.ts";
 import { Failure } from "../../ui/failure.tsx";
 import { ClientLink, NodeLink } from "../../ui/page-link.tsx";
+import { Scroll } from "../../ui/scroll.tsx";
 import { durationText } from "../../ui/time.ts";
 import { useAt } from "../../ui/use-at.ts";
 import { bandText, dbText, mbpsText } from "../../ui/words.ts";
@@ -55,7 +56,7 @@ export function ClientsPage() {
       )}
       {data && all.length > 0 && shown.length === 0 && <p className="empty">No client is called that.</p>}
       {shown.length > 0 && (
-        <section className="scroll" aria-label="Clients" tabIndex={0}>
+        <Scroll label="Clients">
           <table className="table">
             <thead>
               <tr>
@@ -108,7 +109,7 @@ export function ClientsPage() {
               ))}
             </tbody>
           </table>
-        </section>
+        </Scroll>
       )}
     </>
   );

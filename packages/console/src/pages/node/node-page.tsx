@@ -5,6 +5,7 @@ import { useMemo, useState } from "react";
 import { useAsk } from "../../api/ask.ts";
 import { Chart } from "../../ui/chart.tsx";
 import { Failure } from "../../ui/failure.tsx";
+import { Scroll } from "../../ui/scroll.tsx";
 import { useAt } from "../../ui/use-at.ts";
 import { useNow } from "../../ui/use-now.ts";
 import { momentText } from "../../ui/words.ts";
@@ -109,7 +110,7 @@ function Rows({ node }: { readonly node: NodeAnswer }) {
             : `${open} of ${rows.length} are not done.`}
       </p>
       {rows.length > 0 && (
-        <section className="scroll" aria-label="What it is to have" tabIndex={0}>
+        <Scroll label="What it is to have">
           <table className="table">
             <thead>
               <tr>
@@ -140,7 +141,7 @@ function Rows({ node }: { readonly node: NodeAnswer }) {
               })}
             </tbody>
           </table>
-        </section>
+        </Scroll>
       )}
       {shown.length < rows.length && (
         <button type="button" className="button" onClick={() => setWhole(true)}>

@@ -1,4 +1,5 @@
 import { NodeLink } from "../../ui/page-link.tsx";
+import { Scroll } from "../../ui/scroll.tsx";
 import { bandText, percentText } from "../../ui/words.ts";
 import { type BandPlan, type ChannelState, type PlanRadio, stateWords } from "./channel-plan.ts";
 
@@ -9,7 +10,7 @@ export function ChannelPlan({ plan }: { readonly plan: BandPlan }) {
   return (
     <section className={`plan plan-${band.replace(".", "")}`}>
       <h2>{bandText(band)}</h2>
-      <section className="scroll" aria-label={`Channels of ${bandText(band)}`} tabIndex={0}>
+      <Scroll label={`Channels of ${bandText(band)}`}>
         <table className="plan-table">
           <thead>
             <tr>
@@ -82,7 +83,7 @@ export function ChannelPlan({ plan }: { readonly plan: BandPlan }) {
             </tr>
           </tbody>
         </table>
-      </section>
+      </Scroll>
       <p className="hint">● the radio's own channel. {states.map(legendOf).join(" ")}</p>
     </section>
   );

@@ -4,6 +4,7 @@ import { useMemo, useState } from "react";
 import { useAsk } from "../../api/ask.ts";
 import { Chart } from "../../ui/chart.tsx";
 import { Failure } from "../../ui/failure.tsx";
+import { Scroll } from "../../ui/scroll.tsx";
 import { durationText } from "../../ui/time.ts";
 import { useAt } from "../../ui/use-at.ts";
 import { useNow } from "../../ui/use-now.ts";
@@ -162,7 +163,7 @@ function Told({ radio }: { readonly radio: Radio }) {
       <details open={!isAll}>
         <summary>Intended and actual, setting by setting</summary>
         {parts.map(({ name, columns, ...part }) => (
-          <section key={name} className="scroll" aria-label={name} tabIndex={0}>
+          <Scroll key={name} label={name}>
             <table className="table told">
               <caption>
                 {name}
@@ -200,7 +201,7 @@ function Told({ radio }: { readonly radio: Radio }) {
                 ))}
               </tbody>
             </table>
-          </section>
+          </Scroll>
         ))}
       </details>
     </>
@@ -218,7 +219,7 @@ function Neighbors({ radio }: { readonly radio: Radio }) {
       {neighbors.length === 0 ? (
         <p className="empty">None heard, or this radio has not scanned yet.</p>
       ) : (
-        <section className="scroll" aria-label={`Networks around on ${bandText(radio.band)}`} tabIndex={0}>
+        <Scroll label={`Networks around on ${bandText(radio.band)}`}>
           <table className="table">
             <thead>
               <tr>
@@ -244,7 +245,7 @@ function Neighbors({ radio }: { readonly radio: Radio }) {
               ))}
             </tbody>
           </table>
-        </section>
+        </Scroll>
       )}
       {neighbors.length > neighborsShown && !isWhole && (
         <button type="button" className="button" onClick={() => setWhole(true)}>

@@ -2,7 +2,7 @@
 
 import { useQueries } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
-import { useMemo, useState } from "react";
+import { useState } from "react";
 import { question, useAsk } from "../../api/ask.ts";
 import { Failure } from "../../ui/failure.tsx";
 import { useAt } from "../../ui/use-at.ts";
@@ -25,7 +25,7 @@ export function RadiosPage() {
     })),
   });
   const known = answers.flatMap(({ data }) => data ?? []);
-  const plans = useMemo(() => bandPlans(known), [known]);
+  const plans = bandPlans(known);
   const away = known.filter(({ asOf }) => asOf === null).map(({ node }) => node);
   const [chosen, setChosen] = useState<string | undefined>();
   const node = chosen ?? known.find(({ asOf }) => asOf !== null)?.node ?? ids[0];
