@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { columns, spreadOf, stacked } from "./chart-data.ts";
+import { beginOf, columns, spreadOf, stacked } from "./chart-data.ts";
 
 describe("series of a chart", () => {
   it("are stacked, and are unknown only where all of them are", () => {
@@ -30,6 +30,14 @@ describe("series of a chart", () => {
     ]);
     assert.deepEqual(times, [0, 60, 120, 300]);
     assert.deepEqual(values, [[2, 4, null, 0]]);
+  });
+
+  it("are shown from where they begin, where most of the chart would be empty", () => {
+    const hour = 3_600_000;
+    assert.equal(beginOf([], 0, hour), 0);
+    assert.equal(beginOf([60], 0, hour), 0);
+    assert.equal(beginOf([3000], 0, hour), hour - 600_000 * 1.2);
+    assert.equal(beginOf([3590], 0, hour), hour - 600_000, "ten minutes at least");
   });
 
   it("are bounded: the newest stay", () => {

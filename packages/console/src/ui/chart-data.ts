@@ -14,6 +14,13 @@ export function stacked(series: readonly Values[]): (number | null)[][] {
   );
 }
 
+/** Where a chart begins (ms since 1970): at `from`, unless more than half of it would be empty as there is nothing so old. */
+export function beginOf(times: readonly number[], from: number, to: number): number {
+  const first = times[0] === undefined ? from : times[0] * 1000;
+  if (first - from <= (to - from) / 2) return from;
+  return Math.max(from, to - Math.max(600_000, (to - first) * 1.2));
+}
+
 export interface Spread {
   readonly least: number;
   readonly mean: number;

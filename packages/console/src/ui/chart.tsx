@@ -4,7 +4,7 @@ import { useEffect, useMemo, useRef, useState } from "react";
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
 import "./chart.css";
-import { spreadOf, stacked, type Values } from "./chart-data.ts";
+import { beginOf, spreadOf, stacked, type Values } from "./chart-data.ts";
 
 export interface ChartSeries {
   readonly label: string;
@@ -83,6 +83,7 @@ function Canvas({ title, unit, times, series, isStacked = false, marks = [], fro
     const style = getComputedStyle(element);
     const token = (name: string) => style.getPropertyValue(name).trim();
     const ordered = isStacked ? [...series].reverse() : series;
+    const begin = beginOf(times, from, to);
     const axis = { stroke: token("--soft"), grid: { stroke: token("--line"), width: 1 }, ticks: { show: false } };
     const plot = new uPlot(
       {
@@ -91,12 +92,15 @@ function Canvas({ title, unit, times, series, isStacked = false, marks = [], fro
         cursor: { y: false, points: { show: false } },
         legend: { show: false },
         scales: {
-          x: { time: true, range: [from / 1000, to / 1000] },
+          x: { time: true, range: [begin / 1000, to / 1000] },
           y: {
             range: (_, low, high) => [Math.min(least ?? low, low), Math.max(most ?? high, high, (least ?? low) + 1)],
           },
         },
-        axes: [axis, { ...axis, size: 46 }],
+        axes: [
+          { ...axis, space: 70, values: (_, at) => at.map((each) => timeText(each, to - begin)) },
+          { ...axis, size: 46 },
+        ],
         series: [
           {},
           ...ordered.map(({ label, colour }) => ({
@@ -161,6 +165,14 @@ function useThemeCount(): number {
     };
   }, []);
   return count;
+}
+
+/** `at` in seconds since 1970. */
+function timeText(at: number, spanMs: number): string {
+  const moment = new Date(at * 1000);
+  return spanMs > 2 * 86_400_000
+    ? moment.toLocaleDateString([], { day: "numeric", month: "short" })
+    : moment.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hour12: false });
 }
 
 function shown(value: number): string {

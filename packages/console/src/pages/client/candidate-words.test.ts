@@ -11,10 +11,13 @@ const candidate = (more: Partial<Candidate>): Candidate => ({
 
 describe("the table of candidates", () => {
   it("says of each place why the client is not moved there", () => {
-    assert.equal(verdictText(candidate({ isPresent: true })), "It is here.");
-    assert.equal(verdictText(candidate({ fit: true })), "Better: it would be moved here.");
-    assert.equal(verdictText(candidate({ why: "too weak" })), "Too weak where it stands.");
-    assert.equal(verdictText(candidate({ why: "something new" })), "something new");
+    assert.equal(verdictText(candidate({ isPresent: true }), true), "It is here.");
+    assert.equal(verdictText(candidate({ fit: true }), true), "Better: it would be moved here.");
+    assert.equal(verdictText(candidate({ why: "too weak" }), true), "Too weak where it stands.");
+    assert.equal(verdictText(candidate({ why: "something new" }), true), "something new");
+    const lacking = candidate({ why: "cannot use the band" });
+    assert.equal(verdictText(lacking, true), "It does not have this band.");
+    assert.match(verdictText(lacking, false), /never been seen/);
   });
 
   it("says how it is known how well it is heard", () => {

@@ -4,8 +4,9 @@ import { dbText, mbpsText } from "../../ui/words.ts";
 import type { Candidate } from "./why-there.ts";
 
 /** In plain words: why it is not moved there. */
-export function verdictText({ isPresent, fit, why }: Candidate): string {
+export function verdictText({ isPresent, fit, why }: Candidate, bandsComplete: boolean): string {
   if (isPresent) return "It is here.";
+  if (why === "cannot use the band" && !bandsComplete) return "It has never been seen to use this band.";
   if (fit) return "Better: it would be moved here.";
   const words: Readonly<Record<string, string>> = {
     "no better": "Not enough of a gain.",

@@ -55,7 +55,7 @@ export function Candidates({ explanation, now }: { readonly explanation: Explana
                       )}
                       {boundText(each)}
                     </td>
-                    <td className={each.isPresent || each.fit ? "good" : ""}>{verdictText(each)}</td>
+                    <td className={each.isPresent || each.fit ? "good" : ""}>{verdictText(each, bandsComplete)}</td>
                   </tr>
                 );
               })}

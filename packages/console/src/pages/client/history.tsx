@@ -29,7 +29,7 @@ interface HistoryProps {
 export function History({ location, mac, attempts }: HistoryProps) {
   const { atMs } = useAt();
   const now = useNow(30_000);
-  const [span, setSpan] = useState<number>(spans[1][1]);
+  const [span, setSpan] = useState<number>(spans[0][1]);
   // By whole minutes, so that the same is not asked again and again.
   const to = Math.ceil((atMs ?? now) / 60_000) * 60_000;
   const from = to - span;

@@ -25,10 +25,14 @@ export function Rules({ explanation, now }: { readonly explanation: Explanation;
         })}
       </ul>
       <p className="soft">
-        Moved like a {profile}
+        {profile === "unknown"
+          ? "It is not known what kind of device it is: it is moved with care"
+          : `Moved as a ${profile}`}
         {profile === kind
-          ? ", as that is what it seems to be."
-          : `, as the home says; it seems to be a ${kind ?? "device of no known kind"}.`}
+          ? profile === "unknown"
+            ? "."
+            : ", as that is what it seems to be."
+          : `, as the home says; it seems to be ${kind === null || kind === "unknown" ? "of no known kind" : `a ${kind}`}.`}
       </p>
     </section>
   );

@@ -139,6 +139,14 @@ const cases: readonly (readonly [name: string, of: Explanation | undefined, said
     "It is on 2.4 GHz because it chose that itself, and there is no better place for it.",
   ],
   [
+    "one that lacks the other bands, as far as anybody has seen",
+    explanation({
+      ...{ bands: ["2.4G"], bandsComplete: false },
+      candidates: [here, candidate("gateway", "5G", { why: "cannot use the band" })],
+    }),
+    "It is on 2.4 GHz because that is the best band it has been seen to use.",
+  ],
+  [
     "one of which the cloud knows nothing",
     undefined,
     "It is on 2.4 GHz. Why is not known: the cloud has not seen enough of it yet.",

@@ -26,7 +26,7 @@ export function whyThere({ band, explanation, now, moment }: WhyInput): string {
 }
 
 function reason(band: string, explanation: Explanation, now: number, moment: WhyInput["moment"]): string {
-  const { policies, bands, bandsComplete, moving, mode, failures, notBefore, attempts, decision } = explanation;
+  const { policies, bands, bandsComplete, moving, mode, failures, notBefore, attempts } = explanation;
   const rule = policies.find(({ action }) => action.kind === "band");
   if (rule?.action.prefer === band) return `because ${ruleText(rule, explanation.mac, moment)}.`;
   if (bandsComplete && bands.length === 1 && bands[0] === band) return `because it only has ${bandText(band)}.`;
@@ -49,7 +49,7 @@ function reason(band: string, explanation: Explanation, now: number, moment: Why
   const better = explanation.candidates.find(({ fit }) => fit);
   if (better) return `although ${betterText(better, present)}: ${notYetText(explanation, next, now, moment)}.`;
   const other = otherBand(band, explanation);
-  if (!other) return fallback(decision.why);
+  if (!other) return fallback(band, explanation);
   return `because ${againstText(other, present, explanation, moment)}.`;
 }
 
@@ -61,7 +61,9 @@ function otherBand(band: string, { candidates }: Explanation): Candidate | undef
     const found = telling.indexOf(why ?? "");
     return found < 0 ? telling.length : found;
   };
-  const others = candidates.filter((each) => !each.isPresent && rank(each.band) > rank(band));
+  const others = candidates.filter(
+    (each) => !each.isPresent && rank(each.band) > rank(band) && each.why !== "cannot use the band",
+  );
   const rest = candidates.filter((each) => !each.isPresent && each.why === "no better");
   return others.sort((a, b) => order(a.why) - order(b.why))[0] ?? rest[0];
 }
@@ -93,8 +95,6 @@ function againstText(
       return `nobody has heard it on ${bandText(other.band)} yet, so that nothing better is known`;
     case "would be full":
       return `the air of ${there} would be full with it`;
-    case "cannot use the band":
-      return `it cannot use ${bandText(other.band)}`;
     case "band not allowed":
       return `a rule keeps it off ${bandText(other.band)}`;
     case "did not work out before": {
@@ -125,8 +125,14 @@ function notYetText({ mode, decision }: Explanation, next: number, now: number, 
   return stayText(decision.why);
 }
 
-function fallback(why: string | null): string {
-  return `because it chose that itself, and ${stayText(why)}.`;
+function fallback(band: string, { bands, bandsComplete, decision, candidates }: Explanation): string {
+  const lacks = candidates.filter((each) => !each.isPresent && each.why === "cannot use the band");
+  if (bands.includes(band as (typeof bands)[number]) && lacks.some((each) => each.band !== band)) {
+    return bandsComplete
+      ? "because that is the best band it has."
+      : "because that is the best band it has been seen to use.";
+  }
+  return `because it chose that itself, and ${stayText(decision.why)}.`;
 }
 
 /** What holds it, as the rest of a sentence. */
