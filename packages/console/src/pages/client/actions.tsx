@@ -21,7 +21,7 @@ interface ActionsProps {
 export function Actions({ location, mac, device, explanation }: ActionsProps) {
   const may = useMay("operator");
   return (
-    <section className="card actions" aria-label="Change">
+    <section id="change" className="card actions" aria-label="Change">
       <h2>Change</h2>
       {!may.allowed && <p className="soft">{may.reason}</p>}
       <Band location={location} mac={mac} band={device?.band ?? null} isDisabled={!may.allowed} />

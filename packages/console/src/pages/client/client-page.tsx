@@ -61,6 +61,9 @@ export function ClientPage() {
       ) : (
         <PastFacts location={location} mac={mac} at={atMs} />
       )}
+      <p className="to-change">
+        <a href="#change">To what can be changed</a>
+      </p>
       <div className="client-columns">
         <div>
           {atMs === undefined && (
