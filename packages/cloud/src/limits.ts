@@ -217,3 +217,7 @@ export const nodesPerPack = 64;
 export const settingBytes = 64 * 1024;
 /** Why somebody did something, in characters. */
 export const whyLength = 500;
+
+/** Radios of a node, and interfaces of a radio, that people are told of. */
+export const radiosTold = 16;
+export const interfacesTold = 32;

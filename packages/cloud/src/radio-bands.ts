@@ -24,6 +24,11 @@ const channels: Readonly<Record<FrequencyBand, readonly number[]>> = {
 };
 const widest: Readonly<Record<FrequencyBand, number>> = { "2.4G": 40, "5G": 160, "5GL": 160, "5GU": 160, "6G": 320 };
 
+/** In order. */
+export function channelsOf(band: FrequencyBand): readonly number[] {
+  return channels[band];
+}
+
 export function isChannelOf(band: FrequencyBand, channel: number): boolean {
   return channels[band].includes(channel);
 }

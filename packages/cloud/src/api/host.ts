@@ -5,6 +5,8 @@ import type { z } from "zod";
 import type { Home } from "../home.ts";
 import type { LocationEvent, NodeView } from "../location.ts";
 import type { NodeDescription } from "../mirror.ts";
+import type { TableReader } from "../rows.ts";
+import type { ChannelLatest, NeighborLatest } from "../statistics/latest.ts";
 import type { By } from "../store/audit.ts";
 import type { Store } from "../store/store.ts";
 import type { clientNow } from "./contract/devices.ts";
@@ -33,6 +35,10 @@ export interface LiveLocation {
   readonly version: number | null;
   readonly nodes: readonly NodeView[];
   readonly settled: boolean;
+  /** The document that holds. */
+  readonly home: Home;
+  /** Of the node, while it is connected: its tables as they are mirrored. */
+  session(id: string): { readonly tables: TableReader | undefined } | undefined;
   node(id: string): NodeView | undefined;
   description(id: string): NodeDescription | undefined;
 }
@@ -89,6 +95,25 @@ export interface Page {
   readonly limit: number;
 }
 
+export interface EventsQuestion extends Page {
+  readonly kind?: string | undefined;
+  readonly node?: string | undefined;
+  readonly client?: string | undefined;
+  /** Before this time, ms since 1970. */
+  readonly to?: number | undefined;
+}
+
+/** By band. Ages are ms. */
+export interface RadiosHeard {
+  readonly radios: ReadonlyMap<string, ChannelHeard>;
+  /** Channels other than that in operation. */
+  readonly channels: ReadonlyMap<string, readonly ChannelHeard[]>;
+  readonly neighbors: readonly (Omit<NeighborLatest, "at"> & { readonly ageMs: number })[];
+  readonly celsius: ReadonlyMap<string, number>;
+}
+
+export type ChannelHeard = Omit<ChannelLatest, "at"> & { readonly ageMs: number };
+
 export interface AlertQuestion extends Page {
   /** Null: all. */
   readonly tenant: string | null;
@@ -104,7 +129,9 @@ export interface TelemetryQueries {
   picture(location: string, home: Home, at: number | null): Promise<Picture>;
   talkers(location: string, span: Span, limit: number): Promise<readonly Talker[]>;
   /** The newest first. */
-  events(location: string, question: Page & { readonly kind?: string | undefined }): Promise<readonly EventView[]>;
+  events(location: string, question: EventsQuestion): Promise<readonly EventView[]>;
+  /** What a node's radios have heard last; undefined: nothing yet. */
+  radiosHeard(node: string): RadiosHeard | undefined;
   steeringEvents(location: string, mac: string, limit: number): Promise<readonly SteeringEventView[]>;
   alerts(question: AlertQuestion): Promise<readonly AlertView[]>;
   /** Calls `listener` with each new event and each alert raised or cleared, until the returned function is called. */

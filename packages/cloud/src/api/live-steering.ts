@@ -24,10 +24,30 @@ export function liveSteering(steering: Steering): SteeringQueries {
       const known = clientOf(loop, mac);
       if (!known) return undefined;
       const { client, view } = known;
+      const account = await loop.account(client);
+      if (!account) return undefined;
+      const { bands = [], bandsComplete = false } = view.evidence.radio;
       return {
-        ...{ mac: client, class: view.class, mobility: view.mobility.verdict },
+        ...{ mac: client, mode: loop.mode, class: view.class, confidence: view.confidence },
+        ...{ mobility: view.mobility.verdict, profile: view.profile, failures: view.failures },
+        profiles: [...loop.profiles],
+        ...{ decision: account.decision, wantsMbps: account.wantsMbps, leastSnrDb: account.leastSnrDb },
+        ...{ bands: [...bands], bandsComplete, allowed: [...account.allowed] },
+        candidates: [...account.candidates],
+        moving: account.moving && {
+          to: account.moving.to,
+          askedAt: iso(account.moving.askedAt),
+          arrivedAt: isoOrNull(account.moving.arrivedAt),
+        },
+        blocked: account.blocked.map(({ until, ...way }) => ({ ...way, until: iso(until) })),
+        attempts: account.attempts.map(({ askedAt, endedAt, ...attempt }) => ({
+          ...attempt,
+          askedAt: iso(askedAt),
+          endedAt: isoOrNull(endedAt),
+        })),
+        policies: account.policies.map(({ until, ...policy }) => ({ ...policy, until: isoOrNull(until) })),
         text: loop.explain(client).split("\n"),
-        notBefore: view.notBefore > 0 ? new Date(view.notBefore).toISOString() : null,
+        notBefore: view.notBefore > 0 ? iso(view.notBefore) : null,
       };
     },
 
@@ -60,4 +80,12 @@ function clientOf(loop: LocationSteering, mac: string) {
   const client: Mac | undefined = parseMac(mac);
   const view = client && loop.classOf(client);
   return client && view ? { client, view } : undefined;
+}
+
+function iso(ms: number): string {
+  return new Date(ms).toISOString();
+}
+
+function isoOrNull(ms: number | null): string | null {
+  return ms === null ? null : iso(ms);
 }

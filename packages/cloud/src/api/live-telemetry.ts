@@ -36,11 +36,13 @@ export function liveTelemetry(telemetry: Telemetry, locations: Locations, wallTi
 
     talkers: async (location, span, limit) => queries.topTalkers(location, spanOf(span), limit),
 
-    async events(location, { kind, before, limit }) {
-      const kinds = kind === undefined ? {} : { kinds: [kind as EventKind] };
-      const events = await queries.events({ location, ...kinds, ...(before === undefined ? {} : { before }), limit });
+    async events(location, { kind, node, client, to, before, limit }) {
+      const kinds = kind === undefined ? undefined : [kind as EventKind];
+      const events = await queries.events({ location, kinds, node, client, to, before, limit });
       return events.map(eventView);
     },
+
+    radiosHeard: (node) => queries.radiosHeard(node),
 
     async steeringEvents(location, mac, limit) {
       const found = await queries.steeringEvents({ location, mac: mac as Mac, limit });
@@ -130,8 +132,8 @@ function flat(name: string, value: unknown): readonly (readonly [string, number 
   ];
 }
 
-function eventView({ id, at, location, node, client, kind, text }: TelemetryEvent): EventView {
-  return { id, at: iso(at), location, node, client, kind, text };
+function eventView({ at, details, ...event }: TelemetryEvent): EventView {
+  return { ...event, at: iso(at), details: { ...details } };
 }
 
 function alertView({ raisedAt, clearedAt, subject, ...alert }: Alert): AlertView {

@@ -25,6 +25,8 @@ export const blockedPerClient = 16;
 export const learnedPerClient = 16;
 /** Alternatives that a journal tells of a client. */
 export const alternativesTold = 4;
+/** Entries of the journal that are read to tell what became of a client's moves. */
+export const attemptsTold = 20;
 /** Decisions that `replay` plays in one go. */
 export const replayedEntries = 10_000;
 

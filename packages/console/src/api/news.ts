@@ -8,6 +8,7 @@ const nodes: readonly Question[] = [
   "GET /locations/:location/nodes",
   "GET /locations/:location/nodes/:node",
   "GET /locations/:location/picture",
+  "GET /locations/:location/nodes/:node/radios",
 ];
 const document: readonly Question[] = [
   "GET /locations/:location/document",
@@ -17,6 +18,7 @@ const document: readonly Question[] = [
   "GET /locations/:location/keys",
   "GET /locations/:location/claims",
   "GET /locations/:location/steering",
+  "GET /locations/:location/steering/clients/:mac",
   "GET /locations/:location/audit",
 ];
 

@@ -1,6 +1,6 @@
 /** The pages of a location: where they are, and what the navigation calls them. */
 
-import type { RouteComponent } from "@tanstack/react-router";
+import { lazyRouteComponent, type RouteComponent } from "@tanstack/react-router";
 import { HomePage } from "./home/home-page.tsx";
 
 export interface LocationPage {
@@ -11,4 +11,18 @@ export interface LocationPage {
   readonly label?: string;
 }
 
-export const locationPages: readonly LocationPage[] = [{ path: "/", component: HomePage, label: "Home" }];
+export const locationPages: readonly LocationPage[] = [
+  { path: "/", component: HomePage, label: "Home" },
+  {
+    path: "/clients",
+    label: "Clients",
+    component: lazyRouteComponent(() => import("./clients/clients-page.tsx"), "ClientsPage"),
+  },
+  { path: "/clients/$mac", component: lazyRouteComponent(() => import("./client/client-page.tsx"), "ClientPage") },
+  {
+    path: "/radios",
+    label: "Radios",
+    component: lazyRouteComponent(() => import("./radios/radios-page.tsx"), "RadiosPage"),
+  },
+  { path: "/nodes/$node", component: lazyRouteComponent(() => import("./node/node-page.tsx"), "NodePage") },
+];

@@ -5,6 +5,7 @@ import { deviceRoutes } from "./devices.ts";
 import { documentRoutes } from "./documents.ts";
 import { nodeRoutes } from "./nodes.ts";
 import { pictureRoutes } from "./picture.ts";
+import { radioRoutes } from "./radios.ts";
 import type { AnswerOf, BodyFor, ParamsOf, QueryFor, Route, RouteName } from "./route.ts";
 import { sessionRoutes } from "./session.ts";
 import { steeringRoutes } from "./steering.ts";
@@ -19,6 +20,7 @@ export const contract = {
   ...tenantRoutes,
   ...documentRoutes,
   ...nodeRoutes,
+  ...radioRoutes,
   ...deviceRoutes,
   ...telemetryRoutes,
   ...pictureRoutes,

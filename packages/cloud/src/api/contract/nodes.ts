@@ -5,7 +5,7 @@ import { nodeId } from "../../nodes-section.ts";
 import { page, serialNumber, when } from "./fields.ts";
 import { routes } from "./route.ts";
 
-const rowStatus = z.object({
+export const rowStatus = z.object({
   id: z.string(),
   /** Where the document states it; null: no longer. */
   stated: z.string().nullable(),

@@ -7,10 +7,99 @@ import { routes } from "./route.ts";
 /** `recommend`: it decides and tells, and moves nobody. */
 export const steeringMode = z.enum(["off", "recommend", "on"], "is no mode; use off, recommend or on");
 
+const mbps = z.number().nullable();
+
+/** An access point; null: it is not known any more. */
+const spot = z.object({
+  bssid: z.string(),
+  node: z.string().nullable(),
+  band: z.string().nullable(),
+  channel: z.int().nullable(),
+});
+
+/** Where the client is, or could be. */
+const candidate = z.object({
+  bssid: z.string(),
+  node: z.string(),
+  band: z.string(),
+  channel: z.int(),
+  /** MHz. */
+  width: z.int(),
+  isPresent: z.boolean(),
+  snrDb: z.number().nullable(),
+  /** Who measured it: `link`, `beacon` (the client), `probe` (the access point), or it is told from the node's `other band`. */
+  heardBy: z.string().nullable(),
+  /** Of the link; end to end; and of that what it wants: Mbit/s. */
+  linkMbps: mbps,
+  capacityMbps: mbps,
+  scoreMbps: mbps,
+  /** Of the air that bounds it, what others leave. */
+  freePercent: z.number().nullable(),
+  /** The hop that bounds it; 0: the client's own link. */
+  bottleneck: z.int().nullable(),
+  fit: z.boolean(),
+  /** Why it is not moved there. */
+  why: z.string().nullable(),
+});
+
+/** Figures are Mbit/s, as far as the client wants them. */
+const attempt = z.object({
+  askedAt: when,
+  endedAt: when.nullable(),
+  from: spot,
+  to: spot,
+  result: z.string(),
+  before: z.number(),
+  predicted: z.number(),
+  after: mbps,
+});
+
+const holdingPolicy = z.object({
+  id: z.string(),
+  label: z.string().nullable(),
+  scope: z.object({ kind: z.enum(["everybody", "network", "zone", "device"]), name: z.string().nullable() }),
+  action: z.object({
+    kind: z.enum(["freeze", "internet-only", "band", "profile", "unsteered"]),
+    prefer: z.string().optional(),
+    only: z.boolean().optional(),
+    profile: z.string().optional(),
+  }),
+  /** Null: until it is changed. */
+  until: when.nullable(),
+  /** Where the document has it: `policies[3]`. */
+  stated: z.string(),
+});
+
 export const explanation = z.object({
   mac: z.string(),
+  mode: steeringMode,
   class: z.string().nullable(),
+  /** How sure that is, 0 to 1. */
+  confidence: z.number().nullable(),
   mobility: z.string().nullable(),
+  /** By which nodes steer it. */
+  profile: z.string(),
+  /** All that there are. */
+  profiles: z.array(z.string()),
+  /** What would be decided now. */
+  decision: z.object({ kind: z.enum(["move", "stay"]), why: z.string().nullable() }),
+  wantsMbps: mbps,
+  /** A place where it is heard with less is none, dB. */
+  leastSnrDb: z.number(),
+  /** Bands that it is known to use; `bandsComplete`: and no others. */
+  bands: z.array(z.string()),
+  bandsComplete: z.boolean(),
+  /** Bands that the document holds it to; empty: all. */
+  allowed: z.array(z.string()),
+  /** The one it is at first, then the best. */
+  candidates: z.array(candidate),
+  moving: z.object({ to: spot, askedAt: when, arrivedAt: when.nullable() }).nullable(),
+  blocked: z.array(z.object({ from: spot, to: spot, until: when })),
+  /** The newest first. */
+  attempts: z.array(attempt),
+  /** In a row. */
+  failures: z.int(),
+  policies: z.array(holdingPolicy),
   /** The last decision in words, line by line. */
   text: z.array(z.string()),
   /** It is not moved before then. */

@@ -1,7 +1,7 @@
 /** What nodes tell: series, events, alerts, and the live stream. */
 
 import { z } from "zod";
-import { flag, id, limit, page, span, when, whole } from "./fields.ts";
+import { flag, id, instant, limit, mac, page, span, when, whole } from "./fields.ts";
 import { routes } from "./route.ts";
 
 /** In order of time, at a distance of `step`; what is not known is null. */
@@ -34,6 +34,8 @@ export const event = z.object({
   client: z.string().nullable(),
   kind: z.string(),
   text: z.string(),
+  /** What the kind has to tell: `fromNode`, `fromBand`, `band` of a client that has roamed. */
+  details: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
 });
 
 export const alert = z.object({
@@ -104,7 +106,16 @@ export const telemetryRoutes = routes({
   "GET /locations/:location/events": {
     summary: "What has happened, the newest first",
     needs: "viewer of location",
-    query: z.strictObject({ kind: z.string().min(1).max(64).optional(), before, limit }),
+    query: z.strictObject({
+      kind: z.string().min(1).max(64).optional(),
+      node: z.string().min(1).max(64).optional(),
+      /** Of this client only. */
+      client: mac.optional(),
+      /** Before this time. */
+      to: instant.optional(),
+      before,
+      limit,
+    }),
     answer: page(event),
     errors: [404],
   },

@@ -7,6 +7,7 @@ import { deviceHandlers } from "./devices.ts";
 import { documentHandlers } from "./documents.ts";
 import { nodeHandlers } from "./nodes.ts";
 import { pictureHandlers } from "./picture.ts";
+import { radioHandlers } from "./radios.ts";
 import { sessionHandlers } from "./session.ts";
 import { steeringHandlers } from "./steering.ts";
 import { telemetryHandlers } from "./telemetry.ts";
@@ -20,6 +21,7 @@ export const handlers: Handlers<Name> = {
   ...tenantHandlers,
   ...documentHandlers,
   ...nodeHandlers,
+  ...radioHandlers,
   ...deviceHandlers,
   ...telemetryHandlers,
   ...pictureHandlers,

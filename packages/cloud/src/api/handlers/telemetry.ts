@@ -31,7 +31,11 @@ export const telemetryHandlers: Handlers<keyof typeof telemetryRoutes> = {
   },
 
   async "GET /locations/:location/events"({ api, params, query }) {
-    const found = await queries(api).events(params.location, query);
+    const { to, ...rest } = query;
+    const found = await queries(api).events(params.location, {
+      ...rest,
+      to: to === undefined ? undefined : Date.parse(to),
+    });
     return pageOf(found, query.limit, same, ({ id }) => id);
   },
 

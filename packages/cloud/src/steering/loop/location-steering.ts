@@ -29,7 +29,10 @@ import { type Snapshot, snapshotSchema } from "../optimiser/snapshot.ts";
 import type { OptimiserState } from "../optimiser/state.ts";
 import { defaultProfiles, type Profiles } from "../profiles.ts";
 import { type SteeringNode, steeringRows } from "../steering-rows.ts";
+import { type Attempt, attemptsOf, type Spot, spotOf } from "./attempts.ts";
+import { type ClientReasons, reasonsOf } from "./client-reasons.ts";
 import { type ClientView, clientView } from "./client-view.ts";
+import { type HoldingPolicy, holdingPolicies } from "./holding-policies.ts";
 import { type JournalQuestion, readJournal, replayJournal, type ToldEntry } from "./journal-store.ts";
 import { inOurTime, Knowledge } from "./knowledge.ts";
 import { withoutMoves } from "./recommend.ts";
@@ -38,6 +41,7 @@ import { snapshotOf } from "./snapshot-of.ts";
 import { type Steered, steeredDevices } from "./steered-devices.ts";
 import { SteeringMemory } from "./steering-memory.ts";
 import { Turns } from "./turns.ts";
+import { subjectOf } from "./wishes.ts";
 
 /** What sessions have. */
 export interface NodeTables {
@@ -58,6 +62,17 @@ export interface LocationSteeringOptions {
   readonly profiles?: Profiles;
   /** Where the location's setting says nothing; else `on`. */
   readonly mode?: SteeringMode;
+}
+
+/** Times are ms since 1970. */
+export interface ClientAccount extends ClientReasons {
+  readonly leastSnrDb: number;
+  readonly moving: { readonly to: Spot; readonly askedAt: number; readonly arrivedAt: number | null } | null;
+  /** Ways it is not asked to go again before then. */
+  readonly blocked: readonly { readonly from: Spot; readonly to: Spot; readonly until: number }[];
+  /** The newest first. */
+  readonly attempts: readonly Attempt[];
+  readonly policies: readonly HoldingPolicy[];
 }
 
 const dayMs = 86_400_000;
@@ -104,6 +119,11 @@ export class LocationSteering {
 
   get settings(): SteeringSettings {
     return this.#memory.settings;
+  }
+
+  /** Names of the profiles that a device can be steered by. */
+  get profiles(): readonly string[] {
+    return [...this.#profiles.keys()].sort();
   }
 
   /** Reads what is remembered; until then nothing is said of any node. Rejects with `StoreUnavailable`: then it may be tried again. */
@@ -226,6 +246,28 @@ export class LocationSteering {
     const snapshot = this.#snapshot();
     const { decisions } = decide(snapshot, this.#policy, this.#state);
     return [explain({ at: snapshot.at, snapshot, decisions }, mac), ...(client?.lines ?? [])].join("\n");
+  }
+
+  /** The same as figures, with what its last moves came to. Undefined for a client that is not known. Rejects with `StoreUnavailable`. */
+  async account(mac: Mac): Promise<ClientAccount | undefined> {
+    const client = this.#knowledge.clients.get(mac);
+    if (!client) return undefined;
+    const snapshot = this.#snapshot();
+    const now = this.#clock.wallTime();
+    const home = this.#options.home();
+    const known = this.#state.clients.find((each) => each.mac === mac);
+    const { decisions } = decide(snapshot, this.#policy, this.#state);
+    const entries = await this.journal({ client: mac, limit: limits.attemptsTold });
+    return {
+      ...reasonsOf({ snapshot, policy: this.#policy, known, decisions, mac }),
+      leastSnrDb: this.#policy.leastSnrDb,
+      moving: known?.move ? { ...known.move, to: spotOf(known.move.to, snapshot) } : null,
+      blocked: (known?.blocked ?? []).flatMap(({ from, to, until }) =>
+        until > now ? [{ from: spotOf(from, snapshot), to: spotOf(to, snapshot), until }] : [],
+      ),
+      attempts: attemptsOf(entries, mac),
+      policies: holdingPolicies(home, subjectOf(home, mac, client), now),
+    };
   }
 
   journal(question: JournalQuestion = {}): Promise<readonly ToldEntry[]> {

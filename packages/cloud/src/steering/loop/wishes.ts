@@ -57,7 +57,7 @@ export function allowedBands({ band }: Wish, client: KnownClient): readonly Home
 }
 
 /** Whom policies reach by its network or key is reached as long as it is not seen in another. */
-function subjectOf(home: Home, mac: Mac, client: KnownClient | undefined): Subject {
+export function subjectOf(home: Home, mac: Mac, client: KnownClient | undefined): Subject {
   const { network = null, key = null } = client ?? {};
   return { mac, ssid: network, zone: network === null ? null : zoneOf(home, network, key) };
 }

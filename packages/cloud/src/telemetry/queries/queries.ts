@@ -20,6 +20,7 @@ import type { RawAnswer, RawQuestion, RawStore } from "../raw/raw-store.ts";
 import { type ClientNow, clientsNow } from "./clients-now.ts";
 import { type AlertQuestion, type EventQuestion, listAlerts, listEvents } from "./happenings.ts";
 import { type Past, pastOf } from "./past.ts";
+import { type RadiosHeard, radiosHeard } from "./radios-heard.ts";
 import {
   type AirPoint,
   type ClientPoint,
@@ -101,6 +102,13 @@ export class TelemetryQueries {
       this.#knownFrom.delete(oldest);
     }
     return from;
+  }
+
+  /** What the radios of a node have heard last; undefined: nothing since the cloud was started. */
+  radiosHeard(node: string): RadiosHeard | undefined {
+    const { statistics, clock } = this.#parts;
+    const latest = statistics.node(node)?.latest;
+    return latest && radiosHeard(latest, clock.now());
   }
 
   /** Alerts that are open now, also those that are not in the store yet. */

@@ -1,0 +1,45 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { barOf, boundText, heardText, mostOf, verdictText } from "./candidate-words.ts";
+import type { Candidate } from "./why-there.ts";
+
+const candidate = (more: Partial<Candidate>): Candidate => ({
+  ...{ bssid: "b", node: "gateway", band: "5G", channel: 36, width: 80, isPresent: false, snrDb: 30, heardBy: "link" },
+  ...{ linkMbps: 200, capacityMbps: 100, scoreMbps: 30, freePercent: 60, bottleneck: 0, fit: false, why: null },
+  ...more,
+});
+
+describe("the table of candidates", () => {
+  it("says of each place why the client is not moved there", () => {
+    assert.equal(verdictText(candidate({ isPresent: true }), true), "It is here.");
+    assert.equal(verdictText(candidate({ fit: true }), true), "Better: it would be moved here.");
+    assert.equal(verdictText(candidate({ why: "too weak" }), true), "Too weak where it stands.");
+    assert.equal(verdictText(candidate({ why: "something new" }), true), "something new");
+    const lacking = candidate({ why: "cannot use the band" });
+    assert.equal(verdictText(lacking, true), "It does not have this band.");
+    assert.match(verdictText(lacking, false), /never been seen/);
+  });
+
+  it("says how it is known how well it is heard", () => {
+    assert.equal(heardText(candidate({ heardBy: "probe", snrDb: 21.4 })), "21 dB (heard asking)");
+    assert.equal(heardText(candidate({ snrDb: null })), "unknown");
+  });
+
+  it("has bars as long as the best, and none for what is unknown", () => {
+    const all = [candidate({}), candidate({ capacityMbps: 400 }), candidate({ capacityMbps: null })];
+    assert.equal(mostOf(all), 400);
+    assert.deepEqual(
+      all.map((each) => barOf(each, 400)),
+      [{ capacity: 0.25, score: 0.075 }, { capacity: 1, score: 0.075 }, null],
+    );
+    assert.equal(barOf(candidate({ capacityMbps: 0 }), 0), null);
+  });
+
+  it("says what bounds it", () => {
+    assert.equal(boundText(candidate({})), "100 Mbit/s by its own link; 60 % of the air left");
+    assert.equal(
+      boundText(candidate({ bottleneck: 1, freePercent: null })),
+      "100 Mbit/s by the link between the nodes",
+    );
+  });
+});

@@ -1,0 +1,57 @@
+/** What the table of candidates says of each. Pure. */
+
+import { dbText, mbpsText } from "../../ui/words.ts";
+import type { Candidate } from "./why-there.ts";
+
+/** In plain words: why it is not moved there. */
+export function verdictText({ isPresent, fit, why }: Candidate, bandsComplete: boolean): string {
+  if (isPresent) return "It is here.";
+  if (why === "cannot use the band" && !bandsComplete) return "It has never been seen to use this band.";
+  if (fit) return "Better: it would be moved here.";
+  const words: Readonly<Record<string, string>> = {
+    "no better": "Not enough of a gain.",
+    "would be full": "The air here would be full with it.",
+    "too weak": "Too weak where it stands.",
+    "signal unknown": "Nobody has heard it here yet.",
+    "cannot use the band": "It does not have this band.",
+    "band not allowed": "A rule keeps it off this band.",
+    "did not work out before": "It was tried, and did not work out.",
+    "no way to the gateway": "This node has no known way to the Internet.",
+    "not claimed": "This node is not one of this home's.",
+    "another network": "Another network.",
+  };
+  return words[why ?? ""] ?? why ?? "Not compared: it is not known what it has where it is.";
+}
+
+/** How it is known how well it is heard. */
+export function heardText({ snrDb, heardBy }: Candidate): string {
+  if (snrDb === null) return "unknown";
+  const by: Readonly<Record<string, string>> = {
+    link: "measured",
+    beacon: "measured by it",
+    probe: "heard asking",
+    "other band": "by another band",
+  };
+  return `${dbText(snrDb)} (${by[heardBy ?? ""] ?? "estimated"})`;
+}
+
+/** Shares of the widest bar, 0 to 1: what it could have, and of that what it wants. Null: unknown. */
+export function barOf(
+  { capacityMbps, scoreMbps }: Candidate,
+  most: number,
+): { readonly capacity: number; readonly score: number } | null {
+  if (capacityMbps === null || most <= 0) return null;
+  return { capacity: Math.min(1, capacityMbps / most), score: Math.min(1, (scoreMbps ?? 0) / most) };
+}
+
+export function mostOf(candidates: readonly Candidate[]): number {
+  return candidates.reduce((most, { capacityMbps }) => Math.max(most, capacityMbps ?? 0), 0);
+}
+
+/** What bounds it: `its own link; 60 % of the air left`. */
+export function boundText({ capacityMbps, bottleneck, freePercent }: Candidate): string {
+  if (capacityMbps === null) return "–";
+  const where = bottleneck === null || bottleneck === 0 ? "its own link" : "the link between the nodes";
+  const air = freePercent === null ? "" : `; ${Math.round(freePercent)} % of the air left`;
+  return `${mbpsText(capacityMbps)} by ${where}${air}`;
+}

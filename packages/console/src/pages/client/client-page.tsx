@@ -1,0 +1,162 @@
+/** One client: where it is and why, what holds for it, what was done, how it went, and what can be changed. */
+
+import { useParams } from "@tanstack/react-router";
+import { useAsk } from "../../api/ask.ts";
+import { Failure } from "../../ui/failure.tsx";
+import { NodeLink } from "../../ui/page-link.tsx";
+import { durationText } from "../../ui/time.ts";
+import { useAt } from "../../ui/use-at.ts";
+import { useNow } from "../../ui/use-now.ts";
+import { bandText, dbText, mbpsText, momentText } from "../../ui/words.ts";
+import type { Device } from "../clients/client-list.ts";
+import { Actions } from "./actions.tsx";
+import { Candidates } from "./candidates.tsx";
+import { pointAt } from "./client-charts.ts";
+import { Deeds, PastDecisions } from "./deeds.tsx";
+import { History } from "./history.tsx";
+import { Nickname } from "./nickname.tsx";
+import { Rules } from "./rules.tsx";
+import { whyThere } from "./why-there.ts";
+import "../clients/clients.css";
+import "./client.css";
+
+export function ClientPage() {
+  const { location = "", mac: given = "" } = useParams({ strict: false }) as { location?: string; mac?: string };
+  const mac = given.toLowerCase();
+  const { atMs } = useAt();
+  const now = useNow(15_000);
+  const every = { everyMs: 10_000 };
+  const devices = useAsk("GET /locations/:location/devices", { params: { location } }, every);
+  const explanation = useAsk(
+    "GET /locations/:location/steering/clients/:mac",
+    { params: { location, mac } },
+    { ...every, enabled: atMs === undefined },
+  );
+  const device = devices.data?.items.find((each) => each.mac === mac);
+  const isUnknown = explanation.error?.failure.status === 404;
+  const band = device?.now?.band ?? null;
+  return (
+    <div className="client-page">
+      <header>
+        <Nickname mac={mac} device={device} />
+        <p className="soft subtitle">
+          <code>{mac}</code>
+          {device?.now?.address ? ` · ${device.now.address}` : ""}
+          {explanation.data?.class && explanation.data.class !== "unknown" ? ` · ${explanation.data.class}` : ""}
+        </p>
+      </header>
+      <Failure error={devices.error} />
+      {devices.isPending && <p className="empty">Loading …</p>}
+      {atMs === undefined ? (
+        <>
+          {devices.data && (
+            <p className="why" role="status">
+              {explanation.isPending && band !== null
+                ? `It is on ${bandText(band)} …`
+                : whyThere({ band, explanation: explanation.data, now, moment: (at) => momentText(at, now) })}
+            </p>
+          )}
+          <Facts device={device} />
+        </>
+      ) : (
+        <PastFacts location={location} mac={mac} at={atMs} />
+      )}
+      <p className="to-change">
+        <a href="#change">To what can be changed</a>
+      </p>
+      <div className="client-columns">
+        <div>
+          {atMs === undefined && (
+            <section>
+              <h2>Where it could be</h2>
+              {!isUnknown && <Failure error={explanation.error} />}
+              {isUnknown && <p className="empty">The cloud has not seen enough of it to compare places.</p>}
+              {explanation.data && <Candidates explanation={explanation.data} now={now} />}
+            </section>
+          )}
+          <History location={location} mac={mac} attempts={explanation.data?.attempts ?? []} />
+          {atMs === undefined ? (
+            <Deeds location={location} mac={mac} attempts={explanation.data?.attempts ?? []} now={now} />
+          ) : (
+            <PastDecisions location={location} mac={mac} at={atMs} />
+          )}
+        </div>
+        <aside>
+          <Actions location={location} mac={mac} device={device} explanation={explanation.data} />
+          {explanation.data && atMs === undefined && <Rules explanation={explanation.data} now={now} />}
+          {explanation.data && atMs === undefined && (
+            <details className="card">
+              <summary>The cloud's own words</summary>
+              <pre className="words">{explanation.data.text.join("\n")}</pre>
+            </details>
+          )}
+        </aside>
+      </div>
+    </div>
+  );
+}
+
+function Facts({ device }: { readonly device: Device | undefined }) {
+  const now = device?.now;
+  if (!now) return null;
+  const { node, ssid, band, channel, snr, rxMbps, txMbps, connectedSeconds } = now;
+  return (
+    <dl className="facts">
+      <Fact name="Node">{node === null ? "unknown" : <NodeLink node={node}>{node}</NodeLink>}</Fact>
+      <Fact name="Network">
+        <bdi>{ssid ?? "–"}</bdi>
+      </Fact>
+      <Fact name="Band">{`${bandText(band)}${channel === null ? "" : `, channel ${channel}`}`}</Fact>
+      <Fact name="Signal (SNR)">{dbText(snr)}</Fact>
+      <Fact name="Traffic to it">{mbpsText(txMbps)}</Fact>
+      <Fact name="Traffic from it">{mbpsText(rxMbps)}</Fact>
+      <Fact name="Here for">{connectedSeconds === null ? "unknown" : durationText(connectedSeconds * 1000)}</Fact>
+    </dl>
+  );
+}
+
+function Fact({ name, children }: { readonly name: string; readonly children: React.ReactNode }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}
+
+/** What telemetry knows of the moment. */
+function PastFacts({ location, mac, at }: { readonly location: string; readonly mac: string; readonly at: number }) {
+  const query = { from: new Date(at - 600_000).toISOString(), to: new Date(at + 60_000).toISOString() };
+  const { data, error, isPending } = useAsk(
+    "GET /locations/:location/series/clients/:mac",
+    { params: { location, mac }, query },
+    { keepLast: true },
+  );
+  const point = data && pointAt(data, at);
+  return (
+    <section>
+      <p className="past-note">
+        As it was at {new Date(at).toLocaleString()}. What the cloud would have decided then is not kept; what it
+        decided is below.
+      </p>
+      <Failure error={error} />
+      {isPending && <p className="empty">Loading …</p>}
+      {data && !point && <p className="empty">It was not connected then, or nothing was measured.</p>}
+      {point && (
+        <dl className="facts">
+          <Fact name="Node">
+            <NodeLink node={point.node}>{point.node}</NodeLink>
+          </Fact>
+          <Fact name="Network">
+            <bdi>{point.ssid ?? "–"}</bdi>
+          </Fact>
+          <Fact name="Band">{bandText(point.band)}</Fact>
+          <Fact name="Signal (SNR)">{dbText(point.values.snrDb)}</Fact>
+          <Fact name="Traffic to it">{mbpsText(point.values.txMbps)}</Fact>
+          <Fact name="Traffic from it">{mbpsText(point.values.rxMbps)}</Fact>
+          <Fact name="Here for">not known of that time</Fact>
+        </dl>
+      )}
+    </section>
+  );
+}

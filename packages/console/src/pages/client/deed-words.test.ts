@@ -1,0 +1,36 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { steeringEvents } from "@opensync-ts/telemetry/names";
+import { deedText } from "./deed-words.ts";
+
+describe("what a node did to steer a client", () => {
+  it("has words for every event there is, and none of them shouts", () => {
+    for (const type of steeringEvents.names) assert.doesNotMatch(deedText({ type, details: {} }) ?? "", /_/, type);
+  });
+
+  it("leaves out what nobody did", () => {
+    assert.equal(deedText({ type: "PROBE", details: { snrDb: 30, blocked: false } }), null);
+    assert.equal(deedText({ type: "ACTIVITY", details: { active: true } }), null);
+  });
+
+  it("says how it was heard, and whether it agreed", () => {
+    assert.equal(
+      deedText({ type: "PROBE", details: { snrDb: 30.4, blocked: true } }),
+      "did not answer when it looked for the network (heard with 30 dB)",
+    );
+    assert.equal(deedText({ type: "CLIENT_BTM_STATUS", details: { status: 0 } }), "it agreed to move");
+    assert.equal(
+      deedText({ type: "CLIENT_BTM_STATUS", details: { status: 7 } }),
+      "it refused to move: no place it was offered suits it",
+    );
+    assert.match(deedText({ type: "CLIENT_BTM_STATUS", details: {} }) ?? "", /without saying why/);
+  });
+
+  it("says who ended a connection", () => {
+    assert.match(
+      deedText({ type: "DISCONNECT", details: { source: "LOCAL", reason: 5 } }) ?? "",
+      /node ended.*reason 5/,
+    );
+    assert.match(deedText({ type: "DISCONNECT", details: { source: "REMOTE" } }) ?? "", /left by itself/);
+  });
+});

@@ -1,0 +1,138 @@
+import { useMemo, useState } from "react";
+import { Button } from "react-aria-components";
+import { useAsk } from "../../api/ask.ts";
+import { Chart } from "../../ui/chart.tsx";
+import { Failure } from "../../ui/failure.tsx";
+import { Scroll } from "../../ui/scroll.tsx";
+import { durationText } from "../../ui/time.ts";
+import { useAt } from "../../ui/use-at.ts";
+import { useNow } from "../../ui/use-now.ts";
+import { momentText, signedDbText } from "../../ui/words.ts";
+import { clientCharts } from "./client-charts.ts";
+import { roamsOf } from "./roams.ts";
+import { type Explanation, spotText } from "./why-there.ts";
+
+const spans = [
+  ["1 h", 3_600_000],
+  ["6 h", 6 * 3_600_000],
+  ["1 d", 86_400_000],
+  ["7 d", 7 * 86_400_000],
+] as const;
+
+interface HistoryProps {
+  readonly location: string;
+  readonly mac: string;
+  readonly attempts: Explanation["attempts"];
+}
+
+/** How it was until the moment that is shown, with its roams. */
+export function History({ location, mac, attempts }: HistoryProps) {
+  const { atMs } = useAt();
+  const now = useNow(30_000);
+  const [span, setSpan] = useState<number>(spans[0][1]);
+  // By whole minutes, so that the same is not asked again and again.
+  const to = Math.ceil((atMs ?? now) / 60_000) * 60_000;
+  const from = to - span;
+  const query = { from: new Date(from).toISOString(), to: new Date(to).toISOString() };
+  const params = { location, mac };
+  const keep = { keepLast: true };
+  const series = useAsk("GET /locations/:location/series/clients/:mac", { params, query }, keep);
+  const roamed = useAsk(
+    "GET /locations/:location/events",
+    { params: { location }, query: { kind: "client-roamed", client: mac, to: query.to, limit: 50 } },
+    keep,
+  );
+  const deeds = useAsk(
+    "GET /locations/:location/steering/clients/:mac/events",
+    { params, query: { limit: 200 } },
+    keep,
+  );
+  const charts = useMemo(() => series.data && clientCharts(series.data), [series.data]);
+  const roams = useMemo(
+    () =>
+      roamsOf({
+        events: roamed.data?.items ?? [],
+        series: series.data,
+        deeds: deeds.data?.items ?? [],
+        attempts,
+      }).filter(({ at }) => at >= from),
+    [roamed.data, series.data, deeds.data, attempts, from],
+  );
+  const marks = useMemo(() => roams.map(({ at, to }) => ({ at, text: spotText(to) })), [roams]);
+  const shared = charts && { times: charts.times, marks, from, to, least: 0 };
+  return (
+    <section>
+      <div className="titled">
+        <h2>How it was</h2>
+        <fieldset className="choices">
+          <legend className="unseen">How far back</legend>
+          {spans.map(([label, length]) => (
+            <Button
+              key={label}
+              className={length === span ? "button primary" : "button"}
+              aria-pressed={length === span}
+              onPress={() => setSpan(length)}
+            >
+              {label}
+            </Button>
+          ))}
+        </fieldset>
+      </div>
+      <Failure error={series.error ?? roamed.error} />
+      {series.isPending && <p className="empty">Loading …</p>}
+      {shared && charts && (
+        <div className="charts">
+          <Chart title="Signal" unit="dB SNR" series={charts.snr} {...shared} most={40} />
+          <Chart title="Rate of its link" unit="Mbit/s" series={charts.rates} {...shared} />
+          <Chart title="Traffic" unit="Mbit/s" series={charts.traffic} {...shared} />
+          <Chart
+            title="Air it takes"
+            unit="% of the time, by its traffic and rates"
+            series={charts.airtime}
+            {...shared}
+          />
+        </div>
+      )}
+      {series.data?.truncated && <p className="hint">There is more than fits; choose a shorter time.</p>}
+      <h3>Roams {marks.length > 0 && <span className="soft">(dashed lines in the charts)</span>}</h3>
+      {roams.length === 0 ? (
+        <p className="empty">None in this time.</p>
+      ) : (
+        <Scroll label="Roams">
+          <table className="table">
+            <thead>
+              <tr>
+                <th scope="col">When</th>
+                <th scope="col">From → to</th>
+                <th scope="col">Signal</th>
+                <th scope="col">Away for</th>
+                <th scope="col">Who did it</th>
+              </tr>
+            </thead>
+            <tbody>
+              {roams.map((roam) => (
+                <tr key={`${roam.at} ${roam.to.node} ${roam.to.band}`}>
+                  <td className="tight">{momentText(roam.at, now)}</td>
+                  <td>
+                    <bdi>{spotText(roam.from)}</bdi> → <bdi>{spotText(roam.to)}</bdi>
+                  </td>
+                  <td className={`tight ${roam.gainDb === null ? "soft" : roam.gainDb >= 0 ? "good" : "bad"}`}>
+                    {signedDbText(roam.gainDb)}
+                  </td>
+                  <td className="tight">
+                    {roam.awayMs === null
+                      ? "–"
+                      : roam.awayMs < 1000
+                        ? `${Math.round(roam.awayMs)} ms`
+                        : durationText(roam.awayMs)}
+                  </td>
+                  <td>{roam.by}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </Scroll>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,38 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { ruleWords } from "./policy-words.ts";
+import type { HoldingPolicy } from "./why-there.ts";
+
+const mac = "02:00:00:00:00:01";
+const rule = (more: Partial<HoldingPolicy>): HoldingPolicy => ({
+  ...{
+    id: "school",
+    label: "School nights",
+    scope: { kind: "network", name: "Kids" },
+    until: null,
+    stated: "policies[2]",
+  },
+  action: { kind: "freeze" },
+  ...more,
+});
+
+describe("rules that hold for a client", () => {
+  it("say what, whose they are, and how to be rid of them", () => {
+    const { what, where, undo, own } = ruleWords(rule({}), mac);
+    assert.equal(what, "no Internet");
+    assert.match(where, /“School nights”, for everybody in the network Kids \(school, policies\[2\]/);
+    assert.match(undo, /change the rule, or make one for this device/);
+    assert.equal(own, null);
+  });
+
+  it("know those that this page has made for this very device", () => {
+    assert.equal(ruleWords(rule({ id: "freeze-020000000001" }), mac).own, "freeze");
+    assert.equal(ruleWords(rule({ id: "band-020000000001" }), mac).own, "band");
+    assert.equal(ruleWords(rule({ id: "band-020000000002" }), mac).own, null);
+  });
+
+  it("tell a preference from a must", () => {
+    const what = (only: boolean) => ruleWords(rule({ action: { kind: "band", prefer: "5G", only } }), mac).what;
+    assert.deepEqual([what(true), what(false)], ["5 GHz only", "rather 5 GHz"]);
+  });
+});

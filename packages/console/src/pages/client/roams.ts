@@ -1,0 +1,95 @@
+/** Roams of a client: from where to where, what it gained, and who did it. Pure. */
+
+import type { AnswerTo } from "@opensync-ts/cloud/api/contract/contract";
+import type { Explanation } from "./why-there.ts";
+
+export type Event = AnswerTo<"GET /locations/:location/events">["items"][number];
+export type Deed = AnswerTo<"GET /locations/:location/steering/clients/:mac/events">["items"][number];
+export type Series = AnswerTo<"GET /locations/:location/series/clients/:mac">;
+
+export interface Place {
+  readonly node: string;
+  readonly band: string;
+}
+
+export interface Roam {
+  /** ms since 1970. */
+  readonly at: number;
+  readonly from: Place;
+  readonly to: Place;
+  /** How long it was away, ms; null: not known. */
+  readonly awayMs: number | null;
+  /** dB that it is heard better there; null: not known. */
+  readonly gainDb: number | null;
+  readonly by: "the cloud" | "its node" | "itself";
+}
+
+/** Who was asked has this long to go. */
+const cloudMs = 180_000;
+const nodeMs = 30_000;
+/** The SNR before and after is looked for this far away. */
+const nearMs = 1_800_000;
+
+export interface RoamsInput {
+  /** Of kind `client-roamed`. */
+  readonly events: readonly Event[];
+  readonly series: Pick<Series, "points" | "step"> | undefined;
+  readonly deeds: readonly Deed[];
+  readonly attempts: Explanation["attempts"];
+}
+
+/** The newest first. */
+export function roamsOf({ events, series, deeds, attempts }: RoamsInput): readonly Roam[] {
+  return events
+    .flatMap((event): readonly Roam[] => {
+      const { kind, node, details } = event;
+      const { fromNode, fromBand, band, ms } = details;
+      if (kind !== "client-roamed" || node === null) return [];
+      if (typeof fromNode !== "string" || typeof fromBand !== "string" || typeof band !== "string") return [];
+      const at = Date.parse(event.at);
+      const from = { node: fromNode, band: fromBand };
+      const to = { node, band };
+      const [before, after] = [snrNear(series, from, at, "before"), snrNear(series, to, at, "after")];
+      return [
+        {
+          ...{ at, from, to, awayMs: typeof ms === "number" ? ms : null },
+          gainDb: before === null || after === null ? null : after - before,
+          by: causeOf(at, from, to, deeds, attempts),
+        },
+      ];
+    })
+    .sort((a, b) => b.at - a.at);
+}
+
+function snrNear(series: RoamsInput["series"], place: Place, at: number, side: "before" | "after"): number | null {
+  if (!series) return null;
+  const stepMs = series.step * 1000;
+  let best: { readonly away: number; readonly snr: number } | undefined;
+  for (const point of series.points) {
+    const snr = point.values.snrDb;
+    if (snr === null || snr === undefined || point.node !== place.node || point.band !== place.band) continue;
+    const begin = Date.parse(point.at);
+    // A point is of its whole step, which the roam may lie in.
+    const away = side === "before" ? at - begin : begin + stepMs - at;
+    if (away < 0 || away > nearMs + stepMs) continue;
+    if (!best || away < best.away) best = { away, snr };
+  }
+  return best?.snr ?? null;
+}
+
+const asking = /KICK|BTM(_RETRY)?$|STEERING_ATTEMPT/;
+
+function causeOf(at: number, from: Place, to: Place, deeds: RoamsInput["deeds"], attempts: RoamsInput["attempts"]) {
+  const asked = attempts.some(({ askedAt, to: target, result }) => {
+    const since = at - Date.parse(askedAt);
+    return (
+      result !== "recommended" && target.node === to.node && target.band === to.band && since >= 0 && since <= cloudMs
+    );
+  });
+  if (asked) return "the cloud" as const;
+  const kicked = deeds.some(({ node, type, at: when }) => {
+    const since = at - Date.parse(when);
+    return node === from.node && asking.test(type) && since >= -2000 && since <= nodeMs;
+  });
+  return kicked ? ("its node" as const) : ("itself" as const);
+}

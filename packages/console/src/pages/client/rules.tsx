@@ -1,0 +1,39 @@
+import { momentText } from "../../ui/words.ts";
+import { ruleWords } from "./policy-words.ts";
+import type { Explanation } from "./why-there.ts";
+
+/** What holds for it, where that comes from, and how to be rid of it. */
+export function Rules({ explanation, now }: { readonly explanation: Explanation; readonly now: number }) {
+  const { policies, mac, profile, class: kind } = explanation;
+  return (
+    <section className="card">
+      <h2>What holds for it</h2>
+      {policies.length === 0 && <p className="soft">No rule of the home is about it.</p>}
+      <ul className="rules">
+        {policies.map((policy) => {
+          const { what, where, undo } = ruleWords(policy, mac);
+          return (
+            <li key={policy.id + policy.action.kind}>
+              <strong>{what}</strong>
+              {policy.until !== null && ` until ${momentText(Date.parse(policy.until), now)}`}
+              <br />
+              <span className="soft">
+                <bdi>{where}</bdi>. To undo: {undo}.
+              </span>
+            </li>
+          );
+        })}
+      </ul>
+      <p className="soft">
+        {profile === "unknown"
+          ? "It is not known what kind of device it is: it is moved with care"
+          : `Moved as a ${profile}`}
+        {profile === kind
+          ? profile === "unknown"
+            ? "."
+            : ", as that is what it seems to be."
+          : `, as the home says; it seems to be ${kind === null || kind === "unknown" ? "of no known kind" : `a ${kind}`}.`}
+      </p>
+    </section>
+  );
+}

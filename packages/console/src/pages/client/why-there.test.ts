@@ -1,0 +1,167 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { type Candidate, type Explanation, stayText, whyThere } from "./why-there.ts";
+
+const now = Date.parse("2026-08-01T18:00:00Z");
+const mac = "02:00:00:00:00:01";
+const spot = (node: string, band: string) => ({ bssid: `${node} ${band}`, node, band, channel: 36 });
+
+function candidate(node: string, band: string, more: Partial<Candidate> = {}): Candidate {
+  return {
+    ...{ bssid: `${node} ${band}`, node, band, channel: 36, width: 80, isPresent: false, snrDb: 30, heardBy: "link" },
+    ...{
+      linkMbps: 200,
+      capacityMbps: 100,
+      scoreMbps: 30,
+      freePercent: 60,
+      bottleneck: 0,
+      fit: false,
+      why: "no better",
+    },
+    ...more,
+  };
+}
+
+const here = candidate("gateway", "2.4G", { isPresent: true, why: null, capacityMbps: 120, scoreMbps: 20 });
+
+function explanation(more: Partial<Explanation> = {}): Explanation {
+  return {
+    ...{ mac, mode: "on", class: "tv", confidence: 1, mobility: "static", profile: "tv", profiles: ["tv"] },
+    ...{ decision: { kind: "stay", why: "no better place" }, wantsMbps: 30, leastSnrDb: 18, bands: ["2.4G", "5G"] },
+    ...{ bandsComplete: true, allowed: [], candidates: [here], moving: null, blocked: [], attempts: [], failures: 0 },
+    ...{ policies: [], text: [], notBefore: null },
+    ...more,
+  } as Explanation;
+}
+
+const why = (of: Explanation | undefined, band: string | null = "2.4G") =>
+  whyThere({ band, explanation: of, now, moment: (at) => new Date(at).toISOString().slice(11, 16) });
+
+const policy = (more: Partial<Explanation["policies"][number]>) => ({
+  ...{ id: "p", label: null, scope: { kind: "device" as const, name: mac }, until: null, stated: "policies[0]" },
+  action: { kind: "band" as const, prefer: "2.4G", only: true },
+  ...more,
+});
+
+const cases: readonly (readonly [name: string, of: Explanation | undefined, said: string])[] = [
+  ["a client with one band", explanation({ bands: ["2.4G"] }), "It is on 2.4 GHz because it only has 2.4 GHz."],
+  [
+    "one that its owner holds there",
+    explanation({
+      policies: [policy({ id: "band-020000000001", until: "2026-08-01T18:30:00Z" })],
+      candidates: [here, candidate("gateway", "5G", { why: "band not allowed" })],
+    }),
+    "It is on 2.4 GHz because you asked for 2.4 GHz until 18:30.",
+  ],
+  [
+    "one that a rule of all holds there",
+    explanation({ policies: [policy({ label: "Old things", scope: { kind: "everybody", name: null } })] }),
+    "It is on 2.4 GHz because the rule “Old things” asks for 2.4 GHz.",
+  ],
+  [
+    "one that cannot follow a rule",
+    explanation({ bands: ["2.4G"], policies: [policy({ action: { kind: "band", prefer: "5G", only: true } })] }),
+    "It is on 2.4 GHz because it only has 2.4 GHz.",
+  ],
+  [
+    "one that would be slower elsewhere",
+    explanation({ candidates: [here, candidate("gateway", "5G", { capacityMbps: 86 })] }),
+    "It is on 2.4 GHz because 5 GHz at gateway would be slower: 86 instead of 120 Mbit/s.",
+  ],
+  [
+    "one that has all it wants",
+    explanation({ candidates: [{ ...here, scoreMbps: 30 }, candidate("gateway", "5G", { capacityMbps: 200 })] }),
+    "It is on 2.4 GHz because it has all that it wants there (30 Mbit/s), so that 5 GHz at gateway would be no gain.",
+  ],
+  [
+    "one that is too far away",
+    explanation({ candidates: [here, candidate("attic", "5G", { why: "too weak", snrDb: 12.3 })] }),
+    "It is on 2.4 GHz because 5 GHz at attic is too weak where it stands: 12 dB, and 18 dB are needed.",
+  ],
+  [
+    "one that nobody has heard elsewhere",
+    explanation({ candidates: [here, candidate("gateway", "5G", { why: "signal unknown", capacityMbps: null })] }),
+    "It is on 2.4 GHz because nobody has heard it on 5 GHz yet, so that nothing better is known.",
+  ],
+  [
+    "one that does as it likes",
+    explanation({
+      failures: 2,
+      notBefore: "2026-08-01T18:40:00Z",
+      attempts: [
+        {
+          ...{ askedAt: "2026-08-01T17:40:00Z", endedAt: "2026-08-01T17:43:00Z", result: "did not go" },
+          ...{ from: spot("gateway", "2.4G"), to: spot("gateway", "5G"), before: 20, predicted: 30, after: null },
+        },
+      ],
+    }),
+    "It is on 2.4 GHz because it did not follow two requests to move to 5 GHz at gateway; asked again at 18:40 at the earliest.",
+  ],
+  [
+    "one that is on its way",
+    explanation({ moving: { to: spot("attic", "5G"), askedAt: "2026-08-01T17:59:00Z", arrivedAt: null } }),
+    "It is on 2.4 GHz and has been asked at 17:59 to go to 5 GHz at attic.",
+  ],
+  [
+    "one that is in use",
+    explanation({
+      decision: { kind: "stay", why: "it is in use" },
+      candidates: [here, candidate("attic", "5G", { fit: true, why: null })],
+    }),
+    "It is on 2.4 GHz although 5 GHz at attic would be better (30 instead of 20 Mbit/s): it is in use, and is not interrupted.",
+  ],
+  [
+    "one where the cloud only recommends",
+    explanation({ mode: "recommend", candidates: [here, candidate("attic", "5G", { fit: true, why: null })] }),
+    "It is on 2.4 GHz although 5 GHz at attic would be better (30 instead of 20 Mbit/s): the cloud only recommends here, and moves nobody.",
+  ],
+  [
+    "one of a home without steering",
+    explanation({ mode: "off" }),
+    "It is on 2.4 GHz because it chose that itself: moving clients is switched off here.",
+  ],
+  [
+    "one that nobody may move",
+    explanation({ policies: [policy({ action: { kind: "unsteered" } })] }),
+    "It is on 2.4 GHz because it chose that itself: a rule says that nobody moves it.",
+  ],
+  [
+    "one that came back before",
+    explanation({
+      candidates: [here, candidate("attic", "5G", { why: "did not work out before" })],
+      blocked: [{ from: spot("gateway", "2.4G"), to: spot("attic", "5G"), until: "2026-08-02T09:15:00Z" }],
+    }),
+    "It is on 2.4 GHz because moving it to 5 GHz at attic did not work out before; tried again after 09:15.",
+  ],
+  [
+    "one alone with its node",
+    explanation(),
+    "It is on 2.4 GHz because it chose that itself, and there is no better place for it.",
+  ],
+  [
+    "one that lacks the other bands, as far as anybody has seen",
+    explanation({
+      ...{ bands: ["2.4G"], bandsComplete: false },
+      candidates: [here, candidate("gateway", "5G", { why: "cannot use the band" })],
+    }),
+    "It is on 2.4 GHz because that is the best band it has been seen to use.",
+  ],
+  [
+    "one of which the cloud knows nothing",
+    undefined,
+    "It is on 2.4 GHz. Why is not known: the cloud has not seen enough of it yet.",
+  ],
+];
+
+describe("why a client is where it is", () => {
+  for (const [name, of, said] of cases) it(`is one sentence for ${name}`, () => assert.equal(why(of), said));
+
+  it("is that it is not connected, when it is not", () =>
+    assert.equal(why(explanation(), null), "It is not connected."));
+
+  it("has words for each reason to stay, and gives one it does not know as it is", () => {
+    assert.match(stayText("it walks"), /carried around/);
+    assert.equal(stayText("something new"), "something new");
+    assert.equal(stayText(null), "nothing better is known");
+  });
+});

@@ -1,0 +1,190 @@
+/** Why a client is where it is, in one sentence for the people of the house. Pure. */
+
+import type { AnswerTo } from "@opensync-ts/cloud/api/contract/contract";
+import { bandText, mbpsText } from "../../ui/words.ts";
+
+export type Explanation = AnswerTo<"GET /locations/:location/steering/clients/:mac">;
+export type Candidate = Explanation["candidates"][number];
+export type HoldingPolicy = Explanation["policies"][number];
+
+export interface WhyInput {
+  /** Where it is; null: it is not connected. */
+  readonly band: string | null;
+  /** Undefined: the cloud knows nothing of it. */
+  readonly explanation: Explanation | undefined;
+  /** ms since 1970. */
+  readonly now: number;
+  /** A moment (ms since 1970) as it is read. */
+  readonly moment: (at: number) => string;
+}
+
+export function whyThere({ band, explanation, now, moment }: WhyInput): string {
+  if (band === null) return "It is not connected.";
+  const on = `It is on ${bandText(band)}`;
+  if (!explanation) return `${on}. Why is not known: the cloud has not seen enough of it yet.`;
+  return `${on} ${reason(band, explanation, now, moment)}`;
+}
+
+function reason(band: string, explanation: Explanation, now: number, moment: WhyInput["moment"]): string {
+  const { policies, bands, bandsComplete, moving, mode, failures, notBefore, attempts } = explanation;
+  const rule = policies.find(({ action }) => action.kind === "band");
+  if (rule?.action.prefer === band) return `because ${ruleText(rule, explanation.mac, moment)}.`;
+  if (bandsComplete && bands.length === 1 && bands[0] === band) return `because it only has ${bandText(band)}.`;
+  if (rule && bandsComplete && !bands.includes(rule.action.prefer ?? "")) {
+    return `although ${ruleText(rule, explanation.mac, moment)}: it does not have ${bandText(rule.action.prefer)}.`;
+  }
+  if (moving && moving.arrivedAt === null) {
+    return `and has been asked at ${moment(Date.parse(moving.askedAt))} to go to ${spotText(moving.to)}.`;
+  }
+  const next = notBefore === null ? 0 : Date.parse(notBefore);
+  const [last] = attempts;
+  if (failures > 0 && next > now && last?.result === "did not go") {
+    return `because it did not follow ${requestsText(failures)} to move to ${spotText(last.to)}; asked again at ${moment(next)} at the earliest.`;
+  }
+  if (policies.some(({ action }) => action.kind === "unsteered")) {
+    return "because it chose that itself: a rule says that nobody moves it.";
+  }
+  if (mode === "off") return "because it chose that itself: moving clients is switched off here.";
+  const present = explanation.candidates.find(({ isPresent }) => isPresent);
+  const better = explanation.candidates.find(({ fit }) => fit);
+  if (better) return `although ${betterText(better, present)}: ${notYetText(explanation, next, now, moment)}.`;
+  const other = otherBand(band, explanation);
+  if (!other) return fallback(band, explanation);
+  return `because ${againstText(other, present, explanation, moment)}.`;
+}
+
+/** The best place on a higher band, or where there is none on another: of those that are no gain, why. */
+function otherBand(band: string, { candidates }: Explanation): Candidate | undefined {
+  const rank = (name: string) => (name === "6G" ? 2 : name.startsWith("5G") ? 1 : 0);
+  const telling = ["no better", "would be full", "too weak", "did not work out before", "no way to the gateway"];
+  const order = (why: string | null) => {
+    const found = telling.indexOf(why ?? "");
+    return found < 0 ? telling.length : found;
+  };
+  const others = candidates.filter(
+    (each) => !each.isPresent && rank(each.band) > rank(band) && each.why !== "cannot use the band",
+  );
+  const rest = candidates.filter((each) => !each.isPresent && each.why === "no better");
+  return others.sort((a, b) => order(a.why) - order(b.why))[0] ?? rest[0];
+}
+
+function againstText(
+  other: Candidate,
+  present: Candidate | undefined,
+  { leastSnrDb, blocked, wantsMbps }: Explanation,
+  moment: WhyInput["moment"],
+): string {
+  const there = `${bandText(other.band)} at ${other.node}`;
+  switch (other.why) {
+    case "no better": {
+      const [here, would] = [present?.capacityMbps, other.capacityMbps];
+      if (typeof here === "number" && typeof would === "number" && would < here * 0.95) {
+        return `${there} would be slower: ${Math.round(would)} instead of ${mbpsText(here)}`;
+      }
+      const enough = wantsMbps !== null && (present?.scoreMbps ?? 0) >= wantsMbps;
+      if (enough) return `it has all that it wants there (${mbpsText(wantsMbps)}), so that ${there} would be no gain`;
+      const figures =
+        typeof would === "number" && typeof here === "number"
+          ? `: ${Math.round(would)} instead of ${mbpsText(here)}`
+          : "";
+      return `${there} would not be enough of a gain to interrupt it${figures}`;
+    }
+    case "too weak":
+      return `${there} is too weak where it stands: ${Math.round(other.snrDb ?? 0)} dB, and ${Math.round(leastSnrDb)} dB are needed`;
+    case "signal unknown":
+      return `nobody has heard it on ${bandText(other.band)} yet, so that nothing better is known`;
+    case "would be full":
+      return `the air of ${there} would be full with it`;
+    case "band not allowed":
+      return `a rule keeps it off ${bandText(other.band)}`;
+    case "did not work out before": {
+      const until = blocked.find(({ to }) => to.bssid === other.bssid)?.until;
+      return `moving it to ${there} did not work out before${until ? `; tried again after ${moment(Date.parse(until))}` : ""}`;
+    }
+    case "no way to the gateway":
+      return `${other.node} has no known way to the Internet`;
+    case "not claimed":
+      return `${other.node} is not one of this home's nodes`;
+    default:
+      return "nothing better is known";
+  }
+}
+
+function betterText(better: Candidate, present: Candidate | undefined): string {
+  const figures =
+    better.scoreMbps !== null && present?.scoreMbps != null
+      ? ` (${Math.round(better.scoreMbps)} instead of ${mbpsText(present.scoreMbps)})`
+      : "";
+  return `${bandText(better.band)} at ${better.node} would be better${figures}`;
+}
+
+function notYetText({ mode, decision }: Explanation, next: number, now: number, moment: WhyInput["moment"]): string {
+  if (mode === "recommend") return "the cloud only recommends here, and moves nobody";
+  if (decision.kind === "move") return "it is asked to go there next";
+  if (decision.why === "resting after the last move" && next > now) return `it is left alone until ${moment(next)}`;
+  return stayText(decision.why);
+}
+
+function fallback(band: string, { bands, bandsComplete, decision, candidates }: Explanation): string {
+  const lacks = candidates.filter((each) => !each.isPresent && each.why === "cannot use the band");
+  if (bands.includes(band as (typeof bands)[number]) && lacks.some((each) => each.band !== band)) {
+    return bandsComplete
+      ? "because that is the best band it has."
+      : "because that is the best band it has been seen to use.";
+  }
+  return `because it chose that itself, and ${stayText(decision.why)}.`;
+}
+
+/** What holds it, as the rest of a sentence. */
+export function stayText(why: string | null): string {
+  const known: Readonly<Record<string, string>> = {
+    "switched off": "moving clients is switched off here",
+    "its class is not moved": "devices of its kind are not moved",
+    "it walks": "it is carried around, and finds its way itself",
+    "not known whether it walks": "it is not known yet whether it is carried around",
+    "it is nowhere": "it is not seen at present",
+    "its node is not claimed": "its node is not one of this home's",
+    "the last report is too old": "nothing recent is known of it",
+    "its signal is not known": "it is not known how well it is heard",
+    "being moved": "it is being moved",
+    "it has just come": "it has just come, and is left alone for some minutes",
+    "resting after the last move": "it is left alone for a while after the last move",
+    "it is in use": "it is in use, and is not interrupted",
+    "it is in use, and cannot be asked but thrown out only": "it is in use, and could only be thrown out, not asked",
+    "not known whether it is in use": "it is not known yet whether it is in use",
+    "it has what it wants": "it has all that it wants",
+    "no better place": "there is no better place for it",
+    "others come first": "other clients come first",
+  };
+  return known[why ?? ""] ?? why ?? "nothing better is known";
+}
+
+/** `you asked for it until 18:30`. */
+function ruleText({ id, scope, action, until, label }: HoldingPolicy, mac: string, moment: WhyInput["moment"]): string {
+  const end = until === null ? "" : ` until ${moment(Date.parse(until))}`;
+  if (id === `band-${mac.replaceAll(":", "")}`) return `you asked for ${bandText(action.prefer)}${end}`;
+  const name = label ? `the rule “${label}”` : `a rule for ${scopeText(scope)}`;
+  return `${name} asks for ${bandText(action.prefer)}${end}`;
+}
+
+export function scopeText({ kind, name }: HoldingPolicy["scope"]): string {
+  switch (kind) {
+    case "everybody":
+      return "everybody";
+    case "network":
+      return `everybody in the network ${name}`;
+    case "zone":
+      return `everybody with a key of the zone ${name}`;
+    case "device":
+      return "this device";
+  }
+}
+
+export function spotText({ node, band }: { readonly node: string | null; readonly band: string | null }): string {
+  return node === null ? "an access point that is gone" : `${bandText(band)} at ${node}`;
+}
+
+function requestsText(count: number): string {
+  const words = ["", "one request", "two requests", "three requests", "four requests"];
+  return words[count] ?? `${count} requests`;
+}

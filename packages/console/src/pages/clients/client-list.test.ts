@@ -1,0 +1,45 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { type Column, type Device, lineOf, search, sorted } from "./client-list.ts";
+
+const now = (more: Partial<NonNullable<Device["now"]>> = {}): NonNullable<Device["now"]> => ({
+  ...{ mac: "m", hostname: "tv", address: "192.168.40.9", node: "gateway", ssid: "Home", band: "5G", channel: 36 },
+  ...{ snr: 31, rxMbps: 1, txMbps: 2, connectedSeconds: 60, seenAt: "2026-01-01T00:00:00Z" },
+  ...more,
+});
+const device = (more: Partial<Device>): Device => ({
+  ...{ mac: "02:00:00:00:00:01", nickname: null, profile: null, shared: false, frozen: null, band: null, now: now() },
+  ...more,
+});
+const lines = [
+  device({ mac: "02:00:00:00:00:01", nickname: "Télé" }),
+  device({ mac: "02:00:00:00:00:02", now: now({ hostname: "", node: "attic", snr: 12, rxMbps: null, txMbps: null }) }),
+  device({ mac: "02:00:00:00:00:03", nickname: "Away", now: null, frozen: { until: null } }),
+].map(lineOf);
+const names = (found: typeof lines | readonly (typeof lines)[number][]) => found.map(({ name }) => name);
+
+describe("the list of clients", () => {
+  it("calls each by its nickname, what it calls itself, or its address", () => {
+    assert.deepEqual(names(lines), ["Télé", "02:00:00:00:00:02", "Away"]);
+  });
+
+  it("has those that are away, too, and what is held against them", () => {
+    assert.deepEqual([lines[2]?.isHere, lines[2]?.held], [false, ["no Internet"]]);
+    assert.deepEqual(lineOf(device({ band: { prefer: "2.4G", only: true, until: null } })).held, ["2.4 GHz only"]);
+  });
+
+  it("finds by several words, without accents, and by any way to write an address", () => {
+    assert.deepEqual(names(search(lines, "TELE gateway")), ["Télé"]);
+    assert.deepEqual(names(search(lines, "02-00-00-00-00-03")), ["Away"]);
+    assert.deepEqual(names(search(lines, " ")).length, 3);
+    assert.deepEqual(search(lines, "nothing"), []);
+  });
+
+  it("sorts by each column; what is unknown is last both ways", () => {
+    const by = (column: Column, isDown: boolean) => names(sorted(lines, { column, isDown }));
+    assert.deepEqual(by("snr", false), ["02:00:00:00:00:02", "Télé", "Away"]);
+    assert.deepEqual(by("snr", true), ["Télé", "02:00:00:00:00:02", "Away"]);
+    assert.deepEqual(by("mbps", true), ["Télé", "02:00:00:00:00:02", "Away"]);
+    assert.deepEqual(by("node", false), ["02:00:00:00:00:02", "Télé", "Away"]);
+  });
+});

@@ -1,0 +1,116 @@
+/** All clients of the home: those that are here, and those that the document names and are away. */
+
+import { useParams } from "@tanstack/react-router";
+import { useMemo, useState } from "react";
+import { Button, Input, Label, SearchField } from "react-aria-components";
+import { useAsk } from "../../api/ask.ts";
+import { Failure } from "../../ui/failure.tsx";
+import { ClientLink, NodeLink } from "../../ui/page-link.tsx";
+import { Scroll } from "../../ui/scroll.tsx";
+import { durationText } from "../../ui/time.ts";
+import { useAt } from "../../ui/use-at.ts";
+import { bandText, dbText, mbpsText } from "../../ui/words.ts";
+import { type Column, lineOf, type Order, search, sorted } from "./client-list.ts";
+import "./clients.css";
+
+const heads: readonly (readonly [Column, string])[] = [
+  ["name", "Name"],
+  ["node", "Node"],
+  ["band", "Band"],
+  ["snr", "Signal"],
+  ["mbps", "Traffic"],
+  ["since", "Here for"],
+];
+
+export function ClientsPage() {
+  const { location = "" } = useParams({ strict: false });
+  const { at } = useAt();
+  const { data, error, isPending } = useAsk(
+    "GET /locations/:location/devices",
+    { params: { location } },
+    { everyMs: 10_000 },
+  );
+  const [typed, setTyped] = useState("");
+  const [order, setOrder] = useState<Order>({ column: "name", isDown: false });
+  const all = useMemo(() => (data?.items ?? []).map(lineOf), [data]);
+  const shown = useMemo(() => sorted(search(all, typed), order), [all, typed, order]);
+  const here = all.filter(({ isHere }) => isHere).length;
+  return (
+    <>
+      <h1>Clients</h1>
+      <Failure error={error} />
+      {at !== undefined && (
+        <p className="past-note">This list is of now. A client's own page shows how it was at the time chosen below.</p>
+      )}
+      <div className="list-tools">
+        <SearchField className="search" value={typed} onChange={setTyped}>
+          <Label>Search by name, address, node, network or band</Label>
+          <Input className="input" />
+        </SearchField>
+        <p className="soft" role="status">
+          {isPending ? "Loading …" : `${here} here, ${all.length - here} away${typed ? `; ${shown.length} found` : ""}`}
+        </p>
+      </div>
+      {data && all.length === 0 && (
+        <p className="empty">No client yet. Join the network with a phone, and it appears here.</p>
+      )}
+      {data && all.length > 0 && shown.length === 0 && <p className="empty">No client is called that.</p>}
+      {shown.length > 0 && (
+        <Scroll label="Clients">
+          <table className="table">
+            <thead>
+              <tr>
+                {heads.map(([column, label]) => {
+                  const isThis = order.column === column;
+                  return (
+                    <th
+                      key={column}
+                      scope="col"
+                      aria-sort={isThis ? (order.isDown ? "descending" : "ascending") : "none"}
+                    >
+                      <Button className="sort" onPress={() => setOrder({ column, isDown: isThis && !order.isDown })}>
+                        {label}
+                        <span aria-hidden="true">{isThis ? (order.isDown ? " ↓" : " ↑") : ""}</span>
+                      </Button>
+                    </th>
+                  );
+                })}
+              </tr>
+            </thead>
+            <tbody>
+              {shown.map((line) => (
+                <tr key={line.mac} className={line.isHere ? "" : "away"}>
+                  <th scope="row" className="named">
+                    <ClientLink mac={line.mac}>
+                      <bdi title={line.name}>{line.name}</bdi>
+                    </ClientLink>
+                    {line.held.map((text) => (
+                      <span key={text} className="held">
+                        {text}
+                      </span>
+                    ))}
+                  </th>
+                  <td>
+                    {line.node === null ? (
+                      <span className="soft">{line.isHere ? "unknown" : "away"}</span>
+                    ) : (
+                      <NodeLink node={line.node}>
+                        <bdi>{line.node}</bdi>
+                      </NodeLink>
+                    )}
+                  </td>
+                  <td className="tight">{line.band ? bandText(line.band) : "–"}</td>
+                  <td className="tight">{dbText(line.snrDb)}</td>
+                  <td className="tight">{mbpsText(line.mbps)}</td>
+                  <td className="tight">
+                    {line.connectedSeconds === null ? "–" : durationText(line.connectedSeconds * 1000)}
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </Scroll>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,224 @@
+/** One node: who it is, how it is and why, what has become of each thing it is to have, its radios, and what happened. */
+
+import { useParams } from "@tanstack/react-router";
+import { useMemo, useState } from "react";
+import { useAsk } from "../../api/ask.ts";
+import { Chart } from "../../ui/chart.tsx";
+import { Failure } from "../../ui/failure.tsx";
+import { Scroll } from "../../ui/scroll.tsx";
+import { useAt } from "../../ui/use-at.ts";
+import { useNow } from "../../ui/use-now.ts";
+import { momentText } from "../../ui/words.ts";
+import { NodeRadios } from "../radios/node-radios.tsx";
+import { nodeCharts } from "./node-charts.ts";
+import { byNeed, healthText, type NodeAnswer, rowWords } from "./row-words.ts";
+import "../clients/clients.css";
+import "../client/client.css";
+
+export function NodePage() {
+  const { location = "", node = "" } = useParams({ strict: false }) as { location?: string; node?: string };
+  const { atMs } = useAt();
+  const params = { location, node };
+  const every = { everyMs: 10_000 };
+  const answer = useAsk("GET /locations/:location/nodes/:node", { params }, every);
+  const radios = useAsk("GET /locations/:location/nodes/:node/radios", { params }, every);
+  const isGone = answer.error?.failure.status === 404;
+  return (
+    <>
+      <div className="titled">
+        <h1>
+          <bdi>{node}</bdi>
+        </h1>
+        {answer.data && <span className="soft">{answer.data.role}</span>}
+      </div>
+      {isGone ? (
+        <p className="failure" role="alert">
+          The home has no node of this name, or no longer. If it was released, it is nobody's now.
+        </p>
+      ) : (
+        <Failure error={answer.error} />
+      )}
+      {answer.isPending && <p className="empty">Loading …</p>}
+      {answer.data && !isGone && (
+        <>
+          {atMs === undefined ? (
+            <p className="why" role="status">
+              {healthText(answer.data)}
+            </p>
+          ) : (
+            <p className="past-note">
+              At {new Date(atMs).toLocaleString()}: what was measured and what had happened. How its settings were then
+              is not kept.
+            </p>
+          )}
+          {atMs === undefined && <Identity node={answer.data} />}
+          {atMs === undefined && <Rows node={answer.data} />}
+          <h2>Radios</h2>
+          <Failure error={radios.error} />
+          {radios.data?.asOf === null && (
+            <p className="empty">Its radios are not known: it is not connected. They appear when it is.</p>
+          )}
+          {radios.data && <NodeRadios location={location} node={node} known={radios.data.radios} />}
+          <Load location={location} node={node} />
+          <Events location={location} node={node} />
+        </>
+      )}
+    </>
+  );
+}
+
+function Identity({ node }: { readonly node: NodeAnswer }) {
+  const { model, serialNumber, firmware, connection, peer, sessions, counters, state } = node;
+  const facts: readonly (readonly [string, string])[] = [
+    ["Model", model ?? "has not said"],
+    ["Serial number", serialNumber ?? "has not said"],
+    ["Firmware", firmware ?? "has not said"],
+    ["Connection", connection === "connected" ? `connected from ${peer ?? "?"}` : connection],
+    ["State", state ?? "–"],
+    ["Came", `${sessions} ${sessions === 1 ? "time" : "times"} since the cloud started`],
+    ["Written to it", `${counters.writes} rows in ${counters.transactions} transactions, ${counters.refused} refused`],
+  ];
+  return (
+    <dl className="facts">
+      {facts.map(([name, value]) => (
+        <div key={name}>
+          <dt>{name}</dt>
+          <dd>
+            <bdi>{value}</bdi>
+          </dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+const rowsShown = 12;
+
+function Rows({ node }: { readonly node: NodeAnswer }) {
+  const [isWhole, setWhole] = useState(false);
+  const rows = useMemo(() => byNeed(node.rows), [node.rows]);
+  const open = rows.filter((row) => rowWords(row).kind !== "good").length;
+  const shown = isWhole ? rows : rows.slice(0, Math.max(open, rowsShown));
+  return (
+    <section>
+      <h2>What it is to have</h2>
+      <p className={open === 0 ? "good" : "warn"}>
+        {rows.length === 0
+          ? "Nothing is known of that while it is not connected."
+          : open === 0
+            ? `All ${rows.length} are done.`
+            : `${open} of ${rows.length} are not done.`}
+      </p>
+      {rows.length > 0 && (
+        <Scroll label="What it is to have">
+          <table className="table">
+            <thead>
+              <tr>
+                <th scope="col">What</th>
+                <th scope="col">How it is</th>
+                <th scope="col">Why, and what follows</th>
+                <th scope="col">Stated in</th>
+              </tr>
+            </thead>
+            <tbody>
+              {shown.map((row, index) => {
+                const { what, state, follows, kind } = rowWords(row);
+                return (
+                  <tr key={`${row.id} ${String(index)}`}>
+                    <th scope="row" className="named">
+                      <bdi title={row.id}>{what}</bdi>
+                    </th>
+                    <td className={kind}>{state}</td>
+                    <td>
+                      {row.reason && <bdi>{row.reason}. </bdi>}
+                      <span className="soft">{follows}</span>
+                    </td>
+                    <td>
+                      <code>{row.stated ?? "no longer"}</code>
+                    </td>
+                  </tr>
+                );
+              })}
+            </tbody>
+          </table>
+        </Scroll>
+      )}
+      {shown.length < rows.length && (
+        <button type="button" className="button" onClick={() => setWhole(true)}>
+          {`Show all ${rows.length}`}
+        </button>
+      )}
+    </section>
+  );
+}
+
+function Load({ location, node }: { readonly location: string; readonly node: string }) {
+  const { atMs } = useAt();
+  const now = useNow(30_000);
+  const to = Math.ceil((atMs ?? now) / 60_000) * 60_000;
+  const from = to - 6 * 3_600_000;
+  const query = { from: new Date(from).toISOString(), to: new Date(to).toISOString() };
+  const { data, error } = useAsk(
+    "GET /locations/:location/series/nodes/:node",
+    { params: { location, node }, query },
+    { keepLast: true },
+  );
+  const charts = useMemo(() => data && nodeCharts(data), [data]);
+  return (
+    <section>
+      <h2>How busy the device itself is</h2>
+      <Failure error={error} />
+      {charts && (
+        <div className="charts">
+          <Chart
+            title="Processor"
+            unit="%"
+            series={charts.processor}
+            times={charts.times}
+            from={from}
+            to={to}
+            least={0}
+            most={100}
+          />
+          <Chart
+            title="Memory in use"
+            unit="%"
+            series={charts.memory}
+            times={charts.times}
+            from={from}
+            to={to}
+            least={0}
+            most={100}
+          />
+          <Chart title="Temperature" unit="°C" series={charts.heat} times={charts.times} from={from} to={to} />
+        </div>
+      )}
+    </section>
+  );
+}
+
+function Events({ location, node }: { readonly location: string; readonly node: string }) {
+  const { at } = useAt();
+  const now = useNow(30_000);
+  const { data, error, isPending } = useAsk("GET /locations/:location/events", {
+    params: { location },
+    query: { node, limit: 50, ...(at === undefined ? {} : { to: at }) },
+  });
+  return (
+    <section>
+      <h2>What happened{at === undefined ? "" : " until then"}</h2>
+      <Failure error={error} />
+      {isPending && <p className="empty">Loading …</p>}
+      {data?.items.length === 0 && <p className="empty">Nothing yet.</p>}
+      {data && data.items.length > 0 && (
+        <ol className="deeds">
+          {data.items.map((event) => (
+            <li key={event.id}>
+              <time dateTime={event.at}>{momentText(Date.parse(event.at), now)}</time> <bdi>{event.text}</bdi>
+            </li>
+          ))}
+        </ol>
+      )}
+    </section>
+  );
+}

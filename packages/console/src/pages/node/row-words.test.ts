@@ -1,0 +1,44 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { byNeed, healthText, type NodeAnswer, type RowStatus, rowWords } from "./row-words.ts";
+
+const row = (id: string, status: RowStatus["status"], stated: string | null = "networks[0]"): RowStatus => ({
+  ...{ id, status, stated, reason: null },
+});
+const node = (more: Partial<NodeAnswer>): NodeAnswer => ({
+  ...{ id: "gateway", role: "gateway", connection: "connected", refused: null, state: "SETTLED", settled: true },
+  ...{ pending: null, counters: { writes: 0, transactions: 0, refused: 0 }, sessions: 1, peer: null, model: null },
+  ...{ serialNumber: null, firmware: null, rows: [] },
+  ...more,
+});
+
+describe("rows of a node in words", () => {
+  it("say what it is, how it is, and what follows", () => {
+    assert.deepEqual(rowWords(row("Wifi_VIF_Config home-ap-50", "proven")), {
+      ...{ what: "Access point home-ap-50", kind: "good", state: "done", follows: "The node shows that it is so." },
+    });
+    assert.match(
+      rowWords(row("Wifi_Radio_Config wifi0 ht_mode", "refused", "radios[1]")).follows,
+      /radios\[1\] of the document/,
+    );
+    assert.equal(rowWords(row("Some_Table x", "pending")).what, "Some_Table x");
+  });
+
+  it("come with what is wrong first", () => {
+    const rows = [row("B b", "proven"), row("C c", "refused"), row("A a", "pending"), row("A b", "proven")];
+    assert.deepEqual(
+      byNeed(rows).map(({ id }) => id),
+      ["C c", "A a", "A b", "B b"],
+    );
+  });
+});
+
+describe("the health of a node", () => {
+  it("is one line with the reason", () => {
+    assert.equal(healthText(node({})), "All as stated, and proven by the node.");
+    assert.match(healthText(node({ settled: false, pending: "Radio wifi0 applied" })), /Radio wifi0 applied/);
+    assert.match(healthText(node({ connection: "absent" })), /has not called/);
+    const refused = { reason: "another certificate", peer: "192.0.2.9", at: "2026-01-01T00:00:00Z" };
+    assert.match(healthText(node({ connection: "refused", refused })), /192\.0\.2\.9.*another certificate/);
+  });
+});

@@ -1,0 +1,93 @@
+/** What has become of what the document states for a node, in words: what is stated, what is, what follows. Pure. */
+
+import type { AnswerTo } from "@opensync-ts/cloud/api/contract/contract";
+
+export type NodeAnswer = AnswerTo<"GET /locations/:location/nodes/:node">;
+export type RowStatus = NodeAnswer["rows"][number];
+
+export interface RowWords {
+  /** `Access point home-ap-50`. */
+  readonly what: string;
+  readonly state: string;
+  readonly follows: string;
+  readonly kind: "good" | "soft" | "warn" | "bad";
+}
+
+const tables: Readonly<Record<string, string>> = {
+  Wifi_VIF_Config: "Access point",
+  Wifi_Radio_Config: "Radio",
+  Wifi_Inet_Config: "Network interface",
+  AWLAN_Node: "Where it reports to",
+  Wifi_Stats_Config: "What it measures:",
+  Wifi_VIF_Neighbors: "Neighbour for roaming",
+  Band_Steering_Config: "Steering group",
+  Band_Steering_Clients: "Steering of client",
+  DHCP_reserved_IP: "Reserved address of",
+  WAN_Config: "Internet connection",
+  IP_Port_Forward: "Port forward",
+  Client_Nickname_Config: "Nickname of",
+  Client_Freeze_Config: "No Internet for",
+  Openflow_Tag: "Group of clients",
+  Netfilter: "Firewall rule",
+  Node_Config: "Setting",
+  Interface: "Interface",
+  Port: "Port",
+  Bridge: "Bridge",
+  Connection_Manager_Uplink: "Uplink",
+};
+
+export function rowWords({ id, stated, status }: RowStatus): RowWords {
+  const [table = "", ...rest] = id.split(" ");
+  const what = `${tables[table] ?? table} ${rest.join(" ")}`.trim();
+  const place = stated === null ? "the document" : `${stated} of the document`;
+  switch (status) {
+    case "pending":
+      return { what, kind: "warn", state: "not written yet", follows: "It is written next." };
+    case "applied":
+      return { what, kind: "warn", state: "written, not shown yet", follows: "The node is waited for." };
+    case "proven":
+      return { what, kind: "good", state: "done", follows: "The node shows that it is so." };
+    case "unprovable":
+      return { what, kind: "good", state: "written", follows: "Nodes do not report whether this is done." };
+    case "unproven":
+      return {
+        ...{ what, kind: "bad", state: "not done" },
+        follows:
+          "The node had its time and shows something else. It is looked at again when the node changes, or another version holds.",
+      };
+    case "contested":
+      return {
+        ...{ what, kind: "bad", state: "written by somebody else, too" },
+        follows: "It is left alone for a while, then written again. Find out who else writes to this node.",
+      };
+    case "refused":
+      return {
+        ...{ what, kind: "bad", state: "not possible" },
+        follows: `The node is not asked for it. Change ${place}, or leave it: the rest holds.`,
+      };
+  }
+}
+
+/** What is not done first, then by name. */
+export function byNeed(rows: readonly RowStatus[]): readonly RowStatus[] {
+  const rank = { bad: 0, warn: 1, soft: 2, good: 3 } as const;
+  return rows.toSorted(
+    (a, b) => rank[rowWords(a).kind] - rank[rowWords(b).kind] || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0),
+  );
+}
+
+/** One line: how the node is, with the reason. */
+export function healthText({ connection, refused, settled, pending, state }: NodeAnswer): string {
+  switch (connection) {
+    case "absent":
+      return "Not connected: it has not called. Has it power, and a way to the Internet?";
+    case "redirected":
+      return "On its way: it was told where the controller is, and has not arrived yet.";
+    case "refused":
+      return `Refused: somebody at ${refused?.peer ?? "an unknown address"} says to be it: ${refused?.reason ?? "no reason given"}`;
+    case "connected":
+      return settled
+        ? "All as stated, and proven by the node."
+        : `Not as stated yet: ${pending ?? state ?? "being provisioned"}`;
+  }
+}

@@ -1,0 +1,47 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { beginOf, columns, spreadOf, stacked } from "./chart-data.ts";
+
+describe("series of a chart", () => {
+  it("are stacked, and are unknown only where all of them are", () => {
+    assert.deepEqual(
+      stacked([
+        [1, null, null],
+        [2, 3, null],
+      ]),
+      [
+        [1, 0, null],
+        [3, 3, null],
+      ],
+    );
+    assert.deepEqual(stacked([]), []);
+  });
+
+  it("are summed up by what is known", () => {
+    assert.deepEqual(spreadOf([4, null, 1, Number.NaN, 7]), { least: 1, mean: 4, most: 7, last: 7 });
+    assert.equal(spreadOf([null]), undefined);
+  });
+
+  it("keep gaps, in order of time, several points of one time together", () => {
+    const at = (minute: number) => new Date(minute * 60_000).toISOString();
+    const points = [5, 1, 0, 1].map((minute, index) => ({ at: at(minute), values: { x: index } }));
+    const { times, values } = columns(points, 60, [
+      (there) => (there.length === 0 ? null : there.reduce((sum, { values }) => sum + (values.x ?? 0), 0)),
+    ]);
+    assert.deepEqual(times, [0, 60, 120, 300]);
+    assert.deepEqual(values, [[2, 4, null, 0]]);
+  });
+
+  it("are shown from where they begin, where most of the chart would be empty", () => {
+    const hour = 3_600_000;
+    assert.equal(beginOf([], 0, hour), 0);
+    assert.equal(beginOf([60], 0, hour), 0);
+    assert.equal(beginOf([3000], 0, hour), hour - 600_000 * 1.2);
+    assert.equal(beginOf([3590], 0, hour), hour - 600_000, "ten minutes at least");
+  });
+
+  it("are bounded: the newest stay", () => {
+    const points = [0, 1, 2, 3].map((minute) => ({ at: new Date(minute * 60_000).toISOString(), values: {} }));
+    assert.deepEqual(columns(points, 60, [], 2).times, [120, 180]);
+  });
+});

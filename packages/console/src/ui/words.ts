@@ -1,0 +1,64 @@
+/** Figures and names of radio as people read them. Pure. */
+
+/** `2.4G` is `2.4 GHz`; the halves of a split 5 GHz band are named. */
+export function bandText(band: string | null | undefined): string {
+  switch (band) {
+    case "2.4G":
+      return "2.4 GHz";
+    case "5G":
+      return "5 GHz";
+    case "5GL":
+      return "5 GHz (lower half)";
+    case "5GU":
+      return "5 GHz (upper half)";
+    case "6G":
+      return "6 GHz";
+    default:
+      return band ?? "–";
+  }
+}
+
+/** The token of the band's colour. */
+export function bandColour(band: string | null | undefined): string {
+  if (band === "2.4G") return "--band-2";
+  if (band === "6G") return "--band-6";
+  return band?.startsWith("5G") ? "--band-5" : "--wire";
+}
+
+export function mbpsText(value: number | null | undefined): string {
+  if (value === null || value === undefined) return "–";
+  const shown = value >= 10 ? Math.round(value) : Math.round(value * 10) / 10;
+  return `${shown} Mbit/s`;
+}
+
+export function dbText(value: number | null | undefined): string {
+  return value === null || value === undefined ? "–" : `${Math.round(value)} dB`;
+}
+
+/** `+7 dB`, `−3 dB`. */
+export function signedDbText(value: number | null): string {
+  if (value === null) return "–";
+  const rounded = Math.round(value);
+  return `${rounded > 0 ? "+" : rounded < 0 ? "−" : "±"}${Math.abs(rounded)} dB`;
+}
+
+export function percentText(value: number | null | undefined): string {
+  return value === null || value === undefined ? "–" : `${Math.round(value)} %`;
+}
+
+/** Of bytes, in steps of 1000: `12.3 MB`. */
+export function bytesText(bytes: number): string {
+  const units = ["B", "kB", "MB", "GB", "TB"];
+  let value = Math.max(0, bytes);
+  let unit = 0;
+  for (; value >= 1000 && unit < units.length - 1; unit++) value /= 1000;
+  return `${value >= 100 || unit === 0 ? Math.round(value) : Math.round(value * 10) / 10} ${units[unit]}`;
+}
+
+/** The time of day; with its date where that is not that of `now`. Both ms since 1970. */
+export function momentText(at: number, now: number): string {
+  const moment = new Date(at);
+  const isToday = moment.toDateString() === new Date(now).toDateString();
+  const time = moment.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+  return isToday ? time : `${moment.toLocaleDateString([], { day: "numeric", month: "short" })}, ${time}`;
+}
