@@ -2,8 +2,10 @@
 
 import type { Registry } from "prom-client";
 import type { z } from "zod";
+import type { Home } from "../home.ts";
 import type { LocationEvent, NodeView } from "../location.ts";
 import type { NodeDescription } from "../mirror.ts";
+import type { PlannedWrites } from "../planned-writes.ts";
 import type { By } from "../store/audit.ts";
 import type { Store } from "../store/store.ts";
 import type { clientNow } from "./contract/devices.ts";
@@ -33,6 +35,8 @@ export interface LiveLocation {
   readonly settled: boolean;
   node(id: string): NodeView | undefined;
   description(id: string): NodeDescription | undefined;
+  /** Undefined: the node is not connected, or it is not known what it has. */
+  wouldWrite(node: string, home: Home): PlannedWrites | undefined;
 }
 
 /** Part of `Locations`. */

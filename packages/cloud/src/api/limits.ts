@@ -63,6 +63,8 @@ export const heartbeatMs = 15_000;
 /** One event; a larger one goes out without its data. */
 export const eventBytes = 64 * 1024;
 
+/** Of a column's value, as planned writes show it; characters. */
+export const plannedText = 200;
 /** Small edits of a document, in minutes: how long a temporary policy may hold. */
 export const temporaryMinutes = 7 * 24 * 60;
 /** The answer of `/healthz` is that old at most; a question to the store waits this long. */
