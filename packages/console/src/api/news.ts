@@ -7,10 +7,12 @@ const nodes: readonly Question[] = [
   "GET /locations/:location",
   "GET /locations/:location/nodes",
   "GET /locations/:location/nodes/:node",
+  "GET /locations/:location/versions/:version/rows",
 ];
 const document: readonly Question[] = [
   "GET /locations/:location/document",
   "GET /locations/:location/versions",
+  "GET /locations/:location/versions/:version",
   "GET /locations/:location/diff",
   "GET /locations/:location/devices",
   "GET /locations/:location/keys",

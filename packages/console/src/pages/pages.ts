@@ -1,6 +1,6 @@
 /** The pages of a location: where they are, and what the navigation calls them. */
 
-import type { RouteComponent } from "@tanstack/react-router";
+import { lazyRouteComponent, type RouteComponent } from "@tanstack/react-router";
 
 export interface LocationPage {
   /** Below `/l/LOCATION`. */
@@ -10,4 +10,9 @@ export interface LocationPage {
   readonly label?: string;
 }
 
-export const locationPages: readonly LocationPage[] = [];
+const change = lazyRouteComponent(() => import("./change/change-page.tsx"), "ChangePage");
+
+export const locationPages: readonly LocationPage[] = [
+  { path: "/network", component: change, label: "Network" },
+  { path: "/network/$section", component: change },
+];
