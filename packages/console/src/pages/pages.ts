@@ -1,7 +1,10 @@
 /** The pages of a location: where they are, and what the navigation calls them. */
 
 import { lazyRouteComponent, type RouteComponent } from "@tanstack/react-router";
+
+
 import { HomePage } from "./home/home-page.tsx";
+
 
 export interface LocationPage {
   /** Below `/l/LOCATION`. */
@@ -10,6 +13,8 @@ export interface LocationPage {
   /** In the navigation; left out: reached from other pages. */
   readonly label?: string;
 }
+
+const change = lazyRouteComponent(() => import("./change/change-page.tsx"), "ChangePage");
 
 export const locationPages: readonly LocationPage[] = [
   { path: "/", component: HomePage, label: "Home" },
@@ -25,4 +30,6 @@ export const locationPages: readonly LocationPage[] = [
     component: lazyRouteComponent(() => import("./radios/radios-page.tsx"), "RadiosPage"),
   },
   { path: "/nodes/$node", component: lazyRouteComponent(() => import("./node/node-page.tsx"), "NodePage") },
+  { path: "/network", component: change, label: "Network" },
+  { path: "/network/$section", component: change },
 ];

@@ -1,0 +1,73 @@
+/** The way back to a version that held, with what that undoes. */
+
+import { Button } from "react-aria-components";
+import { queries, question, useAsk, useChange } from "../../api/ask.ts";
+import { Failure } from "../../ui/failure.tsx";
+import type { Doc } from "./doc.ts";
+import { useEditing } from "./use-edit.ts";
+import { begun, isChanged } from "./work.ts";
+import { edits } from "./work-store.ts";
+
+export function RevertForm({ to, onClose }: { readonly to: number; onClose(): void }) {
+  const { location, applied, versions, work, why, locked } = useEditing();
+  const from = applied ?? 0;
+  const diff = useAsk("GET /locations/:location/diff", { params: { location }, query: { from, to } });
+  const rows = useAsk("GET /locations/:location/versions/:version/rows", { params: { location, version: to } });
+  const revert = useChange("POST /locations/:location/revert");
+  const head = versions[0]?.number ?? 0;
+  // What follows is to follow also where this form is closed meanwhile.
+  const go = () => {
+    const call = { params: { location }, query: why === "" ? {} : { why }, body: { to, basedOn: head } };
+    void revert.mutateAsync(call).then(
+      ({ number }) => {
+        const planned = rows.data?.items ?? [];
+        edits.change(location, { stage: { kind: "applied", version: number, planned, keys: [] }, why: "" });
+        onClose();
+        return beginFrom(location, number);
+      },
+      () => undefined,
+    );
+  };
+  return (
+    <div className="revert">
+      <p>
+        <strong>Going back to version {to} changes:</strong>
+      </p>
+      <Failure error={diff.error ?? revert.error} />
+      {diff.data?.changes.length === 0 && <p>Nothing: it is what holds.</p>}
+      <ul className="words">
+        {diff.data?.changes.map(({ kind, path, words }) => (
+          <li key={`${kind} ${path}`}>
+            <bdi>{words}</bdi>
+          </li>
+        ))}
+      </ul>
+      {versions[0]?.state === "draft" && <p className="warn">The draft that is there is dropped.</p>}
+      {work && isChanged(work) && <p className="hint">What you have changed and not applied stays here.</p>}
+      <div className="row">
+        <Button
+          className="button danger"
+          onPress={go}
+          isDisabled={locked !== undefined || revert.isPending || !diff.data || diff.data.changes.length === 0}
+        >
+          Go back to version {to}
+        </Button>
+        <Button className="button" onPress={onClose}>
+          Stay
+        </Button>
+      </div>
+    </div>
+  );
+}
+
+/** The next edit begins from this version, and not from what is gone. Where it cannot be read now, it is when it can. */
+async function beginFrom(location: string, number: number): Promise<void> {
+  const asked = question("GET /locations/:location/versions/:version", { params: { location, version: number } });
+  const document = await queries.fetchQuery(asked).then(
+    (version) => version.document as unknown as Doc,
+    () => undefined,
+  );
+  const { work } = edits.get(location);
+  if (!document || !work || isChanged(work) || work.head >= number) return;
+  edits.change(location, { work: begun({ from: number, head: number, document }, work.typed) });
+}
