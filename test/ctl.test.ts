@@ -57,6 +57,20 @@ describe("opensync cloud ctl", () => {
     await refused(["call", "GET /locations/:location/nodes/:node", "node=toaster"], /there is no such node/);
   });
 
+  it("makes links that sign in to the console, once each", async () => {
+    assert.match(
+      await says(["link"]),
+      /^console: https:\/\/127\.0\.0\.1:\d+\/sign-in#code=[\w-]{22}\nit signs you in as 'owner', once, until \S+Z\n$/,
+    );
+    const { address, user } = await json(["link"]);
+    assert.equal(user, "owner");
+    const { hash } = new URL(address);
+    const body = JSON.stringify({ code: hash.replace("#code=", "") });
+    const signIn = ["call", "POST /session", "--body", body];
+    assert.match(await says(signIn), /"user": "owner"/);
+    await refused(signIn, /this link has been used/);
+  });
+
   it("drafts, compares, discards and applies", async () => {
     const document = JSON.parse(await says(["show"]));
     assert.equal(document.networks[0].security.keys[0].psk, null, "secrets are not shown");
@@ -189,9 +203,9 @@ describe("opensync cloud ctl", () => {
     assert.match(await says(["user", "change", "alice", "--enable"]), /^user 'alice': viewer of tenant 'Another'\n$/);
     const unclear = await ctl(["user", "change", "alice", "--enable", "--disable"]);
     assert.deepEqual([unclear.code, /one or the other/.test(unclear.stderr)], [2, true]);
-    await refused(["user", "remove", "bob"], /there is no user 'bob'; known: 'alice'/);
+    await refused(["user", "remove", "bob"], /there is no user 'bob'; known: 'alice', 'owner'/);
     assert.equal(await says(["user", "remove", "alice"]), "user 'alice' is gone, with all sessions and tokens\n");
-    assert.match(await says(["user", "list"]), /^there is no user; /);
+    assert.match(await says(["user", "list"]), /^USER .*\nowner {2}owner {2}the cloud {2}yes \S+\n$/);
     assert.match(await says(["token", "list"]), /\nci +viewer +the cloud +- /);
     assert.match(await says(["token", "remove", "ci"]), /^token 'ci' is no longer good/);
     await refused(["token", "remove", "ci"], /there is no token 'ci'; known: 'control'/);

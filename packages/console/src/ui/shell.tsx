@@ -124,14 +124,15 @@ function LiveSign() {
 
 function AccountMenu() {
   const { data: me } = useAsk("GET /session", {});
+  const name = me?.user ?? me?.actor ?? "…";
   const logOut = useChange("DELETE /session");
   const navigate = useNavigate();
   const [theme, setTheme] = useState(storedTheme);
   const leave = () => logOut.mutate({}, { onSettled: () => void navigate({ to: "/sign-in", reloadDocument: true }) });
   return (
     <MenuTrigger>
-      <Button className="button account" aria-label="Account and appearance">
-        {me?.user ?? me?.actor ?? "…"}
+      <Button className="button account" aria-label={`${name}: account and appearance`}>
+        <bdi>{name}</bdi>
       </Button>
       <Popover className="popover" placement="bottom end">
         <Menu className="menu">

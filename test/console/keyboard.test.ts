@@ -1,0 +1,82 @@
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import { ConsoleBench, consoleAbsent } from "../support/console.ts";
+
+const laptop = "02:00:00:00:01:01";
+
+describe("the console by keyboard only", { skip: consoleAbsent, timeout: 300_000 }, () => {
+  let bench: ConsoleBench;
+  let base: string;
+  before(async () => {
+    bench = await ConsoleBench.start();
+    await bench.settled();
+    base = `/l/${encodeURIComponent(await bench.location())}`;
+  });
+  after(() => bench?.[Symbol.asyncDispose]());
+
+  it("finds a client by letters of its name, and goes to its page", async () => {
+    await using opened = await bench.open(base);
+    const { page } = opened;
+    await page.getByText("live", { exact: true }).waitFor();
+    await page.keyboard.press("Control+k");
+    const dialog = page.getByRole("dialog", { name: "Find a page, node or client" });
+    await dialog.waitFor();
+    await page.keyboard.type(laptop.slice(-8));
+    await dialog.getByRole("option").first().waitFor();
+    await opened.axe();
+    assert.equal(await dialog.getByRole("option").count(), 1);
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("Enter");
+    await page.waitForURL((url) => decodeURIComponent(url.pathname).endsWith(`/clients/${laptop}`));
+    assert.equal(await dialog.count(), 0);
+  });
+
+  it("opens and leaves the finder, and gives the focus back", async () => {
+    await using opened = await bench.open(base);
+    const { page } = opened;
+    const finder = page.getByRole("button", { name: /Find/ });
+    await finder.focus();
+    await page.keyboard.press("Enter");
+    await page.getByRole("dialog").waitFor();
+    await page.keyboard.type("zzzz");
+    await page.getByText("Nothing is called that.").waitFor();
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("Escape");
+    await page.getByRole("dialog").waitFor({ state: "detached" });
+    await page.waitForFunction("document.activeElement?.matches('.find')");
+  });
+
+  it("goes back in time and to now again; the moment stands in the address", async () => {
+    await using opened = await bench.open(base);
+    const { page } = opened;
+    const slider = page.getByRole("slider", { name: "Time that is shown" });
+    await slider.focus();
+    for (let n = 0; n < 3; n++) await page.keyboard.press("ArrowLeft");
+    await page.waitForURL(/[?&]at=/);
+    const at = () => Date.parse(new URL(page.url()).searchParams.get("at")?.replaceAll('"', "") ?? "");
+    const first = at();
+    assert.ok(Number.isFinite(first), page.url());
+    await opened.axe();
+    await page.keyboard.press("PageDown");
+    await page.waitForFunction(`!location.href.includes(${JSON.stringify(new URL(page.url()).search)})`);
+    assert.ok(at() < first, "further back");
+    await page.reload();
+    await page.getByRole("button", { name: "Back to now" }).focus();
+    await page.keyboard.press("Enter");
+    await page.waitForURL((url) => !url.searchParams.has("at"));
+  });
+
+  it("chooses light and dark, which holds when one comes back", async () => {
+    await using opened = await bench.open(base);
+    const { page } = opened;
+    await page.getByRole("button", { name: "Account and appearance" }).focus();
+    await page.keyboard.press("Enter");
+    await page.getByRole("menuitem", { name: "Dark" }).waitFor();
+    await opened.axe();
+    await page.keyboard.type("Dark");
+    await page.keyboard.press("Enter");
+    await page.waitForFunction("document.documentElement.dataset.theme === 'dark'");
+    await page.reload();
+    await page.waitForFunction("document.documentElement.dataset.theme === 'dark'");
+  });
+});
