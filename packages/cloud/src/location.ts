@@ -5,6 +5,7 @@ import { Emitter } from "@opensync-ts/base/emitter";
 import type { ClientFacts } from "./client-facts.ts";
 import type { Home, HomeNode } from "./home.ts";
 import type { NodeDescription } from "./mirror.ts";
+import type { PlannedWrites } from "./planned-writes.ts";
 import { pendingText, type RowStatus } from "./row-status.ts";
 import type { TableReader } from "./rows.ts";
 import type { SessionCounters, SessionEvent, SessionState } from "./session-state.ts";
@@ -73,6 +74,7 @@ export interface NodeSession {
   readonly peer: string;
   readonly description: NodeDescription | undefined;
   readonly tables: TableReader | undefined;
+  wouldWrite(home: Home): PlannedWrites | undefined;
   homeChanged(): void;
   surroundingsChanged(): void;
   close(reason: string): Promise<void>;
@@ -231,6 +233,11 @@ export class Location {
   /** The session that serves the node now. */
   session(node: string): NodeSession | undefined {
     return this.#records.get(node)?.session;
+  }
+
+  /** What a node would be written if `home` held; undefined: it is not connected, or not known well enough. */
+  wouldWrite(node: string, home: Home): PlannedWrites | undefined {
+    return this.session(node)?.wouldWrite(home);
   }
 
   /** Who is connected to a node's home access points, as it said last. */

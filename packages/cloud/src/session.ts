@@ -15,13 +15,14 @@ import type { OpenSync } from "@opensync-ts/schema/opensync";
 import type { Release } from "./admission.ts";
 import type { ClientFacts } from "./client-facts.ts";
 import { desiredState, type Surroundings } from "./desired.ts";
-import type { HomeNode } from "./home.ts";
+import type { Home, HomeNode } from "./home.ts";
 import type { ClaimedIdentity, Identity } from "./identity.ts";
 import * as limits from "./limits.ts";
 import type { Place } from "./location.ts";
 import { describeNode, type Mirror, type NodeDescription, openMirror, readerOf } from "./mirror.ts";
 import { documentAt } from "./model/document-at.ts";
 import { nodeFacts } from "./node-facts.ts";
+import type { PlannedWrites } from "./planned-writes.ts";
 import { beginning, type Change, plan } from "./reconcile.ts";
 import { RepairBudget } from "./repair-budget.ts";
 import { assess, type Held, isDone, pendingText, type RowStatus, type Withheld } from "./row-status.ts";
@@ -158,6 +159,20 @@ export class Session {
     }
   }
 
+  /**
+   * What the node would be written if `home` held now; nothing is. Undefined: it is not known what the node has, or the home does not
+   * state the node. Of steering it takes what is wanted at present.
+   */
+  wouldWrite(home: Home): PlannedWrites | undefined {
+    const [mirror, place] = [this.#mirror, this.#place];
+    const node = home.nodes.find(({ id }) => id === place?.node.id);
+    if (!mirror || !place || !node || this.#isClosed()) return undefined;
+    const rows = readerOf(mirror);
+    const { home: current } = documentAt(home, this.#clock.wallTime());
+    const { desired } = this.#desired(current, { ...place, node }, mirror);
+    return { changes: plan(desired.rows, rows, new Set(), desired.silent), refusals: desired.refusals };
+  }
+
   /** The home states something else now. */
   homeChanged(): void {
     this.#refused.clear();
@@ -256,15 +271,13 @@ export class Session {
   }
 
   #reconcile(place: Place, mirror: Mirror): void {
-    const { location, node } = place;
+    const { location } = place;
     const now = this.#clock.now();
     const rows = readerOf(mirror);
     const wallTime = this.#clock.wallTime();
     const current = documentAt(location.home, wallTime);
-    const facts = nodeFacts(rows);
+    const { facts, desired } = this.#desired(current.home, place, mirror);
     this.#host.clients(this, facts.clients);
-    const wanted = desiredState(current.home, node, facts, this.#host.surroundings(place));
-    const desired = withinSchema(wanted, (table, column) => mirror.lacks(table, column));
     const refused = this.#withheldRefusals(now);
     const wish = plan(desired.rows, rows, new Set(refused.keys()), desired.silent);
     const withheld: Withheld = new Map<RowId, Held>([...refused, ...this.#contested(wish, now)]);
@@ -287,6 +300,12 @@ export class Session {
     if (open === null) this.#enter("SETTLED", "the node shows all that the home states");
     else if (assessment.rows.some(({ status }) => status === "applied")) this.#enter("VERIFYING", open);
     else this.#enter("UNSETTLED", open);
+  }
+
+  #desired(home: Home, place: Place, mirror: Mirror) {
+    const facts = nodeFacts(readerOf(mirror));
+    const wanted = desiredState(home, place.node, facts, this.#host.surroundings(place));
+    return { facts, desired: withinSchema(wanted, (table, column) => mirror.lacks(table, column)) };
   }
 
   async #write(changes: readonly Change[], desired: readonly DesiredRow[]): Promise<void> {

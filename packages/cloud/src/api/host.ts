@@ -7,6 +7,7 @@ import type { LocationEvent, NodeView } from "../location.ts";
 import type { NodeDescription } from "../mirror.ts";
 import type { TableReader } from "../rows.ts";
 import type { ChannelLatest, NeighborLatest } from "../statistics/latest.ts";
+import type { PlannedWrites } from "../planned-writes.ts";
 import type { By } from "../store/audit.ts";
 import type { Store } from "../store/store.ts";
 import type { clientNow } from "./contract/devices.ts";
@@ -41,6 +42,8 @@ export interface LiveLocation {
   session(id: string): { readonly tables: TableReader | undefined } | undefined;
   node(id: string): NodeView | undefined;
   description(id: string): NodeDescription | undefined;
+  /** Undefined: the node is not connected, or it is not known what it has. */
+  wouldWrite(node: string, home: Home): PlannedWrites | undefined;
 }
 
 /** Part of `Locations`. */

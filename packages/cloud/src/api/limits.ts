@@ -69,6 +69,8 @@ export const eventBytes = 64 * 1024;
 /** Clients of one picture of a location. */
 export const picturedClients = 512;
 
+/** Of a column's value, as planned writes show it; characters. */
+export const plannedText = 200;
 /** Small edits of a document, in minutes: how long a temporary policy may hold. */
 export const temporaryMinutes = 7 * 24 * 60;
 /** The answer of `/healthz` is that old at most; a question to the store waits this long. */

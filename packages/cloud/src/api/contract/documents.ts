@@ -28,6 +28,28 @@ const change = z.object({
   words: z.string(),
 });
 
+/** Values as people read them; secrets as their shape only. */
+const plannedColumn = z.object({ column: z.string(), before: z.string().nullable(), after: z.string() });
+
+const plannedRow = z.object({
+  kind: z.enum(["insert", "update", "delete"]),
+  /** `Wifi_VIF_Config home-ap-24` */
+  id: z.string(),
+  table: z.string(),
+  columns: z.array(plannedColumn),
+  /** Of a row that goes. */
+  reason: z.string().nullable(),
+});
+
+const plannedNode = z.object({
+  node: z.string(),
+  /** Null: it cannot be said, for this `reason`. */
+  rows: z.array(plannedRow).nullable(),
+  reason: z.string().nullable(),
+  /** What the version states and this node cannot do. */
+  refused: z.array(z.object({ id: z.string(), stated: z.string(), reason: z.string() })),
+});
+
 const withSecrets = z.strictObject({ secrets: flag });
 
 export const documentRoutes = routes({
@@ -42,7 +64,12 @@ export const documentRoutes = routes({
   "PUT /locations/:location/draft": {
     summary: "Save a draft; it takes the place of an older draft",
     needs: "operator of location",
-    body: z.strictObject({ document, basedOn }),
+    body: z.strictObject({
+      document,
+      basedOn,
+      /** Where a secret is null, it is that of this version; left out: of the one it is `basedOn`. */
+      secretsOf: versionNumber.optional(),
+    }),
     bodyBytes: documentBodyBytes,
     answer: version,
     errors: [404, 409, 413],
@@ -60,6 +87,12 @@ export const documentRoutes = routes({
     query: withSecrets,
     secrets: "admin",
     answer: version,
+    errors: [404],
+  },
+  "GET /locations/:location/versions/:version/rows": {
+    summary: "What each node would be written now if a version held",
+    needs: "viewer of location",
+    answer: z.object({ items: z.array(plannedNode) }),
     errors: [404],
   },
   "GET /locations/:location/diff": {

@@ -8,6 +8,7 @@ import { applyVersion, discardDraft, revert, saveDraft } from "../../store/versi
 import type { Api, Handlers } from "../api.ts";
 import type { documentRoutes } from "../contract/documents.ts";
 import { absent, misshapen, wrongFields } from "../problems.ts";
+import { plannedNode } from "./planned-view.ts";
 import { pageOf, summaryView, versionView } from "./views.ts";
 
 export const documentHandlers: Handlers<keyof typeof documentRoutes> = {
@@ -19,10 +20,10 @@ export const documentHandlers: Handlers<keyof typeof documentRoutes> = {
 
   async "PUT /locations/:location/draft"({ api, params, body, by }) {
     const { store } = api;
-    const { basedOn } = body;
+    const { basedOn, secretsOf = basedOn } = body;
     const { head } = await getLocation(store, params.location);
-    // What stands in the place of secrets means those of the version that the author has seen; where there is another by now, it is refused below.
-    const known = basedOn > 0 && basedOn <= head ? await getVersion(store, params.location, basedOn) : undefined;
+    // What stands in the place of secrets means those of a version that the author has seen; where there is another by now, it is refused below.
+    const known = secretsOf > 0 && secretsOf <= head ? await getVersion(store, params.location, secretsOf) : undefined;
     const document = checkedDocument(body.document, known?.document);
     return versionView(await saveDraft(store, params.location, document, { basedOn }, by), false);
   },
@@ -38,6 +39,12 @@ export const documentHandlers: Handlers<keyof typeof documentRoutes> = {
 
   async "GET /locations/:location/versions/:version"({ api, params, query, by, tenant }) {
     return shown(api, tenant, await getVersion(api.store, params.location, params.version), query.secrets, by);
+  },
+
+  async "GET /locations/:location/versions/:version/rows"({ api, params }) {
+    const { document } = await getVersion(api.store, params.location, params.version);
+    const live = api.host.locations.get(params.location);
+    return { items: document.nodes.map(({ id }) => plannedNode(id, live?.node(id), live?.wouldWrite(id, document))) };
   },
 
   async "GET /locations/:location/diff"({ api, params, query }) {
@@ -81,7 +88,7 @@ function checkedDocument(document: unknown, from: unknown): unknown {
   mapSecrets(document, (secret) => secret);
   const { document: filled, missing } = fillSecrets(document, from);
   if (missing.length > 0) {
-    const reason = "is null, and version 'basedOn' has none in its place; give it";
+    const reason = "is null, and the version that secrets are taken from has none in its place; give it";
     throw wrongFields(missing.map((path) => ({ path: `body.document.${path}`, reason })));
   }
   const result = homeSchema.safeParse(filled);
