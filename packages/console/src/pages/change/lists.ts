@@ -1,0 +1,111 @@
+/** Lists of a document whose entries are something of their own, by what tells those apart; all others are one value each. Pure. */
+
+export type Entry = Readonly<Record<string, unknown>>;
+
+interface List {
+  readonly noun: string;
+  readonly identity: (entry: Entry) => string;
+  /** What people call it. */
+  readonly name: (entry: Entry) => string;
+  /** What comes first counts first. */
+  readonly isOrdered?: true;
+}
+
+const text = (value: unknown) => String(value ?? "");
+
+const lists: Readonly<Record<string, List>> = {
+  nodes: { noun: "node", identity: ({ id }) => text(id), name: ({ id }) => text(id) },
+  networks: { noun: "network", identity: ({ ssid }) => text(ssid), name: ({ ssid }) => text(ssid) },
+  keys: { noun: "key", identity: ({ id }) => text(id), name: ({ label, id }) => text(label ?? id) },
+  radios: {
+    noun: "radio setting",
+    identity: ({ band, node }) => `${text(band)} of ${text(node ?? "every node")}`,
+    name: ({ band, node }) => `${text(band)} of ${text(node ?? "every node")}`,
+  },
+  reservations: {
+    noun: "reserved address",
+    identity: ({ mac }) => text(mac),
+    name: ({ name, mac }) => text(name ?? mac),
+  },
+  bridges: { noun: "local network", identity: ({ bridge }) => text(bridge), name: ({ bridge }) => text(bridge) },
+  wan: {
+    noun: "way to the Internet",
+    identity: ({ type, vlan }) => (vlan === undefined ? text(type) : `${text(type)} on VLAN ${text(vlan)}`),
+    name: ({ type, vlan }) => (vlan === undefined ? text(type) : `${text(type)} on VLAN ${text(vlan)}`),
+    isOrdered: true,
+  },
+  forwards: {
+    noun: "port forward",
+    identity: ({ protocol, port }) => `${text(protocol)} ${text(port)}`,
+    name: ({ label, protocol, port }) => text(label ?? `${text(protocol)} ${text(port)}`),
+  },
+  devices: { noun: "device", identity: ({ mac }) => text(mac), name: ({ nickname, mac }) => text(nickname ?? mac) },
+  policies: { noun: "rule", identity: ({ id }) => text(id), name: ({ label, id }) => text(label ?? id), isOrdered: true },
+};
+
+export type Path = readonly (string | number)[];
+
+/** Undefined where `path` leads to no such list. */
+export function listAt(path: Path): List | undefined {
+  const member = path.at(-1);
+  if (path[0] === "simulation" || typeof member !== "string" || !Object.hasOwn(lists, member)) return undefined;
+  return lists[member];
+}
+
+/** Parts that say one thing with several members. */
+export function isUnit(path: Path): boolean {
+  const [first, , member] = path;
+  if (path[0] === "simulation") return true;
+  return path.length === 3 && first === "policies" && ["scope", "schedule", "action"].includes(String(member));
+}
+
+export function isEntry(value: unknown): value is Entry {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** Whatever the order of members. */
+export function same(a: unknown, b: unknown): boolean {
+  if (Object.is(a, b)) return true;
+  if (Array.isArray(a) && Array.isArray(b)) return a.length === b.length && a.every((each, i) => same(each, b[i]));
+  if (!isEntry(a) || !isEntry(b)) return false;
+  const names = new Set([...Object.keys(a), ...Object.keys(b)]);
+  return [...names].every((name) => same(a[name], b[name]));
+}
+
+/** `networks[0].security.keys[1].psk`, as messages of the cloud have it. */
+export function pathText(path: Path): string {
+  return path
+    .map((part) => (typeof part === "number" ? `[${part}]` : `.${part}`))
+    .join("")
+    .replace(/^\./, "");
+}
+
+export function pathFrom(text: string): Path {
+  return [...text.matchAll(/([^.[\]]+)|\[(\d+)\]/g)].map(([, name, index]) =>
+    index === undefined ? (name ?? "") : Number(index),
+  );
+}
+
+export function valueAt(value: unknown, path: Path): unknown {
+  return path.reduce<unknown>(
+    (at, part) => (Array.isArray(at) ? at[Number(part)] : isEntry(at) ? at[String(part)] : undefined),
+    value,
+  );
+}
+
+/** A copy in which something else is at `path`; undefined takes it away. */
+export function withValue<T>(value: T, path: Path, next: unknown): T {
+  const [part, ...rest] = path;
+  if (part === undefined) return next as T;
+  if (Array.isArray(value)) {
+    const copy = [...value];
+    if (rest.length === 0 && next === undefined) copy.splice(Number(part), 1);
+    else copy[Number(part)] = withValue(copy[Number(part)], rest, next);
+    return copy as T;
+  }
+  const from: Entry = isEntry(value) ? value : {};
+  const { [String(part)]: old, ...others } = from;
+  const made = withValue(old, rest, next);
+  if (made === undefined) return others as T;
+  return { ...from, [String(part)]: made } as T;
+}

@@ -1,0 +1,51 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { nodeProof, proofSummary, rowProofs } from "./proof-words.ts";
+
+const node = { connection: "connected", settled: true, state: "SETTLED", pending: null } as const;
+
+describe("the proof of a version by a node", () => {
+  it("is there only once the node was given that very version", () => {
+    assert.equal(nodeProof(node, 4, 5).state, "waiting", "what it shows is the version before");
+    assert.equal(nodeProof(node, 5, 5).state, "proven");
+    assert.match(nodeProof(node, 6, 5).words, /version 6/);
+  });
+
+  it("says what a node is about, and why it cannot", () => {
+    const open = { ...node, settled: false };
+    assert.equal(nodeProof({ ...open, state: "WRITING" }, 5, 5).state, "working");
+    assert.equal(nodeProof({ ...open, state: "VERIFYING" }, 5, 5).state, "working");
+    assert.deepEqual(nodeProof({ ...open, state: "UNSETTLED", pending: "no radio of 6G" }, 5, 5), {
+      state: "failed",
+      words: "no radio of 6G",
+    });
+    assert.equal(nodeProof({ ...open, connection: "absent", state: null, pending: "not connected" }, 5, 5).state, "waiting");
+  });
+});
+
+describe("the proof of rows", () => {
+  it("tells of those that were to be written, also of what is gone", () => {
+    const row = (id: string, kind: "update" | "delete") => ({ id, kind, table: "T", columns: [], reason: null });
+    const planned = { node: "gateway", rows: [row("T a", "update"), row("T b", "delete")], reason: null, refused: [] };
+    const now = [{ id: "T a", stated: "networks[0]", status: "unproven", reason: "ssid is Old" } as const];
+    assert.deepEqual(
+      rowProofs(planned, now).map(({ id, words }) => `${id}: ${words}`),
+      ["T a: written; the node does not show it: ssid is Old", "T b: removed"],
+    );
+  });
+});
+
+describe("the summary", () => {
+  it("says that it works only where every node has shown it", () => {
+    const [proven, failed, working, waiting] = (["proven", "failed", "working", "waiting"] as const).map((state) => ({
+      state,
+      words: "",
+    }));
+    const of = (...proofs: (typeof proven)[]) => proofSummary(proofs.filter((proof) => proof !== undefined), 1260);
+    assert.equal(of(proven, proven), "It works: proven by all 2 nodes, 1.3 s after it was applied.");
+    assert.match(of(proven, working), /1 of 2 nodes so far/);
+    assert.match(of(proven, waiting), /others are not here/);
+    assert.match(of(proven, failed), /1 of 2 cannot/);
+    assert.match(of(), /no node yet/);
+  });
+});

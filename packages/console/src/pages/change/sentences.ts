@@ -1,0 +1,105 @@
+/** Rules, access and states of versions as sentences for owners. Pure. */
+
+import type { Policy, WanWay, Zone } from "./doc.ts";
+
+export const zoneWords: Readonly<Record<Zone, string>> = {
+  home: "Everything",
+  guest: "Internet and shared devices",
+  "internet-only": "Internet only",
+};
+
+/** `names`: of devices, by MAC address. */
+export function policySentence({ scope, schedule, action }: Policy, names: ReadonlyMap<string, string>): string {
+  return `${scopeWords(scope, names)} ${actionWords(action)}${scheduleWords(schedule)}.`;
+}
+
+function scopeWords(scope: Policy["scope"], names: ReadonlyMap<string, string>): string {
+  switch (scope.kind) {
+    case "everybody":
+      return "Everybody";
+    case "zone":
+      return scope.zone === "home" ? "Everybody with a key of the home" : scope.zone === "guest" ? "Every guest" : "Who has an Internet-only key";
+    case "device":
+      return names.get(scope.mac) ?? scope.mac;
+    case "network":
+      return `Everybody on “${scope.ssid}”`;
+  }
+}
+
+function actionWords(action: Policy["action"]): string {
+  switch (action.kind) {
+    case "freeze":
+      return "has no Internet";
+    case "internet-only":
+      return "reaches the Internet only";
+    case "band":
+      return action.only ? `stays on ${bandWords(action.prefer)}` : `goes to ${bandWords(action.prefer)} where it can`;
+    case "profile":
+      return `is steered as “${action.profile}”`;
+    case "unsteered":
+      return "is never moved to another access point";
+  }
+}
+
+export const dayNames = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"] as const;
+export type Day = (typeof dayNames)[number];
+export const dayWords: Readonly<Record<Day, string>> = {
+  mon: "Mon",
+  tue: "Tue",
+  wed: "Wed",
+  thu: "Thu",
+  fri: "Fri",
+  sat: "Sat",
+  sun: "Sun",
+};
+
+function scheduleWords(schedule: Policy["schedule"]): string {
+  switch (schedule.kind) {
+    case "always":
+      return ", always";
+    case "until":
+      return ` until ${momentText(schedule.instant)}`;
+    case "weekly": {
+      const windows = schedule.windows.map(({ days, from, to }) => {
+        const next = to <= from ? " the next day" : "";
+        return `on ${daysText(days)} from ${from} to ${to}${next}`;
+      });
+      return ` ${windows.join(" and ")} (${schedule.timeZone})`;
+    }
+  }
+}
+
+/** `Mon–Fri`, `Sat, Sun`, `every day`. */
+export function daysText(days: readonly Day[]): string {
+  const on = dayNames.filter((day) => days.includes(day));
+  if (on.length === 7) return "every day";
+  const first = dayNames.indexOf(on[0] ?? "mon");
+  const isRun = on.length > 2 && on.every((day, index) => dayNames.indexOf(day) === first + index);
+  if (isRun) return `${dayWords[on[0] ?? "mon"]}–${dayWords[on.at(-1) ?? "mon"]}`;
+  return on.map((day) => dayWords[day]).join(", ") || "no day";
+}
+
+export function bandWords(band: string): string {
+  return band === "5GL" ? "5 GHz (lower half)" : band === "5GU" ? "5 GHz (upper half)" : `${band.replace("G", "")} GHz`;
+}
+
+export function wanWords(way: WanWay): string {
+  const kind = { dhcp: "Automatic (DHCP)", pppoe: "With user name (PPPoE)", static: "Fixed address" }[way.type];
+  return way.vlan === undefined ? kind : `${kind}, VLAN ${way.vlan}`;
+}
+
+const moment = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
+
+/** Local date and time; what is none stays as it is. */
+export function momentText(iso: string): string {
+  const time = Date.parse(iso);
+  return Number.isFinite(time) ? moment.format(time) : iso;
+}
+
+export const stateWords = {
+  draft: "draft",
+  discarded: "dropped",
+  applied: "applied, not proven by every node",
+  proven: "applied and proven",
+  reverted: "taken back",
+} as const;

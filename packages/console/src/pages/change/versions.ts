@@ -1,0 +1,34 @@
+/** Versions of a document, as a page chooses among them. Pure. */
+
+import type { AnswerTo } from "@opensync-ts/cloud/api/contract/contract";
+
+export type VersionSummary = AnswerTo<"GET /locations/:location/versions">["items"][number];
+
+/**
+ * From which version an edit begins: the newest, or, where that was dropped, the one that holds. Null: there is none. `versions`: the
+ * newest first.
+ */
+export function startOf(versions: readonly VersionSummary[], applied: number | null): number | null {
+  const [newest] = versions;
+  if (!newest) return applied;
+  return newest.state === "discarded" || newest.state === "reverted" ? applied : newest.number;
+}
+
+/** The version that held at a moment (ms since 1970), as far as `versions` go back. */
+export function heldAt(versions: readonly VersionSummary[], at: number): number | undefined {
+  const held = versions.filter(({ appliedAt }) => appliedAt !== null && Date.parse(appliedAt) <= at);
+  return held.toSorted((a, b) => Date.parse(b.appliedAt ?? "") - Date.parse(a.appliedAt ?? ""))[0]?.number;
+}
+
+/** The version that held before another one was applied: where a way back leads. */
+export function heldBefore(versions: readonly VersionSummary[], number: number): number | undefined {
+  const found = versions.find((version) => version.number === number);
+  const at = found?.appliedAt ? Date.parse(found.appliedAt) : Number.POSITIVE_INFINITY;
+  const others = versions.filter((version) => version.number < number && version.appliedAt !== null);
+  return heldAt(others, at);
+}
+
+/** Who, without the kind: `user:alice` is `alice`. */
+export function authorName(actor: string): string {
+  return actor.replace(/^(user|token):/, "");
+}

@@ -1,0 +1,62 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import type { Doc } from "./doc.ts";
+import { addGuests } from "./edits.ts";
+import { begun, changesOf, edited, isChanged, rebased, saved, valueWords } from "./work.ts";
+
+const home: Doc = {
+  name: "Home",
+  nodes: [],
+  networks: [
+    {
+      ssid: "Home",
+      security: { mode: "wpa2", keys: [{ id: "key", psk: null }] },
+      enabled: true,
+      hidden: false,
+      isolate: false,
+      bridge: "br-home",
+    },
+  ],
+  radios: [],
+  bridges: [],
+};
+const seen = (number: number, document: Doc = home) => ({ from: number, head: number, document });
+const guests = { label: "Guests", psk: "baba-baba", zone: "guest" } as const;
+
+describe("an edit under way", () => {
+  it("is none until something is another, and none again when it is taken back", () => {
+    const work = begun(seen(3));
+    const changed = edited(work, ["networks", 0, "hidden"], true);
+    assert.deepEqual([isChanged(work), isChanged(changed)], [false, true]);
+    assert.equal(isChanged(edited(changed, ["networks", 0, "hidden"], false)), false);
+  });
+
+  it("forgets what was wrong with what has been typed anew, and only that", () => {
+    const problems = [
+      { path: "networks[0].ssid", reason: "is too long" },
+      { path: "name", reason: "is empty" },
+    ];
+    const work = edited({ ...begun(seen(3)), problems }, ["networks", 0, "ssid"], "x");
+    assert.deepEqual(work.problems.map(({ path }) => path), ["name"]);
+  });
+
+  it("is saved but for what was typed meanwhile, and keeps the passphrases that were made here", () => {
+    const sent = addGuests(home, 0, guests);
+    const work = { ...begun(seen(3)), mine: { ...sent, name: "Villa" } };
+    const after = saved(work, sent, 4);
+    assert.deepEqual([after.from, after.head, isChanged(after)], [4, 4, true]);
+    assert.equal(after.typed.get("key-1 Home"), "baba-baba");
+    assert.equal(isChanged(saved({ ...work, mine: sent }, sent, 4)), false);
+  });
+
+  it("stands on what somebody else has made of the document, with what is still one's own", () => {
+    const work = { ...begun(seen(3)), mine: addGuests(home, 0, guests) };
+    const { work: next, conflicts } = rebased(work, seen(5, { ...home, name: "Villa" }), ["name"]);
+    assert.deepEqual([conflicts.length, next.from, next.head, next.mine.name], [0, 5, 5, "Villa"]);
+    assert.deepEqual(changesOf(next).map(({ words }) => words), ["network “Home”, key “Guests”: new"]);
+  });
+
+  it("never shows a secret of a conflict", () => {
+    assert.equal(valueWords({ id: "key", psk: "baba-baba" }), '{"id":"key","psk":"(not shown)"}');
+  });
+});

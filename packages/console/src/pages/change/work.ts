@@ -1,0 +1,94 @@
+/** An edit under way: from which version it began, and what has been made of it. Pure; kept by `work-store.ts`. */
+
+import { changedSecret, differences } from "./differences.ts";
+import type { Doc } from "./doc.ts";
+import { typedSecrets, withoutSecrets } from "./edits.ts";
+import { pathFrom, type Path, pathText, same, withValue } from "./lists.ts";
+import { type Choice, type Conflict, merge, withChangedSecrets } from "./merge.ts";
+import { type Problem, withoutProblemsAt } from "./problems.ts";
+
+export interface Work {
+  /** The version that the edit began from, whose secrets it keeps; null: there is none. */
+  readonly from: number | null;
+  /** The newest version that was seen. */
+  readonly head: number;
+  readonly base: Doc;
+  readonly mine: Doc;
+  readonly problems: readonly Problem[];
+  /** Passphrases that were typed here, by `keyName`. */
+  readonly typed: ReadonlyMap<string, string>;
+}
+
+export interface Seen {
+  readonly from: number | null;
+  readonly head: number;
+  readonly document: Doc;
+}
+
+export function begun({ from, head, document }: Seen, typed: Work["typed"] = new Map()): Work {
+  return { from, head, base: document, mine: document, problems: [], typed };
+}
+
+export function isChanged({ base, mine }: Work): boolean {
+  return !same(base, mine);
+}
+
+export function edited(work: Work, path: Path, value: unknown): Work {
+  return {
+    ...work,
+    mine: withValue(work.mine, path, value),
+    problems: withoutProblemsAt(work.problems, pathText(path)),
+  };
+}
+
+/** What stands where in a document may be another now, so that what was said of places is void. */
+export function replaced(work: Work, mine: Doc): Work {
+  return { ...work, mine, problems: [] };
+}
+
+/** The cloud has taken it as version `number`. */
+export function saved(work: Work, sent: Doc, number: number): Work {
+  const base = withoutSecrets(sent);
+  const typed = new Map([...work.typed, ...typedSecrets(sent)]);
+  // What was typed while it was on its way is still to be saved.
+  const mine = same(work.mine, sent) ? base : work.mine;
+  return { from: number, head: number, base, mine, problems: [], typed };
+}
+
+export interface Merging {
+  readonly work: Work;
+  readonly conflicts: readonly Conflict[];
+}
+
+/**
+ * The same edit on another version. `changed`: paths of what has changed since the one it began from, as the cloud tells them
+ * (`GET diff`), for of secrets only that says so.
+ */
+export function rebased(
+  work: Work,
+  seen: Seen,
+  changed: readonly string[],
+  choices: Readonly<Record<string, Choice>> = {},
+): Merging {
+  const theirs = withChangedSecrets(seen.document, changed.map(pathFrom));
+  const { document, conflicts } = merge(work.base, work.mine, theirs, choices);
+  const { from, head } = seen;
+  return { work: { ...work, from, head, base: seen.document, mine: document, problems: [] }, conflicts };
+}
+
+/** What of mine is left, in words. */
+export function changesOf({ base, mine }: Work) {
+  return differences(base, mine);
+}
+
+/** A value of a conflict, for people. */
+export function valueWords(value: unknown): string {
+  if (value === undefined) return "not there";
+  if (value === changedSecret) return "another passphrase (not shown)";
+  if (value === null) return "as it was";
+  if (typeof value === "boolean") return value ? "yes" : "no";
+  if (typeof value !== "object") return String(value);
+  return JSON.stringify(value, (name, member) =>
+    (name === "psk" || name === "password") && member !== null ? "(not shown)" : member,
+  );
+}
