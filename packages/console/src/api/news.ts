@@ -9,10 +9,12 @@ const nodes: readonly Question[] = [
   "GET /locations/:location/nodes/:node",
   "GET /locations/:location/picture",
   "GET /locations/:location/nodes/:node/radios",
+  "GET /locations/:location/versions/:version/rows",
 ];
 const document: readonly Question[] = [
   "GET /locations/:location/document",
   "GET /locations/:location/versions",
+  "GET /locations/:location/versions/:version",
   "GET /locations/:location/diff",
   "GET /locations/:location/devices",
   "GET /locations/:location/keys",

@@ -25,4 +25,9 @@ export const locationPages: readonly LocationPage[] = [
     component: lazyRouteComponent(() => import("./radios/radios-page.tsx"), "RadiosPage"),
   },
   { path: "/nodes/$node", component: lazyRouteComponent(() => import("./node/node-page.tsx"), "NodePage") },
+const change = lazyRouteComponent(() => import("./change/change-page.tsx"), "ChangePage");
+
+export const locationPages: readonly LocationPage[] = [
+  { path: "/network", component: change, label: "Network" },
+  { path: "/network/$section", component: change },
 ];

@@ -1,6 +1,14 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { ipv4Problem, macProblem, octetsOf, passphraseProblem, portProblem, rangeProblem, ssidProblem } from "./checks.ts";
+import {
+  ipv4Problem,
+  macProblem,
+  octetsOf,
+  passphraseProblem,
+  portProblem,
+  rangeProblem,
+  ssidProblem,
+} from "./checks.ts";
 import { madeUpPassphrase, webDraw } from "./passphrase.ts";
 
 describe("a name of a network", () => {
@@ -34,14 +42,18 @@ describe("a passphrase", () => {
     const made = new Set(Array.from({ length: 50 }, () => madeUpPassphrase(webDraw)));
     assert.equal(made.size, 50);
     for (const text of made) assert.equal(passphraseProblem(text), undefined, text);
-    assert.equal(madeUpPassphrase(() => 0), "baba-baba-baba-baba-baba");
+    assert.equal(
+      madeUpPassphrase(() => 0),
+      "baba-baba-baba-baba-baba",
+    );
   });
 });
 
 describe("addresses", () => {
   it("are four numbers up to 255", () => {
     assert.equal(ipv4Problem("192.168.40.1"), undefined);
-    for (const text of ["", "192.168.40", "192.168.40.256", "192.168.040.1", "a.b.c.d"]) assert.ok(ipv4Problem(text), text);
+    for (const text of ["", "192.168.40", "192.168.40.256", "192.168.040.1", "a.b.c.d"])
+      assert.ok(ipv4Problem(text), text);
   });
 
   it("handed out are in the gateway's network, the first before the last", () => {

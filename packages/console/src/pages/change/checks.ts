@@ -21,7 +21,8 @@ export function ssidProblem(text: string): Problem {
 export function passphraseProblem(text: string | null): Problem {
   if (text === null) return undefined;
   if (/^[0-9a-f]{64}$/i.test(text)) return undefined;
-  if (/[^\x20-\x7e]/.test(text)) return "Only letters without accents, digits and common signs: devices do not agree on others.";
+  if (/[^\x20-\x7e]/.test(text))
+    return "Only letters without accents, digits and common signs: devices do not agree on others.";
   if (text.length < 8) return `Too short by ${8 - text.length}: at least 8 characters.`;
   if (text.length > 63) return `Too long by ${text.length - 63}: at most 63 characters.`;
   return undefined;
@@ -33,12 +34,17 @@ export function ipv4Problem(text: string): Problem {
 
 export function ipv4Number(text: string): number | undefined {
   const parts = text.split(".");
-  if (parts.length !== 4 || parts.some((part) => !/^(0|[1-9]\d{0,2})$/.test(part) || Number(part) > 255)) return undefined;
+  if (parts.length !== 4 || parts.some((part) => !/^(0|[1-9]\d{0,2})$/.test(part) || Number(part) > 255))
+    return undefined;
   return parts.reduce((number, part) => number * 256 + Number(part), 0);
 }
 
 /** The range that a gateway hands out, in its network. */
-export function rangeProblem(lan: { readonly address: string; readonly netmask: string }, start: string, stop: string): Problem {
+export function rangeProblem(
+  lan: { readonly address: string; readonly netmask: string },
+  start: string,
+  stop: string,
+): Problem {
   const [address, mask, first, last] = [lan.address, lan.netmask, start, stop].map(ipv4Number);
   if (address === undefined || mask === undefined || first === undefined || last === undefined) return undefined;
   const network = (number: number) => (number & mask) >>> 0;

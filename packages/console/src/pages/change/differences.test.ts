@@ -13,7 +13,10 @@ describe("differences in words", () => {
     assert.deepEqual(words(home(), home({ hidden: true })), ["network “Home”, hidden: no → yes"]);
     const secret = words(home(), home({}, [{ id: "key", psk: "a secret that is new" }]));
     assert.deepEqual(secret, ["network “Home”, key “key”, passphrase: changed"]);
-    const added = home({}, [{ id: "key", psk: null }, { id: "key-1", label: "Guests", psk: "another secret" }]);
+    const added = home({}, [
+      { id: "key", psk: null },
+      { id: "key-1", label: "Guests", psk: "another secret" },
+    ]);
     assert.deepEqual(words(home(), added), ["network “Home”, key “Guests”: new"]);
     assert.deepEqual(words(added, home()), ["network “Home”, key “Guests”: removed"]);
   });

@@ -39,7 +39,8 @@ function compare(before: unknown, after: unknown, path: Path, chain: readonly st
     const order = (of: readonly Entry[], other: readonly Entry[]) =>
       of.filter((entry) => find(other, entry) >= 0).map(list.identity);
     if (!same(order(old, now), order(now, old))) found.push(at(path, [...chain, `order of ${path.at(-1)}`], "changed"));
-    if (found.length === already) found.push(at(path, [...chain, String(path.at(-1))], after === undefined ? "no longer stated" : "stated"));
+    if (found.length === already)
+      found.push(at(path, [...chain, String(path.at(-1))], after === undefined ? "no longer stated" : "stated"));
   } else if (isEntry(before) && isEntry(after) && !isUnit(path)) {
     for (const member of new Set([...Object.keys(before), ...Object.keys(after)])) {
       compare(before[member], after[member], [...path, member], chain, found);

@@ -12,10 +12,19 @@ type Typed<T> = T extends string
   : T extends readonly (infer E)[]
     ? readonly Typed<E>[]
     : T extends object
-      ? { readonly [K in keyof T]: K extends "psk" | "password" ? string | null : K extends "mac" ? string : Typed<T[K]> }
+      ? {
+          readonly [K in keyof T]: K extends "psk" | "password"
+            ? string | null
+            : K extends "mac"
+              ? string
+              : Typed<T[K]>;
+        }
       : T;
 
-export type Doc = Typed<Omit<Home, "simulation" | "stats">> & { readonly simulation?: unknown; readonly stats?: unknown };
+export type Doc = Typed<Omit<Home, "simulation" | "stats">> & {
+  readonly simulation?: unknown;
+  readonly stats?: unknown;
+};
 export type Network = Doc["networks"][number];
 export type Key = Network["security"]["keys"][number];
 export type Policy = NonNullable<Doc["policies"]>[number];

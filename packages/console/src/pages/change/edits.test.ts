@@ -1,7 +1,17 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { Doc, Network } from "./doc.ts";
-import { addGuests, addKey, addNetwork, freeBands, nextKeyId, nextPolicyId, reserve, typedSecrets, withoutSecrets } from "./edits.ts";
+import {
+  addGuests,
+  addKey,
+  addNetwork,
+  freeBands,
+  nextKeyId,
+  nextPolicyId,
+  reserve,
+  typedSecrets,
+  withoutSecrets,
+} from "./edits.ts";
 
 const network = (parts: Partial<Network> = {}, mode: Network["security"]["mode"] = "wpa2"): Network => ({
   ssid: "Home",
@@ -18,10 +28,18 @@ const guests = { label: " Guests ", psk: "baba-baba", zone: "guest" } as const;
 describe("a key for guests", () => {
   it("comes behind the first, which is WPA3's, and takes no number that is taken", () => {
     const once = addKey(doc(network()), 0, guests);
-    assert.deepEqual(once.networks[0]?.security.keys[1], { id: "key-1", label: "Guests", psk: "baba-baba", zone: "guest" });
+    assert.deepEqual(once.networks[0]?.security.keys[1], {
+      id: "key-1",
+      label: "Guests",
+      psk: "baba-baba",
+      zone: "guest",
+    });
     assert.equal(addKey(once, 0, guests).networks[0]?.security.keys[2]?.id, "key-2");
     const key = (id: string) => ({ id, psk: null });
-    assert.deepEqual([nextKeyId([]), nextKeyId([key("key-3")]), nextKeyId([key("key"), key("key-2")])], ["key", "key-4", "key-1"]);
+    assert.deepEqual(
+      [nextKeyId([]), nextKeyId([key("key-3")]), nextKeyId([key("key"), key("key-2")])],
+      ["key", "key-4", "key-1"],
+    );
   });
 
   it("widens WPA3, which knows one passphrase", () => {
@@ -42,7 +60,10 @@ describe("networks", () => {
     assert.deepEqual(freeBands(doc(network())), ["6G"]);
     assert.deepEqual(freeBands(doc(network({ bands: ["5G"] }))), ["2.4G", "6G"]);
     assert.equal(addNetwork(doc(), "New", "baba-baba").networks[0]?.bands, undefined);
-    assert.deepEqual(addNetwork(doc(network({ bands: ["5G"] })), "New", "baba-baba").networks[1]?.bands, ["2.4G", "6G"]);
+    assert.deepEqual(addNetwork(doc(network({ bands: ["5G"] })), "New", "baba-baba").networks[1]?.bands, [
+      "2.4G",
+      "6G",
+    ]);
   });
 });
 

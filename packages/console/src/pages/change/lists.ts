@@ -40,7 +40,12 @@ const lists: Readonly<Record<string, List>> = {
     name: ({ label, protocol, port }) => text(label ?? `${text(protocol)} ${text(port)}`),
   },
   devices: { noun: "device", identity: ({ mac }) => text(mac), name: ({ nickname, mac }) => text(nickname ?? mac) },
-  policies: { noun: "rule", identity: ({ id }) => text(id), name: ({ label, id }) => text(label ?? id), isOrdered: true },
+  policies: {
+    noun: "rule",
+    identity: ({ id }) => text(id),
+    name: ({ label, id }) => text(label ?? id),
+    isOrdered: true,
+  },
 };
 
 export type Path = readonly (string | number)[];

@@ -47,13 +47,16 @@ describe("the merge of two edits", () => {
     const theirs = doc(network("A", {}, [key("key"), key("key-1", { label: "theirs" })]));
     const { document, conflicts } = merge(base, mine, theirs);
     assert.deepEqual(conflicts, []);
-    assert.deepEqual(document, doc(
-      network("A", {}, [
-        key("key"),
-        key("key-1", { label: "theirs" }),
-        key("key-2", { label: "mine", psk: "of mine, my own" }),
-      ]),
-    ));
+    assert.deepEqual(
+      document,
+      doc(
+        network("A", {}, [
+          key("key"),
+          key("key-1", { label: "theirs" }),
+          key("key-2", { label: "mine", psk: "of mine, my own" }),
+        ]),
+      ),
+    );
   });
 
   it("removes what one has removed, and asks where the other has changed it", () => {
@@ -77,7 +80,10 @@ describe("the merge of two edits", () => {
     assert.deepEqual(untouched.document, { ...base, name: "Villa" });
     const mine = doc(network("A", {}, [key("key", { psk: "my new passphrase" })]));
     const { conflicts } = merge(base, mine, theirs);
-    assert.deepEqual(conflicts.map(({ words }) => words), ["network “A”, key “key”, passphrase"]);
+    assert.deepEqual(
+      conflicts.map(({ words }) => words),
+      ["network “A”, key “key”, passphrase"],
+    );
     const [conflict] = conflicts;
     const chosen = merge(base, mine, theirs, { [conflict?.id ?? ""]: "mine" }).document;
     assert.deepEqual(chosen, mine);

@@ -66,7 +66,12 @@ function three(
   if (same(theirs, base)) return mine;
   const list = listAt(path);
   const sides = [base, mine, theirs];
-  if (list && sides.every((side) => side === undefined || Array.isArray(side)) && mine !== undefined && theirs !== undefined) {
+  if (
+    list &&
+    sides.every((side) => side === undefined || Array.isArray(side)) &&
+    mine !== undefined &&
+    theirs !== undefined
+  ) {
     return threeLists((base ?? []) as Entry[], mine as Entry[], theirs as Entry[], path, id, chain, work);
   }
   if (isEntry(mine) && isEntry(theirs) && (isEntry(base) || base === undefined) && !isUnit(path)) {
@@ -164,4 +169,3 @@ function renumbered<T>(base: T, mine: T, theirs: T): T {
     return same(keys, own) ? document : withValue(document, ["networks", index, "security", "keys"], keys);
   }, mine);
 }
-

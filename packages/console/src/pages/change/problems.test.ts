@@ -27,7 +27,14 @@ describe("what the cloud says is wrong", () => {
 
   it("leads to where one mends it", () => {
     assert.deepEqual(
-      ["networks[0].ssid", "networks[0].security.keys[1].psk", "lan.dhcp.start", "wan[0]", "stats.survey", "toString"].map(sectionOf),
+      [
+        "networks[0].ssid",
+        "networks[0].security.keys[1].psk",
+        "lan.dhcp.start",
+        "wan[0]",
+        "stats.survey",
+        "toString",
+      ].map(sectionOf),
       ["networks", "guests", "addresses", "internet", undefined, undefined],
     );
   });

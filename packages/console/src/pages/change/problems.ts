@@ -26,10 +26,21 @@ function isWithin(path: string, outer: string): boolean {
 
 /** What is left once something else stands at `path`. */
 export function withoutProblemsAt(problems: readonly Problem[], path: string): readonly Problem[] {
-  return problems.filter((problem) => problem.path !== path && !isWithin(problem.path, path) && !isWithin(path, problem.path));
+  return problems.filter(
+    (problem) => problem.path !== path && !isWithin(problem.path, path) && !isWithin(path, problem.path),
+  );
 }
 
-export type SectionId = "networks" | "guests" | "rules" | "addresses" | "forwards" | "internet" | "nodes" | "radios" | "history";
+export type SectionId =
+  | "networks"
+  | "guests"
+  | "rules"
+  | "addresses"
+  | "forwards"
+  | "internet"
+  | "nodes"
+  | "radios"
+  | "history";
 
 /** Where one mends it; undefined: on no section of the page. */
 export function sectionOf(path: string): SectionId | undefined {

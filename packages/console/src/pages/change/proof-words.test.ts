@@ -19,7 +19,10 @@ describe("the proof of a version by a node", () => {
       state: "failed",
       words: "no radio of 6G",
     });
-    assert.equal(nodeProof({ ...open, connection: "absent", state: null, pending: "not connected" }, 5, 5).state, "waiting");
+    assert.equal(
+      nodeProof({ ...open, connection: "absent", state: null, pending: "not connected" }, 5, 5).state,
+      "waiting",
+    );
   });
 });
 
@@ -41,7 +44,11 @@ describe("the summary", () => {
       state,
       words: "",
     }));
-    const of = (...proofs: (typeof proven)[]) => proofSummary(proofs.filter((proof) => proof !== undefined), 1260);
+    const of = (...proofs: (typeof proven)[]) =>
+      proofSummary(
+        proofs.filter((proof) => proof !== undefined),
+        1260,
+      );
     assert.equal(of(proven, proven), "It works: proven by all 2 nodes, 1.3 s after it was applied.");
     assert.match(of(proven, working), /1 of 2 nodes so far/);
     assert.match(of(proven, waiting), /others are not here/);

@@ -50,7 +50,11 @@ export function rowProofs(planned: Planned | undefined, rows: readonly RowNow[])
   return (planned?.rows ?? []).map(({ id, kind }) => {
     const row = rows.find((entry) => entry.id === id);
     if (!row) return { id, status: "gone", words: kind === "delete" ? "removed" : "no longer wanted" };
-    return { id, status: row.status, words: row.reason ? `${statusWords[row.status]}: ${row.reason}` : statusWords[row.status] };
+    return {
+      id,
+      status: row.status,
+      words: row.reason ? `${statusWords[row.status]}: ${row.reason}` : statusWords[row.status],
+    };
   });
 }
 

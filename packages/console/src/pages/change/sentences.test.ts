@@ -16,7 +16,10 @@ const names = new Map([["02:00:00:00:00:01", "Mia's tablet"]]);
 describe("a rule as a sentence", () => {
   for (const [parts, sentence] of [
     [{}, "Everybody has no Internet, always."],
-    [{ scope: { kind: "zone", zone: "guest" }, action: { kind: "internet-only" } }, "Every guest reaches the Internet only, always."],
+    [
+      { scope: { kind: "zone", zone: "guest" }, action: { kind: "internet-only" } },
+      "Every guest reaches the Internet only, always.",
+    ],
     [
       {
         scope: { kind: "device", mac: "02:00:00:00:00:01" },

@@ -18,7 +18,11 @@ function scopeWords(scope: Policy["scope"], names: ReadonlyMap<string, string>):
     case "everybody":
       return "Everybody";
     case "zone":
-      return scope.zone === "home" ? "Everybody with a key of the home" : scope.zone === "guest" ? "Every guest" : "Who has an Internet-only key";
+      return scope.zone === "home"
+        ? "Everybody with a key of the home"
+        : scope.zone === "guest"
+          ? "Every guest"
+          : "Who has an Internet-only key";
     case "device":
       return names.get(scope.mac) ?? scope.mac;
     case "network":

@@ -12,7 +12,10 @@ describe("the text of a QR code for joining", () => {
   it("escapes what would end a field, and nothing else", () => {
     const text = wifiText({ ssid: 'a;b,c:d"e\\f', psk: "p;P:x;;", hidden: false });
     assert.equal(text, 'WIFI:T:WPA;S:a\\;b\\,c\\:d\\"e\\\\f;P:p\\;P\\:x\\;\\;;;');
-    assert.equal(wifiText({ ssid: "<b>café ☕</b>", psk: "12345678", hidden: false }), "WIFI:T:WPA;S:<b>café ☕</b>;P:12345678;;");
+    assert.equal(
+      wifiText({ ssid: "<b>café ☕</b>", psk: "12345678", hidden: false }),
+      "WIFI:T:WPA;S:<b>café ☕</b>;P:12345678;;",
+    );
   });
 });
 

@@ -37,7 +37,10 @@ describe("an edit under way", () => {
       { path: "name", reason: "is empty" },
     ];
     const work = edited({ ...begun(seen(3)), problems }, ["networks", 0, "ssid"], "x");
-    assert.deepEqual(work.problems.map(({ path }) => path), ["name"]);
+    assert.deepEqual(
+      work.problems.map(({ path }) => path),
+      ["name"],
+    );
   });
 
   it("is saved but for what was typed meanwhile, and keeps the passphrases that were made here", () => {
@@ -53,7 +56,10 @@ describe("an edit under way", () => {
     const work = { ...begun(seen(3)), mine: addGuests(home, 0, guests) };
     const { work: next, conflicts } = rebased(work, seen(5, { ...home, name: "Villa" }), ["name"]);
     assert.deepEqual([conflicts.length, next.from, next.head, next.mine.name], [0, 5, 5, "Villa"]);
-    assert.deepEqual(changesOf(next).map(({ words }) => words), ["network “Home”, key “Guests”: new"]);
+    assert.deepEqual(
+      changesOf(next).map(({ words }) => words),
+      ["network “Home”, key “Guests”: new"],
+    );
   });
 
   it("never shows a secret of a conflict", () => {

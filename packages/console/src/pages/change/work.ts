@@ -3,7 +3,7 @@
 import { changedSecret, differences } from "./differences.ts";
 import type { Doc } from "./doc.ts";
 import { typedSecrets, withoutSecrets } from "./edits.ts";
-import { pathFrom, type Path, pathText, same, withValue } from "./lists.ts";
+import { type Path, pathFrom, pathText, same, withValue } from "./lists.ts";
 import { type Choice, type Conflict, merge, withChangedSecrets } from "./merge.ts";
 import { type Problem, withoutProblemsAt } from "./problems.ts";
 

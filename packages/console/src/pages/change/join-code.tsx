@@ -1,0 +1,86 @@
+/** Name, passphrase and code by which a phone joins. */
+
+import { useMemo, useState } from "react";
+import { Button } from "react-aria-components";
+import { queries, question } from "../../api/ask.ts";
+import { Failure } from "../../ui/failure.tsx";
+import type { Key, Network } from "./doc.ts";
+import { keyName } from "./edits.ts";
+import { useEditing } from "./use-edit.ts";
+import { qrPath, wifiText } from "./wifi-text.ts";
+
+export function JoinCode({
+  ssid,
+  psk,
+  hidden,
+}: {
+  readonly ssid: string;
+  readonly psk: string;
+  readonly hidden: boolean;
+}) {
+  const code = useMemo(() => qrPath(wifiText({ ssid, psk, hidden })), [ssid, psk, hidden]);
+  return (
+    <div className="join">
+      <svg viewBox={`0 0 ${code.size} ${code.size}`} role="img" aria-label={`QR code for joining ${ssid}`}>
+        <rect className="qr-light" width="100%" height="100%" />
+        <path className="qr-dark" d={code.path} />
+      </svg>
+      <dl>
+        <dt>Network</dt>
+        <dd>
+          <bdi>{ssid}</bdi>
+        </dd>
+        <dt>Passphrase</dt>
+        <dd>
+          <code>
+            <bdi>{psk}</bdi>
+          </code>
+        </dd>
+      </dl>
+    </div>
+  );
+}
+
+type Shown = { readonly psk: string } | { readonly error: unknown } | { readonly reading: true } | undefined;
+
+/** Passphrase and code, on demand: what was typed here at once, else from the cloud, for who may see it. */
+export function SecretOf({ network, entry }: { readonly network: Network; readonly entry: Key }) {
+  const { location, work, isAdmin, locked } = useEditing();
+  const [shown, setShown] = useState<Shown>();
+  const here = entry.psk ?? work?.typed.get(keyName(network.ssid, entry.id));
+  if (here === undefined && !isAdmin) return <span className="soft">Only an admin can see this passphrase.</span>;
+  const show = async () => {
+    if (here !== undefined) return setShown({ psk: here });
+    if (work?.from == null) return;
+    setShown({ reading: true });
+    try {
+      const call = { params: { location, version: work.from }, query: { secrets: true } };
+      // Asked for anew each time, and kept nowhere.
+      const asked = question("GET /locations/:location/versions/:version", call);
+      const { document } = await queries.fetchQuery({ ...asked, staleTime: 0, gcTime: 0, retry: false });
+      const networks = document.networks as readonly Network[] | undefined;
+      const keys = networks?.find(({ ssid }) => ssid === network.ssid)?.security.keys;
+      const psk = keys?.find(({ id }) => id === entry.id)?.psk;
+      setShown(psk == null ? { error: new Error("The cloud has no passphrase for this key yet.") } : { psk });
+    } catch (error) {
+      setShown({ error });
+    }
+  };
+  const isShown = shown !== undefined && "psk" in shown;
+  return (
+    <div>
+      <Button
+        className="button"
+        aria-expanded={isShown}
+        aria-label={`${isShown ? "Hide" : "Show"} passphrase and QR code of ${entry.label ?? entry.id}`}
+        isDisabled={locked !== undefined && here === undefined && !isAdmin}
+        onPress={() => (isShown ? setShown(undefined) : void show())}
+      >
+        {isShown ? "Hide" : "Show passphrase and QR code"}
+      </Button>
+      {shown && "reading" in shown && <span className="soft"> reading …</span>}
+      {shown && "error" in shown && <Failure error={shown.error} />}
+      {isShown && <JoinCode ssid={network.ssid} psk={here ?? shown.psk} hidden={network.hidden} />}
+    </div>
+  );
+}

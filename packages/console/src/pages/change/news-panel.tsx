@@ -1,0 +1,113 @@
+/** Somebody else has changed the document meanwhile: what, what is still one's own, and where the two disagree. */
+
+import { useState } from "react";
+import { Button } from "react-aria-components";
+import { useAsk } from "../../api/ask.ts";
+import { Failure } from "../../ui/failure.tsx";
+import type { Choice } from "./merge.ts";
+import { useEditing } from "./use-edit.ts";
+import { authorName } from "./versions.ts";
+import { begun, changesOf, rebased, type Seen, valueWords } from "./work.ts";
+import { edits } from "./work-store.ts";
+
+export function NewsPanel({ news }: { readonly news: Seen }) {
+  const { location, work, versions } = useEditing();
+  const [choices, setChoices] = useState<Readonly<Record<string, Choice>>>({});
+  const to = news.from ?? 1;
+  const from = work?.from ?? 0;
+  const { data, error } = useAsk("GET /locations/:location/diff", { params: { location }, query: { from, to } });
+  if (!work) return null;
+  const theirs = versions.find(({ number }) => number === news.from);
+  const merged =
+    data &&
+    rebased(
+      work,
+      news,
+      data.changes.map(({ path }) => path),
+      choices,
+    );
+  const open = merged?.conflicts.filter(({ id }) => choices[id] === undefined) ?? [];
+  return (
+    <section className="card news" role="alert" aria-label="Somebody else has changed this">
+      <h2>
+        <bdi>{theirs ? authorName(theirs.author) : "Somebody"}</bdi> has changed this while you did
+      </h2>
+      <Failure error={error} />
+      {data && (
+        <>
+          <h3>
+            What is different in version {to}
+            {theirs?.state === "draft" && " (a draft)"}
+          </h3>
+          <ul className="words">
+            {data.changes.map(({ kind, path, words }) => (
+              <li key={`${kind} ${path}`}>
+                <bdi>{words}</bdi>
+              </li>
+            ))}
+          </ul>
+          {theirs?.why && (
+            <p className="soft">
+              Why: <bdi>{theirs.why}</bdi>
+            </p>
+          )}
+        </>
+      )}
+      {merged && merged.conflicts.length > 0 && (
+        <>
+          <h3>You have both changed this: which is to be?</h3>
+          {merged.conflicts.map(({ id, words, base, mine, theirs: other }) => (
+            <fieldset key={id} className="conflict">
+              <legend>
+                <bdi>{words}</bdi> <span className="soft">(was {valueWords(base)})</span>
+              </legend>
+              {(
+                [
+                  ["mine", "Yours", mine],
+                  ["theirs", "Theirs", other],
+                ] as const
+              ).map(([choice, whose, value]) => (
+                <label className="check" key={choice}>
+                  <input
+                    type="radio"
+                    name={id}
+                    checked={choices[id] === choice}
+                    onChange={() => setChoices({ ...choices, [id]: choice })}
+                  />
+                  <span>
+                    {whose}: <bdi>{valueWords(value)}</bdi>
+                  </span>
+                </label>
+              ))}
+            </fieldset>
+          ))}
+        </>
+      )}
+      {merged && (
+        <>
+          <h3>What of yours is left then</h3>
+          {changesOf(merged.work).length === 0 && <p>Nothing: they have done the same, or you take theirs.</p>}
+          <ul className="words">
+            {changesOf(merged.work).map(({ path, words }) => (
+              <li key={`${path} ${words}`}>
+                <bdi>{words}</bdi>
+              </li>
+            ))}
+          </ul>
+          <div className="row">
+            <Button
+              className="button primary"
+              isDisabled={open.length > 0}
+              onPress={() => edits.change(location, { work: merged.work })}
+            >
+              {open.length > 0 ? `Choose first (${open.length} left)` : "Put mine on theirs"}
+            </Button>
+            <Button className="button" onPress={() => edits.change(location, { work: begun(news, work.typed) })}>
+              Take theirs, forget mine
+            </Button>
+          </div>
+        </>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,74 @@
+/** What a draft changes, in words and as what each node would be written; from here it is applied. */
+
+import { Button, Dialog, Heading, Modal, ModalOverlay } from "react-aria-components";
+import { useAsk, useChange } from "../../api/ask.ts";
+import { Failure } from "../../ui/failure.tsx";
+import { keyName } from "./edits.ts";
+import { PlannedRows } from "./planned-rows.tsx";
+import { useEditing } from "./use-edit.ts";
+import { edits } from "./work-store.ts";
+
+export function ReviewDialog({ version }: { readonly version: number }) {
+  const { location, why, doc, applied, work } = useEditing();
+  const from = applied ?? 0;
+  const diff = useAsk("GET /locations/:location/diff", { params: { location }, query: { from, to: version } });
+  const rows = useAsk("GET /locations/:location/versions/:version/rows", { params: { location, version } });
+  const apply = useChange("POST /locations/:location/versions/:version/apply");
+  const close = () => edits.change(location, { stage: { kind: "editing" } });
+  const go = () =>
+    apply.mutate(
+      { params: { location, version }, query: why === "" ? {} : { why } },
+      {
+        onSuccess: () => {
+          const added = new Set(
+            (diff.data?.changes ?? []).flatMap(({ kind, path }) => (kind === "added" ? [path] : [])),
+          );
+          const keys = doc.networks.flatMap(({ ssid, security }, index) =>
+            security.keys.flatMap(({ id }, position) =>
+              (added.has(`networks[${index}].security.keys[${position}]`) || added.has(`networks[${index}]`)) &&
+              work?.typed.has(keyName(ssid, id))
+                ? [keyName(ssid, id)]
+                : [],
+            ),
+          );
+          edits.change(location, {
+            stage: { kind: "applied", version, planned: rows.data?.items ?? [], keys },
+            why: "",
+          });
+        },
+      },
+    );
+  const changes = diff.data?.changes;
+  return (
+    <ModalOverlay className="veil" isOpen onOpenChange={(isOpen) => !isOpen && close()} isDismissable>
+      <Modal className="palette review">
+        <Dialog>
+          <Heading slot="title" level={2}>
+            Version {version}: what changes
+          </Heading>
+          <Failure error={diff.error} />
+          {!changes && !diff.error && <p className="empty">Reading …</p>}
+          {changes?.length === 0 && <p>Nothing: it is what holds already.</p>}
+          <ul className="words">
+            {changes?.map(({ path, kind, words }) => (
+              <li key={`${kind} ${path}`}>
+                <bdi>{words}</bdi>
+              </li>
+            ))}
+          </ul>
+          <Failure error={rows.error} />
+          {rows.data && <PlannedRows items={rows.data.items} />}
+          <Failure error={apply.error} />
+          <div className="row end">
+            <Button className="button" onPress={close}>
+              Not yet
+            </Button>
+            <Button className="button primary" autoFocus onPress={go} isDisabled={apply.isPending || !changes}>
+              {apply.isPending ? "Applying …" : "Apply"}
+            </Button>
+          </div>
+        </Dialog>
+      </Modal>
+    </ModalOverlay>
+  );
+}

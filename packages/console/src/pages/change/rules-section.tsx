@@ -1,0 +1,225 @@
+import { useState } from "react";
+import { Button } from "react-aria-components";
+import { Check, Choice, EditButton, MomentBox, TextBox } from "./controls.tsx";
+import type { Policy } from "./doc.ts";
+import { addPolicy, nextPolicyId, toggled } from "./edits.ts";
+import { bandWords, dayNames, dayWords, policySentence } from "./sentences.ts";
+import { useEditing } from "./use-edit.ts";
+
+type Action = Policy["action"];
+type Schedule = Policy["schedule"];
+
+const actions = [
+  ["freeze", "has no Internet"],
+  ["internet-only", "reaches the Internet only"],
+  ["band", "uses one band"],
+  ["profile", "is steered by a profile"],
+  ["unsteered", "is never moved"],
+] as const;
+const schedules = [
+  ["always", "always"],
+  ["weekly", "on days of the week"],
+  ["until", "until a moment"],
+] as const;
+const bands = (["2.4G", "5G", "6G"] as const).map((band) => [band, bandWords(band)] as const);
+
+export function RulesSection() {
+  const { doc, replace, names } = useEditing();
+  const policies = doc.policies ?? [];
+  const [open, setOpen] = useState<string>();
+  return (
+    <>
+      <p>Rules say who may do what, and when. Of two that speak of one device, the closer one counts.</p>
+      {doc.policies === undefined && <p className="empty">No rules are stated; what nodes have is left as it is.</p>}
+      {policies.map((policy, index) => (
+        <section className="card" key={policy.id} aria-label={`Rule ${policy.label ?? policy.id}`}>
+          <div className="row spread">
+            <Check
+              isOn={policy.enabled}
+              onChange={(enabled) => replace({ ...doc, policies: policies.with(index, { ...policy, enabled }) })}
+            >
+              <span className={policy.enabled ? "" : "soft"}>
+                {policy.label !== undefined && (
+                  <strong>
+                    <bdi>{policy.label}</bdi>:{" "}
+                  </strong>
+                )}
+                <bdi>{policySentence(policy, names)}</bdi>
+              </span>
+            </Check>
+            <span className="row">
+              <Button
+                className="button"
+                aria-expanded={open === policy.id}
+                onPress={() => setOpen(open === policy.id ? undefined : policy.id)}
+              >
+                {open === policy.id ? "Close" : "Edit"}
+              </Button>
+              <EditButton
+                kind="danger"
+                label={`Remove rule ${policy.label ?? policy.id}`}
+                onPress={() => replace({ ...doc, policies: policies.filter((other) => other !== policy) })}
+              >
+                Remove
+              </EditButton>
+            </span>
+          </div>
+          {open === policy.id && <RuleEditor policy={policy} index={index} />}
+          <RuleProblem index={index} />
+        </section>
+      ))}
+      <EditButton
+        onPress={() => {
+          const id = nextPolicyId(doc.policies);
+          replace(addPolicy(doc, id));
+          setOpen(id);
+        }}
+      >
+        Add a rule
+      </EditButton>
+    </>
+  );
+}
+
+function RuleProblem({ index }: { readonly index: number }) {
+  const { problem } = useEditing();
+  const wrong = problem(`policies[${index}]`, true);
+  return wrong ? <p className="wrong">{wrong}</p> : null;
+}
+
+function RuleEditor({ policy, index }: { readonly policy: Policy; readonly index: number }) {
+  const { set } = useEditing();
+  const at = ["policies", index] as const;
+  return (
+    <div className="fields">
+      <WhomField policy={policy} index={index} />
+      <Choice
+        label="What"
+        value={policy.action.kind}
+        options={actions}
+        onChange={(kind) => set([...at, "action"], actionOf(kind))}
+      />
+      {policy.action.kind === "band" && (
+        <>
+          <Choice
+            label="Band"
+            value={policy.action.prefer}
+            options={bands}
+            onChange={(prefer) => set([...at, "action", "prefer"], prefer)}
+          />
+          <Check isOn={policy.action.only} onChange={(only) => set([...at, "action", "only"], only)}>
+            No other band at all
+          </Check>
+        </>
+      )}
+      {policy.action.kind === "profile" && (
+        <TextBox label="Profile" at={[...at, "action", "profile"]} value={policy.action.profile} />
+      )}
+      <Choice
+        label="When"
+        value={policy.schedule.kind}
+        options={schedules}
+        onChange={(kind) => set([...at, "schedule"], scheduleOf(kind))}
+      />
+      {policy.schedule.kind === "until" && (
+        <MomentBox label="Until" at={[...at, "schedule", "instant"]} value={policy.schedule.instant} />
+      )}
+      {policy.schedule.kind === "weekly" && <WeeklyFields schedule={policy.schedule} index={index} />}
+      <TextBox label="Name of the rule" at={[...at, "label"]} value={policy.label} isOptional />
+    </div>
+  );
+}
+
+/** One list for all: groups, networks, and devices by their names. */
+function WhomField({ policy: { scope }, index }: { readonly policy: Policy; readonly index: number }) {
+  const { doc, names, set } = useEditing();
+  const devices = new Map(names);
+  if (scope.kind === "device" && !devices.has(scope.mac)) devices.set(scope.mac, scope.mac);
+  const options: (readonly [string, string])[] = [
+    ["everybody", "Everybody"],
+    ["zone home", "Everybody with a key of the home"],
+    ["zone guest", "Guests"],
+    ["zone internet-only", "Who has an Internet-only key"],
+    ...doc.networks.map(({ ssid }) => [`network ${ssid}`, `Everybody on “${ssid}”`] as const),
+    ...[...devices].map(([mac, name]) => [`device ${mac}`, name === mac ? mac : `${name} (${mac})`] as const),
+  ];
+  const value =
+    scope.kind === "zone"
+      ? `zone ${scope.zone}`
+      : scope.kind === "device"
+        ? `device ${scope.mac}`
+        : scope.kind === "network"
+          ? `network ${scope.ssid}`
+          : "everybody";
+  const choose = (chosen: string) => {
+    const [kind = "", ...rest] = chosen.split(" ");
+    const name = rest.join(" ");
+    const next =
+      kind === "zone"
+        ? { kind, zone: name }
+        : kind === "device"
+          ? { kind, mac: name }
+          : kind === "network"
+            ? { kind, ssid: name }
+            : { kind: "everybody" };
+    set(["policies", index, "scope"], next);
+  };
+  return <Choice label="Who" value={value} options={options} onChange={choose} />;
+}
+
+function WeeklyFields({
+  schedule,
+  index,
+}: {
+  readonly schedule: Extract<Schedule, { kind: "weekly" }>;
+  readonly index: number;
+}) {
+  const { set } = useEditing();
+  const at = ["policies", index, "schedule"] as const;
+  return (
+    <>
+      {schedule.windows.map((window, position) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: windows have no name
+        <fieldset className="row" key={position}>
+          <legend>Days on which it begins</legend>
+          {dayNames.map((day) => (
+            <Check
+              key={day}
+              isOn={window.days.includes(day)}
+              onChange={() => set([...at, "windows", position, "days"], toggled(window.days, day, dayNames))}
+            >
+              {dayWords[day]}
+            </Check>
+          ))}
+          <TextBox label="From" at={[...at, "windows", position, "from"]} value={window.from} placeholder="21:00" />
+          <TextBox label="To" at={[...at, "windows", position, "to"]} value={window.to} placeholder="07:00" />
+        </fieldset>
+      ))}
+      <TextBox label="Time zone" at={[...at, "timeZone"]} value={schedule.timeZone} />
+    </>
+  );
+}
+
+function actionOf(kind: Action["kind"]): Action {
+  switch (kind) {
+    case "band":
+      return { kind, prefer: "2.4G", only: false };
+    case "profile":
+      return { kind, profile: "default" };
+    default:
+      return { kind };
+  }
+}
+
+function scheduleOf(kind: Schedule["kind"]): Schedule {
+  switch (kind) {
+    case "always":
+      return { kind };
+    case "until":
+      return { kind, instant: new Date(Date.now() + 3_600_000).toISOString() };
+    case "weekly": {
+      const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
+      return { kind, timeZone, windows: [{ days: ["mon", "tue", "wed", "thu", "sun"], from: "21:00", to: "07:00" }] };
+    }
+  }
+}

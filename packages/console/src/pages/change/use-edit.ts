@@ -1,0 +1,121 @@
+/** The edit of a location's document that the page shows, on the version that is newest. */
+
+import { createContext, useContext, useEffect, useMemo } from "react";
+import { useAsk } from "../../api/ask.ts";
+import { useAt } from "../../ui/use-at.ts";
+import type { Doc } from "./doc.ts";
+import type { Path } from "./lists.ts";
+import { problemAt } from "./problems.ts";
+import { heldAt, startOf, type VersionSummary } from "./versions.ts";
+import { begun, edited, isChanged, replaced, type Seen, type Work } from "./work.ts";
+import { type Edit, edits, useStored } from "./work-store.ts";
+
+export interface Editing extends Edit {
+  readonly location: string;
+  /** What is shown: of now, or of the moment of the time bar. */
+  readonly doc: Doc;
+  /** Why nothing can be changed; undefined: it can. */
+  readonly locked: string | undefined;
+  readonly versions: readonly VersionSummary[];
+  /** Somebody else has changed the document since this edit began. */
+  readonly news: Seen | undefined;
+  readonly applied: number | null;
+  /** May see passphrases. */
+  readonly isAdmin: boolean;
+  readonly names: ReadonlyMap<string, string>;
+  set(path: Path, value: unknown): void;
+  replace(doc: Doc): void;
+  problem(path: string, within?: boolean): string | undefined;
+}
+
+const context = createContext<Editing | undefined>(undefined);
+export const EditingProvider = context.Provider;
+
+export function useEditing(): Editing {
+  const editing = useContext(context);
+  if (!editing) throw new Error("no edit around this component");
+  return editing;
+}
+
+/** `editing` undefined: it is being read, or `error` says why not. */
+export function useEdit(location: string): { readonly editing: Editing | undefined; readonly error: unknown } {
+  const { atMs } = useAt();
+  const stored = useStored(location);
+  const { work } = stored;
+  const me = useAsk("GET /session", {});
+  const place = useAsk("GET /locations/:location", { params: { location } });
+  const list = useAsk("GET /locations/:location/versions", { params: { location }, query: { limit: 500 } });
+  const devices = useAsk("GET /locations/:location/devices", { params: { location } });
+  const versions = list.data?.items;
+  const { head, applied = null } = place.data ?? {};
+  // Read one after the other: they may be of different moments.
+  const isOneMoment = versions !== undefined && head !== undefined && (versions[0]?.number ?? 0) === head;
+  const from = isOneMoment ? startOf(versions, applied) : undefined;
+  const document = useVersion(location, from ?? undefined);
+  const past = atMs === undefined || !versions ? undefined : heldAt(versions, atMs);
+  const held = useVersion(location, past);
+  const seen = useMemo<Seen | undefined>(() => {
+    if (head === undefined || from === undefined || !place.data) return undefined;
+    if (from === null) return { from, head, document: emptyDocument(place.data.name) };
+    return document.data && document.data.number === from
+      ? { from, head, document: document.data.document as unknown as Doc }
+      : undefined;
+  }, [head, from, document.data, place.data]);
+
+  useEffect(() => {
+    if (!seen) return;
+    if (!work || !isChanged(work)) {
+      if (work?.from !== seen.from || work.head !== seen.head) {
+        edits.change(location, { work: begun(seen, work?.typed) });
+      }
+    } else if (work.from === seen.from && work.head !== seen.head) {
+      edits.change(location, { work: { ...work, head: seen.head } });
+    }
+  }, [location, seen, work]);
+
+  const names = useMemo(
+    () =>
+      new Map(
+        (devices.data?.items ?? []).map(({ mac, nickname, now }) => [mac, nickname ?? now?.hostname ?? mac] as const),
+      ),
+    [devices.data],
+  );
+  const error = place.error ?? list.error ?? document.error ?? held.error ?? me.error;
+  const role = me.data?.role;
+  const isPast = atMs !== undefined;
+  const doc = isPast ? (held.data?.document as unknown as Doc | undefined) : work?.mine;
+  if (!work || !versions || !doc) {
+    const unknown = isPast && versions && past === undefined ? new Error("No version is known that held then.") : null;
+    return { editing: undefined, error: error ?? unknown };
+  }
+  const locked = isPast
+    ? "This is what held then. Go back to now (below) to change it."
+    : role === "viewer"
+      ? "You may look at this, not change it: that takes an operator."
+      : undefined;
+  const change = (next: Work) => {
+    if (locked === undefined) edits.change(location, { work: next });
+  };
+  const editing: Editing = {
+    ...stored,
+    ...{ location, doc, locked, versions, applied, names },
+    news: seen && isChanged(work) && work.from !== seen.from ? seen : undefined,
+    isAdmin: role === "admin" || role === "owner",
+    set: (path, value) => change(edited(work, path, value)),
+    replace: (next) => change(replaced(work, next)),
+    problem: (path, within) => problemAt(work.problems, path, within),
+  };
+  return { editing, error };
+}
+
+function useVersion(location: string, version: number | undefined) {
+  return useAsk(
+    "GET /locations/:location/versions/:version",
+    { params: { location, version: version ?? 1 } },
+    { enabled: version !== undefined },
+  );
+}
+
+function emptyDocument(name: string): Doc {
+  return { name, nodes: [], networks: [], radios: [], bridges: [] };
+}
