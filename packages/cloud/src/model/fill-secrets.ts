@@ -15,14 +15,19 @@ export function fillSecrets(document: unknown, from: unknown): Filled {
   return { document: fill(document, from, [], missing), missing };
 }
 
+/** Lists whose entries people call something else now and then, and have secrets. */
+const renamed: ReadonlySet<PropertyKey | undefined> = new Set(["networks", "wan"]);
+
 function fill(value: unknown, from: unknown, path: readonly PropertyKey[], missing: string[]): unknown {
   if (Array.isArray(value)) {
     const list = listAt(path);
     const known: readonly unknown[] = Array.isArray(from) ? from : [];
+    const find = (all: readonly unknown[], entry: unknown) =>
+      all.find((other) => isEntry(other) && isEntry(entry) && list?.identity(other) === list?.identity(entry));
     return value.map((entry, index) => {
-      const same = list
-        ? known.find((other) => isEntry(other) && isEntry(entry) && list.identity(other) === list.identity(entry))
-        : known[index];
+      // One that stands where another stood that is gone is that one under another name.
+      const before = renamed.has(path.at(-1)) && !find(value, known[index]) ? known[index] : undefined;
+      const same = list ? (find(known, entry) ?? before) : known[index];
       return fill(entry, same, [...path, index], missing);
     });
   }

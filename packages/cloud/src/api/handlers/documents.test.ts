@@ -32,6 +32,29 @@ describeEmbedded("drafts", (bench) => {
     assert.equal(psk, "the first passphrase");
   });
 
+  it("keep the passphrase of a network that has another name now, and of no other", async () => {
+    const { id } = await aLocation(bench.store);
+    const draft = `PUT /locations/${id}/draft`;
+    await call(draft, { document: aDocument({}, "the old passphrase"), basedOn: 0 });
+    const { document } = (await call(`GET /locations/${id}/versions/1`)).body;
+    const [network] = document.networks;
+    const next = { ...document, networks: [{ ...network, ssid: "Villa" }] };
+    assert.equal((await call(draft, { document: next, basedOn: 1 })).status, 200);
+    const psk = (await getVersion(bench.store, id, 2)).document.networks[0]?.security.keys[0]?.psk;
+    assert.equal(psk, "the old passphrase");
+    const beside = { ...network, bands: ["2.4G"] };
+    const networks = [
+      { ...beside, ssid: "New" },
+      { ...beside, ssid: "Villa", bands: ["5G"] },
+    ];
+    const { status, body } = await call(draft, { document: { ...document, networks }, basedOn: 2 });
+    assert.equal(status, 400);
+    assert.deepEqual(
+      body.error.fields.map(({ path }: { path: string }) => path),
+      ["body.document.networks[0].security.keys[0].psk"],
+    );
+  });
+
   it("say what would be written to each node they state, where that can be known", async () => {
     const { id } = await aLocation(bench.store);
     await call(`PUT /locations/${id}/draft`, { document: aDocument(), basedOn: 0 });

@@ -21,6 +21,10 @@ describe("differences in words", () => {
     assert.deepEqual(words(added, home()), ["network “Home”, key “Guests”: removed"]);
   });
 
+  it("tell a new name from another network", () => {
+    assert.deepEqual(words(home(), home({ ssid: "Villa" })), ["network “Home”, name: Home → Villa"]);
+  });
+
   it("are none between the same, whatever the order of members", () => {
     assert.deepEqual(words({ a: 1, b: [{ c: 2 }] }, { b: [{ c: 2 }], a: 1 }), []);
   });

@@ -1,6 +1,6 @@
 /** What somebody has changed in a document, thing by thing, in words for owners. Pure. */
 
-import { type Entry, isEntry, isUnit, listAt, type Path, pathText, same } from "./lists.ts";
+import { byIdentity, type Entry, isEntry, isUnit, listAt, type Path, pathText, same } from "./lists.ts";
 
 export interface Difference {
   /** In the newer document; of what is gone, in the older one. */
@@ -25,20 +25,19 @@ function compare(before: unknown, after: unknown, path: Path, chain: readonly st
     const already = found.length;
     const [old, now] = [(before ?? []) as Entry[], (after ?? []) as Entry[]];
     const name = (entry: Entry) => `${list.noun} “${list.name(entry)}”`;
-    const find = (where: readonly Entry[], entry: Entry) =>
-      where.findIndex((other) => list.identity(other) === list.identity(entry));
-    old.forEach((entry, index) => {
-      if (find(now, entry) < 0) found.push(at([...path, index], [...chain, name(entry)], "removed"));
-    });
-    now.forEach((entry, index) => {
-      const was = find(old, entry);
-      const next = [...chain, name(entry)];
-      if (was < 0) found.push(at([...path, index], next, "new"));
-      else compare(old[was], entry, [...path, index], next, found);
-    });
-    const order = (of: readonly Entry[], other: readonly Entry[]) =>
-      of.filter((entry) => find(other, entry) >= 0).map(list.identity);
-    if (!same(order(old, now), order(now, old))) found.push(at(path, [...chain, `order of ${path.at(-1)}`], "changed"));
+    const [was, is] = [byIdentity(list, old, old), byIdentity(list, now, old)];
+    for (const [identity, entry] of was) {
+      if (!is.has(identity)) found.push(at([...path, old.indexOf(entry)], [...chain, name(entry)], "removed"));
+    }
+    for (const [identity, entry] of is) {
+      const before = was.get(identity);
+      const place = [...path, now.indexOf(entry)];
+      if (before) compare(before, entry, place, [...chain, name(before)], found);
+      else found.push(at(place, [...chain, name(entry)], "new"));
+    }
+    const order = (of: ReadonlyMap<string, Entry>, other: ReadonlyMap<string, Entry>) =>
+      [...of.keys()].filter((identity) => other.has(identity));
+    if (!same(order(was, is), order(is, was))) found.push(at(path, [...chain, `order of ${path.at(-1)}`], "changed"));
     if (found.length === already)
       found.push(at(path, [...chain, String(path.at(-1))], after === undefined ? "no longer stated" : "stated"));
   } else if (isEntry(before) && isEntry(after) && !isUnit(path)) {

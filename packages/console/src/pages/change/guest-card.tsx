@@ -31,8 +31,8 @@ export function GuestCard() {
       {guests.length === 0 && (
         <>
           <p>
-            Guests join with a passphrase of their own. They reach the Internet and the devices that you share, and
-            nothing else at home.
+            Guests join with a passphrase of their own, on 2.4 and 5 GHz. They reach the Internet and the devices that
+            you share, and nothing else at home.
           </p>
           {problem && <p className="hint">{problem} It is switched to that along with it.</p>}
           {network ? (

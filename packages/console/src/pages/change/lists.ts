@@ -9,23 +9,27 @@ interface List {
   readonly name: (entry: Entry) => string;
   /** What comes first counts first. */
   readonly isOrdered?: true;
+  /** What tells entries apart is what people change of them. */
+  readonly isRenamed?: true;
 }
 
 const text = (value: unknown) => String(value ?? "");
 
 const lists: Readonly<Record<string, List>> = {
   nodes: { noun: "node", identity: ({ id }) => text(id), name: ({ id }) => text(id) },
-  networks: { noun: "network", identity: ({ ssid }) => text(ssid), name: ({ ssid }) => text(ssid) },
+  networks: { noun: "network", identity: ({ ssid }) => text(ssid), name: ({ ssid }) => text(ssid), isRenamed: true },
   keys: { noun: "key", identity: ({ id }) => text(id), name: ({ label, id }) => text(label ?? id) },
   radios: {
     noun: "radio setting",
     identity: ({ band, node }) => `${text(band)} of ${text(node ?? "every node")}`,
     name: ({ band, node }) => `${text(band)} of ${text(node ?? "every node")}`,
+    isRenamed: true,
   },
   reservations: {
     noun: "reserved address",
     identity: ({ mac }) => text(mac),
     name: ({ name, mac }) => text(name ?? mac),
+    isRenamed: true,
   },
   bridges: { noun: "local network", identity: ({ bridge }) => text(bridge), name: ({ bridge }) => text(bridge) },
   wan: {
@@ -33,11 +37,13 @@ const lists: Readonly<Record<string, List>> = {
     identity: ({ type, vlan }) => (vlan === undefined ? text(type) : `${text(type)} on VLAN ${text(vlan)}`),
     name: ({ type, vlan }) => (vlan === undefined ? text(type) : `${text(type)} on VLAN ${text(vlan)}`),
     isOrdered: true,
+    isRenamed: true,
   },
   forwards: {
     noun: "port forward",
     identity: ({ protocol, port }) => `${text(protocol)} ${text(port)}`,
     name: ({ label, protocol, port }) => text(label ?? `${text(protocol)} ${text(port)}`),
+    isRenamed: true,
   },
   devices: { noun: "device", identity: ({ mac }) => text(mac), name: ({ nickname, mac }) => text(nickname ?? mac) },
   policies: {
@@ -55,6 +61,23 @@ export function listAt(path: Path): List | undefined {
   const member = path.at(-1);
   if (path[0] === "simulation" || typeof member !== "string" || !Object.hasOwn(lists, member)) return undefined;
   return lists[member];
+}
+
+/**
+ * The entries of a list by what tells them apart in `base`: one that stands where another stood that is gone is that one, under another
+ * name.
+ */
+export function byIdentity(list: List, entries: readonly Entry[], base: readonly Entry[]): ReadonlyMap<string, Entry> {
+  const own = new Set(entries.map(list.identity));
+  const was = new Set(base.map(list.identity));
+  return new Map(
+    entries.map((entry, index) => {
+      const identity = list.identity(entry);
+      const before = base[index] && list.identity(base[index]);
+      const isRenamed = list.isRenamed && before !== undefined && !was.has(identity) && !own.has(before);
+      return [isRenamed ? before : identity, entry];
+    }),
+  );
 }
 
 /** Parts that say one thing with several members. */

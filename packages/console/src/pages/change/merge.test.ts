@@ -35,6 +35,21 @@ describe("the merge of two edits", () => {
     assert.equal(merge(base, mine, theirs, { name: "mine" }).document?.name, "Mine");
   });
 
+  it("knows a network under its new name, and asks where both have renamed it", () => {
+    const base = doc(network("A"));
+    const mine = doc(network("Mine"));
+    const theirs = doc(network("A", { hidden: true }));
+    const { document, conflicts } = merge(base, mine, theirs);
+    assert.deepEqual([document, conflicts], [doc(network("Mine", { hidden: true })), []]);
+    const both = merge(base, mine, doc(network("Theirs")));
+    assert.deepEqual(
+      both.conflicts.map(({ id, mine, theirs }) => [id, mine, theirs]),
+      [["networks/A/ssid", "Mine", "Theirs"]],
+    );
+    assert.deepEqual(both.document, doc(network("Theirs")));
+    assert.deepEqual(merge(base, mine, doc(network("Theirs")), { "networks/A/ssid": "mine" }).document, mine);
+  });
+
   it("is no conflict where both have done the same", () => {
     const base = doc(network("A"));
     const both = doc(network("A", { hidden: true }));

@@ -4,7 +4,7 @@
  */
 
 import { changedSecret, memberWords } from "./differences.ts";
-import { type Entry, isEntry, isUnit, listAt, type Path, same, valueAt, withValue } from "./lists.ts";
+import { byIdentity, type Entry, isEntry, isUnit, listAt, type Path, same, valueAt, withValue } from "./lists.ts";
 
 export interface Conflict {
   /** By identities, so that it is the same wherever things stand: `networks/Home/hidden`. */
@@ -102,6 +102,8 @@ function settled(
   return choices[key] === "mine" ? mine : theirs;
 }
 
+type Side = ReadonlyMap<string, Entry>;
+
 function threeLists(
   base: readonly Entry[],
   mine: readonly Entry[],
@@ -113,8 +115,7 @@ function threeLists(
 ): readonly unknown[] {
   const list = listAt(path);
   if (!list) return theirs;
-  const byIdentity = (entries: readonly Entry[]) => new Map(entries.map((entry) => [list.identity(entry), entry]));
-  const [was, own, other] = [byIdentity(base), byIdentity(mine), byIdentity(theirs)];
+  const [was, own, other] = [base, mine, theirs].map((side) => byIdentity(list, side, base)) as [Side, Side, Side];
   const merged = new Map<string, unknown>();
   for (const identity of new Set([...other.keys(), ...own.keys()])) {
     const entry = own.get(identity) ?? other.get(identity) ?? {};
