@@ -35,7 +35,7 @@ describe("what the cloud says is wrong", () => {
         "stats.survey",
         "toString",
       ].map(sectionOf),
-      ["networks", "guests", "addresses", "internet", undefined, undefined],
+      ["networks", "guests", "networks", "addresses", "internet", undefined, undefined],
     );
   });
 });

@@ -44,6 +44,8 @@ export type SectionId =
 
 /** Where one mends it; undefined: on no section of the page. */
 export function sectionOf(path: string): SectionId | undefined {
+  // The first key is the network's own passphrase.
+  if (/^networks\[\d+\]\.security\.keys\[0\]\.psk$/.test(path)) return "networks";
   if (/^networks\[\d+\]\.security\.keys\[/.test(path)) return "guests";
   const [first = ""] = /^[a-zA-Z]+/.exec(path) ?? [];
   const sections: Readonly<Record<string, SectionId>> = {

@@ -1,10 +1,11 @@
 /** The way back to a version that held, with what that undoes. */
 
 import { Button } from "react-aria-components";
-import { useAsk, useChange } from "../../api/ask.ts";
+import { queries, question, useAsk, useChange } from "../../api/ask.ts";
 import { Failure } from "../../ui/failure.tsx";
+import type { Doc } from "./doc.ts";
 import { useEditing } from "./use-edit.ts";
-import { isChanged } from "./work.ts";
+import { begun, isChanged } from "./work.ts";
 import { edits } from "./work-store.ts";
 
 export function RevertForm({ to, onClose }: { readonly to: number; onClose(): void }) {
@@ -18,12 +19,26 @@ export function RevertForm({ to, onClose }: { readonly to: number; onClose(): vo
     revert.mutate(
       { params: { location }, query: why === "" ? {} : { why }, body: { to, basedOn: head } },
       {
-        onSuccess: ({ number }) => {
+        onSuccess: async ({ number }) => {
           edits.change(location, {
             stage: { kind: "applied", version: number, planned: rows.data?.items ?? [], keys: [] },
             why: "",
           });
           onClose();
+          const { work: current } = edits.get(location);
+          if (!current || isChanged(current)) return;
+          // The next edit begins from here, and not from what is gone. Where it cannot be read now, it is when it can.
+          const asked = question("GET /locations/:location/versions/:version", {
+            params: { location, version: number },
+          });
+          const document = await queries.fetchQuery(asked).then(
+            (version) => version.document as unknown as Doc,
+            () => undefined,
+          );
+          const { work: then } = edits.get(location);
+          if (document && then && !isChanged(then) && then.head < number) {
+            edits.change(location, { work: begun({ from: number, head: number, document }, then.typed) });
+          }
         },
       },
     );

@@ -63,7 +63,8 @@ export function useEdit(location: string): { readonly editing: Editing | undefin
   }, [head, from, document.data, place.data]);
 
   useEffect(() => {
-    if (!seen) return;
+    // What is read may be older than what was saved just now.
+    if (!seen || (work && seen.head < work.head)) return;
     if (!work || !isChanged(work)) {
       if (work?.from !== seen.from || work.head !== seen.head) {
         edits.change(location, { work: begun(seen, work?.typed) });
@@ -99,7 +100,7 @@ export function useEdit(location: string): { readonly editing: Editing | undefin
   const editing: Editing = {
     ...stored,
     ...{ location, doc, locked, versions, applied, names },
-    news: seen && isChanged(work) && work.from !== seen.from ? seen : undefined,
+    news: seen && isChanged(work) && seen.head > work.head && work.from !== seen.from ? seen : undefined,
     isAdmin: role === "admin" || role === "owner",
     set: (path, value) => change(edited(work, path, value)),
     replace: (next) => change(replaced(work, next)),
