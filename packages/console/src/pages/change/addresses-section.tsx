@@ -137,7 +137,7 @@ function Reservations() {
                   <bdi>{names.get(mac) ?? mac}</bdi> <span className="soft">{address}</span>
                 </span>
                 <EditButton
-                  label={`Always give ${names.get(mac) ?? mac} the address ${address}`}
+                  label={`Keep this address: ${names.get(mac) ?? mac}, ${address}`}
                   onPress={() => replace(reserve(doc, mac, address, hostname))}
                 >
                   Keep this address

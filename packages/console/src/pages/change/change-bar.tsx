@@ -32,21 +32,19 @@ export function ChangeBar() {
     if (!changed) return draft ? look(draft.number) : undefined;
     const secrets = from === null ? {} : { secretsOf: from };
     const body = { document: { ...document }, basedOn: head, ...secrets };
-    save.mutate(
-      { params: { location }, query: why === "" ? {} : { why }, body },
-      {
-        onSuccess: ({ number }) => {
-          const { work: current } = edits.get(location);
-          edits.change(location, {
-            stage: { kind: "review", version: number },
-            ...(current && { work: saved(current, document, number) }),
-          });
-        },
-        onError: (error) => {
-          const { work: current } = edits.get(location);
-          const fields = error instanceof CloudError ? error.failure.fields : [];
-          if (current) edits.change(location, { work: { ...current, problems: documentProblems(fields) } });
-        },
+    // What follows is to follow also where one looks at another page meanwhile.
+    void save.mutateAsync({ params: { location }, query: why === "" ? {} : { why }, body }).then(
+      ({ number }) => {
+        const { work: current } = edits.get(location);
+        edits.change(location, {
+          stage: { kind: "review", version: number },
+          ...(current && { work: saved(current, document, number) }),
+        });
+      },
+      (error: unknown) => {
+        const { work: current } = edits.get(location);
+        const fields = error instanceof CloudError ? error.failure.fields : [];
+        if (current) edits.change(location, { work: { ...current, problems: documentProblems(fields) } });
       },
     );
   };

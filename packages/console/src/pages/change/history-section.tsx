@@ -46,7 +46,7 @@ export function HistorySection() {
                   <Button
                     className="button"
                     onPress={() => toggle(number, "revert")}
-                    aria-label={`Go back to version ${number} …`}
+                    aria-label={`Go back … to version ${number}`}
                   >
                     Go back …
                   </Button>

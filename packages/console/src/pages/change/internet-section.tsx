@@ -96,7 +96,7 @@ export function InternetSection() {
             </EditButton>
             <EditButton
               kind="danger"
-              label={`Remove way ${index + 1}`}
+              label={wan.length === 1 ? "Leave it to the gateway" : `Remove way ${index + 1}`}
               onPress={() => set(["wan"], wan.length === 1 ? undefined : wan.filter((_, other) => other !== index))}
             >
               {wan.length === 1 ? "Leave it to the gateway" : "Remove"}

@@ -16,6 +16,7 @@ export function NewsPanel({ news }: { readonly news: Seen }) {
   const to = news.from ?? 1;
   const from = work?.from ?? 0;
   const { data, error } = useAsk("GET /locations/:location/diff", { params: { location }, query: { from, to } });
+  const me = useAsk("GET /session", {});
   if (!work) return null;
   const theirs = versions.find(({ number }) => number === news.from);
   const merged =
@@ -28,9 +29,10 @@ export function NewsPanel({ news }: { readonly news: Seen }) {
     );
   const open = merged?.conflicts.filter(({ id }) => choices[id] === undefined) ?? [];
   return (
-    <section className="card news" role="alert" aria-label="Somebody else has changed this">
+    <section className="card news" role="alert" aria-label="This has changed meanwhile">
       <h2>
-        <bdi>{theirs ? authorName(theirs.author) : "Somebody"}</bdi> has changed this while you did
+        {isMine ? "You have" : <bdi>{theirs ? authorName(theirs.author) : "Somebody"}</bdi>}
+        {isMine ? " changed this in another place meanwhile" : " has changed this while you did"}
       </h2>
       <Failure error={error} />
       {data && (

@@ -50,45 +50,47 @@ export function NodesSection() {
                     <bdi>{serial}</bdi>
                   </td>
                   <td>{node.pending ?? <span className="good">as stated</span>}</td>
-                  <td className="row">
-                    {node.role === "extender" && (
-                      <Button
-                        className="button"
-                        isDisabled={locked !== undefined || role.isPending}
-                        onPress={() =>
-                          role.mutate({ params: { location, node: node.id }, query, body: { role: "gateway" } })
-                        }
-                      >
-                        Make it the gateway
-                      </Button>
-                    )}
-                    {claimed.has(serial) &&
-                      (leaving === serial ? (
-                        <>
+                  <td>
+                    <div className="row">
+                      {node.role === "extender" && (
+                        <Button
+                          className="button"
+                          isDisabled={locked !== undefined || role.isPending}
+                          onPress={() =>
+                            role.mutate({ params: { location, node: node.id }, query, body: { role: "gateway" } })
+                          }
+                        >
+                          Make it the gateway
+                        </Button>
+                      )}
+                      {claimed.has(serial) &&
+                        (leaving === serial ? (
+                          <>
+                            <Button
+                              className="button danger"
+                              isDisabled={release.isPending}
+                              onPress={() => {
+                                release.mutate({ params: { location, serialNumber: serial }, query });
+                                setLeaving(undefined);
+                              }}
+                            >
+                              Yes, it leaves this home
+                            </Button>
+                            <Button className="button" onPress={() => setLeaving(undefined)}>
+                              Keep it
+                            </Button>
+                          </>
+                        ) : (
                           <Button
                             className="button danger"
-                            isDisabled={release.isPending}
-                            onPress={() => {
-                              release.mutate({ params: { location, serialNumber: serial }, query });
-                              setLeaving(undefined);
-                            }}
+                            isDisabled={locked !== undefined}
+                            aria-label={`Release ${node.id}`}
+                            onPress={() => setLeaving(serial)}
                           >
-                            Yes, it leaves this home
+                            Release
                           </Button>
-                          <Button className="button" onPress={() => setLeaving(undefined)}>
-                            Keep it
-                          </Button>
-                        </>
-                      ) : (
-                        <Button
-                          className="button danger"
-                          isDisabled={locked !== undefined}
-                          aria-label={`Release ${node.id}`}
-                          onPress={() => setLeaving(serial)}
-                        >
-                          Release
-                        </Button>
-                      ))}
+                        ))}
+                    </div>
                   </td>
                 </tr>
               );

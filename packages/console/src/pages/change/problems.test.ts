@@ -30,6 +30,7 @@ describe("what the cloud says is wrong", () => {
       [
         "networks[0].ssid",
         "networks[0].security.keys[1].psk",
+        "networks[0].security.keys[0].psk",
         "lan.dhcp.start",
         "wan[0]",
         "stats.survey",

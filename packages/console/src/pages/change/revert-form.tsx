@@ -15,33 +15,19 @@ export function RevertForm({ to, onClose }: { readonly to: number; onClose(): vo
   const rows = useAsk("GET /locations/:location/versions/:version/rows", { params: { location, version: to } });
   const revert = useChange("POST /locations/:location/revert");
   const head = versions[0]?.number ?? 0;
-  const go = () =>
-    revert.mutate(
-      { params: { location }, query: why === "" ? {} : { why }, body: { to, basedOn: head } },
-      {
-        onSuccess: async ({ number }) => {
-          edits.change(location, {
-            stage: { kind: "applied", version: number, planned: rows.data?.items ?? [], keys: [] },
-            why: "",
-          });
-          onClose();
-          const { work: current } = edits.get(location);
-          if (!current || isChanged(current)) return;
-          // The next edit begins from here, and not from what is gone. Where it cannot be read now, it is when it can.
-          const asked = question("GET /locations/:location/versions/:version", {
-            params: { location, version: number },
-          });
-          const document = await queries.fetchQuery(asked).then(
-            (version) => version.document as unknown as Doc,
-            () => undefined,
-          );
-          const { work: then } = edits.get(location);
-          if (document && then && !isChanged(then) && then.head < number) {
-            edits.change(location, { work: begun({ from: number, head: number, document }, then.typed) });
-          }
-        },
+  // What follows is to follow also where this form is closed meanwhile.
+  const go = () => {
+    const call = { params: { location }, query: why === "" ? {} : { why }, body: { to, basedOn: head } };
+    void revert.mutateAsync(call).then(
+      ({ number }) => {
+        const planned = rows.data?.items ?? [];
+        edits.change(location, { stage: { kind: "applied", version: number, planned, keys: [] }, why: "" });
+        onClose();
+        return beginFrom(location, number);
       },
+      () => undefined,
     );
+  };
   return (
     <div className="revert">
       <p>
@@ -72,4 +58,16 @@ export function RevertForm({ to, onClose }: { readonly to: number; onClose(): vo
       </div>
     </div>
   );
+}
+
+/** The next edit begins from this version, and not from what is gone. Where it cannot be read now, it is when it can. */
+async function beginFrom(location: string, number: number): Promise<void> {
+  const asked = question("GET /locations/:location/versions/:version", { params: { location, version: number } });
+  const document = await queries.fetchQuery(asked).then(
+    (version) => version.document as unknown as Doc,
+    () => undefined,
+  );
+  const { work } = edits.get(location);
+  if (!document || !work || isChanged(work) || work.head >= number) return;
+  edits.change(location, { work: begun({ from: number, head: number, document }, work.typed) });
 }

@@ -16,27 +16,23 @@ export function ReviewDialog({ version }: { readonly version: number }) {
   const apply = useChange("POST /locations/:location/versions/:version/apply");
   const close = () => edits.change(location, { stage: { kind: "editing" } });
   const go = () =>
-    apply.mutate(
-      { params: { location, version }, query: why === "" ? {} : { why } },
-      {
-        onSuccess: () => {
-          const added = new Set(
-            (diff.data?.changes ?? []).flatMap(({ kind, path }) => (kind === "added" ? [path] : [])),
-          );
-          const keys = doc.networks.flatMap(({ ssid, security }, index) =>
-            security.keys.flatMap(({ id }, position) =>
-              (added.has(`networks[${index}].security.keys[${position}]`) || added.has(`networks[${index}]`)) &&
-              work?.typed.has(keyName(ssid, id))
-                ? [keyName(ssid, id)]
-                : [],
-            ),
-          );
-          edits.change(location, {
-            stage: { kind: "applied", version, planned: rows.data?.items ?? [], keys },
-            why: "",
-          });
-        },
+    void apply.mutateAsync({ params: { location, version }, query: why === "" ? {} : { why } }).then(
+      () => {
+        const added = new Set((diff.data?.changes ?? []).flatMap(({ kind, path }) => (kind === "added" ? [path] : [])));
+        const keys = doc.networks.flatMap(({ ssid, security }, index) =>
+          security.keys.flatMap(({ id }, position) =>
+            (added.has(`networks[${index}].security.keys[${position}]`) || added.has(`networks[${index}]`)) &&
+            work?.typed.has(keyName(ssid, id))
+              ? [keyName(ssid, id)]
+              : [],
+          ),
+        );
+        edits.change(location, {
+          stage: { kind: "applied", version, planned: rows.data?.items ?? [], keys },
+          why: "",
+        });
       },
+      () => undefined,
     );
   const changes = diff.data?.changes;
   return (
