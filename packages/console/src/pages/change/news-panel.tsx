@@ -19,6 +19,7 @@ export function NewsPanel({ news }: { readonly news: Seen }) {
   const me = useAsk("GET /session", {});
   if (!work) return null;
   const theirs = versions.find(({ number }) => number === news.from);
+  const isMine = theirs !== undefined && theirs.author === me.data?.actor;
   const merged =
     data &&
     rebased(
