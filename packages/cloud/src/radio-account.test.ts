@@ -5,13 +5,13 @@ import { bssidsOf, radioAccounts } from "./radio-account.ts";
 import type { RowStatus } from "./row-status.ts";
 import type { TableReader } from "./rows.ts";
 
-type Tables = Readonly<Record<string, readonly Row[]>>;
+type Tables = Readonly<Record<string, readonly object[]>>;
 
 function reader(tables: Tables): TableReader {
   const made = new Map(
     Object.entries(tables).map(([table, rows]) => [
       table,
-      new Map(rows.map((row, index) => [(row._id ?? `${table}-${index}`) as unknown as Uuid, row])),
+      new Map((rows as readonly Row[]).map((row, index) => [(row._id ?? `${table}-${index}`) as unknown as Uuid, row])),
     ]),
   );
   return (table) => made.get(table) ?? new Map();

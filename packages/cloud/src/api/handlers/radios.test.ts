@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, it } from "node:test";
+import { mac } from "@opensync-ts/base/units";
 import { checkHome } from "../../home.ts";
 import { Location } from "../../location.ts";
 import type { StoredLocation } from "../../store/locations.ts";
@@ -13,10 +14,10 @@ const heard: RadiosHeard = {
   radios: new Map([["5G", channel]]),
   channels: new Map([["5G", [{ ...channel, channel: 100, busyPercent: 2 }]]]),
   neighbors: [
-    { bssid: "0a:00:00:00:00:01", band: "5G", ssid: "Home", channel: 36, snrDb: 40, ageMs: 0 },
-    { bssid: "0a:00:00:00:00:99", band: "5G", ssid: "<b>", channel: 44, ageMs: 0 },
-    { bssid: "0a:00:00:00:00:98", band: "2.4G", ssid: "x", channel: 1, ageMs: 0 },
-  ] as RadiosHeard["neighbors"],
+    { bssid: mac("0a:00:00:00:00:01"), band: "5G", ssid: "Home", channel: 36, snrDb: 40, ageMs: 0 },
+    { bssid: mac("0a:00:00:00:00:99"), band: "5G", ssid: "<b>", channel: 44, ageMs: 0 },
+    { bssid: mac("0a:00:00:00:00:98"), band: "2.4G", ssid: "x", channel: 1, ageMs: 0 },
+  ],
   celsius: new Map([["5G", 55]]),
 };
 
@@ -55,7 +56,7 @@ describeEmbedded("radios of a node", (bench) => {
   it("are told with what they hear, the home's own access points known among it", async () => {
     const node = served.nodes[0]?.id ?? "";
     const state = { if_name: "wifi1", freq_band: "5G", channel: 36, ht_mode: "HT80", allowed_channels: [36, 100] };
-    const tables = new Map([
+    const tables = new Map<string, Map<string, object>>([
       ["Wifi_Radio_State", new Map([["r", state]])],
       ["Wifi_VIF_State", new Map([["v", { if_name: "home-ap-50", mode: "ap", mac: "0A:00:00:00:00:01" }]])],
     ]);
