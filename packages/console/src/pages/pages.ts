@@ -11,6 +11,8 @@ export interface LocationPage {
   readonly label?: string;
 }
 
+const change = lazyRouteComponent(() => import("./change/change-page.tsx"), "ChangePage");
+
 export const locationPages: readonly LocationPage[] = [
   { path: "/", component: HomePage, label: "Home" },
   {
@@ -25,9 +27,6 @@ export const locationPages: readonly LocationPage[] = [
     component: lazyRouteComponent(() => import("./radios/radios-page.tsx"), "RadiosPage"),
   },
   { path: "/nodes/$node", component: lazyRouteComponent(() => import("./node/node-page.tsx"), "NodePage") },
-const change = lazyRouteComponent(() => import("./change/change-page.tsx"), "ChangePage");
-
-export const locationPages: readonly LocationPage[] = [
   { path: "/network", component: change, label: "Network" },
   { path: "/network/$section", component: change },
 ];
