@@ -8,7 +8,6 @@ import type { NodeDescription } from "../mirror.ts";
 import type { PlannedWrites } from "../planned-writes.ts";
 import type { TableReader } from "../rows.ts";
 import type { ChannelLatest, NeighborLatest } from "../statistics/latest.ts";
-import type { PlannedWrites } from "../planned-writes.ts";
 import type { By } from "../store/audit.ts";
 import type { Store } from "../store/store.ts";
 import type { clientNow } from "./contract/devices.ts";

@@ -40,7 +40,7 @@ export function ChangePage() {
     if (at) wrong.set(at, (wrong.get(at) ?? 0) + 1);
   }
   return (
-    <>
+    <div className="network-page">
       <h1>Network</h1>
       <nav className="sections" aria-label="Parts of the network">
         {sections.map(([each, label]) => (
@@ -69,6 +69,6 @@ export function ChangePage() {
           </section>
         </EditingProvider>
       )}
-    </>
+    </div>
   );
 }

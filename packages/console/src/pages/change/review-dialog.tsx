@@ -36,7 +36,7 @@ export function ReviewDialog({ version }: { readonly version: number }) {
     );
   const changes = diff.data?.changes;
   return (
-    <ModalOverlay className="veil" isOpen onOpenChange={(isOpen) => !isOpen && close()} isDismissable>
+    <ModalOverlay className="veil network-dialog" isOpen onOpenChange={(isOpen) => !isOpen && close()} isDismissable>
       <Modal className="palette review">
         <Dialog>
           <Heading slot="title" level={2}>
