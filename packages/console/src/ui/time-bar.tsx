@@ -3,7 +3,7 @@
 import { type KeyboardEvent, useMemo } from "react";
 import { Button, Slider, SliderThumb, SliderTrack, Tooltip, TooltipTrigger } from "react-aria-components";
 import { useAsk } from "../api/ask.ts";
-import { beside, lineBegin, marksOf, markText, pageMs, step } from "./time-line.ts";
+import { beside, lineBegin, marksOf, markText, momentOf, pageMs, step } from "./time-line.ts";
 import { useAt } from "./use-at.ts";
 import { useNow } from "./use-now.ts";
 
@@ -24,7 +24,7 @@ export function TimeBar({ location }: { readonly location: string }) {
   const items = data?.items;
   const marks = useMemo(() => marksOf(items ?? [], from, now, distance), [items, from, now]);
   const { before, after } = beside(items ?? [], atMs ?? now);
-  const move = (moment: number) => show(moment >= now - step ? undefined : Math.max(from, moment));
+  const move = (moment: number) => show(momentOf(moment, from, now));
   const onKeyDown = (event: KeyboardEvent) => {
     const by = event.key === "PageUp" ? pageMs : event.key === "PageDown" ? -pageMs : 0;
     if (by === 0) return;

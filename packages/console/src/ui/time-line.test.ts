@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { beside, lineBegin, marksOf, markText, shortestMs, spanMs } from "./time-line.ts";
+import { beside, lineBegin, marksOf, markText, momentOf, shortestMs, spanMs, step } from "./time-line.ts";
 
 const now = 1_800_000_000_000;
 const event = (secondsAgo: number, text = `${secondsAgo} s ago`) => ({
@@ -17,6 +17,13 @@ describe("the time line", () => {
   ] as const) {
     it(title, () => assert.equal(lineBegin(now, knownFrom, shown), expected));
   }
+
+  it("is now at its end alone, one step before it the past", () => {
+    assert.equal(momentOf(now, now - spanMs, now), undefined);
+    assert.equal(momentOf(now + step, now - spanMs, now), undefined);
+    assert.equal(momentOf(now - step, now - spanMs, now), now - step);
+    assert.equal(momentOf(0, now - spanMs, now), now - spanMs);
+  });
 
   it("makes one mark of events that are near to each other, and none of those beyond its ends", () => {
     const marks = marksOf([event(-5), event(10), event(12), event(500), event(2000)], now - 1000_000, now, 0.01);

@@ -7,6 +7,11 @@ export const step = 10_000;
 /** What the page keys move by, ms. */
 export const pageMs = 5 * 60_000;
 
+/** What is shown where a moment of the line is chosen, ms since 1970; undefined: now, which is the end of the line. */
+export function momentOf(chosen: number, from: number, now: number): number | undefined {
+  return chosen >= now ? undefined : Math.max(from, chosen);
+}
+
 interface Timed {
   readonly id: string;
   readonly at: string;
