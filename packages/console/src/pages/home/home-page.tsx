@@ -6,6 +6,7 @@ import { Failure } from "../../ui/failure.tsx";
 import { found } from "../../ui/find.ts";
 import { durationText } from "../../ui/time.ts";
 import { useAt } from "../../ui/use-at.ts";
+import { useNow } from "../../ui/use-now.ts";
 import { openAlerts } from "./alerts.ts";
 import { ClientTable } from "./client-table.tsx";
 import { descriptionOf } from "./description.ts";
@@ -16,6 +17,7 @@ import { Topology } from "./topology.tsx";
 import "./home.css";
 
 const liveMs = 5_000;
+const settlingMs = 90_000;
 /** As many clients as a picture has. */
 const mostFound = 512;
 
@@ -23,10 +25,13 @@ const mostFound = 512;
 export function HomePage() {
   const { location = "" } = useParams({ strict: false });
   const { at, atMs, show } = useAt();
+  const now = useNow(liveMs);
+  // What has just happened is in the store a little later.
+  const isRecent = atMs !== undefined && now - atMs < settlingMs;
   const asked = { params: { location }, query: at === undefined ? {} : { at } };
   const { data, error } = useAsk("GET /locations/:location/picture", asked, {
     keepLast: true,
-    ...(at === undefined ? { everyMs: liveMs } : {}),
+    ...(at === undefined || isRecent ? { everyMs: liveMs } : {}),
   });
   return (
     <>
