@@ -26,13 +26,13 @@ export function run(command: string, ...args: readonly string[]): Promise<Outcom
 }
 
 export function ovsdb(...args: readonly string[]): Promise<Outcome> {
-  return run(process.execPath, launcher, ...args);
+  return run(launcher, ...args);
 }
 
 /** `ovsdb serve` as a process; resolves when it serves all its remotes. */
 export function serveProcess(path: string, ...args: readonly string[]): Promise<ChildProcess> {
   const remotes = args.filter((arg) => arg === "--remote").length;
-  const child = spawn(process.execPath, [launcher, "serve", path, ...args], { stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(launcher, ["serve", path, ...args], { stdio: ["ignore", "pipe", "pipe"] });
   return new Promise((resolve, reject) => {
     let out = "";
     let error = "";

@@ -92,7 +92,7 @@ describe("the tool ovsdb", { concurrency: 2 }, () => {
     const [path, other, socket] = [file("served.db"), file("other.db"), file("served.sock")];
     await done("create", other, schema);
     const server = await serveProcess(path, "--schema", schema, "--remote", `punix:${socket}`);
-    const monitor = spawn(process.execPath, [launcher, "monitor", socket, "Radio:name,channel", "Manager"]);
+    const monitor = spawn(launcher, ["monitor", socket, "Radio:name,channel", "Manager"]);
     t.after(() => Promise.all([stop(monitor), stop(server)]));
     let seen = "";
     monitor.stdout.on("data", (chunk) => {
@@ -236,7 +236,7 @@ describe("ovsdb serve, started as scripts start ovsdb-server", { concurrency: 2 
     const [path, socket] = [file("rundir.db"), file("rundir.sock")];
     await ovsdb("create", path, schema);
     const args = ["serve", path, `--remote=punix:${socket}`, "-vconsole:off", `--run=ls ${directory}`];
-    const { out } = await run("env", `OVS_RUNDIR=${directory}`, process.execPath, launcher, ...args);
+    const { out } = await run("env", `OVS_RUNDIR=${directory}`, launcher, ...args);
     assert.match(out, /^ovsdb-server\.\d+\.ctl$/m);
   });
 
