@@ -2,9 +2,7 @@
 
 import { lazyRouteComponent, type RouteComponent } from "@tanstack/react-router";
 
-
 import { HomePage } from "./home/home-page.tsx";
-
 
 export interface LocationPage {
   /** Below `/l/LOCATION`. */

@@ -1,0 +1,142 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { after, before, describe, it } from "node:test";
+import { ConsoleBench, consoleAbsent } from "../support/console.ts";
+import { run } from "../support/processes.ts";
+
+const television = "02:00:00:00:01:03";
+
+/** Each main task of the page of a client is done by hand, and proven by the rows of the gateway. */
+describe("the page of a client", { skip: consoleAbsent, timeout: 600_000 }, () => {
+  let bench: ConsoleBench;
+  let path: string;
+  before(async () => {
+    bench = await ConsoleBench.start();
+    await bench.settled();
+    path = `/l/${encodeURIComponent(await bench.location())}/clients/${encodeURIComponent(television)}`;
+  });
+  after(() => bench?.[Symbol.asyncDispose]());
+
+  const ovsh = (...args: string[]) =>
+    run("ovsh", args, { env: { OPENSYNC_DIR: join(bench.directory, "nodes", "gateway") } });
+  /** Waits until the gateway has such a row. */
+  const row = async (table: string, ...expressions: string[]) => {
+    const { code, stderr } = await ovsh("-t", "30000", "w", table, "-w", `mac==${television}`, ...expressions);
+    assert.equal(code, 0, `${table} ${expressions.join(" ")}: ${stderr}`);
+  };
+  /** Waits until it has none for the client. */
+  const noRow = async (table: string) => {
+    for (let tries = 0; tries < 60; tries++) {
+      const { stdout } = await ovsh("-r", "s", table, "-w", `mac==${television}`, "mac");
+      if (stdout.trim() === "") return;
+      await new Promise((resolve) => setTimeout(resolve, 500));
+    }
+    assert.fail(`${table} has a row for ${television} still`);
+  };
+
+  it("gives it a name, whatever that is made of, and the gateway has it", async () => {
+    await using tab = await bench.open(path);
+    const { page } = tab;
+    const name = "<b>Télé</b> 📺 שלום";
+    await page.getByRole("button", { name: "Rename television" }).click();
+    await page.getByLabel("Name; empty: none").fill(name);
+    await page.getByRole("button", { name: "Save" }).click();
+    await page.getByRole("heading", { level: 1, name }).waitFor();
+    await row("Client_Nickname_Config", `nickname~=${name}`);
+    await page.getByRole("button", { name: `Rename ${name}` }).click();
+    await page.getByLabel("Name; empty: none").fill("");
+    await page.getByRole("button", { name: "Save" }).click();
+    await page.getByRole("heading", { level: 1, name: "television" }).waitFor();
+  });
+
+  it("compares the places where it could be, and says in one sentence why it is where it is", async () => {
+    await using tab = await bench.open(path);
+    const { page } = tab;
+    await page.getByText(/^It is on (2\.4|5|6) GHz (because|although|and) .+\.$/).waitFor();
+    const places = page.getByRole("region", { name: "Places it could be" });
+    await places.getByRole("row").filter({ hasText: "It is here." }).waitFor();
+    assert.ok((await places.getByRole("row").count()) >= 4, "a head, the present place, and others");
+  });
+
+  it("holds it to 2.4 GHz for 30 minutes, counts down, says so, and stops at once", async () => {
+    await using tab = await bench.open(path);
+    const { page } = tab;
+    await page.getByRole("button", { name: "2.4 GHz only for 30 minutes" }).click();
+    await page.getByText(/^(30:00|29:\d\d)$/).waitFor();
+    await row("Band_Steering_Clients", "cs_mode:=home", "pref_5g:=never");
+    await page.getByText(/because you asked for 2\.4 GHz until/).waitFor();
+    await page.getByRole("button", { name: "Stop now" }).click();
+    await page.getByRole("button", { name: "2.4 GHz only for 30 minutes" }).waitFor();
+    await row("Band_Steering_Clients", "cs_mode:=off");
+  });
+
+  it("takes the Internet from it until a time, and gives it back", async () => {
+    await using tab = await bench.open(path);
+    const { page } = tab;
+    await page.getByRole("button", { name: "For 30 min", exact: true }).click();
+    await page.getByText(/It has no Internet until/).waitFor();
+    await row("Client_Freeze_Config", "blocked:=true");
+    await page.getByText("asked for on this page").waitFor();
+    await page.getByRole("button", { name: "Let it use the Internet again" }).click();
+    await page.getByRole("button", { name: "For 30 min", exact: true }).waitFor();
+    await noRow("Client_Freeze_Config");
+  });
+
+  it("changes nothing in the past, and says why", async () => {
+    const at = new Date(Date.now() - 60_000).toISOString();
+    await using tab = await bench.open(`${path}?at=${encodeURIComponent(at)}`);
+    const { page } = tab;
+    await page.getByText("This is how it was. Go back to now to change something.").waitFor();
+    assert.equal(await page.getByRole("button", { name: "2.4 GHz only for 30 minutes" }).isDisabled(), true);
+    await page.getByText(/^As it was at/).waitFor();
+  });
+
+  it("is one of the list of clients, which is searched by typing", async () => {
+    await using tab = await bench.open(path.replace(/clients\/.*/, "clients"));
+    const { page } = tab;
+    await page.getByRole("searchbox", { name: /Search by name/ }).fill("telev");
+    await page.getByText(/; 1 found/).waitFor();
+    await page.getByRole("link", { name: "television" }).click();
+    await page.getByRole("heading", { level: 1, name: "television" }).waitFor();
+  });
+});
+
+describe("the pages of a node and of radios", { skip: consoleAbsent, timeout: 600_000 }, () => {
+  let bench: ConsoleBench;
+  let base: string;
+  before(async () => {
+    bench = await ConsoleBench.start();
+    await bench.settled();
+    base = `/l/${encodeURIComponent(await bench.location())}`;
+  });
+  after(() => bench?.[Symbol.asyncDispose]());
+
+  it("show that a channel is asked for that the radio is not on, until it is", async () => {
+    await using tab = await bench.open(`${base}/nodes/gateway`);
+    const { page } = tab;
+    await page.getByText("All as stated, and proven by the node.").waitFor();
+    await page.getByText("Yes: all that is intended is so.").first().waitFor();
+    const env = { OPENSYNC_DIR: join(bench.directory, "nodes", "gateway") };
+    const wanted = await run("ovsh", ["u", "Wifi_Radio_Config", "-w", "freq_band==2.4G", "channel:=11"], { env });
+    assert.equal(wanted.code, 0, wanted.stderr);
+    const radio = page.locator("section.radio").first();
+    await radio.getByText("Intended and actual, setting by setting").click();
+    await radio.getByRole("row", { name: /^channel 11 11 yes$/ }).waitFor();
+  });
+
+  it("say of a node that there is not that there is none", async () => {
+    await using tab = await bench.open(`${base}/nodes/nowhere`);
+    tab.expect(/404/);
+    await tab.page.getByText(/The home has no node of this name/).waitFor();
+  });
+
+  it("draw who is on which channel, in a table that can be read", async () => {
+    await using tab = await bench.open(`${base}/radios`);
+    const plan = tab.page.getByRole("region", { name: "Channels of 5 GHz" });
+    await plan
+      .getByRole("row", { name: /gateway/ })
+      .getByText("its channel")
+      .waitFor();
+    await plan.getByText("may be used after listening for radar for a minute").first().waitFor();
+  });
+});
