@@ -87,9 +87,16 @@ export function openMirror(client: Client<OpenSync>): Promise<Mirror> {
   return client.replicate(mirrored);
 }
 
+/** For a look at what is there now: what it gives for a table without rows stays without. */
 export function readerOf(mirror: Mirror): TableReader {
-  return (table) => mirror.table(table).rows as ReadonlyMap<Uuid, Row>;
+  return (name) => {
+    const table = mirror.table(name);
+    // Most tables of very many mirrors are empty: no map is made for them.
+    return table.size === 0 ? noRows : (table.rows as ReadonlyMap<Uuid, Row>);
+  };
 }
+
+const noRows: ReadonlyMap<Uuid, Row> = new Map();
 
 export interface NodeDescription extends ClaimedIdentity {
   readonly model: string | null;

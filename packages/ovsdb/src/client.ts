@@ -125,7 +125,9 @@ export type TableChange<D extends DatabaseDeclaration, T extends TableName<D>> =
 }[T];
 
 export interface ReplicaTable<R> {
+  /** Always the same map, with the rows that there are. */
   readonly rows: ReadonlyMap<Uuid, R>;
+  readonly size: number;
   /** The first row for which `match` holds (order of arrival). */
   find(match: (row: R) => boolean): R | undefined;
   /** Existing rows are not announced; use `rows`. */

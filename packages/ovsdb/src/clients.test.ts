@@ -277,6 +277,16 @@ for (const kind of ["local", "remote"] as const) {
       assert.deepEqual(seen, [1, 2, 3, 4, 5]);
     });
 
+    it("shows what comes into a table that was empty in the map that was taken of it then", async () => {
+      const client = setup(kind).client();
+      const table = (await client.replicate({ Radio: {} })).table("Radio");
+      const { rows } = table;
+      assert.deepEqual([rows.size, table.size, table.find(() => true)], [0, 0, undefined]);
+      await client.transact((t) => t.insert("Radio", { name: "a" }));
+      await nextTurn();
+      assert.deepEqual([rows.size, table.size, rows === table.rows], [1, 1, true]);
+    });
+
     it("stops following a cancelled replica, whose copy stays", async () => {
       const client = setup(kind).client();
       const replica = await client.replicate({ Radio: {} });

@@ -53,7 +53,8 @@ export class ReplicaStore<D extends DatabaseDeclaration, T extends TableName<D>>
 
   /** A table's rows as they are, untyped; for the client that feeds. */
   rowsOf(table: string): ReadonlyMap<Uuid, Row> {
-    return this.#table(table).rows;
+    const stored = this.#table(table);
+    return stored.size === 0 ? noRows : stored.rows;
   }
 
   /** Makes one transaction's changes visible all at once, then announces them: table by table, then as a whole. */
@@ -89,8 +90,14 @@ class StoredTable implements ReplicaTable<Row> {
     this.name = name;
   }
 
+  /** The same map for as long as there is the table: who has it sees what changes. */
   get rows(): ReadonlyMap<Uuid, Row> {
-    return this.#rows ?? noRows;
+    this.#rows ??= new Map();
+    return this.#rows;
+  }
+
+  get size(): number {
+    return this.#rows?.size ?? 0;
   }
 
   set(uuid: Uuid, row: Row | null): void {
@@ -103,7 +110,8 @@ class StoredTable implements ReplicaTable<Row> {
   }
 
   find(match: (row: Row) => boolean): Row | undefined {
-    for (const row of this.rows.values()) if (match(row)) return row;
+    if (!this.#rows) return undefined;
+    for (const row of this.#rows.values()) if (match(row)) return row;
     return undefined;
   }
 

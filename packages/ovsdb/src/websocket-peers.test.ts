@@ -122,7 +122,7 @@ function sourceOf(path: string): string | undefined {
   return name && stripTypeScriptTypes(readFileSync(join(packages, name, "src", `${file}.ts`), "utf8"));
 }
 
-const baseModules = ["clock", "emitter", "errors", "log", "queue", "random"];
+const baseModules = ["clock", "emitter", "errors", "log", "queue", "random", "shared-values", "work-queue"];
 const page = `<!doctype html><title>OVSDB</title>
 <script type="importmap">${JSON.stringify({
   imports: Object.fromEntries(baseModules.map((name) => [`@opensync-ts/base/${name}`, `/base/${name}`])),

@@ -109,8 +109,8 @@ export class PostgresServer {
   async up(): Promise<void> {
     const settings = [
       ...["listen_addresses=127.0.0.1", "unix_socket_directories="],
-      // Nothing of it outlives the tests; and stores of several files have their connections at once.
-      ...["fsync=off", "full_page_writes=off", "synchronous_commit=off", "max_connections=300"],
+      // Nothing of it outlives the tests, but what was committed outlives the server (`down`); and stores of several files have their connections at once.
+      ...["fsync=off", "full_page_writes=off", "max_connections=300"],
     ];
     const flags = settings.flatMap((setting) => ["-c", setting]);
     this.#process = spawn(

@@ -96,6 +96,9 @@ class ScopedReplica<T extends TableName<OpenSync>> implements Replica<OpenSync, 
     const scope = this.#scope;
     return {
       rows: table.rows,
+      get size() {
+        return table.size;
+      },
       find: (match) => table.find(match),
       onChange: (listener: (change: Change<RowOf<OpenSync, Name>>) => void) => table.onChange(scope.wrap(listener)),
       onRow: (uuid, listener) => table.onRow(uuid, scope.wrap(listener)),
