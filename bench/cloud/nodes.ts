@@ -1,5 +1,6 @@
 /** A process of many light nodes, each with its own certificate. Started with `fork` and told what to do by messages (`protocol.ts`). */
 
+import { setPriority } from "node:os";
 import tls from "node:tls";
 import { every, RealClock } from "@opensync-ts/base/clock";
 import { disabledLevels, Log } from "@opensync-ts/base/log";
@@ -12,6 +13,9 @@ import { compress } from "@opensync-ts/telemetry/payload";
 import { emptyReport, encodeReport, type StatsReport } from "@opensync-ts/telemetry/report";
 import { type NodesCommands, serve } from "./protocol.ts";
 import { SimNode } from "./sim-node.ts";
+
+/** Nodes work on processors of their own elsewhere; here they have what the cloud leaves. */
+setPriority(15);
 
 const clock = new RealClock();
 const random = new SystemRandom();

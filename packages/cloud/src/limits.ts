@@ -50,8 +50,8 @@ export const waitingRedirects = 4096;
 export const firstAtOnce = 16;
 export const leastAtOnce = 4;
 /** How late a timer is says how long turns are: from when on fewer are served at once, and until when more; how often it is looked at. */
-export const longTurnMs = 20;
-export const shortTurnMs = 8;
+export const longTurnMs = 12;
+export const shortTurnMs = 5;
 export const paceMs = 20;
 /** Of so many who are let in while known nodes and strangers wait, one is a stranger. */
 export const strangersTurn = 8;
