@@ -6,4 +6,4 @@
 // nursery is not worth the wait for other threads.
 import { launch } from "@opensync-ts/base/launch.mjs";
 
-await launch(import.meta.url, "../src/main.ts", ["--max-semi-space-size=2", "--no-maglev", "--no-incremental-marking-task --no-parallel-scavenge"]);
+await launch(import.meta.url, "../src/main.ts", ["--max-semi-space-size=2", "--no-maglev", "--no-incremental-marking-task", "--no-parallel-scavenge"]);
