@@ -205,7 +205,7 @@ describe("opensync cloud ctl", () => {
     assert.deepEqual([unclear.code, /one or the other/.test(unclear.stderr)], [2, true]);
     await refused(["user", "remove", "bob"], /there is no user 'bob'; known: 'alice', 'owner'/);
     assert.equal(await says(["user", "remove", "alice"]), "user 'alice' is gone, with all sessions and tokens\n");
-    assert.match(await says(["user", "list"]), /^USER .*\nowner {2}owner {2}the cloud {2}yes \S+\n$/);
+    assert.match(await says(["user", "list"]), /^USER .*\nowner {2}owner {2}the cloud {2}yes {6}\S+\n$/);
     assert.match(await says(["token", "list"]), /\nci +viewer +the cloud +- /);
     assert.match(await says(["token", "remove", "ci"]), /^token 'ci' is no longer good/);
     await refused(["token", "remove", "ci"], /there is no token 'ci'; known: 'control'/);

@@ -16,7 +16,12 @@ const looks = (["light", "dark"] as const).flatMap((theme) =>
 describe("pages of the console", { skip: consoleAbsent, timeout: 600_000 }, () => {
   let bench: ConsoleBench;
   let base: string;
-  const parameters: Record<string, string> = { section: "guests", node: "gateway", mac: "02:00:00:00:01:01", client: "02:00:00:00:01:01" };
+  const parameters: Record<string, string> = {
+    section: "guests",
+    node: "gateway",
+    mac: "02:00:00:00:01:01",
+    client: "02:00:00:00:01:01",
+  };
   before(async () => {
     bench = await ConsoleBench.start();
     await bench.settled();

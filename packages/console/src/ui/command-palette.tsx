@@ -11,7 +11,6 @@ import {
   Modal,
   ModalOverlay,
   SearchField,
-  Text,
 } from "react-aria-components";
 import { useAsk } from "../api/ask.ts";
 import { locationPages } from "../pages/pages.ts";
@@ -75,13 +74,11 @@ function Finder({ onDone }: { onDone(): void }) {
         renderEmptyState={() => <p className="empty">Nothing is called that.</p>}
       >
         {({ id, label, detail, kind }) => (
-          <ListBoxItem id={id} textValue={label} className="item">
-            <Text slot="label">
-              <bdi>{label}</bdi>
-            </Text>
-            <Text slot="description" className="detail">
+          <ListBoxItem id={id} textValue={[label, detail, kinds[kind]].join(" ")} className="item">
+            <bdi>{label}</bdi>{" "}
+            <span className="detail">
               {detail} <em>{kinds[kind]}</em>
-            </Text>
+            </span>
           </ListBoxItem>
         )}
       </ListBox>

@@ -7,7 +7,7 @@ import { isUnknown, useAsk, useChange } from "../api/ask.ts";
 import { live, useLive } from "../api/live.ts";
 import { locationPages } from "../pages/pages.ts";
 import { CommandPalette } from "./command-palette.tsx";
-import { chooseTheme, storedTheme, themes } from "./theme.ts";
+import { chooseTheme, storedTheme, type Theme, themes } from "./theme.ts";
 import { durationText } from "./time.ts";
 import { TimeBar } from "./time-bar.tsx";
 import { useNow } from "./use-now.ts";
@@ -122,6 +122,8 @@ function LiveSign() {
   }
 }
 
+const themeWords: Readonly<Record<Theme, string>> = { system: "Theme of the system", light: "Light", dark: "Dark" };
+
 function AccountMenu() {
   const { data: me } = useAsk("GET /session", {});
   const name = me?.user ?? me?.actor ?? "…";
@@ -140,6 +142,7 @@ function AccountMenu() {
             <MenuItem
               key={name}
               id={name}
+              textValue={themeWords[name]}
               className="item"
               onAction={() => {
                 chooseTheme(name);
@@ -147,7 +150,7 @@ function AccountMenu() {
               }}
             >
               {name === theme ? "✓ " : ""}
-              {name === "system" ? "Theme of the system" : name === "dark" ? "Dark" : "Light"}
+              {themeWords[name]}
             </MenuItem>
           ))}
           <MenuItem id="sign-out" className="item" onAction={leave}>

@@ -143,11 +143,12 @@ describeStores("small edits of a document", (bench) => {
     assert.equal((await document(draft.body.number)).networks[0]?.security.keys[0]?.psk, "the family's key");
     const stale = await call(`PUT ${at}/draft`, { document: changed, basedOn: 1 });
     assert.deepEqual([stale.status, stale.body.error.code], [409, "conflict"]);
-    const foreign = { ...changed, networks: [{ ...changed.networks[0], ssid: "Other" }] };
+    const [network] = changed.networks;
+    const foreign = { ...changed, networks: [network, { ...network, ssid: "Other" }] };
     const missing = await call(`PUT ${at}/draft`, { document: foreign, basedOn: draft.body.number });
     assert.deepEqual(
       [missing.status, missing.body.error.fields[0].path],
-      [400, "body.document.networks[0].security.keys[0].psk"],
+      [400, "body.document.networks[1].security.keys[0].psk"],
     );
   });
 
