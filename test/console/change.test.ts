@@ -1,0 +1,139 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { after, before, describe, it } from "node:test";
+import { valueOrThrow } from "@opensync-ts/cloud-client/errors";
+import type { Page } from "playwright-core";
+import { ConsoleBench, type ConsolePage, consoleAbsent } from "../support/console.ts";
+import { run } from "../support/processes.ts";
+
+const bob = { name: "bob", password: "correct horse battery", role: "admin", tenant: null } as const;
+
+/** A home is changed by hand, and what comes of it is proven by the rows of the gateway. */
+describe("changing a home in the console", { skip: consoleAbsent, timeout: 600_000 }, () => {
+  let bench: ConsoleBench;
+  let base: string;
+  before(async () => {
+    bench = await ConsoleBench.start();
+    await bench.settled();
+    base = `/l/${encodeURIComponent(await bench.location())}`;
+    valueOrThrow(await bench.cloud.request("POST /users", { body: bob }));
+  });
+  after(() => bench?.[Symbol.asyncDispose]());
+
+  /** Waits until an access point of the gateway shows this, and none the other. */
+  const shown = async (column: "ssid" | "wpa_psks", text: string, isThere = true) => {
+    for (let tries = 0; ; tries++) {
+      const { stdout } = await run("ovsh", ["-r", "s", "Wifi_VIF_State", "-w", "mode==ap", column], {
+        env: { OPENSYNC_DIR: join(bench.directory, "nodes", "gateway") },
+      });
+      if (stdout.includes(text) === isThere) return;
+      assert.ok(tries < 60, `the gateway's ${column}, ${isThere ? "with" : "without"} ${text}:\n${stdout}`);
+      await new Promise((resolve) => setTimeout(resolve, 500));
+    }
+  };
+  const apply = async (page: Page) => {
+    await page.getByRole("button", { name: "Review", exact: true }).click();
+    const review = page.getByRole("dialog");
+    await review.getByRole("heading", { name: /^Version \d+: what changes$/ }).waitFor();
+    await review.getByText("Wifi_VIF_Config").first().waitFor({ state: "attached" });
+    const words = await review.locator("ul.words").allTextContents();
+    await review.getByRole("button", { name: "Apply" }).click();
+    await page.getByText(/^It works: proven by all 2 nodes/).waitFor();
+    return words.join("\n");
+  };
+  const signedIn = async (path: string): Promise<ConsolePage> => {
+    const opened = await bench.open("/sign-in", { signedIn: false });
+    opened.expect(/status of 401/);
+    await opened.page.getByLabel("Name").fill(bob.name);
+    await opened.page.getByLabel("Password").fill(bob.password);
+    await opened.page.keyboard.press("Enter");
+    await opened.page.getByRole("button", { name: "Account and appearance" }).waitFor();
+    await opened.open(path);
+    return opened;
+  };
+  const nameBox = (page: Page) => page.getByLabel("Name (SSID)");
+
+  it("makes a guest network, shows the code to join, proves that it is on the air, and takes it back", async () => {
+    await using opened = await bench.open(`${base}/network`);
+    const { page } = opened;
+    await page.getByRole("button", { name: "Make a guest network" }).click();
+    await page.getByRole("link", { name: "Keys: another one, an end, or what they open" }).click();
+    const psk = await page.getByLabel("Passphrase", { exact: true }).last().inputValue();
+    assert.ok(psk.length >= 8, "a passphrase was made up");
+    const words = await apply(page);
+    assert.match(words, /Guests/);
+    assert.ok(!words.includes(psk), "the words are without the passphrase");
+    await page.getByRole("heading", { name: /Join with this code: Guests/ }).waitFor();
+    await opened.axe();
+    await shown("wpa_psks", psk);
+    await page.getByRole("button", { name: "Take it back …" }).click();
+    await page.getByRole("button", { name: /^Go back to version \d+$/ }).click();
+    await page.getByText(/^It works: proven by all 2 nodes/).waitFor();
+    await shown("wpa_psks", psk, false);
+  });
+
+  it("shows the second of two people what the first has changed, and lets both have theirs", async () => {
+    await using mine = await bench.open(`${base}/network`);
+    await using theirs = await signedIn(`${base}/network`);
+    await nameBox(mine.page).fill("Mine");
+    await mine.page.getByText("Keep devices on one access point apart").click();
+    await nameBox(theirs.page).fill("Theirs");
+    await theirs.page.getByText("Hide the name").click();
+    await apply(theirs.page);
+    await shown("ssid", "Theirs");
+
+    const { page } = mine;
+    const news = page.getByRole("alert", { name: "This has changed meanwhile" });
+    await news.getByRole("heading", { name: "bob has changed this while you did" }).waitFor();
+    await mine.axe();
+    assert.equal(await page.getByRole("button", { name: "Review", exact: true }).isDisabled(), true);
+    await news.getByRole("radio", { name: /^Yours/ }).check();
+    await news.getByRole("button", { name: "Put mine on theirs" }).click();
+    assert.match(await apply(page), /Mine/);
+    await shown("ssid", "Mine");
+    const { stdout } = await run(
+      "ovsh",
+      ["-r", "s", "Wifi_VIF_State", "-w", "ssid==Mine", "ssid_broadcast", "ap_bridge"],
+      {
+        env: { OPENSYNC_DIR: join(bench.directory, "nodes", "gateway") },
+      },
+    );
+    assert.match(stdout, /disabled/, "theirs: the name is hidden");
+    assert.match(stdout, /false/, "mine: devices are kept apart");
+  });
+
+  it("says at once what a passphrase or a name lacks, and keeps what was typed", async () => {
+    await using opened = await bench.open(`${base}/network`);
+    const { page } = opened;
+    await page.getByRole("button", { name: "Change the passphrase" }).click();
+    await page.getByLabel("New passphrase").fill("7 chars");
+    await page.getByText("Too short by 1: at least 8 characters.").first().waitFor();
+    await nameBox(page).fill("a name of more than thirty-two bytes");
+    await page
+      .getByText(/^Too long by 4 of 32 octets/)
+      .first()
+      .waitFor();
+    opened.expect(/status of 400/);
+    await page.getByRole("button", { name: "Review", exact: true }).click();
+    await page.getByText(/2 things are wrong/).waitFor();
+    assert.equal(await page.getByLabel("New passphrase").inputValue(), "7 chars");
+    await opened.axe();
+  });
+
+  for (const ssid of ["<img src=x onerror=alert(1)>", "شبكة البيت 📶", "'\"&`$(){}\\ ../.."]) {
+    it(`has a network called ${ssid}, as text everywhere`, async () => {
+      await using opened = await bench.open(`${base}/network`);
+      const { page } = opened;
+      page.on("dialog", () => assert.fail("a name has become code"));
+      await nameBox(page).fill(ssid);
+      assert.ok((await apply(page)).includes(ssid), "the words have it");
+      await page.getByRole("heading", { name: ssid, exact: true }).waitFor();
+      for (const path of ["", "/clients", "/radios", "/nodes/gateway"]) {
+        await opened.open(base + path);
+        await page.getByText("live", { exact: true }).waitFor();
+        assert.equal(await page.locator("img[src=x]").count(), 0);
+        await opened.fitsWidth();
+      }
+    });
+  }
+});
