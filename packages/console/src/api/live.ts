@@ -1,9 +1,10 @@
 /** The cloud's live events: says whether they come, and has what they tell of read anew. */
 
-import { RealClock, type Timer } from "@opensync-ts/base/clock";
+import type { Timer } from "@opensync-ts/base/clock";
 import { CloudError } from "@opensync-ts/cloud-client/errors";
 import type { CloudEvent } from "@opensync-ts/cloud-client/follow";
 import { useSyncExternalStore } from "react";
+import { clock } from "../clock.ts";
 import { queries } from "./ask.ts";
 import { cloud } from "./cloud.ts";
 import { affectedBy } from "./news.ts";
@@ -17,8 +18,6 @@ export type LiveState =
 
 /** Events that come close together lead to one reading. */
 const gatherMs = 250;
-
-const clock = new RealClock();
 
 class Live {
   #state: LiveState = { kind: "connecting" };

@@ -1,7 +1,5 @@
-import { RealClock } from "@opensync-ts/base/clock";
 import { useEffect, useState } from "react";
-
-const clock = new RealClock();
+import { clock } from "../clock.ts";
 
 /** The time (ms since 1970), renewed every so often. */
 export function useNow(everyMs: number): number {

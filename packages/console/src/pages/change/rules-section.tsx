@@ -1,5 +1,6 @@
 import { useState } from "react";
 import { Button } from "react-aria-components";
+import { clock } from "../../clock.ts";
 import { Check, Choice, EditButton, MomentBox, TextBox } from "./controls.tsx";
 import type { Policy } from "./doc.ts";
 import { addPolicy, nextPolicyId, toggled } from "./edits.ts";
@@ -216,7 +217,7 @@ function scheduleOf(kind: Schedule["kind"]): Schedule {
     case "always":
       return { kind };
     case "until":
-      return { kind, instant: new Date(Date.now() + 3_600_000).toISOString() };
+      return { kind, instant: new Date(clock.wallTime() + 3_600_000).toISOString() };
     case "weekly": {
       const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
       return { kind, timeZone, windows: [{ days: ["mon", "tue", "wed", "thu", "sun"], from: "21:00", to: "07:00" }] };

@@ -2,6 +2,7 @@ import { useNavigate, useParams } from "@tanstack/react-router";
 import { useMemo, useState } from "react";
 import { Button, Input, SearchField } from "react-aria-components";
 import { useAsk } from "../../api/ask.ts";
+import { clock } from "../../clock.ts";
 import { Failure } from "../../ui/failure.tsx";
 import { found } from "../../ui/find.ts";
 import { durationText } from "../../ui/time.ts";
@@ -138,7 +139,7 @@ function Alerts({ location, at }: { location: string; at: number | undefined }) 
       <ul className="alerts">
         {open.map(({ id, text, raisedAt }) => (
           <li key={id}>
-            <bdi>{text}</bdi> <small>for {durationText((at ?? Date.now()) - Date.parse(raisedAt))}</small>
+            <bdi>{text}</bdi> <small>for {durationText((at ?? clock.wallTime()) - Date.parse(raisedAt))}</small>
           </li>
         ))}
       </ul>
