@@ -66,8 +66,6 @@ export const workbenchRoutes = routes({
       revision: z.string(),
       columns: z.array(column),
       rows: z.array(row).nullable(),
-      /** Who else writes the table, as a warning; null: nobody. */
-      writer: z.string().nullable(),
     }),
     errors: [404, 422],
   },

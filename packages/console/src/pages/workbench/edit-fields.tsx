@@ -1,4 +1,5 @@
 import { FieldError, Input, Label, Text, TextField } from "react-aria-components";
+import { Choice } from "./choice.tsx";
 import { hintFor } from "./edit-text.ts";
 import type { Column } from "./table-view.ts";
 
@@ -33,22 +34,19 @@ export function EditFields({ columns, typed, problems, begin, onChange }: EditFi
             </button>
           </div>
         ))}
-      <label className="choice">
-        <span>{typed.size === 0 ? "Column to change" : "Another column to change"}</span>
-        <select
-          className="input"
-          value=""
-          onChange={({ target }) => {
-            const column = left.find(({ name }) => name === target.value);
-            if (column) set(column.name, begin(column));
-          }}
-        >
-          <option value="">Choose one</option>
-          {left.map(({ name }) => (
-            <option key={name}>{name}</option>
-          ))}
-        </select>
-      </label>
+      <Choice
+        label={typed.size === 0 ? "Column to change" : "Another column to change"}
+        value=""
+        onChange={(name) => {
+          const column = left.find((each) => each.name === name);
+          if (column) set(column.name, begin(column));
+        }}
+      >
+        <option value="">Choose one</option>
+        {left.map(({ name }) => (
+          <option key={name}>{name}</option>
+        ))}
+      </Choice>
     </div>
   );
 }
@@ -66,15 +64,12 @@ function Field({ column, text, problem, set }: FieldProps) {
   if (isChoice) {
     const values = choices?.map(String) ?? ["true", "false"];
     return (
-      <label className="choice">
-        <span>{name}</span>
-        <select className="input" value={text} onChange={({ target }) => set(name, target.value)}>
-          {(shape === "optional" || !values.includes(text)) && <option value="">unset</option>}
-          {values.map((value) => (
-            <option key={value}>{value}</option>
-          ))}
-        </select>
-      </label>
+      <Choice label={name} value={text} onChange={(value) => set(name, value)}>
+        {(shape === "optional" || !values.includes(text)) && <option value="">unset</option>}
+        {values.map((value) => (
+          <option key={value}>{value}</option>
+        ))}
+      </Choice>
     );
   }
   return (

@@ -71,7 +71,7 @@ function Cell({ text, column, mark }: CellProps) {
       {text === "" ? (
         <span className="soft">–</span>
       ) : (
-        <bdi className="value" title={text.length > 60 ? text : undefined}>
+        <bdi className={text.length > 40 ? "value" : "value short"} title={text.length > 60 ? text : undefined}>
           {text}
         </bdi>
       )}

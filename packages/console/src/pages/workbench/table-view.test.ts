@@ -1,6 +1,15 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { type Column, cellText, filledColumns, hasWords, nameOf, namingColumn, type Row } from "./table-view.ts";
+import {
+  type Column,
+  cellText,
+  filledColumns,
+  hasWords,
+  inOrder,
+  nameOf,
+  namingColumn,
+  type Row,
+} from "./table-view.ts";
 
 const column = (name: string): Column => ({
   ...{ name, shape: "scalar", type: "string", takes: "string" },
@@ -22,6 +31,14 @@ describe("a table as it is shown", () => {
     assert.equal(nameOf(row, namingColumn(columns)), "wifi0");
     assert.equal(nameOf(row, namingColumn([column("channel")])), "0123abcd");
     assert.equal(nameOf({ ...row, cells: { name: "" } }, "name"), "0123abcd");
+  });
+
+  it("is in order of the names, numbers by their value", () => {
+    const named = ["wifi10", "wifi2", "eth0"].map((name) => ({ ...row, uuid: `u-${name}`, cells: { name } }));
+    assert.deepEqual(
+      inOrder(named, [column("name")]).map(({ cells }) => cells.name),
+      ["eth0", "wifi2", "wifi10"],
+    );
   });
 
   it("shows columns that have something in them", () => {

@@ -29,6 +29,15 @@ export function nameOf(row: Row, naming: string | undefined): string {
   return (naming === undefined ? "" : cellText(row.cells[naming])) || row.uuid.slice(0, 8);
 }
 
+/** By name; those of one name by identity. */
+export function inOrder(rows: readonly Row[], columns: readonly Column[]): readonly Row[] {
+  const naming = namingColumn(columns);
+  const order = new Intl.Collator("en", { numeric: true });
+  const named = rows.map((row) => ({ row, name: nameOf(row, naming) }));
+  named.sort((a, b) => order.compare(a.name, b.name) || order.compare(a.row.uuid, b.row.uuid));
+  return named.map(({ row }) => row);
+}
+
 /** Columns in which some row has a value: most tables leave most of theirs empty. */
 export function filledColumns(columns: readonly Column[], rows: readonly Row[]): readonly string[] {
   return columns.map(({ name }) => name).filter((name) => rows.some(({ cells }) => cellText(cells[name]) !== ""));

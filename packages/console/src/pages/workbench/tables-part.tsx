@@ -5,10 +5,11 @@ import { Button, Checkbox, Input, Label, SearchField } from "react-aria-componen
 import { useAsk } from "../../api/ask.ts";
 import { useMay } from "../../api/use-may.ts";
 import { Failure } from "../../ui/failure.tsx";
+import { Choice } from "./choice.tsx";
 import { ColumnChoice } from "./column-choice.tsx";
 import { EditDialog } from "./edit-dialog.tsx";
 import { TableRows } from "./table-rows.tsx";
-import { type Column, filledColumns, hasWords, type Row } from "./table-view.ts";
+import { type Column, filledColumns, hasWords, inOrder, type Row } from "./table-view.ts";
 import { useFollowed } from "./use-followed.ts";
 import { useTable } from "./use-table.ts";
 
@@ -32,28 +33,25 @@ export function TablesPart({ location, node }: NodeParams) {
       {tables.isPending && <p className="empty">Reading which tables it has …</p>}
       {tables.data && (
         <div className="list-tools">
-          <label className="choice">
-            <span>Table</span>
-            <select className="input" value={has ? table : ""} onChange={({ target }) => setTable(target.value)}>
-              {!has && <option value="">Choose one</option>}
-              <optgroup label="That the cloud keeps a copy of">
-                {items
-                  .filter(({ mirrored }) => mirrored)
-                  .map(({ name, rows }) => (
-                    <option key={name} value={name}>
-                      {rows === null ? name : `${name} (${rows})`}
-                    </option>
-                  ))}
-              </optgroup>
-              <optgroup label="Others of the node">
-                {items
-                  .filter(({ mirrored }) => !mirrored)
-                  .map(({ name }) => (
-                    <option key={name}>{name}</option>
-                  ))}
-              </optgroup>
-            </select>
-          </label>
+          <Choice label="Table" value={has ? table : ""} onChange={setTable}>
+            {!has && <option value="">Choose one</option>}
+            <optgroup label="That the cloud keeps a copy of">
+              {items
+                .filter(({ mirrored }) => mirrored)
+                .map(({ name, rows }) => (
+                  <option key={name} value={name}>
+                    {rows === null ? name : `${name} (${rows})`}
+                  </option>
+                ))}
+            </optgroup>
+            <optgroup label="Others of the node">
+              {items
+                .filter(({ mirrored }) => !mirrored)
+                .map(({ name }) => (
+                  <option key={name}>{name}</option>
+                ))}
+            </optgroup>
+          </Choice>
         </div>
       )}
       {has && <OneTable key={table} location={location} node={node} table={table} />}
@@ -69,7 +67,8 @@ function OneTable({ location, node, table }: NodeParams & { readonly table: stri
   const [done, setDone] = useState("");
   const may = useMay("admin");
   const answer = useTable({ location, node, table }, isFollowing ? followMs : undefined);
-  const { rows, news } = useFollowed(answer.data?.rows);
+  const ordered = useMemo(() => answer.data?.rows && inOrder(answer.data.rows, answer.data.columns), [answer.data]);
+  const { rows, news } = useFollowed(ordered);
   const words = useDeferredValue(typed);
   const found = useMemo(() => rows.filter(({ row }) => hasWords(row, words)), [rows, words]);
   const columns: readonly Column[] = answer.data?.columns ?? [];
@@ -101,7 +100,6 @@ function OneTable({ location, node, table }: NodeParams & { readonly table: stri
         onReset={chosen ? () => setChosen(undefined) : undefined}
       />
       <Failure error={answer.error} />
-      {answer.data?.writer && <p className="past-note">{sentence(answer.data.writer)}</p>}
       <p className="soft count">
         {answer.isPending
           ? "Reading …"
@@ -145,8 +143,4 @@ function OneTable({ location, node, table }: NodeParams & { readonly table: stri
       )}
     </>
   );
-}
-
-function sentence(text: string): string {
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 }
