@@ -262,7 +262,7 @@ export async function startCloud(options: CloudOptions): Promise<RunningCloud> {
     let signInLink: RunningCloud["signInLink"] = async () => undefined;
     if (store && options.http) {
       const { directory } = options;
-      const workbench = new Workbench({ clock });
+      const workbench = new Workbench({ clock, statistics });
       closers.push(() => workbench.stop());
       const api = await startApi({
         host: {

@@ -36,3 +36,6 @@ export const reports = 20;
 export const reportTailBytes = 4 * 1024 * 1024;
 /** One report, as JSON text; of a longer one only its size is told. */
 export const reportText = 512 * 1024;
+
+/** Requests without a reply yet whose methods a message log remembers. */
+export const awaitedReplies = 256;

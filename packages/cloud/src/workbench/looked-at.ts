@@ -44,6 +44,11 @@ export class LookedAt<K, V> {
     return value;
   }
 
+  /** As it is, without asking for it. */
+  peek(key: K): V | undefined {
+    return this.#kept.get(key)?.value;
+  }
+
   clear(): void {
     this.#timer?.cancel();
     this.#timer = undefined;

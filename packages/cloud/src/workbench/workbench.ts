@@ -10,6 +10,7 @@ import type { TableSchema } from "@opensync-ts/ovsdb/schema-types";
 import type { NodeWire } from "../node-wire.ts";
 import type { Change } from "../reconcile.ts";
 import type { Columns } from "../rows.ts";
+import type { Statistics } from "../statistics/statistics.ts";
 import { describeChange } from "../write-changes.ts";
 import {
   type ColumnChange,
@@ -25,8 +26,10 @@ import {
 } from "./edit.ts";
 import * as limits from "./limits.ts";
 import { LookedAt } from "./looked-at.ts";
+import { MessageLog } from "./message-log.ts";
 import { NodeDatabase, type NodeRows, type NodeSchema } from "./node-database.ts";
 import { WorkbenchRefusal } from "./refusal.ts";
+import { ReportTail } from "./report-tail.ts";
 
 /** What the workbench has of a node's session. */
 export interface LookedAtSession {
@@ -36,6 +39,8 @@ export interface LookedAtSession {
 
 export interface WorkbenchOptions {
   readonly clock: Clock;
+  /** What nodes publish; left out: nothing. */
+  readonly statistics?: Pick<Statistics, "onPublication"> | undefined;
 }
 
 export interface PreparedEdit {
@@ -64,8 +69,31 @@ export class Workbench {
   readonly #database = new NodeDatabase();
   readonly #tables: LookedAt<string, { kept: KeptTable | undefined }>;
 
-  constructor({ clock }: WorkbenchOptions) {
+  readonly #logs: LookedAt<string, { log: MessageLog | undefined }>;
+  readonly #tails: LookedAt<string, ReportTail>;
+  #unfollow: (() => void) | undefined;
+
+  constructor({ clock, statistics }: WorkbenchOptions) {
     this.#clock = clock;
+    this.#logs = new LookedAt<string, { log: MessageLog | undefined }>({
+      ...{ clock, keepMs: limits.lookMs, most: limits.messageLogs },
+      open: () => ({ log: undefined }),
+      close: ({ log }) => log?.close(),
+    });
+    this.#tails = new LookedAt({
+      ...{ clock, keepMs: limits.lookMs, most: limits.reportTails },
+      open: () => {
+        this.#unfollow ??= statistics?.onPublication((publication) => {
+          this.#tails.peek(publication.node)?.take(publication);
+        });
+        return new ReportTail(clock);
+      },
+      close: () => {
+        if (this.#tails.size > 0) return;
+        this.#unfollow?.();
+        this.#unfollow = undefined;
+      },
+    });
     this.#tables = new LookedAt({
       clock,
       keepMs: limits.lookMs,
@@ -133,8 +161,29 @@ export class Workbench {
     };
   }
 
+  /** What has gone over the node's connection since somebody began to look, after that number of the log of that id. */
+  messages(node: string, session: LookedAtSession): MessageLog {
+    const wire = wireOf(session);
+    const place = this.#logs.get(node);
+    if (!place) {
+      throw new WorkbenchRefusal("busy", `${limits.messageLogs} nodes' messages are being looked at; try again later`);
+    }
+    if (place.log?.wire !== wire) {
+      place.log?.close();
+      place.log = new MessageLog(wire, this.#clock);
+    }
+    return place.log;
+  }
+
+  /** What the node has published since somebody began to look. `node`: its id. */
+  reports(node: string): ReportTail {
+    const tail = this.#tails.get(node);
+    if (tail) return tail;
+    throw new WorkbenchRefusal("busy", `${limits.reportTails} nodes' reports are being looked at; try again later`);
+  }
+
   stop(): void {
-    this.#tables.clear();
+    for (const kept of [this.#tables, this.#logs, this.#tails]) kept.clear();
   }
 }
 

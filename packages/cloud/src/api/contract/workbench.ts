@@ -2,6 +2,7 @@
 
 import { z } from "zod";
 import { editedColumns } from "../../workbench/limits.ts";
+import { when, whole } from "./fields.ts";
 import { routes } from "./route.ts";
 
 const tableName = z.string();
@@ -36,6 +37,24 @@ const values = z
   .record(z.string(), z.unknown())
   .refine((record) => Object.keys(record).length <= editedColumns, `names more than ${editedColumns} columns`);
 
+const tailQuery = z.object({
+  /** The number of the last entry that the caller has, and the `log` that it is of. */
+  after: whole(0, Number.MAX_SAFE_INTEGER).default(0),
+  log: z.string().max(64).optional(),
+});
+
+/** Nothing is kept before the first question, and after a while without one: ask every few seconds. */
+function tail<T extends z.ZodType>(entry: T) {
+  return z.object({
+    /** Another one where the numbers begin anew: then `items` are all there are. */
+    log: z.string(),
+    /** The oldest first. */
+    items: z.array(entry),
+    /** How many between `after` and these are kept no more. */
+    lost: z.int(),
+  });
+}
+
 export const workbenchRoutes = routes({
   "GET /locations/:location/nodes/:node/tables": {
     summary: "The tables that a node's schema has, the cloud's own copies with how many rows they have",
@@ -68,6 +87,46 @@ export const workbenchRoutes = routes({
       rows: z.array(row).nullable(),
     }),
     errors: [404, 422],
+  },
+  "GET /locations/:location/nodes/:node/messages": {
+    summary: "What goes over a node's connection, both ways, from when somebody begins to look; secrets masked",
+    needs: "operator of location",
+    query: tailQuery,
+    answer: tail(
+      z.object({
+        number: z.int(),
+        at: when,
+        /** `sent`: to the node. */
+        direction: z.enum(["sent", "received"]),
+        /** Of a reply that of its request, where that was seen. */
+        method: z.string().nullable(),
+        kind: z.enum(["request", "reply", "error", "notification", "unknown"]),
+        id: z.string().nullable(),
+        bytes: z.int(),
+        /** JSON; null: too long to be taken apart. */
+        text: z.string().nullable(),
+        isCut: z.boolean(),
+      }),
+    ),
+    errors: [404],
+  },
+  "GET /locations/:location/nodes/:node/reports": {
+    summary: "What a node publishes over MQTT, decoded, from when somebody begins to look",
+    needs: "operator of location",
+    query: tailQuery,
+    answer: tail(
+      z.object({
+        number: z.int(),
+        at: when,
+        kind: z.enum(["stats", "latency", "time events", "log", "other"]),
+        topic: z.string(),
+        /** As it was published. */
+        bytes: z.int(),
+        /** JSON; null: too long, or nothing that is decoded. */
+        text: z.string().nullable(),
+      }),
+    ),
+    errors: [404],
   },
   "POST /locations/:location/nodes/:node/tables/:table/rows/:row": {
     summary: "Change columns of a row of a node while it is as it was seen; or, with dryRun, say what that would do",

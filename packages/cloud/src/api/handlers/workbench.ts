@@ -33,6 +33,22 @@ export const workbenchHandlers: Handlers<keyof typeof workbenchRoutes> = {
     };
   },
 
+  async "GET /locations/:location/nodes/:node/messages"({ api, params, query }) {
+    const { workbench, session, key } = placeOf(api, params);
+    return tailView(
+      asked(() => workbench.messages(key, session)),
+      query,
+    );
+  },
+
+  async "GET /locations/:location/nodes/:node/reports"({ api, params, query }) {
+    const { workbench } = placeOf(api, params);
+    return tailView(
+      asked(() => workbench.reports(params.node)),
+      query,
+    );
+  },
+
   async "POST /locations/:location/nodes/:node/tables/:table/rows/:row"({ api, params, body, by }) {
     const { workbench, session, location } = placeOf(api, params);
     const { set, guard, dryRun, confirm } = body;
@@ -55,6 +71,19 @@ export const workbenchHandlers: Handlers<keyof typeof workbenchRoutes> = {
     };
   },
 };
+
+interface Tail<T> {
+  readonly id: string;
+  after(number: number): { readonly items: readonly T[]; readonly lost: number };
+}
+
+function tailView<T extends { readonly at: number }>(
+  tail: Tail<T>,
+  { after, log }: { readonly after: number; readonly log?: string | undefined },
+) {
+  const { items, lost } = tail.after(log === tail.id ? after : 0);
+  return { log: tail.id, lost, items: items.map((item) => ({ ...item, at: new Date(item.at).toISOString() })) };
+}
 
 interface Where {
   readonly location: LiveLocation;
@@ -103,6 +132,14 @@ function placeOf(api: Api, { location: id, node }: { readonly location: string; 
 
 function isMirroredTable(name: string): boolean {
   return Object.hasOwn(mirrored, name);
+}
+
+function asked<T>(ask: () => T): T {
+  try {
+    return ask();
+  } catch (error) {
+    throw problemOf(error);
+  }
 }
 
 async function told<T>(answer: Promise<T>): Promise<T> {

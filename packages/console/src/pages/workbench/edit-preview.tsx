@@ -58,7 +58,9 @@ export function EditPreview({ preview, isSure, onSure, why, onWhy }: EditPreview
           <details>
             <summary>The transaction, as the node is sent it</summary>
             <Scroll label="The transaction">
-              <pre dir="ltr">{operations.map((operation) => JSON.stringify(operation)).join("\n")}</pre>
+              <pre className="json" dir="ltr">
+                {operations.map((operation) => JSON.stringify(operation)).join("\n")}
+              </pre>
             </Scroll>
           </details>
           <TextField className="field" value={why} onChange={onWhy} maxLength={500} autoComplete="off">

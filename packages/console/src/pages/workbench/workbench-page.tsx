@@ -5,7 +5,7 @@ import { useAsk } from "../../api/ask.ts";
 import { Failure } from "../../ui/failure.tsx";
 import { NodeLink } from "../../ui/page-link.tsx";
 import { useAt } from "../../ui/use-at.ts";
-import { TablesPart } from "./tables-part.tsx";
+import { NodeParts } from "./node-parts.tsx";
 import "../clients/clients.css";
 import "../client/client.css";
 import "./workbench.css";
@@ -54,7 +54,7 @@ export function WorkbenchPage() {
         </p>
       )}
       {node && at === undefined && node.connection === "connected" && (
-        <TablesPart key={node.id} location={location} node={node.id} />
+        <NodeParts key={node.id} location={location} node={node.id} />
       )}
     </div>
   );
