@@ -39,3 +39,11 @@ export const reportText = 512 * 1024;
 
 /** Requests without a reply yet whose methods a message log remembers. */
 export const awaitedReplies = 256;
+
+/** Fewer days left of a certificate are a warning. */
+export const certificateDays = 30;
+/** Reports may be so long on their way; a clock that differs by more is wrong. */
+export const clockTolerance = 120_000;
+/** Of a check: so many details, each of so many characters. */
+export const details = 100;
+export const detailText = 400;

@@ -1,6 +1,7 @@
 /** The last reports of a node as JSON, from when somebody begins to look. */
 
 import type { Clock } from "@opensync-ts/base/clock";
+import type { StatsReport } from "@opensync-ts/telemetry/report";
 import type { Publication } from "../statistics/statistics.ts";
 import * as limits from "./limits.ts";
 import { Ring } from "./ring.ts";
@@ -23,6 +24,8 @@ export class ReportTail {
   readonly #clock: Clock;
   readonly #ring = new Ring<TailedReport>(limits.reports, limits.reportTailBytes);
 
+  #behindMs: number | undefined;
+
   constructor(clock: Clock) {
     this.#clock = clock;
     this.id = `${clock.wallTime()}-${Math.round(clock.now())}`;
@@ -30,6 +33,8 @@ export class ReportTail {
 
   take(publication: Publication): void {
     const { kind, topic, payload } = publication;
+    const saidAt = publication.kind === "stats" ? timeOf(publication.report) : undefined;
+    if (saidAt !== undefined) this.#behindMs = this.#clock.wallTime() - saidAt;
     const whole = textOf(publication);
     const text = whole !== null && whole.length <= limits.reportText ? whole : null;
     const at = this.#clock.wallTime();
@@ -38,9 +43,22 @@ export class ReportTail {
     }));
   }
 
+  /** By how much the node's clock is behind ours, by its last statistics, ms, and their way; undefined: none have come. */
+  get behindMs(): number | undefined {
+    return this.#behindMs;
+  }
+
   after(number: number) {
     return this.#ring.after(number);
   }
+}
+
+/** The latest time that it names, ms since 1970. */
+function timeOf({ surveys, clients, devices, capacities, neighbors }: StatsReport): number | undefined {
+  const times = [surveys, clients, devices, capacities, neighbors].flatMap((parts) =>
+    parts.map(({ timestampMs }) => timestampMs).filter((time) => time > 0),
+  );
+  return times.length === 0 ? undefined : Math.max(...times);
 }
 
 function textOf(publication: Publication): string | null {

@@ -4,14 +4,17 @@
  */
 
 import type { Clock } from "@opensync-ts/base/clock";
+import { messageOf } from "@opensync-ts/base/errors";
 import type { Uuid } from "@opensync-ts/ovsdb/datum";
 import type { JsonObject } from "@opensync-ts/ovsdb/json";
 import type { TableSchema } from "@opensync-ts/ovsdb/schema-types";
 import type { NodeWire } from "../node-wire.ts";
 import type { Change } from "../reconcile.ts";
+import type { RowStatus } from "../row-status.ts";
 import type { Columns } from "../rows.ts";
 import type { Statistics } from "../statistics/statistics.ts";
 import { describeChange } from "../write-changes.ts";
+import { type Check, checksOf } from "./checks.ts";
 import {
   type ColumnChange,
   changesOf,
@@ -180,6 +183,20 @@ export class Workbench {
     const tail = this.#tails.get(node);
     if (tail) return tail;
     throw new WorkbenchRefusal("busy", `${limits.reportTails} nodes' reports are being looked at; try again later`);
+  }
+
+  /** What can be told of the node by itself. It begins to look at its reports, for its clock. */
+  async checks(node: string, session: LookedAtSession, rows: readonly RowStatus[]): Promise<readonly Check[]> {
+    const wire = wireOf(session);
+    const lacks = await this.#database.schema(wire).then(
+      (schema) => schema.lacks,
+      (error: unknown) => ({ unknown: messageOf(error) }),
+    );
+    return checksOf({
+      ...{ now: this.#clock.wallTime(), lacks, rows },
+      certificate: wire.peerCertificate,
+      behindMs: this.#tails.get(node)?.behindMs,
+    });
   }
 
   stop(): void {

@@ -128,6 +128,21 @@ export const workbenchRoutes = routes({
     ),
     errors: [404],
   },
+  "GET /locations/:location/nodes/:node/checks": {
+    summary: "Whether a node is well, as far as the cloud itself can tell: certificate, clock, schema, rows",
+    needs: "operator of location",
+    answer: z.object({
+      items: z.array(
+        z.object({
+          id: z.enum(["certificate", "clock", "schema", "rows"]),
+          status: z.enum(["good", "warn", "bad", "unknown"]),
+          text: z.string(),
+          details: z.array(z.string()),
+        }),
+      ),
+    }),
+    errors: [404],
+  },
   "POST /locations/:location/nodes/:node/tables/:table/rows/:row": {
     summary: "Change columns of a row of a node while it is as it was seen; or, with dryRun, say what that would do",
     needs: "admin of location",

@@ -140,6 +140,27 @@ describeEmbedded("the workbench of the API", (bench) => {
     assert.deepEqual([entry?.action, entry?.outcome], ["node.edit", "refused"]);
   });
 
+  it("tells operators what goes over the connection, what is published, and what can be checked", async () => {
+    const token = await api.token("operator", home.tenant);
+    const of = async (what: string, query = "") =>
+      (await api.call(`GET /locations/${home.id}/nodes/gateway/${what}${query}`, { token })).body;
+    const { log, items } = await of("messages");
+    assert.deepEqual(items, []);
+    await radio();
+    await wired.cloud.clock.advance(1_000);
+    await radio();
+    const messages = (await of("messages", `?after=0&log=${log}`)).items;
+    assert.ok(messages.some(({ method, kind }: Record<string, string>) => method === "transact" && kind === "reply"));
+    const last = messages.at(-1).number;
+    assert.deepEqual((await of("messages", `?after=${last}&log=${log}`)).items, []);
+    assert.equal((await of("messages", `?after=${last}&log=another`)).items.length, messages.length);
+    assert.deepEqual((await of("reports")).items, []);
+    assert.deepEqual(
+      (await of("checks")).items.map(({ id, status }: Record<string, string>) => `${id} ${status}`),
+      ["certificate unknown", "clock unknown", "schema good", "rows good"],
+    );
+  });
+
   it("says of a node that is not connected that it is not", async () => {
     wired.hangUp();
     await wired.cloud.clock.advance(0);

@@ -49,6 +49,12 @@ export const workbenchHandlers: Handlers<keyof typeof workbenchRoutes> = {
     );
   },
 
+  async "GET /locations/:location/nodes/:node/checks"({ api, params }) {
+    const { workbench, location, session } = placeOf(api, params);
+    const checks = await told(workbench.checks(params.node, session, location.node(params.node)?.rows ?? []));
+    return { items: checks.map((check) => ({ ...check, details: [...check.details] })) };
+  },
+
   async "POST /locations/:location/nodes/:node/tables/:table/rows/:row"({ api, params, body, by }) {
     const { workbench, session, location } = placeOf(api, params);
     const { set, guard, dryRun, confirm } = body;
