@@ -107,6 +107,47 @@ describe("the Workbench", { skip: consoleAbsent, timeout: 600_000 }, () => {
     await dialog.getByRole("button", { name: "Cancel" }).click();
   });
 
+  it("shows what goes over the connection, what is published, and what can be checked", async () => {
+    await using tab = await bench.open(path, { theme: "dark", width: "narrow" });
+    const { page } = tab;
+    await page.getByRole("button", { name: "Messages" }).click();
+    await page.getByText(/kept$/).waitFor();
+    await set("Wifi_Radio_Config", "freq_band==2.4G", "tx_power:=8");
+    const update = page.locator("li", { hasText: "update" }).first();
+    await update.locator("summary").click();
+    await update.getByText(/"tx_power": 8/).waitFor();
+    await tab.axe();
+    await tab.fitsWidth();
+    await page.getByRole("button", { name: "Reports" }).click();
+    await page.locator("li", { hasText: "stats" }).first().locator("summary").click();
+    await page
+      .getByText(/"nodeId": "gateway"/)
+      .first()
+      .waitFor();
+    await tab.axe();
+    await page.getByRole("button", { name: "Checks" }).click();
+    await page.getByText(/'gateway', issued by .* days left/).waitFor();
+    await page.getByText("npx opensync doctor --node gateway").waitFor();
+    await page.getByText(/within \d+ s of the cloud's/).waitFor();
+    await tab.axe();
+    await tab.fitsWidth();
+  });
+
+  for (const [theme, width] of [
+    ["light", "wide"],
+    ["light", "narrow"],
+    ["dark", "wide"],
+    ["dark", "narrow"],
+  ] as const) {
+    it(`is accessible and fits (${theme}, ${width})`, async () => {
+      await using tab = await bench.open(path, { theme, width });
+      await tab.page.getByRole("region", { name: /^Rows of/ }).waitFor();
+      await tab.page.getByText(/^Columns: /).click();
+      await tab.axe();
+      await tab.fitsWidth();
+    });
+  }
+
   it("says of a node that there is not that there is none", async () => {
     await using tab = await bench.open(path.replace(/gateway$/, "nowhere"));
     await tab.page.getByText(/has no node called/).waitFor();

@@ -1,6 +1,7 @@
 import { useState } from "react";
 import { Button } from "react-aria-components";
 import { useMay } from "../../api/use-may.ts";
+import { ChecksPart } from "./checks-part.tsx";
 import { TablesPart } from "./tables-part.tsx";
 import { MessagesPart, ReportsPart } from "./tails-part.tsx";
 
@@ -8,6 +9,7 @@ const parts = [
   ["Tables", TablesPart],
   ["Messages", MessagesPart],
   ["Reports", ReportsPart],
+  ["Checks", ChecksPart],
 ] as const;
 
 /** What of a node is looked at. Only what is shown is asked for. */
