@@ -2,12 +2,15 @@
 
 import { isDeepStrictEqual } from "node:util";
 import { Emitter } from "@opensync-ts/base/emitter";
+import type { Uuid } from "@opensync-ts/ovsdb/datum";
 import type { ClientFacts } from "./client-facts.ts";
 import type { Home, HomeNode } from "./home.ts";
 import type { NodeDescription } from "./mirror.ts";
+import type { NodeWire } from "./node-wire.ts";
 import type { PlannedWrites } from "./planned-writes.ts";
+import type { Change } from "./reconcile.ts";
 import { pendingText, type RowStatus } from "./row-status.ts";
-import type { TableReader } from "./rows.ts";
+import type { Columns, TableReader } from "./rows.ts";
 import type { SessionCounters, SessionEvent, SessionState } from "./session-state.ts";
 import type { TakenBack } from "./taken-back.ts";
 
@@ -74,7 +77,9 @@ export interface NodeSession {
   readonly peer: string;
   readonly description: NodeDescription | undefined;
   readonly tables: TableReader | undefined;
+  readonly wire: NodeWire | undefined;
   wouldWrite(home: Home): PlannedWrites | undefined;
+  wouldRepair(table: string, uuid: Uuid, columns: Columns): readonly Change[] | undefined;
   homeChanged(): void;
   surroundingsChanged(): void;
   close(reason: string): Promise<void>;

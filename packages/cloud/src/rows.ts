@@ -45,6 +45,15 @@ export type StateTable = (typeof stateTables)[number];
 /** The rows of a table at this moment. */
 export type TableReader = (table: ConfigTable | StateTable) => ReadonlyMap<Uuid, Row>;
 
+/** As if the row had these columns; a row that there is not stays absent. */
+export function withRow(rows: TableReader, table: string, uuid: Uuid, columns: Columns): TableReader {
+  return (name) => {
+    const found = rows(name);
+    const row = name === table ? found.get(uuid) : undefined;
+    return row ? new Map([...found, [uuid, { ...row, ...columns }]]) : found;
+  };
+}
+
 export type Columns = Readonly<Record<string, Datum>>;
 
 /**

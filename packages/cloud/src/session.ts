@@ -11,6 +11,7 @@ import type { Log } from "@opensync-ts/base/log";
 import type { SharedValues } from "@opensync-ts/base/shared-values";
 import type { WorkQueue } from "@opensync-ts/base/work-queue";
 import { type Client, PeerFaultError, TransactionError } from "@opensync-ts/ovsdb/client";
+import type { Uuid } from "@opensync-ts/ovsdb/datum";
 import type { OpenSync } from "@opensync-ts/schema/opensync";
 import type { Release } from "./admission.ts";
 import type { ClientFacts } from "./client-facts.ts";
@@ -22,11 +23,12 @@ import type { Place } from "./location.ts";
 import { describeNode, type Mirror, type NodeDescription, openMirror, readerOf } from "./mirror.ts";
 import { documentAt } from "./model/document-at.ts";
 import { nodeFacts } from "./node-facts.ts";
+import { type NodeWire, wireOf } from "./node-wire.ts";
 import type { PlannedWrites } from "./planned-writes.ts";
 import { beginning, type Change, plan } from "./reconcile.ts";
 import { RepairBudget } from "./repair-budget.ts";
 import { assess, type Held, isDone, pendingText, type RowStatus, type Withheld } from "./row-status.ts";
-import type { DesiredRow, RowId, TableReader } from "./rows.ts";
+import { type Columns, type DesiredRow, type RowId, type TableReader, withRow } from "./rows.ts";
 import type { SessionCounters, SessionEvent, SessionState } from "./session-state.ts";
 import { withinSchema } from "./within-schema.ts";
 import { describeChange, writeChanges } from "./write-changes.ts";
@@ -119,6 +121,11 @@ export class Session {
     return this.#mirror && readerOf(this.#mirror);
   }
 
+  /** For a look at the node beyond what is mirrored; undefined: the connection is gone, or is none over a wire. */
+  get wire(): NodeWire | undefined {
+    return this.#isClosed() ? undefined : wireOf(this.#client);
+  }
+
   get rows(): readonly RowStatus[] {
     return this.#rows;
   }
@@ -171,6 +178,18 @@ export class Session {
     const { home: current } = documentAt(home, this.#clock.wallTime());
     const { desired } = this.#desired(current, { ...place, node }, mirror);
     return { changes: plan(desired.rows, rows, new Set(), desired.silent), refusals: desired.refusals };
+  }
+
+  /** What would be written to the node beside what is to be written now if a row of it had these columns. Undefined: it is not known. */
+  wouldRepair(table: string, uuid: Uuid, columns: Columns): readonly Change[] | undefined {
+    const [mirror, place] = [this.#mirror, this.#place];
+    if (!mirror || !place || this.#isClosed()) return undefined;
+    const { home } = documentAt(place.location.home, this.#clock.wallTime());
+    const { desired } = this.#desired(home, place, mirror);
+    const planned = (rows: TableReader) => plan(desired.rows, rows, new Set(), desired.silent);
+    const rows = readerOf(mirror);
+    const now = new Set(planned(rows).map(describeChange));
+    return planned(withRow(rows, table, uuid, columns)).filter((change) => !now.has(describeChange(change)));
   }
 
   /** The home states something else now. */

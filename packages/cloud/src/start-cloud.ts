@@ -40,6 +40,7 @@ import { Telemetry } from "./telemetry/telemetry.ts";
 import { TicketFile } from "./ticket-keys.ts";
 import { Troubles } from "./troubles.ts";
 import { Unserved } from "./unserved.ts";
+import { Workbench } from "./workbench/workbench.ts";
 
 export interface CloudOptions {
   /** Where the cloud keeps its files. */
@@ -261,6 +262,8 @@ export async function startCloud(options: CloudOptions): Promise<RunningCloud> {
     let signInLink: RunningCloud["signInLink"] = async () => undefined;
     if (store && options.http) {
       const { directory } = options;
+      const workbench = new Workbench({ clock, statistics });
+      closers.push(() => workbench.stop());
       const api = await startApi({
         host: {
           directory,
@@ -273,6 +276,7 @@ export async function startCloud(options: CloudOptions): Promise<RunningCloud> {
           },
           telemetry: telemetry && liveTelemetry(telemetry, locations, () => clock.wallTime()),
           steering: steering && liveSteering(steering),
+          workbench,
         },
         listen: options.http,
         console: options.console,

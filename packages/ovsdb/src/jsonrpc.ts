@@ -53,6 +53,13 @@ export class JsonRpcError extends Error {
   }
 }
 
+/** One message as it goes over the wire. */
+export interface WireMessage {
+  readonly direction: "sent" | "received";
+  /** JSON. */
+  readonly text: string;
+}
+
 /** A message of this turn whose result may be another one when it leaves. */
 interface Revision {
   readonly index: number;
@@ -96,6 +103,8 @@ export class JsonRpcPeer {
   #closeReason: ConnectionError | undefined;
   #closed = false;
   #closedByUs = false;
+  /** Most connections are looked at by nobody. */
+  #observers: Set<(message: WireMessage) => void> | undefined;
   #lastReceived: number;
   #chunksReceived = 0;
 
@@ -119,6 +128,19 @@ export class JsonRpcPeer {
       },
       closed: (error) => this.#gone(error),
     });
+  }
+
+  /**
+   * Calls `observer` with each message of either direction, before it is handled or leaves, until the returned function is called. It
+   * must not throw. What is sent may still be another result when it leaves (`replyText`).
+   */
+  observe(observer: (message: WireMessage) => void): () => void {
+    this.#observers ??= new Set();
+    this.#observers.add(observer);
+    return () => {
+      this.#observers?.delete(observer);
+      if (this.#observers?.size === 0) this.#observers = undefined;
+    };
   }
 
   /** `clock.now()` when something was last received. */
@@ -217,6 +239,7 @@ export class JsonRpcPeer {
       this.abort(`reads too slowly: ${waiting} bytes wait for it (at most ${this.#maxWaitingBytes})`);
       return;
     }
+    if (this.#observers) this.#show({ direction: "sent", text });
     this.#out.push(text);
     this.#outLength += text.length;
     if (this.#pumping || this.#flushPlanned) return;
@@ -311,6 +334,7 @@ export class JsonRpcPeer {
         const text = this.#cutter.next();
         if (text === undefined || this.closing) return "nothing left";
         turn.messages++;
+        if (this.#observers) this.#show({ direction: "received", text });
         this.#handle(parseJson(text));
         if (this.#clock.now() > turn.ends) break;
       }
@@ -323,6 +347,10 @@ export class JsonRpcPeer {
       this.#pumping = false;
       this.#flush();
     }
+  }
+
+  #show(message: WireMessage): void {
+    for (const observer of this.#observers ?? []) observer(message);
   }
 
   #currentTurn(): Turn {

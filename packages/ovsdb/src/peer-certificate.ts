@@ -13,6 +13,7 @@ export function peerCertificateOf(socket: Socket): PeerCertificate | undefined {
     commonName: one(certificate.subject.CN),
     issuer: one(certificate.issuer.CN),
     fingerprint: certificate.fingerprint256,
+    validUntil: Date.parse(certificate.valid_to),
   };
 }
 

@@ -27,7 +27,7 @@ import { OvsdbError } from "./errors.ts";
 import { InactivityProbe } from "./inactivity-probe.ts";
 import type { JsonObject, JsonValue } from "./json.ts";
 import { isArray, isObject, stringifyJson } from "./json.ts";
-import { JsonRpcError, JsonRpcPeer, type RequestOptions } from "./jsonrpc.ts";
+import { JsonRpcError, JsonRpcPeer, type RequestOptions, type WireMessage } from "./jsonrpc.ts";
 import { clientLimits, wireLimits } from "./limits.ts";
 import { operationToJson } from "./operations-json.ts";
 import { comparePeerSchema, type PeerSchema } from "./peer-schema.ts";
@@ -122,6 +122,11 @@ export class RemoteClient<D extends DatabaseDeclaration> implements Client<D> {
   /** Whom TLS proved the peer to be. */
   get peerCertificate(): PeerCertificate | undefined {
     return this.peer.transport.peerCertificate;
+  }
+
+  /** Calls `observer` with each message of either direction until the returned function is called; it must not throw. */
+  observe(observer: (message: WireMessage) => void): () => void {
+    return this.peer.observe(observer);
   }
 
   /** Any request of RFC 7047 or beyond. Rejects with `JsonRpcError`, or `ConnectionError` also when no reply comes in time. */

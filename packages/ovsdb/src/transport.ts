@@ -40,4 +40,6 @@ export interface PeerCertificate {
   readonly issuer: string;
   /** SHA-256 of the certificate, as `AA:BB:…`. */
   readonly fingerprint: string;
+  /** Until when it is valid, wall clock, ms; left out: not known. */
+  readonly validUntil?: number;
 }

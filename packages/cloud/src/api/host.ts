@@ -10,6 +10,7 @@ import type { TableReader } from "../rows.ts";
 import type { ChannelLatest, NeighborLatest } from "../statistics/latest.ts";
 import type { By } from "../store/audit.ts";
 import type { Store } from "../store/store.ts";
+import type { LookedAtSession, Workbench } from "../workbench/workbench.ts";
 import type { clientNow } from "./contract/devices.ts";
 import type { picture } from "./contract/picture.ts";
 import type { explanation, indicators, journalEntry, steeringMode } from "./contract/steering.ts";
@@ -25,6 +26,7 @@ export interface ApiHost {
   readonly connection: { readonly redirector: string; readonly authority: string | null };
   readonly telemetry?: TelemetryQueries | undefined;
   readonly steering?: SteeringQueries | undefined;
+  readonly workbench?: Workbench | undefined;
 }
 
 /** Part of a `Location`. */
@@ -38,12 +40,18 @@ export interface LiveLocation {
   readonly settled: boolean;
   /** The document that holds. */
   readonly home: Home;
-  /** Of the node, while it is connected: its tables as they are mirrored. */
-  session(id: string): { readonly tables: TableReader | undefined } | undefined;
+  /** Of the node, while it is connected. */
+  session(id: string): LiveSession | undefined;
   node(id: string): NodeView | undefined;
   description(id: string): NodeDescription | undefined;
   /** Undefined: the node is not connected, or it is not known what it has. */
   wouldWrite(node: string, home: Home): PlannedWrites | undefined;
+}
+
+/** Part of a `Session`. */
+export interface LiveSession extends LookedAtSession {
+  /** As they are mirrored. */
+  readonly tables: TableReader | undefined;
 }
 
 /** Part of `Locations`. */

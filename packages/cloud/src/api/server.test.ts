@@ -39,6 +39,8 @@ function pathOf({ method, path }: Route, location: StoredLocation, parts: Record
     settingKey: "a.key",
     radio: "5G",
     channel: "36",
+    table: "Wifi_Radio_Config",
+    row: "00000000-0000-4000-8000-000000000000",
     ...parts,
   };
   const filled = path.replaceAll(/:(\w+)/g, (_, name) => encodeURIComponent(values[name] ?? ""));

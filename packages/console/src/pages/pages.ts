@@ -13,6 +13,7 @@ export interface LocationPage {
 }
 
 const change = lazyRouteComponent(() => import("./change/change-page.tsx"), "ChangePage");
+const workbench = lazyRouteComponent(() => import("./workbench/workbench-page.tsx"), "WorkbenchPage");
 
 export const locationPages: readonly LocationPage[] = [
   { path: "/", component: HomePage, label: "Home" },
@@ -30,4 +31,6 @@ export const locationPages: readonly LocationPage[] = [
   { path: "/nodes/$node", component: lazyRouteComponent(() => import("./node/node-page.tsx"), "NodePage") },
   { path: "/network", component: change, label: "Network" },
   { path: "/network/$section", component: change },
+  { path: "/workbench", component: workbench, label: "Workbench" },
+  { path: "/workbench/$node", component: workbench },
 ];

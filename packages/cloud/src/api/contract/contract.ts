@@ -13,6 +13,7 @@ import { telemetryRoutes } from "./telemetry.ts";
 import { tenantRoutes } from "./tenants.ts";
 import { transferRoutes } from "./transfer.ts";
 import { userRoutes } from "./users.ts";
+import { workbenchRoutes } from "./workbench.ts";
 
 export const contract = {
   ...sessionRoutes,
@@ -21,6 +22,7 @@ export const contract = {
   ...documentRoutes,
   ...nodeRoutes,
   ...radioRoutes,
+  ...workbenchRoutes,
   ...deviceRoutes,
   ...telemetryRoutes,
   ...pictureRoutes,

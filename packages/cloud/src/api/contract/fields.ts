@@ -78,6 +78,13 @@ export const pathParameters = {
   key: z.string().regex(/^key(-[1-9]\d?)?$/, "is not a key id; write key, or key-1 to key-99"),
   settingKey,
   radio: text(32),
+  table: z.string().regex(/^[A-Za-z_][A-Za-z0-9_]{0,63}$/, "is no name of a table; copy it from the list of tables"),
+  row: z
+    .string()
+    .regex(
+      /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/,
+      "is no identity of a row; copy it from the rows of the table",
+    ),
   channel: whole(1, 253),
 } as const;
 

@@ -14,6 +14,7 @@ import { telemetryHandlers } from "./telemetry.ts";
 import { tenantHandlers } from "./tenants.ts";
 import { transferHandlers } from "./transfer.ts";
 import { userHandlers } from "./users.ts";
+import { workbenchHandlers } from "./workbench.ts";
 
 export const handlers: Handlers<Name> = {
   ...sessionHandlers,
@@ -22,6 +23,7 @@ export const handlers: Handlers<Name> = {
   ...documentHandlers,
   ...nodeHandlers,
   ...radioHandlers,
+  ...workbenchHandlers,
   ...deviceHandlers,
   ...telemetryHandlers,
   ...pictureHandlers,

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { openSync } from "@opensync-ts/schema/opensync";
+import { isSecretColumn } from "@opensync-ts/schema/secrets";
 import fc from "fast-check";
-import { createMasker, isSecretColumn, maskRow } from "./secrets.ts";
+import { createMasker, maskRow } from "./secrets.ts";
 
 /** Columns whose names speak of keys and that hold none: numbers, names, methods, tags of flows, public keys, a file's name. */
 const harmless = new Set(

@@ -3,28 +3,11 @@
  * stand; everywhere else (logs, dumps) by their values.
  */
 
+import { isSecretColumn, isSecretKey, mask } from "@opensync-ts/schema/secrets";
 import { pmLimits } from "../limits.ts";
 
 /** Of rows as typed clients have them: texts, numbers, sets as arrays, maps as `Map`. */
 export type PlainRow = { readonly [column: string]: unknown };
-
-export const mask = "****";
-
-/** Columns whose whole content is secret. */
-export function isSecretColumn(column: string): boolean {
-  return secretColumns.test(column) && !harmlessColumns.has(column);
-}
-
-const secretColumns =
-  /(^|_)(psks?|pskc|pass|password|secret|network_key|encr_key|netaccesskey|key_hex|upload_token|upload_location|firmware_url)(_|$)/;
-
-/** Numbers and switches of protocols, whose names only sound secret. */
-const harmlessColumns: ReadonlySet<string> = new Set(["ft_psk", "ft_psk_generate_local"]);
-
-/** Keys of maps, and of key-value tables. */
-export function isSecretKey(key: string): boolean {
-  return /psk|pass|secret|token|credential|authorization|private|^key(-|$)|_key$/i.test(key);
-}
 
 /** The row with its secrets masked, as JSON has it. What is masked is added to `found`. */
 export function maskRow(row: PlainRow, found: Set<string>): { readonly [column: string]: unknown } {

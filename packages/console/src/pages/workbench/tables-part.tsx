@@ -1,0 +1,146 @@
+/** Choosing a table of the node, what of it is shown, and whether it is followed. */
+
+import { useDeferredValue, useMemo, useState } from "react";
+import { Button, Checkbox, Input, Label, SearchField } from "react-aria-components";
+import { useAsk } from "../../api/ask.ts";
+import { useMay } from "../../api/use-may.ts";
+import { Failure } from "../../ui/failure.tsx";
+import { Choice } from "./choice.tsx";
+import { ColumnChoice } from "./column-choice.tsx";
+import { EditDialog } from "./edit-dialog.tsx";
+import { TableRows } from "./table-rows.tsx";
+import { type Column, filledColumns, hasWords, inOrder, type Row } from "./table-view.ts";
+import { useFollowed } from "./use-followed.ts";
+import { useTable } from "./use-table.ts";
+
+const followMs = 2_000;
+/** More would make the page slow; the filter finds the others. */
+const shownRows = 200;
+
+interface NodeParams {
+  readonly location: string;
+  readonly node: string;
+}
+
+export function TablesPart({ location, node }: NodeParams) {
+  const [table, setTable] = useState("Wifi_Radio_State");
+  const tables = useAsk("GET /locations/:location/nodes/:node/tables", { params: { location, node } });
+  const items = tables.data?.items ?? [];
+  const has = items.some(({ name }) => name === table);
+  return (
+    <section aria-label="Tables">
+      <Failure error={tables.error} />
+      {tables.isPending && <p className="empty">Reading which tables it has …</p>}
+      {tables.data && (
+        <div className="list-tools">
+          <Choice label="Table" value={has ? table : ""} onChange={setTable}>
+            {!has && <option value="">Choose one</option>}
+            <optgroup label="That the cloud keeps a copy of">
+              {items
+                .filter(({ mirrored }) => mirrored)
+                .map(({ name, rows }) => (
+                  <option key={name} value={name}>
+                    {rows === null ? name : `${name} (${rows})`}
+                  </option>
+                ))}
+            </optgroup>
+            <optgroup label="Others of the node">
+              {items
+                .filter(({ mirrored }) => !mirrored)
+                .map(({ name }) => (
+                  <option key={name}>{name}</option>
+                ))}
+            </optgroup>
+          </Choice>
+        </div>
+      )}
+      {has && <OneTable key={table} location={location} node={node} table={table} />}
+    </section>
+  );
+}
+
+function OneTable({ location, node, table }: NodeParams & { readonly table: string }) {
+  const [isFollowing, setFollowing] = useState(true);
+  const [typed, setTyped] = useState("");
+  const [chosen, setChosen] = useState<ReadonlySet<string>>();
+  const [edited, setEdited] = useState<Row>();
+  const [done, setDone] = useState("");
+  const may = useMay("admin");
+  const answer = useTable({ location, node, table }, isFollowing ? followMs : undefined);
+  const ordered = useMemo(() => answer.data?.rows && inOrder(answer.data.rows, answer.data.columns), [answer.data]);
+  const { rows, news } = useFollowed(ordered);
+  const words = useDeferredValue(typed);
+  const found = useMemo(() => rows.filter(({ row }) => hasWords(row, words)), [rows, words]);
+  const columns: readonly Column[] = answer.data?.columns ?? [];
+  const filled = useMemo(() => filledColumns(columns, answer.data?.rows ?? []), [columns, answer.data]);
+  const isShown = (name: string) => (chosen ? chosen.has(name) : filled.includes(name));
+  const count = answer.data?.rows?.length ?? 0;
+  const rest = found.length - shownRows;
+  return (
+    <>
+      <div className="list-tools">
+        <SearchField className="search" value={typed} onChange={setTyped}>
+          <Label>Filter rows by words, such as channel=6</Label>
+          <Input className="input" dir="auto" spellCheck={false} />
+        </SearchField>
+        <Checkbox className="check" isSelected={isFollowing} onChange={setFollowing}>
+          <span className="box" aria-hidden="true" />
+          Follow
+        </Checkbox>
+        {!isFollowing && (
+          <Button className="button" onPress={() => void answer.refetch()}>
+            Read again
+          </Button>
+        )}
+      </div>
+      <ColumnChoice
+        columns={columns}
+        isShown={isShown}
+        onChange={setChosen}
+        onReset={chosen ? () => setChosen(undefined) : undefined}
+      />
+      <Failure error={answer.error} />
+      <p className="soft count">
+        {answer.isPending
+          ? "Reading …"
+          : `${count} ${count === 1 ? "row" : "rows"}${typed ? `; ${found.length} found` : ""}${
+              rest > 0 ? `; the first ${shownRows} are shown, filter for the others` : ""
+            }`}
+        {!may.allowed && may.reason !== undefined && ` · Rows cannot be edited: ${may.reason}`}
+      </p>
+      <p className="unseen" role="status">
+        {news}
+      </p>
+      {done !== "" && (
+        <p className="good" role="status">
+          {done}
+        </p>
+      )}
+      {answer.data && found.length > 0 && (
+        <TableRows
+          name={table}
+          columns={columns.filter(({ name }) => isShown(name))}
+          all={columns}
+          rows={found.slice(0, shownRows)}
+          onEdit={may.allowed ? setEdited : undefined}
+        />
+      )}
+      {answer.data && count > 0 && found.length === 0 && <p className="empty">No row has that.</p>}
+      {answer.data && count === 0 && rows.length === 0 && <p className="empty">The table has no rows now.</p>}
+      {edited && (
+        <EditDialog
+          place={{ location, node, table }}
+          columns={columns}
+          row={edited}
+          latest={answer.data?.rows?.find(({ uuid }) => uuid === edited.uuid)}
+          onAgain={setEdited}
+          onClose={(text) => {
+            setEdited(undefined);
+            setDone(text);
+            void answer.refetch();
+          }}
+        />
+      )}
+    </>
+  );
+}

@@ -1,0 +1,155 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { after, before, describe, it } from "node:test";
+import { ConsoleBench, consoleAbsent } from "../support/console.ts";
+import { run } from "../support/processes.ts";
+
+/** What is done in the Workbench is proven by the rows of the gateway. */
+describe("the Workbench", { skip: consoleAbsent, timeout: 600_000 }, () => {
+  let bench: ConsoleBench;
+  let path: string;
+  before(async () => {
+    bench = await ConsoleBench.start();
+    await bench.settled();
+    path = `/l/${encodeURIComponent(await bench.location())}/workbench/gateway`;
+  });
+  after(() => bench?.[Symbol.asyncDispose]());
+
+  const ovsh = (...args: string[]) =>
+    run("ovsh", args, { env: { OPENSYNC_DIR: join(bench.directory, "nodes", "gateway") } });
+  const set = async (table: string, where: string, change: string) => {
+    const { code, stderr } = await ovsh("u", table, "-w", where, change);
+    assert.equal(code, 0, stderr);
+  };
+  const value = async (table: string, where: string, column: string) =>
+    (await ovsh("-r", "s", table, "-w", where, column)).stdout.trim();
+
+  it("filters a table, follows it and marks what changes", async () => {
+    await using tab = await bench.open(path);
+    const { page } = tab;
+    await page.getByLabel("Table", { exact: true }).selectOption("Wifi_Radio_Config");
+    const rows = page.getByRole("region", { name: "Rows of Wifi_Radio_Config" });
+    await rows.getByRole("row").nth(3).waitFor();
+    await page.getByRole("searchbox", { name: /Filter rows/ }).fill("freq_band=2.4g");
+    await page.getByText(/; 1 found/).waitFor();
+    assert.equal(await rows.getByRole("row").count(), 2, "the head and one row");
+    await set("Wifi_Radio_Config", "freq_band==2.4G", "tx_power:=7");
+    await rows.getByText("changed", { exact: true }).waitFor();
+    await page.getByText("1 row has changed").waitFor({ state: "attached" });
+    await rows.getByRole("cell", { name: "7", exact: true }).waitFor();
+  });
+
+  it("reads tables that the cloud has no copy of", async () => {
+    await using tab = await bench.open(path);
+    const { page } = tab;
+    const { code, stderr } = await ovsh("i", "AW_Debug", "name:=QM", "log_severity:=Debug");
+    assert.equal(code, 0, stderr);
+    await page.getByLabel("Table", { exact: true }).selectOption("AW_Debug");
+    const rows = page.getByRole("region", { name: "Rows of AW_Debug" });
+    await rows.getByRole("row", { name: /QM.*Debug/ }).waitFor();
+  });
+
+  it("changes a row by a guarded transaction, after telling what it would do", async () => {
+    await set("Wifi_Radio_Config", "freq_band==2.4G", "tx_power:=7");
+    await using tab = await bench.open(path);
+    const { page } = tab;
+    await page.getByLabel("Table", { exact: true }).selectOption("Wifi_Radio_Config");
+    await page.getByRole("button", { name: "Edit wifi0" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByLabel("Column to change").selectOption("tx_power");
+    await dialog.getByLabel("tx_power", { exact: true }).fill("12");
+    await dialog.getByRole("button", { name: "See what it would do" }).click();
+    await dialog.getByText("tx_power: 7 → 12").waitFor();
+    await dialog.getByText("The transaction, as the node is sent it").click();
+    await dialog.getByText(/"op":"wait".*"op":"update"/s).waitFor();
+    assert.equal(await value("Wifi_Radio_Config", "if_name==wifi0", "tx_power"), "7");
+    await page.keyboard.press("Tab");
+    await tab.axe();
+    await dialog.getByRole("button", { name: "Write it to the node" }).click();
+    await page.getByText("wifi0 is written.").waitFor();
+    assert.equal(await value("Wifi_Radio_Config", "if_name==wifi0", "tx_power"), "12");
+  });
+
+  it("writes nothing where the row is another by now, says what it is, and goes on from there", async () => {
+    await set("Wifi_Radio_Config", "freq_band==2.4G", "tx_power:=7");
+    await using tab = await bench.open(path);
+    tab.expect(/409/);
+    const { page } = tab;
+    await page.getByLabel("Table", { exact: true }).selectOption("Wifi_Radio_Config");
+    await page.getByRole("button", { name: "Edit wifi0" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByLabel("Column to change").selectOption("tx_power");
+    await dialog.getByLabel("tx_power", { exact: true }).fill("12");
+    await dialog.getByRole("button", { name: "See what it would do" }).click();
+    await dialog.getByRole("button", { name: "Write it to the node" }).waitFor();
+    await set("Wifi_Radio_Config", "if_name==wifi0", "tx_power:=9");
+    await dialog.getByRole("button", { name: "Write it to the node" }).click();
+    await dialog
+      .getByText(/is now 9/)
+      .first()
+      .waitFor();
+    assert.equal(await value("Wifi_Radio_Config", "if_name==wifi0", "tx_power"), "9");
+    await dialog.getByRole("button", { name: "Go on from how it is now" }).click();
+    await dialog.getByRole("button", { name: "See what it would do" }).click();
+    await dialog.getByText("tx_power: 9 → 12").waitFor();
+  });
+
+  it("says before that the document brings a column back", async () => {
+    await using tab = await bench.open(path);
+    const { page } = tab;
+    await page.getByLabel("Table", { exact: true }).selectOption("Wifi_VIF_Config");
+    await page.getByRole("button", { name: "Edit home-ap-24" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByLabel("Column to change").selectOption("ssid");
+    await dialog.getByLabel("ssid", { exact: true }).fill("<b>Mine</b>");
+    await dialog.getByRole("button", { name: "See what it would do" }).click();
+    await dialog.getByText(/the cloud brings it back at once/).waitFor();
+    await dialog.getByRole("button", { name: "Cancel" }).click();
+  });
+
+  it("shows what goes over the connection, what is published, and what can be checked", async () => {
+    await using tab = await bench.open(path, { theme: "dark", width: "narrow" });
+    const { page } = tab;
+    await page.getByRole("button", { name: "Messages" }).click();
+    await page.getByText(/kept$/).waitFor();
+    await set("Wifi_Radio_Config", "freq_band==2.4G", "tx_power:=8");
+    const update = page.locator("li", { hasText: "update" }).first();
+    await update.locator("summary").click();
+    await update.getByText(/"tx_power": 8/).waitFor();
+    await tab.axe();
+    await tab.fitsWidth();
+    await page.getByRole("button", { name: "Reports" }).click();
+    await page.locator("li", { hasText: "stats" }).first().locator("summary").click();
+    await page
+      .getByText(/"nodeId": "gateway"/)
+      .first()
+      .waitFor();
+    await tab.axe();
+    await page.getByRole("button", { name: "Checks" }).click();
+    await page.getByText(/'gateway', issued by .* days left/).waitFor();
+    await page.getByText("npx opensync doctor --node gateway").waitFor();
+    await page.getByText(/within \d+ s of the cloud's/).waitFor();
+    await tab.axe();
+    await tab.fitsWidth();
+  });
+
+  for (const [theme, width] of [
+    ["light", "wide"],
+    ["light", "narrow"],
+    ["dark", "wide"],
+    ["dark", "narrow"],
+  ] as const) {
+    it(`is accessible and fits (${theme}, ${width})`, async () => {
+      await using tab = await bench.open(path, { theme, width });
+      await tab.page.getByRole("region", { name: /^Rows of/ }).waitFor();
+      await tab.page.getByText(/^Columns: /).click();
+      await tab.axe();
+      await tab.fitsWidth();
+    });
+  }
+
+  it("says of a node that there is not that there is none", async () => {
+    await using tab = await bench.open(path.replace(/gateway$/, "nowhere"));
+    await tab.page.getByText(/has no node called/).waitFor();
+  });
+});
