@@ -39,6 +39,7 @@ function pathOf({ method, path }: Route, location: StoredLocation, parts: Record
     settingKey: "a.key",
     radio: "5G",
     channel: "36",
+    fault: "1",
     ...parts,
   };
   const filled = path.replaceAll(/:(\w+)/g, (_, name) => encodeURIComponent(values[name] ?? ""));
@@ -233,7 +234,7 @@ describeEmbedded("requests of every wrong shape", (bench) => {
     Object.fromEntries(
       parametersIn(route.path).map((name) => [
         name,
-        { mac: "02:00:00:00:00:01", version: "9", channel: "36", key: "key" }[name] ?? "a.b",
+        { mac: "02:00:00:00:00:01", version: "9", channel: "36", key: "key", fault: "1" }[name] ?? "a.b",
       ]),
     );
 

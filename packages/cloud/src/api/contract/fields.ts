@@ -79,6 +79,7 @@ export const pathParameters = {
   settingKey,
   radio: text(32),
   channel: whole(1, 253),
+  fault: whole(1, newest),
 } as const;
 
 export const why = text(store.whyLength).optional();
