@@ -10,6 +10,8 @@ export interface LocationPage {
   readonly component: RouteComponent;
   /** In the navigation; left out: reached from other pages. */
   readonly label?: string;
+  /** Only of homes that are simulated. */
+  readonly isOfSimulation?: boolean;
 }
 
 const change = lazyRouteComponent(() => import("./change/change-page.tsx"), "ChangePage");
@@ -30,4 +32,10 @@ export const locationPages: readonly LocationPage[] = [
   { path: "/nodes/$node", component: lazyRouteComponent(() => import("./node/node-page.tsx"), "NodePage") },
   { path: "/network", component: change, label: "Network" },
   { path: "/network/$section", component: change },
+  {
+    path: "/simulation",
+    label: "Simulation",
+    isOfSimulation: true,
+    component: lazyRouteComponent(() => import("./simulation/simulation-page.tsx"), "SimulationPage"),
+  },
 ];
