@@ -187,9 +187,12 @@ describe("the workbench", () => {
     wire.close();
   });
 
-  it("says that a node is gone", async () => {
+  it("says that a node is gone, and of an edit on its way that its fate is not known", async () => {
+    const edit = { set: { tx_power: 2 }, guard: {} };
+    const prepared = await workbench.prepare(session, "Wifi_Radio_Config", await uuidOf("wifi0"), edit);
     wired.hangUp();
     await settle();
+    await assert.rejects(prepared.write(), refused("unreachable", /is not known: look at the row/));
     await assert.rejects(radios(), refused("unreachable", /not connected/));
   });
 });

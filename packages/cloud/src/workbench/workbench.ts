@@ -147,7 +147,9 @@ export class Workbench {
       writer: writerOf(name),
       write: async () => {
         if (Object.keys(checked.columns).length === 0) return;
-        const result = await this.#database.write(wire, operations);
+        const result = await this.#database.write(wire, operations).catch((error: unknown) => {
+          throw error instanceof WorkbenchRefusal && error.code === "unreachable" ? unsure(error) : error;
+        });
         if ("count" in result) {
           if (result.count === 0) throw new WorkbenchRefusal("absent", "there is no such row any more");
           return;
@@ -202,6 +204,11 @@ export class Workbench {
   stop(): void {
     for (const kept of [this.#tables, this.#logs, this.#tails]) kept.clear();
   }
+}
+
+/** The line may have gone after the node took it. */
+function unsure({ message }: WorkbenchRefusal): WorkbenchRefusal {
+  return new WorkbenchRefusal("unreachable", `${message}; whether it has taken the edit is not known: look at the row`);
 }
 
 function wireOf({ wire }: LookedAtSession): NodeWire {
