@@ -7,7 +7,8 @@ import { Fabric } from "./network/fabric.ts";
 import { SimWan } from "./network/wan.ts";
 import { portKey } from "./network/wires.ts";
 import { SimClients } from "./sim-clients.ts";
-import { type SimulatedUplink, simCommand } from "./sim-command.ts";
+import { simCommand } from "./sim-command.ts";
+import type { SimulatedUplink } from "./simulated-uplink.ts";
 import { bench } from "./testing/observer.ts";
 
 function setUp() {

@@ -15,7 +15,8 @@ import { faultScenarios, type SimulatedDevice, startScenario } from "./fault-sce
 import type { ActiveFault } from "./faults.ts";
 import { maxFaultSeconds } from "./limits.ts";
 import type { CloudState } from "./network/fabric.ts";
-import { type SimWan, type WanState, wanStates } from "./network/wan.ts";
+import { type WanState, wanStates } from "./network/wan.ts";
+import { type SimulatedUplink, setUplink } from "./simulated-uplink.ts";
 
 const usage =
   "fault list | fault set SCENARIO [KEY=VALUE…] | fault clear [NUMBER] | radar phy=PHY channel=NUMBER | led | " +
@@ -26,16 +27,6 @@ export interface CommandedDevice extends SimulatedDevice {
   readonly clients: Clients;
   /** What its LEDs show. */
   readonly ledText: () => string;
-}
-
-export interface SimulatedUplink {
-  readonly wan: SimWan;
-  /** It has no cable, but stations: its way out is the backhaul. */
-  readonly wireless: boolean;
-  /** Of its stations. */
-  onAir: boolean;
-  /** Of the whole home. */
-  cloud: CloudState;
 }
 
 export function simCommand(device: CommandedDevice, uplink: SimulatedUplink, clock: Clock): TargetCommand {
@@ -67,15 +58,13 @@ function switchUplink(uplink: SimulatedUplink, what: string | undefined, where =
     case "wan-down": {
       const state = wanStates.find((each) => each === where && each !== "ok");
       if (!state) return undefined;
-      if (uplink.wireless) return breakBackhaul(uplink, state);
-      uplink.wan.set(state);
+      setUplink(uplink, state);
+      if (uplink.wireless) return "the uplink is Wi-Fi: its stations are off the air; wan-up brings them back\n";
       return `${wanWords[state]}; wan-up mends it\n`;
     }
     case "wan-up":
-      uplink.onAir = true;
-      if (uplink.wireless) return "its stations are on the air\n";
-      uplink.wan.set("ok");
-      return `${wanWords.ok}\n`;
+      setUplink(uplink, "ok");
+      return uplink.wireless ? "its stations are on the air\n" : `${wanWords.ok}\n`;
     case "cloud-down":
       uplink.cloud = "down";
       return `${cloudWords.down}; cloud-up ends it\n`;
@@ -85,15 +74,6 @@ function switchUplink(uplink: SimulatedUplink, what: string | undefined, where =
     default:
       return undefined;
   }
-}
-
-function breakBackhaul(uplink: SimulatedUplink, state: WanState): string {
-  if (state !== "line") {
-    const instead = state === "cable" ? "use wan-down without it" : "use it at the gateway";
-    throw new UserError(`wan-down ${state}: the uplink of this device is Wi-Fi, which has none; ${instead}`);
-  }
-  uplink.onAir = false;
-  return "the uplink is Wi-Fi: its stations are off the air; wan-up brings them back\n";
 }
 
 const wanWords: { readonly [state in WanState]: string } = {

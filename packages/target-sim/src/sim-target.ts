@@ -23,10 +23,11 @@ import { type LanPorts, lanBridge, prepopulationOf } from "./prepopulation.ts";
 import { type Latency, SimRadioDriver } from "./radio-driver.ts";
 import { regulationOf } from "./regulatory.ts";
 import { SimClients } from "./sim-clients.ts";
-import { type SimulatedUplink, simCommand } from "./sim-command.ts";
+import { simCommand } from "./sim-command.ts";
 import { createSimLatency } from "./sim-latency.ts";
 import { createSimPlatform, SimFan } from "./sim-platform.ts";
 import { SimSystem } from "./sim-system.ts";
+import type { SimulatedUplink } from "./simulated-uplink.ts";
 
 export interface SimTargetOptions {
   readonly world: World;
@@ -69,6 +70,7 @@ export interface SimTarget extends Target {
   readonly radio: SimRadioDriver;
   readonly network: SimNetwork;
   readonly faults: FaultSwitch;
+  readonly uplink: SimulatedUplink;
   /** What its first LAN port is plugged into: plug an extender's uplink in here for a wired backhaul. */
   readonly lan: EthernetSegment;
 }
@@ -127,6 +129,7 @@ export function createSimTarget(options: SimTargetOptions): SimTarget {
   const lan = fabric.segment(`${id}/lan`);
   plugIn(network, model, options.uplink, lan);
   radio.setStationsOnAir(!fabric.offAir.has(id));
+  const ownUplink = uplinkOf(network, fabric, radio);
   let closed = false;
   const storage = createFileStorage({
     directory: join(directory, "ps"),
@@ -150,6 +153,7 @@ export function createSimTarget(options: SimTargetOptions): SimTarget {
     radio,
     network,
     faults,
+    uplink: ownUplink,
     lan,
     storage,
     clients,
@@ -162,14 +166,7 @@ export function createSimTarget(options: SimTargetOptions): SimTarget {
     platform,
     latency: createSimLatency({ world, clock, site: id }),
     commands: new Map([
-      [
-        "sim",
-        simCommand(
-          { radio, faults, clients, ledText: () => platform.ledText() },
-          uplinkOf(network, fabric, radio),
-          clock,
-        ),
-      ],
+      ["sim", simCommand({ radio, faults, clients, ledText: () => platform.ledText() }, ownUplink, clock)],
     ]),
     close() {
       // A later device of the same name is another one.

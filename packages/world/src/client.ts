@@ -21,7 +21,7 @@ import { ServiceBook, type ServicePhase, type ServiceView } from "./service-book
 import { sensitivity } from "./spectrum.ts";
 import { type Load, TrafficSource, triesOf, type Volume } from "./traffic.ts";
 import type { TransitionRequest } from "./transition.ts";
-import { nextStep, placeAt } from "./walk.ts";
+import { nextStep, placeAt, type Walk, walkTo } from "./walk.ts";
 
 export type ClientState = "searching" | "joining" | "associated";
 
@@ -77,6 +77,8 @@ export class Client {
   #scan: { at: number; timer: Timer } | null = null;
   #joining: Timer | null = null;
   #walking: Timer | null = null;
+  /** `since`: clock time, ms. */
+  #walk: { readonly walk: Walk; readonly since: number } | null;
   #scanStretch = 1;
   /** Its access point has told it of others. */
   #neighbors: ReadonlySet<Mac> = new Set();
@@ -94,6 +96,7 @@ export class Client {
     this.#born = around.clock.now();
     this.#networks = device.networks;
     this.#place = device.place;
+    this.#walk = device.walk && { walk: device.walk, since: this.#born };
     this.traffic = new TrafficSource(device.traffic, random.fork("traffic"), this.#born);
     this.#book = new ServiceBook(this.#born);
     this.#requests = new Requests({
@@ -256,6 +259,19 @@ export class Client {
     else if (this.signal() === null) this.#around.outOfRange(this);
     else if (this.#isWeak() && !wasWeak) this.#look(secondThoughts);
     else this.#watchSignal();
+  }
+
+  /** It walks straight to a place, at so many metres per second, whatever walk it was on. */
+  walkTo(place: Place, speed: number): void {
+    this.#walking?.cancel();
+    this.#walk = { walk: walkTo(this.#place, place, speed), since: this.#around.clock.now() };
+    this.#step();
+  }
+
+  /** Where its walk ends; `null`: it stands, or goes round and round. */
+  get walkingTo(): Place | null {
+    const walk = this.#walk?.walk;
+    return !walk || walk.repeat ? null : (walk.waypoints.at(-1)?.place ?? null);
   }
 
   /** The networks it knows from now on. */
@@ -451,14 +467,17 @@ export class Client {
   }
 
   #step(): void {
-    const { walk } = this.device;
-    if (!walk || this.#gone) return;
+    if (!this.#walk || this.#gone) return;
+    const { walk, since } = this.#walk;
     const { clock } = this.#around;
-    const elapsed = clock.now() - this.#born;
+    const elapsed = clock.now() - since;
     const next = nextStep(walk, elapsed, walkStep);
-    if (next === null) return;
+    if (next === null) {
+      this.#walk = null;
+      return;
+    }
     this.#walking = clock.setTimer(next - elapsed, () => {
-      this.relocate(placeAt(walk, clock.now() - this.#born));
+      this.relocate(placeAt(walk, clock.now() - since));
       this.#step();
     });
   }

@@ -31,27 +31,41 @@ export interface NeighbourNetwork {
 
 export class Interferers {
   readonly #all = new Map<string, { readonly interferer: Interferer; onAir: boolean }>();
+  readonly #places: WorldSpec["places"];
 
   /** Throws a `UserError` naming the one that cannot be. */
   constructor(specs: readonly InterfererSpec[], places: WorldSpec["places"]) {
-    if (specs.length > maxInterferers) {
-      throw new UserError(`the world holds at most ${maxInterferers} interferers; this would be ${specs.length}`);
-    }
-    const owners = new Map<Mac, string>();
+    this.#places = places;
+    if (specs.length > maxInterferers) throw tooMany(specs.length);
     for (const spec of specs) {
-      const { name, onAir = true } = spec;
-      if (this.#all.has(name)) throw new UserError(`there are two interferers '${name}'; give each its own name`);
-      const interferer = interfererOf(spec, places);
-      const { network } = interferer;
-      const owner = network && owners.get(network.bssid);
-      if (owner) throw new UserError(`interferers '${owner}' and '${name}' have the same bssid; change one`);
-      if (network) owners.set(network.bssid, name);
-      this.#all.set(name, { interferer, onAir });
+      if (this.#all.has(spec.name))
+        throw new UserError(`there are two interferers '${spec.name}'; give each its own name`);
+      this.put(spec);
     }
   }
 
   get onAir(): readonly Interferer[] {
     return [...this.#all.values()].filter((each) => each.onAir).map(({ interferer }) => interferer);
+  }
+
+  /** One more, or another in the place of that of its name. Throws a `UserError` where it cannot be. */
+  put(spec: InterfererSpec): void {
+    const { name, onAir = true } = spec;
+    if (!this.#all.has(name) && this.#all.size >= maxInterferers) throw tooMany(this.#all.size + 1);
+    const interferer = interfererOf(spec, this.#places);
+    const { network } = interferer;
+    const twin = [...this.#all.values()].find(
+      ({ interferer: other }) => network && other.name !== name && other.network?.bssid === network.bssid,
+    );
+    if (twin) {
+      throw new UserError(`interferers '${twin.interferer.name}' and '${name}' have the same bssid; change one`);
+    }
+    this.#all.set(name, { interferer, onAir });
+  }
+
+  /** False where there is none of that name. */
+  remove(name: string): boolean {
+    return this.#all.delete(name);
   }
 
   /** False where there is none of that name. */
@@ -60,6 +74,10 @@ export class Interferers {
     if (entry) entry.onAir = onAir;
     return entry !== undefined;
   }
+}
+
+function tooMany(count: number): UserError {
+  return new UserError(`the world holds at most ${maxInterferers} interferers; this would be ${count}`);
 }
 
 const personal: SecurityTerms = { akms: ["psk"], pairwise: ["ccmp"], pmf: "disabled" };

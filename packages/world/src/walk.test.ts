@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { nextStep, placeAt, type Walk } from "./walk.ts";
+import { nextStep, placeAt, type Walk, walkTo } from "./walk.ts";
 
 const a = { x: 0, y: 0, z: 0 };
 const b = { x: 10, y: 0, z: 0 };
@@ -20,6 +20,14 @@ describe("a walk", () => {
     assert.deepEqual(placeAt(walk, 1250), { x: 2.5, y: 0, z: 0 });
     assert.deepEqual(placeAt(walk, 3000), b);
     assert.deepEqual(placeAt(walk, 60000), a);
+  });
+
+  it("to a place goes straight, and takes as long as the way is", () => {
+    const straight = walkTo(a, { x: 3, y: 4 }, 2);
+    assert.deepEqual(placeAt(straight, 1250), { x: 1.5, y: 2, z: 0 });
+    assert.deepEqual(placeAt(straight, 2500), { x: 3, y: 4 });
+    assert.equal(nextStep(straight, 2500, 500), null);
+    assert.equal(nextStep(walkTo(a, a, 2), 0, 500), null, "who is there already does not move");
   });
 
   it("is looked at often while moving, at the next departure while standing, and never when over", () => {

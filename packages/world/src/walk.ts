@@ -1,6 +1,6 @@
 /** Movement along waypoints: where somebody is at a time, and until when nothing changes. */
 
-import { between, type Place } from "./geometry.ts";
+import { between, distance, type Place } from "./geometry.ts";
 
 /** Milliseconds since the walk began, ascending; never empty. */
 export interface Walk {
@@ -13,6 +13,15 @@ export function placeAt(walk: Walk, time: number): Place {
   const { before, after } = leg(walk, time);
   const span = after.at - before.at;
   return span <= 0 ? before.place : between(before.place, after.place, (phase(walk, time) - before.at) / span);
+}
+
+/** Straight from one place to another, at so many metres per second. */
+export function walkTo(from: Place, to: Place, speed: number): Walk {
+  const waypoints = [
+    { at: 0, place: from },
+    { at: (distance(from, to) / speed) * 1000, place: to },
+  ];
+  return { waypoints, repeat: false };
 }
 
 /**

@@ -448,3 +448,71 @@ describe("what a world tells of", () => {
     assert.deepEqual(frames, [`to ${phone}: 30`, `for ${bssid24}: 31`]);
   });
 });
+
+describe("a client that is sent somewhere", () => {
+  it("walks there at its pace, and stands then", async () => {
+    const { clock, world } = setUp();
+    world.putBss(bss24);
+    await clock.advance(1000);
+    const from = world.client(phone)?.place ?? { x: 0, y: 0 };
+    const to = { x: from.x + 14, y: from.y };
+    assert.equal(world.walkClient(phone, to, 1.4), true);
+    assert.deepEqual(world.client(phone)?.walkingTo, to);
+    await clock.advance(5000);
+    assert.ok(Math.abs((world.client(phone)?.place.x ?? 0) - from.x - 7) < 1e-9);
+    await clock.advance(5001);
+    assert.deepEqual([world.client(phone)?.place, world.client(phone)?.walkingTo], [to, null]);
+    await clock.advance(60_000);
+    assert.deepEqual(world.client(phone)?.place, to);
+  });
+
+  it("leaves the walk that it was on, and is sent elsewhere on the way", async () => {
+    const walk = {
+      waypoints: [
+        { at: 0, place: { x: 0, y: 0 } },
+        { at: 10, place: { x: 10, y: 0 } },
+      ],
+      repeat: true,
+    };
+    const { clock, world } = setUp({
+      clients: [{ name: "robot", mac: phone, place: { x: 0, y: 0 }, networks: [], walk }],
+    });
+    assert.equal(world.client(phone)?.walkingTo, null, "round and round ends nowhere");
+    await clock.advance(2000);
+    world.walkClient(phone, { x: 2, y: 5 }, 1);
+    await clock.advance(1000);
+    world.walkClient(phone, { x: 2, y: 0 }, 1);
+    await clock.advance(30_000);
+    assert.deepEqual(world.client(phone)?.place, { x: 2, y: 0 });
+  });
+
+  it("is told apart from one that there is not", () => {
+    const { world } = setUp();
+    assert.equal(world.walkClient(mac("02:00:00:00:00:99"), { x: 0, y: 0 }, 1), false);
+  });
+});
+
+describe("interferers that come and go", () => {
+  it("keep the air busy while they are there, one of a name at a time", () => {
+    const { world } = setUp();
+    const channel = { band: "2.4G", control: 2437, segments: [2437] } as const;
+    const jam = (airtime: number) =>
+      world.putInterferer({ name: "jam", place: { x: 0, y: 1 }, band: "2.4G", segments: [2437], power: 20, airtime });
+    jam(0.5);
+    jam(0.8);
+    assert.equal(world.occupancy("gw", channel).busy, 0.8);
+    assert.equal(world.removeInterferer("jam"), true);
+    assert.equal(world.removeInterferer("jam"), false);
+    assert.equal(world.occupancy("gw", channel).busy, 0);
+    for (let n = 0; n < 256; n++)
+      world.putInterferer({
+        name: `${n}`,
+        place: { x: 0, y: 1 },
+        band: "2.4G",
+        segments: [2437],
+        power: 20,
+        airtime: 0,
+      });
+    assert.throws(() => jam(0.1), /at most 256 interferers; this would be 257/);
+  });
+});

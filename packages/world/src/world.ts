@@ -21,7 +21,7 @@ import {
 import type { BeaconRequest } from "./beacon-measurement.ts";
 import { type Association, Client, type Surroundings } from "./client.ts";
 import { deviceOf, type KnownNetwork, knownNetworks, resolvePlace } from "./device.ts";
-import type { Place } from "./geometry.ts";
+import type { Place, Wall } from "./geometry.ts";
 import { beaconsAt, type HeardNetwork, heardNetworks } from "./hearing.ts";
 import { Interferers } from "./interferer.ts";
 import { airShareInterval, maxBsses, maxClients, maxSites, maxWalls } from "./limits.ts";
@@ -32,7 +32,7 @@ import { PushButtons } from "./push-button.ts";
 import type { ClientMessage } from "./requests.ts";
 import { type Agreement, type Akm, agree, type SecurityTerms } from "./security.ts";
 import { carried, type SurveyInput, survey, type WorldSnapshot } from "./snapshot.ts";
-import type { ClientNetworkSpec, ClientSpec, WorldSpec } from "./spec.ts";
+import type { ClientNetworkSpec, ClientSpec, InterfererSpec, WorldSpec } from "./spec.ts";
 import { type AirChannel, sameAirChannel, sensitivity } from "./spectrum.ts";
 import type { TransitionRequest } from "./transition.ts";
 
@@ -239,6 +239,13 @@ export class World {
     return client !== undefined;
   }
 
+  /** It walks straight to a place, at so many metres per second; an earlier walk is over. False where there is no such client. */
+  walkClient(mac: Mac, to: Place | string, speed: number): boolean {
+    const client = this.#clients.get(mac);
+    client?.walkTo(resolvePlace(to, this.#spec.places, `client '${client.device.name}'`), speed);
+    return client !== undefined;
+  }
+
   /** Somebody types other networks and keys into the client. False where there is no such client. */
   teachClient(mac: Mac, networks: readonly ClientNetworkSpec[]): boolean {
     const client = this.#clients.get(mac);
@@ -316,6 +323,20 @@ export class World {
   /** The networks that a radio of a device hears on a 20 MHz channel: those of other devices, and of neighbours. */
   heardNetworks(site: string, control: Mhz): HeardNetwork[] {
     return heardNetworks(this.#surveyInput(), site, control);
+  }
+
+  get walls(): readonly Wall[] {
+    return this.#spec.walls ?? [];
+  }
+
+  /** Puts an interferer on the air, or another in the place of that of its name. Throws a `UserError` where it cannot be. */
+  putInterferer(spec: InterfererSpec): void {
+    this.#interferers.put(spec);
+  }
+
+  /** False where there is none of that name. */
+  removeInterferer(name: string): boolean {
+    return this.#interferers.remove(name);
   }
 
   /** Switches an interferer (a neighbour's network, an oven) on or off. False where there is none of that name. */
