@@ -16,6 +16,7 @@ import { SchemaCache } from "@opensync-ts/ovsdb/schema-cache";
 import type { Transport } from "@opensync-ts/ovsdb/transport";
 import { openSync } from "@opensync-ts/schema/opensync";
 import { Admission, AdmissionRefused, addressOf } from "./admission.ts";
+import type { SimulatedHome } from "./api/host.ts";
 import { liveSteering } from "./api/live-steering.ts";
 import { liveTelemetry } from "./api/live-telemetry.ts";
 import { startApi } from "./api/start-api.ts";
@@ -64,6 +65,8 @@ export interface CloudOptions {
   readonly http?: { readonly port: number; readonly address?: string | undefined; readonly tls?: boolean } | undefined;
   /** Directory of the built console, which the API's port serves at `/`; left out: there is none. */
   readonly console?: string | undefined;
+  /** That of `home`, where it is simulated: the API lets it be looked at, and things happen in it. */
+  readonly simulation?: SimulatedHome | undefined;
   /** Name or IPv4 address by which nodes reach this machine; by default found out. */
   readonly advertise?: string;
   /** Called as soon as nodes may call; they are served when the store has been opened. */
@@ -277,6 +280,7 @@ export async function startCloud(options: CloudOptions): Promise<RunningCloud> {
           telemetry: telemetry && liveTelemetry(telemetry, locations, () => clock.wallTime()),
           steering: steering && liveSteering(steering),
           workbench,
+          simulation: (id) => (id === location?.id ? options.simulation : undefined),
         },
         listen: options.http,
         console: options.console,

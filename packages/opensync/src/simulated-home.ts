@@ -15,6 +15,7 @@ import type { NodeOptions, RunningNode } from "@opensync-ts/node/start-node";
 import { Fabric } from "@opensync-ts/target-sim/network/fabric";
 import { createSimTarget, type SimTarget } from "@opensync-ts/target-sim/sim-target";
 import { World } from "@opensync-ts/world/world";
+import { HomeControls } from "./home-controls.ts";
 import { parseSimulation, type Simulation } from "./simulation.ts";
 
 export interface SimulatedHomeOptions {
@@ -93,6 +94,15 @@ export class SimulatedHome {
     const world = new World({ clock, seed, spec: simulation.world });
     const fabric = new Fabric({ clock, world, seed });
     const devices: HomeDevice[] = [];
+    const targets = new Map<string, SimTarget>();
+    const controls = new HomeControls({
+      ...{ world, fabric, clock },
+      nodes: home.nodes.map(({ id, role }) => ({
+        ...{ id, role, place: simulation.placeOf(id) },
+        device: () => devices.find((each) => each.id === id)?.device,
+        target: () => targets.get(id),
+      })),
+    });
     const listening = Promise.withResolvers<Listening>();
     const starting = startCloud({
       directory: join(directory, "cloud"),
@@ -100,6 +110,7 @@ export class SimulatedHome {
       store: {},
       http: options.http,
       console: options.console,
+      simulation: controls,
       redirector: "pssl:0:127.0.0.1",
       controller: "pssl:0:127.0.0.1",
       mqtt: "pssl:0:127.0.0.1",
@@ -113,7 +124,7 @@ export class SimulatedHome {
       const cloud = await listening.promise;
       onWorld({ world, locations: cloud.locations });
       // Nodes boot while the cloud opens its store.
-      await startNodes({ options, home, world, fabric, simulation, cloud }, devices);
+      await startNodes({ options, home, world, fabric, simulation, cloud }, devices, targets);
       return new SimulatedHome(home, world, fabric, await starting, devices);
     } catch (error) {
       await Promise.all(devices.map(({ device }) => device.stop()));
@@ -152,8 +163,8 @@ interface HomeParts {
   readonly cloud: Listening;
 }
 
-/** `devices`: those that have been started, also when one could not be. */
-async function startNodes(parts: HomeParts, devices: HomeDevice[]): Promise<void> {
+/** `devices`: those that have been started, also when one could not be; `targets`: what each is made of since its last boot. */
+async function startNodes(parts: HomeParts, devices: HomeDevice[], targets: Map<string, SimTarget>): Promise<void> {
   const { options, home, world, fabric, simulation, cloud } = parts;
   const { directory, strict = false, environment = {}, clock, random, logSink, onNodeLog } = options;
   const { backhaul } = home;
@@ -183,6 +194,7 @@ async function startNodes(parts: HomeParts, devices: HomeDevice[]): Promise<void
               : {}),
         });
         if (role === "gateway") gateway = target;
+        targets.set(id, target);
         return target;
       },
       redirector: cloud.redirectorAddress,

@@ -218,6 +218,7 @@ export const faultScenarios: readonly FaultScenario[] = [
     name: "driver-restart",
     cause: "none",
     description: "the driver ends and comes back: all its phys and vifs vanish for a while",
+    concerns: "device",
     parameters: [
       parameter("settings", "initial", "initial or kept"),
       parameter("down", "2", "seconds until it is back"),

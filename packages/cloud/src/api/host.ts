@@ -13,6 +13,14 @@ import type { Store } from "../store/store.ts";
 import type { LookedAtSession, Workbench } from "../workbench/workbench.ts";
 import type { clientNow } from "./contract/devices.ts";
 import type { picture } from "./contract/picture.ts";
+import type {
+  cloudState,
+  faultOrder,
+  powerEvent,
+  simulationRoutes,
+  simulationView,
+  uplinkState,
+} from "./contract/simulation.ts";
 import type { explanation, indicators, journalEntry, steeringMode } from "./contract/steering.ts";
 import type { alert, event, series, steeringEvent, talker } from "./contract/telemetry.ts";
 
@@ -27,6 +35,8 @@ export interface ApiHost {
   readonly telemetry?: TelemetryQueries | undefined;
   readonly steering?: SteeringQueries | undefined;
   readonly workbench?: Workbench | undefined;
+  /** Of this location; undefined: it is not simulated here. */
+  readonly simulation?: ((location: string) => SimulatedHome | undefined) | undefined;
 }
 
 /** Part of a `Location`. */
@@ -173,3 +183,25 @@ export type SteeringMode = z.output<typeof steeringMode>;
 export type Explanation = z.input<typeof explanation>;
 export type JournalView = z.input<typeof journalEntry>;
 export type IndicatorsView = z.input<typeof indicators>;
+
+/** A home that is simulated in the process of its cloud. What it cannot do it refuses with a `SimulationRefusal`. */
+export interface SimulatedHome {
+  view(): SimulationView;
+  scenarios(): readonly FaultScenarioView[];
+  /** At walking pace. */
+  walk(mac: string, to: { readonly x: number; readonly y: number } | { readonly node: string }): void;
+  setUplink(node: string, state: z.output<typeof uplinkState>): void;
+  setCloud(state: z.output<typeof cloudState>): void;
+  power(node: string, event: z.output<typeof powerEvent>): void;
+  radar(node: string, radio: string, channel: number): void;
+  /** Null: no more. */
+  jam(node: string, radio: string, jam: { readonly channel: number; readonly airtimePercent: number } | null): void;
+  /** The number under which it is on; null: it has happened. */
+  startFault(node: string, order: z.output<typeof faultOrder>): number | null;
+  clearFault(node: string, fault: number): void;
+}
+
+export type SimulationView = z.input<typeof simulationView>;
+export type FaultScenarioView = z.input<
+  (typeof simulationRoutes)["GET /locations/:location/simulation/scenarios"]["answer"]
+>["items"][number];

@@ -78,3 +78,8 @@ export const healthMs = 1_000;
 export const healthWaitMs = 2_000;
 /** Reading a backup. */
 export const backupMs = 1_800_000;
+
+/** Of a simulated home: how far away a place may be, m; how long a fault lasts, s; and values of its scenario. */
+export const farthestMetres = 10_000;
+export const faultSeconds = 7 * 24 * 3600;
+export const faultValues = 8;

@@ -41,6 +41,7 @@ function pathOf({ method, path }: Route, location: StoredLocation, parts: Record
     channel: "36",
     table: "Wifi_Radio_Config",
     row: "00000000-0000-4000-8000-000000000000",
+    fault: "1",
     ...parts,
   };
   const filled = path.replaceAll(/:(\w+)/g, (_, name) => encodeURIComponent(values[name] ?? ""));
@@ -235,7 +236,7 @@ describeEmbedded("requests of every wrong shape", (bench) => {
     Object.fromEntries(
       parametersIn(route.path).map((name) => [
         name,
-        { mac: "02:00:00:00:00:01", version: "9", channel: "36", key: "key" }[name] ?? "a.b",
+        { mac: "02:00:00:00:00:01", version: "9", channel: "36", key: "key", fault: "1" }[name] ?? "a.b",
       ]),
     );
 

@@ -40,6 +40,12 @@ export class SimWan {
     return this.#fabric.wires.wireOf(this.#key) !== null;
   }
 
+  /** Whether a provider is at the other end. */
+  get hasProvider(): boolean {
+    const wire = this.#fabric.wires.wireOf(this.#key);
+    return wire !== null && this.#fabric.segment(wire).isp !== null;
+  }
+
   /** `cable` where nothing is plugged in. */
   get state(): WanState {
     const { wires } = this.#fabric;

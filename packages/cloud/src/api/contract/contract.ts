@@ -8,6 +8,7 @@ import { pictureRoutes } from "./picture.ts";
 import { radioRoutes } from "./radios.ts";
 import type { AnswerOf, BodyFor, ParamsOf, QueryFor, Route, RouteName } from "./route.ts";
 import { sessionRoutes } from "./session.ts";
+import { simulationRoutes } from "./simulation.ts";
 import { steeringRoutes } from "./steering.ts";
 import { telemetryRoutes } from "./telemetry.ts";
 import { tenantRoutes } from "./tenants.ts";
@@ -27,6 +28,7 @@ export const contract = {
   ...telemetryRoutes,
   ...pictureRoutes,
   ...steeringRoutes,
+  ...simulationRoutes,
   ...auditRoutes,
   ...transferRoutes,
 } as const;

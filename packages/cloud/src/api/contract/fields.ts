@@ -86,6 +86,7 @@ export const pathParameters = {
       "is no identity of a row; copy it from the rows of the table",
     ),
   channel: whole(1, 253),
+  fault: whole(1, newest),
 } as const;
 
 export const why = text(store.whyLength).optional();

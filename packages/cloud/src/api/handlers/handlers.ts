@@ -9,6 +9,7 @@ import { nodeHandlers } from "./nodes.ts";
 import { pictureHandlers } from "./picture.ts";
 import { radioHandlers } from "./radios.ts";
 import { sessionHandlers } from "./session.ts";
+import { simulationHandlers } from "./simulation.ts";
 import { steeringHandlers } from "./steering.ts";
 import { telemetryHandlers } from "./telemetry.ts";
 import { tenantHandlers } from "./tenants.ts";
@@ -28,6 +29,7 @@ export const handlers: Handlers<Name> = {
   ...telemetryHandlers,
   ...pictureHandlers,
   ...steeringHandlers,
+  ...simulationHandlers,
   ...auditHandlers,
   ...transferHandlers,
 };

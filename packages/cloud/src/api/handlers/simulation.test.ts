@@ -1,0 +1,135 @@
+import assert from "node:assert/strict";
+import { after, before, it } from "node:test";
+import { readAudit } from "../../store/audit.ts";
+import type { StoredLocation } from "../../store/locations.ts";
+import { ApiBench } from "../../testing/api.ts";
+import { aLocation } from "../../testing/locations.ts";
+import { describeEmbedded } from "../../testing/stores.ts";
+import type { SimulatedHome, SimulationView } from "../host.ts";
+import { SimulationRefusal } from "../simulation-refusal.ts";
+
+const view: SimulationView = {
+  walls: [],
+  bounds: { left: 0, top: 0, right: 10, bottom: 10 },
+  walkingSpeed: 1.4,
+  cloud: "ok",
+  nodes: [],
+  clients: [],
+};
+
+describeEmbedded("a simulated home at the API", (bench) => {
+  let api: ApiBench;
+  let home: StoredLocation;
+  let real: StoredLocation;
+  let token: string;
+  let viewer: string;
+  const done: unknown[] = [];
+  const note =
+    (what: string) =>
+    (...args: readonly unknown[]) => {
+      done.push([what, ...args]);
+    };
+  const simulated: SimulatedHome = {
+    view: () => view,
+    scenarios: () => [],
+    walk: note("walk"),
+    setUplink: note("uplink"),
+    setCloud: note("cloud"),
+    power: note("power"),
+    radar() {
+      throw new SimulationRefusal("body.channel", "is closed already; wait half an hour");
+    },
+    jam: note("jam"),
+    startFault: (...args) => {
+      note("fault")(...args);
+      return 7;
+    },
+    clearFault() {
+      throw new SimulationRefusal("path.fault", "is not on");
+    },
+  };
+  before(async () => {
+    home = await aLocation(bench.store);
+    real = await aLocation(bench.store);
+    api = await ApiBench.open(bench.store, { simulation: (id) => (id === home.id ? simulated : undefined) });
+    token = await api.token("operator", home.tenant);
+    viewer = await api.token("viewer", home.tenant);
+  });
+  after(() => api?.[Symbol.asyncDispose]());
+
+  const at = (method: string, rest = "") => `${method} /locations/${home.id}/simulation${rest}`;
+
+  it("is told to who may see the home; of another one it is said that it is not simulated", async () => {
+    assert.deepEqual((await api.call(at("GET"), { token: viewer })).body, view);
+    assert.deepEqual((await api.call(at("GET", "/scenarios"), { token: viewer })).body, { items: [] });
+    const owner = await api.token("owner");
+    const { status, body } = await api.call(`GET /locations/${real.id}/simulation`, { token: owner });
+    assert.deepEqual([status, body.error.code], [404, "not-simulated"]);
+    assert.match(body.error.message, /not simulated; 'opensync up' runs one/);
+  });
+
+  it("is changed by operators, each deed in the trail with what and why", async () => {
+    const mac = "02:00:00:00:01:02";
+    const calls = [
+      [at("PUT", `/clients/${mac}/walk?why=a%20demo`), { to: { x: 1, y: 2 } }],
+      [at("PUT", `/clients/${mac}/walk`), { to: { node: "extender" } }],
+      [at("PUT", "/nodes/gateway/uplink"), { state: "cable" }],
+      [at("PUT", "/cloud"), { state: "down" }],
+      [at("POST", "/nodes/gateway/power"), { event: "power-cut" }],
+      [at("PUT", "/nodes/gateway/radios/wifi0/jam"), { channel: 6 }],
+      [at("DELETE", "/nodes/gateway/radios/wifi0/jam"), undefined],
+      [at("POST", "/nodes/gateway/faults"), { scenario: "acl-limit", values: { entries: "8" } }],
+    ] as const;
+    for (const [call, body] of calls) {
+      const parts = body === undefined ? {} : { body };
+      assert.equal((await api.call(call, { token: viewer, ...parts })).status, 403, call);
+      const { status, body: answer } = await api.call(call, { token, ...parts });
+      assert.equal(status, call.endsWith("/faults") ? 200 : 204, `${call}: ${JSON.stringify(answer)}`);
+      if (call.endsWith("/faults")) assert.deepEqual(answer, { id: 7 });
+    }
+    assert.deepEqual(done, [
+      ["walk", mac, { x: 1, y: 2 }],
+      ["walk", mac, { node: "extender" }],
+      ["uplink", "gateway", "cable"],
+      ["cloud", "down"],
+      ["power", "gateway", "power-cut"],
+      ["jam", "gateway", "wifi0", { channel: 6, airtimePercent: 90 }],
+      ["jam", "gateway", "wifi0", null],
+      ["fault", "gateway", { scenario: "acl-limit", values: { entries: "8" } }],
+    ]);
+    const trail = await readAudit(bench.store, { location: home.id });
+    const told = trail
+      .filter(({ action }) => action.startsWith("simulation."))
+      .map((each) => [each.action, each.target]);
+    assert.deepEqual(told.toReversed(), [
+      ["simulation.walk", `client ${mac}`],
+      ["simulation.walk", `client ${mac}`],
+      ["simulation.uplink", "node 'gateway': cable"],
+      ["simulation.cloud", "down"],
+      ["simulation.power-cut", "node 'gateway'"],
+      ["simulation.jam", "node 'gateway', wifi0, channel 6, 90 %"],
+      ["simulation.jam-end", "node 'gateway', wifi0"],
+      ["simulation.fault", "node 'gateway', acl-limit"],
+    ]);
+    assert.ok(trail.some(({ by }) => by.why === "a demo"));
+  });
+
+  it("refuses with field and reason, and writes nothing down then", async () => {
+    const before = (await readAudit(bench.store, { location: home.id })).length;
+    const cases = [
+      ["POST", "/nodes/gateway/radios/wifi1/radar", { channel: 52 }, 422, "body.channel", /^is closed already/],
+      ["DELETE", "/nodes/gateway/faults/9", undefined, 404, "path.fault", /^is not on$/],
+      ["PUT", "/clients/02:00:00:00:01:02/walk", { to: { x: "1", y: 2 } }, 400, "body.to", /^is no place; give/],
+      ["PUT", "/cloud", { state: "away" }, 400, "body.state", /^is no state; use ok or down$/],
+      ["PUT", "/nodes/gateway/radios/wifi1/jam", { channel: 0 }, 400, "body.channel", /^is no channel number$/],
+    ] as const;
+    for (const [method, path, body, expected, field, reason] of cases) {
+      const parts = body === undefined ? {} : { body };
+      const { status, body: answer } = await api.call(at(method, path), { token, ...parts });
+      assert.equal(status, expected, JSON.stringify(answer));
+      assert.equal(answer.error.fields[0].path, field);
+      assert.match(answer.error.fields[0].reason, reason);
+    }
+    assert.equal((await readAudit(bench.store, { location: home.id })).length, before);
+  });
+});

@@ -1,0 +1,114 @@
+import { audited } from "../../store/audit.ts";
+import type { Api, Call, Handlers } from "../api.ts";
+import type { simulationRoutes } from "../contract/simulation.ts";
+import type { SimulatedHome } from "../host.ts";
+import { ApiProblem } from "../problems.ts";
+import { SimulationRefusal } from "../simulation-refusal.ts";
+
+export const simulationHandlers: Handlers<keyof typeof simulationRoutes> = {
+  async "GET /locations/:location/simulation"({ api, params }) {
+    return simulated(api, params.location).view();
+  },
+
+  async "GET /locations/:location/simulation/scenarios"({ api, params }) {
+    return { items: [...simulated(api, params.location).scenarios()] };
+  },
+
+  async "PUT /locations/:location/simulation/clients/:mac/walk"(call) {
+    const { mac } = call.params;
+    await doing(call, "walk", `client ${mac}`, (home) => home.walk(mac, call.body.to));
+    return null;
+  },
+
+  async "PUT /locations/:location/simulation/nodes/:node/uplink"(call) {
+    const { node } = call.params;
+    const { state } = call.body;
+    await doing(call, "uplink", `node '${node}': ${state}`, (home) => home.setUplink(node, state));
+    return null;
+  },
+
+  async "PUT /locations/:location/simulation/cloud"(call) {
+    const { state } = call.body;
+    await doing(call, "cloud", state, (home) => home.setCloud(state));
+    return null;
+  },
+
+  async "POST /locations/:location/simulation/nodes/:node/power"(call) {
+    const { node } = call.params;
+    const { event } = call.body;
+    await doing(call, event, `node '${node}'`, (home) => home.power(node, event));
+    return null;
+  },
+
+  async "POST /locations/:location/simulation/nodes/:node/radios/:radio/radar"(call) {
+    const { node, radio } = call.params;
+    const { channel } = call.body;
+    await doing(call, "radar", `node '${node}', ${radio}, channel ${channel}`, (home) =>
+      home.radar(node, radio, channel),
+    );
+    return null;
+  },
+
+  async "PUT /locations/:location/simulation/nodes/:node/radios/:radio/jam"(call) {
+    const { node, radio } = call.params;
+    const { channel, airtimePercent } = call.body;
+    const target = `node '${node}', ${radio}, channel ${channel}, ${airtimePercent} %`;
+    await doing(call, "jam", target, (home) => home.jam(node, radio, { channel, airtimePercent }));
+    return null;
+  },
+
+  async "DELETE /locations/:location/simulation/nodes/:node/radios/:radio/jam"(call) {
+    const { node, radio } = call.params;
+    await doing(call, "jam-end", `node '${node}', ${radio}`, (home) => home.jam(node, radio, null));
+    return null;
+  },
+
+  async "POST /locations/:location/simulation/nodes/:node/faults"(call) {
+    const { node } = call.params;
+    const { scenario } = call.body;
+    const id = await doing(call, "fault", `node '${node}', ${scenario}`, (home) => home.startFault(node, call.body));
+    return { id };
+  },
+
+  async "DELETE /locations/:location/simulation/nodes/:node/faults/:fault"(call) {
+    const { node, fault } = call.params;
+    await doing(call, "fault-clear", `node '${node}', fault ${fault}`, (home) => home.clearFault(node, fault));
+    return null;
+  },
+};
+
+function simulated({ host }: Api, location: string): SimulatedHome {
+  const home = host.simulation?.(location);
+  if (home) return home;
+  throw new ApiProblem(404, "not-simulated", "this home is not simulated; 'opensync up' runs one that is");
+}
+
+type Doing = Pick<Call<"PUT /locations/:location/simulation/cloud">, "api" | "params" | "by" | "tenant">;
+
+/** Once, whatever the store needs to write it down; what is refused is not written down. */
+async function doing<T>(
+  { api, params, by, tenant }: Doing,
+  what: string,
+  target: string,
+  act: (home: SimulatedHome) => T,
+): Promise<T> {
+  const home = simulated(api, params.location);
+  let outcome: { readonly result: T } | undefined;
+  const deed = { action: `simulation.${what}`, tenant, location: params.location, target };
+  return audited(api.store, by, deed, async () => {
+    outcome ??= { result: refusing(() => act(home)) };
+    return outcome;
+  });
+}
+
+function refusing<T>(act: () => T): T {
+  try {
+    return act();
+  } catch (error) {
+    if (!(error instanceof SimulationRefusal)) throw error;
+    const { field, reason, message } = error;
+    if (field.startsWith("path."))
+      throw new ApiProblem(404, "not-found", message, { fields: [{ path: field, reason }] });
+    throw new ApiProblem(422, "invalid", message, { fields: [{ path: field, reason }] });
+  }
+}
