@@ -22,6 +22,7 @@ const document: readonly Question[] = [
   "GET /locations/:location/steering",
   "GET /locations/:location/steering/clients/:mac",
   "GET /locations/:location/audit",
+  "GET /locations/:location/simulation",
 ];
 
 /** `kind`: of a live event. What it says nothing about is renewed in its own time. */

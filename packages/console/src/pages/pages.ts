@@ -10,6 +10,8 @@ export interface LocationPage {
   readonly component: RouteComponent;
   /** In the navigation; left out: reached from other pages. */
   readonly label?: string;
+  /** Only of homes that are simulated. */
+  readonly isOfSimulation?: boolean;
 }
 
 const change = lazyRouteComponent(() => import("./change/change-page.tsx"), "ChangePage");
@@ -33,4 +35,10 @@ export const locationPages: readonly LocationPage[] = [
   { path: "/network/$section", component: change },
   { path: "/workbench", component: workbench, label: "Workbench" },
   { path: "/workbench/$node", component: workbench },
+  {
+    path: "/simulation",
+    label: "Simulation",
+    isOfSimulation: true,
+    component: lazyRouteComponent(() => import("./simulation/simulation-page.tsx"), "SimulationPage"),
+  },
 ];

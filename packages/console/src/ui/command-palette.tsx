@@ -94,10 +94,16 @@ function useEntries(): readonly Entry[] {
   const nodes = useAsk("GET /locations/:location/nodes", { params: { location: location ?? "" } }, here);
   const devices = useAsk("GET /locations/:location/devices", { params: { location: location ?? "" } }, here);
   const locations = useAsk("GET /locations", {});
+  const isSimulated = locations.data?.items.some(({ id, simulated }) => id === location && simulated) ?? false;
   return useMemo(() => {
     const to = (path: string) => () => void navigate({ to: path, search: (now: object) => now } as never);
     const base = `/l/${encodeURIComponent(location ?? "")}`;
-    const pages = location === undefined ? [] : locationPages.filter(({ label }) => label !== undefined);
+    const pages =
+      location === undefined
+        ? []
+        : locationPages.filter(
+            ({ label, isOfSimulation = false }) => label !== undefined && (isSimulated || !isOfSimulation),
+          );
     return [
       ...pages.map(({ path, label = "" }) => ({
         id: `page ${path}`,
@@ -128,5 +134,5 @@ function useEntries(): readonly Entry[] {
         go: to(`/l/${encodeURIComponent(id)}`),
       })),
     ];
-  }, [location, navigate, nodes.data, devices.data, locations.data]);
+  }, [location, navigate, isSimulated, nodes.data, devices.data, locations.data]);
 }

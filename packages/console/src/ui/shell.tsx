@@ -67,8 +67,8 @@ export function LocationShell() {
           <bdi>{data?.name ?? "…"}</bdi>
         </strong>
         <ul>
-          {locationPages.map(({ path, label }) =>
-            label === undefined ? null : (
+          {locationPages.map(({ path, label, isOfSimulation = false }) =>
+            label === undefined || (isOfSimulation && !data?.simulated) ? null : (
               <li key={path}>
                 <Link
                   to={`/l/$location${path === "/" ? "" : path}` as "/l/$location"}

@@ -27,6 +27,8 @@ export const location = z.object({
   proven: z.int().nullable(),
   /** Null: this cloud does not serve it (it has no applied version). */
   live: live.nullable(),
+  /** It has `simulation` routes. */
+  simulated: z.boolean(),
 });
 
 export const tenantRoutes = routes({

@@ -63,6 +63,10 @@ describeEmbedded("a simulated home at the API", (bench) => {
     assert.deepEqual((await api.call(at("GET"), { token: viewer })).body, view);
     assert.deepEqual((await api.call(at("GET", "/scenarios"), { token: viewer })).body, { items: [] });
     const owner = await api.token("owner");
+    for (const { id } of [home, real]) {
+      const { body } = await api.call(`GET /locations/${id}`, { token: owner });
+      assert.equal(body.simulated, id === home.id);
+    }
     const { status, body } = await api.call(`GET /locations/${real.id}/simulation`, { token: owner });
     assert.deepEqual([status, body.error.code], [404, "not-simulated"]);
     assert.match(body.error.message, /not simulated; 'opensync up' runs one/);

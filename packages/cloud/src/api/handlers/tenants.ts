@@ -42,21 +42,21 @@ export const tenantHandlers: Handlers<keyof typeof tenantRoutes> = {
     return pageOf(
       found,
       limit,
-      (location) => locationView(location, api.host.locations),
+      (location) => locationView(location, api.host),
       ({ id }) => id,
     );
   },
 
   async "POST /tenants/:tenant/locations"({ api, params, by, body }) {
-    return locationView(await createLocation(api.store, params.tenant, body.name, by), api.host.locations);
+    return locationView(await createLocation(api.store, params.tenant, body.name, by), api.host);
   },
 
   async "GET /locations/:location"({ api, params }) {
-    return locationView(await getLocation(api.store, params.location), api.host.locations);
+    return locationView(await getLocation(api.store, params.location), api.host);
   },
 
   async "PATCH /locations/:location"({ api, params, by, body }) {
-    return locationView(await renameLocation(api.store, params.location, body.name, by), api.host.locations);
+    return locationView(await renameLocation(api.store, params.location, body.name, by), api.host);
   },
 
   async "DELETE /locations/:location"({ api, params, by }) {

@@ -25,7 +25,7 @@ export const transferHandlers: Handlers<keyof typeof transferRoutes> = {
   },
 
   async "POST /tenants/:tenant/import"({ api, params, body, by }) {
-    return locationView(await importLocation(api.store, params.tenant, body.export, by), api.host.locations);
+    return locationView(await importLocation(api.store, params.tenant, body.export, by), api.host);
   },
 
   async "POST /import"({ api, body, by }) {

@@ -4,7 +4,7 @@ import { withoutSecrets } from "../../model/secrets.ts";
 import type { StoredLocation } from "../../store/locations.ts";
 import type { StoredNode } from "../../store/nodes.ts";
 import type { Version, VersionSummary } from "../../store/read-versions.ts";
-import type { LiveLocations } from "../host.ts";
+import type { ApiHost } from "../host.ts";
 
 /** A page that is full may have a next one, which begins after its last entry. */
 export function pageOf<T, V>(
@@ -22,7 +22,10 @@ export function wholeOf<V>(items: V[]): { items: V[]; next: null } {
   return { items, next: null };
 }
 
-export function locationView(location: StoredLocation, locations: LiveLocations) {
+export function locationView(
+  location: StoredLocation,
+  { locations, simulation }: Pick<ApiHost, "locations" | "simulation">,
+) {
   const { createdAt, ...rest } = location;
   const served = locations.get(location.id);
   const nodes = served?.nodes ?? [];
@@ -32,7 +35,8 @@ export function locationView(location: StoredLocation, locations: LiveLocations)
     nodes: nodes.length,
     connected: nodes.filter(({ connection }) => connection === "connected").length,
   };
-  return { ...rest, createdAt: createdAt.toISOString(), live: live ?? null };
+  const simulated = simulation?.(location.id) !== undefined;
+  return { ...rest, createdAt: createdAt.toISOString(), live: live ?? null, simulated };
 }
 
 export function summaryView({ createdAt, appliedAt, provenAt, ...summary }: VersionSummary) {

@@ -2,13 +2,12 @@ import { useNavigate, useParams } from "@tanstack/react-router";
 import { useMemo, useState } from "react";
 import { Button, Input, SearchField } from "react-aria-components";
 import { useAsk } from "../../api/ask.ts";
-import { clock } from "../../clock.ts";
 import { Failure } from "../../ui/failure.tsx";
 import { found } from "../../ui/find.ts";
 import { durationText } from "../../ui/time.ts";
 import { useAt } from "../../ui/use-at.ts";
 import { useNow } from "../../ui/use-now.ts";
-import { openAlerts } from "./alerts.ts";
+import { Alerts } from "./alert-list.tsx";
 import { ClientTable } from "./client-table.tsx";
 import { descriptionOf } from "./description.ts";
 import { graphOf, type Picture } from "./graph.ts";
@@ -124,26 +123,6 @@ function Pictured({ location, picture, at }: { location: string; picture: Pictur
         )}
       </section>
     </div>
-  );
-}
-
-function Alerts({ location, at }: { location: string; at: number | undefined }) {
-  const call = { params: { location }, query: at === undefined ? { open: true } : { limit: 100 } };
-  const { data, error } = useAsk("GET /locations/:location/alerts", call, { keepLast: true });
-  const open = openAlerts(data?.items ?? [], at);
-  if (error) return <Failure error={error} />;
-  if (open.length === 0) return null;
-  return (
-    <>
-      <h2>{at === undefined ? "Alerts" : "Alerts then"}</h2>
-      <ul className="alerts">
-        {open.map(({ id, text, raisedAt }) => (
-          <li key={id}>
-            <bdi>{text}</bdi> <small>for {durationText((at ?? clock.wallTime()) - Date.parse(raisedAt))}</small>
-          </li>
-        ))}
-      </ul>
-    </>
   );
 }
 
