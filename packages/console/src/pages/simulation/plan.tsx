@@ -29,6 +29,8 @@ interface PlanProps {
 
 /** A press that moves less is no drag, px. */
 const leastDrag = 6;
+/** No figure of the grid stands so close to a corner, px. */
+const cornerPx = 14;
 
 interface Drag {
   readonly mac: string;
@@ -126,9 +128,11 @@ function Ground({ home: { bounds, walls }, scale }: Drawn) {
         return (
           <g key={x}>
             <line className="grid" x1={at} x2={at} y1={0} y2={scale.height} />
-            <text className="metre" x={at + 2} y={scale.height - 3}>
-              {x}
-            </text>
+            {at > cornerPx && (
+              <text className="metre" x={at + 2} y={scale.height - 3}>
+                {x}
+              </text>
+            )}
           </g>
         );
       })}
@@ -137,9 +141,11 @@ function Ground({ home: { bounds, walls }, scale }: Drawn) {
         return (
           <g key={y}>
             <line className="grid" x1={0} x2={scale.width} y1={at} y2={at} />
-            <text className="metre" x={2} y={at - 2}>
-              {y}
-            </text>
+            {at > cornerPx && at < scale.height - cornerPx && (
+              <text className="metre" x={2} y={at - 2}>
+                {y}
+              </text>
+            )}
           </g>
         );
       })}

@@ -9,6 +9,7 @@ import { Failure } from "../../ui/failure.tsx";
 import { useAt } from "../../ui/use-at.ts";
 import { Alerts } from "../home/alert-list.tsx";
 import { ClientTable } from "./client-table.tsx";
+import type { Simulation } from "./plan.ts";
 import { Plan } from "./plan.tsx";
 import { type Goal, SendForm } from "./send-form.tsx";
 import { Breakable, BrokenNow } from "./troubles.tsx";
@@ -53,29 +54,35 @@ export function SimulationPage() {
       {!home && !error && <p className="empty">Looking at the home …</p>}
       {home && (
         <div className="simulation">
-          <section className="floor" aria-label="Plan">
-            <Plan {...{ home, chosen }} locked={may.reason} onChoose={setChosen} onSend={send} />
-            <Legend />
-            <p className="hint">Drag a client, or choose one and press where it should walk to.</p>
-            <SendForm {...{ home, chosen }} isDisabled={!may.allowed} onChoose={setChosen} onSend={send} />
-            <Failure error={walk.error} />
-          </section>
-          <div className="follows">
-            <Alerts location={location} at={undefined} />
-            <BrokenNow {...part} home={home} />
-            <Watch location={location} />
+          <div className="side">
+            <section className="floor" aria-label="Plan">
+              <Plan {...{ home, chosen }} locked={may.reason} onChoose={setChosen} onSend={send} />
+              <Legend />
+              <p className="hint">Drag a client, or choose one and press where it should walk to.</p>
+              <SendForm {...{ home, chosen }} isDisabled={!may.allowed} onChoose={setChosen} onSend={send} />
+              <Failure error={walk.error} />
+            </section>
+            <section className="last" aria-labelledby="walkers">
+              <h2 id="walkers">Clients ({home.clients.length})</h2>
+              <ClientTable {...{ home, chosen }} onChoose={setChosen} />
+            </section>
           </div>
-          <div className="walkers-part">
-            <h2>Clients ({home.clients.length})</h2>
-            <ClientTable {...{ home, chosen }} onChoose={setChosen} />
-          </div>
-          <div className="break-part">
+          <div className="side">
+            <div>
+              <Alerts location={location} at={undefined} />
+              <BrokenNow {...part} home={home} />
+            </div>
             <Breakable {...part} home={home} />
+            <Watch location={location} names={namesOf(home)} />
           </div>
         </div>
       )}
     </>
   );
+}
+
+function namesOf({ clients }: Simulation): ReadonlyMap<string, string> {
+  return new Map(clients.map(({ mac, name }) => [mac, name]));
 }
 
 function Legend() {

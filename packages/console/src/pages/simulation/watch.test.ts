@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { joined, keptLines, type Line, lineOf } from "./watch.ts";
+import { joined, keptLines, type Line, lineOf, namedText } from "./watch.ts";
 
 const at = "2026-08-01T18:00:00.000Z";
 const event = { id: "e1", at, location: "L", kind: "node-disconnected", text: "gateway disconnected" };
@@ -22,6 +22,12 @@ describe("what happens in a simulated home", () => {
       none,
       none.map(() => undefined),
     );
+  });
+
+  it("is told with the names of clients", () => {
+    const names = new Map([["02:00:00:00:01:02", "phone"]]);
+    assert.equal(namedText("ana: sent for a walk: client 02:00:00:00:01:02", names), "ana: sent for a walk: phone");
+    assert.equal(namedText("02:00:00:00:01:03: connected", names), "02:00:00:00:01:03: connected");
   });
 
   it("is told once, the newest first, and not without end", () => {

@@ -45,6 +45,11 @@ export function joined(known: readonly Line[], more: readonly Line[]): readonly 
   return [...byId.values()].sort((a, b) => Date.parse(b.at) - Date.parse(a.at)).slice(0, keptLines);
 }
 
+/** With the names of clients instead of their addresses, where they have one. */
+export function namedText(text: string, names: ReadonlyMap<string, string>): string {
+  return text.replaceAll(/\b(?:client )?([0-9a-f]{2}(?::[0-9a-f]{2}){5})\b/g, (whole, mac) => names.get(mac) ?? whole);
+}
+
 const deeds: Readonly<Record<string, string>> = {
   "simulation.walk": "sent for a walk",
   "simulation.uplink": "way out",

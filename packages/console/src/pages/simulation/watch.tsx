@@ -3,10 +3,16 @@ import { useAsk } from "../../api/ask.ts";
 import { live } from "../../api/live.ts";
 import { Failure } from "../../ui/failure.tsx";
 import { Scroll } from "../../ui/scroll.tsx";
-import { eventLine, joined, type Line, lineOf } from "./watch.ts";
+import { eventLine, joined, type Line, lineOf, namedText } from "./watch.ts";
+
+interface WatchProps {
+  readonly location: string;
+  /** Of clients, by address. */
+  readonly names: ReadonlyMap<string, string>;
+}
 
 /** What follows, as it happens. */
-export function Watch({ location }: { readonly location: string }) {
+export function Watch({ location, names }: WatchProps) {
   const { data, error } = useAsk("GET /locations/:location/events", { params: { location }, query: { limit: 20 } });
   const [heard, setHeard] = useState<readonly Line[]>([]);
   useEffect(
@@ -29,7 +35,7 @@ export function Watch({ location }: { readonly location: string }) {
             {lines.map(({ id, at, text, tone }) => (
               <li key={id} className={tone}>
                 <time dateTime={at}>{new Date(at).toLocaleTimeString([], { timeStyle: "medium" })}</time>
-                <bdi>{text}</bdi>
+                <bdi>{namedText(text, names)}</bdi>
               </li>
             ))}
           </ol>
