@@ -41,7 +41,9 @@ export function FaultForm({ location, node: { node, radios, power }, isDisabled 
   };
   return (
     <form className="action" onSubmit={submit}>
-      <h3>The driver of {node}</h3>
+      <h3>
+        The driver of <bdi>{node}</bdi>
+      </h3>
       <div className="choices">
         <label>
           What

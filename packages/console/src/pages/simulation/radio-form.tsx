@@ -28,7 +28,9 @@ export function RadioForm({ location, node: { node, radios }, isDisabled }: Radi
   const isBusy = radar.isPending || jam.isPending;
   return (
     <div className="action">
-      <h3>The air around {node}</h3>
+      <h3>
+        The air around <bdi>{node}</bdi>
+      </h3>
       <div className="choices">
         <label>
           Radio

@@ -27,11 +27,15 @@ export function SimulationPage() {
   const isNow = at === undefined;
   const may = useMay("operator");
   const asked = { params: { location } };
-  const simulation = useAsk("GET /locations/:location/simulation", asked, { everyMs: liveMs, enabled: isNow });
+  const place = useAsk("GET /locations/:location", asked);
+  const simulated = place.data?.simulated;
+  const enabled = isNow && simulated === true;
+  const simulation = useAsk("GET /locations/:location/simulation", asked, { everyMs: liveMs, enabled });
   const walk = useChange("PUT /locations/:location/simulation/clients/:mac/walk");
   const [chosen, setChosen] = useState<string | null>(null);
   const send = (mac: string, to: Goal) => walk.mutate({ params: { location, mac }, body: { to } });
-  const { data: home, error } = simulation;
+  const { data: home } = simulation;
+  const error = simulation.error ?? place.error;
   if (!isNow) {
     return (
       <>
@@ -41,6 +45,16 @@ export function SimulationPage() {
           <Button className="button small" onPress={() => show(undefined)}>
             Back to now
           </Button>
+        </p>
+      </>
+    );
+  }
+  if (simulated === false) {
+    return (
+      <>
+        <h1>Simulation</h1>
+        <p className="empty">
+          This home is not simulated. <code>opensync up</code> runs one that is.
         </p>
       </>
     );
@@ -62,6 +76,7 @@ export function SimulationPage() {
               <SendForm {...{ home, chosen }} isDisabled={!may.allowed} onChoose={setChosen} onSend={send} />
               <Failure error={walk.error} />
             </section>
+            <Watch location={location} names={namesOf(home)} />
             <section className="last" aria-labelledby="walkers">
               <h2 id="walkers">Clients ({home.clients.length})</h2>
               <ClientTable {...{ home, chosen }} onChoose={setChosen} />
@@ -73,7 +88,6 @@ export function SimulationPage() {
               <BrokenNow {...part} home={home} />
             </div>
             <Breakable {...part} home={home} />
-            <Watch location={location} names={namesOf(home)} />
           </div>
         </div>
       )}

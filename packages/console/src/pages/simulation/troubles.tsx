@@ -119,7 +119,9 @@ function Uplink({ location, node: { node, uplink }, isDisabled }: OfNode) {
   const change = useChange("PUT /locations/:location/simulation/nodes/:node/uplink");
   return (
     <div className="action">
-      <h3>The way out of {node}</h3>
+      <h3>
+        The way out of <bdi>{node}</bdi>
+      </h3>
       <p className="hint">{uplink ? uplinkText(uplink.kind, uplink.state) : "Not known until the node is up."}</p>
       <div className="choices">
         {uplink?.can
@@ -145,7 +147,9 @@ function Power({ location, node: { node, power }, isDisabled }: OfNode) {
   const happen = (event: "reboot" | "power-cut") => change.mutate({ params: { location, node }, body: { event } });
   return (
     <div className="action">
-      <h3>The power of {node}</h3>
+      <h3>
+        The power of <bdi>{node}</bdi>
+      </h3>
       <p className="hint">
         It {powerText(power)}. Neither can be undone; the node comes up again by itself, and clients find it again.
       </p>

@@ -1,0 +1,168 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { after, before, describe, it } from "node:test";
+import { valueOrThrow } from "@opensync-ts/cloud-client/errors";
+import { ConsoleBench, consoleAbsent } from "../support/console.ts";
+import { run } from "../support/processes.ts";
+
+const phone = "02:00:00:00:01:02";
+/** A node that is cut off is missed after half a minute, and told of a little later, ms. */
+const missedMs = 150_000;
+
+describe("the simulation of the console", { skip: consoleAbsent, timeout: 600_000 }, () => {
+  let bench: ConsoleBench;
+  let base: string;
+  before(async () => {
+    bench = await ConsoleBench.start();
+    // The usual three minutes until a node that is away is an alert are long for a test; the cloud reads it as it starts.
+    const body = { value: { alerts: { offlineSeconds: 5 } } };
+    valueOrThrow(await bench.cloud.request("PUT /settings/:settingKey", { params: { settingKey: "telemetry" }, body }));
+    await bench.settled();
+    await bench.stop();
+    await bench.startAgain();
+    await bench.settled();
+    base = `/l/${encodeURIComponent(await bench.location())}`;
+  });
+  after(() => bench?.[Symbol.asyncDispose]());
+
+  const open = async () => {
+    const tab = await bench.open(base);
+    await tab.page.getByRole("link", { name: "Simulation" }).click();
+    await tab.page.getByRole("heading", { level: 1, name: "Simulation" }).waitFor();
+    await tab.page.getByRole("button", { name: /^phone: / }).waitFor();
+    return tab;
+  };
+  const ovsh = (node: string, ...args: string[]) =>
+    run("ovsh", args, { env: { OPENSYNC_DIR: join(bench.directory, "nodes", node) } });
+  /** Waits until this node has the client associated. */
+  const isOn = async (node: string) => {
+    const { code, stderr } = await ovsh(
+      ...[node, "-t", "60000", "w", "Wifi_Associated_Clients", "-w", `mac==${phone}`, "state:=active"],
+    );
+    assert.equal(code, 0, `${phone} on ${node}: ${stderr}`);
+  };
+
+  it("sends a client to the other node by keyboard; it walks there, and that node has it then", async () => {
+    await using tab = await open();
+    const { page } = tab;
+    await isOn("gateway");
+    const dot = page.getByRole("button", { name: /^phone: gateway, / });
+    await dot.focus();
+    await page.keyboard.press("Enter");
+    await page.getByLabel("Walk to").selectOption("extender");
+    await page.getByRole("button", { name: "Walk", exact: true }).press("Enter");
+    await page.getByText(/^phone walks to 12\.\d, 6\.\d m, \d s left; /).waitFor();
+    await page.getByText(/^phone stands; extender, .* SNR \d+ dB\.$/).waitFor({ timeout: 90_000 });
+    await isOn("extender");
+    await page.getByRole("row", { name: /^phone .* extender, / }).waitFor();
+  });
+
+  it("sends a client where it is dragged, and says why it cannot go out of the home", async () => {
+    await using tab = await open();
+    const { page } = tab;
+    const dot = await page.getByRole("button", { name: /^doorbell: / }).boundingBox();
+    assert.ok(dot);
+    await page.mouse.move(dot.x + dot.width / 2, dot.y + dot.height / 2);
+    await page.mouse.down();
+    await page.mouse.move(dot.x + 60, dot.y + 100, { steps: 5 });
+    await page.mouse.up();
+    await page.getByText(/^doorbell walks to /).waitFor();
+    await page.getByText(/^doorbell stands; /).waitFor();
+    tab.expect(/422/);
+    await page.getByLabel("Walk to").selectOption("a place …");
+    await page.getByLabel(/^Across/).fill("99");
+    await page.getByLabel(/^Down/).fill("3");
+    await page.getByRole("button", { name: "Walk", exact: true }).click();
+    await page.getByRole("alert").getByText("is outside the home; give -2 to 18 (metres)").first().waitFor();
+  });
+
+  it("jams a channel, lets a driver go wrong, has a radar heard, says so, and undoes what can be undone", async () => {
+    await using tab = await open();
+    const { page } = tab;
+    const broken = page.getByRole("region", { name: "Broken on purpose now" });
+    await broken.getByText("Nothing.").waitFor();
+    await page.getByRole("button", { name: "Jam channel 6" }).click();
+    await page.getByRole("button", { name: "Let it go wrong" }).click();
+    await broken.getByText("channel 6 is jammed for 90 % of the time").waitFor();
+    await broken.getByText("acl limit, everywhere, until it is cleared").waitFor();
+    const env = { OPENSYNC_DIR: bench.directory };
+    const faults = await run("opensync", ["sim", "fault", "list"], { env });
+    assert.equal(faults.code, 0, faults.stderr);
+    assert.match(faults.stdout, /^ +\d+ +acl-limit, everywhere/m);
+    await broken.getByRole("button", { name: /^Undo: .*jammed/ }).click();
+    await broken.getByRole("button", { name: /^Undo: .*acl limit/ }).click();
+    await broken.getByText("Nothing.").waitFor();
+    await page.getByRole("combobox", { name: /^Radio/ }).selectOption("wifi1, 5 GHz");
+    await page.getByRole("combobox", { name: /^Channel/ }).selectOption("100 (radar)");
+    await page.getByRole("button", { name: "Radar on channel 100" }).click();
+    await broken.getByText(/radar was heard on channel 100/).waitFor();
+    await broken.getByText("cannot be undone").waitFor();
+    const heard = await ovsh("gateway", "-r", "s", "Wifi_Radio_State", "-w", "if_name==wifi1", "channels");
+    assert.match(heard.stdout, /100[^}]*nop_started/);
+  });
+
+  it("pulls the cable of the provider, shows the alert that follows, and mends it", async () => {
+    await using tab = await open();
+    const { page } = tab;
+    await page.getByRole("button", { name: "Pull the cable" }).click();
+    const broken = page.getByRole("region", { name: "Broken on purpose now" });
+    await broken.getByText("gateway: The cable is pulled.").waitFor();
+    await page.getByText("gateway: is not connected").first().waitFor({ timeout: missedMs });
+    const follows = page.getByRole("region", { name: "What follows" });
+    await follows.getByText(/way out: node 'gateway': cable/).waitFor();
+    await follows
+      .getByText(/gateway: left the controller/)
+      .first()
+      .waitFor();
+    await broken.getByRole("button", { name: "Undo: gateway: The cable is pulled." }).click();
+    await broken.getByText("The cable is pulled").waitFor({ state: "detached" });
+    await follows
+      .getByText(/gateway: connected to the controller/)
+      .first()
+      .waitFor({ timeout: missedMs });
+    const trail = valueOrThrow(
+      await bench.cloud.request("GET /locations/:location/audit", { params: { location: await bench.location() } }),
+    );
+    const deeds = trail.items.filter(({ action }) => action === "simulation.uplink").map(({ target }) => target);
+    assert.deepEqual(deeds, ["node 'gateway': ok", "node 'gateway': cable"]);
+  });
+
+  it("cuts the power of a node, shows that it is away, and that it is back by itself", async () => {
+    await using tab = await open();
+    const { page } = tab;
+    await page.getByRole("combobox", { name: /^Node/ }).selectOption("extender");
+    await page.getByRole("button", { name: "Cut its power" }).click();
+    const broken = page.getByRole("region", { name: "Broken on purpose now" });
+    await broken.getByText(/^extender (goes down|boots); it comes up by itself\.$/).waitFor();
+    await broken.getByText(/^extender /).waitFor({ state: "detached", timeout: 60_000 });
+    const { code, stderr } = await ovsh(
+      "extender",
+      "-t",
+      "60000",
+      "w",
+      "Manager",
+      "-w",
+      "is_connected==true",
+      "is_connected:=true",
+    );
+    assert.equal(code, 0, stderr);
+  });
+
+  it("changes nothing in the past", async () => {
+    const at = new Date(Date.now() - 60_000).toISOString();
+    await using tab = await bench.open(`${base}/simulation?at=${encodeURIComponent(at)}`);
+    await tab.page.getByText("the simulation is of now only").waitFor();
+    assert.equal(await tab.page.getByRole("button", { name: "Pull the cable" }).count(), 0);
+  });
+
+  for (const theme of ["light", "dark"] as const) {
+    for (const width of ["wide", "narrow"] as const) {
+      it(`is accessible and fits (${theme}, ${width})`, async () => {
+        await using tab = await bench.open(`${base}/simulation`, { theme, width });
+        await tab.page.getByRole("button", { name: /^phone: / }).waitFor();
+        await tab.fitsWidth();
+        await tab.axe();
+      });
+    }
+  }
+});
