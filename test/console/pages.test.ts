@@ -38,7 +38,7 @@ describe("pages of the console", { skip: consoleAbsent, timeout: 600_000 }, () =
     });
   const nameOf = (path: string) =>
     path
-      .replaceAll(/\/?\$\w+/g, "")
+      .replaceAll(/\$(\w+)/g, (_, name) => (name === "section" ? (parameters.section ?? "") : "one"))
       .replaceAll("/", "-")
       .replace(/^-/, "") || "home";
 

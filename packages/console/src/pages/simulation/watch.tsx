@@ -28,7 +28,7 @@ export function Watch({ location, names }: WatchProps) {
     <section className="card watch" aria-labelledby="watch">
       <h2 id="watch">What follows</h2>
       <Failure error={error} />
-      {lines.length === 0 && <p className="empty">Nothing has happened yet.</p>}
+      {lines.length === 0 && <p className="empty">Nothing since this page was opened.</p>}
       {lines.length > 0 && (
         <Scroll label="Events, the newest first">
           <ol className="lines">

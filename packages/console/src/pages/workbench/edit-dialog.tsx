@@ -21,8 +21,8 @@ interface EditDialogProps {
   readonly row: Row;
   /** As it is by now; undefined: it is gone. */
   readonly latest: Row | undefined;
-  /** Begins anew with how it is now. */
-  onAgain(row: Row): void;
+  /** Begins anew with how it is now, which is asked for: what was read last may be from before. */
+  onAgain(): Promise<void>;
   /** `text`: what has been done; empty: nothing. */
   onClose(text: string): void;
 }
@@ -83,9 +83,10 @@ export function EditDialog({ place, columns, row, latest, onAgain, onClose }: Ed
             <Button
               className="button"
               onPress={() => {
-                onAgain(latest);
-                setPreview(undefined);
-                change.reset();
+                void onAgain().then(() => {
+                  setPreview(undefined);
+                  change.reset();
+                });
               }}
             >
               Go on from how it is now

@@ -133,7 +133,11 @@ function OneTable({ location, node, table }: NodeParams & { readonly table: stri
           columns={columns}
           row={edited}
           latest={answer.data?.rows?.find(({ uuid }) => uuid === edited.uuid)}
-          onAgain={setEdited}
+          onAgain={async () => {
+            const { data } = await answer.refetch();
+            const now = data?.rows?.find(({ uuid }) => uuid === edited.uuid);
+            if (now) setEdited(now);
+          }}
           onClose={(text) => {
             setEdited(undefined);
             setDone(text);
