@@ -42,18 +42,23 @@ describe("pages of the console", { skip: consoleAbsent, timeout: 600_000 }, () =
       .replaceAll("/", "-")
       .replace(/^-/, "") || "home";
 
-  for (const [theme, width] of looks) {
-    const look = `${theme}, ${width}`;
+  for (const width of ["wide", "narrow"] as const) {
     for (const path of paths) {
-      it(`${path} is accessible, fits and does no wrong (${look})`, async () => {
-        await using page = await bench.open(addressOf(path), { theme, width });
-        await page.page.getByText("live", { exact: true }).waitFor();
-        await page.fitsWidth();
-        await page.axe();
-        await page.screenshot(nameOf(path));
+      it(`${path} is accessible, fits and does no wrong (${width}, light and dark)`, async () => {
+        await using page = await bench.open(addressOf(path), { width });
+        for (const theme of ["light", "dark"] as const) {
+          await page.look(theme);
+          await page.page.getByText("live", { exact: true }).waitFor();
+          await page.fitsWidth();
+          await page.axe();
+          await page.screenshot(nameOf(path));
+        }
       });
     }
+  }
 
+  for (const [theme, width] of looks) {
+    const look = `${theme}, ${width}`;
     it(`signing in is accessible and fits (${look})`, async () => {
       await using page = await bench.open("/sign-in", { theme, width, signedIn: false });
       await page.fitsWidth();

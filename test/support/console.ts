@@ -124,7 +124,7 @@ export class ConsoleBench implements AsyncDisposable {
     });
     this.#contexts.add(context);
     context.on("close", () => this.#contexts.delete(context));
-    const page = new ConsolePage(await context.newPage(), this.url, `${theme}-${width}`);
+    const page = new ConsolePage(await context.newPage(), this.url, theme, width);
     await page.open(path);
     return page;
   }
@@ -165,14 +165,16 @@ export class ConsolePage implements AsyncDisposable {
   /** Playwright's, for all that people do. */
   readonly page: Page;
   readonly #url: string;
-  readonly #look: string;
+  readonly #width: Width;
+  #theme: Theme;
   readonly #problems: string[] = [];
   readonly #expected: RegExp[] = [];
 
-  constructor(page: Page, url: string, look: string) {
+  constructor(page: Page, url: string, theme: Theme, width: Width) {
     this.page = page;
     this.#url = url;
-    this.#look = look;
+    this.#theme = theme;
+    this.#width = width;
     page.setDefaultTimeout(patienceMs);
     const { host } = new URL(url);
     page.on("console", (message) => {
@@ -191,6 +193,16 @@ export class ConsolePage implements AsyncDisposable {
   /** What is no fault in this test: an answer that it provokes, such as a refusal, which the browser writes down as an error. */
   expect(...problems: readonly RegExp[]): void {
     this.#expected.push(...problems);
+  }
+
+  /** As people see it whose system is light or dark. */
+  async look(theme: Theme): Promise<void> {
+    this.#theme = theme;
+    await this.page.emulateMedia({ colorScheme: theme });
+  }
+
+  get #look(): string {
+    return `${this.#theme}-${this.#width}`;
   }
 
   /** Resolves when a page stands in its place; what it shows may still be on its way. */

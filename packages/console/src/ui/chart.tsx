@@ -48,7 +48,7 @@ export function Chart(props: ChartProps) {
       </figcaption>
       {isEmpty ? <p className="empty">Nothing was measured in this time.</p> : <Canvas {...props} />}
       {!isEmpty && (
-        <ul className="legend">
+        <ul className="chart-legend">
           {series.map(({ label, values, colour }) => {
             const spread = spreadOf(values);
             return (

@@ -5,7 +5,7 @@ import { Button } from "react-aria-components";
 import { useAsk } from "../../api/ask.ts";
 import { keyName } from "./edits.ts";
 import { JoinCode } from "./join-code.tsx";
-import { nodeProof, proofSummary, rowProofs } from "./proof-words.ts";
+import { followedWords, nodeProof, proofSummary, rowProofs } from "./proof-words.ts";
 import { RevertForm } from "./revert-form.tsx";
 import { useEditing } from "./use-edit.ts";
 import { heldBefore } from "./versions.ts";
@@ -32,6 +32,7 @@ function Proof({ stage: { version, planned, keys } }: { readonly stage: Applied 
   const proofs = (nodes.data?.items ?? []).map((node) => ({ node, ...nodeProof(node, given, version) }));
   const took = own?.provenAt && own.appliedAt ? Date.parse(own.provenAt) - Date.parse(own.appliedAt) : null;
   const before = heldBefore(versions, version);
+  const followed = followedWords(version, given, Boolean(own?.provenAt));
   const works = proofs.length > 0 && proofs.every(({ state }) => state === "proven");
   const codes = doc.networks.flatMap((network) =>
     network.security.keys.flatMap((entry) => {
@@ -54,9 +55,9 @@ function Proof({ stage: { version, planned, keys } }: { readonly stage: Applied 
         </Button>
       </header>
       <p role="status" className={works ? "good" : ""}>
-        {nodes.data ? proofSummary(proofs, took) : "Asking the nodes …"}
+        {followed ?? (nodes.data ? proofSummary(proofs, took) : "Asking the nodes …")}
       </p>
-      <ul className="plain">
+      <ul className="plain" hidden={followed !== undefined}>
         {proofs.map(({ node, state, words }) => (
           <li key={node.id}>
             <span
@@ -78,11 +79,12 @@ function Proof({ stage: { version, planned, keys } }: { readonly stage: Applied 
           <h3>
             Join with this code: <bdi>{entry.label ?? network.ssid}</bdi>
           </h3>
-          {!works && <p className="hint">It works as soon as the nodes above show it.</p>}
+          {!works && followed === undefined && <p className="hint">It works as soon as the nodes above show it.</p>}
           <JoinCode ssid={network.ssid} psk={psk} hidden={network.hidden} />
         </div>
       ))}
       {before !== undefined &&
+        followed === undefined &&
         (isReverting ? (
           <RevertForm to={before} onClose={() => setReverting(false)} />
         ) : (

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { nodeProof, proofSummary, rowProofs } from "./proof-words.ts";
+import { followedWords, nodeProof, proofSummary, rowProofs } from "./proof-words.ts";
 
 const node = { connection: "connected", settled: true, state: "SETTLED", pending: null } as const;
 
@@ -35,6 +35,15 @@ describe("the proof of rows", () => {
       rowProofs(planned, now).map(({ id, words }) => `${id}: ${words}`),
       ["T a: written; the node does not show it: ssid is Old", "T b: removed"],
     );
+  });
+});
+
+describe("a version that another one has followed", () => {
+  it("is told to be that, with what had become of it", () => {
+    assert.equal(followedWords(2, 2, true), undefined);
+    assert.equal(followedWords(2, null, false), undefined);
+    assert.match(followedWords(2, 4, true) ?? "", /^It worked on every node\. Since then version 4 holds/);
+    assert.match(followedWords(2, 3, false) ?? "", /^It was not proven by every node\./);
   });
 });
 

@@ -58,6 +58,12 @@ export function rowProofs(planned: Planned | undefined, rows: readonly RowNow[])
   });
 }
 
+/** Of a version that another one has followed: what nodes show now is of that. Undefined: it holds, or is about to. */
+export function followedWords(version: number, given: number | null, wasProven: boolean): string | undefined {
+  if (given === null || given <= version) return undefined;
+  return `${wasProven ? "It worked on every node." : "It was not proven by every node."} Since then version ${given} holds, which was made after it.`;
+}
+
 /** One line for all of them. */
 export function proofSummary(proofs: readonly NodeProof[], tookMs: number | null): string {
   const count = (state: NodeProof["state"]) => proofs.filter((proof) => proof.state === state).length;

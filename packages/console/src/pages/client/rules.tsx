@@ -27,12 +27,12 @@ export function Rules({ explanation, now }: { readonly explanation: Explanation;
       <p className="soft">
         {profile === "unknown"
           ? "It is not known what kind of device it is: it is moved with care"
-          : `Moved as a ${profile}`}
+          : `Moved as devices of the kind ${profile} are`}
         {profile === kind
           ? profile === "unknown"
             ? "."
             : ", as that is what it seems to be."
-          : `, as the home says; it seems to be ${kind === null || kind === "unknown" ? "of no known kind" : `a ${kind}`}.`}
+          : `, as the home says; it seems to be ${kind === null || kind === "unknown" ? "of no known kind" : `of the kind ${kind}`}.`}
       </p>
     </section>
   );
