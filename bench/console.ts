@@ -5,6 +5,8 @@
 
 import { globSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { UserError } from "@opensync-ts/base/errors";
+import type { Page } from "playwright-core";
 import { ConsoleBench, consoleAbsent } from "../test/support/console.ts";
 import { root } from "../test/support/processes.ts";
 
@@ -37,14 +39,24 @@ for (const [what, path, signedIn] of [
   const paints: number[] = [];
   for (let round = 0; round < rounds; round++) {
     await using page = await bench.open(path, { signedIn });
-    const paint = "performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? NaN";
-    paints.push(await page.page.evaluate<number>(paint));
+    paints.push(await firstPaint(page.page));
   }
   paints.sort((a, b) => a - b);
   const [median = Number.NaN, worst = Number.NaN] = [paints[Math.floor(rounds / 2)], paints.at(-1)];
   process.stdout.write(
     `${what}: first paint ${median.toFixed(0)} ms in the median, ${worst.toFixed(0)} ms at worst of ${rounds} (goal: ${goals.firstPaintMs} ms)\n`,
   );
+}
+
+/** When something stood there first, ms after the page was asked for. The page may not be there yet. */
+async function firstPaint(page: Page): Promise<number> {
+  const paint = "performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? null";
+  for (let tries = 0; tries < 100; tries++) {
+    const ms = await page.evaluate<number | null>(paint);
+    if (ms !== null) return ms;
+    await page.waitForTimeout(100);
+  }
+  throw new UserError("nothing was painted within 10 s");
 }
 
 function kilobytes(bytes: number): string {
