@@ -42,6 +42,19 @@ describe("a JSON-RPC peer", () => {
     }
   });
 
+  it("shows messages of both directions to those who look, until they no longer do", async () => {
+    const { peer, far } = echoPeer();
+    const seen: string[] = [];
+    const stop = peer.observe(({ direction, text }) => seen.push(`${direction} ${text}`));
+    far.write('{"method":"a","params":[],"id":1}');
+    await turn();
+    assert.deepEqual(seen, ['received {"method":"a","params":[],"id":1}', 'sent {"id":1,"result":["a"],"error":null}']);
+    stop();
+    far.write('{"method":"b","params":[],"id":2}');
+    await turn();
+    assert.equal(seen.length, 2);
+  });
+
   it("sends the replies of one turn in one write", async () => {
     const { far, writes } = echoPeer();
     far.write('{"method":"a","params":[],"id":1}{"method":"b","params":[],"id":2}');
