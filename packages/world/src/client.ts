@@ -21,7 +21,8 @@ import { ServiceBook, type ServicePhase, type ServiceView } from "./service-book
 import { sensitivity } from "./spectrum.ts";
 import { type Load, TrafficSource, triesOf, type Volume } from "./traffic.ts";
 import type { TransitionRequest } from "./transition.ts";
-import { nextStep, placeAt, type Walk, walkTo } from "./walk.ts";
+import { walkTo } from "./walk.ts";
+import { Walking } from "./walking.ts";
 
 export type ClientState = "searching" | "joining" | "associated";
 
@@ -56,7 +57,6 @@ export interface Surroundings {
 }
 
 const secondThoughts: Span = [1000, 3000];
-const walkStep = 1000;
 /** A weak link is looked at again after the scan interval, then after twice that, up to this many times. */
 const longestScanStretch = 8;
 /** Who knows where to look is done in this part of the time. */
@@ -76,9 +76,7 @@ export class Client {
   #association: Association | null = null;
   #scan: { at: number; timer: Timer } | null = null;
   #joining: Timer | null = null;
-  #walking: Timer | null = null;
-  /** `since`: clock time, ms. */
-  #walk: { readonly walk: Walk; readonly since: number } | null;
+  readonly #walking: Walking;
   #scanStretch = 1;
   /** Its access point has told it of others. */
   #neighbors: ReadonlySet<Mac> = new Set();
@@ -96,7 +94,7 @@ export class Client {
     this.#born = around.clock.now();
     this.#networks = device.networks;
     this.#place = device.place;
-    this.#walk = device.walk && { walk: device.walk, since: this.#born };
+    this.#walking = new Walking(around.clock, (place) => this.relocate(place));
     this.traffic = new TrafficSource(device.traffic, random.fork("traffic"), this.#born);
     this.#book = new ServiceBook(this.#born);
     this.#requests = new Requests({
@@ -137,14 +135,14 @@ export class Client {
 
   start(): void {
     this.#look(this.device.joining.scan);
-    this.#step();
+    if (this.device.walk) this.#walking.begin(this.device.walk, this.#born);
   }
 
   stop(): void {
     this.#gone = true;
     this.#scan?.timer.cancel();
     this.#joining?.cancel();
-    this.#walking?.cancel();
+    this.#walking.stop();
     this.#requests.stop();
   }
 
@@ -263,15 +261,12 @@ export class Client {
 
   /** It walks straight to a place, at so many metres per second, whatever walk it was on. */
   walkTo(place: Place, speed: number): void {
-    this.#walking?.cancel();
-    this.#walk = { walk: walkTo(this.#place, place, speed), since: this.#around.clock.now() };
-    this.#step();
+    if (!this.#gone) this.#walking.begin(walkTo(this.#place, place, speed));
   }
 
   /** Where its walk ends; `null`: it stands, or goes round and round. */
   get walkingTo(): Place | null {
-    const walk = this.#walk?.walk;
-    return !walk || walk.repeat ? null : (walk.waypoints.at(-1)?.place ?? null);
+    return this.#walking.to;
   }
 
   /** The networks it knows from now on. */
@@ -464,22 +459,6 @@ export class Client {
 
   #within([least, most]: Span): number {
     return least + this.#random.next() * (most - least);
-  }
-
-  #step(): void {
-    if (!this.#walk || this.#gone) return;
-    const { walk, since } = this.#walk;
-    const { clock } = this.#around;
-    const elapsed = clock.now() - since;
-    const next = nextStep(walk, elapsed, walkStep);
-    if (next === null) {
-      this.#walk = null;
-      return;
-    }
-    this.#walking = clock.setTimer(next - elapsed, () => {
-      this.relocate(placeAt(walk, clock.now() - since));
-      this.#step();
-    });
   }
 }
 
