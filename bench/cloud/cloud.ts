@@ -20,7 +20,7 @@ serve<CloudCommands>({
   async start({ directory, nodes }) {
     const remote = "pssl:0:127.0.0.1";
     const options = { redirector: remote, controller: remote, mqtt: remote, clock, random: new SystemRandom(), log };
-    cloud = await startCloud({ directory, home: homeOf("canary"), ...options });
+    cloud = await startCloud({ directory, home: homeOf("canary"), socketThread: true, ...options });
     for (const id of nodes) {
       await cloud.certificates?.node(id);
       cloud.locations.add(new Location(homeOf(id), { id, tenant: null, version: null }));

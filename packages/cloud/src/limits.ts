@@ -39,6 +39,23 @@ export const waitingHandshakes = 4096;
 export const handshakeWaitMs = 8_000;
 /** Who has not done with its handshake in this time no longer keeps others from theirs. */
 export const handshakeServeMs = 2_000;
+/** The longest request for `echo`, in bytes, that is answered before its session sees it. */
+export const promptEchoBytes = 512;
+/**
+ * Of what a node has sent its session may have so many bytes to handle yet, all sessions together so many; beyond, nothing more is read of it,
+ * and it waits for answers to `echo` as well.
+ */
+export const heldBytes = 256 * 1024;
+export const heldBytesOfAll = 128 * 1024 * 1024;
+/** Nothing more is read of a node that leaves so many bytes of answers unread. */
+export const unreadAnswerBytes = 64 * 1024;
+/** A session that has sent more than this is told when the node has read half of it. More than the system takes at once without saying so. */
+export const crowdedBytes = 128 * 1024;
+/** How often the sessions show that they are there. When they have not for as long, `echo` waits for them like everything else. */
+export const sessionsAliveMs = 2_000;
+export const sessionsSilentMs = 20_000;
+/** A thread that ended by itself is started again after this. */
+export const threadRestartMs = 1_000;
 /** First copies of nodes' tables on their way at once, and sessions that wait for theirs. They are answered meanwhile. */
 export const firstCopies = 32;
 export const waitingFirstCopies = 4096;

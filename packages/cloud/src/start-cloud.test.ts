@@ -64,183 +64,185 @@ class DialingNode {
   }
 }
 
-describe("a cloud on the network", () => {
-  let directory: string;
-  const stops: (() => Promise<void>)[] = [];
-  const ring = new LogRing(1000);
-  before(() => {
-    directory = mkdtempSync(join(tmpdir(), "opensync-cloud-"));
-  });
-  after(() => rmSync(directory, { recursive: true }));
-  afterEach(async () => {
-    for (const stop of stops.splice(0).reverse()) await stop();
-  });
-
-  async function start(
-    options: Partial<Omit<CloudOptions, "home">> & { readonly home?: Home | string } = {},
-  ): Promise<HomeCloud> {
-    const cloud = await startCloud({
-      directory,
-      home: testHome(),
-      redirector: "pssl:0:127.0.0.1",
-      controller: "pssl:0:127.0.0.1",
-      clock,
-      random,
-      log: Log.create({ name: "CLOUD", sink: ring.sink, wallTime: () => 0 }),
-      ...options,
+for (const socketThread of [false, true])
+  describe(`a cloud on the network, its sockets in ${socketThread ? "a thread of their own" : "its own thread"}`, () => {
+    let directory: string;
+    const stops: (() => Promise<void>)[] = [];
+    const ring = new LogRing(1000);
+    before(() => {
+      directory = mkdtempSync(join(tmpdir(), "opensync-cloud-"));
     });
-    stops.push(() => cloud.stop());
-    return cloud;
-  }
+    after(() => rmSync(directory, { recursive: true }));
+    afterEach(async () => {
+      for (const stop of stops.splice(0).reverse()) await stop();
+    });
 
-  async function boot(id: string, tls: TlsFiles | undefined): Promise<DialingNode> {
-    const node = await TestNode.boot({ id });
-    await node.obey();
-    const dialing = new DialingNode(node, tls);
-    stops.push(() => dialing.close());
-    return dialing;
-  }
-
-  const settled = (cloud: HomeCloud, id: string) => happened(cloud, () => cloud.location.node(id)?.settled === true);
-
-  it("redirects and provisions nodes over mutual TLS", async () => {
-    const cloud = await start();
-    for (const id of ["gateway", "extender"]) {
-      const node = await boot(id, await cloud.certificates?.node(id));
-      await node.onboard(cloud.redirectorAddress);
-      await settled(cloud, id);
-      assert.equal(node.node.row("Wifi_VIF_Config", "home-ap-24")?.ssid, "Test");
+    async function start(
+      options: Partial<Omit<CloudOptions, "home">> & { readonly home?: Home | string } = {},
+    ): Promise<HomeCloud> {
+      const cloud = await startCloud({
+        directory,
+        home: testHome(),
+        redirector: "pssl:0:127.0.0.1",
+        controller: "pssl:0:127.0.0.1",
+        clock,
+        random,
+        log: Log.create({ name: "CLOUD", sink: ring.sink, wallTime: () => 0 }),
+        socketThread,
+        ...options,
+      });
+      stops.push(() => cloud.stop());
+      return cloud;
     }
-    assert.ok(cloud.location.settled);
-    assert.deepEqual(
-      cloud.location.nodes.map(({ counters }) => counters.transactions),
-      [1, 1],
-    );
-  });
 
-  it("writes nothing to an unchanged node, after the node's own reconnection and after its own restart", async () => {
-    const first = await start();
-    const tls = await first.certificates?.node("gateway");
-    const node = await boot("gateway", tls);
-    await node.dial(first.controllerAddress);
-    await settled(first, "gateway");
-    await node.dial(first.controllerAddress);
-    await happened(
-      first,
-      () => first.location.node("gateway")?.sessions === 2 && first.location.node("gateway")?.settled === true,
-    );
-    assert.equal(first.location.node("gateway")?.counters.writes, 0);
-    await first.stop();
+    async function boot(id: string, tls: TlsFiles | undefined): Promise<DialingNode> {
+      const node = await TestNode.boot({ id });
+      await node.obey();
+      const dialing = new DialingNode(node, tls);
+      stops.push(() => dialing.close());
+      return dialing;
+    }
 
-    const second = await start();
-    await node.dial(second.controllerAddress);
-    await settled(second, "gateway");
-    assert.equal(second.location.node("gateway")?.counters.writes, 0, "and its certificates are trusted still");
-  });
+    const settled = (cloud: HomeCloud, id: string) => happened(cloud, () => cloud.location.node(id)?.settled === true);
 
-  it("repairs over the wire what a hand at the node changes", async () => {
-    const cloud = await start();
-    const node = await boot("gateway", await cloud.certificates?.node("gateway"));
-    await node.dial(cloud.controllerAddress);
-    await settled(cloud, "gateway");
-    await node.node.set("Wifi_VIF_Config", "home-ap-50", { wpa_psks: { key: "a stranger's key" } });
-    await happened(cloud, () => {
-      const psks = node.node.row("Wifi_VIF_Config", "home-ap-50")?.wpa_psks;
-      return psks instanceof Map && psks.get("key") === "correct horse battery";
+    it("redirects and provisions nodes over mutual TLS", async () => {
+      const cloud = await start();
+      for (const id of ["gateway", "extender"]) {
+        const node = await boot(id, await cloud.certificates?.node(id));
+        await node.onboard(cloud.redirectorAddress);
+        await settled(cloud, id);
+        assert.equal(node.node.row("Wifi_VIF_Config", "home-ap-24")?.ssid, "Test");
+      }
+      assert.ok(cloud.location.settled);
+      assert.deepEqual(
+        cloud.location.nodes.map(({ counters }) => counters.transactions),
+        [1, 1],
+      );
     });
-    await settled(cloud, "gateway");
+
+    it("writes nothing to an unchanged node, after the node's own reconnection and after its own restart", async () => {
+      const first = await start();
+      const tls = await first.certificates?.node("gateway");
+      const node = await boot("gateway", tls);
+      await node.dial(first.controllerAddress);
+      await settled(first, "gateway");
+      await node.dial(first.controllerAddress);
+      await happened(
+        first,
+        () => first.location.node("gateway")?.sessions === 2 && first.location.node("gateway")?.settled === true,
+      );
+      assert.equal(first.location.node("gateway")?.counters.writes, 0);
+      await first.stop();
+
+      const second = await start();
+      await node.dial(second.controllerAddress);
+      await settled(second, "gateway");
+      assert.equal(second.location.node("gateway")?.counters.writes, 0, "and its certificates are trusted still");
+    });
+
+    it("repairs over the wire what a hand at the node changes", async () => {
+      const cloud = await start();
+      const node = await boot("gateway", await cloud.certificates?.node("gateway"));
+      await node.dial(cloud.controllerAddress);
+      await settled(cloud, "gateway");
+      await node.node.set("Wifi_VIF_Config", "home-ap-50", { wpa_psks: { key: "a stranger's key" } });
+      await happened(cloud, () => {
+        const psks = node.node.row("Wifi_VIF_Config", "home-ap-50")?.wpa_psks;
+        return psks instanceof Map && psks.get("key") === "correct horse battery";
+      });
+      await settled(cloud, "gateway");
+    });
+
+    it("refuses who has no certificate, or one of another authority, in one line each, and serves others", async () => {
+      const cloud = await start();
+      const other = await Certificates.open({ directory: join(directory, "elsewhere"), clock, random });
+      const refusals = () => ring.records().filter(({ text }) => / refused: /.test(text)).length;
+      const before = refusals();
+
+      const port = Number(cloud.controllerAddress.split(":").at(-1));
+      const socket = connectTcp({ host: "127.0.0.1", port });
+      socket.on("error", () => {}).resume();
+      socket.write("this is no handshake\n");
+      await new Promise((resolve) => socket.once("close", resolve));
+      await until(() => refusals() === before + 1);
+
+      const stranger = await boot("gateway", await other.node("gateway"));
+      await stranger.dial(cloud.controllerAddress);
+      await until(() => refusals() > before + 1);
+      // It does not trust the cloud either, and has hung up itself: only who goes on is told what it is.
+      assert.deepEqual(
+        cloud.locations.callers.map(({ reason }) => /^TLS: /.test(reason)),
+        [true],
+      );
+      const { privateKey, certificate } = (await other.node("gateway")) as TlsFiles;
+      const files = { key: readFileSync(privateKey), cert: readFileSync(certificate), rejectUnauthorized: false };
+      const trusting = connectTls({ host: "127.0.0.1", port, ...files });
+      trusting.on("error", () => {}).resume();
+      await new Promise((resolve) => trusting.once("close", resolve));
+      await until(() => refusals() > before + 2);
+      const untrusted = /the peer's certificate does not chain to our CA \((UNABLE_TO_VERIFY|SELF_SIGNED)\w+\)$/;
+      const last = ring.records().findLast(({ text }) => / refused: /.test(text));
+      assert.deepEqual([last?.severity, last && untrusted.test(last.text)], ["WARNING", true], last?.text);
+      assert.match(last?.text ?? "", /^ssl:127\.0\.0\.1:\d+: refused: /);
+      const [caller, another] = cloud.locations.callers;
+      assert.deepEqual([caller?.id, caller?.commonName, another], [null, null, undefined]);
+      assert.match(caller?.reason ?? "", untrusted);
+      const node = await boot("gateway", await cloud.certificates?.node("gateway"));
+      await node.dial(cloud.controllerAddress);
+      await settled(cloud, "gateway");
+      assert.equal(stranger.node.all("Wifi_VIF_Config").length, 0);
+    });
+
+    it("closes the connection of a node with another node's certificate", async () => {
+      const cloud = await start();
+      const node = await boot("gateway", await cloud.certificates?.node("extender"));
+      await node.dial(cloud.controllerAddress);
+      await until(() => ring.records().some(({ text }) => /certificate is that of 'extender'/.test(text)));
+      assert.equal(cloud.location.node("gateway")?.connection, "refused");
+      assert.equal(node.node.all("Wifi_VIF_Config").length, 0);
+    });
+
+    it("serves plain TCP only when told that it is insecure", async () => {
+      const plain = { redirector: "ptcp:0:127.0.0.1", controller: "ptcp:0:127.0.0.1" };
+      await assert.rejects(
+        start(plain),
+        /remote 'ptcp:0:127\.0\.0\.1': plain TCP proves nobody's identity; write pssl:0:127\.0\.0\.1/,
+      );
+      const cloud = await start({ ...plain, insecure: true });
+      assert.match(cloud.redirectorAddress, /^tcp:127\.0\.0\.1:\d+$/);
+      assert.equal(cloud.certificates, undefined);
+      const node = await boot("gateway", undefined);
+      await node.onboard(cloud.redirectorAddress);
+      await settled(cloud, "gateway");
+    });
+
+    it("outlives garbage and endless silence on its ports", async () => {
+      const cloud = await start({ redirector: "ptcp:0:127.0.0.1", controller: "ptcp:0:127.0.0.1", insecure: true });
+      const port = Number(cloud.controllerAddress.split(":").at(-1));
+      const silent = connectTcp({ host: "127.0.0.1", port });
+      const garbage = connectTcp({ host: "127.0.0.1", port });
+      for (const socket of [silent, garbage]) socket.on("error", () => {}).resume();
+      garbage.write('{"id":0,"result":17,"error":null}]]]]garbage');
+      await new Promise((resolve) => garbage.once("close", resolve));
+      const node = await boot("gateway", undefined);
+      await node.dial(cloud.controllerAddress);
+      await settled(cloud, "gateway");
+      const ended = new Promise((resolve) => silent.once("close", resolve));
+      await cloud.stop();
+      await ended;
+    });
+
+    it("names a port that is taken, and holds on to none", async () => {
+      const cloud = await start();
+      const taken = cloud.controllerAddress.split(":").at(-1);
+      await assert.rejects(start({ redirector: `pssl:${taken}:127.0.0.1` }), /cannot listen on pssl:.*in use/);
+    });
+
+    it("does not start on remotes that nodes cannot dial", async () => {
+      await assert.rejects(start({ redirector: "punix:/tmp/x.sock" }), /remote 'punix:.*write pssl:PORT/);
+      await assert.rejects(start({ redirector: "pssl:0:[::1]" }), /nodes cannot be sent to IPv6 address ::1/);
+    });
   });
-
-  it("refuses who has no certificate, or one of another authority, in one line each, and serves others", async () => {
-    const cloud = await start();
-    const other = await Certificates.open({ directory: join(directory, "elsewhere"), clock, random });
-    const refusals = () => ring.records().filter(({ text }) => / refused: /.test(text)).length;
-    const before = refusals();
-
-    const port = Number(cloud.controllerAddress.split(":").at(-1));
-    const socket = connectTcp({ host: "127.0.0.1", port });
-    socket.on("error", () => {}).resume();
-    socket.write("this is no handshake\n");
-    await new Promise((resolve) => socket.once("close", resolve));
-    assert.equal(refusals(), before + 1);
-
-    const stranger = await boot("gateway", await other.node("gateway"));
-    await stranger.dial(cloud.controllerAddress);
-    await until(() => refusals() > before + 1);
-    // It does not trust the cloud either, and has hung up itself: only who goes on is told what it is.
-    assert.deepEqual(
-      cloud.locations.callers.map(({ reason }) => /^TLS: /.test(reason)),
-      [true],
-    );
-    const { privateKey, certificate } = (await other.node("gateway")) as TlsFiles;
-    const files = { key: readFileSync(privateKey), cert: readFileSync(certificate), rejectUnauthorized: false };
-    const trusting = connectTls({ host: "127.0.0.1", port, ...files });
-    trusting.on("error", () => {}).resume();
-    await new Promise((resolve) => trusting.once("close", resolve));
-    await until(() => refusals() > before + 2);
-    const untrusted = /the peer's certificate does not chain to our CA \((UNABLE_TO_VERIFY|SELF_SIGNED)\w+\)$/;
-    const last = ring.records().findLast(({ text }) => / refused: /.test(text));
-    assert.deepEqual([last?.severity, last && untrusted.test(last.text)], ["WARNING", true], last?.text);
-    assert.match(last?.text ?? "", /^ssl:127\.0\.0\.1:\d+: refused: /);
-    const [caller, another] = cloud.locations.callers;
-    assert.deepEqual([caller?.id, caller?.commonName, another], [null, null, undefined]);
-    assert.match(caller?.reason ?? "", untrusted);
-    const node = await boot("gateway", await cloud.certificates?.node("gateway"));
-    await node.dial(cloud.controllerAddress);
-    await settled(cloud, "gateway");
-    assert.equal(stranger.node.all("Wifi_VIF_Config").length, 0);
-  });
-
-  it("closes the connection of a node with another node's certificate", async () => {
-    const cloud = await start();
-    const node = await boot("gateway", await cloud.certificates?.node("extender"));
-    await node.dial(cloud.controllerAddress);
-    await until(() => ring.records().some(({ text }) => /certificate is that of 'extender'/.test(text)));
-    assert.equal(cloud.location.node("gateway")?.connection, "refused");
-    assert.equal(node.node.all("Wifi_VIF_Config").length, 0);
-  });
-
-  it("serves plain TCP only when told that it is insecure", async () => {
-    const plain = { redirector: "ptcp:0:127.0.0.1", controller: "ptcp:0:127.0.0.1" };
-    await assert.rejects(
-      start(plain),
-      /remote 'ptcp:0:127\.0\.0\.1': plain TCP proves nobody's identity; write pssl:0:127\.0\.0\.1/,
-    );
-    const cloud = await start({ ...plain, insecure: true });
-    assert.match(cloud.redirectorAddress, /^tcp:127\.0\.0\.1:\d+$/);
-    assert.equal(cloud.certificates, undefined);
-    const node = await boot("gateway", undefined);
-    await node.onboard(cloud.redirectorAddress);
-    await settled(cloud, "gateway");
-  });
-
-  it("outlives garbage and endless silence on its ports", async () => {
-    const cloud = await start({ redirector: "ptcp:0:127.0.0.1", controller: "ptcp:0:127.0.0.1", insecure: true });
-    const port = Number(cloud.controllerAddress.split(":").at(-1));
-    const silent = connectTcp({ host: "127.0.0.1", port });
-    const garbage = connectTcp({ host: "127.0.0.1", port });
-    for (const socket of [silent, garbage]) socket.on("error", () => {}).resume();
-    garbage.write('{"id":0,"result":17,"error":null}]]]]garbage');
-    await new Promise((resolve) => garbage.once("close", resolve));
-    const node = await boot("gateway", undefined);
-    await node.dial(cloud.controllerAddress);
-    await settled(cloud, "gateway");
-    const ended = new Promise((resolve) => silent.once("close", resolve));
-    await cloud.stop();
-    await ended;
-  });
-
-  it("names a port that is taken, and holds on to none", async () => {
-    const cloud = await start();
-    const taken = cloud.controllerAddress.split(":").at(-1);
-    await assert.rejects(start({ redirector: `pssl:${taken}:127.0.0.1` }), /cannot listen on pssl:.*in use/);
-  });
-
-  it("does not start on remotes that nodes cannot dial", async () => {
-    await assert.rejects(start({ redirector: "punix:/tmp/x.sock" }), /remote 'punix:.*write pssl:PORT/);
-    await assert.rejects(start({ redirector: "pssl:0:[::1]" }), /nodes cannot be sent to IPv6 address ::1/);
-  });
-});
 
 describe("a cloud with a broker", () => {
   let directory: string;

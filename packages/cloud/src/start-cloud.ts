@@ -9,13 +9,12 @@ import { makePrivateDirectory, writeFileAtomic } from "@opensync-ts/base/files";
 import type { Log } from "@opensync-ts/base/log";
 import type { Random } from "@opensync-ts/base/random";
 import { WorkQueue } from "@opensync-ts/base/work-queue";
-import { type HandshakeGate, type HandshakeRefusal, listen } from "@opensync-ts/ovsdb/listener";
+import { type HandshakeRefusal, listen } from "@opensync-ts/ovsdb/listener";
 import { formatRemote, type ListenRemote, parseRemote } from "@opensync-ts/ovsdb/remote";
 import { RemoteClient } from "@opensync-ts/ovsdb/remote-client";
 import { SchemaCache } from "@opensync-ts/ovsdb/schema-cache";
 import type { Transport } from "@opensync-ts/ovsdb/transport";
 import { openSync } from "@opensync-ts/schema/opensync";
-import { Admission, AdmissionRefused, addressOf } from "./admission.ts";
 import type { SimulatedHome } from "./api/host.ts";
 import { liveSteering } from "./api/live-steering.ts";
 import { liveTelemetry } from "./api/live-telemetry.ts";
@@ -31,6 +30,8 @@ import { Locations } from "./locations.ts";
 import { Broker } from "./mqtt/broker.ts";
 import { NodeAccess } from "./mqtt/node-access.ts";
 import { Redirector } from "./redirector.ts";
+import { handshakeGate } from "./sockets/handshake-gate.ts";
+import { SocketThread } from "./sockets/socket-thread.ts";
 import { openFollowers } from "./statistics/followers.ts";
 import { Statistics } from "./statistics/statistics.ts";
 import type { BrokerAddress } from "./stats-rows.ts";
@@ -39,7 +40,6 @@ import { openStore, type Store } from "./store/store.ts";
 import { StoredLocations } from "./stored-locations.ts";
 import { Telemetry } from "./telemetry/telemetry.ts";
 import { TicketFile } from "./ticket-keys.ts";
-import { Troubles } from "./troubles.ts";
 import { Unserved } from "./unserved.ts";
 import { Workbench } from "./workbench/workbench.ts";
 
@@ -69,6 +69,11 @@ export interface CloudOptions {
   readonly simulation?: SimulatedHome | undefined;
   /** Name or IPv4 address by which nodes reach this machine; by default found out. */
   readonly advertise?: string;
+  /**
+   * Nodes' sockets are worked in a thread of their own, so that `echo` is answered whatever the cloud is at; it has the real clock. For very
+   * many nodes; by default they are worked in this thread.
+   */
+  readonly socketThread?: boolean;
   /** Called as soon as nodes may call; they are served when the store has been opened. */
   readonly onListening?: ((listening: Listening) => void) | undefined;
   readonly clock: Clock;
@@ -167,11 +172,15 @@ export async function startCloud(options: CloudOptions): Promise<RunningCloud> {
   };
   const closeAll = async () => {
     await Promise.all(closers.splice(0).map((close) => close()));
+    await sockets?.close();
     await store?.close();
   };
+  const sockets = options.socketThread ? new SocketThread({ tickets, clock, log }) : undefined;
   const open = async (remote: ListenRemote, accept: (transport: Transport) => void) => {
-    const tls = certificates && (() => certificates.server);
-    const listener = await listen(remote, { accept, tls, gate, refused, tickets, log });
+    const tls = certificates?.server;
+    const listener = sockets
+      ? await sockets.listen(remote, { accept, refused, tls })
+      : await listen(remote, { accept, tls: tls && (() => tls), gate, refused, tickets, log });
     closers.push(() => listener.close());
     return addressFor(listener.remote as ListenRemote, options.advertise);
   };
@@ -334,27 +343,6 @@ export function apiUrlFile(directory: string): string {
 
 function tlsFiles({ server }: Certificates) {
   return { key: readFileSync(server.privateKey), cert: readFileSync(server.certificate) };
-}
-
-/** One for all that listens: they share the thread that handshakes take. */
-function handshakeGate(clock: Clock, log: Log): HandshakeGate {
-  const admission = new Admission({
-    clock,
-    concurrent: limits.handshakes,
-    waiting: limits.waitingHandshakes,
-    waitMs: limits.handshakeWaitMs,
-    serveMs: limits.handshakeServeMs,
-  });
-  const troubles = new Troubles(clock, log);
-  const admit = async (name: string, gone: AbortSignal) => {
-    try {
-      return await admission.admit({ address: addressOf(name), known: false }, gone);
-    } catch (error) {
-      if (error instanceof AdmissionRefused) troubles.tell("handshakes", `${name}: no TLS handshake: ${error.message}`);
-      throw error;
-    }
-  };
-  return { clock, admit };
 }
 
 function listenRemote(text: string, insecure: boolean): ListenRemote {

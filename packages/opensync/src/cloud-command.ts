@@ -38,6 +38,7 @@ export async function cloud(options: CloudCommandOptions): Promise<void> {
     ...(options.mqtt === false ? {} : { mqtt: brokerRemote(options.mqtt, options.controller) }),
     ...(options.tlsDir === undefined ? {} : { tlsDirectory: options.tlsDir }),
     insecure: options.insecure ?? false,
+    socketThread: true,
     clock,
     random: new SystemRandom(),
     log,

@@ -22,65 +22,31 @@ const nothing = new Uint8Array(0);
 const quote = 0x22;
 const backslash = 0x5c;
 
-/** Feed it with `push`, then call `next` until it returns undefined. */
-export class MessageCutter {
-  readonly #maxBytes: number;
+/** Finds where JSON texts end. Feed it the stream in order; what stands between two texts it is not to see. */
+export class MessageScanner {
   readonly #maxDepth: number;
-  /** Chunks not scanned to their end yet; the first is scanned up to `#position`. */
-  readonly #chunks: Uint8Array[] = [];
-  #position = 0;
   #depth = 0;
   #inString = false;
   #escaped = false;
-  /** All bytes of the current message or-ed together: below 0x80 while it is ASCII. */
   #bits = 0;
-  /** The part of the current message that came in earlier chunks. */
-  #kept = nothing;
-  #keptLength = 0;
 
-  constructor(limits: CutterLimits = {}) {
-    this.#maxBytes = limits.maxMessageBytes ?? wireLimits.maxMessageBytes;
-    this.#maxDepth = limits.maxDepth ?? wireLimits.maxDepth;
+  /** `maxDepth`: the deepest nesting of arrays and objects. */
+  constructor(maxDepth: number = wireLimits.maxDepth) {
+    this.#maxDepth = maxDepth;
   }
 
-  /** Adds received bytes. The chunk is kept until it is scanned, and must not be changed. */
-  push(chunk: Uint8Array): void {
-    if (chunk.length === 0) return;
-    this.#chunks.push(chunk);
-  }
-
-  /** Whether a message has begun and not ended. */
+  /** Whether a text has begun and not ended. */
   get inMessage(): boolean {
     return this.#depth > 0;
   }
 
-  /**
-   * The next complete JSON text (an array or object; its inside is not checked), or undefined until more bytes come.
-   * Throws a `FramingError` on anything else, on invalid UTF-8 and beyond the limits; the stream is then lost.
-   */
-  next(): string | undefined {
-    for (let chunk = this.#chunks[0]; chunk; chunk = this.#chunks[0]) {
-      const begin = this.#depth > 0 ? this.#position : this.#skipSpace(chunk, this.#position);
-      const end = begin < chunk.length ? this.#scan(chunk, begin) : begin;
-      if (end > begin && this.#depth === 0) {
-        const text = this.#take(chunk, begin, end);
-        this.#advance(chunk, end);
-        return text;
-      }
-      if (begin < chunk.length) this.#keep(chunk, begin);
-      this.#advance(chunk, chunk.length);
-    }
-    return undefined;
+  /** All bytes of the text or-ed together: below 0x80 while it is ASCII. */
+  get bits(): number {
+    return this.#bits;
   }
 
-  #advance(chunk: Uint8Array, position: number): void {
-    this.#position = position;
-    if (position < chunk.length) return;
-    this.#chunks.shift();
-    this.#position = 0;
-  }
-
-  #skipSpace(chunk: Uint8Array, from: number): number {
+  /** The first byte from `from` on that is no white space, of a chunk between two texts. Throws a `FramingError` where no text begins there. */
+  skipSpace(chunk: Uint8Array, from: number): number {
     let position = from;
     for (; position < chunk.length; position++) {
       const byte = chunk[position] as number;
@@ -92,12 +58,12 @@ export class MessageCutter {
     return position;
   }
 
-  /** Scans from `position` to the byte after the message's end, or to the end of the chunk. */
-  #scan(chunk: Uint8Array, from: number): number {
+  /** Scans from `from` to the byte after the text's end, or to the end of the chunk. Throws a `FramingError` where it is nested too deeply. */
+  scan(chunk: Uint8Array, from: number): number {
     const { length } = chunk;
     let position = from;
     let depth = this.#depth;
-    let bits = this.#bits;
+    let bits = depth === 0 ? 0 : this.#bits;
     let inString = this.#inString;
     while (position < length) {
       const byte = chunk[position++] as number;
@@ -121,6 +87,61 @@ export class MessageCutter {
     this.#inString = inString;
     return position;
   }
+}
+
+/** Feed it with `push`, then call `next` until it returns undefined. */
+export class MessageCutter {
+  readonly #maxBytes: number;
+  readonly #scanner: MessageScanner;
+  /** Chunks not scanned to their end yet; the first is scanned up to `#position`. */
+  readonly #chunks: Uint8Array[] = [];
+  #position = 0;
+  /** The part of the current message that came in earlier chunks. */
+  #kept = nothing;
+  #keptLength = 0;
+
+  constructor(limits: CutterLimits = {}) {
+    this.#maxBytes = limits.maxMessageBytes ?? wireLimits.maxMessageBytes;
+    this.#scanner = new MessageScanner(limits.maxDepth);
+  }
+
+  /** Adds received bytes. The chunk is kept until it is scanned, and must not be changed. */
+  push(chunk: Uint8Array): void {
+    if (chunk.length === 0) return;
+    this.#chunks.push(chunk);
+  }
+
+  /** Whether a message has begun and not ended. */
+  get inMessage(): boolean {
+    return this.#scanner.inMessage;
+  }
+
+  /**
+   * The next complete JSON text (an array or object; its inside is not checked), or undefined until more bytes come.
+   * Throws a `FramingError` on anything else, on invalid UTF-8 and beyond the limits; the stream is then lost.
+   */
+  next(): string | undefined {
+    const scanner = this.#scanner;
+    for (let chunk = this.#chunks[0]; chunk; chunk = this.#chunks[0]) {
+      const begin = scanner.inMessage ? this.#position : scanner.skipSpace(chunk, this.#position);
+      const end = begin < chunk.length ? scanner.scan(chunk, begin) : begin;
+      if (end > begin && !scanner.inMessage) {
+        const text = this.#take(chunk, begin, end);
+        this.#advance(chunk, end);
+        return text;
+      }
+      if (begin < chunk.length) this.#keep(chunk, begin);
+      this.#advance(chunk, chunk.length);
+    }
+    return undefined;
+  }
+
+  #advance(chunk: Uint8Array, position: number): void {
+    this.#position = position;
+    if (position < chunk.length) return;
+    this.#chunks.shift();
+    this.#position = 0;
+  }
 
   /** The message that ends before `end`; the state is ready for the next one. */
   #take(chunk: Uint8Array, begin: number, end: number): string {
@@ -131,10 +152,9 @@ export class MessageCutter {
     } else {
       this.#checkLength(bytes.length);
     }
-    const text = this.#bits < 0x80 ? asciiToText(bytes) : utf8ToText(bytes);
+    const text = this.#scanner.bits < 0x80 ? asciiToText(bytes) : utf8ToText(bytes);
     if (text === undefined) throw new FramingError("the message is not valid UTF-8");
     this.#keptLength = 0;
-    this.#bits = 0;
     this.#kept = nothing;
     return text;
   }

@@ -60,6 +60,11 @@ export interface WireMessage {
   readonly text: string;
 }
 
+/** The message that answers request `id` with `result`, as JSON. */
+export function replyMessage(id: JsonValue, result: string): string {
+  return `{"id":${stringifyJson(id)},"result":${result},"error":null}`;
+}
+
 /** A message of this turn whose result may be another one when it leaves. */
 interface Revision {
   readonly index: number;
@@ -137,9 +142,12 @@ export class JsonRpcPeer {
   observe(observer: (message: WireMessage) => void): () => void {
     this.#observers ??= new Set();
     this.#observers.add(observer);
+    this.transport.carryAll?.(true);
     return () => {
       this.#observers?.delete(observer);
-      if (this.#observers?.size === 0) this.#observers = undefined;
+      if (this.#observers?.size !== 0) return;
+      this.#observers = undefined;
+      this.transport.carryAll?.(false);
     };
   }
 
@@ -222,7 +230,7 @@ export class JsonRpcPeer {
    * may give another result.
    */
   replyText(id: JsonValue, result: string, revised?: () => string | undefined): void {
-    const message = (text: string) => `{"id":${stringifyJson(id)},"result":${text},"error":null}`;
+    const message = (text: string) => replyMessage(id, text);
     if (revised && !this.closing) this.#revisions.push({ index: this.#out.length, message, revised });
     this.send(message(result));
   }

@@ -19,6 +19,11 @@ export interface Transport {
   /** No more `data` until `resume` (a chunk already on its way may still come). */
   pause(): void;
   resume(): void;
+  /**
+   * Whether everything that the peer sends is wanted, also a request for `echo` that the carrier would answer itself; of that, an empty chunk
+   * tells otherwise. Left out: everything always comes.
+   */
+  carryAll?(all: boolean): void;
   /** Lets what was written leave, then ends. True where nothing had to be waited for: it is at its end already. */
   close(): boolean;
   /** Ends at once; what waits is lost. */
