@@ -7,6 +7,7 @@ import { after, before, describe, it } from "node:test";
 import { type ConnectionOptions, connect as connectTls } from "node:tls";
 import { RealClock } from "@opensync-ts/base/clock";
 import { Log, LogRing } from "@opensync-ts/base/log";
+import { WorkQueue } from "@opensync-ts/base/work-queue";
 import { JsonRpcPeer } from "./jsonrpc.ts";
 import { type Listener, listen } from "./listener.ts";
 import { type ActiveRemote, formatRemote, type PassiveRemote, parseRemote } from "./remote.ts";
@@ -171,7 +172,7 @@ describe("listening and dialling", () => {
           return () => void inside--;
         };
         const listener = await listen(parseRemote("pssl:0:127.0.0.1") as PassiveRemote, {
-          ...{ log, accept, gate: { clock, admit }, tls: () => certificates.server },
+          ...{ log, accept, gate: { clock, work: new WorkQueue(clock, 0), admit }, tls: () => certificates.server },
         });
         listeners.push(listener);
         admitting = `ssl:127.0.0.1:${formatRemote(listener.remote).split(":")[1]}`;
@@ -183,6 +184,16 @@ describe("listening and dialling", () => {
         assert.deepEqual(await client.request("echo", [long]), [long]);
         assert.deepEqual(await client.request("echo", ["x"]), ["x"]);
         client.close();
+        assert.equal(inside, 0);
+      });
+
+      it("begins one handshake a turn, of all that come at the same time, and leaves out who has gone meanwhile", async () => {
+        const port = Number(admitting.split(":")[2]);
+        const asked = Array.from({ length: 8 }, () => ask(admitting, certificates.client));
+        const fleeting = connectSocket({ host: "127.0.0.1", port }, () => fleeting.end("no handshake"));
+        const gone = new Promise((resolve) => fleeting.on("error", () => {}).on("close", resolve));
+        assert.deepEqual(await Promise.all(asked), Array(8).fill(["x"]));
+        await gone;
         assert.equal(inside, 0);
       });
 

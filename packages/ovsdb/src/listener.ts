@@ -7,6 +7,7 @@ import type { TLSSocket, Server as TlsServer } from "node:tls";
 import type { Clock } from "@opensync-ts/base/clock";
 import { UserError } from "@opensync-ts/base/errors";
 import type { Log } from "@opensync-ts/base/log";
+import type { WorkQueue } from "@opensync-ts/base/work-queue";
 import { wireLimits } from "./limits.ts";
 import { formatRemote, type ListenRemote, type PassiveRemote } from "./remote.ts";
 import { explain, SocketTransport } from "./socket-transport.ts";
@@ -47,6 +48,8 @@ export interface HandshakeRefusal {
 
 export interface HandshakeGate {
   readonly clock: Clock;
+  /** In slices of it handshakes begin, however many are admitted at the same time; left out: all at once. */
+  readonly work?: WorkQueue | undefined;
   /** The handshake begins when this resolves, with what is called once it is over. A connection for which it rejects is closed. */
   admit(name: string, gone: AbortSignal): Promise<() => void>;
 }
@@ -185,7 +188,8 @@ function gatedServer(
         gone = undefined;
         if (socket.destroyed) return release();
         handshakes.set(name, release);
-        const serve = () => server.emit("connection", socket);
+        const begin = () => void (socket.destroyed || server.emit("connection", socket));
+        const serve = () => void (gate.work ? gate.work.run(socket, begin) : begin());
         whenHeardOf(socket, gate.clock, serve, (why) => refused({ name, ...why }));
       },
       () => socket.destroy(),

@@ -2,6 +2,7 @@
 
 import type { Clock } from "@opensync-ts/base/clock";
 import type { Log } from "@opensync-ts/base/log";
+import { WorkQueue } from "@opensync-ts/base/work-queue";
 import type { HandshakeGate } from "@opensync-ts/ovsdb/listener";
 import { Admission, AdmissionRefused, addressOf } from "../admission.ts";
 import * as limits from "../limits.ts";
@@ -24,5 +25,6 @@ export function handshakeGate(clock: Clock, log: Log): HandshakeGate {
       throw error;
     }
   };
-  return { clock, admit };
+  // One in a turn: Node.js works the handshake behind what begins it, where no slice sees how long it takes.
+  return { clock, work: new WorkQueue(clock, 0), admit };
 }

@@ -7,6 +7,7 @@ import { parentPort, workerData } from "node:worker_threads";
 import { RealClock } from "@opensync-ts/base/clock";
 import { messageOf } from "@opensync-ts/base/errors";
 import { Log } from "@opensync-ts/base/log";
+import { WorkQueue } from "@opensync-ts/base/work-queue";
 import { type Listener, listen } from "@opensync-ts/ovsdb/listener";
 import type { ListenRemote } from "@opensync-ts/ovsdb/remote";
 import type { TlsFiles } from "@opensync-ts/ovsdb/tls-files";
@@ -32,6 +33,7 @@ const log = Log.create({
 });
 const gate = handshakeGate(clock, log.child("TLS"));
 const held = new HeldBytes();
+const endings = new WorkQueue(clock, limits.workSliceMs);
 const tickets = data.tickets && new ToldTickets(data.tickets.keys, data.tickets.lifeMs, clock);
 const listeners = new Map<number, Promise<Listener | undefined>>();
 const connections = new Map<number, CarriedSocket>();
@@ -55,10 +57,10 @@ function obey(word: ToSockets): void {
       connections.get(word[1])?.carryAll(word[2]);
       break;
     case "close":
-      connections.get(word[1])?.close();
+      end(word[1], (socket) => socket.close());
       break;
     case "destroy":
-      connections.get(word[1])?.destroy();
+      end(word[1], (socket) => socket.destroy());
       break;
     case "listen":
       listeners.set(word[1], open(word[1], word[2], word[3]));
@@ -73,6 +75,12 @@ function obey(word: ToSockets): void {
     case "alive":
       break;
   }
+}
+
+/** Very many may end at the same time. */
+function end(connection: number, how: (socket: CarriedSocket) => void): void {
+  const socket = connections.get(connection);
+  if (socket) endings.run(socket, () => how(socket));
 }
 
 async function open(number: number, remote: ListenRemote, tls: TlsFiles | undefined): Promise<Listener | undefined> {
