@@ -3,6 +3,7 @@
 import { type KeyboardEvent, useMemo } from "react";
 import { Button, Slider, SliderThumb, SliderTrack, Tooltip, TooltipTrigger } from "react-aria-components";
 import { useAsk } from "../api/ask.ts";
+import { momentText } from "./time.ts";
 import { beside, lineBegin, marksOf, markText, momentOf, pageMs, step } from "./time-line.ts";
 import { useAt } from "./use-at.ts";
 import { useNow } from "./use-now.ts";
@@ -52,21 +53,21 @@ export function TimeBar({ location }: { readonly location: string }) {
         onChange={(value) => move(Array.isArray(value) ? (value[0] as number) : (value as number))}
       >
         <div className="line-ends">
-          <span className="soft">{timeText(from, now)}</span>
-          <output className="moment">{atMs === undefined ? "Now" : timeText(atMs, now, true)}</output>
+          <span className="soft">{momentText(from, now)}</span>
+          <output className="moment">{atMs === undefined ? "Now" : momentText(atMs, now, "seconds")}</output>
         </div>
         <SliderTrack className="track">
           {marks.map((mark) => (
             <TooltipTrigger key={mark.id} delay={150} closeDelay={0}>
               <Button
                 className={`mark ${mark.events.length > 1 ? "many" : ""}`}
-                aria-label={`${timeText(mark.at, now, true)}: ${mark.events[0]?.text ?? ""}${mark.events.length > 1 ? `, and ${mark.events.length - 1} more` : ""}`}
+                aria-label={`${momentText(mark.at, now, "seconds")}: ${mark.events[0]?.text ?? ""}${mark.events.length > 1 ? `, and ${mark.events.length - 1} more` : ""}`}
                 excludeFromTabOrder
                 style={{ insetInlineStart: `${mark.share * 100}%` }}
                 onPress={() => move(mark.at)}
               />
               <Tooltip className="tooltip" placement="top">
-                <bdi>{markText(mark, (at) => timeText(Date.parse(at), now, true))}</bdi>
+                <bdi>{markText(mark, (at) => momentText(at, now, "seconds"))}</bdi>
               </Tooltip>
             </TooltipTrigger>
           ))}
@@ -86,13 +87,4 @@ export function TimeBar({ location }: { readonly location: string }) {
       </Button>
     </footer>
   );
-}
-
-/** With the day where it is another one; `isFine`: with seconds. */
-function timeText(at: number, now: number, isFine = false): string {
-  const moment = new Date(at);
-  const timeStyle = isFine ? "medium" : "short";
-  return moment.toDateString() === new Date(now).toDateString()
-    ? moment.toLocaleTimeString([], { timeStyle })
-    : moment.toLocaleString([], { dateStyle: "medium", timeStyle });
 }

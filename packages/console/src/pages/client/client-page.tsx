@@ -4,10 +4,10 @@ import { useParams } from "@tanstack/react-router";
 import { useAsk } from "../../api/ask.ts";
 import { Failure } from "../../ui/failure.tsx";
 import { NodeLink } from "../../ui/page-link.tsx";
-import { durationText } from "../../ui/time.ts";
+import { durationText, momentText } from "../../ui/time.ts";
 import { useAt } from "../../ui/use-at.ts";
 import { useNow } from "../../ui/use-now.ts";
-import { bandText, dbText, mbpsText, momentText } from "../../ui/words.ts";
+import { bandText, dbText, mbpsText } from "../../ui/words.ts";
 import type { Device } from "../clients/client-list.ts";
 import { Actions } from "./actions.tsx";
 import { Candidates } from "./candidates.tsx";
@@ -126,6 +126,7 @@ function Fact({ name, children }: { readonly name: string; readonly children: Re
 
 /** What telemetry knows of the moment. */
 function PastFacts({ location, mac, at }: { readonly location: string; readonly mac: string; readonly at: number }) {
+  const now = useNow(30_000);
   const query = { from: new Date(at - 600_000).toISOString(), to: new Date(at + 60_000).toISOString() };
   const { data, error, isPending } = useAsk(
     "GET /locations/:location/series/clients/:mac",
@@ -136,7 +137,7 @@ function PastFacts({ location, mac, at }: { readonly location: string; readonly 
   return (
     <section>
       <p className="past-note">
-        As it was at {new Date(at).toLocaleString()}. What the cloud would have decided then is not kept; what it
+        As it was at {momentText(at, now, "seconds")}. What the cloud would have decided then is not kept; what it
         decided is below.
       </p>
       <Failure error={error} />

@@ -1,5 +1,5 @@
 import { memo, useMemo, useState } from "react";
-import { durationText } from "../../ui/time.ts";
+import { durationText, momentText } from "../../ui/time.ts";
 import { type Column, columns, mbpsText, nextSorting, type Sorting, sortedClients } from "./client-rows.ts";
 import { type PicturedClient, weakDb } from "./graph.ts";
 import { bandText } from "./health.ts";
@@ -51,7 +51,12 @@ export function ClientTable({ location, clients, at, onPoint }: ClientTableProps
         </thead>
         <tbody>
           {rows.map((client) => (
-            <Row key={client.mac} {...{ location, client, onPoint }} since={sinceText(client, at)} />
+            <Row
+              key={client.mac}
+              {...{ location, client, onPoint }}
+              since={sinceText(client, at)}
+              sinceWhen={whenText(client, at)}
+            />
           ))}
         </tbody>
       </table>
@@ -63,11 +68,12 @@ interface RowProps {
   readonly location: string;
   readonly client: PicturedClient;
   readonly since: string;
+  readonly sinceWhen: string | undefined;
   onPoint(id: string | null): void;
 }
 
 /** Of whom nothing has changed nothing is drawn anew: there may be hundreds. */
-const Row = memo(function Row({ location, client, since, onPoint }: RowProps) {
+const Row = memo(function Row({ location, client, since, sinceWhen, onPoint }: RowProps) {
   const { mac, name, node, ssid, band, channel, snrDb, rxLinkMbps, txLinkMbps, rxMbps, txMbps, frozen } = client;
   const id = `client ${mac}`;
   const [point, leave] = [() => onPoint(id), () => onPoint(null)];
@@ -92,7 +98,7 @@ const Row = memo(function Row({ location, client, since, onPoint }: RowProps) {
       <td className="number" title="Mbit/s to the client / from it">
         {mbpsText(txMbps)} / {mbpsText(rxMbps)}
       </td>
-      <td className="number" title={client.since === null ? undefined : new Date(client.since).toLocaleString()}>
+      <td className="number" title={sinceWhen}>
         {since}
       </td>
     </tr>
@@ -114,6 +120,10 @@ const Name = memo(function Name({ location, mac, name, frozen }: NameProps) {
 
 function sinceText({ since }: PicturedClient, at: number): string {
   return since === null ? "–" : durationText(at - Date.parse(since));
+}
+
+function whenText({ since }: PicturedClient, at: number): string | undefined {
+  return since === null ? undefined : momentText(since, at, "seconds");
 }
 
 function bandClass(band: string): string {

@@ -4,7 +4,7 @@ import { Button, Input, SearchField } from "react-aria-components";
 import { useAsk } from "../../api/ask.ts";
 import { Failure } from "../../ui/failure.tsx";
 import { found } from "../../ui/find.ts";
-import { durationText } from "../../ui/time.ts";
+import { durationText, momentText } from "../../ui/time.ts";
 import { useAt } from "../../ui/use-at.ts";
 import { useNow } from "../../ui/use-now.ts";
 import { Alerts } from "./alert-list.tsx";
@@ -38,8 +38,7 @@ export function HomePage() {
       <h1>Home</h1>
       {at !== undefined && (
         <p className="as-it-was" role="status">
-          As it was at {new Date(at).toLocaleString([], { dateStyle: "medium", timeStyle: "medium" })}.{" "}
-          {data && unknownText(data)}{" "}
+          As it was at {momentText(at, now, "seconds")}. {data && unknownText(data)}{" "}
           <Button className="button small" onPress={() => show(undefined)}>
             Back to now
           </Button>

@@ -8,16 +8,17 @@ import { Failure } from "../../ui/failure.tsx";
 import { Scroll } from "../../ui/scroll.tsx";
 import { useAt } from "../../ui/use-at.ts";
 import { useNow } from "../../ui/use-now.ts";
-import { momentText } from "../../ui/words.ts";
 import { NodeRadios } from "../radios/node-radios.tsx";
 import { nodeCharts } from "./node-charts.ts";
 import { byNeed, healthText, type NodeAnswer, rowWords } from "./row-words.ts";
 import "../clients/clients.css";
+import { momentText } from "../../ui/time.ts";
 import "../client/client.css";
 
 export function NodePage() {
   const { location = "", node = "" } = useParams({ strict: false }) as { location?: string; node?: string };
   const { atMs } = useAt();
+  const now = useNow(30_000);
   const params = { location, node };
   const every = { everyMs: 10_000 };
   const answer = useAsk("GET /locations/:location/nodes/:node", { params }, every);
@@ -47,7 +48,7 @@ export function NodePage() {
             </p>
           ) : (
             <p className="past-note">
-              At {new Date(atMs).toLocaleString()}: what was measured and what had happened. How its settings were then
+              At {momentText(atMs, now, "seconds")}: what was measured and what had happened. How its settings were then
               is not kept.
             </p>
           )}
@@ -214,7 +215,7 @@ function Events({ location, node }: { readonly location: string; readonly node: 
         <ol className="deeds">
           {data.items.map((event) => (
             <li key={event.id}>
-              <time dateTime={event.at}>{momentText(Date.parse(event.at), now)}</time> <bdi>{event.text}</bdi>
+              <time dateTime={event.at}>{momentText(event.at, now)}</time> <bdi>{event.text}</bdi>
             </li>
           ))}
         </ol>

@@ -3,6 +3,7 @@
 import { useState } from "react";
 import { Checkbox, Input, Label, SearchField } from "react-aria-components";
 import { Failure } from "../../ui/failure.tsx";
+import { logTimeText } from "../../ui/time.ts";
 import { bytesText } from "../../ui/words.ts";
 import { prettyText, type Tail } from "./tail.ts";
 import { useTail } from "./use-tail.ts";
@@ -128,13 +129,12 @@ function Entries<T extends AnyEntry>({ tail, isFollowing, onFollow, empty, words
 
 function EntryLine({ entry: { at, bytes, text }, words }: { readonly entry: AnyEntry; readonly words: EntryWords }) {
   const [isOpen, setOpen] = useState(false);
-  const moment = new Date(at);
-  const time = `${moment.toLocaleTimeString([], { hour12: false })}.${String(moment.getMilliseconds()).padStart(3, "0")}`;
   return (
     <li>
       <details onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
         <summary>
-          <time dateTime={at}>{time}</time> <bdi className={words.isBad ? "bad title" : "title"}>{words.title}</bdi>{" "}
+          <time dateTime={at}>{logTimeText(at)}</time>{" "}
+          <bdi className={words.isBad ? "bad title" : "title"}>{words.title}</bdi>{" "}
           <bdi className="soft">{words.what}</bdi> <span className="soft size">{bytesText(bytes)}</span>
         </summary>
         {words.note !== undefined && <p className="soft note">{words.note}</p>}
