@@ -40,9 +40,25 @@ describe("the console by keyboard only", { skip: consoleAbsent, timeout: 300_000
     await page.keyboard.type("zzzz");
     await page.getByText("Nothing is called that.").waitFor();
     await page.keyboard.press("Escape");
+    await page.getByRole("dialog").waitFor({ state: "detached" });
+    await page.locator(".find:focus").waitFor();
+    await page.keyboard.press("Enter");
+    await page.getByRole("dialog").waitFor();
     await page.keyboard.press("Escape");
     await page.getByRole("dialog").waitFor({ state: "detached" });
     await page.locator(".find:focus").waitFor();
+  });
+
+  it("finds parts of pages by other words, too, and goes there", async () => {
+    await using opened = await bench.open(base);
+    const { page } = opened;
+    await page.getByText("live", { exact: true }).waitFor();
+    await page.keyboard.press("Control+k");
+    await page.getByRole("dialog").waitFor();
+    await page.keyboard.type("dhcp");
+    await page.getByRole("option", { name: /^Addresses/ }).waitFor();
+    await page.keyboard.press("Enter");
+    await page.waitForURL(/\/network\/addresses$/);
   });
 
   it("goes back in time and to now again; the moment stands in the address", async () => {

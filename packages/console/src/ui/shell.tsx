@@ -7,6 +7,7 @@ import { isUnknown, useAsk, useChange } from "../api/ask.ts";
 import { live, useLive } from "../api/live.ts";
 import { locationPages } from "../pages/pages.ts";
 import { CommandPalette } from "./command-palette.tsx";
+import { keptSearch } from "./kept-search.ts";
 import { chooseTheme, storedTheme, type Theme, themes } from "./theme.ts";
 import { durationText } from "./time.ts";
 import { TimeBar } from "./time-bar.tsx";
@@ -73,7 +74,7 @@ export function LocationShell() {
                 <Link
                   to={`/l/$location${path === "/" ? "" : path}` as "/l/$location"}
                   params={{ location }}
-                  search={true}
+                  search={keptSearch as never}
                   activeOptions={{ exact: path === "/", includeSearch: false }}
                 >
                   {label}

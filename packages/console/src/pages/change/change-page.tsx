@@ -13,19 +13,22 @@ import { NodesSection, RadiosSection } from "./nodes-section.tsx";
 import { type SectionId, sectionOf } from "./problems.ts";
 import { ProofPanel } from "./proof-panel.tsx";
 import { RulesSection } from "./rules-section.tsx";
+import { type SectionName, sectionNames } from "./sections.ts";
 import { EditingProvider, useEdit } from "./use-edit.ts";
 
-const sections: readonly (readonly [SectionId, string, () => React.ReactNode])[] = [
-  ["networks", "Wi-Fi", NetworksSection],
-  ["guests", "Guests and keys", KeysSection],
-  ["rules", "Rules", RulesSection],
-  ["addresses", "Addresses", AddressesSection],
-  ["forwards", "Port forwards", ForwardsSection],
-  ["internet", "Internet", InternetSection],
-  ["nodes", "Nodes", NodesSection],
-  ["radios", "Radios", RadiosSection],
-  ["history", "History", HistorySection],
-];
+const sections: Readonly<Record<SectionId, () => React.ReactNode>> = {
+  networks: NetworksSection,
+  guests: KeysSection,
+  rules: RulesSection,
+  addresses: AddressesSection,
+  forwards: ForwardsSection,
+  internet: InternetSection,
+  nodes: NodesSection,
+  radios: RadiosSection,
+  history: HistorySection,
+};
+
+const [first] = sectionNames as readonly [SectionName, ...SectionName[]];
 
 export function ChangePage() {
   const { location, section = "networks" } = useParams({ strict: false }) as {
@@ -33,7 +36,8 @@ export function ChangePage() {
     readonly section?: string;
   };
   const { editing, error } = useEdit(location);
-  const [id, title, Section] = sections.find(([each]) => each === section) ?? sections[0] ?? [];
+  const { id, label: title } = sectionNames.find((each) => each.id === section) ?? first;
+  const Section = sections[id];
   const wrong = new Map<SectionId, number>();
   for (const { path } of editing?.work?.problems ?? []) {
     const at = sectionOf(path);
@@ -43,7 +47,7 @@ export function ChangePage() {
     <div className="network-page">
       <h1>Network</h1>
       <nav className="sections" aria-label="Parts of the network">
-        {sections.map(([each, label]) => (
+        {sectionNames.map(({ id: each, label }) => (
           <Link
             key={each}
             to={"/l/$location/network/$section" as "/l/$location"}
@@ -59,7 +63,7 @@ export function ChangePage() {
       </nav>
       <Failure error={error} />
       {!editing && !error && <p className="empty">Reading …</p>}
-      {editing && Section && (
+      {editing && (
         <EditingProvider value={editing}>
           {editing.locked !== undefined && <p className="locked">{editing.locked}</p>}
           <ChangeBar />

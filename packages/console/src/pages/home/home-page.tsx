@@ -4,6 +4,7 @@ import { Button, Input, SearchField } from "react-aria-components";
 import { useAsk } from "../../api/ask.ts";
 import { Failure } from "../../ui/failure.tsx";
 import { found } from "../../ui/find.ts";
+import { keptSearch } from "../../ui/kept-search.ts";
 import { durationText, momentText } from "../../ui/time.ts";
 import { useAt } from "../../ui/use-at.ts";
 import { useNow } from "../../ui/use-now.ts";
@@ -62,7 +63,7 @@ function Pictured({ location, picture, at }: { location: string; picture: Pictur
   const shown = hits ? picture.clients.filter(({ mac }) => hits.has(`client ${mac}`)) : picture.clients;
   const open = (id: string) => {
     const to = pathOf(location, id);
-    if (to !== null) void navigate({ to, search: (now: object) => now } as never);
+    if (to !== null) void navigate({ to, search: keptSearch } as never);
   };
   const fold = (node: string) =>
     setFolded((now) => (now.has(node) ? new Set([...now].filter((id) => id !== node)) : new Set([...now, node])));

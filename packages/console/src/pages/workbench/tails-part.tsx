@@ -1,12 +1,14 @@
 /** What goes over a node's connection, and what it publishes: the newest first, each opened on demand. */
 
 import { useState } from "react";
-import { Checkbox, Input, Label, SearchField } from "react-aria-components";
 import { Failure } from "../../ui/failure.tsx";
 import { logTimeText } from "../../ui/time.ts";
 import { bytesText } from "../../ui/words.ts";
+import { FilterField } from "./filter-field.tsx";
+import { FollowBox } from "./follow-box.tsx";
 import { prettyText, type Tail } from "./tail.ts";
 import { useTail } from "./use-tail.ts";
+import { useView } from "./use-view.ts";
 
 interface PartProps {
   readonly location: string;
@@ -55,7 +57,7 @@ export function ReportsPart(params: PartProps) {
         tail={tail.data}
         isFollowing={isFollowing}
         onFollow={setFollowing}
-        empty="Nothing yet. It appears as the node publishes it: how often that is, the document says (stats)."
+        empty="Nothing yet. It appears as the node publishes it. How often that is, stands in its table Wifi_Stats_Config."
         words={({ kind, topic, text }) => ({
           title: kind,
           what: topic,
@@ -90,7 +92,7 @@ interface EntriesProps<T extends AnyEntry> {
 }
 
 function Entries<T extends AnyEntry>({ tail, isFollowing, onFollow, empty, words }: EntriesProps<T>) {
-  const [typed, setTyped] = useState("");
+  const [typed, setTyped] = useState(useView().view.filter);
   const needle = typed.trim().toLowerCase();
   const found = (tail?.items ?? []).filter((entry) => {
     const { title, what } = words(entry);
@@ -100,14 +102,8 @@ function Entries<T extends AnyEntry>({ tail, isFollowing, onFollow, empty, words
   return (
     <>
       <div className="list-tools">
-        <SearchField className="search" value={typed} onChange={setTyped}>
-          <Label>Filter by what stands in it</Label>
-          <Input className="input" dir="auto" spellCheck={false} />
-        </SearchField>
-        <Checkbox className="check" isSelected={isFollowing} onChange={onFollow}>
-          <span className="box" aria-hidden="true" />
-          Follow
-        </Checkbox>
+        <FilterField label="Filter by what stands in it" value={typed} onChange={setTyped} />
+        <FollowBox isFollowing={isFollowing} onChange={onFollow} />
       </div>
       <p className="soft count">
         {tail
