@@ -11,7 +11,7 @@ import { EditDialog } from "./edit-dialog.tsx";
 import { FilterField } from "./filter-field.tsx";
 import { FollowBox } from "./follow-box.tsx";
 import { TableRows } from "./table-rows.tsx";
-import { type Column, filledColumns, hasWords, inOrder, type Row } from "./table-view.ts";
+import { type Column, filledColumns, hasWords, inOrder, type Row, whyNotEdited } from "./table-view.ts";
 import { useFollowed } from "./use-followed.ts";
 import { useTable } from "./use-table.ts";
 import { useView } from "./use-view.ts";
@@ -89,6 +89,7 @@ function OneTable({ location, node, table }: NodeParams & { readonly table: stri
   const isShown = (name: string) => (chosen ? chosen.has(name) : filled.includes(name));
   const count = answer.data?.rows?.length ?? 0;
   const rest = found.length - shownRows;
+  const notEdited = answer.data && whyNotEdited(answer.data, may);
   return (
     <>
       <div className="list-tools">
@@ -113,7 +114,7 @@ function OneTable({ location, node, table }: NodeParams & { readonly table: stri
           : `${count} ${count === 1 ? "row" : "rows"}${typed ? `; ${found.length} found` : ""}${
               rest > 0 ? `; the first ${shownRows} are shown, filter for the others` : ""
             }`}
-        {!may.allowed && may.reason !== undefined && ` · Rows cannot be edited: ${may.reason}`}
+        {notEdited !== undefined && ` · ${notEdited}`}
       </p>
       <p className="unseen" role="status">
         {news}
@@ -129,7 +130,7 @@ function OneTable({ location, node, table }: NodeParams & { readonly table: stri
           columns={columns.filter(({ name }) => isShown(name))}
           all={columns}
           rows={found.slice(0, shownRows)}
-          onEdit={may.allowed ? setEdited : undefined}
+          onEdit={notEdited === undefined ? setEdited : undefined}
         />
       )}
       {answer.data && count > 0 && found.length === 0 && <p className="empty">No row has that.</p>}
