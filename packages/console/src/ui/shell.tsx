@@ -1,12 +1,13 @@
 /** What is around every page: where one is, who one is, whether what is shown is what is. */
 
 import { Link, Outlet, useLocation, useNavigate, useParams } from "@tanstack/react-router";
-import { useEffect, useEffectEvent, useState } from "react";
+import { useEffect, useEffectEvent, useRef, useState } from "react";
 import { Button, Menu, MenuItem, MenuTrigger, Popover } from "react-aria-components";
 import { isUnknown, useAsk, useChange } from "../api/ask.ts";
 import { live, useLive } from "../api/live.ts";
 import { locationPages } from "../pages/pages.ts";
 import { CommandPalette } from "./command-palette.tsx";
+import { useChosenInSight } from "./in-sight.ts";
 import { keptSearch } from "./kept-search.ts";
 import { chooseTheme, storedTheme, type Theme, themes } from "./theme.ts";
 import { durationText } from "./time.ts";
@@ -61,9 +62,12 @@ function useEnd(): boolean {
 export function LocationShell() {
   const { location } = useParams({ from: "/inside/l/$location" });
   const { data } = useAsk("GET /locations/:location", { params: { location } });
+  const { pathname } = useLocation();
+  const pages = useRef<HTMLElement>(null);
+  useChosenInSight(pages, `${pathname} ${data?.name}`);
   return (
     <>
-      <nav className="pages" aria-label={data?.name ?? "Location"}>
+      <nav ref={pages} className="pages" aria-label={data?.name ?? "Location"}>
         <strong className="place">
           <bdi>{data?.name ?? "…"}</bdi>
         </strong>

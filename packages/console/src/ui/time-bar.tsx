@@ -1,17 +1,15 @@
 /** One slider for the whole console: what is shown is what was, then. Events stand on it. */
 
-import { type KeyboardEvent, useMemo } from "react";
+import { type KeyboardEvent, type RefObject, useEffect, useMemo, useRef, useState } from "react";
 import { Button, Slider, SliderThumb, SliderTrack, Tooltip, TooltipTrigger } from "react-aria-components";
 import { useAsk } from "../api/ask.ts";
 import { momentText } from "./time.ts";
-import { beside, lineBegin, marksOf, markText, momentOf, pageMs, step } from "./time-line.ts";
+import { beside, distanceOn, lineBegin, marksOf, markText, momentOf, pageMs, step } from "./time-line.ts";
 import { useAt } from "./use-at.ts";
 import { useNow } from "./use-now.ts";
 
 /** Events that are looked at, the newest ones. */
 const events = 500;
-/** Between two marks, of the line. */
-const distance = 0.012;
 
 export function TimeBar({ location }: { readonly location: string }) {
   const { atMs, show } = useAt();
@@ -23,7 +21,9 @@ export function TimeBar({ location }: { readonly location: string }) {
   const known = picture.data?.knownFrom;
   const from = lineBegin(now, known ? Date.parse(known) : undefined, atMs);
   const items = data?.items;
-  const marks = useMemo(() => marksOf(items ?? [], from, now, distance), [items, from, now]);
+  const track = useRef<HTMLDivElement>(null);
+  const width = useWidth(track);
+  const marks = useMemo(() => marksOf(items ?? [], from, now, distanceOn(width)), [items, from, now, width]);
   const { before, after } = beside(items ?? [], atMs ?? now);
   const move = (moment: number) => show(momentOf(moment, from, now));
   const onKeyDown = (event: KeyboardEvent) => {
@@ -56,7 +56,7 @@ export function TimeBar({ location }: { readonly location: string }) {
           <span className="soft">{momentText(from, now)}</span>
           <output className="moment">{atMs === undefined ? "Now" : momentText(atMs, now, "seconds")}</output>
         </div>
-        <SliderTrack className="track">
+        <SliderTrack ref={track} className="track">
           {marks.map((mark) => (
             <TooltipTrigger key={mark.id} delay={150} closeDelay={0}>
               <Button
@@ -82,9 +82,21 @@ export function TimeBar({ location }: { readonly location: string }) {
       >
         ›
       </Button>
-      <Button className="button" isDisabled={atMs === undefined} onPress={() => show(undefined)}>
+      <Button className="button now" isDisabled={atMs === undefined} onPress={() => show(undefined)}>
         Back to now
       </Button>
     </footer>
   );
+}
+
+/** Of the element, px; 0 until it is known. */
+function useWidth(of: RefObject<HTMLElement | null>): number {
+  const [width, setWidth] = useState(0);
+  useEffect(() => {
+    if (!of.current) return;
+    const watcher = new ResizeObserver(([entry]) => entry && setWidth(Math.round(entry.contentRect.width)));
+    watcher.observe(of.current);
+    return () => watcher.disconnect();
+  }, [of]);
+  return width;
 }
