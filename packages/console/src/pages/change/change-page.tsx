@@ -1,7 +1,9 @@
 /** The network as its owner changes it: sections of one form, whose edits are looked at, applied, proven and taken back together. */
 
 import { Link, useParams } from "@tanstack/react-router";
+import { useRef } from "react";
 import { Failure } from "../../ui/failure.tsx";
+import { useChosenInSight } from "../../ui/in-sight.ts";
 import { AddressesSection } from "./addresses-section.tsx";
 import { ChangeBar } from "./change-bar.tsx";
 import "./change.css";
@@ -38,6 +40,8 @@ export function ChangePage() {
   const { editing, error } = useEdit(location);
   const { id, label: title } = sectionNames.find((each) => each.id === section) ?? first;
   const Section = sections[id];
+  const row = useRef<HTMLElement>(null);
+  useChosenInSight(row, id);
   const wrong = new Map<SectionId, number>();
   for (const { path } of editing?.work?.problems ?? []) {
     const at = sectionOf(path);
@@ -46,7 +50,7 @@ export function ChangePage() {
   return (
     <div className="network-page">
       <h1>Network</h1>
-      <nav className="sections" aria-label="Parts of the network">
+      <nav ref={row} className="sections" aria-label="Parts of the network">
         {sectionNames.map(({ id: each, label }) => (
           <Link
             key={each}
