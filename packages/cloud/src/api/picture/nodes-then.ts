@@ -43,7 +43,7 @@ export function nodesThen(
         model: model(node),
         connection,
         settled: false,
-        pending: typeof why === "string" ? why : "not as stated",
+        pending: typeof why === "string" ? why : "not as it should be",
       });
     } else {
       found.set(node, { model: model(node), connection, settled: null, pending: null });
@@ -57,7 +57,7 @@ export function nodesThen(
       model: model(node),
       connection: "connected",
       settled,
-      pending: settled ? null : "not as stated",
+      pending: settled ? null : "not as it should be",
     });
   }
   return found;

@@ -25,7 +25,7 @@ export function HistorySection() {
           <li key={number} className="card">
             <div className="row spread">
               <span>
-                <strong>Version {number}</strong> {number === applied && <span className="good">holds now</span>}{" "}
+                <strong>Version {number}</strong> {number === applied && <span className="good">in use now</span>}{" "}
                 <span className="soft">
                   {stateWords[state]}
                   {restores !== null && `, equals version ${restores}`}

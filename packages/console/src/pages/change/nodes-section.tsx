@@ -49,7 +49,7 @@ export function NodesSection() {
                   <td>
                     <bdi>{serial}</bdi>
                   </td>
-                  <td>{node.pending ?? <span className="good">as stated</span>}</td>
+                  <td>{node.pending ?? <span className="good">works as it should</span>}</td>
                   <td>
                     <div className="row">
                       {node.role === "extender" && (

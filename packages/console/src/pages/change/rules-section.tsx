@@ -34,7 +34,9 @@ export function RulesSection() {
   return (
     <>
       <p>Rules say who may do what, and when. Of two that speak of one device, the closer one counts.</p>
-      {doc.policies === undefined && <p className="empty">No rules are stated; what nodes have is left as it is.</p>}
+      {doc.policies === undefined && (
+        <p className="empty">There is no rule. What nodes have of their own is left as it is.</p>
+      )}
       {policies.map((policy, index) => (
         <section className="card" key={policy.id} aria-label={`Rule ${policy.label ?? policy.id}`}>
           <div className="row spread">

@@ -100,7 +100,7 @@ export function wanWords(way: WanWay): string {
 export const stateWords = {
   draft: "draft",
   discarded: "dropped",
-  applied: "applied, not proven by every node",
-  proven: "applied and proven",
+  applied: "not every node has shown that it works",
+  proven: "worked on every node",
   reverted: "taken back",
 } as const;

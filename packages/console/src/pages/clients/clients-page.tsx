@@ -51,6 +51,7 @@ export function ClientsPage() {
           {isPending ? "Loading …" : `${here} here, ${all.length - here} away${typed ? `; ${shown.length} found` : ""}`}
         </p>
       </div>
+      <p className="hint">The cloud knows devices on Wi-Fi; those on a cable are not in this list.</p>
       {data && all.length === 0 && (
         <p className="empty">No client yet. Join the network with a phone, and it appears here.</p>
       )}

@@ -19,8 +19,8 @@ const heads: Readonly<Record<Column, string>> = {
   node: "Where",
   band: "Band",
   snr: "Signal",
-  rate: "Link rate",
-  traffic: "Traffic",
+  rate: "Link rate, Mbit/s",
+  traffic: "Traffic, Mbit/s",
   since: "Since",
 };
 

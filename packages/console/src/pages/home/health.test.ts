@@ -13,12 +13,12 @@ const radio = (more: Partial<Picture["radios"][number]>) => ({
 
 describe("how a node is", () => {
   const cases: readonly [string, Partial<PicturedNode>, Partial<Picture>, string][] = [
-    ["all as stated", {}, {}, "good all as stated"],
+    ["that all is well", {}, {}, "good works as it should"],
     [
-      "what is not settled, and why",
+      "what is not yet so, and why",
       { settled: false, pending: "channel 100 is still checked for radar, 40 s to go" },
       {},
-      "warn not settled: channel 100 is still checked for radar, 40 s to go",
+      "warn not yet as it should be: channel 100 is still checked for radar, 40 s to go",
     ],
     [
       "that it is away, and why",
@@ -36,7 +36,7 @@ describe("how a node is", () => {
       "that it was connected, and no more",
       { settled: null },
       { from: "reports" },
-      "unknown connected; not known whether it was as stated",
+      "unknown connected; not known whether it worked as it should",
     ],
     [
       "a weak link",
@@ -54,7 +54,7 @@ describe("how a node is", () => {
       "all that is wrong",
       { settled: false, pending: "writing" },
       { radios: [radio({ busyPercent: 85, othersPercent: 5 })] },
-      "warn not settled: writing; 5 GHz: channel 36 is busy 85 % of the time",
+      "warn not yet as it should be: writing; 5 GHz: channel 36 is busy 85 % of the time",
     ],
   ];
   for (const [title, node, more, expected] of cases) {

@@ -29,10 +29,10 @@ function stateOf({ connection, settled, pending }: PicturedNode, isNow: boolean)
     case null:
       return { tone: "unknown", text: isNow ? "not known yet" : "not known of that time" };
     case "connected":
-      if (settled === null) return { tone: "unknown", text: "connected; not known whether it was as stated" };
+      if (settled === null) return { tone: "unknown", text: "connected; not known whether it worked as it should" };
       return settled
-        ? { tone: "good", text: "all as stated" }
-        : { tone: "warn", text: `not settled: ${pending ?? "not as stated yet"}` };
+        ? { tone: "good", text: "works as it should" }
+        : { tone: "warn", text: `not yet as it should be: ${pending ?? "it is being set up"}` };
     default:
       return { tone: "bad", text: pending ?? "not connected" };
   }

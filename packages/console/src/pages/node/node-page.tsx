@@ -10,7 +10,7 @@ import { useAt } from "../../ui/use-at.ts";
 import { useNow } from "../../ui/use-now.ts";
 import { NodeRadios } from "../radios/node-radios.tsx";
 import { nodeCharts } from "./node-charts.ts";
-import { byNeed, healthText, type NodeAnswer, rowWords } from "./row-words.ts";
+import { byNeed, connectionWords, healthText, type NodeAnswer, rowWords } from "./row-words.ts";
 import "../clients/clients.css";
 import { momentText } from "../../ui/time.ts";
 import "../client/client.css";
@@ -70,15 +70,32 @@ export function NodePage() {
 
 function Identity({ node }: { readonly node: NodeAnswer }) {
   const { model, serialNumber, firmware, connection, peer, sessions, counters, state } = node;
-  const facts: readonly (readonly [string, string])[] = [
+  const facts: Facts = [
     ["Model", model ?? "has not said"],
     ["Serial number", serialNumber ?? "has not said"],
     ["Firmware", firmware ?? "has not said"],
-    ["Connection", connection === "connected" ? `connected from ${peer ?? "?"}` : connection],
-    ["State", state ?? "–"],
+    ["Connection", connectionWords[connection]],
+  ];
+  const details: Facts = [
+    ["Calls from", peer ?? "–"],
+    ["State of its session", state ?? "–"],
     ["Came", `${sessions} ${sessions === 1 ? "time" : "times"} since the cloud started`],
     ["Written to it", `${counters.writes} rows in ${counters.transactions} transactions, ${counters.refused} refused`],
   ];
+  return (
+    <>
+      <FactList facts={facts} />
+      <details>
+        <summary>For who builds with it</summary>
+        <FactList facts={details} />
+      </details>
+    </>
+  );
+}
+
+type Facts = readonly (readonly [string, string])[];
+
+function FactList({ facts }: { readonly facts: Facts }) {
   return (
     <dl className="facts">
       {facts.map(([name, value]) => (
@@ -107,47 +124,50 @@ function Rows({ node }: { readonly node: NodeAnswer }) {
         {rows.length === 0
           ? "Nothing is known of that while it is not connected."
           : open === 0
-            ? `All ${rows.length} are done.`
-            : `${open} of ${rows.length} are not done.`}
+            ? `All of its ${rows.length} settings are done.`
+            : `${open} of its ${rows.length} settings are not done.`}
       </p>
       {rows.length > 0 && (
-        <Scroll label="What it is to have">
-          <table className="table">
-            <thead>
-              <tr>
-                <th scope="col">What</th>
-                <th scope="col">How it is</th>
-                <th scope="col">Why, and what follows</th>
-                <th scope="col">Stated in</th>
-              </tr>
-            </thead>
-            <tbody>
-              {shown.map((row, index) => {
-                const { what, state, follows, kind } = rowWords(row);
-                return (
-                  <tr key={`${row.id} ${String(index)}`}>
-                    <th scope="row" className="named">
-                      <bdi title={row.id}>{what}</bdi>
-                    </th>
-                    <td className={kind}>{state}</td>
-                    <td>
-                      {row.reason && <bdi>{row.reason}. </bdi>}
-                      <span className="soft">{follows}</span>
-                    </td>
-                    <td>
-                      <code>{row.stated ?? "no longer"}</code>
-                    </td>
-                  </tr>
-                );
-              })}
-            </tbody>
-          </table>
-        </Scroll>
-      )}
-      {shown.length < rows.length && (
-        <button type="button" className="button" onClick={() => setWhole(true)}>
-          {`Show all ${rows.length}`}
-        </button>
+        <details open={open > 0}>
+          <summary>One by one</summary>
+          <Scroll label="What it is to have">
+            <table className="table">
+              <thead>
+                <tr>
+                  <th scope="col">What</th>
+                  <th scope="col">How it is</th>
+                  <th scope="col">Why, and what follows</th>
+                  <th scope="col">Stated in</th>
+                </tr>
+              </thead>
+              <tbody>
+                {shown.map((row, index) => {
+                  const { what, state, follows, kind } = rowWords(row);
+                  return (
+                    <tr key={`${row.id} ${String(index)}`}>
+                      <th scope="row" className="named">
+                        <bdi title={row.id}>{what}</bdi>
+                      </th>
+                      <td className={kind}>{state}</td>
+                      <td>
+                        {row.reason && <bdi>{row.reason}. </bdi>}
+                        <span className="soft">{follows}</span>
+                      </td>
+                      <td>
+                        <code>{row.stated ?? "no longer"}</code>
+                      </td>
+                    </tr>
+                  );
+                })}
+              </tbody>
+            </table>
+          </Scroll>
+          {shown.length < rows.length && (
+            <button type="button" className="button" onClick={() => setWhole(true)}>
+              {`Show all ${rows.length}`}
+            </button>
+          )}
+        </details>
       )}
     </section>
   );

@@ -35,9 +35,13 @@ describe("rows of a node in words", () => {
 
 describe("the health of a node", () => {
   it("is one line with the reason", () => {
-    assert.equal(healthText(node({})), "All as stated, and proven by the node.");
+    assert.equal(healthText(node({})), "It works as it should: the node itself shows so.");
     assert.match(healthText(node({ settled: false, pending: "Radio wifi0 applied" })), /Radio wifi0 applied/);
-    assert.match(healthText(node({ connection: "absent" })), /has not called/);
+    assert.match(healthText(node({ connection: "absent", sessions: 0 })), /has not called since the cloud started/);
+    const back = healthText(node({ connection: "absent", sessions: 1 }));
+    assert.match(back, /was here, and has not come back/);
+    assert.doesNotMatch(back, /not called/);
+    assert.doesNotMatch(healthText(node({ settled: false, state: "WRITING" })), /WRITING|stated/);
     const refused = { reason: "another certificate", peer: "192.0.2.9", at: "2026-01-01T00:00:00Z" };
     assert.match(healthText(node({ connection: "refused", refused })), /192\.0\.2\.9.*another certificate/);
   });

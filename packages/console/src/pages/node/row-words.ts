@@ -76,18 +76,27 @@ export function byNeed(rows: readonly RowStatus[]): readonly RowStatus[] {
   );
 }
 
+export const connectionWords: Readonly<Record<NodeAnswer["connection"], string>> = {
+  absent: "not connected",
+  redirected: "on its way",
+  refused: "refused",
+  connected: "connected",
+};
+
 /** One line: how the node is, with the reason. */
-export function healthText({ connection, refused, settled, pending, state }: NodeAnswer): string {
+export function healthText({ connection, refused, settled, pending, sessions }: NodeAnswer): string {
   switch (connection) {
     case "absent":
-      return "Not connected: it has not called. Has it power, and a way to the Internet?";
+      return sessions === 0
+        ? "Not connected: it has not called since the cloud started. Has it power, and a way to the Internet?"
+        : "Not connected: it was here, and has not come back. Has it power, and a way to the Internet?";
     case "redirected":
       return "On its way: it was told where the controller is, and has not arrived yet.";
     case "refused":
       return `Refused: somebody at ${refused?.peer ?? "an unknown address"} says to be it: ${refused?.reason ?? "no reason given"}`;
     case "connected":
       return settled
-        ? "All as stated, and proven by the node."
-        : `Not as stated yet: ${pending ?? state ?? "being provisioned"}`;
+        ? "It works as it should: the node itself shows so."
+        : `Not yet as it should be: ${pending ?? "it is being set up"}`;
   }
 }
