@@ -57,6 +57,33 @@ describe("pages of the console", { skip: consoleAbsent, timeout: 600_000 }, () =
     }
   }
 
+  it("show on a phone where one is, keep the bar, and have marks and a map that a finger can use", async () => {
+    await using opened = await bench.open(`${base}/network/history`, { width: "narrow" });
+    const { page } = opened;
+    await page.locator(".sections").waitFor();
+    const box = async (selector: string) => {
+      const found = await page.locator(selector).first().boundingBox();
+      assert.ok(found, selector);
+      return found;
+    };
+    for (const chosen of [".pages a[aria-current=page]", ".sections a[aria-current=page]"]) {
+      const { x, width } = await box(chosen);
+      assert.ok(x >= 0 && x + width <= 390, `${chosen} from ${x} to ${x + width}`);
+    }
+    await opened.open(base);
+    await page.locator("table.clients").waitFor();
+    const [canvas, tools] = [await box(".topology canvas"), await box(".topology .tools")];
+    assert.ok(tools.y >= canvas.y + canvas.height - 1, "the buttons stand below the map");
+    await page.locator(".mark").first().waitFor();
+    for (const mark of await page.locator(".mark").all()) {
+      const size = await mark.boundingBox();
+      assert.ok(size && size.width >= 24 && size.height >= 24);
+    }
+    await page.evaluate("scrollTo(0, document.body.scrollHeight)");
+    const bar = await box(".bar");
+    assert.ok(bar.y === 0 && bar.height <= 48, `the bar at ${bar.y}, ${bar.height} px high`);
+  });
+
   for (const [theme, width] of looks) {
     const look = `${theme}, ${width}`;
     it(`signing in is accessible and fits (${look})`, async () => {

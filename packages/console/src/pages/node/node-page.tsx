@@ -1,4 +1,4 @@
-/** One node: who it is, how it is and why, what has become of each thing it is to have, its radios, and what happened. */
+/** One node: who it is, how it is and why, what has become of each of its settings, its radios, and what happened. */
 
 import { useParams } from "@tanstack/react-router";
 import { useMemo, useState } from "react";
@@ -119,7 +119,7 @@ function Rows({ node }: { readonly node: NodeAnswer }) {
   const shown = isWhole ? rows : rows.slice(0, Math.max(open, rowsShown));
   return (
     <section>
-      <h2>What it is to have</h2>
+      <h2>Its settings</h2>
       <p className={open === 0 ? "good" : "warn"}>
         {rows.length === 0
           ? "Nothing is known of that while it is not connected."
@@ -130,7 +130,7 @@ function Rows({ node }: { readonly node: NodeAnswer }) {
       {rows.length > 0 && (
         <details open={open > 0}>
           <summary>One by one</summary>
-          <Scroll label="What it is to have">
+          <Scroll label="Its settings">
             <table className="table">
               <thead>
                 <tr>
