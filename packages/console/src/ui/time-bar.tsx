@@ -1,12 +1,13 @@
 /** One slider for the whole console: what is shown is what was, then. Events stand on it. */
 
-import { type KeyboardEvent, type RefObject, useEffect, useMemo, useRef, useState } from "react";
+import { type KeyboardEvent, useMemo } from "react";
 import { Button, Slider, SliderThumb, SliderTrack, Tooltip, TooltipTrigger } from "react-aria-components";
 import { useAsk } from "../api/ask.ts";
 import { momentText } from "./time.ts";
 import { beside, distanceOn, lineBegin, marksOf, markText, momentOf, pageMs, step } from "./time-line.ts";
 import { useAt } from "./use-at.ts";
 import { useNow } from "./use-now.ts";
+import { useWidth } from "./use-width.ts";
 
 /** Events that are looked at, the newest ones. */
 const events = 500;
@@ -21,8 +22,7 @@ export function TimeBar({ location }: { readonly location: string }) {
   const known = picture.data?.knownFrom;
   const from = lineBegin(now, known ? Date.parse(known) : undefined, atMs);
   const items = data?.items;
-  const track = useRef<HTMLDivElement>(null);
-  const width = useWidth(track);
+  const [track, width] = useWidth();
   const marks = useMemo(() => marksOf(items ?? [], from, now, distanceOn(width)), [items, from, now, width]);
   const { before, after } = beside(items ?? [], atMs ?? now);
   const move = (moment: number) => show(momentOf(moment, from, now));
@@ -87,16 +87,4 @@ export function TimeBar({ location }: { readonly location: string }) {
       </Button>
     </footer>
   );
-}
-
-/** Of the element, px; 0 until it is known. */
-function useWidth(of: RefObject<HTMLElement | null>): number {
-  const [width, setWidth] = useState(0);
-  useEffect(() => {
-    if (!of.current) return;
-    const watcher = new ResizeObserver(([entry]) => entry && setWidth(Math.round(entry.contentRect.width)));
-    watcher.observe(of.current);
-    return () => watcher.disconnect();
-  }, [of]);
-  return width;
 }
