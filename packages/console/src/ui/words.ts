@@ -55,6 +55,14 @@ export function bytesText(bytes: number): string {
   return `${value >= 100 || unit === 0 ? Math.round(value) : Math.round(value * 10) / 10} ${units[unit]}`;
 }
 
+/** The time of day with its seconds, with its date where that is not that of `now`. Both ms since 1970. */
+export function exactText(at: number, now: number): string {
+  const moment = new Date(at);
+  const time = moment.toLocaleTimeString([], { timeStyle: "medium" });
+  if (moment.toDateString() === new Date(now).toDateString()) return time;
+  return `${moment.toLocaleDateString([], { day: "numeric", month: "short" })}, ${time}`;
+}
+
 /** The time of day; with its date where that is not that of `now`. Both ms since 1970. */
 export function momentText(at: number, now: number): string {
   const moment = new Date(at);

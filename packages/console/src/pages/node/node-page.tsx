@@ -3,12 +3,13 @@
 import { useParams } from "@tanstack/react-router";
 import { useMemo, useState } from "react";
 import { useAsk } from "../../api/ask.ts";
+import { clock } from "../../clock.ts";
 import { Chart } from "../../ui/chart.tsx";
 import { Failure } from "../../ui/failure.tsx";
 import { Scroll } from "../../ui/scroll.tsx";
 import { useAt } from "../../ui/use-at.ts";
 import { useNow } from "../../ui/use-now.ts";
-import { momentText } from "../../ui/words.ts";
+import { exactText, momentText } from "../../ui/words.ts";
 import { NodeRadios } from "../radios/node-radios.tsx";
 import { nodeCharts } from "./node-charts.ts";
 import { byNeed, healthText, type NodeAnswer, rowWords } from "./row-words.ts";
@@ -43,7 +44,7 @@ export function NodePage() {
         <>
           {atMs === undefined ? (
             <p className="why" role="status">
-              {healthText(answer.data)}
+              {healthText(answer.data, (moment) => exactText(moment, clock.wallTime()))}
             </p>
           ) : (
             <p className="past-note">

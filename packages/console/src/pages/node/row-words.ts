@@ -76,16 +76,21 @@ export function byNeed(rows: readonly RowStatus[]): readonly RowStatus[] {
   );
 }
 
-/** One line: how the node is, with the reason. */
-export function healthText({ connection, refused, settled, pending, state }: NodeAnswer): string {
+/** One line: how the node is, with the reason. `moment`: a time (ms since 1970) as it is read. */
+export function healthText(
+  { connection, refused, settled, pending, state, silent, heardAt }: NodeAnswer,
+  moment: (at: number) => string,
+): string {
+  const last = heardAt === null ? "" : ` It was heard of last at ${moment(Date.parse(heardAt))}.`;
   switch (connection) {
     case "absent":
-      return "Not connected: it has not called. Has it power, and a way to the Internet?";
+      return `Not connected: it has not called${last === "" ? "" : " again"}.${last} Has it power, and a way to the Internet?`;
     case "redirected":
       return "On its way: it was told where the controller is, and has not arrived yet.";
     case "refused":
       return `Refused: somebody at ${refused?.peer ?? "an unknown address"} says to be it: ${refused?.reason ?? "no reason given"}`;
     case "connected":
+      if (silent) return `It does not answer.${last} What follows is of then.`;
       return settled
         ? "All as stated, and proven by the node."
         : `Not as stated yet: ${pending ?? state ?? "being provisioned"}`;
