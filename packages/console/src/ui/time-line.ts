@@ -81,3 +81,12 @@ export function beside(events: readonly Timed[], at: number): { readonly before?
   }
   return { ...(before === undefined ? {} : { before }), ...(after === undefined ? {} : { after }) };
 }
+
+/** With the day where it is not that of `now`; `isFine`: with seconds. Both ms since 1970. */
+export function timeText(at: number, now: number, isFine = false): string {
+  const moment = new Date(at);
+  const timeStyle = isFine ? "medium" : "short";
+  return moment.toDateString() === new Date(now).toDateString()
+    ? moment.toLocaleTimeString([], { timeStyle })
+    : moment.toLocaleString([], { dateStyle: "medium", timeStyle });
+}

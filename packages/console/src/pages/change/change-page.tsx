@@ -1,7 +1,9 @@
 /** The network as its owner changes it: sections of one form, whose edits are looked at, applied, proven and taken back together. */
 
 import { Link, useParams } from "@tanstack/react-router";
+import { Button } from "react-aria-components";
 import { Failure } from "../../ui/failure.tsx";
+import { useAt } from "../../ui/use-at.ts";
 import { AddressesSection } from "./addresses-section.tsx";
 import { ChangeBar } from "./change-bar.tsx";
 import "./change.css";
@@ -33,6 +35,7 @@ export function ChangePage() {
     readonly section?: string;
   };
   const { editing, error } = useEdit(location);
+  const { atMs, show } = useAt();
   const [id, title, Section] = sections.find(([each]) => each === section) ?? sections[0] ?? [];
   const wrong = new Map<SectionId, number>();
   for (const { path } of editing?.work?.problems ?? []) {
@@ -61,7 +64,16 @@ export function ChangePage() {
       {!editing && !error && <p className="empty">Reading …</p>}
       {editing && Section && (
         <EditingProvider value={editing}>
-          {editing.locked !== undefined && <p className="locked">{editing.locked}</p>}
+          {editing.locked !== undefined && (
+            <p className="locked">
+              {editing.locked}{" "}
+              {atMs !== undefined && (
+                <Button className="button" onPress={() => show(undefined)}>
+                  Back to now
+                </Button>
+              )}
+            </p>
+          )}
           <ChangeBar />
           <ProofPanel />
           <section className="change" aria-label={title}>
