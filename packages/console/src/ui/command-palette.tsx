@@ -126,11 +126,11 @@ function useEntries(): readonly Entry[] {
         detail: [role, model].filter(Boolean).join(" · "),
         go: to(`${base}/nodes/${encodeURIComponent(id)}`),
       })),
-      ...(devices.data?.items ?? []).map(({ mac, nickname, now }) => ({
+      ...(devices.data?.items ?? []).map(({ mac, name, now }) => ({
         id: `client ${mac}`,
         kind: "client" as const,
-        label: nickname ?? now?.hostname ?? mac,
-        detail: [mac, now?.address].filter(Boolean).join(" · "),
+        label: name,
+        detail: [name === mac ? null : mac, now?.address].filter(Boolean).join(" · "),
         go: to(`${base}/clients/${encodeURIComponent(mac)}`),
       })),
       ...(location === undefined ? [] : tabs).map(({ to: path, search, label, page, words }) => ({

@@ -9,10 +9,14 @@ import { locationPages } from "../pages/pages.ts";
 import { CommandPalette } from "./command-palette.tsx";
 import { useChosenInSight } from "./in-sight.ts";
 import { keptSearch } from "./kept-search.ts";
+import { signText } from "./reach.ts";
+import { ReachBanner } from "./reach-banner.tsx";
 import { chooseTheme, storedTheme, type Theme, themes } from "./theme.ts";
 import { durationText } from "./time.ts";
 import { TimeBar } from "./time-bar.tsx";
+import { useAt } from "./use-at.ts";
 import { useNow } from "./use-now.ts";
+import { useHomeReach } from "./use-reach.ts";
 
 export function Shell() {
   useEffect(() => live.start(), []);
@@ -89,6 +93,7 @@ export function LocationShell() {
         </ul>
       </nav>
       <main id="page" tabIndex={-1}>
+        <ReachBanner location={location} />
         <Outlet />
       </main>
       <TimeBar location={location} />
@@ -99,8 +104,18 @@ export function LocationShell() {
 function LiveSign() {
   const state = useLive();
   const now = useNow(1000);
+  const { location } = useParams({ strict: false });
+  const { atMs } = useAt();
+  const unreached = signText(useHomeReach(location));
   switch (state.kind) {
     case "live":
+      if (unreached !== null && atMs === undefined) {
+        return (
+          <span className="sign bad" role="status" title="The cloud is live; it cannot reach the home.">
+            {unreached}
+          </span>
+        );
+      }
       return (
         <span className="sign good" role="status">
           live

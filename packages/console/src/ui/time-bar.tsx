@@ -1,10 +1,11 @@
 /** One slider for the whole console: what is shown is what was, then. Events stand on it. */
 
-import { type KeyboardEvent, useMemo } from "react";
-import { Button, Slider, SliderThumb, SliderTrack, Tooltip, TooltipTrigger } from "react-aria-components";
+import { type KeyboardEvent, useEffect, useMemo, useRef } from "react";
+import { Button, Slider, SliderThumb, SliderTrack } from "react-aria-components";
 import { useAsk } from "../api/ask.ts";
-import { momentText } from "./time.ts";
-import { beside, distanceOn, lineBegin, marksOf, markText, momentOf, pageMs, step } from "./time-line.ts";
+import { momentText, spokenText } from "./time.ts";
+import { EventsButton, TimeMark } from "./time-events.tsx";
+import { beside, distanceOn, lineBegin, marksOf, momentOf, pageMs, step } from "./time-line.ts";
 import { useAt } from "./use-at.ts";
 import { useNow } from "./use-now.ts";
 import { useWidth } from "./use-width.ts";
@@ -24,6 +25,11 @@ export function TimeBar({ location }: { readonly location: string }) {
   const items = data?.items;
   const [track, width] = useWidth();
   const marks = useMemo(() => marksOf(items ?? [], from, now, distanceOn(width)), [items, from, now, width]);
+  const inLine = useMemo(() => (items ?? []).filter(({ at }) => Date.parse(at) >= from), [items, from]);
+  const input = useRef<HTMLInputElement>(null);
+  const moment = atMs === undefined ? `Now, ${spokenText(now)}` : spokenText(atMs);
+  // The slider has no way to say anything but its number.
+  useEffect(() => input.current?.setAttribute("aria-valuetext", moment));
   const { before, after } = beside(items ?? [], atMs ?? now);
   const move = (moment: number) => show(momentOf(moment, from, now));
   const onKeyDown = (event: KeyboardEvent) => {
@@ -58,20 +64,9 @@ export function TimeBar({ location }: { readonly location: string }) {
         </div>
         <SliderTrack ref={track} className="track">
           {marks.map((mark) => (
-            <TooltipTrigger key={mark.id} delay={150} closeDelay={0}>
-              <Button
-                className={`mark ${mark.events.length > 1 ? "many" : ""}`}
-                aria-label={`${momentText(mark.at, now, "seconds")}: ${mark.events[0]?.text ?? ""}${mark.events.length > 1 ? `, and ${mark.events.length - 1} more` : ""}`}
-                excludeFromTabOrder
-                style={{ insetInlineStart: `${mark.share * 100}%` }}
-                onPress={() => move(mark.at)}
-              />
-              <Tooltip className="tooltip" placement="top">
-                <bdi>{markText(mark, (at) => momentText(at, now, "seconds"))}</bdi>
-              </Tooltip>
-            </TooltipTrigger>
+            <TimeMark key={mark.id} mark={mark} now={now} onShow={move} />
           ))}
-          <SliderThumb className="thumb" />
+          <SliderThumb className="thumb" inputRef={input} />
         </SliderTrack>
       </Slider>
       <Button
@@ -82,6 +77,7 @@ export function TimeBar({ location }: { readonly location: string }) {
       >
         ›
       </Button>
+      <EventsButton events={inLine} now={now} at={atMs} onShow={move} />
       <Button className="button now" isDisabled={atMs === undefined} onPress={() => show(undefined)}>
         Back to now
       </Button>

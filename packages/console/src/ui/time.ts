@@ -52,6 +52,11 @@ export function dayText(at: number, isThisYear = true): string {
   return new Date(at).toLocaleDateString([], { day: "numeric", month: "short", ...year });
 }
 
+/** `27 November 2026 at 14:05:09`, for who hears it. `at`: ms since 1970. */
+export function spokenText(at: number): string {
+  return new Date(at).toLocaleString([], { dateStyle: "long", timeStyle: "medium" });
+}
+
 /** `14:05:09.042`: in logs, one below the other, so that it is the same in every language. `at`: ISO 8601. */
 export function logTimeText(at: string): string {
   const moment = new Date(at);

@@ -1,9 +1,9 @@
 /** What nodes were at a time in the past, by events. Pure. */
 
 import type { EventKind, TelemetryEvent } from "../../telemetry/events/event.ts";
-import type { Picture } from "../host.ts";
+import type { NodeParts } from "./picture.ts";
 
-type NodeThen = Omit<Picture["nodes"][number], "id" | "role">;
+type NodeThen = NodeParts;
 
 /** Of which the last before a time says what a node was. */
 export const tellingKinds = [

@@ -2,8 +2,10 @@
 
 import { Link, useParams } from "@tanstack/react-router";
 import { useRef } from "react";
+import { Button } from "react-aria-components";
 import { Failure } from "../../ui/failure.tsx";
 import { useChosenInSight } from "../../ui/in-sight.ts";
+import { useAt } from "../../ui/use-at.ts";
 import { AddressesSection } from "./addresses-section.tsx";
 import { ChangeBar } from "./change-bar.tsx";
 import "./change.css";
@@ -38,6 +40,7 @@ export function ChangePage() {
     readonly section?: string;
   };
   const { editing, error } = useEdit(location);
+  const { atMs, show } = useAt();
   const { id, label: title } = sectionNames.find((each) => each.id === section) ?? first;
   const Section = sections[id];
   const row = useRef<HTMLElement>(null);
@@ -69,7 +72,16 @@ export function ChangePage() {
       {!editing && !error && <p className="empty">Reading …</p>}
       {editing && (
         <EditingProvider value={editing}>
-          {editing.locked !== undefined && <p className="locked">{editing.locked}</p>}
+          {editing.locked !== undefined && (
+            <p className="locked">
+              {editing.locked}{" "}
+              {atMs !== undefined && (
+                <Button className="button" onPress={() => show(undefined)}>
+                  Back to now
+                </Button>
+              )}
+            </p>
+          )}
           <ChangeBar />
           <ProofPanel />
           <section className="change" aria-label={title}>

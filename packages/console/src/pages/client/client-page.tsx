@@ -1,7 +1,9 @@
 /** One client: where it is and why, what holds for it, what was done, how it went, and what can be changed. */
 
 import { useParams } from "@tanstack/react-router";
+import { useEffect, useState } from "react";
 import { useAsk } from "../../api/ask.ts";
+import { clock } from "../../clock.ts";
 import { Failure } from "../../ui/failure.tsx";
 import { NodeLink } from "../../ui/page-link.tsx";
 import { durationText, momentText } from "../../ui/time.ts";
@@ -16,7 +18,7 @@ import { Deeds, PastDecisions } from "./deeds.tsx";
 import { History } from "./history.tsx";
 import { Nickname } from "./nickname.tsx";
 import { Rules } from "./rules.tsx";
-import { whyThere } from "./why-there.ts";
+import { isBeingMoved, whyThere } from "./why-there.ts";
 import "../clients/clients.css";
 import "./client.css";
 
@@ -25,7 +27,8 @@ export function ClientPage() {
   const mac = given.toLowerCase();
   const { atMs } = useAt();
   const now = useNow(15_000);
-  const every = { everyMs: 10_000 };
+  const [isOnItsWay, setOnItsWay] = useState(false);
+  const every = { everyMs: isOnItsWay ? 1_500 : 10_000 };
   const devices = useAsk("GET /locations/:location/devices", { params: { location } }, every);
   const explanation = useAsk(
     "GET /locations/:location/steering/clients/:mac",
@@ -33,6 +36,10 @@ export function ClientPage() {
     { ...every, enabled: atMs === undefined },
   );
   const device = devices.data?.items.find((each) => each.mac === mac);
+  const isGoing = isBeingMoved(device, explanation.data);
+  useEffect(() => setOnItsWay(isGoing), [isGoing]);
+  const lastKnownAt = device?.now?.lastKnownAt ?? null;
+  const lastKnown = lastKnownAt === null ? undefined : { node: device?.now?.node ?? null, at: Date.parse(lastKnownAt) };
   const isUnknown = explanation.error?.failure.status === 404;
   const band = device?.now?.band ?? null;
   return (
@@ -51,9 +58,15 @@ export function ClientPage() {
         <>
           {devices.data && (
             <p className="why" role="status">
-              {explanation.isPending && band !== null
+              {explanation.isPending && band !== null && !lastKnown
                 ? `It is on ${bandText(band)} …`
-                : whyThere({ band, explanation: explanation.data, now, moment: (at) => momentText(at, now) })}
+                : whyThere({
+                    band,
+                    lastKnown,
+                    explanation: explanation.data,
+                    now,
+                    moment: (at) => momentText(at, now),
+                  })}
             </p>
           )}
           <Facts device={device} />
@@ -99,7 +112,8 @@ export function ClientPage() {
 function Facts({ device }: { readonly device: Device | undefined }) {
   const now = device?.now;
   if (!now) return null;
-  const { node, ssid, band, channel, snr, rxMbps, txMbps, connectedSeconds } = now;
+  const { node, ssid, band, channel, snr, rxMbps, txMbps, connectedSeconds, lastKnownAt } = now;
+  const isLive = lastKnownAt === null;
   return (
     <dl className="facts">
       <Fact name="Node">{node === null ? "unknown" : <NodeLink node={node}>{node}</NodeLink>}</Fact>
@@ -108,9 +122,13 @@ function Facts({ device }: { readonly device: Device | undefined }) {
       </Fact>
       <Fact name="Band">{`${bandText(band)}${channel === null ? "" : `, channel ${channel}`}`}</Fact>
       <Fact name="Signal (SNR)">{dbText(snr)}</Fact>
-      <Fact name="Traffic to it">{mbpsText(txMbps)}</Fact>
-      <Fact name="Traffic from it">{mbpsText(rxMbps)}</Fact>
-      <Fact name="Here for">{connectedSeconds === null ? "unknown" : durationText(connectedSeconds * 1000)}</Fact>
+      {isLive && <Fact name="Traffic to it">{mbpsText(txMbps)}</Fact>}
+      {isLive && <Fact name="Traffic from it">{mbpsText(rxMbps)}</Fact>}
+      {isLive ? (
+        <Fact name="Here for">{connectedSeconds === null ? "unknown" : durationText(connectedSeconds * 1000)}</Fact>
+      ) : (
+        <Fact name="Last known at">{momentText(Date.parse(lastKnownAt), clock.wallTime(), "seconds")}</Fact>
+      )}
     </dl>
   );
 }

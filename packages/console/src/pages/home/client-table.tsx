@@ -75,14 +75,22 @@ interface RowProps {
 /** Of whom nothing has changed nothing is drawn anew: there may be hundreds. */
 const Row = memo(function Row({ location, client, since, sinceWhen, onPoint }: RowProps) {
   const { mac, name, node, ssid, band, channel, snrDb, rxLinkMbps, txLinkMbps, rxMbps, txMbps, frozen } = client;
+  const isLast = client.lastKnownAt !== null;
   const id = `client ${mac}`;
   const [point, leave] = [() => onPoint(id), () => onPoint(null)];
   const isWeak = snrDb !== null && snrDb < weakDb;
   return (
-    <tr onPointerEnter={point} onPointerLeave={leave} onFocus={point} onBlur={leave}>
+    <tr
+      className={isLast ? "last-known" : undefined}
+      onPointerEnter={point}
+      onPointerLeave={leave}
+      onFocus={point}
+      onBlur={leave}
+    >
       <Name {...{ location, mac, name, frozen }} />
       <td className="name" title={ssid}>
         <bdi>{node}</bdi>
+        {isLast && <small> last known</small>}
       </td>
       <td>
         <span className={`band ${bandClass(band)}`} aria-hidden="true" /> {bandText(band)}
@@ -96,7 +104,7 @@ const Row = memo(function Row({ location, client, since, sinceWhen, onPoint }: R
         {mbpsText(txLinkMbps)} / {mbpsText(rxLinkMbps)}
       </td>
       <td className="number" title="Mbit/s to the client / from it">
-        {mbpsText(txMbps)} / {mbpsText(rxMbps)}
+        {isLast ? "–" : `${mbpsText(txMbps)} / ${mbpsText(rxMbps)}`}
       </td>
       <td className="number" title={sinceWhen}>
         {since}
@@ -118,7 +126,9 @@ const Name = memo(function Name({ location, mac, name, frozen }: NameProps) {
   );
 });
 
-function sinceText({ since }: PicturedClient, at: number): string {
+function sinceText({ since, lastKnownAt }: PicturedClient, at: number): string {
+  // It may have gone meanwhile.
+  if (lastKnownAt !== null) return "–";
   return since === null ? "–" : durationText(at - Date.parse(since));
 }
 

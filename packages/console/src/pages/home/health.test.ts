@@ -24,7 +24,19 @@ describe("how a node is", () => {
       "that it is away, and why",
       { connection: "absent", settled: false, pending: "not connected: cable" },
       {},
-      "bad not connected: cable",
+      "bad not connected: cable; last heard of at 18:00",
+    ],
+    [
+      "that it does not answer, and nothing of what was measured before",
+      { silent: true },
+      { radios: [radio({ busyPercent: 91 })] },
+      "warn does not answer; last heard of at 18:00",
+    ],
+    [
+      "for how long nothing was heard of it",
+      {},
+      { at: "2026-08-01T18:00:20.000Z" },
+      "good works as it should; not heard of for 20 s",
     ],
     [
       "that it is not known",
@@ -60,7 +72,9 @@ describe("how a node is", () => {
   for (const [title, node, more, expected] of cases) {
     it(`says ${title}`, () => {
       const picture = { ...aPicture(1, 0), ...more };
-      const [only] = healthOf({ ...picture, nodes: picture.nodes.map((each) => ({ ...each, ...node })) });
+      const [only] = healthOf({ ...picture, nodes: picture.nodes.map((each) => ({ ...each, ...node })) }, (at) =>
+        new Date(at).toISOString().slice(11, 16),
+      );
       assert.equal(`${only?.tone} ${only?.text}`, expected);
     });
   }

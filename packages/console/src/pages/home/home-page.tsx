@@ -11,7 +11,7 @@ import { useNow } from "../../ui/use-now.ts";
 import { Alerts } from "./alert-list.tsx";
 import { ClientTable } from "./client-table.tsx";
 import { descriptionOf } from "./description.ts";
-import { graphOf, type Picture } from "./graph.ts";
+import { graphOf, legendOf, type Picture } from "./graph.ts";
 import { NodeTable } from "./node-table.tsx";
 import { pathOf } from "./thing-path.ts";
 import { Topology } from "./topology.tsx";
@@ -101,7 +101,7 @@ function Pictured({ location, picture, at }: { location: string; picture: Pictur
           onSelect={setPointed}
           description={descriptionOf(picture)}
         />
-        <Legend />
+        <Legend {...legendOf(graph)} />
       </section>
       <section className="beside">
         <Alerts location={location} at={at} />
@@ -126,7 +126,7 @@ function Pictured({ location, picture, at }: { location: string; picture: Pictur
   );
 }
 
-function Legend() {
+function Legend({ hasUnknown, hasLastKnown }: ReturnType<typeof legendOf>) {
   return (
     <ul className="legend" aria-label="Meaning of the lines">
       <li>
@@ -144,6 +144,16 @@ function Legend() {
       <li>
         <span className="key weak" /> weak
       </li>
+      {hasUnknown && (
+        <li>
+          <span className="key unknown" /> pale or dotted: not known, or not there
+        </li>
+      )}
+      {hasLastKnown && (
+        <li>
+          <span className="hollow" /> hollow: where it was known last
+        </li>
+      )}
       <li className="soft">thicker: faster</li>
     </ul>
   );

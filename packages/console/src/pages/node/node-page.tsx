@@ -3,6 +3,7 @@
 import { useParams } from "@tanstack/react-router";
 import { useMemo, useState } from "react";
 import { useAsk } from "../../api/ask.ts";
+import { clock } from "../../clock.ts";
 import { Chart } from "../../ui/chart.tsx";
 import { Failure } from "../../ui/failure.tsx";
 import { Scroll } from "../../ui/scroll.tsx";
@@ -44,7 +45,7 @@ export function NodePage() {
         <>
           {atMs === undefined ? (
             <p className="why" role="status">
-              {healthText(answer.data)}
+              {healthText(answer.data, (moment) => momentText(moment, clock.wallTime(), "seconds"))}
             </p>
           ) : (
             <p className="past-note">

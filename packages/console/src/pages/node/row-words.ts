@@ -83,18 +83,21 @@ export const connectionWords: Readonly<Record<NodeAnswer["connection"], string>>
   connected: "connected",
 };
 
-/** One line: how the node is, with the reason. */
-export function healthText({ connection, refused, settled, pending, sessions }: NodeAnswer): string {
+/** One line: how the node is, with the reason. `moment`: a time (ms since 1970) as it is read. */
+export function healthText(
+  { connection, refused, settled, pending, silent, heardAt }: NodeAnswer,
+  moment: (at: number) => string,
+): string {
+  const last = heardAt === null ? "" : ` It was heard of last at ${moment(Date.parse(heardAt))}.`;
   switch (connection) {
     case "absent":
-      return sessions === 0
-        ? "Not connected: it has not called since the cloud started. Has it power, and a way to the Internet?"
-        : "Not connected: it was here, and has not come back. Has it power, and a way to the Internet?";
+      return `Not connected: it has not called${last === "" ? "" : " again"}.${last} Has it power, and a way to the Internet?`;
     case "redirected":
       return "On its way: it was told where the controller is, and has not arrived yet.";
     case "refused":
       return `Refused: somebody at ${refused?.peer ?? "an unknown address"} says to be it: ${refused?.reason ?? "no reason given"}`;
     case "connected":
+      if (silent) return `It does not answer.${last} What follows is of then.`;
       return settled
         ? "It works as it should: the node itself shows so."
         : `Not yet as it should be: ${pending ?? "it is being set up"}`;
