@@ -70,14 +70,23 @@ describe("pages of the console", { skip: consoleAbsent, timeout: 600_000 }, () =
       const { x, width } = await box(chosen);
       assert.ok(x >= 0 && x + width <= 390, `${chosen} from ${x} to ${x + width}`);
     }
+    // Events of the last minutes, whatever has happened here so far.
+    const items = [30, 60, 62, 200, 3600, 7200].map((seconds) => ({
+      ...{ id: `event ${seconds}`, kind: "node-settled", location: null, node: "gateway", client: null, details: {} },
+      ...{ at: new Date(Date.now() - seconds * 1000).toISOString(), text: `${seconds} s ago` },
+    }));
+    await page.route(/\/events\?/, (route) => route.fulfill({ json: { items, next: null } }));
     await opened.open(base);
     await page.locator("table.clients").waitFor();
     const [canvas, tools] = [await box(".topology canvas"), await box(".topology .tools")];
     assert.ok(tools.y >= canvas.y + canvas.height - 1, "the buttons stand below the map");
     await page.locator(".mark").first().waitFor();
-    for (const mark of await page.locator(".mark").all()) {
-      const size = await mark.boundingBox();
-      assert.ok(size && size.width >= 24 && size.height >= 24);
+    const marks = await Promise.all((await page.locator(".mark").all()).map((mark) => mark.boundingBox()));
+    assert.ok(marks.length >= 2, `${marks.length} marks`);
+    for (const [index, mark] of marks.entries()) {
+      assert.ok(mark && mark.width >= 24 && mark.height >= 24);
+      const before = marks[index - 1];
+      assert.ok(!before || mark.x - before.x >= 23.5, "no two marks are under one finger");
     }
     await page.evaluate("scrollTo(0, document.body.scrollHeight)");
     const bar = await box(".bar");

@@ -20,7 +20,7 @@ describe("rows of a node in words", () => {
     });
     assert.match(
       rowWords(row("Wifi_Radio_Config wifi0 ht_mode", "refused", "radios[1]")).follows,
-      /radios\[1\] of the document/,
+      /Change it under Network, Channels and power, or leave it/,
     );
     assert.equal(rowWords(row("Some_Table x", "pending")).what, "Some_Table x");
   });

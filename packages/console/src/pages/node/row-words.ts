@@ -1,6 +1,8 @@
 /** What has become of what the document states for a node, in words: what is stated, what is, what follows. Pure. */
 
 import type { AnswerTo } from "@opensync-ts/cloud/api/contract/contract";
+import { sectionOf } from "../change/problems.ts";
+import { sectionNames } from "../change/sections.ts";
 
 export type NodeAnswer = AnswerTo<"GET /locations/:location/nodes/:node">;
 export type RowStatus = NodeAnswer["rows"][number];
@@ -39,7 +41,6 @@ const tables: Readonly<Record<string, string>> = {
 export function rowWords({ id, stated, status }: RowStatus): RowWords {
   const [table = "", ...rest] = id.split(" ");
   const what = `${tables[table] ?? table} ${rest.join(" ")}`.trim();
-  const place = stated === null ? "the document" : `${stated} of the document`;
   switch (status) {
     case "pending":
       return { what, kind: "warn", state: "not written yet", follows: "It is written next." };
@@ -63,9 +64,16 @@ export function rowWords({ id, stated, status }: RowStatus): RowWords {
     case "refused":
       return {
         ...{ what, kind: "bad", state: "not possible" },
-        follows: `The node is not asked for it. Change ${place}, or leave it: the rest holds.`,
+        follows: `The node is not asked for it. ${placeText(stated)}, or leave it: the rest holds.`,
       };
   }
+}
+
+/** Where it is changed. `stated`: `radios[1]`; null: nowhere any more. */
+function placeText(stated: string | null): string {
+  const section = stated === null ? undefined : sectionOf(stated);
+  const label = sectionNames.find(({ id }) => id === section)?.label;
+  return label === undefined ? "Change it" : `Change it under Network, ${label}`;
 }
 
 /** What is not done first, then by name. */
