@@ -109,7 +109,7 @@ describe("the simulation of the console", { skip: consoleAbsent, timeout: 600_00
     await broken.getByText("gateway: The cable is pulled.").waitFor();
     // Long before their connections are given up.
     await page.getByText(/^The home does not answer since \d/).waitFor();
-    await page.getByText("home does not answer", { exact: true }).waitFor();
+    await page.getByText("no answer", { exact: true }).waitFor();
     await page.getByText("gateway: is not connected").first().waitFor({ timeout: missedMs });
     const follows = page.getByRole("region", { name: "What follows" });
     await follows.getByText(/way out: node 'gateway': cable/).waitFor();

@@ -44,14 +44,7 @@ export function bannerText(reach: Reach, moment: (at: number) => string): string
 
 /** In the bar of all pages, in few words; null: it is reached. */
 export function signText({ kind }: Reach): string | null {
-  return kind === "here" ? null : kind === "silent" ? "home does not answer" : "home not reachable";
-}
-
-/** For one node and what is on it; null: it is reached. */
-export function lastKnownText(reach: Reach, moment: (at: number) => string): string | null {
-  if (reach.kind === "here") return null;
-  const why = reach.kind === "silent" ? "it does not answer" : "it is not connected";
-  return reach.since === null ? `Not known: ${why}.` : `Last known at ${moment(reach.since)}: ${why} since then.`;
+  return kind === "here" ? null : kind === "silent" ? "no answer" : "not reachable";
 }
 
 function sinceText(since: number | null, moment: (at: number) => string): string {

@@ -13,7 +13,6 @@ import { bandText, dbText, mbpsText } from "../../ui/words.ts";
 import type { Device } from "../clients/client-list.ts";
 import { Actions } from "./actions.tsx";
 import { Candidates } from "./candidates.tsx";
-import { pointAt } from "./client-charts.ts";
 import { Deeds, PastDecisions } from "./deeds.tsx";
 import { History } from "./history.tsx";
 import { Nickname } from "./nickname.tsx";
@@ -142,16 +141,16 @@ function Fact({ name, children }: { readonly name: string; readonly children: Re
   );
 }
 
-/** What telemetry knows of the moment. */
+/** What is known of the moment: at an event, what came of it. */
 function PastFacts({ location, mac, at }: { readonly location: string; readonly mac: string; readonly at: number }) {
   const now = useNow(30_000);
-  const query = { from: new Date(at - 600_000).toISOString(), to: new Date(at + 60_000).toISOString() };
+  const query = { at: new Date(at).toISOString() };
   const { data, error, isPending } = useAsk(
-    "GET /locations/:location/series/clients/:mac",
-    { params: { location, mac }, query },
+    "GET /locations/:location/picture",
+    { params: { location }, query },
     { keepLast: true },
   );
-  const point = data && pointAt(data, at);
+  const then = data?.clients.find((client) => client.mac === mac);
   return (
     <section>
       <p className="past-note">
@@ -160,20 +159,22 @@ function PastFacts({ location, mac, at }: { readonly location: string; readonly 
       </p>
       <Failure error={error} />
       {isPending && <p className="empty">Loading …</p>}
-      {data && !point && <p className="empty">It was not connected then, or nothing was measured.</p>}
-      {point && (
+      {data && !then && <p className="empty">It was not connected then, or nothing is known of it.</p>}
+      {then && (
         <dl className="facts">
           <Fact name="Node">
-            <NodeLink node={point.node}>{point.node}</NodeLink>
+            <NodeLink node={then.node}>{then.node}</NodeLink>
           </Fact>
           <Fact name="Network">
-            <bdi>{point.ssid ?? "–"}</bdi>
+            <bdi>{then.ssid || "–"}</bdi>
           </Fact>
-          <Fact name="Band">{bandText(point.band)}</Fact>
-          <Fact name="Signal (SNR)">{dbText(point.values.snrDb)}</Fact>
-          <Fact name="Traffic to it">{mbpsText(point.values.txMbps)}</Fact>
-          <Fact name="Traffic from it">{mbpsText(point.values.rxMbps)}</Fact>
-          <Fact name="Here for">not known of that time</Fact>
+          <Fact name="Band">{`${bandText(then.band)}${then.channel === null ? "" : `, channel ${then.channel}`}`}</Fact>
+          <Fact name="Signal (SNR)">{dbText(then.snrDb)}</Fact>
+          <Fact name="Traffic to it">{mbpsText(then.txMbps)}</Fact>
+          <Fact name="Traffic from it">{mbpsText(then.rxMbps)}</Fact>
+          <Fact name="Here for">
+            {then.since === null ? "not known of that time" : durationText(at - Date.parse(then.since))}
+          </Fact>
         </dl>
       )}
     </section>

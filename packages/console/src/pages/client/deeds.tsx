@@ -94,7 +94,8 @@ export function PastDecisions({
 }) {
   const query = {
     from: new Date(at - 7 * 86_400_000).toISOString(),
-    to: new Date(at).toISOString(),
+    // With what it decided at that moment.
+    to: new Date(at + 1).toISOString(),
     mac,
     limit: 10,
   };

@@ -220,11 +220,13 @@ function Load({ location, node }: { readonly location: string; readonly node: st
 }
 
 function Events({ location, node }: { readonly location: string; readonly node: string }) {
-  const { at } = useAt();
+  const { at, atMs } = useAt();
   const now = useNow(30_000);
+  // What happened at that moment is among it.
+  const until = atMs === undefined ? {} : { to: new Date(atMs + 1).toISOString() };
   const { data, error, isPending } = useAsk("GET /locations/:location/events", {
     params: { location },
-    query: { node, limit: 50, ...(at === undefined ? {} : { to: at }) },
+    query: { node, limit: 50, ...until },
   });
   return (
     <section>
