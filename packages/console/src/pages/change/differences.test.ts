@@ -30,7 +30,7 @@ describe("differences in words", () => {
   });
 
   it("tell that a list is stated, which says that there is nothing else", () => {
-    assert.deepEqual(words({}, { forwards: [] }), ["forwards: set from now on"]);
+    assert.deepEqual(words({}, { forwards: [] }), ["forwards: stated"]);
   });
 });
 

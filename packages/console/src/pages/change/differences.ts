@@ -39,9 +39,7 @@ function compare(before: unknown, after: unknown, path: Path, chain: readonly st
       [...of.keys()].filter((identity) => other.has(identity));
     if (!same(order(was, is), order(is, was))) found.push(at(path, [...chain, `order of ${path.at(-1)}`], "changed"));
     if (found.length === already)
-      found.push(
-        at(path, [...chain, String(path.at(-1))], after === undefined ? "left to the node" : "set from now on"),
-      );
+      found.push(at(path, [...chain, String(path.at(-1))], after === undefined ? "no longer stated" : "stated"));
   } else if (isEntry(before) && isEntry(after) && !isUnit(path)) {
     for (const member of new Set([...Object.keys(before), ...Object.keys(after)])) {
       compare(before[member], after[member], [...path, member], chain, found);
