@@ -72,6 +72,25 @@ describe("changing a home in the console", { skip: consoleAbsent, timeout: 600_0
     await shown("wpa_psks", psk, false);
   });
 
+  it("says in the history what each version has changed, before anybody compares", async () => {
+    await using opened = await bench.open(`${base}/network/history`);
+    const { page } = opened;
+    const version = (number: number) => page.locator(".history > li", { hasText: `Version ${number}` });
+    await version(2)
+      .getByText(/key 'key-2'.* added/)
+      .first()
+      .waitFor();
+    await version(3)
+      .getByText(/key 'key-2'.* removed/)
+      .first()
+      .waitFor();
+    await version(1)
+      .getByText(/^and \d+ more$/)
+      .click();
+    await version(1).getByText("network 'Demo Home' added").waitFor();
+    await opened.axe();
+  });
+
   it("shows the second of two people what the first has changed, and lets both have theirs", async () => {
     await using mine = await bench.open(`${base}/network`);
     await using theirs = await signedIn(`${base}/network`);
@@ -100,6 +119,21 @@ describe("changing a home in the console", { skip: consoleAbsent, timeout: 600_0
     );
     assert.match(stdout, /disabled/, "theirs: the name is hidden");
     assert.match(stdout, /false/, "mine: devices are kept apart");
+  });
+
+  it("has a rule with two pairs of hours, and takes one away again", async () => {
+    await using opened = await bench.open(`${base}/network/rules`);
+    const { page } = opened;
+    await page.getByRole("button", { name: "Add a rule" }).click();
+    await page.getByLabel("When", { exact: true }).selectOption({ label: "on days of the week" });
+    await page.getByRole("button", { name: "Add other hours" }).click();
+    await page.getByLabel("From", { exact: true }).nth(1).fill("13:00");
+    await page.getByText(/07:00 the next day and on Fri, Sat from 13:00 to 07:00 the next day/).waitFor();
+    await page.getByLabel("To (the next day)", { exact: true }).nth(1).fill("25:00");
+    await page.getByText("Write a time of day as 07:30.").waitFor();
+    await opened.axe();
+    await page.getByRole("button", { name: "Remove hours 2" }).click();
+    await page.getByText(/07:00 the next day \(/).waitFor();
   });
 
   it("says at once what a passphrase or a name lacks, and keeps what was typed", async () => {

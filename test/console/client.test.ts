@@ -114,7 +114,7 @@ describe("the pages of a node and of radios", { skip: consoleAbsent, timeout: 60
   it("show that a channel is asked for that the radio is not on, until it is", async () => {
     await using tab = await bench.open(`${base}/nodes/gateway`);
     const { page } = tab;
-    await page.getByText("All as stated, and proven by the node.").waitFor();
+    await page.getByText("It works as it should: the node itself shows so.").waitFor();
     await page.getByText("Yes: all that is intended is so.").first().waitFor();
     const env = { OPENSYNC_DIR: join(bench.directory, "nodes", "gateway") };
     const wanted = await run("ovsh", ["u", "Wifi_Radio_Config", "-w", "freq_band==2.4G", "channel:=11"], { env });

@@ -62,7 +62,7 @@ describe("the console's home page", { skip: missing }, () => {
     const map = await page.getByRole("img", { name: /^Map of the home/ }).getAttribute("aria-label");
     assert.match(map ?? "", /gateway gateway, \d clients; extender extender on gateway by cable/);
     assert.equal(await clients().count(), 8);
-    await page.locator("table.nodes").getByText("all as stated").nth(1).waitFor();
+    await page.locator("table.nodes").getByText("works as it should").nth(1).waitFor();
   });
 
   it("finds a client by keyboard alone", async () => {
@@ -113,7 +113,7 @@ describe("the console's home page", { skip: missing }, () => {
     await page.keyboard.press("ArrowLeft");
     await page.getByText(/^As it was at/).waitFor();
     await page.goto(`${page.url().replace(/\?.*$/, "")}?at=${before}`);
-    await page.locator("table.nodes").getByText("all as stated").nth(1).waitFor({ timeout: 90_000 });
+    await page.locator("table.nodes").getByText("works as it should").nth(1).waitFor({ timeout: 90_000 });
     await page.getByRole("button", { name: "Back to now" }).first().press("Enter");
     await page.getByText(/^As it was at/).waitFor({ state: "detached" });
     await sim("wan-up");

@@ -40,9 +40,25 @@ describe("the console by keyboard only", { skip: consoleAbsent, timeout: 300_000
     await page.keyboard.type("zzzz");
     await page.getByText("Nothing is called that.").waitFor();
     await page.keyboard.press("Escape");
+    await page.getByRole("dialog").waitFor({ state: "detached" });
+    await page.locator(".find:focus").waitFor();
+    await page.keyboard.press("Enter");
+    await page.getByRole("dialog").waitFor();
     await page.keyboard.press("Escape");
     await page.getByRole("dialog").waitFor({ state: "detached" });
     await page.locator(".find:focus").waitFor();
+  });
+
+  it("finds parts of pages by other words, too, and goes there", async () => {
+    await using opened = await bench.open(base);
+    const { page } = opened;
+    await page.getByText("live", { exact: true }).waitFor();
+    await page.keyboard.press("Control+k");
+    await page.getByRole("dialog").waitFor();
+    await page.keyboard.type("dhcp");
+    await page.getByRole("option", { name: /^Addresses/ }).waitFor();
+    await page.keyboard.press("Enter");
+    await page.waitForURL(/\/network\/addresses$/);
   });
 
   it("goes back in time and to now again; the moment stands in the address", async () => {
@@ -55,6 +71,9 @@ describe("the console by keyboard only", { skip: consoleAbsent, timeout: 300_000
     const at = () => Date.parse(new URL(page.url()).searchParams.get("at")?.replaceAll('"', "") ?? "");
     const first = at();
     assert.ok(Number.isFinite(first), page.url());
+    const spoken = (await slider.getAttribute("aria-valuetext")) ?? "";
+    const said = new Date(first).toLocaleString("en-GB", { dateStyle: "long", timeStyle: "medium" });
+    assert.equal(spoken, said, "a moment, not a number");
     await opened.axe();
     const before = new URL(page.url()).search;
     await page.keyboard.press("PageDown");
@@ -63,6 +82,28 @@ describe("the console by keyboard only", { skip: consoleAbsent, timeout: 300_000
     await page.reload();
     await page.getByRole("button", { name: "Back to now" }).first().focus();
     await page.keyboard.press("Enter");
+    await page.waitForURL((url) => !url.searchParams.has("at"));
+  });
+
+  it("shows an event that is chosen from the list of all, and goes back to now on a page that can be changed", async () => {
+    await using opened = await bench.open(`${base}/network`);
+    const { page } = opened;
+    const events = page.getByRole("button", { name: "Events", exact: true });
+    await page.locator(".mark").first().waitFor({ state: "attached" });
+    await events.focus();
+    await page.keyboard.press("Enter");
+    const list = page.getByRole("listbox", { name: /^Events/ });
+    await list.getByRole("option").nth(1).waitFor();
+    await opened.axe();
+    const chosen = await list.getByRole("option").nth(1).locator("time").getAttribute("datetime");
+    await page.keyboard.press("Home");
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("Enter");
+    await page.waitForURL(/[?&]at=/);
+    const at = new URL(page.url()).searchParams.get("at")?.replaceAll('"', "");
+    assert.equal(Date.parse(at ?? ""), Date.parse(chosen ?? ""), page.url());
+    await page.getByText(/^This is what held then\. Go back to now/).waitFor();
+    await page.locator(".locked").getByRole("button", { name: "Back to now" }).press("Enter");
     await page.waitForURL((url) => !url.searchParams.has("at"));
   });
 

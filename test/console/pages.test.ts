@@ -57,6 +57,42 @@ describe("pages of the console", { skip: consoleAbsent, timeout: 600_000 }, () =
     }
   }
 
+  it("show on a phone where one is, keep the bar, and have marks and a map that a finger can use", async () => {
+    await using opened = await bench.open(`${base}/network/history`, { width: "narrow" });
+    const { page } = opened;
+    await page.locator(".sections").waitFor();
+    const box = async (selector: string) => {
+      const found = await page.locator(selector).first().boundingBox();
+      assert.ok(found, selector);
+      return found;
+    };
+    for (const chosen of [".pages a[aria-current=page]", ".sections a[aria-current=page]"]) {
+      const { x, width } = await box(chosen);
+      assert.ok(x >= 0 && x + width <= 390, `${chosen} from ${x} to ${x + width}`);
+    }
+    // Events of the last minutes, whatever has happened here so far.
+    const items = [30, 60, 62, 200, 3600, 7200].map((seconds) => ({
+      ...{ id: `event ${seconds}`, kind: "node-settled", location: null, node: "gateway", client: null, details: {} },
+      ...{ at: new Date(Date.now() - seconds * 1000).toISOString(), text: `${seconds} s ago` },
+    }));
+    await page.route(/\/events\?/, (route) => route.fulfill({ json: { items, next: null } }));
+    await opened.open(base);
+    await page.locator("table.clients").waitFor();
+    const [canvas, tools] = [await box(".topology canvas"), await box(".topology .tools")];
+    assert.ok(tools.y >= canvas.y + canvas.height - 1, "the buttons stand below the map");
+    await page.locator(".mark").first().waitFor();
+    const marks = await Promise.all((await page.locator(".mark").all()).map((mark) => mark.boundingBox()));
+    assert.ok(marks.length >= 2, `${marks.length} marks`);
+    for (const [index, mark] of marks.entries()) {
+      assert.ok(mark && mark.width >= 24 && mark.height >= 24);
+      const before = marks[index - 1];
+      assert.ok(!before || mark.x - before.x >= 23.5, "no two marks are under one finger");
+    }
+    await page.evaluate("scrollTo(0, document.body.scrollHeight)");
+    const bar = await box(".bar");
+    assert.ok(bar.y === 0 && bar.height <= 48, `the bar at ${bar.y}, ${bar.height} px high`);
+  });
+
   for (const [theme, width] of looks) {
     const look = `${theme}, ${width}`;
     it(`signing in is accessible and fits (${look})`, async () => {

@@ -107,6 +107,9 @@ describe("the simulation of the console", { skip: consoleAbsent, timeout: 600_00
     await page.getByRole("button", { name: "Pull the cable" }).click();
     const broken = page.getByRole("region", { name: "Broken on purpose now" });
     await broken.getByText("gateway: The cable is pulled.").waitFor();
+    // Long before their connections are given up.
+    await page.getByText(/^The home does not answer since \d/).waitFor();
+    await page.getByText("no answer", { exact: true }).waitFor();
     await page.getByText("gateway: is not connected").first().waitFor({ timeout: missedMs });
     const follows = page.getByRole("region", { name: "What follows" });
     await follows.getByText(/way out: node 'gateway': cable/).waitFor();
@@ -114,12 +117,25 @@ describe("the simulation of the console", { skip: consoleAbsent, timeout: 600_00
       .getByText(/gateway: left the controller/)
       .first()
       .waitFor();
+    await page.getByText(/^The home is not reachable since \d/).waitFor();
+    await using other = await bench.open(`${base}/clients`);
+    const row = other.page.getByRole("row", { name: /^television gateway .* last known \d/ });
+    await row.waitFor();
+    await other.axe();
+    await other.page.keyboard.press("Control+k");
+    await other.page.keyboard.type("telev");
+    await other.page.getByRole("option", { name: /^television/ }).click();
+    await other.page.getByText(/^It was on .+ at gateway at \d.+ is not known\.$/).waitFor();
+    await other.page.getByRole("button", { name: "2.4 GHz only for 30 minutes" }).click();
+    await other.page.getByText(/^Not told to its node yet, which is not reached/).waitFor();
     await broken.getByRole("button", { name: "Undo: gateway: The cable is pulled." }).click();
     await broken.getByText("The cable is pulled").waitFor({ state: "detached" });
     await follows
       .getByText(/gateway: connected to the controller/)
       .first()
       .waitFor({ timeout: missedMs });
+    await page.getByText(/^The home is not reachable/).waitFor({ state: "detached" });
+    await other.page.getByText(/^Not told to its node yet/).waitFor({ state: "detached" });
     const trail = valueOrThrow(
       await bench.cloud.request("GET /locations/:location/audit", { params: { location: await bench.location() } }),
     );

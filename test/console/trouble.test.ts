@@ -60,7 +60,7 @@ describe("the console in trouble", { skip: consoleAbsent, timeout: 600_000 }, ()
     await page.evaluate("window.dispatchEvent(new Event('offline'))");
     await page.reload();
     await page.getByText(/^nothing new for \d+ s$/).waitFor();
-    await page.locator("table.nodes").getByText("all as stated").first().waitFor();
+    await page.locator("table.nodes").getByText("works as it should").first().waitFor();
     await page.unroute("**/events/stream*");
     await page.getByText("live", { exact: true }).waitFor();
   });

@@ -32,11 +32,30 @@ describe("the Workbench", { skip: consoleAbsent, timeout: 600_000 }, () => {
     await rows.getByRole("row").nth(3).waitFor();
     await page.getByRole("searchbox", { name: /Filter rows/ }).fill("freq_band=2.4g");
     await page.getByText(/; 1 found/).waitFor();
+    const view = new URL(page.url()).searchParams;
+    assert.deepEqual([view.get("table"), view.get("filter")], ["Wifi_Radio_Config", "freq_band=2.4g"]);
     assert.equal(await rows.getByRole("row").count(), 2, "the head and one row");
     await set("Wifi_Radio_Config", "freq_band==2.4G", "tx_power:=7");
     await rows.getByText("changed", { exact: true }).waitFor();
     await page.getByText("1 row has changed").waitFor({ state: "attached" });
     await rows.getByRole("cell", { name: "7", exact: true }).waitFor();
+  });
+
+  it("opens the view that an address says, takes a step back, and offers no edit of what only the node writes", async () => {
+    await using tab = await bench.open(`${path}?table=Wifi_VIF_Config&filter=home-ap-24`);
+    const { page } = tab;
+    await page.getByText(/; 1 found/).waitFor();
+    await page.getByRole("button", { name: "Edit home-ap-24" }).waitFor();
+    await page.getByLabel("Table", { exact: true }).selectOption("Wifi_VIF_State");
+    await page.getByText(/Rows are not edited here: the node itself reports/).waitFor();
+    await page.getByRole("row", { name: /home-ap-24/ }).waitFor();
+    assert.equal(await page.getByRole("button", { name: /^Edit/ }).count(), 0);
+    await page.getByRole("button", { name: "Checks" }).click();
+    await page.waitForURL(/part=checks/);
+    await page.goBack();
+    await page.goBack();
+    await page.getByText(/; 1 found/).waitFor();
+    assert.equal(await page.getByRole("searchbox", { name: /Filter rows/ }).inputValue(), "home-ap-24");
   });
 
   it("reads tables that the cloud has no copy of", async () => {

@@ -76,6 +76,12 @@ export const strangersTurn = 8;
 export const workSliceMs = 5;
 /** A node that is silent for this long is asked for a sign of life, and given up when it stays silent as long again. */
 export const inactivityProbeMs = 30_000;
+/**
+ * While somebody looks, a node that has been silent for so long is asked at once; without an answer for as long as the second says it counts as
+ * silent. Its connection is not given up for that.
+ */
+export const lookedAtProbeMs = 5_000;
+export const signOfLifeMs = 4_000;
 /** One message of a node, in bytes; the copy of all tables of a large home is some 200 kB, a schema 119 kB. */
 export const nodeMessageBytes = 4 * 1024 * 1024;
 /** What the copy of a node's tables may take, about, in bytes; a node that fills it beyond is cut off. */

@@ -35,6 +35,10 @@ export interface NodeView {
   /** How often it has connected to the controller. */
   readonly sessions: number;
   readonly peer: string | null;
+  /** When anything was heard of it last, wall clock, ms; null: nothing since the cloud was started. */
+  readonly heardAt: number | null;
+  /** It is connected, has been asked for a sign of life, and has not given one. */
+  readonly silent: boolean;
 }
 
 /** Somebody said it was the node, and had not the node's certificate. */
@@ -78,6 +82,10 @@ export interface NodeSession {
   readonly description: NodeDescription | undefined;
   readonly tables: TableReader | undefined;
   readonly wire: NodeWire | undefined;
+  readonly heardAt: number | null;
+  readonly isSilent: boolean;
+  heard(): void;
+  look(): void;
   wouldWrite(home: Home): PlannedWrites | undefined;
   wouldRepair(table: string, uuid: Uuid, columns: Columns): readonly Change[] | undefined;
   homeChanged(): void;
@@ -113,6 +121,10 @@ interface NodeRecord {
   /** Why the node is not written. */
   quarantine: string | undefined;
   clients: readonly ClientFacts[];
+  /** By what was before the present session. */
+  heardAt: number | null;
+  /** What it was given all of, as far as it can be. */
+  given: Home | undefined;
 }
 
 export class Location {
@@ -235,6 +247,23 @@ export class Location {
     for (const { session } of [...this.#records.values()]) if (session) yield session;
   }
 
+  /** The node has published something; `at`: wall clock, ms. */
+  heard(node: string, at: number): void {
+    const record = this.#record(node);
+    record.heardAt = at;
+    record.session?.heard();
+  }
+
+  /** Somebody looks at it: nodes that have been silent for a while are asked whether they are there. */
+  look(): void {
+    for (const session of this.sessions()) session.look();
+  }
+
+  /** The last home that the node was given all of; undefined: nobody knows. */
+  given(node: string): Home | undefined {
+    return this.#records.get(node)?.given ?? (this.#settled ? this.#home : undefined);
+  }
+
   /** The session that serves the node now. */
   session(node: string): NodeSession | undefined {
     return this.#records.get(node)?.session;
@@ -292,6 +321,7 @@ export class Location {
     record.counters = session.counters;
     const ended = event.kind === "state" && event.to === "CLOSED";
     if (!ended) record.description = session.description;
+    if (event.kind === "state" && (event.to === "SETTLED" || event.to === "UNSETTLED")) record.given = this.#home;
     this.events.emit("event", { node, ...event });
     if (ended) this.disconnected(node, session, event.reason);
     else if (event.kind === "state") this.#noteSettled();
@@ -310,6 +340,7 @@ export class Location {
     const record = this.#record(node);
     if (record.session !== session) return;
     record.session = undefined;
+    record.heardAt = session.heardAt ?? record.heardAt;
     this.setClients(node, []);
     this.events.emit("event", { kind: "disconnected", node, reason });
   }
@@ -326,6 +357,8 @@ export class Location {
         description: undefined,
         quarantine: undefined,
         clients: [],
+        heardAt: null,
+        given: undefined,
       };
       this.#records.set(id, record);
     }
@@ -359,6 +392,8 @@ function view(node: HomeNode, record: NodeRecord): NodeView {
     counters: session?.counters ?? counters,
     sessions,
     peer: session?.peer ?? null,
+    heardAt: session?.heardAt ?? record.heardAt,
+    silent: session?.isSilent ?? false,
   };
 }
 

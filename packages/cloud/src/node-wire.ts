@@ -12,10 +12,17 @@ export interface NodeWire {
   /** Calls `observer` with each message of either direction until the returned function is called; it must not throw. */
   observe(observer: (message: WireMessage) => void): () => void;
   readonly peerCertificate: PeerCertificate | undefined;
+  /** When anything came last, ms of the clock. */
+  readonly lastReceived: number;
   readonly closed: AbortSignal;
 }
 
 /** Undefined: it is a client within the process. */
 export function wireOf(client: Client<OpenSync> & Partial<NodeWire>): NodeWire | undefined {
   return client.request && client.observe ? (client as NodeWire) : undefined;
+}
+
+/** Undefined: it is a client within the process. */
+export function lastReceivedOf(client: Client<OpenSync> & Partial<NodeWire>): number | undefined {
+  return client.lastReceived;
 }

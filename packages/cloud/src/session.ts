@@ -23,13 +23,14 @@ import type { Place } from "./location.ts";
 import { describeNode, type Mirror, type NodeDescription, openMirror, readerOf } from "./mirror.ts";
 import { documentAt } from "./model/document-at.ts";
 import { nodeFacts } from "./node-facts.ts";
-import { type NodeWire, wireOf } from "./node-wire.ts";
+import { lastReceivedOf, type NodeWire, wireOf } from "./node-wire.ts";
 import type { PlannedWrites } from "./planned-writes.ts";
 import { beginning, type Change, plan } from "./reconcile.ts";
 import { RepairBudget } from "./repair-budget.ts";
 import { assess, type Held, isDone, pendingText, type RowStatus, type Withheld } from "./row-status.ts";
 import { type Columns, type DesiredRow, type RowId, type TableReader, withRow } from "./rows.ts";
 import type { SessionCounters, SessionEvent, SessionState } from "./session-state.ts";
+import { SignsOfLife } from "./signs-of-life.ts";
 import { withinSchema } from "./within-schema.ts";
 import { describeChange, writeChanges } from "./write-changes.ts";
 
@@ -72,6 +73,7 @@ export class Session {
   readonly #clock: Clock;
   readonly #log: Log;
   readonly #budget = new RepairBudget();
+  readonly #signs: SignsOfLife;
   /** What each row's references were to be when they were written last; of rows that the node has, so no more than those. */
   readonly #referred = new Map<RowId, string>();
   readonly #awaitedSince = new Map<RowId, number>();
@@ -101,6 +103,7 @@ export class Session {
     this.#statuses = options.statuses;
     this.#clock = options.clock;
     this.#log = options.log;
+    this.#signs = new SignsOfLife(options.clock, () => lastReceivedOf(options.client));
   }
 
   get state(): SessionState {
@@ -119,6 +122,26 @@ export class Session {
   /** The copy of the node's tables; undefined until it is there. */
   get tables(): TableReader | undefined {
     return this.#mirror && readerOf(this.#mirror);
+  }
+
+  /** When anything was heard of the node last, over this connection or by the broker; wall clock, ms. Null: that cannot be told. */
+  get heardAt(): number | null {
+    return this.#signs.heardAt;
+  }
+
+  /** It has been asked for a sign of life, and has not given one. */
+  get isSilent(): boolean {
+    return this.#signs.isSilent;
+  }
+
+  /** The node has published something. */
+  heard(): void {
+    this.#signs.heard();
+  }
+
+  /** Somebody looks at the node: whether it is there is worth a question. */
+  look(): void {
+    this.#signs.look(this.wire);
   }
 
   /** For a look at the node beyond what is mirrored; undefined: the connection is gone, or is none over a wire. */

@@ -8,6 +8,7 @@ import { UserError } from "@opensync-ts/base/errors";
 import { makePrivateDirectory, writeFileAtomic } from "@opensync-ts/base/files";
 import type { Log } from "@opensync-ts/base/log";
 import type { Random } from "@opensync-ts/base/random";
+import { parseMac } from "@opensync-ts/base/units";
 import { WorkQueue } from "@opensync-ts/base/work-queue";
 import { type HandshakeRefusal, listen } from "@opensync-ts/ovsdb/listener";
 import { formatRemote, type ListenRemote, parseRemote } from "@opensync-ts/ovsdb/remote";
@@ -236,6 +237,9 @@ export async function startCloud(options: CloudOptions): Promise<RunningCloud> {
       closers.push(() => followers?.close());
     }
     const forgotten = () => statistics.retain((node) => locations.placeOf(node) !== undefined);
+    const heard = ({ node }: { readonly node: string }) =>
+      locations.placeOf(node)?.location.heard(node, clock.wallTime());
+    closers.push(statistics.onPublication(heard));
     closers.push(locations.events.on("home", forgotten), locations.events.on("removed", forgotten));
     let steering: Steering | undefined;
     let telemetry: Telemetry | undefined;
@@ -286,7 +290,7 @@ export async function startCloud(options: CloudOptions): Promise<RunningCloud> {
             redirector: redirectorAddress,
             authority: certificates ? readFileSync(certificates.server.caCert, "utf8") : null,
           },
-          telemetry: telemetry && liveTelemetry(telemetry, locations, () => clock.wallTime()),
+          telemetry: telemetry && liveTelemetry(telemetry, locations, () => clock.wallTime(), lastName(steering)),
           steering: steering && liveSteering(steering),
           workbench,
           simulation: (id) => (id === location?.id ? options.simulation : undefined),
@@ -335,6 +339,13 @@ export async function startCloud(options: CloudOptions): Promise<RunningCloud> {
 }
 
 const nothing = () => {};
+
+function lastName(steering: Steering | undefined) {
+  return (location: string, text: string) => {
+    const mac = parseMac(text);
+    return mac && steering?.location(location)?.lastName(mac);
+  };
+}
 
 /** Where programs of the cloud's machine find its API. */
 export function apiUrlFile(directory: string): string {

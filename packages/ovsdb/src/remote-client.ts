@@ -119,6 +119,11 @@ export class RemoteClient<D extends DatabaseDeclaration> implements Client<D> {
     return this.peer.transport.name;
   }
 
+  /** When anything came last, ms of the clock. */
+  get lastReceived(): number {
+    return this.peer.lastReceived;
+  }
+
   /** Whom TLS proved the peer to be. */
   get peerCertificate(): PeerCertificate | undefined {
     return this.peer.transport.peerCertificate;

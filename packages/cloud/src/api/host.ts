@@ -52,7 +52,11 @@ export interface LiveLocation {
   readonly home: Home;
   /** Of the node, while it is connected. */
   session(id: string): LiveSession | undefined;
+  /** Somebody looks at it: nodes that have been silent for a while are asked whether they are there. */
+  look(): void;
   node(id: string): NodeView | undefined;
+  /** The last document that the node was given all of; undefined: nobody knows. */
+  given(node: string): Home | undefined;
   description(id: string): NodeDescription | undefined;
   /** Undefined: the node is not connected, or it is not known what it has. */
   wouldWrite(node: string, home: Home): PlannedWrites | undefined;
@@ -146,6 +150,8 @@ export interface AlertQuestion extends Page {
 export interface TelemetryQueries {
   series(location: string, of: SeriesOf, span: Span): Promise<Series>;
   clientsNow(location: string): Promise<readonly ClientNow[]>;
+  /** What a client was called last, or what kind of device it seems to be; undefined: nobody knows. */
+  lastName(location: string, mac: string): string | undefined;
   /** `home`: what held at that time; `at` in ms since 1970, null: now. */
   picture(location: string, home: Home, at: number | null): Promise<Picture>;
   talkers(location: string, span: Span, limit: number): Promise<readonly Talker[]>;

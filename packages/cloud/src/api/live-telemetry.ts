@@ -11,28 +11,50 @@ import type { Series as MeasuredSeries } from "../telemetry/queries/series.ts";
 import type { Telemetry } from "../telemetry/telemetry.ts";
 import type { AlertView, ClientNow, EventView, Series, SeriesOf, Span, TelemetryQueries } from "./host.ts";
 import { livePicture } from "./picture/live-picture.ts";
+import { lastHeardOf, presentAt } from "./picture/present.ts";
 
-export function liveTelemetry(telemetry: Telemetry, locations: Locations, wallTime: () => number): TelemetryQueries {
+/** `lastName`: what a client was called last. */
+export function liveTelemetry(
+  telemetry: Telemetry,
+  locations: Locations,
+  wallTime: () => number,
+  lastName: TelemetryQueries["lastName"] = () => undefined,
+): TelemetryQueries {
   const { queries } = telemetry;
   return {
     series: async (location, of, span) => seriesView(await measured(location, of, span)),
 
-    async clientsNow(location) {
-      const named = addressesAt(location);
-      return queries.clientsNow(location).map(({ mac, node, ssid, since, ageMs, links }): ClientNow => {
-        const [best] = links;
-        const { hostname, address } = named.get(mac) ?? {};
-        return {
-          ...{ mac, node, ssid, hostname: hostname ?? null, address: address ?? null },
-          ...{ band: best?.band ?? null, channel: best?.channel ?? null, snr: best?.snrDb ?? null },
-          ...{ rxMbps: best?.rxMbps ?? null, txMbps: best?.txMbps ?? null },
-          connectedSeconds: since === null ? null : Math.max(0, Math.round((wallTime() - since) / 1000)),
-          seenAt: iso(wallTime() - ageMs),
-        };
-      });
+    async clientsNow(id) {
+      const location = locations.get(id);
+      if (!location) return [];
+      const now = wallTime();
+      const { air, measured, clients, at } = presentAt(queries, location, now);
+      const named = addressesAt(id);
+      const reports = new Map(measured.map((client) => [client.mac, client]));
+      const heard = new Map(location.nodes.map((node) => [node.id, lastHeardOf(node)]));
+      const stations = new Set([...air.values()].flatMap((node) => node.stations.map(({ mac }) => mac)));
+      return clients.flatMap(
+        ({ mac, node, ssid, band, channel, snrDb, rxMbps, txMbps, since }): readonly ClientNow[] => {
+          if (stations.has(mac)) return [];
+          const { hostname, address } = named.get(mac) ?? {};
+          const report = reports.get(mac);
+          const last = heard.get(node) ?? null;
+          return [
+            {
+              ...{ mac, node, ssid, band, channel, snr: snrDb, rxMbps, txMbps },
+              ...{ hostname: hostname || null, address: address ?? null },
+              connectedSeconds: since === null ? null : Math.max(0, Math.round(((last ?? now) - since) / 1000)),
+              seenAt: iso(report ? at - report.ageMs : (last ?? now)),
+              lastKnownAt: last === null ? null : iso(last),
+            },
+          ];
+        },
+      );
     },
 
-    picture: (location, home, at) => livePicture({ queries, locations, wallTime }, location, home, at),
+    lastName,
+
+    picture: (location, home, at) => livePicture({ queries, locations, wallTime, lastName }, location, home, at),
 
     talkers: async (location, span, limit) => queries.topTalkers(location, spanOf(span), limit),
 

@@ -117,7 +117,7 @@ describeStores("events and alerts of telemetry", (bench) => {
     await cloud.clock.advance(8 * minute);
     assert.equal(cloud.alerts.length, 2);
     await cloud.clock.advance(2 * minute);
-    assert.match(cloud.alerts[2]?.text ?? "", /is not as stated: being provisioned/);
+    assert.match(cloud.alerts[2]?.text ?? "", /is not as it should be: it is being set up/);
     cloud.locations.remove(location);
     await cloud.clock.advance(minute);
     assert.deepEqual(

@@ -61,7 +61,11 @@ export class NodeWatch {
         observe("node-offline", !isConnected, () => `${node}: is not connected${why}`);
         // One that is not written for a reason is another alert.
         const isUnsettled = isConnected && !settled && quarantine === undefined;
-        observe("node-unsettled", isUnsettled, () => `${node}: is not as stated: ${pending ?? "being provisioned"}`);
+        observe(
+          "node-unsettled",
+          isUnsettled,
+          () => `${node}: is not as it should be: ${pending ?? "it is being set up"}`,
+        );
         observe("node-quarantined", quarantine !== undefined, () => `${node}: is not written: ${quarantine}`);
         if (isConnected) this.#lookForRadar(location, node, now);
         const watched = this.#nodes.get(node);

@@ -130,6 +130,7 @@ export class Telemetry {
       policy: () => this.#policy.now,
       alerts: this.#alerts,
       tracker: this.#tracker,
+      writer: this.#writer,
     });
   }
 

@@ -11,6 +11,8 @@ import type { Condenser } from "./rollup/condenser.ts";
 import type { Contribution } from "./rollup/rollups.ts";
 import { startOf } from "./rollup/rollups.ts";
 
+type NoteRow<T extends Note["table"]> = Extract<Note, { table: T }>["row"];
+
 export interface WriterCounters {
   /** Rows and notes that the store has. */
   readonly written: number;
@@ -66,6 +68,12 @@ export class Writer {
     // Half at a time: an array does not shift cheaply.
     this.#dropped += this.#notes.length - limits.bufferedNotes / 2;
     this.#notes = this.#notes.slice(-limits.bufferedNotes / 2);
+  }
+
+  /** What has happened and is not known to be in the store yet, in the order in which it came. */
+  waiting<T extends Note["table"]>(table: T): readonly NoteRow<T>[] {
+    const notes = [...(this.#underWay?.notes ?? []), ...this.#notes];
+    return notes.flatMap((note) => (note.table === table ? [note.row as NoteRow<T>] : []));
   }
 
   /** Resolves when all has been written, or it has turned out that it cannot be now. Never rejects. */

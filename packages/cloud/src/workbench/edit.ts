@@ -136,9 +136,21 @@ export function dangerOf(table: string, columns: Columns): string | null {
   return `the node reaches the cloud, and is known to it, by ${named.join(", ")}: with a wrong value it is cut off until somebody is there in person`;
 }
 
+/** Tables in which only managers of the node write, as its report; of them those whose names do not say so. */
+const reports: ReadonlySet<string> = new Set([
+  "Wifi_Associated_Clients",
+  "DHCP_leased_IP",
+  "OVS_MAC_Learning",
+  "IPv4_Neighbors",
+  "IPv6_Neighbors",
+  "Wifi_Speedtest_Status",
+  "Reboot_Status",
+  "DHCPv6_Lease",
+]);
+
 /** Who else writes the table; null: nobody. */
 export function writerOf(table: string): string | null {
-  return /_State$|^Wifi_Associated_Clients$|^DHCP_leased_IP$/.test(table)
+  return table.endsWith("_State") || reports.has(table)
     ? "the node itself reports in this table: what is written here says nothing true, and the node may write over it"
     : null;
 }

@@ -20,7 +20,7 @@ class SaidWire {
       this.observers.add(observer);
       return () => this.observers.delete(observer);
     },
-    ...{ peerCertificate: undefined, closed: new AbortController().signal },
+    ...{ peerCertificate: undefined, lastReceived: 0, closed: new AbortController().signal },
   };
 
   say(direction: WireMessage["direction"], message: unknown): void {

@@ -4,6 +4,7 @@ import { memoryTransportPair } from "@opensync-ts/ovsdb/memory-transport";
 import { RemoteClient } from "@opensync-ts/ovsdb/remote-client";
 import { openSync } from "@opensync-ts/schema/opensync";
 import { type WiredNode, wiredNode } from "../testing/wired-node.ts";
+import { writerOf } from "./edit.ts";
 import { rowView } from "./views.ts";
 import { type LookedAtSession, Workbench } from "./workbench.ts";
 
@@ -167,6 +168,13 @@ describe("the workbench", () => {
     const change = { set: { channel: 3 }, guard: {} };
     const { writer } = await workbench.prepare(session, "Wifi_Radio_State", state.rows[0]?.uuid ?? "", change);
     assert.match(writer ?? "", /reports/);
+    for (const [table, isReport] of [
+      ["Wifi_VIF_State", true],
+      ["OVS_MAC_Learning", true],
+      ["Wifi_VIF_Config", false],
+      ["Openflow_Tag", false],
+    ] as const)
+      assert.equal(writerOf(table) !== null, isReport, table);
   });
 
   it("finds no row that is gone", async () => {

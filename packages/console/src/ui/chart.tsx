@@ -5,6 +5,7 @@ import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
 import "./chart.css";
 import { beginOf, spreadOf, stacked, type Values } from "./chart-data.ts";
+import { dayText, momentText } from "./time.ts";
 
 export interface ChartSeries {
   readonly label: string;
@@ -98,7 +99,7 @@ function Canvas({ title, unit, times, series, isStacked = false, marks = [], fro
           },
         },
         axes: [
-          { ...axis, space: 70, values: (_, at) => at.map((each) => timeText(each, to - begin)) },
+          { ...axis, space: 70, values: (_, at) => at.map((each) => tickText(each * 1000, to - begin)) },
           { ...axis, size: 46 },
         ],
         series: [
@@ -167,12 +168,9 @@ function useThemeCount(): number {
   return count;
 }
 
-/** `at` in seconds since 1970. */
-function timeText(at: number, spanMs: number): string {
-  const moment = new Date(at * 1000);
-  return spanMs > 2 * 86_400_000
-    ? moment.toLocaleDateString([], { day: "numeric", month: "short" })
-    : moment.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hour12: false });
+/** `at`: ms since 1970. */
+function tickText(at: number, spanMs: number): string {
+  return spanMs > 2 * 86_400_000 ? dayText(at) : momentText(at, at);
 }
 
 function shown(value: number): string {

@@ -10,11 +10,13 @@ import {
   ListBoxItem,
   Modal,
   ModalOverlay,
-  SearchField,
+  TextField,
 } from "react-aria-components";
 import { useAsk } from "../api/ask.ts";
 import { locationPages } from "../pages/pages.ts";
+import { tabs } from "../pages/tabs.ts";
 import { type Findable, found } from "./find.ts";
+import { keptSearch } from "./kept-search.ts";
 
 export interface CommandPaletteProps {
   readonly isOpen: boolean;
@@ -28,7 +30,7 @@ interface Entry extends Findable {
 /** As many as fit a screen. */
 const shown = 12;
 
-const kinds = { page: "page", node: "node", client: "client", location: "location", action: "" } as const;
+const kinds = { page: "page", part: "", node: "node", client: "client", location: "location", action: "" } as const;
 
 export function CommandPalette({ isOpen, onOpenChange }: CommandPaletteProps) {
   useEffect(() => {
@@ -62,9 +64,10 @@ function Finder({ onDone }: { onDone(): void }) {
   };
   return (
     <Autocomplete inputValue={typed} onInputChange={setTyped}>
-      <SearchField aria-label="Name or address" autoFocus>
+      {/* No search field: that would take Escape for itself, to empty it. Escape closes, whatever is typed. */}
+      <TextField aria-label="Name or address" autoFocus>
         <Input className="input" placeholder="Name or address" />
-      </SearchField>
+      </TextField>
       <ListBox
         className="hits"
         aria-label="Found"
@@ -96,7 +99,10 @@ function useEntries(): readonly Entry[] {
   const locations = useAsk("GET /locations", {});
   const isSimulated = locations.data?.items.some(({ id, simulated }) => id === location && simulated) ?? false;
   return useMemo(() => {
-    const to = (path: string) => () => void navigate({ to: path, search: (now: object) => now } as never);
+    const to =
+      (path: string, search: object = {}) =>
+      () =>
+        void navigate({ to: path, search: (now: object) => ({ ...keptSearch(now), ...search }) } as never);
     const base = `/l/${encodeURIComponent(location ?? "")}`;
     const pages =
       location === undefined
@@ -105,11 +111,12 @@ function useEntries(): readonly Entry[] {
             ({ label, isOfSimulation = false }) => label !== undefined && (isSimulated || !isOfSimulation),
           );
     return [
-      ...pages.map(({ path, label = "" }) => ({
+      ...pages.map(({ path, label = "", words = "" }) => ({
         id: `page ${path}`,
         kind: "page" as const,
         label,
         detail: "",
+        words,
         go: to(base + path),
       })),
       ...(nodes.data?.items ?? []).map(({ id, role, model }) => ({
@@ -119,12 +126,20 @@ function useEntries(): readonly Entry[] {
         detail: [role, model].filter(Boolean).join(" · "),
         go: to(`${base}/nodes/${encodeURIComponent(id)}`),
       })),
-      ...(devices.data?.items ?? []).map(({ mac, nickname, now }) => ({
+      ...(devices.data?.items ?? []).map(({ mac, name, now }) => ({
         id: `client ${mac}`,
         kind: "client" as const,
-        label: nickname ?? now?.hostname ?? mac,
-        detail: [mac, now?.address].filter(Boolean).join(" · "),
+        label: name,
+        detail: [name === mac ? null : mac, now?.address].filter(Boolean).join(" · "),
         go: to(`${base}/clients/${encodeURIComponent(mac)}`),
+      })),
+      ...(location === undefined ? [] : tabs).map(({ to: path, search, label, page, words }) => ({
+        id: `part ${path} ${JSON.stringify(search)}`,
+        kind: "part" as const,
+        label,
+        detail: page,
+        words,
+        go: to(base + path, search),
       })),
       ...(locations.data?.items ?? []).map(({ id, name }) => ({
         id: `location ${id}`,

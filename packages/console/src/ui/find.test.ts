@@ -30,5 +30,18 @@ describe("the command palette", () => {
     assert.deepEqual(labels("カメラ"), ["安全カメラ"]);
   });
 
+  it("finds parts of pages by what else they are called, after what has that as its name", () => {
+    const parts = [
+      { ...item("Addresses", "Network"), words: "DHCP LAN subnet" },
+      { ...item("Rules", "Network"), words: "policies schedule" },
+      item("dhcp-server"),
+    ];
+    const labels = (typed: string) => found(parts, typed, 5).map(({ label }) => label);
+    assert.deepEqual(labels("dhcp"), ["dhcp-server", "Addresses"]);
+    assert.deepEqual(labels("polic"), ["Rules"]);
+    assert.deepEqual(labels("network"), ["Addresses", "Rules"]);
+    assert.deepEqual(labels("olicies"), [], "not by the middle of a word");
+  });
+
   it("finds nothing where there is nothing", () => assert.deepEqual(labels("zzz"), []));
 });

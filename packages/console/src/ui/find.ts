@@ -6,7 +6,9 @@ export interface Findable {
   readonly label: string;
   /** Searched as well, and shown small: an address, a model. */
   readonly detail: string;
-  readonly kind: "page" | "node" | "client" | "location" | "action";
+  /** Searched as well, by beginnings of its words, and not shown. */
+  readonly words?: string;
+  readonly kind: "page" | "part" | "node" | "client" | "location" | "action";
 }
 
 /** Ranked: what begins with it, then a word that does, then what has it, then what has its letters in order. At most `most`. */
@@ -17,7 +19,11 @@ export function found<T extends Findable>(items: readonly T[], typed: string, mo
     .map((item, index) => ({
       item,
       index,
-      rank: Math.min(rankOf(plain(item.label), wanted), rankOf(plain(item.detail), wanted) + 0.5),
+      rank: Math.min(
+        rankOf(plain(item.label), wanted),
+        rankOf(plain(item.detail), wanted) + 0.5,
+        wordRank(plain(item.words ?? ""), wanted),
+      ),
     }))
     .filter(({ rank }) => rank < none);
   ranked.sort((a, b) => a.rank - b.rank || a.index - b.index);
@@ -36,6 +42,11 @@ function rankOf(text: string, wanted: string): number {
     if (at === 0) return none;
   }
   return 3;
+}
+
+/** After names that have it at a beginning, before those that only have its letters somewhere. */
+function wordRank(words: string, wanted: string): number {
+  return ` ${words}`.includes(` ${wanted}`) ? 1.7 : none;
 }
 
 /** Without case, accents and the punctuation of addresses. */

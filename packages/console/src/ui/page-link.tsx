@@ -1,5 +1,6 @@
 import { Link, useParams } from "@tanstack/react-router";
 import type { ReactNode } from "react";
+import { keptSearch } from "./kept-search.ts";
 
 /** To another page of the same location, at the same time. */
 export function ClientLink({ mac, children }: { readonly mac: string; readonly children: ReactNode }) {
@@ -27,7 +28,7 @@ interface PageLinkProps {
 function PageLink({ to, params, children }: PageLinkProps) {
   const { location = "" } = useParams({ strict: false });
   return (
-    <Link to={`/l/$location/${to}` as "/l/$location"} params={{ location, ...params }} search={true}>
+    <Link to={`/l/$location/${to}` as "/l/$location"} params={{ location, ...params }} search={keptSearch as never}>
       {children}
     </Link>
   );

@@ -1,16 +1,22 @@
 /** What is around every page: where one is, who one is, whether what is shown is what is. */
 
 import { Link, Outlet, useLocation, useNavigate, useParams } from "@tanstack/react-router";
-import { useEffect, useEffectEvent, useState } from "react";
+import { useEffect, useEffectEvent, useRef, useState } from "react";
 import { Button, Menu, MenuItem, MenuTrigger, Popover } from "react-aria-components";
 import { isUnknown, useAsk, useChange } from "../api/ask.ts";
 import { live, useLive } from "../api/live.ts";
 import { locationPages } from "../pages/pages.ts";
 import { CommandPalette } from "./command-palette.tsx";
+import { useChosenInSight } from "./in-sight.ts";
+import { keptSearch } from "./kept-search.ts";
+import { signText } from "./reach.ts";
+import { ReachBanner } from "./reach-banner.tsx";
 import { chooseTheme, storedTheme, type Theme, themes } from "./theme.ts";
 import { durationText } from "./time.ts";
 import { TimeBar } from "./time-bar.tsx";
+import { useAt } from "./use-at.ts";
 import { useNow } from "./use-now.ts";
+import { useHomeReach } from "./use-reach.ts";
 
 export function Shell() {
   useEffect(() => live.start(), []);
@@ -60,9 +66,12 @@ function useEnd(): boolean {
 export function LocationShell() {
   const { location } = useParams({ from: "/inside/l/$location" });
   const { data } = useAsk("GET /locations/:location", { params: { location } });
+  const { pathname } = useLocation();
+  const pages = useRef<HTMLElement>(null);
+  useChosenInSight(pages, `${pathname} ${data?.name}`);
   return (
     <>
-      <nav className="pages" aria-label={data?.name ?? "Location"}>
+      <nav ref={pages} className="pages" aria-label={data?.name ?? "Location"}>
         <strong className="place">
           <bdi>{data?.name ?? "…"}</bdi>
         </strong>
@@ -73,7 +82,7 @@ export function LocationShell() {
                 <Link
                   to={`/l/$location${path === "/" ? "" : path}` as "/l/$location"}
                   params={{ location }}
-                  search={true}
+                  search={keptSearch as never}
                   activeOptions={{ exact: path === "/", includeSearch: false }}
                 >
                   {label}
@@ -84,6 +93,7 @@ export function LocationShell() {
         </ul>
       </nav>
       <main id="page" tabIndex={-1}>
+        <ReachBanner location={location} />
         <Outlet />
       </main>
       <TimeBar location={location} />
@@ -94,8 +104,18 @@ export function LocationShell() {
 function LiveSign() {
   const state = useLive();
   const now = useNow(1000);
+  const { location } = useParams({ strict: false });
+  const { atMs } = useAt();
+  const unreached = signText(useHomeReach(location));
   switch (state.kind) {
     case "live":
+      if (unreached !== null && atMs === undefined) {
+        return (
+          <span className="sign bad" role="status" title="The cloud is live; it cannot reach the home.">
+            {unreached}
+          </span>
+        );
+      }
       return (
         <span className="sign good" role="status">
           live

@@ -1,16 +1,17 @@
 /** One slider for the whole console: what is shown is what was, then. Events stand on it. */
 
-import { type KeyboardEvent, useMemo } from "react";
-import { Button, Slider, SliderThumb, SliderTrack, Tooltip, TooltipTrigger } from "react-aria-components";
+import { type KeyboardEvent, useEffect, useMemo, useRef } from "react";
+import { Button, Slider, SliderThumb, SliderTrack } from "react-aria-components";
 import { useAsk } from "../api/ask.ts";
-import { beside, lineBegin, marksOf, markText, momentOf, pageMs, step } from "./time-line.ts";
+import { momentText, spokenText } from "./time.ts";
+import { EventsButton, TimeMark } from "./time-events.tsx";
+import { beside, distanceOn, lineBegin, marksOf, momentOf, pageMs, step } from "./time-line.ts";
 import { useAt } from "./use-at.ts";
 import { useNow } from "./use-now.ts";
+import { useWidth } from "./use-width.ts";
 
 /** Events that are looked at, the newest ones. */
 const events = 500;
-/** Between two marks, of the line. */
-const distance = 0.012;
 
 export function TimeBar({ location }: { readonly location: string }) {
   const { atMs, show } = useAt();
@@ -22,7 +23,13 @@ export function TimeBar({ location }: { readonly location: string }) {
   const known = picture.data?.knownFrom;
   const from = lineBegin(now, known ? Date.parse(known) : undefined, atMs);
   const items = data?.items;
-  const marks = useMemo(() => marksOf(items ?? [], from, now, distance), [items, from, now]);
+  const [track, width] = useWidth();
+  const marks = useMemo(() => marksOf(items ?? [], from, now, distanceOn(width)), [items, from, now, width]);
+  const inLine = useMemo(() => (items ?? []).filter(({ at }) => Date.parse(at) >= from), [items, from]);
+  const input = useRef<HTMLInputElement>(null);
+  const moment = atMs === undefined ? `Now, ${spokenText(now)}` : spokenText(atMs);
+  // The slider has no way to say anything but its number.
+  useEffect(() => input.current?.setAttribute("aria-valuetext", moment));
   const { before, after } = beside(items ?? [], atMs ?? now);
   const move = (moment: number) => show(momentOf(moment, from, now));
   const onKeyDown = (event: KeyboardEvent) => {
@@ -52,25 +59,14 @@ export function TimeBar({ location }: { readonly location: string }) {
         onChange={(value) => move(Array.isArray(value) ? (value[0] as number) : (value as number))}
       >
         <div className="line-ends">
-          <span className="soft">{timeText(from, now)}</span>
-          <output className="moment">{atMs === undefined ? "Now" : timeText(atMs, now, true)}</output>
+          <span className="soft">{momentText(from, now)}</span>
+          <output className="moment">{atMs === undefined ? "Now" : momentText(atMs, now, "seconds")}</output>
         </div>
-        <SliderTrack className="track">
+        <SliderTrack ref={track} className="track">
           {marks.map((mark) => (
-            <TooltipTrigger key={mark.id} delay={150} closeDelay={0}>
-              <Button
-                className={`mark ${mark.events.length > 1 ? "many" : ""}`}
-                aria-label={`${timeText(mark.at, now, true)}: ${mark.events[0]?.text ?? ""}${mark.events.length > 1 ? `, and ${mark.events.length - 1} more` : ""}`}
-                excludeFromTabOrder
-                style={{ insetInlineStart: `${mark.share * 100}%` }}
-                onPress={() => move(mark.at)}
-              />
-              <Tooltip className="tooltip" placement="top">
-                <bdi>{markText(mark, (at) => timeText(Date.parse(at), now, true))}</bdi>
-              </Tooltip>
-            </TooltipTrigger>
+            <TimeMark key={mark.id} mark={mark} now={now} onShow={move} />
           ))}
-          <SliderThumb className="thumb" />
+          <SliderThumb className="thumb" inputRef={input} />
         </SliderTrack>
       </Slider>
       <Button
@@ -81,18 +77,10 @@ export function TimeBar({ location }: { readonly location: string }) {
       >
         ›
       </Button>
-      <Button className="button" isDisabled={atMs === undefined} onPress={() => show(undefined)}>
+      <EventsButton events={inLine} now={now} at={atMs} onShow={move} />
+      <Button className="button now" isDisabled={atMs === undefined} onPress={() => show(undefined)}>
         Back to now
       </Button>
     </footer>
   );
-}
-
-/** With the day where it is another one; `isFine`: with seconds. */
-function timeText(at: number, now: number, isFine = false): string {
-  const moment = new Date(at);
-  const timeStyle = isFine ? "medium" : "short";
-  return moment.toDateString() === new Date(now).toDateString()
-    ? moment.toLocaleTimeString([], { timeStyle })
-    : moment.toLocaleString([], { dateStyle: "medium", timeStyle });
 }

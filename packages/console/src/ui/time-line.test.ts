@@ -1,6 +1,17 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { beside, lineBegin, marksOf, markText, momentOf, shortestMs, spanMs, step } from "./time-line.ts";
+import {
+  beside,
+  distanceOn,
+  lineBegin,
+  markPx,
+  marksOf,
+  markText,
+  momentOf,
+  shortestMs,
+  spanMs,
+  step,
+} from "./time-line.ts";
 
 const now = 1_800_000_000_000;
 const event = (secondsAgo: number, text = `${secondsAgo} s ago`) => ({
@@ -34,6 +45,19 @@ describe("the time line", () => {
         [["10", "12"], 989],
       ],
     );
+  });
+
+  it("has no two marks so near that a finger hits both, however narrow it is", () => {
+    const events = Array.from({ length: 300 }, (_, index) => event(index * index * 0.01));
+    for (const width of [120, 250, 1000]) {
+      const marks = marksOf(events, now - 1000_000, now, distanceOn(width));
+      assert.ok(marks.length > 2);
+      for (const [index, { share }] of marks.entries()) {
+        const before = marks[index - 1];
+        if (before) assert.ok((share - before.share) * width >= markPx - 1e-6, `${width} px`);
+      }
+    }
+    assert.equal(distanceOn(0), distanceOn(1e6));
   });
 
   it("stays bounded however many events there are", () => {

@@ -51,7 +51,7 @@ export function marksOf<T extends Timed>(
     .sort((a, b) => a.at - b.at);
   for (const { event, at } of placed) {
     const last = marks.at(-1);
-    if (last && at - last.first < distance * (to - from)) {
+    if (last && at - (last.first + last.at) / 2 < distance * (to - from)) {
       last.events.unshift(event);
       last.at = at;
     } else marks.push({ id: event.id, first: at, at, events: [event] });
@@ -60,6 +60,14 @@ export function marksOf<T extends Timed>(
     ...{ id, at, events: together },
     share: ((first + at) / 2 - from) / (to - from),
   }));
+}
+
+/** A mark is as wide as a finger needs it, px; and marks are no nearer to each other, as a share of a line that is so wide. */
+export const markPx = 24;
+const nearest = 0.012;
+
+export function distanceOn(widthPx: number): number {
+  return widthPx <= 0 ? nearest : Math.min(1, Math.max(nearest, markPx / widthPx));
 }
 
 const named = 4;

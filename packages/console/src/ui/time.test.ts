@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, it } from "node:test";
-import { atFrom, countdownText, durationText } from "./time.ts";
+import { atFrom, countdownText, dayText, durationText, logTimeText, momentText } from "./time.ts";
 
 describe("moments", () => {
   it("in an address are kept where they are moments", () => {
@@ -27,4 +29,35 @@ describe("moments", () => {
   ] as const) {
     it(`with ${ms} ms left read '${text}'`, () => assert.equal(countdownText(ms), text));
   }
+
+  const noon = new Date(2026, 0, 5, 12).getTime();
+  const day = 86_400_000;
+
+  it("name the day only where it is another, and the year only where that is", () => {
+    const time = momentText(noon + 60_000, noon);
+    assert.match(time, /12:01/);
+    assert.equal(momentText(noon + day + 60_000, noon), `${dayText(noon + day)}, ${time}`);
+    const lastYear = new Date(2025, 11, 31, 12, 1).getTime();
+    assert.equal(momentText(lastYear, noon), `${dayText(lastYear, false)}, ${time}`);
+    assert.match(dayText(lastYear, false), /2025/);
+    assert.doesNotMatch(dayText(lastYear), /2025/);
+  });
+
+  it("are the same whether they come as a number or as ISO 8601, and to the second where that is wanted", () => {
+    assert.equal(momentText(new Date(noon).toISOString(), noon, "seconds"), momentText(noon, noon, "seconds"));
+    assert.match(momentText(noon + 9_000, noon, "seconds"), /12:00:09/);
+  });
+
+  it("that are none stay as they are", () => assert.equal(momentText("soon", noon), "soon"));
+
+  it("in logs have milliseconds, whatever the language", () =>
+    assert.equal(logTimeText(new Date(2026, 0, 5, 7, 8, 9, 42).toISOString()), "07:08:09.042"));
+
+  it("are written by this module only, so that they look the same everywhere", () => {
+    const source = join(import.meta.dirname, "..");
+    const others = readdirSync(source, { recursive: true, encoding: "utf8" })
+      .filter((path) => /\.tsx?$/.test(path) && !path.endsWith(".test.ts") && path !== join("ui", "time.ts"))
+      .filter((path) => /toLocale(Date|Time)?String/.test(readFileSync(join(source, path), "utf8")));
+    assert.deepEqual(others, []);
+  });
 });

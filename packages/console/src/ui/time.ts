@@ -1,4 +1,4 @@
-/** Moments in addresses and on the screen. Pure. */
+/** Moments in addresses and on the screen: all of the console writes them as this does. Pure. */
 
 /** The member `at` of an address: ISO 8601; what is no moment is left out. */
 export function atFrom(value: unknown): { readonly at?: string } {
@@ -22,4 +22,45 @@ export function countdownText(ms: number): string {
   const [hours, minutes, rest] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
   const two = (value: number) => String(value).padStart(2, "0");
   return hours > 0 ? `${hours}:${two(minutes)}:${two(rest)}` : `${minutes}:${two(rest)}`;
+}
+
+/** How closely a moment is told. */
+export type Precision = "minutes" | "seconds";
+
+const times: Readonly<Record<Precision, Intl.DateTimeFormatOptions>> = {
+  minutes: { hour: "2-digit", minute: "2-digit" },
+  seconds: { hour: "2-digit", minute: "2-digit", second: "2-digit" },
+};
+
+/**
+ * `14:05`, as the browser's language has it; `27 Nov, 14:05` where that is not the day of `now`; `27 Nov 2025, 14:05` where it is another year.
+ * `at`: ms since 1970 or ISO 8601, of which what is no moment stays as it is; `now`: ms since 1970.
+ */
+export function momentText(at: number | string, now: number, precision: Precision = "minutes"): string {
+  const moment = new Date(at);
+  if (!Number.isFinite(moment.getTime())) return String(at);
+  const time = moment.toLocaleTimeString([], times[precision]);
+  const today = new Date(now);
+  return moment.toDateString() === today.toDateString()
+    ? time
+    : `${dayText(moment.getTime(), moment.getFullYear() === today.getFullYear())}, ${time}`;
+}
+
+/** `27 Nov`, or with its year. `at`: ms since 1970. */
+export function dayText(at: number, isThisYear = true): string {
+  const year = isThisYear ? {} : ({ year: "numeric" } as const);
+  return new Date(at).toLocaleDateString([], { day: "numeric", month: "short", ...year });
+}
+
+/** `27 November 2026 at 14:05:09`, for who hears it. `at`: ms since 1970. */
+export function spokenText(at: number): string {
+  return new Date(at).toLocaleString([], { dateStyle: "long", timeStyle: "medium" });
+}
+
+/** `14:05:09.042`: in logs, one below the other, so that it is the same in every language. `at`: ISO 8601. */
+export function logTimeText(at: string): string {
+  const moment = new Date(at);
+  const two = (value: number) => String(value).padStart(2, "0");
+  const time = [moment.getHours(), moment.getMinutes(), moment.getSeconds()].map(two).join(":");
+  return `${time}.${String(moment.getMilliseconds()).padStart(3, "0")}`;
 }

@@ -54,11 +54,3 @@ export function bytesText(bytes: number): string {
   for (; value >= 1000 && unit < units.length - 1; unit++) value /= 1000;
   return `${value >= 100 || unit === 0 ? Math.round(value) : Math.round(value * 10) / 10} ${units[unit]}`;
 }
-
-/** The time of day; with its date where that is not that of `now`. Both ms since 1970. */
-export function momentText(at: number, now: number): string {
-  const moment = new Date(at);
-  const isToday = moment.toDateString() === new Date(now).toDateString();
-  const time = moment.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
-  return isToday ? time : `${moment.toLocaleDateString([], { day: "numeric", month: "short" })}, ${time}`;
-}

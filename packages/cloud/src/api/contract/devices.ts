@@ -23,18 +23,25 @@ export const clientNow = z.object({
   txMbps: z.number().nullable(),
   connectedSeconds: z.number().nullable(),
   seenAt: when,
+  /** Of when all this is, where nothing is heard of its node any more; null: it is so now. */
+  lastKnownAt: when.nullable(),
 });
 
 const until = instant.nullable().default(null);
 
+/** Its node has been given it; false: not yet, or it is not connected. Of nodes, the one that it is on, of a freeze the gateway. */
+const told = z.boolean();
+
 const device = z.object({
   mac: z.string(),
+  /** Nickname, host name (also the last one that was known), what kind of device it seems to be, or the address. */
+  name: z.string(),
   nickname: z.string().nullable(),
   profile: z.string().nullable(),
   shared: z.boolean(),
   /** Of a policy for this device alone; `until` null: for good. */
-  frozen: z.object({ until: when.nullable() }).nullable(),
-  band: z.object({ prefer: z.string(), only: z.boolean(), until: when.nullable() }).nullable(),
+  frozen: z.object({ until: when.nullable(), told }).nullable(),
+  band: z.object({ prefer: z.string(), only: z.boolean(), until: when.nullable(), told }).nullable(),
   /** Null: not connected, or not known here. */
   now: clientNow.nullable(),
 });

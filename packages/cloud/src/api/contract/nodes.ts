@@ -26,6 +26,10 @@ const node = z.object({
   /** What is still to come or wrong, in one line; null when settled. */
   pending: z.string().nullable(),
   counters: z.object({ writes: z.int(), transactions: z.int(), refused: z.int() }),
+  /** When anything was heard of it last; null: nothing since the cloud was started. */
+  heardAt: when.nullable(),
+  /** It is connected, has been asked for a sign of life, and has not given one. */
+  silent: z.boolean(),
   /** How often it has connected. */
   sessions: z.int(),
   peer: z.string().nullable(),

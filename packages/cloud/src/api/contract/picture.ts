@@ -13,6 +13,10 @@ const node = z.object({
   settled: z.boolean().nullable(),
   /** What is still to come or wrong, in one line; null when settled. */
   pending: z.string().nullable(),
+  /** When anything was heard of it last; null: not known. */
+  heardAt: when.nullable(),
+  /** It is connected, has been asked for a sign of life, and has not given one. */
+  silent: z.boolean(),
 });
 
 /** From a node towards the Internet. */
@@ -21,7 +25,7 @@ const link = z.object({
   /** Null: the Internet. */
   parent: z.string().nullable(),
   medium: z.enum(["ethernet", "wifi"]).nullable(),
-  /** Whether it was there. */
+  /** Whether it was there; null: not known, as of one by whose node nothing is heard. */
   up: z.boolean().nullable(),
   band: z.string().nullable(),
   channel: z.int().nullable(),
@@ -51,6 +55,8 @@ const client = z.object({
   links: z.int(),
   /** Since when it is there. */
   since: when.nullable(),
+  /** Of when all this is, where nothing is heard of its node any more; null: of the time of the picture. */
+  lastKnownAt: when.nullable(),
   frozen: z.boolean(),
   /** Of the key that it came with. */
   zone: z.string().nullable(),

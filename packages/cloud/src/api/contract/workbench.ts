@@ -83,6 +83,8 @@ export const workbenchRoutes = routes({
     answer: z.object({
       table: tableName,
       revision: z.string(),
+      /** Why an edit of its rows is of no use; null: it is of use. */
+      writer: z.string().nullable(),
       columns: z.array(column),
       rows: z.array(row).nullable(),
     }),

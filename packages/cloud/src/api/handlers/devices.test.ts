@@ -6,13 +6,13 @@ import { applyVersion, saveDraft } from "../../store/versions.ts";
 import { ApiBench } from "../../testing/api.ts";
 import { aDocument, aLocation, alice } from "../../testing/locations.ts";
 import { describeStores } from "../../testing/stores.ts";
-import type { TelemetryQueries } from "../host.ts";
+import type { ClientNow, LiveLocation, TelemetryQueries } from "../host.ts";
 
 const mac = "02:00:00:00:00:01";
 const seenAt = "2026-01-01T00:00:00.000Z";
 const client = {
   ...{ mac: "02:00:00:00:00:02", hostname: "tv", address: "192.168.40.9", node: "gateway", ssid: "Test", band: "5G" },
-  ...{ channel: 36, snr: 31, rxMbps: 1, txMbps: 2, connectedSeconds: 60, seenAt },
+  ...{ channel: 36, snr: 31, rxMbps: 1, txMbps: 2, connectedSeconds: 60, seenAt, lastKnownAt: null },
 };
 
 describeStores("small edits of a document", (bench) => {
@@ -20,10 +20,12 @@ describeStores("small edits of a document", (bench) => {
   let token: string;
   let home: StoredLocation;
   let at: string;
+  let present: readonly ClientNow[] = [client];
   before(async () => {
-    const clientsNow: TelemetryQueries["clientsNow"] = async () => [client];
+    const clientsNow: TelemetryQueries["clientsNow"] = async () => present;
+    const lastName = (_: string, address: string) => (address === mac ? "my-tablet" : undefined);
     api = await ApiBench.open(bench.store, {
-      telemetry: { clientsNow, follow: () => () => undefined } as unknown as TelemetryQueries,
+      telemetry: { clientsNow, lastName, follow: () => () => undefined } as unknown as TelemetryQueries,
     });
     home = await aLocation(bench.store);
     at = `/locations/${home.id}`;
@@ -75,12 +77,37 @@ describeStores("small edits of a document", (bench) => {
         device.now,
       ]),
       [
-        [mac, { until }, null],
+        [mac, { until, told: false }, null],
         [client.mac, null, client],
       ],
     );
+    assert.deepEqual(
+      listed.body.items.map(({ name }: { name: string }) => name),
+      ["Tablet", "tv"],
+    );
     assert.equal((await call(`DELETE ${at}/devices/${mac}/freeze`)).body.version, body.version + 1);
     assert.deepEqual((await document(body.version + 1)).policies, []);
+  });
+
+  it("say of what holds for a device whether the node that it is on has been given it, and how it was called last", async () => {
+    const { locations } = api;
+    present = [{ ...client, mac, node: "gateway", hostname: null }];
+    const { body } = await call(`PUT ${at}/devices/${mac}/band`, { band: "2.4G", minutes: 10 });
+    await call(`PUT ${at}/devices/${mac}`, { nickname: null });
+    const [earlier, held] = [await document(body.version - 1), await document(body.version + 1)];
+    let given = earlier;
+    locations.set(home.id, {
+      ...{ home: held, nodes: [], given: (node: string) => (node === "gateway" ? given : undefined) },
+      ...{ look: () => undefined },
+    } as unknown as LiveLocation);
+    const shown = async () => (await call(`GET ${at}/devices`)).body.items[0];
+    assert.equal((await shown()).band.told, false);
+    given = held;
+    assert.deepEqual([(await shown()).band.told, (await shown()).name], [true, "my-tablet"]);
+    locations.delete(home.id);
+    present = [client];
+    await call(`DELETE ${at}/devices/${mac}/band`);
+    await call(`PUT ${at}/devices/${mac}`, { nickname: "Tablet" });
   });
 
   it("hold a device to 2.4 GHz for some minutes; what is over goes with the next one", async () => {

@@ -1,4 +1,5 @@
-import { mac as macOf } from "@opensync-ts/base/units";
+import { isDeepStrictEqual } from "node:util";
+import { type Mac, mac as macOf } from "@opensync-ts/base/units";
 import type { Home } from "../../home.ts";
 import { audited } from "../../store/audit.ts";
 import { getLocation } from "../../store/locations.ts";
@@ -9,6 +10,7 @@ import type { Api, Call, Handlers } from "../api.ts";
 import type { deviceRoutes } from "../contract/devices.ts";
 import { editDevice, heldUntil, removeOwnPolicy, setOwnPolicy } from "../edits/devices.ts";
 import { addKey, type Key, removeKey } from "../edits/keys.ts";
+import type { LiveLocation } from "../host.ts";
 import { wrongFields } from "../problems.ts";
 import { wholeOf } from "./views.ts";
 
@@ -20,7 +22,10 @@ type Edit = Pick<Call<Extract<Routes, `${string}:mac` | `${string}/keys`>>, "api
 export const deviceHandlers: Handlers<Routes> = {
   async "GET /locations/:location/devices"({ api, params }) {
     const home = (await documentOf(api, params.location)) ?? undefined;
-    const clients = (await api.host.telemetry?.clientsNow(params.location)) ?? [];
+    const { telemetry } = api.host;
+    const location = api.host.locations.get(params.location);
+    location?.look();
+    const clients = (await telemetry?.clientsNow(params.location)) ?? [];
     const now = api.clock.wallTime();
     const named = new Map((home?.devices ?? []).map((device) => [device.mac as string, device]));
     const here = new Map(clients.map((client) => [client.mac, client]));
@@ -28,17 +33,25 @@ export const deviceHandlers: Handlers<Routes> = {
       const device = named.get(mac);
       const frozen = home ? heldUntil(home, "freeze", macOf(mac), now) : null;
       const band = home ? heldUntil(home, "band", macOf(mac), now) : null;
+      const client = here.get(mac) ?? null;
+      const gateway = home?.nodes.find(({ role }) => role === "gateway")?.id ?? null;
+      const told = (kind: "freeze" | "band", node: string | null) =>
+        location !== undefined && isTold(location, kind, macOf(mac), node, now);
       return {
         mac,
+        name: device?.nickname ?? client?.hostname ?? telemetry?.lastName(params.location, mac) ?? mac,
         nickname: device?.nickname ?? null,
         profile: device?.profile ?? null,
         shared: device?.shared ?? false,
-        frozen: frozen && { until: frozen.until },
+        frozen: frozen && { until: frozen.until, told: told("freeze", gateway) },
         band:
           band?.action.kind === "band"
-            ? { prefer: band.action.prefer, only: band.action.only, until: band.until }
+            ? {
+                ...{ prefer: band.action.prefer, only: band.action.only, until: band.until },
+                told: told("band", client?.node ?? null),
+              }
             : null,
-        now: here.get(mac) ?? null,
+        now: client,
       };
     });
     return wholeOf(items);
@@ -103,6 +116,16 @@ export const deviceHandlers: Handlers<Routes> = {
     return { version: await edit(call, (home) => removeKey(home, ssid, key)) };
   },
 };
+
+/** Whether a node (null: each) has been given what is held of a device now. */
+function isTold(location: LiveLocation, kind: "freeze" | "band", mac: Mac, node: string | null, now: number): boolean {
+  const wanted = heldUntil(location.home, kind, mac, now);
+  const nodes = node === null ? location.home.nodes.map(({ id }) => id) : [node];
+  return nodes.every((id) => {
+    const given = location.given(id);
+    return given !== undefined && isDeepStrictEqual(heldUntil(given, kind, mac, now), wanted);
+  });
+}
 
 /** Number of the version that holds then. */
 async function edit({ api, params, by }: Edit, change: (home: Home) => unknown): Promise<number> {

@@ -14,11 +14,13 @@ import { nodeView, wholeOf } from "./views.ts";
 export const nodeHandlers: Handlers<keyof typeof nodeRoutes> = {
   async "GET /locations/:location/nodes"({ api, params }) {
     const location = api.host.locations.get(params.location);
+    location?.look();
     return wholeOf(location ? location.nodes.map((node) => liveView(node, location)) : []);
   },
 
   async "GET /locations/:location/nodes/:node"({ api, params }) {
     const location = api.host.locations.get(params.location);
+    location?.look();
     const node = location?.node(params.node);
     if (!location || !node) throw absent("node in the version that holds");
     return { ...liveView(node, location), rows: [...node.rows] };
@@ -110,11 +112,12 @@ function ownId(serialNumber: string, callers: Iterable<LiveCaller>): string | un
   return undefined;
 }
 
-function liveView({ rows: _, refused, ...node }: NodeView, location: LiveLocation) {
+function liveView({ rows: _, refused, heardAt, ...node }: NodeView, location: LiveLocation) {
   const said = location.description(node.id);
   return {
     ...node,
     refused: refused && { ...refused, at: new Date(refused.at).toISOString() },
+    heardAt: heardAt === null ? null : new Date(heardAt).toISOString(),
     counters: { ...node.counters },
     model: said?.model ?? null,
     serialNumber: said?.serialNumber ?? null,

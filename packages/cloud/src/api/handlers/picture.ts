@@ -12,6 +12,7 @@ export const pictureHandlers: Handlers<keyof typeof pictureRoutes> = {
     const asked = query.at === undefined ? now : Date.parse(query.at);
     // What is to come is not known: it is as it is now.
     const at = asked >= now ? null : asked;
+    if (at === null) api.host.locations.get(params.location)?.look();
     const version =
       at === null ? await appliedVersion(store, params.location) : await heldAt(store, params.location, at);
     if (!version) return nothingKnown(at ?? now, "no version of the document held: there were no nodes");

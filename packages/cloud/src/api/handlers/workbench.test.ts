@@ -38,6 +38,8 @@ describeEmbedded("the workbench of the API", (bench) => {
       },
       node: (node) => location.node(node),
       description: (node) => location.description(node),
+      look: () => location.look(),
+      given: (node) => location.given(node),
       wouldWrite: (node, document) => location.wouldWrite(node, document),
     };
     api.locations.set(home.id, live);
@@ -130,7 +132,7 @@ describeEmbedded("the workbench of the API", (bench) => {
       request: async (method, params, options) =>
         JSON.stringify(params).includes('"update"') ? refusal : real.request(method, params, options),
       observe: (observer) => real.observe(observer),
-      ...{ peerCertificate: undefined, closed: real.closed },
+      ...{ peerCertificate: undefined, lastReceived: 0, closed: real.closed },
     };
     const { status, body } = await edit(uuid, { set: { tx_power: 3 } });
     isRefusing = undefined;

@@ -2,7 +2,7 @@ import { mirrored } from "../../mirror.ts";
 import type { By } from "../../store/audit.ts";
 import { audited } from "../../store/audit.ts";
 import { StoreRefusal, StoreUnavailable } from "../../store/errors.ts";
-import { changeText } from "../../workbench/edit.ts";
+import { changeText, writerOf } from "../../workbench/edit.ts";
 import { WorkbenchRefusal } from "../../workbench/refusal.ts";
 import { columnView, rowView } from "../../workbench/views.ts";
 import type { PreparedEdit, Workbench } from "../../workbench/workbench.ts";
@@ -28,6 +28,7 @@ export const workbenchHandlers: Handlers<keyof typeof workbenchRoutes> = {
     return {
       table: table.name,
       revision,
+      writer: writerOf(table.name),
       columns: [...table.columns.values()].map(columnView),
       rows: query.seen === revision ? null : rows.map(rowView),
     };

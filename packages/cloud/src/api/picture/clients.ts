@@ -28,7 +28,7 @@ export interface ClientThen {
 }
 
 /** Names that devices give themselves, by address. */
-export type Naming = ReadonlyMap<string, string>;
+export type Naming = Pick<ReadonlyMap<string, string>, "get">;
 
 const unmeasured = { snrDb: null, rxLinkMbps: null, txLinkMbps: null, rxMbps: null, txMbps: null } as const;
 
@@ -69,7 +69,8 @@ export function presentClients(
         ...unmeasured,
         ...place,
         ...(isSameBand ? { ...here, ssid: network, key } : {}),
-        since: since(mac),
+        // What is known of since when is as old as the report.
+        since: isSameBand || !report ? since(mac) : null,
       });
     }
   }
@@ -90,13 +91,20 @@ export function presentClients(
 }
 
 /** For the picture, in order of address. */
-export function clientsOf(clients: readonly ClientThen[], home: Home, naming: Naming, at: number): Picture["clients"] {
+export function clientsOf(
+  clients: readonly ClientThen[],
+  home: Home,
+  naming: Naming,
+  at: number,
+  lastKnown: (node: string) => string | null,
+): Picture["clients"] {
   const nicknames = new Map((home.devices ?? []).map(({ mac, nickname }) => [mac as string, nickname]));
   return clients.map(({ key, since, mac, ...client }) => ({
     mac,
     ...client,
     name: nicknames.get(mac) ?? naming.get(mac) ?? mac,
     since: since === null ? null : new Date(since).toISOString(),
+    lastKnownAt: lastKnown(client.node),
     frozen: heldUntil(home, "freeze", mac, at) !== null,
     zone: key === null ? null : zoneOf(home, client.ssid, key),
   }));

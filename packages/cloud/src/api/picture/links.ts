@@ -25,19 +25,27 @@ const unmeasured = { band: null, channel: null, snrDb: null, downLinkMbps: null,
 export function linksOf(
   home: Home,
   around: ReadonlyMap<string, NodeAround>,
-  nodes: ReadonlyMap<string, { readonly connection: Connection }>,
+  nodes: ReadonlyMap<string, { readonly connection: Connection; readonly silent?: boolean }>,
   clients: readonly ClientThen[],
 ): { readonly links: readonly Link[]; readonly stations: ReadonlySet<Mac> } {
   const gateway = home.nodes.find(({ role }) => role === "gateway")?.id ?? null;
   const all = new Map(home.nodes.map((node) => [node.id, stationsOf(node, around.get(node.id))]));
   const links = home.nodes.map((node): Link => {
-    const isHere = isUp(nodes.get(node.id)?.connection ?? null);
+    // Of who says nothing it is not known whether its link is there: it may be anything else.
+    const { connection = null, silent = false } = nodes.get(node.id) ?? {};
+    const isHere = connection === "connected" && !silent ? true : null;
     if (node.role === "gateway") return { node: node.id, parent: null, ...wiredUp(around.get(node.id), isHere) };
     const overAir = overAirOf(node.id, all.get(node.id) ?? new Set(), around, clients);
-    if (overAir) return overAir;
+    if (overAir && overAir !== "nowhere") return overAir;
     const parent = node.parent ?? gateway;
     if (node.uplink === "wifi" && around.get(node.id)?.isWired !== true)
-      return { node: node.id, parent, medium: "wifi", up: isHere === false ? false : null, ...unmeasured };
+      return {
+        node: node.id,
+        parent,
+        medium: "wifi",
+        up: isHere ?? (overAir === "nowhere" ? false : null),
+        ...unmeasured,
+      };
     return { node: node.id, parent, medium: "ethernet", up: isHere, ...unmeasured };
   });
   return { links, stations: new Set([...all.values()].flatMap((macs) => [...macs])) };
@@ -51,13 +59,13 @@ function stationsOf({ stations = [] }: HomeNode, around: NodeAround | undefined)
   return new Set([...(stations as readonly Mac[]), ...(around?.stations ?? [])]);
 }
 
-/** Where one of its stations is associated, by tables of other nodes, else by their reports. */
+/** Where one of its stations is associated, by tables of other nodes, else by their reports. `nowhere`: on none that says who is on it. */
 function overAirOf(
   node: string,
   stations: ReadonlySet<Mac>,
   around: ReadonlyMap<string, NodeAround>,
   clients: readonly ClientThen[],
-): Link | undefined {
+): Link | "nowhere" | undefined {
   const measured = clients.find((client) => stations.has(client.mac) && client.node !== node);
   const figures = measured && {
     ...{ band: measured.band, channel: measured.channel, snrDb: measured.snrDb },
@@ -77,10 +85,7 @@ function overAirOf(
     }
   }
   // Tables know better than what was reported a minute ago.
-  if (known || !measured || !figures) return undefined;
+  if (known) return "nowhere";
+  if (!measured || !figures) return undefined;
   return { node, parent: measured.node, medium: "wifi", up: true, ...figures };
-}
-
-function isUp(connection: Connection): boolean | null {
-  return connection === null ? null : connection === "connected";
 }

@@ -103,6 +103,34 @@ describeStores("a location at a time", (bench) => {
     );
   });
 
+  it("is at the moment of an event as it was from then on, whatever had been reported until then", async () => {
+    const [roam] = await telemetry.queries.events({ location, kinds: ["client-roamed"] });
+    assert.ok(roam);
+    assert.deepEqual(
+      (await pictureAt(roam.at)).clients.map(({ node, snrDb }) => [node, snrDb]),
+      [[pod, null]],
+    );
+    assert.deepEqual(
+      (await pictureAt(roam.at - 1)).clients.map(({ node }) => node),
+      [gateway],
+    );
+  });
+
+  it("knows what has just happened, which is not in the store yet, page by page", async () => {
+    const ids = async (limit: number, previous?: string) => {
+      const question = { location, kinds: ["node-duplicate", "node-connected"] as const, limit };
+      const page = await telemetry.queries.events({ ...question, ...(previous && { before: previous }) });
+      return page.map(({ id, kind }) => [id, kind] as const);
+    };
+    locations.events.emit("event", { location, kind: "duplicate", node: gateway, peers: ["10.0.0.1", "10.0.0.2"] });
+    const [newest, ...others] = await ids(10);
+    assert.deepEqual([newest?.[1], others.length], ["node-duplicate", 2]);
+    assert.deepEqual(await ids(1), [newest]);
+    assert.deepEqual(await ids(10, newest?.[0]), others);
+    await telemetry.flush();
+    assert.deepEqual(await ids(10), [newest, ...others]);
+  });
+
   it("has nodes as they were connected then", async () => {
     const states = async (at: number) => (await pictureAt(at)).nodes.map(({ connection }) => connection);
     assert.deepEqual(await states(began - minute), [null, null]);

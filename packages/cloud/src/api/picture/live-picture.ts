@@ -3,21 +3,24 @@
 import type { Home } from "../../home.ts";
 import type { Location } from "../../location.ts";
 import type { Locations } from "../../locations.ts";
-import { type NodeAir, nodeAir } from "../../steering/loop/node-air.ts";
+import type { NodeAir } from "../../steering/loop/node-air.ts";
 import type { TelemetryQueries } from "../../telemetry/queries/queries.ts";
 import { wiredUplinkOf } from "../../uplink-rows.ts";
 import type { Picture } from "../host.ts";
-import { namingOf, presentClients } from "./clients.ts";
+import { namingOf } from "./clients.ts";
 import type { NodeAround } from "./links.ts";
 import { nodesThen, tellingKinds } from "./nodes-then.ts";
 import { pastTold } from "./past.ts";
 import { type PictureParts, pictureOf } from "./picture.ts";
+import { type Present, presentAt } from "./present.ts";
 import { radiosNow } from "./radios.ts";
 
 interface Sources {
   readonly queries: TelemetryQueries;
   readonly locations: Pick<Locations, "get">;
   readonly wallTime: () => number;
+  /** What a client was called last; undefined: nobody knows. */
+  readonly lastName?: ((location: string, mac: string) => string | undefined) | undefined;
 }
 
 /** Events that are looked through for what nodes were at a time. */
@@ -30,9 +33,12 @@ export async function livePicture(sources: Sources, id: string, home: Home, at: 
   const location = locations.get(id);
   const from = await queries.knownFrom(id);
   const known = from === undefined ? null : { from, to: now };
-  const air = airOf(location);
-  const common = { home, known, naming: namingOf(air.values()) };
-  if (at === null) return pictureOf({ ...common, ...presentParts(sources, id, location, air, now) });
+  const present = location && presentAt(queries, location, now);
+  const air = present?.air ?? new Map<string, NodeAir>();
+  const named = namingOf(air.values());
+  const naming = { get: (mac: string) => named.get(mac) ?? sources.lastName?.(id, mac) };
+  const common = { home, known, naming };
+  if (at === null) return pictureOf({ ...common, ...presentParts(sources, location, present, now) });
   const nodes = home.nodes.map((node) => node.id);
   const kinds = [...tellingKinds];
   const [past, events] = await Promise.all([
@@ -52,43 +58,33 @@ export async function livePicture(sources: Sources, id: string, home: Home, at: 
   });
 }
 
-type Present = Omit<PictureParts, "home" | "known" | "naming">;
+type PresentParts = Omit<PictureParts, "home" | "known" | "naming">;
 
 function presentParts(
   { queries }: Sources,
-  id: string,
   location: Location | undefined,
-  air: ReadonlyMap<string, NodeAir>,
+  present: Present | undefined,
   now: number,
-): Present {
-  const measured = queries.clientsNow(id);
-  const nodes = (location?.nodes ?? []).map(({ id: node, connection, settled, pending }) => {
+): PresentParts {
+  const nodes = (location?.nodes ?? []).map(({ id: node, connection, settled, pending, heardAt, silent }) => {
     const model = location?.description(node)?.model ?? null;
-    return [node, { model, connection, settled, pending }] as const;
+    const heard = heardAt === null ? null : new Date(heardAt).toISOString();
+    return [node, { model, connection, settled, pending, heardAt: heard, silent }] as const;
   });
+  const air = present?.air ?? new Map<string, NodeAir>();
   return {
     ...{ at: now, from: "now", stepSeconds: null, nodes: new Map(nodes) },
     around: around(air, (node) => {
       const tables = location?.session(node)?.tables;
       return { air: air.get(node) ?? null, isWired: tables ? wiredUplinkOf(tables) !== undefined : null };
     }),
-    clients: presentClients(air, measured, (mac) => queries.since(id, mac) ?? null),
+    clients: present?.clients ?? [],
     radios: nodes.flatMap(([node]) => {
       const tables = location?.session(node)?.tables;
       return tables ? [...radiosNow(node, tables, queries.radiosNow(node))] : [];
     }),
     unknown: location ? [] : ["anything: the location is not served yet"],
   };
-}
-
-/** Of the nodes that are connected now. */
-function airOf(location: Location | undefined): ReadonlyMap<string, NodeAir> {
-  const found = new Map<string, NodeAir>();
-  for (const { id } of location?.nodes ?? []) {
-    const tables = location?.session(id)?.tables;
-    if (tables) found.set(id, nodeAir(tables));
-  }
-  return found;
 }
 
 function around(

@@ -1,9 +1,9 @@
 /** What nodes were at a time in the past, by events. Pure. */
 
 import type { EventKind, TelemetryEvent } from "../../telemetry/events/event.ts";
-import type { Picture } from "../host.ts";
+import type { NodeParts } from "./picture.ts";
 
-type NodeThen = Omit<Picture["nodes"][number], "id" | "role">;
+type NodeThen = NodeParts;
 
 /** Of which the last before a time says what a node was. */
 export const tellingKinds = [
@@ -43,7 +43,7 @@ export function nodesThen(
         model: model(node),
         connection,
         settled: false,
-        pending: typeof why === "string" ? why : "not as stated",
+        pending: typeof why === "string" ? why : "not as it should be",
       });
     } else {
       found.set(node, { model: model(node), connection, settled: null, pending: null });
@@ -57,7 +57,7 @@ export function nodesThen(
       model: model(node),
       connection: "connected",
       settled,
-      pending: settled ? null : "not as stated",
+      pending: settled ? null : "not as it should be",
     });
   }
   return found;

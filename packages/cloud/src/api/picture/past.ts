@@ -1,9 +1,10 @@
 /** What telemetry kept of a time, as a picture takes it. Pure. */
 
 import type { Mac } from "@opensync-ts/base/units";
-import { clientsNow } from "../../telemetry/queries/clients-now.ts";
+import * as telemetryLimits from "../../telemetry/limits.ts";
+import { type ClientNow, clientsNow } from "../../telemetry/queries/clients-now.ts";
 import type { Past } from "../../telemetry/queries/past.ts";
-import type { Averages, Stay } from "../../telemetry/queries/then.ts";
+import type { Averages, Stay, Stays } from "../../telemetry/queries/then.ts";
 import type { Picture } from "../host.ts";
 import { type ClientThen, reported } from "./clients.ts";
 import { radiosReported, shares } from "./radios.ts";
@@ -18,18 +19,18 @@ const widths = "how wide channels were, and what was known of radar";
 export function pastTold({ latest, stays, averages }: Past, at: number): Told {
   if (latest.size > 0) {
     const nodes = { node: (id: string) => withLatest(latest.get(id)) };
-    const present = clientsNow(latest.keys(), nodes, (mac) => stays.get(mac)?.from, at);
+    const present = clientsNow(latest.keys(), nodes, (mac) => stays.here.get(mac)?.from, at);
     return {
       ...{ from: "reports", stepSeconds: null, unknown: [widths] },
-      clients: present.flatMap((client) => reported(client) ?? []),
+      clients: placed(present, stays, at),
       radios: [...latest].flatMap(([node, { radios }]) => [...radiosReported(node, radios)]),
     };
   }
-  if (averages || stays.size > 0) {
+  if (averages || stays.here.size > 0) {
     const ofStep = averages ? [] : ["how well clients were heard, and what went over the air"];
     return {
       ...{ from: "averages", stepSeconds: averages?.step ?? null, unknown: [...ofStep, widths] },
-      clients: averagedClients(stays, averages?.clients ?? []),
+      clients: averagedClients(stays.here, averages?.clients ?? []),
       radios: (averages?.radios ?? []).map((row) => ({
         ...{ node: row.node_id, band: row.band, channel: row.channel, widthMhz: null, dfs: null },
         ...shares(row.listen_ms > 0 ? percentages(row) : undefined),
@@ -37,6 +38,27 @@ export function pastTold({ latest, stays, averages }: Past, at: number): Told {
     };
   }
   return { ...{ from: "nothing", stepSeconds: null, clients: [], radios: [] }, unknown: ["who was connected to what"] };
+}
+
+/** What has been reported until then is of a moment before: who had just come, gone or roamed is told by later reports, and so by stays. */
+function placed(present: readonly ClientNow[], { here, left }: Stays, at: number): readonly ClientThen[] {
+  const clients = present.flatMap((client): readonly ClientThen[] => {
+    const then = reported(client);
+    const stay = here.get(client.mac);
+    if (!then || (!stay && left.has(client.mac))) return [];
+    const isThere = !stay || (stay.node === then.node && (then.links > 1 || stay.band === then.band));
+    return [isThere ? then : arrived(stay)];
+  });
+  const known = new Set(present.map(({ mac }) => mac));
+  const come = [...here.values()].filter(({ mac, from }) => !known.has(mac) && from > at - telemetryLimits.replayMs);
+  return [...clients, ...come.map(arrived)].sort((a, b) => (a.mac < b.mac ? -1 : 1));
+}
+
+function arrived({ mac, node, band, ssid, from }: Stay): ClientThen {
+  return {
+    ...{ mac, node, band, ssid, channel: null, snrDb: null, rxLinkMbps: null, txLinkMbps: null },
+    ...{ rxMbps: null, txMbps: null, links: 1, since: from, key: null },
+  };
 }
 
 function withLatest<T>(latest: T | undefined): { readonly latest: T } | undefined {

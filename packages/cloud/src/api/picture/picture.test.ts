@@ -185,7 +185,7 @@ describe("links between nodes", () => {
 
   it("are as stated, and not known to be there, where nothing tells", () => {
     const absent = new Map([["pod", { ...connected, connection: "absent" as const }]]);
-    assert.deepEqual(of(new Map(), [], absent as never), ["gw     ", "pod gw wifi false  ", "shed gw ethernet   "]);
+    assert.deepEqual(of(new Map(), [], absent as never), ["gw     ", "pod gw wifi   ", "shed gw ethernet   "]);
   });
 });
 

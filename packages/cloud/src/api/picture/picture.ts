@@ -15,7 +15,7 @@ export interface PictureParts {
   /** ms since 1970; null: nothing is known of the location. */
   readonly known: { readonly from: number; readonly to: number } | null;
   /** By id; a node that is missing is not known of. */
-  readonly nodes: ReadonlyMap<string, Omit<Picture["nodes"][number], "id" | "role">>;
+  readonly nodes: ReadonlyMap<string, NodeParts>;
   /** Tables and addresses, by node. */
   readonly around: ReadonlyMap<string, NodeAround>;
   /** Everybody who was on an access point, stations of nodes too. */
@@ -24,6 +24,10 @@ export interface PictureParts {
   readonly naming: Naming;
   readonly unknown: readonly string[];
 }
+
+/** What was heard of a node is known only of now. */
+export type NodeParts = Omit<Picture["nodes"][number], "id" | "role" | "heardAt" | "silent"> &
+  Partial<Pick<Picture["nodes"][number], "heardAt" | "silent">>;
 
 const unknownNode = { model: null, connection: null, settled: null, pending: null } as const;
 
@@ -35,17 +39,27 @@ export function pictureOf(parts: PictureParts): Picture {
   const people = parts.clients.filter(
     ({ mac, node, ssid }) => present.has(node) && !stations.has(mac) && (ssid !== backhaul || ssid === ""),
   );
+  const lastKnown = (node: string) => (from === "now" ? lastKnownAt(nodes.get(node)) : null);
   return {
     ...{ at: iso(at), from, stepSeconds },
     knownFrom: known && iso(known.from),
     knownTo: known && iso(known.to),
-    nodes: home.nodes.map(({ id, role }) => ({ id, role, ...(nodes.get(id) ?? unknownNode) })),
+    nodes: home.nodes.map(({ id, role }) => ({
+      ...{ id, role, heardAt: null, silent: false },
+      ...(nodes.get(id) ?? unknownNode),
+    })),
     links: [...links],
-    clients: clientsOf(people.slice(0, limits.picturedClients), home, naming, at),
+    clients: clientsOf(people.slice(0, limits.picturedClients), home, naming, at, lastKnown),
     truncated: people.length > limits.picturedClients,
     radios: radios.filter(({ node }) => present.has(node)),
     unknown: [...parts.unknown],
   };
+}
+
+/** Of when what is known of a node's clients is; null: of now. */
+export function lastKnownAt(node: NodeParts | undefined): string | null {
+  if (!node || (node.connection === "connected" && node.silent !== true)) return null;
+  return node.heardAt ?? null;
 }
 
 export function nothingKnown(at: number, why: string): Picture {

@@ -1,6 +1,6 @@
 /** What the cloud remembers of one client: what it is, whether it walks, and what it was last seen with. */
 
-import type { Mac } from "@opensync-ts/base/units";
+import { type Mac, parseMac } from "@opensync-ts/base/units";
 import { type Classification, classify } from "../classify.ts";
 import {
   type Evidence,
@@ -33,6 +33,15 @@ export function newClient(mac: Mac, at: number, profiles: Profiles): KnownClient
     ...{ mac, seenAt: at, evidence, classification: classify(evidence, profiles) },
     ...{ history: emptyHistory, mobility: mobilityOf(emptyHistory), network: null, key: null },
   };
+}
+
+/** What it is called where nobody has given it a name; undefined: it has said nothing, and it cannot be told what it is. */
+export function lastNameOf({ mac, evidence, classification }: KnownClient): string | undefined {
+  const { hostname = "" } = evidence;
+  if (hostname.trim() !== "" && parseMac(hostname) === undefined) return hostname;
+  if (classification.class === "unknown") return undefined;
+  // There may be several of a kind.
+  return `${classification.class.replaceAll("-", " ")} ${mac.slice(-5)}`;
 }
 
 /** What was said once holds until something else is said. */

@@ -35,6 +35,7 @@ import { type ClientView, clientView } from "./client-view.ts";
 import { type HoldingPolicy, holdingPolicies } from "./holding-policies.ts";
 import { type JournalQuestion, readJournal, replayJournal, type ToldEntry } from "./journal-store.ts";
 import { inOurTime, Knowledge } from "./knowledge.ts";
+import { lastNameOf } from "./known-client.ts";
 import { withoutMoves } from "./recommend.ts";
 import type { SteeringMode, SteeringSettings } from "./settings.ts";
 import { snapshotOf } from "./snapshot-of.ts";
@@ -232,6 +233,12 @@ export class LocationSteering {
   classOf(mac: Mac): ClientView | undefined {
     const client = this.#knowledge.clients.get(mac);
     return client && this.#view(client.mac);
+  }
+
+  /** What a client was called last; see `lastNameOf`. */
+  lastName(mac: Mac): string | undefined {
+    const client = this.#knowledge.clients.get(mac);
+    return client && lastNameOf(client);
   }
 
   /** Those that are known, by address. */

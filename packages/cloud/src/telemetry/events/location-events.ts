@@ -30,10 +30,17 @@ export function eventOf(event: LocationEvent): EventDraft | null {
     case "duplicate":
       return draft("node-duplicate", event.node, { peers: event.peers.join(" ") });
     case "state":
-      if (event.to === "SETTLED") return draft("node-settled", event.node, { reason: event.reason });
-      if (event.to === "UNSETTLED") return draft("node-unsettled", event.node, { reason: event.reason });
-      return null;
+      return stateDraft(event);
     default:
       return null;
   }
+}
+
+/** For people: they need not know the names of states. */
+function stateDraft({ node, to, reason }: Extract<LocationEvent, { kind: "state" }>): EventDraft | null {
+  const common = { node, client: null, details: { reason } };
+  if (to === "SETTLED") return { ...common, kind: "node-settled", text: `${node}: works as it should` };
+  if (to === "UNSETTLED")
+    return { ...common, kind: "node-unsettled", text: `${node}: is not as it should be: ${reason}` };
+  return null;
 }

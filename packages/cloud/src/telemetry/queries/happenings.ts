@@ -1,6 +1,6 @@
 /** Events and alerts out of the store, the newest first, a page at a time. */
 
-import { type ExpressionBuilder, type Selectable, sql } from "kysely";
+import { type ExpressionBuilder, type Insertable, type Selectable, sql } from "kysely";
 import type { Store } from "../../store/store.ts";
 import type { StoreTables } from "../../store/tables.ts";
 import type { Alert } from "../alerts/alerts.ts";
@@ -23,8 +23,14 @@ export interface EventQuestion {
   readonly limit?: number;
 }
 
-export async function listEvents(store: Store, question: EventQuestion): Promise<readonly TelemetryEvent[]> {
+/** `waiting`: rows that are on their way into the store. */
+export async function listEvents(
+  store: Store,
+  question: EventQuestion,
+  waiting: readonly Insertable<EventsTable>[] = [],
+): Promise<readonly TelemetryEvent[]> {
   const { location, kinds, node, client, from, to, before, limit = 100 } = question;
+  const last = waiting.find(({ id }) => id === before);
   const rows = await store.run("list events", (transaction) => {
     const conditions = (builder: ExpressionBuilder<StoreTables, "events">) =>
       builder.and([
@@ -34,7 +40,11 @@ export async function listEvents(store: Store, question: EventQuestion): Promise
         ...(client === undefined ? [] : [builder("client", "=", client)]),
         ...(from === undefined ? [] : [builder("at", ">=", new Date(from))]),
         ...(to === undefined ? [] : [builder("at", "<", new Date(to))]),
-        ...(before === undefined ? [] : [sql<boolean>`(at, id) < (select at, id from events where id = ${before})`]),
+        ...(before === undefined
+          ? []
+          : last
+            ? [sql<boolean>`(at, id) < (${new Date(last.at)}::timestamptz, ${last.id}::text)`]
+            : [sql<boolean>`(at, id) < (select at, id from events where id = ${before})`]),
       ]);
     return transaction
       .selectFrom("events")
@@ -45,7 +55,40 @@ export async function listEvents(store: Store, question: EventQuestion): Promise
       .limit(pageOf(limit))
       .execute();
   });
-  return rows.map(eventOf);
+  const stored = rows.map(eventOf);
+  // Where a page goes on after what is in the store, those that wait were on one before.
+  const fresh = before !== undefined && !last ? [] : waiting.filter((row) => isAskedFor(row, question, last));
+  if (fresh.length === 0) return stored;
+  const known = new Set(stored.map(({ id }) => id));
+  return [...stored, ...fresh.filter(({ id }) => !known.has(id)).map(waitingEvent)]
+    .sort((a, b) => b.at - a.at || (a.id < b.id ? 1 : -1))
+    .slice(0, pageOf(limit));
+}
+
+function isAskedFor(
+  row: Insertable<EventsTable>,
+  { location, kinds, node, client, from, to }: EventQuestion,
+  last: Insertable<EventsTable> | undefined,
+): boolean {
+  const at = new Date(row.at).getTime();
+  const lastAt = last && new Date(last.at).getTime();
+  return (
+    (row.location_id ?? null) === location &&
+    (kinds === undefined || kinds.some((kind) => kind === row.kind)) &&
+    (node === undefined || row.node_id === node) &&
+    (client === undefined || row.client === client) &&
+    (from === undefined || at >= from) &&
+    (to === undefined || at < to) &&
+    (last === undefined || lastAt === undefined || at < lastAt || (at === lastAt && row.id < last.id))
+  );
+}
+
+function waitingEvent(row: Insertable<EventsTable>): TelemetryEvent {
+  return {
+    ...{ id: row.id, location: row.location_id ?? null, at: new Date(row.at).getTime(), kind: row.kind as EventKind },
+    ...{ node: row.node_id ?? null, client: row.client ?? null, text: row.text },
+    details: JSON.parse(row.details as string) as TelemetryEvent["details"],
+  };
 }
 
 export interface AlertQuestion {

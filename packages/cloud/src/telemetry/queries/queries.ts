@@ -1,6 +1,6 @@
 /**
  * What can be asked of telemetry. Questions to the store reject with a `StoreRefusal` for what cannot be asked, and with `StoreUnavailable`.
- * What is in the store is some 30 s behind what nodes have reported; the rows of 15 minutes are 5 min behind, those of an hour 15 min, those of
+ * What has happened is known at once; figures in the store are some 30 s behind what nodes have reported; the rows of 15 minutes are 5 min behind, those of an hour 15 min, those of
  * a day an hour.
  */
 
@@ -17,6 +17,7 @@ import * as limits from "../limits.ts";
 import type { ServedLocations } from "../locations.ts";
 import type { TelemetryPolicy } from "../policy.ts";
 import type { RawAnswer, RawQuestion, RawStore } from "../raw/raw-store.ts";
+import type { Writer } from "../writer.ts";
 import { type ClientNow, clientsNow } from "./clients-now.ts";
 import { type AlertQuestion, type EventQuestion, listAlerts, listEvents } from "./happenings.ts";
 import { type Past, pastOf } from "./past.ts";
@@ -46,6 +47,8 @@ export interface QueryParts {
   readonly policy: () => TelemetryPolicy;
   readonly alerts: Alerts;
   readonly tracker: ClientTracker;
+  /** What has happened and is on its way into the store. */
+  readonly writer: Pick<Writer, "waiting">;
 }
 
 /** Left out: all of them. */
@@ -67,11 +70,11 @@ export class TelemetryQueries {
     this.#parts = parts;
   }
 
-  /** The clients of a location as they are now. Empty for a location that is not served. */
-  clientsNow(location: string): readonly ClientNow[] {
+  /** The clients of a location as they are now, or were so long ago (ms). Empty for a location that is not served. */
+  clientsNow(location: string, agoMs = 0): readonly ClientNow[] {
     const { locations, statistics, clock, tracker } = this.#parts;
     const nodes = locations.get(location)?.nodes.map(({ id }) => id) ?? [];
-    return clientsNow(nodes, statistics, (mac) => tracker.since(location, mac), clock.now());
+    return clientsNow(nodes, statistics, (mac) => tracker.since(location, mac), clock.now() - agoMs);
   }
 
   /** Since when a client is where it is, ms since 1970; undefined: not known. */
@@ -138,7 +141,8 @@ export class TelemetryQueries {
   }
 
   events(question: EventQuestion): Promise<readonly TelemetryEvent[]> {
-    return listEvents(this.#parts.store, question);
+    const { store, writer } = this.#parts;
+    return listEvents(store, question, writer.waiting("events"));
   }
 
   alerts(question: AlertQuestion): Promise<readonly Alert[]> {
@@ -146,7 +150,8 @@ export class TelemetryQueries {
   }
 
   steeringEvents(question: SteeringEventQuestion): Promise<readonly ReportedSteering[]> {
-    return steeringEvents(this.#parts.store, question);
+    const { store, writer } = this.#parts;
+    return steeringEvents(store, question, writer.waiting("steering_events"));
   }
 
   /** Payloads as a node published them. Rejects with the file system's error. */

@@ -1,10 +1,11 @@
 /** Where clients were at a time in the past, and what was measured on average of the step that it is in, out of the store. */
 
 import type { Mac } from "@opensync-ts/base/units";
-import { sql } from "kysely";
+import { type Insertable, sql } from "kysely";
 import type { Store } from "../../store/store.ts";
 import * as limits from "../limits.ts";
 import { type RollupRow, startOf, steps } from "../rollup/rollups.ts";
+import type { ClientStaysTable } from "../tables.ts";
 
 export interface Stay {
   readonly mac: Mac;
@@ -15,25 +16,52 @@ export interface Stay {
   readonly from: number;
 }
 
-/** One of each client: where it came last. */
-export async function staysAt(store: Store, location: string, at: number): Promise<ReadonlyMap<Mac, Stay>> {
-  const rows = await store.run("read where clients were", (transaction) =>
+/** By client. */
+export interface Stays {
+  /** Where it came last, and still was. */
+  readonly here: ReadonlyMap<Mac, Stay>;
+  /** Of who was nowhere, but a moment ago: when it had left, ms since 1970. */
+  readonly left: ReadonlyMap<Mac, number>;
+}
+
+type StayRow = Insertable<ClientStaysTable>;
+
+/** `waiting`: rows that are on their way into the store, in the order in which they came. */
+export async function staysAt(
+  store: Store,
+  location: string,
+  at: number,
+  waiting: readonly StayRow[] = [],
+): Promise<Stays> {
+  const stored = await store.run("read where clients were", (transaction) =>
     transaction
       .selectFrom("client_stays")
       .selectAll()
       .where("location_id", "=", location)
       .where("from_ms", "<=", at)
-      .where((where) => where.or([where("to_ms", "is", null), where("to_ms", ">", at)]))
+      .where((where) => where.or([where("to_ms", "is", null), where("to_ms", ">", at - limits.replayMs)]))
       .orderBy("from_ms")
       .limit(limits.listedClients)
       .execute(),
   );
-  return new Map(
-    rows.map(({ mac, node_id, band, ssid, from_ms }) => [
-      mac as Mac,
-      { mac: mac as Mac, node: node_id, band, ssid, from: from_ms },
-    ]),
-  );
+  const rows = new Map<string, StayRow>(stored.map((row) => [row.id, row]));
+  for (const row of waiting) {
+    if (row.location_id !== location || row.from_ms > at) continue;
+    rows.set(row.id, { ...row, to_ms: row.to_ms ?? rows.get(row.id)?.to_ms ?? null });
+  }
+  const here = new Map<Mac, Stay>();
+  const left = new Map<Mac, number>();
+  for (const { mac: address, node_id: node, band, ssid, from_ms: from, to_ms } of [...rows.values()].sort(
+    (a, b) => a.from_ms - b.from_ms,
+  )) {
+    const mac = address as Mac;
+    const to = to_ms ?? null;
+    here.delete(mac);
+    left.delete(mac);
+    if (to === null || to > at) here.set(mac, { mac, node, band, ssid, from });
+    else left.set(mac, to);
+  }
+  return { here, left };
 }
 
 export interface Averages {

@@ -11,9 +11,7 @@ export function AddressesSection() {
   if (!lan) {
     return (
       <section className="card">
-        <p>
-          The addresses of the home are left as the gateway has them: nothing is stated here, and nothing is changed.
-        </p>
+        <p>The addresses of the home are left as the gateway has them: nothing is set here, and nothing is changed.</p>
         <EditButton
           onPress={() =>
             set(["lan"], {

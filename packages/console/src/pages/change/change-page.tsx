@@ -1,7 +1,11 @@
 /** The network as its owner changes it: sections of one form, whose edits are looked at, applied, proven and taken back together. */
 
 import { Link, useParams } from "@tanstack/react-router";
+import { useRef } from "react";
+import { Button } from "react-aria-components";
 import { Failure } from "../../ui/failure.tsx";
+import { useChosenInSight } from "../../ui/in-sight.ts";
+import { useAt } from "../../ui/use-at.ts";
 import { AddressesSection } from "./addresses-section.tsx";
 import { ChangeBar } from "./change-bar.tsx";
 import "./change.css";
@@ -13,19 +17,22 @@ import { NodesSection, RadiosSection } from "./nodes-section.tsx";
 import { type SectionId, sectionOf } from "./problems.ts";
 import { ProofPanel } from "./proof-panel.tsx";
 import { RulesSection } from "./rules-section.tsx";
+import { type SectionName, sectionNames } from "./sections.ts";
 import { EditingProvider, useEdit } from "./use-edit.ts";
 
-const sections: readonly (readonly [SectionId, string, () => React.ReactNode])[] = [
-  ["networks", "Wi-Fi", NetworksSection],
-  ["guests", "Guests and keys", KeysSection],
-  ["rules", "Rules", RulesSection],
-  ["addresses", "Addresses", AddressesSection],
-  ["forwards", "Port forwards", ForwardsSection],
-  ["internet", "Internet", InternetSection],
-  ["nodes", "Nodes", NodesSection],
-  ["radios", "Radios", RadiosSection],
-  ["history", "History", HistorySection],
-];
+const sections: Readonly<Record<SectionId, () => React.ReactNode>> = {
+  networks: NetworksSection,
+  guests: KeysSection,
+  rules: RulesSection,
+  addresses: AddressesSection,
+  forwards: ForwardsSection,
+  internet: InternetSection,
+  nodes: NodesSection,
+  radios: RadiosSection,
+  history: HistorySection,
+};
+
+const [first] = sectionNames as readonly [SectionName, ...SectionName[]];
 
 export function ChangePage() {
   const { location, section = "networks" } = useParams({ strict: false }) as {
@@ -33,7 +40,11 @@ export function ChangePage() {
     readonly section?: string;
   };
   const { editing, error } = useEdit(location);
-  const [id, title, Section] = sections.find(([each]) => each === section) ?? sections[0] ?? [];
+  const { atMs, show } = useAt();
+  const { id, label: title } = sectionNames.find((each) => each.id === section) ?? first;
+  const Section = sections[id];
+  const row = useRef<HTMLElement>(null);
+  useChosenInSight(row, id);
   const wrong = new Map<SectionId, number>();
   for (const { path } of editing?.work?.problems ?? []) {
     const at = sectionOf(path);
@@ -42,8 +53,8 @@ export function ChangePage() {
   return (
     <div className="network-page">
       <h1>Network</h1>
-      <nav className="sections" aria-label="Parts of the network">
-        {sections.map(([each, label]) => (
+      <nav ref={row} className="sections" aria-label="Parts of the network">
+        {sectionNames.map(({ id: each, label }) => (
           <Link
             key={each}
             to={"/l/$location/network/$section" as "/l/$location"}
@@ -59,9 +70,18 @@ export function ChangePage() {
       </nav>
       <Failure error={error} />
       {!editing && !error && <p className="empty">Reading …</p>}
-      {editing && Section && (
+      {editing && (
         <EditingProvider value={editing}>
-          {editing.locked !== undefined && <p className="locked">{editing.locked}</p>}
+          {editing.locked !== undefined && (
+            <p className="locked">
+              {editing.locked}{" "}
+              {atMs !== undefined && (
+                <Button className="button" onPress={() => show(undefined)}>
+                  Back to now
+                </Button>
+              )}
+            </p>
+          )}
           <ChangeBar />
           <ProofPanel />
           <section className="change" aria-label={title}>

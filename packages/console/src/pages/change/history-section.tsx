@@ -2,13 +2,17 @@ import { useState } from "react";
 import { Button } from "react-aria-components";
 import { useAsk } from "../../api/ask.ts";
 import { Failure } from "../../ui/failure.tsx";
+import { momentText } from "../../ui/time.ts";
+import { useNow } from "../../ui/use-now.ts";
+import { ChangedLine } from "./changed-line.tsx";
 import { RevertForm } from "./revert-form.tsx";
-import { momentText, stateWords } from "./sentences.ts";
+import { stateWords } from "./sentences.ts";
 import { useEditing } from "./use-edit.ts";
 import { authorName, type VersionSummary } from "./versions.ts";
 
 export function HistorySection() {
   const { versions, applied } = useEditing();
+  const now = useNow(60_000);
   const [open, setOpen] = useState<{ readonly number: number; readonly kind: "compare" | "revert" }>();
   const toggle = (number: number, kind: "compare" | "revert") =>
     setOpen(open?.number === number && open.kind === kind ? undefined : { number, kind });
@@ -21,13 +25,13 @@ export function HistorySection() {
           <li key={number} className="card">
             <div className="row spread">
               <span>
-                <strong>Version {number}</strong> {number === applied && <span className="good">holds now</span>}{" "}
+                <strong>Version {number}</strong> {number === applied && <span className="good">in use now</span>}{" "}
                 <span className="soft">
                   {stateWords[state]}
                   {restores !== null && `, equals version ${restores}`}
                 </span>
                 <br />
-                <bdi>{authorName(author)}</bdi>, {momentText(createdAt)}
+                <bdi>{authorName(author)}</bdi>, {momentText(createdAt, now)}
                 {why && (
                   <>
                     : “<bdi>{why}</bdi>”
@@ -53,6 +57,7 @@ export function HistorySection() {
                 )}
               </span>
             </div>
+            <ChangedLine version={version} />
             {open?.number === number && open.kind === "revert" && (
               <RevertForm to={number} onClose={() => setOpen(undefined)} />
             )}

@@ -29,8 +29,8 @@ export function InternetSection() {
   if (!wan) {
     return (
       <section className="card">
-        <p>How the gateway reaches the Internet is left as it is: nothing is stated here.</p>
-        <EditButton onPress={() => set(["wan"], [{ type: "dhcp" }])}>State it here</EditButton>
+        <p>How the gateway reaches the Internet is left as it is: nothing is set here.</p>
+        <EditButton onPress={() => set(["wan"], [{ type: "dhcp" }])}>Set it here</EditButton>
         <p className="hint">
           With wrong settings the home is without Internet, and the cloud cannot reach the gateway to put it right.
         </p>
@@ -127,7 +127,9 @@ export function ForwardsSection() {
   return (
     <>
       <p>What the Internet may reach at home: a port of the gateway leads to a device.</p>
-      {doc.forwards === undefined && <p className="empty">None is stated; what the gateway has is left as it is.</p>}
+      {doc.forwards === undefined && (
+        <p className="empty">There is none here; what the gateway has of its own is left as it is.</p>
+      )}
       {doc.forwards?.length === 0 && <p className="empty">None: nothing at home is reached from the Internet.</p>}
       {forwards.map((forward, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: the port is what is typed

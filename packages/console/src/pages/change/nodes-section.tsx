@@ -49,7 +49,7 @@ export function NodesSection() {
                   <td>
                     <bdi>{serial}</bdi>
                   </td>
-                  <td>{node.pending ?? <span className="good">as stated</span>}</td>
+                  <td>{node.pending ?? <span className="good">works as it should</span>}</td>
                   <td>
                     <div className="row">
                       {node.role === "extender" && (
@@ -194,8 +194,8 @@ export function RadiosSection() {
   const add = (radio: RadioOpinion) => set(["radios"], [...doc.radios, radio]);
   return (
     <>
-      <p>Nodes choose channel, width and power by themselves unless something is said here.</p>
-      {doc.radios.length === 0 && <p className="empty">Nothing is said of radios.</p>}
+      <p>Nodes choose channel, width and power by themselves unless something is set here.</p>
+      {doc.radios.length === 0 && <p className="empty">Nothing is set here.</p>}
       {doc.radios.map((radio, index) => {
         const at = ["radios", index] as const;
         return (
@@ -262,7 +262,7 @@ export function RadiosSection() {
           </section>
         );
       })}
-      <EditButton onPress={() => add({ band: "2.4G" })}>Say something of a radio</EditButton>
+      <EditButton onPress={() => add({ band: "2.4G" })}>Set channel, width or power</EditButton>
     </>
   );
 }

@@ -3,6 +3,7 @@
 import { useState } from "react";
 import { Button } from "react-aria-components";
 import { useAsk } from "../../api/ask.ts";
+import { workMarks } from "../../ui/marks.ts";
 import { keyName } from "./edits.ts";
 import { JoinCode } from "./join-code.tsx";
 import { followedWords, nodeProof, proofSummary, rowProofs } from "./proof-words.ts";
@@ -64,7 +65,7 @@ function Proof({ stage: { version, planned, keys } }: { readonly stage: Applied 
               className={{ proven: "good", failed: "bad", working: "soft", waiting: "warn" }[state]}
               aria-hidden="true"
             >
-              {{ proven: "✓", failed: "✗", working: "…", waiting: "⏸" }[state]}
+              {workMarks[state]}
             </span>{" "}
             <strong>
               <bdi>{node.id}</bdi>

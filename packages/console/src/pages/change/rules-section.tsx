@@ -1,11 +1,13 @@
 import { useState } from "react";
 import { Button } from "react-aria-components";
 import { clock } from "../../clock.ts";
+import { useNow } from "../../ui/use-now.ts";
 import { Check, Choice, EditButton, MomentBox, TextBox } from "./controls.tsx";
 import type { Policy } from "./doc.ts";
 import { addPolicy, nextPolicyId, toggled } from "./edits.ts";
 import { bandWords, dayNames, dayWords, policySentence } from "./sentences.ts";
 import { useEditing } from "./use-edit.ts";
+import { mostWindows, timeProblem, withNext, without } from "./windows.ts";
 
 type Action = Policy["action"];
 type Schedule = Policy["schedule"];
@@ -27,11 +29,14 @@ const bands = (["2.4G", "5G", "6G"] as const).map((band) => [band, bandWords(ban
 export function RulesSection() {
   const { doc, replace, names } = useEditing();
   const policies = doc.policies ?? [];
+  const now = useNow(60_000);
   const [open, setOpen] = useState<string>();
   return (
     <>
       <p>Rules say who may do what, and when. Of two that speak of one device, the closer one counts.</p>
-      {doc.policies === undefined && <p className="empty">No rules are stated; what nodes have is left as it is.</p>}
+      {doc.policies === undefined && (
+        <p className="empty">There is no rule. What nodes have of their own is left as it is.</p>
+      )}
       {policies.map((policy, index) => (
         <section className="card" key={policy.id} aria-label={`Rule ${policy.label ?? policy.id}`}>
           <div className="row spread">
@@ -45,7 +50,7 @@ export function RulesSection() {
                     <bdi>{policy.label}</bdi>:{" "}
                   </strong>
                 )}
-                <bdi>{policySentence(policy, names)}</bdi>
+                <bdi>{policySentence(policy, names, now)}</bdi>
               </span>
             </Check>
             <span className="row">
@@ -182,7 +187,7 @@ function WeeklyFields({
       {schedule.windows.map((window, position) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: windows have no name
         <fieldset className="row" key={position}>
-          <legend>Days on which it begins</legend>
+          <legend>{position === 0 ? "Days on which it begins" : "And on these days"}</legend>
           {dayNames.map((day) => (
             <Check
               key={day}
@@ -192,10 +197,30 @@ function WeeklyFields({
               {dayWords[day]}
             </Check>
           ))}
-          <TextBox label="From" at={[...at, "windows", position, "from"]} value={window.from} placeholder="21:00" />
-          <TextBox label="To" at={[...at, "windows", position, "to"]} value={window.to} placeholder="07:00" />
+          <TextBox
+            label="From"
+            at={[...at, "windows", position, "from"]}
+            value={window.from}
+            placeholder="21:00"
+            check={timeProblem}
+          />
+          <TextBox
+            label={window.to <= window.from ? "To (the next day)" : "To"}
+            at={[...at, "windows", position, "to"]}
+            value={window.to}
+            placeholder="07:00"
+            check={timeProblem}
+          />
+          {schedule.windows.length > 1 && (
+            <EditButton label={`Remove hours ${position + 1}`} onPress={() => set(at, without(schedule, position))}>
+              Remove
+            </EditButton>
+          )}
         </fieldset>
       ))}
+      {schedule.windows.length < mostWindows && (
+        <EditButton onPress={() => set(at, withNext(schedule))}>Add other hours</EditButton>
+      )}
       <TextBox label="Time zone" at={[...at, "timeZone"]} value={schedule.timeZone} />
     </>
   );

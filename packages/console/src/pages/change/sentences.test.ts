@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { momentText } from "../../ui/time.ts";
 import type { Policy } from "./doc.ts";
 import { daysText, policySentence } from "./sentences.ts";
 
@@ -11,6 +12,7 @@ const policy = (parts: Partial<Policy>): Policy => ({
   action: { kind: "freeze" },
   ...parts,
 });
+const now = new Date(2026, 0, 5, 12).getTime();
 const names = new Map([["02:00:00:00:00:01", "Mia's tablet"]]);
 
 describe("a rule as a sentence", () => {
@@ -31,9 +33,14 @@ describe("a rule as a sentence", () => {
       },
       "Mia's tablet has no Internet on Mon, Tue, Wed, Thu, Sun from 21:00 to 07:00 the next day (Europe/Ljubljana).",
     ],
+    [
+      { schedule: { kind: "until", instant: new Date(2026, 0, 6, 9).toISOString() } },
+      `Everybody has no Internet until ${momentText(new Date(2026, 0, 6, 9).getTime(), now)}.`,
+    ],
     [{ action: { kind: "band", prefer: "2.4G", only: true } }, "Everybody stays on 2.4 GHz, always."],
   ] as const) {
-    it(`reads: ${sentence}`, () => assert.equal(policySentence(policy(parts as Partial<Policy>), names), sentence));
+    it(`reads: ${sentence}`, () =>
+      assert.equal(policySentence(policy(parts as Partial<Policy>), names, now), sentence));
   }
 
   it("names runs of days by their ends", () => {

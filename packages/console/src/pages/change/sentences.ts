@@ -1,5 +1,6 @@
 /** Rules, access and states of versions as sentences for owners. Pure. */
 
+import { momentText } from "../../ui/time.ts";
 import type { Policy, WanWay, Zone } from "./doc.ts";
 
 export const zoneWords: Readonly<Record<Zone, string>> = {
@@ -8,9 +9,13 @@ export const zoneWords: Readonly<Record<Zone, string>> = {
   "internet-only": "Internet only",
 };
 
-/** `names`: of devices, by MAC address. */
-export function policySentence({ scope, schedule, action }: Policy, names: ReadonlyMap<string, string>): string {
-  return `${scopeWords(scope, names)} ${actionWords(action)}${scheduleWords(schedule)}.`;
+/** `names`: of devices, by MAC address; `now`: ms since 1970. */
+export function policySentence(
+  { scope, schedule, action }: Policy,
+  names: ReadonlyMap<string, string>,
+  now: number,
+): string {
+  return `${scopeWords(scope, names)} ${actionWords(action)}${scheduleWords(schedule, now)}.`;
 }
 
 function scopeWords(scope: Policy["scope"], names: ReadonlyMap<string, string>): string {
@@ -57,12 +62,12 @@ export const dayWords: Readonly<Record<Day, string>> = {
   sun: "Sun",
 };
 
-function scheduleWords(schedule: Policy["schedule"]): string {
+function scheduleWords(schedule: Policy["schedule"], now: number): string {
   switch (schedule.kind) {
     case "always":
       return ", always";
     case "until":
-      return ` until ${momentText(schedule.instant)}`;
+      return ` until ${momentText(schedule.instant, now)}`;
     case "weekly": {
       const windows = schedule.windows.map(({ days, from, to }) => {
         const next = to <= from ? " the next day" : "";
@@ -92,18 +97,10 @@ export function wanWords(way: WanWay): string {
   return way.vlan === undefined ? kind : `${kind}, VLAN ${way.vlan}`;
 }
 
-const moment = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
-
-/** Local date and time; what is none stays as it is. */
-export function momentText(iso: string): string {
-  const time = Date.parse(iso);
-  return Number.isFinite(time) ? moment.format(time) : iso;
-}
-
 export const stateWords = {
   draft: "draft",
   discarded: "dropped",
-  applied: "applied, not proven by every node",
-  proven: "applied and proven",
+  applied: "not every node has shown that it works",
+  proven: "worked on every node",
   reverted: "taken back",
 } as const;

@@ -90,7 +90,7 @@ export function useEdit(location: string): { readonly editing: Editing | undefin
     return { editing: undefined, error: error ?? unknown };
   }
   const locked = isPast
-    ? "This is what held then. Go back to now (below) to change it."
+    ? "This is what held then. Go back to now to change it."
     : role === "viewer"
       ? "You may look at this, not change it: that takes an operator."
       : undefined;

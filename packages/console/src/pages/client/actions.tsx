@@ -3,11 +3,12 @@ import { Button, Label } from "react-aria-components";
 import { useChange } from "../../api/ask.ts";
 import { useMay } from "../../api/use-may.ts";
 import { Failure } from "../../ui/failure.tsx";
-import { countdownText } from "../../ui/time.ts";
+import { countdownText, momentText } from "../../ui/time.ts";
 import { useNow } from "../../ui/use-now.ts";
-import { bandText, momentText } from "../../ui/words.ts";
+import { useNodeReach } from "../../ui/use-reach.ts";
+import { bandText } from "../../ui/words.ts";
 import type { Device } from "../clients/client-list.ts";
-import { untilProblem } from "./until.ts";
+import { untilProblem, untoldText } from "./until.ts";
 import type { Explanation } from "./why-there.ts";
 
 interface ActionsProps {
@@ -20,20 +21,29 @@ interface ActionsProps {
 /** What can be changed at once; every one can be undone here. */
 export function Actions({ location, mac, device, explanation }: ActionsProps) {
   const may = useMay("operator");
+  const reach = useNodeReach(location, device?.now?.node);
+  const isReached = reach.kind === "here";
   return (
     <section id="change" className="card actions" aria-label="Change">
       <h2>Change</h2>
       {!may.allowed && <p className="soft">{may.reason}</p>}
-      <Band location={location} mac={mac} band={device?.band ?? null} isDisabled={!may.allowed} />
-      <Freeze location={location} mac={mac} frozen={device?.frozen ?? null} isDisabled={!may.allowed} />
+      <Band location={location} mac={mac} band={device?.band ?? null} isDisabled={!may.allowed} isReached={isReached} />
+      <Freeze
+        location={location}
+        mac={mac}
+        frozen={device?.frozen ?? null}
+        isDisabled={!may.allowed}
+        isReached={isReached}
+      />
       <Profile
         location={location}
         mac={mac}
         profile={device?.profile ?? null}
         profiles={explanation?.profiles ?? []}
         isDisabled={!may.allowed}
+        isReached={isReached}
       />
-      <Reset location={location} mac={mac} explanation={explanation} isDisabled={!may.allowed} />
+      <Reset location={location} mac={mac} explanation={explanation} isDisabled={!may.allowed} isReached={isReached} />
     </section>
   );
 }
@@ -42,9 +52,11 @@ interface Part {
   readonly location: string;
   readonly mac: string;
   readonly isDisabled: boolean;
+  /** Its node is heard of. */
+  readonly isReached: boolean;
 }
 
-function Band({ location, mac, band, isDisabled }: Part & { readonly band: Device["band"] }) {
+function Band({ location, mac, band, isReached, isDisabled }: Part & { readonly band: Device["band"] }) {
   const hold = useChange("PUT /locations/:location/devices/:mac/band");
   const stop = useChange("DELETE /locations/:location/devices/:mac/band");
   const params = { location, mac };
@@ -56,8 +68,9 @@ function Band({ location, mac, band, isDisabled }: Part & { readonly band: Devic
         <>
           <p role="status">
             {bandText(band.prefer)} {band.only ? "only" : "rather than others"}
-            <Left until={band.until} />
+            <Left until={band.until} isTold={band.told} />
           </p>
+          {!band.told && <p className="warn">{untoldText(isReached, band.until)}</p>}
           <Button
             className="button"
             isDisabled={isDisabled || isBusy}
@@ -89,7 +102,7 @@ function Band({ location, mac, band, isDisabled }: Part & { readonly band: Devic
   );
 }
 
-function Freeze({ location, mac, frozen, isDisabled }: Part & { readonly frozen: Device["frozen"] }) {
+function Freeze({ location, mac, frozen, isReached, isDisabled }: Part & { readonly frozen: Device["frozen"] }) {
   const freeze = useChange("PUT /locations/:location/devices/:mac/freeze");
   const release = useChange("DELETE /locations/:location/devices/:mac/freeze");
   const now = useNow(30_000);
@@ -107,9 +120,10 @@ function Freeze({ location, mac, frozen, isDisabled }: Part & { readonly frozen:
       {frozen ? (
         <>
           <p role="status">
-            It has no Internet
-            <Left until={frozen.until} />
+            {frozen.told ? "It has no Internet" : "It is to have no Internet"}
+            <Left until={frozen.until} isTold={frozen.told} />
           </p>
+          {!frozen.told && <p className="warn">{untoldText(isReached, frozen.until)}</p>}
           <Button
             className="button"
             isDisabled={isDisabled || isBusy}
@@ -227,7 +241,8 @@ function Reset({ location, mac, explanation, isDisabled }: Part & { readonly exp
   );
 }
 
-function Left({ until }: { readonly until: string | null }) {
+/** `isTold`: its node has been given it. */
+function Left({ until, isTold }: { readonly until: string | null; readonly isTold: boolean }) {
   const now = useNow(1000);
   if (until === null) return <>, until that is changed.</>;
   const end = Date.parse(until);
@@ -235,9 +250,11 @@ function Left({ until }: { readonly until: string | null }) {
     <>
       {" "}
       until {momentText(end, now)}
-      <span className="countdown" aria-hidden="true">
-        {countdownText(end - now)}
-      </span>
+      {isTold && (
+        <span className="countdown" aria-hidden="true">
+          {countdownText(end - now)}
+        </span>
+      )}
     </>
   );
 }

@@ -36,10 +36,15 @@ describe("the table of candidates", () => {
   });
 
   it("says what bounds it", () => {
-    assert.equal(boundText(candidate({})), "100 Mbit/s by its own link; 60 % of the air left");
+    assert.equal(boundText(candidate({ isPresent: true })), "100 Mbit/s by its own link; 60 % of the air left");
+    assert.equal(
+      boundText(candidate({})),
+      "some 100 Mbit/s by its own link, as estimated now; 60 % of the air left",
+      "elsewhere it is no measurement",
+    );
     assert.equal(
       boundText(candidate({ bottleneck: 1, freePercent: null })),
-      "100 Mbit/s by the link between the nodes",
+      "some 100 Mbit/s by the link between the nodes, as estimated now",
     );
   });
 });

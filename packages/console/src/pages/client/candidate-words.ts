@@ -24,10 +24,10 @@ export function verdictText({ isPresent, fit, why }: Candidate, bandsComplete: b
 }
 
 /** How it is known how well it is heard. */
-export function heardText({ snrDb, heardBy }: Candidate): string {
+export function heardText({ snrDb, heardBy, isPresent }: Candidate): string {
   if (snrDb === null) return "unknown";
   const by: Readonly<Record<string, string>> = {
-    link: "measured",
+    link: isPresent ? "measured" : "measured when it was here",
     beacon: "measured by it",
     probe: "heard asking",
     "other band": "by another band",
@@ -48,10 +48,10 @@ export function mostOf(candidates: readonly Candidate[]): number {
   return candidates.reduce((most, { capacityMbps }) => Math.max(most, capacityMbps ?? 0), 0);
 }
 
-/** What bounds it: `its own link; 60 % of the air left`. */
-export function boundText({ capacityMbps, bottleneck, freePercent }: Candidate): string {
+/** What bounds it: `its own link; 60 % of the air left`. Where it is not, that is told from how it is heard. */
+export function boundText({ capacityMbps, bottleneck, freePercent, isPresent }: Candidate): string {
   if (capacityMbps === null) return "–";
   const where = bottleneck === null || bottleneck === 0 ? "its own link" : "the link between the nodes";
   const air = freePercent === null ? "" : `; ${Math.round(freePercent)} % of the air left`;
-  return `${mbpsText(capacityMbps)} by ${where}${air}`;
+  return `${isPresent ? "" : "some "}${mbpsText(capacityMbps)} by ${where}${isPresent ? "" : ", as estimated now"}${air}`;
 }

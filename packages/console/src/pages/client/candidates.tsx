@@ -1,6 +1,7 @@
 import { NodeLink } from "../../ui/page-link.tsx";
 import { Scroll } from "../../ui/scroll.tsx";
-import { bandText, mbpsText, momentText } from "../../ui/words.ts";
+import { momentText } from "../../ui/time.ts";
+import { bandText, mbpsText } from "../../ui/words.ts";
 import { barOf, boundText, heardText, mostOf, verdictText } from "./candidate-words.ts";
 import { type Explanation, spotText } from "./why-there.ts";
 
@@ -68,8 +69,8 @@ export function Candidates({ explanation, now }: { readonly explanation: Explana
       )}
       {blocked.map(({ from, to, until }) => (
         <p key={`${from.bssid} ${to.bssid}`} className="soft">
-          From {spotText(from)} it is not asked to go to {spotText(to)} until {momentText(Date.parse(until), now)}, as
-          that did not work out.
+          From {spotText(from)} it is not asked to go to {spotText(to)} until {momentText(until, now)}, as that did not
+          work out.
         </p>
       ))}
     </>

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { clientCharts, pointAt } from "./client-charts.ts";
+import { clientCharts } from "./client-charts.ts";
 import type { Series } from "./roams.ts";
 
 const at = (minute: number) => new Date(minute * 60_000).toISOString();
@@ -29,13 +29,6 @@ describe("charts of a client", () => {
     assert.deepEqual(charts.traffic[0]?.values, [5, 9, null, null]);
     assert.deepEqual(charts.rates[0]?.values, [50, 75, null, null]);
     assert.deepEqual(charts.airtime[0]?.values, [20, 20, null, null]);
-  });
-
-  it("know where it was at a time: the place with most of that minute", () => {
-    assert.equal(pointAt({ points, step: 60 }, 30_000)?.band, "2.4G");
-    assert.equal(pointAt({ points, step: 60 }, 90_000)?.band, "5G");
-    assert.equal(pointAt({ points, step: 60 }, 600_000), undefined);
-    assert.equal(pointAt({ points, step: 60 }, -1), undefined);
   });
 
   it("are empty without points", () => {

@@ -73,17 +73,3 @@ function airtime(there: readonly Point[]): number | null {
   }
   return share === null ? null : Math.min(100, share);
 }
-
-/** Where it was at a time (ms since 1970), by the last point before; undefined: it was not connected, or nothing is known. */
-export function pointAt({ points, step }: Pick<Series, "points" | "step">, at: number): Point | undefined {
-  let found: Point | undefined;
-  for (const point of points) {
-    const begin = Date.parse(point.at);
-    if (begin > at || at - begin > step * 2000) continue;
-    if ((point.values.connectedSeconds ?? 0) <= 0) continue;
-    const better = found && Date.parse(found.at) === begin;
-    if (better && (found?.values.connectedSeconds ?? 0) >= (point.values.connectedSeconds ?? 0)) continue;
-    found = point;
-  }
-  return found;
-}

@@ -1,22 +1,23 @@
 /** One client: where it is and why, what holds for it, what was done, how it went, and what can be changed. */
 
 import { useParams } from "@tanstack/react-router";
+import { useEffect, useState } from "react";
 import { useAsk } from "../../api/ask.ts";
+import { clock } from "../../clock.ts";
 import { Failure } from "../../ui/failure.tsx";
 import { NodeLink } from "../../ui/page-link.tsx";
-import { durationText } from "../../ui/time.ts";
+import { durationText, momentText } from "../../ui/time.ts";
 import { useAt } from "../../ui/use-at.ts";
 import { useNow } from "../../ui/use-now.ts";
-import { bandText, dbText, mbpsText, momentText } from "../../ui/words.ts";
+import { bandText, dbText, mbpsText } from "../../ui/words.ts";
 import type { Device } from "../clients/client-list.ts";
 import { Actions } from "./actions.tsx";
 import { Candidates } from "./candidates.tsx";
-import { pointAt } from "./client-charts.ts";
 import { Deeds, PastDecisions } from "./deeds.tsx";
 import { History } from "./history.tsx";
 import { Nickname } from "./nickname.tsx";
 import { Rules } from "./rules.tsx";
-import { whyThere } from "./why-there.ts";
+import { isBeingMoved, whyThere } from "./why-there.ts";
 import "../clients/clients.css";
 import "./client.css";
 
@@ -25,7 +26,8 @@ export function ClientPage() {
   const mac = given.toLowerCase();
   const { atMs } = useAt();
   const now = useNow(15_000);
-  const every = { everyMs: 10_000 };
+  const [isOnItsWay, setOnItsWay] = useState(false);
+  const every = { everyMs: isOnItsWay ? 1_500 : 10_000 };
   const devices = useAsk("GET /locations/:location/devices", { params: { location } }, every);
   const explanation = useAsk(
     "GET /locations/:location/steering/clients/:mac",
@@ -33,6 +35,10 @@ export function ClientPage() {
     { ...every, enabled: atMs === undefined },
   );
   const device = devices.data?.items.find((each) => each.mac === mac);
+  const isGoing = isBeingMoved(device, explanation.data);
+  useEffect(() => setOnItsWay(isGoing), [isGoing]);
+  const lastKnownAt = device?.now?.lastKnownAt ?? null;
+  const lastKnown = lastKnownAt === null ? undefined : { node: device?.now?.node ?? null, at: Date.parse(lastKnownAt) };
   const isUnknown = explanation.error?.failure.status === 404;
   const band = device?.now?.band ?? null;
   return (
@@ -51,9 +57,15 @@ export function ClientPage() {
         <>
           {devices.data && (
             <p className="why" role="status">
-              {explanation.isPending && band !== null
+              {explanation.isPending && band !== null && !lastKnown
                 ? `It is on ${bandText(band)} …`
-                : whyThere({ band, explanation: explanation.data, now, moment: (at) => momentText(at, now) })}
+                : whyThere({
+                    band,
+                    lastKnown,
+                    explanation: explanation.data,
+                    now,
+                    moment: (at) => momentText(at, now),
+                  })}
             </p>
           )}
           <Facts device={device} />
@@ -99,7 +111,8 @@ export function ClientPage() {
 function Facts({ device }: { readonly device: Device | undefined }) {
   const now = device?.now;
   if (!now) return null;
-  const { node, ssid, band, channel, snr, rxMbps, txMbps, connectedSeconds } = now;
+  const { node, ssid, band, channel, snr, rxMbps, txMbps, connectedSeconds, lastKnownAt } = now;
+  const isLive = lastKnownAt === null;
   return (
     <dl className="facts">
       <Fact name="Node">{node === null ? "unknown" : <NodeLink node={node}>{node}</NodeLink>}</Fact>
@@ -108,9 +121,13 @@ function Facts({ device }: { readonly device: Device | undefined }) {
       </Fact>
       <Fact name="Band">{`${bandText(band)}${channel === null ? "" : `, channel ${channel}`}`}</Fact>
       <Fact name="Signal (SNR)">{dbText(snr)}</Fact>
-      <Fact name="Traffic to it">{mbpsText(txMbps)}</Fact>
-      <Fact name="Traffic from it">{mbpsText(rxMbps)}</Fact>
-      <Fact name="Here for">{connectedSeconds === null ? "unknown" : durationText(connectedSeconds * 1000)}</Fact>
+      {isLive && <Fact name="Traffic to it">{mbpsText(txMbps)}</Fact>}
+      {isLive && <Fact name="Traffic from it">{mbpsText(rxMbps)}</Fact>}
+      {isLive ? (
+        <Fact name="Here for">{connectedSeconds === null ? "unknown" : durationText(connectedSeconds * 1000)}</Fact>
+      ) : (
+        <Fact name="Last known at">{momentText(Date.parse(lastKnownAt), clock.wallTime(), "seconds")}</Fact>
+      )}
     </dl>
   );
 }
@@ -124,37 +141,40 @@ function Fact({ name, children }: { readonly name: string; readonly children: Re
   );
 }
 
-/** What telemetry knows of the moment. */
+/** What is known of the moment: at an event, what came of it. */
 function PastFacts({ location, mac, at }: { readonly location: string; readonly mac: string; readonly at: number }) {
-  const query = { from: new Date(at - 600_000).toISOString(), to: new Date(at + 60_000).toISOString() };
+  const now = useNow(30_000);
+  const query = { at: new Date(at).toISOString() };
   const { data, error, isPending } = useAsk(
-    "GET /locations/:location/series/clients/:mac",
-    { params: { location, mac }, query },
+    "GET /locations/:location/picture",
+    { params: { location }, query },
     { keepLast: true },
   );
-  const point = data && pointAt(data, at);
+  const then = data?.clients.find((client) => client.mac === mac);
   return (
     <section>
       <p className="past-note">
-        As it was at {new Date(at).toLocaleString()}. What the cloud would have decided then is not kept; what it
+        As it was at {momentText(at, now, "seconds")}. What the cloud would have decided then is not kept; what it
         decided is below.
       </p>
       <Failure error={error} />
       {isPending && <p className="empty">Loading …</p>}
-      {data && !point && <p className="empty">It was not connected then, or nothing was measured.</p>}
-      {point && (
+      {data && !then && <p className="empty">It was not connected then, or nothing is known of it.</p>}
+      {then && (
         <dl className="facts">
           <Fact name="Node">
-            <NodeLink node={point.node}>{point.node}</NodeLink>
+            <NodeLink node={then.node}>{then.node}</NodeLink>
           </Fact>
           <Fact name="Network">
-            <bdi>{point.ssid ?? "–"}</bdi>
+            <bdi>{then.ssid || "–"}</bdi>
           </Fact>
-          <Fact name="Band">{bandText(point.band)}</Fact>
-          <Fact name="Signal (SNR)">{dbText(point.values.snrDb)}</Fact>
-          <Fact name="Traffic to it">{mbpsText(point.values.txMbps)}</Fact>
-          <Fact name="Traffic from it">{mbpsText(point.values.rxMbps)}</Fact>
-          <Fact name="Here for">not known of that time</Fact>
+          <Fact name="Band">{`${bandText(then.band)}${then.channel === null ? "" : `, channel ${then.channel}`}`}</Fact>
+          <Fact name="Signal (SNR)">{dbText(then.snrDb)}</Fact>
+          <Fact name="Traffic to it">{mbpsText(then.txMbps)}</Fact>
+          <Fact name="Traffic from it">{mbpsText(then.rxMbps)}</Fact>
+          <Fact name="Here for">
+            {then.since === null ? "not known of that time" : durationText(at - Date.parse(then.since))}
+          </Fact>
         </dl>
       )}
     </section>

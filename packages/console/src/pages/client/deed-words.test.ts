@@ -35,8 +35,10 @@ describe("what a node did to steer a client", () => {
   it("says who ended a connection", () => {
     assert.match(
       deedText({ type: "DISCONNECT", details: { source: "LOCAL", reason: 5 } }) ?? "",
-      /node ended.*reason 5/,
+      /^the node ended the connection: there was no room for it$/,
     );
     assert.match(deedText({ type: "DISCONNECT", details: { source: "REMOTE" } }) ?? "", /left by itself/);
+    const text = (reason: number) => deedText({ type: "DISCONNECT", details: { source: "LOCAL", reason } });
+    assert.deepEqual([text(0), text(999)], ["the node ended the connection", "the node ended the connection"]);
   });
 });

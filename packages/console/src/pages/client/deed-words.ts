@@ -14,7 +14,8 @@ export function deedText({ type, details }: Pick<Deed, "type" | "details">): str
     case "DISCONNECT": {
       const who = details.source === "LOCAL" ? "the node ended the connection" : "it left by itself";
       const reason = numberOf(details.reason);
-      return reason === null ? who : `${who} (reason ${reason})`;
+      const why = reason === null ? undefined : reasons[reason];
+      return why === undefined ? who : `${who}: ${why}`;
     }
     case "BACKOFF": {
       const seconds = numberOf(details.periodSeconds);
@@ -57,6 +58,25 @@ const plain: Readonly<Record<string, string>> = {
   CLIENT_SPECULATIVE_KICK: "disconnected it on trial",
   CLIENT_DIRECTED_KICK: "disconnected it, as the cloud asked",
   CLIENT_GHOST_DEVICE_KICK: "disconnected what had gone already",
+};
+
+/** IEEE 802.11-2020, table 9-49; those that tell a person nothing (0, 1 and others) are left out. */
+const reasons: Readonly<Record<number, string>> = {
+  2: "its sign-in was no longer valid",
+  3: "it was leaving",
+  4: "nothing had been heard of it for too long",
+  5: "there was no room for it",
+  6: "it had not signed in",
+  7: "it had not joined",
+  8: "it went to another place",
+  12: "it was to go to another place",
+  14: "what it sent had been tampered with",
+  15: "the handshake took too long; that happens with a wrong passphrase",
+  16: "the network's key was not taken in time",
+  23: "it was refused by the sign-in server",
+  34: "too much of what it sent was lost",
+  36: "it is leaving",
+  39: "it did not answer in time",
 };
 
 /** IEEE 802.11-2020, table 9-428. */

@@ -1,7 +1,8 @@
 import { useAsk } from "../../api/ask.ts";
 import { Failure } from "../../ui/failure.tsx";
 import { Scroll } from "../../ui/scroll.tsx";
-import { bandText, momentText } from "../../ui/words.ts";
+import { momentText } from "../../ui/time.ts";
+import { bandText } from "../../ui/words.ts";
 import { figuresText, resultText } from "./attempt-words.ts";
 import { deedText } from "./deed-words.ts";
 import { type Explanation, spotText } from "./why-there.ts";
@@ -45,7 +46,7 @@ export function Deeds({ location, mac, attempts, now }: DeedsProps) {
               <tbody>
                 {attempts.map((attempt) => (
                   <tr key={`${attempt.askedAt} ${attempt.result}`}>
-                    <td className="tight">{momentText(Date.parse(attempt.askedAt), now)}</td>
+                    <td className="tight">{momentText(attempt.askedAt, now)}</td>
                     <td>
                       <bdi>{spotText(attempt.from)}</bdi> → <bdi>{spotText(attempt.to)}</bdi>
                     </td>
@@ -67,7 +68,7 @@ export function Deeds({ location, mac, attempts, now }: DeedsProps) {
           <ol className="deeds">
             {deeds.slice(0, shown).map(({ at, node, band, type, text }, index) => (
               <li key={`${at} ${type} ${String(index)}`}>
-                <time dateTime={at}>{momentText(Date.parse(at), now)}</time>{" "}
+                <time dateTime={at}>{momentText(at, now)}</time>{" "}
                 <span>
                   <bdi>{node}</bdi> ({bandText(band)}): {text}
                 </span>
@@ -93,7 +94,8 @@ export function PastDecisions({
 }) {
   const query = {
     from: new Date(at - 7 * 86_400_000).toISOString(),
-    to: new Date(at).toISOString(),
+    // With what it decided at that moment.
+    to: new Date(at + 1).toISOString(),
     mac,
     limit: 10,
   };

@@ -4,10 +4,10 @@ import { useAsk } from "../../api/ask.ts";
 import { Chart } from "../../ui/chart.tsx";
 import { Failure } from "../../ui/failure.tsx";
 import { Scroll } from "../../ui/scroll.tsx";
-import { durationText } from "../../ui/time.ts";
+import { durationText, momentText } from "../../ui/time.ts";
 import { useAt } from "../../ui/use-at.ts";
 import { useNow } from "../../ui/use-now.ts";
-import { momentText, signedDbText } from "../../ui/words.ts";
+import { signedDbText } from "../../ui/words.ts";
 import { clientCharts } from "./client-charts.ts";
 import { roamsOf } from "./roams.ts";
 import { type Explanation, spotText } from "./why-there.ts";
@@ -34,18 +34,20 @@ export function History({ location, mac, attempts }: HistoryProps) {
   const to = Math.ceil((atMs ?? now) / 60_000) * 60_000;
   const from = to - span;
   const query = { from: new Date(from).toISOString(), to: new Date(to).toISOString() };
+  // Of now, all that has happened: it is asked again when something does.
+  const until = atMs === undefined ? {} : { to: new Date(atMs + 1).toISOString() };
   const params = { location, mac };
   const keep = { keepLast: true };
   const series = useAsk("GET /locations/:location/series/clients/:mac", { params, query }, keep);
   const roamed = useAsk(
     "GET /locations/:location/events",
-    { params: { location }, query: { kind: "client-roamed", client: mac, to: query.to, limit: 50 } },
+    { params: { location }, query: { kind: "client-roamed", client: mac, ...until, limit: 50 } },
     keep,
   );
   const deeds = useAsk(
     "GET /locations/:location/steering/clients/:mac/events",
     { params, query: { limit: 200 } },
-    keep,
+    { ...keep, everyMs: 15_000 },
   );
   const charts = useMemo(() => series.data && clientCharts(series.data), [series.data]);
   const roams = useMemo(
@@ -55,8 +57,9 @@ export function History({ location, mac, attempts }: HistoryProps) {
         series: series.data,
         deeds: deeds.data?.items ?? [],
         attempts,
+        now,
       }).filter(({ at }) => at >= from),
-    [roamed.data, series.data, deeds.data, attempts, from],
+    [roamed.data, series.data, deeds.data, attempts, from, now],
   );
   const marks = useMemo(() => roams.map(({ at, to }) => ({ at, text: spotText(to) })), [roams]);
   const shared = charts && { times: charts.times, marks, from, to, least: 0 };

@@ -4,7 +4,7 @@ import { Button, Input, Label, TextField } from "react-aria-components";
 import { useChange } from "../../api/ask.ts";
 import { useMay } from "../../api/use-may.ts";
 import { Failure } from "../../ui/failure.tsx";
-import { type Device, nameOf } from "../clients/client-list.ts";
+import type { Device } from "../clients/client-list.ts";
 
 /** The client's name as the page's heading, which can be edited in place. */
 export function Nickname({ mac, device }: { readonly mac: string; readonly device: Device | undefined }) {
@@ -12,7 +12,7 @@ export function Nickname({ mac, device }: { readonly mac: string; readonly devic
   const change = useChange("PUT /locations/:location/devices/:mac");
   const may = useMay("operator");
   const [typed, setTyped] = useState<string | undefined>();
-  const name = nameOf(device ?? { mac, nickname: null, now: null });
+  const name = device?.name ?? mac;
   const save = (event: FormEvent) => {
     event.preventDefault();
     const nickname = typed?.trim() || null;

@@ -40,7 +40,7 @@ const attempt = (seconds: number, result = "better"): Explanation["attempts"][nu
   to: { bssid: "b", node: "attic", band: "5G", channel: 36 },
 });
 const of = (more: Partial<Parameters<typeof roamsOf>[0]>) =>
-  roamsOf({ events: [roamed(70)], series, deeds: [], attempts: [], ...more });
+  roamsOf({ events: [roamed(70)], series, deeds: [], attempts: [], now: start + 86_400_000, ...more });
 
 describe("roams of a client", () => {
   it("tell what was gained: the SNR at the old place before, at the new one after", () => {
@@ -68,6 +68,14 @@ describe("roams of a client", () => {
     assert.equal(of({ deeds: [deed(60, "CLIENT_BS_KICK")] })[0]?.by, "its node");
     assert.equal(of({ deeds: [deed(60, "CLIENT_BTM_STATUS")] })[0]?.by, "itself", "an answer is no request");
     assert.equal(of({ deeds: [deed(60, "CLIENT_BS_KICK", "cellar")] })[0]?.by, "itself");
+  });
+
+  it("are nobody's yet while the node may still have to tell what it did", () => {
+    const soon = { now: start + 100_000 };
+    assert.equal(of(soon)[0]?.by, "not known yet");
+    assert.equal(of({ ...soon, deeds: [deed(70, "DISCONNECT")] })[0]?.by, "itself", "it has told");
+    assert.equal(of({ ...soon, deeds: [deed(65, "CLIENT_BTM"), deed(70, "DISCONNECT")] })[0]?.by, "its node");
+    assert.equal(of({ ...soon, attempts: [attempt(30)] })[0]?.by, "the cloud");
   });
 
   it("come newest first, and events that do not say from where are left out", () => {

@@ -21,12 +21,14 @@ export interface Roam {
   readonly awayMs: number | null;
   /** dB that it is heard better there; null: not known. */
   readonly gainDb: number | null;
-  readonly by: "the cloud" | "its node" | "itself";
+  readonly by: "the cloud" | "its node" | "itself" | "not known yet";
 }
 
 /** Who was asked has this long to go. */
 const cloudMs = 180_000;
 const nodeMs = 30_000;
+/** Nodes tell within this time what they did. */
+const toldMs = 150_000;
 /** The SNR before and after is looked for this far away. */
 const nearMs = 1_800_000;
 
@@ -36,10 +38,12 @@ export interface RoamsInput {
   readonly series: Pick<Series, "points" | "step"> | undefined;
   readonly deeds: readonly Deed[];
   readonly attempts: Explanation["attempts"];
+  /** ms since 1970. */
+  readonly now: number;
 }
 
 /** The newest first. */
-export function roamsOf({ events, series, deeds, attempts }: RoamsInput): readonly Roam[] {
+export function roamsOf({ events, series, deeds, attempts, now }: RoamsInput): readonly Roam[] {
   return events
     .flatMap((event): readonly Roam[] => {
       const { kind, node, details } = event;
@@ -54,7 +58,7 @@ export function roamsOf({ events, series, deeds, attempts }: RoamsInput): readon
         {
           ...{ at, from, to, awayMs: typeof ms === "number" ? ms : null },
           gainDb: before === null || after === null ? null : after - before,
-          by: causeOf(at, from, to, deeds, attempts),
+          by: causeOf({ at, from, to, deeds, attempts, now }),
         },
       ];
     })
@@ -79,17 +83,23 @@ function snrNear(series: RoamsInput["series"], place: Place, at: number, side: "
 
 const asking = /KICK|BTM(_RETRY)?$|STEERING_ATTEMPT/;
 
-function causeOf(at: number, from: Place, to: Place, deeds: RoamsInput["deeds"], attempts: RoamsInput["attempts"]) {
+type Cause = Pick<Roam, "at" | "from" | "to"> & Pick<RoamsInput, "deeds" | "attempts" | "now">;
+
+function causeOf({ at, from, to, deeds, attempts, now }: Cause): Roam["by"] {
   const asked = attempts.some(({ askedAt, to: target, result }) => {
     const since = at - Date.parse(askedAt);
     return (
       result !== "recommended" && target.node === to.node && target.band === to.band && since >= 0 && since <= cloudMs
     );
   });
-  if (asked) return "the cloud" as const;
-  const kicked = deeds.some(({ node, type, at: when }) => {
+  if (asked) return "the cloud";
+  const own = deeds.filter(({ node }) => node === from.node);
+  const kicked = own.some(({ type, at: when }) => {
     const since = at - Date.parse(when);
-    return node === from.node && asking.test(type) && since >= -2000 && since <= nodeMs;
+    return asking.test(type) && since >= -2000 && since <= nodeMs;
   });
-  return kicked ? ("its node" as const) : ("itself" as const);
+  if (kicked) return "its node";
+  // What its node did comes a while after the roam itself.
+  const hasTold = own.some(({ at: when }) => Date.parse(when) >= at - 2000);
+  return hasTold || now - at > toldMs ? "itself" : "not known yet";
 }

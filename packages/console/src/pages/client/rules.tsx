@@ -1,4 +1,4 @@
-import { momentText } from "../../ui/words.ts";
+import { momentText } from "../../ui/time.ts";
 import { ruleWords } from "./policy-words.ts";
 import type { Explanation } from "./why-there.ts";
 
@@ -15,7 +15,7 @@ export function Rules({ explanation, now }: { readonly explanation: Explanation;
           return (
             <li key={policy.id + policy.action.kind}>
               <strong>{what}</strong>
-              {policy.until !== null && ` until ${momentText(Date.parse(policy.until), now)}`}
+              {policy.until !== null && ` until ${momentText(policy.until, now)}`}
               <br />
               <span className="soft">
                 <bdi>{where}</bdi>. To undo: {undo}.

@@ -1,4 +1,4 @@
-/** The moment until which something is to hold, as it was typed. Pure. */
+/** The moment until which something is to hold, and whether it does already. Pure. */
 
 const longestMs = 365 * 86_400_000;
 
@@ -9,4 +9,11 @@ export function untilProblem(typed: string, now: number): string | undefined {
   if (at <= now) return "This is over already; choose a later time.";
   if (at - now > longestMs) return "This is more than a year away; take “For good”.";
   return undefined;
+}
+
+/** Of what its node has not been given yet. `until`: ISO 8601, null: for good. */
+export function untoldText(isReached: boolean, until: string | null): string {
+  if (isReached) return "Being told to its node …";
+  const late = until === null ? "" : ", unless the time is over by then";
+  return `Not told to its node yet, which is not reached. It is told when it is back${late}.`;
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { type Candidate, type Explanation, stayText, whyThere } from "./why-there.ts";
+import { type Candidate, type Explanation, isBeingMoved, stayText, whyThere } from "./why-there.ts";
 
 const now = Date.parse("2026-08-01T18:00:00Z");
 const mac = "02:00:00:00:00:01";
@@ -163,5 +163,39 @@ describe("why a client is where it is", () => {
     assert.match(stayText("it walks"), /carried around/);
     assert.equal(stayText("something new"), "something new");
     assert.equal(stayText(null), "nothing better is known");
+  });
+});
+
+describe("a client that is to be elsewhere", () => {
+  const until = "2026-08-01T18:30:00Z";
+  const hold = policy({
+    ...{ id: `band-${mac.replaceAll(":", "")}`, action: { kind: "band", prefer: "2.4G", only: true }, until },
+  });
+
+  it("is still where it was, and said to be moved, until it is there", () => {
+    assert.equal(
+      why(explanation({ policies: [hold] }), "5G"),
+      "It is on 5 GHz still, and is being moved to 2.4 GHz, as you asked for 2.4 GHz until 18:30.",
+    );
+    assert.match(why(explanation({ policies: [hold] }), "2.4G"), /because you asked for 2\.4 GHz/);
+  });
+
+  it("was there when its node was heard of last, where that is not reached", () => {
+    const at = Date.parse("2026-08-01T17:58:00Z");
+    const moment = (time: number) => new Date(time).toISOString().slice(11, 16);
+    assert.equal(
+      whyThere({ band: "5G", lastKnown: { node: "gateway", at }, explanation: explanation(), now, moment }),
+      "It was on 5 GHz at gateway at 17:58, when that node was heard of last; where it is now is not known.",
+    );
+  });
+
+  it("is looked at more often until it is there", () => {
+    const device = (band: string, lastKnownAt: string | null = null) =>
+      ({ band: { prefer: "2.4G", only: true, until, told: true }, now: { band, lastKnownAt } }) as never;
+    assert.equal(isBeingMoved(device("5G"), undefined), true);
+    assert.equal(isBeingMoved(device("2.4G"), explanation()), false);
+    assert.equal(isBeingMoved(device("5G", until), undefined), false, "nobody can tell");
+    const moving = { to: spot("attic", "5G"), askedAt: until, arrivedAt: null };
+    assert.equal(isBeingMoved(device("2.4G"), explanation({ moving })), true);
   });
 });

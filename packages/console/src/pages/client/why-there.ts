@@ -2,6 +2,7 @@
 
 import type { AnswerTo } from "@opensync-ts/cloud/api/contract/contract";
 import { bandText, mbpsText } from "../../ui/words.ts";
+import type { Device } from "../clients/client-list.ts";
 
 export type Explanation = AnswerTo<"GET /locations/:location/steering/clients/:mac">;
 export type Candidate = Explanation["candidates"][number];
@@ -10,6 +11,8 @@ export type HoldingPolicy = Explanation["policies"][number];
 export interface WhyInput {
   /** Where it is; null: it is not connected. */
   readonly band: string | null;
+  /** Where its node is not heard of: which it was on then, and when that was, ms since 1970. */
+  readonly lastKnown?: { readonly node: string | null; readonly at: number } | undefined;
   /** Undefined: the cloud knows nothing of it. */
   readonly explanation: Explanation | undefined;
   /** ms since 1970. */
@@ -18,8 +21,12 @@ export interface WhyInput {
   readonly moment: (at: number) => string;
 }
 
-export function whyThere({ band, explanation, now, moment }: WhyInput): string {
+export function whyThere({ band, lastKnown, explanation, now, moment }: WhyInput): string {
   if (band === null) return "It is not connected.";
+  if (lastKnown) {
+    const { node, at } = lastKnown;
+    return `It was on ${spotText({ node: node ?? "its node", band })} at ${moment(at)}, when that node was heard of last; where it is now is not known.`;
+  }
   const on = `It is on ${bandText(band)}`;
   if (!explanation) return `${on}. Why is not known: the cloud has not seen enough of it yet.`;
   return `${on} ${reason(band, explanation, now, moment)}`;
@@ -32,6 +39,10 @@ function reason(band: string, explanation: Explanation, now: number, moment: Why
   if (bandsComplete && bands.length === 1 && bands[0] === band) return `because it only has ${bandText(band)}.`;
   if (rule && bandsComplete && !bands.includes(rule.action.prefer ?? "")) {
     return `although ${ruleText(rule, explanation.mac, moment)}: it does not have ${bandText(rule.action.prefer)}.`;
+  }
+  // It is asked, or refused elsewhere, until it goes.
+  if (rule?.action.only && rule.action.prefer !== undefined) {
+    return `still, and is being moved to ${bandText(rule.action.prefer)}, as ${ruleText(rule, explanation.mac, moment)}.`;
   }
   if (moving && moving.arrivedAt === null) {
     return `and has been asked at ${moment(Date.parse(moving.askedAt))} to go to ${spotText(moving.to)}.`;
@@ -133,6 +144,16 @@ function fallback(band: string, { bands, bandsComplete, decision, candidates }: 
       : "because that is the best band it has been seen to use.";
   }
   return `because it chose that itself, and ${stayText(decision.why)}.`;
+}
+
+/** Whether it is to be elsewhere any moment now: what it says of itself is soon another. */
+export function isBeingMoved(
+  device: Pick<Device, "band" | "now"> | undefined,
+  explanation: Explanation | undefined,
+): boolean {
+  if (!device?.now || device.now.lastKnownAt !== null) return false;
+  const { band, now } = device;
+  return (band?.only === true && band.prefer !== now.band) || explanation?.moving?.arrivedAt === null;
 }
 
 /** What holds it, as the rest of a sentence. */

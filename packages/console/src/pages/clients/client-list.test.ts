@@ -5,27 +5,35 @@ import { type Column, type Device, lineOf, search, sorted } from "./client-list.
 const now = (more: Partial<NonNullable<Device["now"]>> = {}): NonNullable<Device["now"]> => ({
   ...{ mac: "m", hostname: "tv", address: "192.168.40.9", node: "gateway", ssid: "Home", band: "5G", channel: 36 },
   ...{ snr: 31, rxMbps: 1, txMbps: 2, connectedSeconds: 60, seenAt: "2026-01-01T00:00:00Z" },
+  lastKnownAt: null,
   ...more,
 });
 const device = (more: Partial<Device>): Device => ({
+  name: more.nickname ?? more.mac ?? "02:00:00:00:00:01",
   ...{ mac: "02:00:00:00:00:01", nickname: null, profile: null, shared: false, frozen: null, band: null, now: now() },
   ...more,
 });
 const lines = [
   device({ mac: "02:00:00:00:00:01", nickname: "Télé" }),
   device({ mac: "02:00:00:00:00:02", now: now({ hostname: "", node: "attic", snr: 12, rxMbps: null, txMbps: null }) }),
-  device({ mac: "02:00:00:00:00:03", nickname: "Away", now: null, frozen: { until: null } }),
+  device({ mac: "02:00:00:00:00:03", nickname: "Away", now: null, frozen: { until: null, told: true } }),
 ].map(lineOf);
 const names = (found: typeof lines | readonly (typeof lines)[number][]) => found.map(({ name }) => name);
 
 describe("the list of clients", () => {
-  it("calls each by its nickname, what it calls itself, or its address", () => {
-    assert.deepEqual(names(lines), ["Télé", "02:00:00:00:00:02", "Away"]);
+  it("has of a client whose node is not heard of where it was then, and nothing that would run on", () => {
+    const { isHere, node, snrDb, mbps, connectedSeconds, lastKnownAt } = lineOf(
+      device({ now: now({ lastKnownAt: "2026-01-01T00:01:00Z" }) }),
+    );
+    assert.deepEqual([isHere, node, snrDb, mbps, connectedSeconds], [true, "gateway", 31, null, null]);
+    assert.equal(lastKnownAt, Date.UTC(2026, 0, 1, 0, 1));
   });
 
   it("has those that are away, too, and what is held against them", () => {
     assert.deepEqual([lines[2]?.isHere, lines[2]?.held], [false, ["no Internet"]]);
-    assert.deepEqual(lineOf(device({ band: { prefer: "2.4G", only: true, until: null } })).held, ["2.4 GHz only"]);
+    assert.deepEqual(lineOf(device({ band: { prefer: "2.4G", only: true, until: null, told: true } })).held, [
+      "2.4 GHz only",
+    ]);
   });
 
   it("finds by several words, without accents, and by any way to write an address", () => {

@@ -7,8 +7,10 @@ export type Device = AnswerTo<"GET /locations/:location/devices">["items"][numbe
 export interface ClientLine {
   readonly mac: string;
   readonly name: string;
-  /** Connected now. */
+  /** Connected now, or when its node was heard of last. */
   readonly isHere: boolean;
+  /** Of when all this is, where nothing is heard of its node, ms since 1970; null: of now. */
+  readonly lastKnownAt: number | null;
   readonly node: string | null;
   readonly ssid: string | null;
   readonly band: string | null;
@@ -29,17 +31,17 @@ export interface Order {
   readonly isDown: boolean;
 }
 
-export function nameOf({ nickname, now, mac }: Pick<Device, "nickname" | "now" | "mac">): string {
-  return nickname ?? (now?.hostname || mac);
-}
-
 export function lineOf(device: Device): ClientLine {
-  const { mac, now, frozen, band } = device;
-  const traffic = now && (now.rxMbps !== null || now.txMbps !== null) ? (now.rxMbps ?? 0) + (now.txMbps ?? 0) : null;
+  const { mac, name, now, frozen, band } = device;
+  const lastKnownAt = now?.lastKnownAt ? Date.parse(now.lastKnownAt) : null;
+  // What goes over it, and since when it is there, is of now or of no use.
+  const isLive = lastKnownAt === null;
+  const traffic =
+    now && isLive && (now.rxMbps !== null || now.txMbps !== null) ? (now.rxMbps ?? 0) + (now.txMbps ?? 0) : null;
   return {
-    ...{ mac, name: nameOf(device), isHere: now !== null, node: now?.node ?? null, ssid: now?.ssid ?? null },
+    ...{ mac, name, lastKnownAt, isHere: now !== null, node: now?.node ?? null, ssid: now?.ssid ?? null },
     ...{ band: now?.band ?? null, channel: now?.channel ?? null, snrDb: now?.snr ?? null, mbps: traffic },
-    ...{ connectedSeconds: now?.connectedSeconds ?? null, address: now?.address ?? null },
+    ...{ connectedSeconds: (isLive ? now?.connectedSeconds : null) ?? null, address: now?.address ?? null },
     held: [
       ...(frozen ? ["no Internet"] : []),
       ...(band ? [`${band.prefer.replace("G", " GHz")} ${band.only ? "only" : "rather"}`] : []),

@@ -4,10 +4,11 @@ import { useParams } from "@tanstack/react-router";
 import { useMemo, useState } from "react";
 import { Button, Input, Label, SearchField } from "react-aria-components";
 import { useAsk } from "../../api/ask.ts";
+import { clock } from "../../clock.ts";
 import { Failure } from "../../ui/failure.tsx";
 import { ClientLink, NodeLink } from "../../ui/page-link.tsx";
 import { Scroll } from "../../ui/scroll.tsx";
-import { durationText } from "../../ui/time.ts";
+import { durationText, momentText } from "../../ui/time.ts";
 import { useAt } from "../../ui/use-at.ts";
 import { bandText, dbText, mbpsText } from "../../ui/words.ts";
 import { type Column, lineOf, type Order, search, sorted } from "./client-list.ts";
@@ -34,7 +35,9 @@ export function ClientsPage() {
   const [order, setOrder] = useState<Order>({ column: "name", isDown: false });
   const all = useMemo(() => (data?.items ?? []).map(lineOf), [data]);
   const shown = useMemo(() => sorted(search(all, typed), order), [all, typed, order]);
-  const here = all.filter(({ isHere }) => isHere).length;
+  const last = all.filter(({ lastKnownAt }) => lastKnownAt !== null).length;
+  const here = all.filter(({ isHere }) => isHere).length - last;
+  const away = all.length - here - last;
   return (
     <>
       <h1>Clients</h1>
@@ -48,9 +51,12 @@ export function ClientsPage() {
           <Input className="input" />
         </SearchField>
         <p className="soft" role="status">
-          {isPending ? "Loading …" : `${here} here, ${all.length - here} away${typed ? `; ${shown.length} found` : ""}`}
+          {isPending
+            ? "Loading …"
+            : `${here} here, ${last > 0 ? `${last} as last known, ` : ""}${away} away${typed ? `; ${shown.length} found` : ""}`}
         </p>
       </div>
+      <p className="hint">The cloud knows devices on Wi-Fi; those on a cable are not in this list.</p>
       {data && all.length === 0 && (
         <p className="empty">No client yet. Join the network with a phone, and it appears here.</p>
       )}
@@ -79,7 +85,7 @@ export function ClientsPage() {
             </thead>
             <tbody>
               {shown.map((line) => (
-                <tr key={line.mac} className={line.isHere ? "" : "away"}>
+                <tr key={line.mac} className={line.lastKnownAt !== null ? "last-known" : line.isHere ? "" : "away"}>
                   <th scope="row" className="named">
                     <ClientLink mac={line.mac}>
                       <bdi title={line.name}>{line.name}</bdi>
@@ -103,7 +109,11 @@ export function ClientsPage() {
                   <td className="tight">{dbText(line.snrDb)}</td>
                   <td className="tight">{mbpsText(line.mbps)}</td>
                   <td className="tight">
-                    {line.connectedSeconds === null ? "–" : durationText(line.connectedSeconds * 1000)}
+                    {line.lastKnownAt !== null
+                      ? `last known ${momentText(line.lastKnownAt, clock.wallTime(), "seconds")}`
+                      : line.connectedSeconds === null
+                        ? "–"
+                        : durationText(line.connectedSeconds * 1000)}
                   </td>
                 </tr>
               ))}

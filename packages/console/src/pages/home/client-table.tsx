@@ -1,5 +1,5 @@
 import { memo, useMemo, useState } from "react";
-import { durationText } from "../../ui/time.ts";
+import { durationText, momentText } from "../../ui/time.ts";
 import { type Column, columns, mbpsText, nextSorting, type Sorting, sortedClients } from "./client-rows.ts";
 import { type PicturedClient, weakDb } from "./graph.ts";
 import { bandText } from "./health.ts";
@@ -19,8 +19,8 @@ const heads: Readonly<Record<Column, string>> = {
   node: "Where",
   band: "Band",
   snr: "Signal",
-  rate: "Link rate",
-  traffic: "Traffic",
+  rate: "Link rate, Mbit/s",
+  traffic: "Traffic, Mbit/s",
   since: "Since",
 };
 
@@ -51,7 +51,12 @@ export function ClientTable({ location, clients, at, onPoint }: ClientTableProps
         </thead>
         <tbody>
           {rows.map((client) => (
-            <Row key={client.mac} {...{ location, client, onPoint }} since={sinceText(client, at)} />
+            <Row
+              key={client.mac}
+              {...{ location, client, onPoint }}
+              since={sinceText(client, at)}
+              sinceWhen={whenText(client, at)}
+            />
           ))}
         </tbody>
       </table>
@@ -63,20 +68,29 @@ interface RowProps {
   readonly location: string;
   readonly client: PicturedClient;
   readonly since: string;
+  readonly sinceWhen: string | undefined;
   onPoint(id: string | null): void;
 }
 
 /** Of whom nothing has changed nothing is drawn anew: there may be hundreds. */
-const Row = memo(function Row({ location, client, since, onPoint }: RowProps) {
+const Row = memo(function Row({ location, client, since, sinceWhen, onPoint }: RowProps) {
   const { mac, name, node, ssid, band, channel, snrDb, rxLinkMbps, txLinkMbps, rxMbps, txMbps, frozen } = client;
+  const isLast = client.lastKnownAt !== null;
   const id = `client ${mac}`;
   const [point, leave] = [() => onPoint(id), () => onPoint(null)];
   const isWeak = snrDb !== null && snrDb < weakDb;
   return (
-    <tr onPointerEnter={point} onPointerLeave={leave} onFocus={point} onBlur={leave}>
+    <tr
+      className={isLast ? "last-known" : undefined}
+      onPointerEnter={point}
+      onPointerLeave={leave}
+      onFocus={point}
+      onBlur={leave}
+    >
       <Name {...{ location, mac, name, frozen }} />
       <td className="name" title={ssid}>
         <bdi>{node}</bdi>
+        {isLast && <small> last known</small>}
       </td>
       <td>
         <span className={`band ${bandClass(band)}`} aria-hidden="true" /> {bandText(band)}
@@ -90,9 +104,9 @@ const Row = memo(function Row({ location, client, since, onPoint }: RowProps) {
         {mbpsText(txLinkMbps)} / {mbpsText(rxLinkMbps)}
       </td>
       <td className="number" title="Mbit/s to the client / from it">
-        {mbpsText(txMbps)} / {mbpsText(rxMbps)}
+        {isLast ? "–" : `${mbpsText(txMbps)} / ${mbpsText(rxMbps)}`}
       </td>
-      <td className="number" title={client.since === null ? undefined : new Date(client.since).toLocaleString()}>
+      <td className="number" title={sinceWhen}>
         {since}
       </td>
     </tr>
@@ -112,8 +126,14 @@ const Name = memo(function Name({ location, mac, name, frozen }: NameProps) {
   );
 });
 
-function sinceText({ since }: PicturedClient, at: number): string {
+function sinceText({ since, lastKnownAt }: PicturedClient, at: number): string {
+  // It may have gone meanwhile.
+  if (lastKnownAt !== null) return "–";
   return since === null ? "–" : durationText(at - Date.parse(since));
+}
+
+function whenText({ since }: PicturedClient, at: number): string | undefined {
+  return since === null ? undefined : momentText(since, at, "seconds");
 }
 
 function bandClass(band: string): string {

@@ -6,10 +6,12 @@ import { bandText } from "./health.ts";
 export function descriptionOf({ nodes, links, clients }: Pick<Picture, "nodes" | "links" | "clients">): string {
   if (nodes.length === 0) return "No nodes.";
   const parts = nodes.map(({ id, role }) => {
-    const count = clients.filter(({ node }) => node === id).length;
+    const own = clients.filter(({ node }) => node === id);
+    const count = own.length;
+    const last = count > 0 && own.every(({ lastKnownAt }) => lastKnownAt !== null) ? " as last known" : "";
     const link = links.find(({ node }) => node === id);
     const on = link?.parent ? ` on ${link.parent} ${mediumText(link)}` : "";
-    return `${role} ${id}${on}, ${count === 1 ? "1 client" : `${count} clients`}`;
+    return `${role} ${id}${on}, ${count === 1 ? "1 client" : `${count} clients`}${last}`;
   });
   return `Map of the home: ${parts.join("; ")}.`;
 }
@@ -17,7 +19,11 @@ export function descriptionOf({ nodes, links, clients }: Pick<Picture, "nodes" |
 /** `by cable`, `by Wi-Fi on 5 GHz` */
 export function mediumText({ medium, band, up }: Picture["links"][number]): string {
   if (up === false) return "(not there)";
-  if (medium === "ethernet") return "by cable";
-  if (medium === "wifi") return band === null ? "by Wi-Fi" : `by Wi-Fi on ${bandText(band)}`;
-  return "";
+  const by =
+    medium === "ethernet"
+      ? "by cable"
+      : medium !== "wifi"
+        ? ""
+        : `by Wi-Fi${band === null ? "" : ` on ${bandText(band)}`}`;
+  return up === null ? `${by} (not known whether it is there)`.trim() : by;
 }

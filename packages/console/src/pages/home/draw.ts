@@ -65,10 +65,14 @@ export class Painter {
     const [a, b] = [toScreen(view, from), toScreen(view, to)];
     const isNear = line.to === hovered || line.to === selected || line.from === hovered || line.from === selected;
     context.globalAlpha =
-      line.isDown || isFaded(found, line.to) ? 0.25 : line.to.startsWith("client") && !isNear ? 0.6 : 1;
+      line.isDown || line.isUnknown || isFaded(found, line.to)
+        ? 0.4
+        : line.to.startsWith("client") && !isNear
+          ? 0.6
+          : 1;
     context.strokeStyle = palette[line.colour];
     context.lineWidth = line.width * Math.max(0.6, Math.min(1.3, view.scale));
-    context.setLineDash(line.isWeak || line.isDown ? [5, 5] : []);
+    context.setLineDash(line.isUnknown || line.isDown ? [2, 6] : line.isWeak ? [5, 5] : []);
     context.beginPath();
     context.moveTo(a.x, a.y);
     context.lineTo(b.x, b.y);
@@ -89,11 +93,13 @@ export class Painter {
       context.roundRect(x - radius, y - radius, radius * 2, radius * 2, radius * 0.45);
     else context.arc(x, y, radius, 0, Math.PI * 2);
     const isClient = thing.kind === "client";
-    context.fillStyle = isClient ? palette[thing.colour] : palette.surface;
+    // Hollow: where it was known last.
+    const isFull = isClient && !thing.isLastKnown;
+    context.fillStyle = isFull ? palette[thing.colour] : palette.surface;
     context.fill();
-    context.lineWidth = isClient ? 1.5 : 2.5;
+    context.lineWidth = isFull ? 1.5 : isClient ? 2 : 2.5;
     context.strokeStyle = isClient
-      ? palette.surface
+      ? palette[isFull ? "surface" : thing.colour]
       : thing.kind === "internet" || thing.kind === "fold"
         ? palette.wire
         : palette[toneColour(thing.tone, "accent")];

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { descriptionOf } from "./description.ts";
-import { graphOf, widthOf } from "./graph.ts";
+import { graphOf, legendOf, widthOf } from "./graph.ts";
 import { aClient, aLink, aPicture } from "./testing/pictures.ts";
 import { pathOf } from "./thing-path.ts";
 
@@ -57,5 +57,31 @@ describe("the graph of a home", () => {
     assert.equal(pathOf("home", "node a/b ?"), "/l/home/nodes/a%2Fb%20%3F");
     assert.equal(pathOf("home", "client 02:00:00:00:00:01"), "/l/home/clients/02%3A00%3A00%3A00%3A00%3A01");
     assert.equal(pathOf("home", "internet"), null);
+  });
+});
+
+describe("a home that nothing is heard of", () => {
+  const lastKnownAt = "2026-08-01T18:00:00.000Z";
+  const picture = aPicture(2, 2, {
+    links: [aLink("gateway", null, { medium: null, up: null }), aLink("extender-1", "gateway", { up: null })],
+    clients: [aClient(0, { lastKnownAt }), aClient(1, { lastKnownAt, node: "extender-1" })],
+  });
+
+  it("is drawn as it was known last, and the legend says so", () => {
+    const graph = graphOf(picture, new Set());
+    assert.ok(graph.lines.every(({ isUnknown }) => isUnknown));
+    assert.deepEqual(
+      graph.things.filter(({ isLastKnown }) => isLastKnown).map(({ kind }) => kind),
+      ["client", "client"],
+    );
+    assert.deepEqual(legendOf(graph), { hasUnknown: true, hasLastKnown: true });
+    assert.deepEqual(legendOf(graphOf(aPicture(2, 2), new Set())), { hasUnknown: false, hasLastKnown: false });
+  });
+
+  it("is that in words, too", () => {
+    assert.equal(
+      descriptionOf(picture),
+      "Map of the home: gateway gateway, 1 client as last known; extender extender-1 on gateway by cable (not known whether it is there), 1 client as last known.",
+    );
   });
 });

@@ -18,6 +18,8 @@ export interface Thing {
   readonly parent: string | null;
   readonly tone: "good" | "warn" | "bad" | "unknown";
   readonly colour: Colour;
+  /** It is where it was known last: nothing is heard of its node. */
+  readonly isLastKnown: boolean;
   /** Of a fold: how many clients it stands for. */
   readonly count: number;
   /** The greater, the sooner it is named. */
@@ -32,6 +34,8 @@ export interface Line {
   readonly isWeak: boolean;
   /** Nothing goes over it. */
   readonly isDown: boolean;
+  /** Whether anything goes over it is not known. */
+  readonly isUnknown: boolean;
   /** px */
   readonly width: number;
 }
@@ -48,7 +52,7 @@ export const weakDb = 15;
 export function graphOf(picture: Pick<Picture, "nodes" | "links" | "clients">, folded: ReadonlySet<string>): Graph {
   const things: Thing[] = [];
   const lines: Line[] = [];
-  const plain = { count: 0, weight: 1e9 } as const;
+  const plain = { count: 0, weight: 1e9, isLastKnown: false } as const;
   if (picture.nodes.length > 0) {
     things.push({
       id: "internet",
@@ -82,10 +86,20 @@ export function graphOf(picture: Pick<Picture, "nodes" | "links" | "clients">, f
         parent,
         tone: "good",
         colour: "wire",
+        isLastKnown: clients.every(({ lastKnownAt }) => lastKnownAt !== null),
         count: clients.length,
         weight: 1e8,
       });
-      lines.push({ id, from: parent, to: id, colour: "wire", isWeak: false, isDown: false, width: 1.5 });
+      lines.push({
+        id,
+        from: parent,
+        to: id,
+        colour: "wire",
+        isWeak: false,
+        isDown: false,
+        isUnknown: false,
+        width: 1.5,
+      });
       continue;
     }
     for (const client of clients) {
@@ -94,11 +108,23 @@ export function graphOf(picture: Pick<Picture, "nodes" | "links" | "clients">, f
       const isWeak = client.snrDb !== null && client.snrDb < weakDb;
       const weight = (client.rxMbps ?? 0) + (client.txMbps ?? 0);
       const tone = client.frozen ? "bad" : isWeak ? "warn" : "good";
-      things.push({ id, kind: "client", label: client.name, parent, tone, colour, count: 0, weight });
-      lines.push({ id, from: parent, to: id, colour, isWeak, isDown: false, width: widthOf(client.txLinkMbps) });
+      const isLastKnown = client.lastKnownAt !== null;
+      things.push({ id, kind: "client", label: client.name, parent, tone, colour, isLastKnown, count: 0, weight });
+      const width = widthOf(client.txLinkMbps);
+      lines.push({ id, from: parent, to: id, colour, isWeak, isDown: false, isUnknown: isLastKnown, width });
     }
   }
   return { things, lines };
+}
+
+/** Which signs of the map have to be explained beside those that are always there. */
+export function legendOf({ things, lines }: Graph): { readonly hasUnknown: boolean; readonly hasLastKnown: boolean } {
+  return {
+    hasUnknown: lines.some(({ isUnknown, isDown, colour, to }) =>
+      to.startsWith("node") ? isUnknown || isDown || colour === "unknown" : false,
+    ),
+    hasLastKnown: things.some(({ isLastKnown }) => isLastKnown),
+  };
 }
 
 function lineOf({ node, parent, medium, band, snrDb, up, downLinkMbps }: PicturedLink): Line {
@@ -109,6 +135,7 @@ function lineOf({ node, parent, medium, band, snrDb, up, downLinkMbps }: Picture
     colour: medium === "wifi" ? colourOf(band) : medium === "ethernet" ? "wire" : "unknown",
     isWeak: snrDb !== null && snrDb < weakDb,
     isDown: up === false,
+    isUnknown: up === null,
     width: medium === "ethernet" ? 4 : widthOf(downLinkMbps) + 1,
   };
 }
@@ -130,8 +157,9 @@ export function widthOf(linkMbps: number | null): number {
   return Math.min(5, Math.max(1, Math.log2(linkMbps / 20)));
 }
 
-function toneOf({ connection, settled }: PicturedNode): Thing["tone"] {
+function toneOf({ connection, settled, silent }: PicturedNode): Thing["tone"] {
   if (connection === null) return "unknown";
   if (connection !== "connected") return "bad";
+  if (silent) return "warn";
   return settled === false ? "warn" : "good";
 }

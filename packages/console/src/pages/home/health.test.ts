@@ -13,18 +13,30 @@ const radio = (more: Partial<Picture["radios"][number]>) => ({
 
 describe("how a node is", () => {
   const cases: readonly [string, Partial<PicturedNode>, Partial<Picture>, string][] = [
-    ["all as stated", {}, {}, "good all as stated"],
+    ["that all is well", {}, {}, "good works as it should"],
     [
-      "what is not settled, and why",
+      "what is not yet so, and why",
       { settled: false, pending: "channel 100 is still checked for radar, 40 s to go" },
       {},
-      "warn not settled: channel 100 is still checked for radar, 40 s to go",
+      "warn not yet as it should be: channel 100 is still checked for radar, 40 s to go",
     ],
     [
       "that it is away, and why",
       { connection: "absent", settled: false, pending: "not connected: cable" },
       {},
-      "bad not connected: cable",
+      "bad not connected: cable; last heard of at 18:00",
+    ],
+    [
+      "that it does not answer, and nothing of what was measured before",
+      { silent: true },
+      { radios: [radio({ busyPercent: 91 })] },
+      "warn does not answer; last heard of at 18:00",
+    ],
+    [
+      "for how long nothing was heard of it",
+      {},
+      { at: "2026-08-01T18:00:20.000Z" },
+      "good works as it should; not heard of for 20 s",
     ],
     [
       "that it is not known",
@@ -36,7 +48,7 @@ describe("how a node is", () => {
       "that it was connected, and no more",
       { settled: null },
       { from: "reports" },
-      "unknown connected; not known whether it was as stated",
+      "unknown connected; not known whether it worked as it should",
     ],
     [
       "a weak link",
@@ -54,13 +66,15 @@ describe("how a node is", () => {
       "all that is wrong",
       { settled: false, pending: "writing" },
       { radios: [radio({ busyPercent: 85, othersPercent: 5 })] },
-      "warn not settled: writing; 5 GHz: channel 36 is busy 85 % of the time",
+      "warn not yet as it should be: writing; 5 GHz: channel 36 is busy 85 % of the time",
     ],
   ];
   for (const [title, node, more, expected] of cases) {
     it(`says ${title}`, () => {
       const picture = { ...aPicture(1, 0), ...more };
-      const [only] = healthOf({ ...picture, nodes: picture.nodes.map((each) => ({ ...each, ...node })) });
+      const [only] = healthOf({ ...picture, nodes: picture.nodes.map((each) => ({ ...each, ...node })) }, (at) =>
+        new Date(at).toISOString().slice(11, 16),
+      );
       assert.equal(`${only?.tone} ${only?.text}`, expected);
     });
   }

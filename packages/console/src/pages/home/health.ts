@@ -1,5 +1,6 @@
 /** How each node is, in one line, with the reason. Pure. */
 
+import { durationText, momentText } from "../../ui/time.ts";
 import { type Picture, type PicturedNode, weakDb } from "./graph.ts";
 
 export interface Health {
@@ -8,15 +9,21 @@ export interface Health {
   readonly text: string;
 }
 
+/** Whoever was silent for so long may be gone, ms. */
+const quietMs = 15_000;
 /** A channel above that leaves nobody much. */
 const busyPercent = 80;
 
 /** In order of the document. */
-export function healthOf(picture: Pick<Picture, "nodes" | "links" | "radios" | "from">): readonly Health[] {
+export function healthOf(
+  picture: Pick<Picture, "nodes" | "links" | "radios" | "from" | "at">,
+  moment: (at: number) => string = (at) => momentText(at, Date.parse(picture.at), "seconds"),
+): readonly Health[] {
   return picture.nodes.map((node) => {
     const { id } = node;
-    const state = stateOf(node, picture.from === "now");
-    if (state.tone === "bad" || state.tone === "unknown") return { node: id, ...state };
+    const state = stateOf(node, picture.from === "now" ? Date.parse(picture.at) : null, moment);
+    // What was measured before says nothing of now.
+    if (state.tone === "bad" || state.tone === "unknown" || node.silent) return { node: id, ...state };
     const notes = [...linkNotes(picture, id), ...airNotes(picture, id)];
     if (notes.length === 0) return { node: id, ...state };
     const begin = state.tone === "good" ? "" : `${state.text}; `;
@@ -24,17 +31,30 @@ export function healthOf(picture: Pick<Picture, "nodes" | "links" | "radios" | "
   });
 }
 
-function stateOf({ connection, settled, pending }: PicturedNode, isNow: boolean): Omit<Health, "node"> {
+/** `now`: ms since 1970; null: in the past. */
+function stateOf(
+  { connection, settled, pending, silent, heardAt }: PicturedNode,
+  now: number | null,
+  moment: (at: number) => string,
+): Omit<Health, "node"> {
+  const heard = heardAt === null ? null : Date.parse(heardAt);
+  const last = heard === null ? "" : `; last heard of at ${moment(heard)}`;
   switch (connection) {
     case null:
-      return { tone: "unknown", text: isNow ? "not known yet" : "not known of that time" };
-    case "connected":
-      if (settled === null) return { tone: "unknown", text: "connected; not known whether it was as stated" };
+      return { tone: "unknown", text: now === null ? "not known of that time" : "not known yet" };
+    case "connected": {
+      if (silent) return { tone: "warn", text: `does not answer${last}` };
+      if (settled === null) return { tone: "unknown", text: "connected; not known whether it worked as it should" };
+      const age =
+        now !== null && heard !== null && now - heard >= quietMs
+          ? `; not heard of for ${durationText(now - heard)}`
+          : "";
       return settled
-        ? { tone: "good", text: "all as stated" }
-        : { tone: "warn", text: `not settled: ${pending ?? "not as stated yet"}` };
+        ? { tone: "good", text: `works as it should${age}` }
+        : { tone: "warn", text: `not yet as it should be: ${pending ?? "it is being set up"}${age}` };
+    }
     default:
-      return { tone: "bad", text: pending ?? "not connected" };
+      return { tone: "bad", text: `${pending ?? "not connected"}${last}` };
   }
 }
 

@@ -4,13 +4,14 @@ import { Button, Input, SearchField } from "react-aria-components";
 import { useAsk } from "../../api/ask.ts";
 import { Failure } from "../../ui/failure.tsx";
 import { found } from "../../ui/find.ts";
-import { durationText } from "../../ui/time.ts";
+import { keptSearch } from "../../ui/kept-search.ts";
+import { durationText, momentText } from "../../ui/time.ts";
 import { useAt } from "../../ui/use-at.ts";
 import { useNow } from "../../ui/use-now.ts";
 import { Alerts } from "./alert-list.tsx";
 import { ClientTable } from "./client-table.tsx";
 import { descriptionOf } from "./description.ts";
-import { graphOf, type Picture } from "./graph.ts";
+import { graphOf, legendOf, type Picture } from "./graph.ts";
 import { NodeTable } from "./node-table.tsx";
 import { pathOf } from "./thing-path.ts";
 import { Topology } from "./topology.tsx";
@@ -38,8 +39,7 @@ export function HomePage() {
       <h1>Home</h1>
       {at !== undefined && (
         <p className="as-it-was" role="status">
-          As it was at {new Date(at).toLocaleString([], { dateStyle: "medium", timeStyle: "medium" })}.{" "}
-          {data && unknownText(data)}{" "}
+          As it was at {momentText(at, now, "seconds")}. {data && unknownText(data)}{" "}
           <Button className="button small" onPress={() => show(undefined)}>
             Back to now
           </Button>
@@ -63,7 +63,7 @@ function Pictured({ location, picture, at }: { location: string; picture: Pictur
   const shown = hits ? picture.clients.filter(({ mac }) => hits.has(`client ${mac}`)) : picture.clients;
   const open = (id: string) => {
     const to = pathOf(location, id);
-    if (to !== null) void navigate({ to, search: (now: object) => now } as never);
+    if (to !== null) void navigate({ to, search: keptSearch } as never);
   };
   const fold = (node: string) =>
     setFolded((now) => (now.has(node) ? new Set([...now].filter((id) => id !== node)) : new Set([...now, node])));
@@ -101,7 +101,7 @@ function Pictured({ location, picture, at }: { location: string; picture: Pictur
           onSelect={setPointed}
           description={descriptionOf(picture)}
         />
-        <Legend />
+        <Legend {...legendOf(graph)} />
       </section>
       <section className="beside">
         <Alerts location={location} at={at} />
@@ -126,7 +126,7 @@ function Pictured({ location, picture, at }: { location: string; picture: Pictur
   );
 }
 
-function Legend() {
+function Legend({ hasUnknown, hasLastKnown }: ReturnType<typeof legendOf>) {
   return (
     <ul className="legend" aria-label="Meaning of the lines">
       <li>
@@ -144,6 +144,16 @@ function Legend() {
       <li>
         <span className="key weak" /> weak
       </li>
+      {hasUnknown && (
+        <li>
+          <span className="key unknown" /> pale or dotted: not known, or not there
+        </li>
+      )}
+      {hasLastKnown && (
+        <li>
+          <span className="hollow" /> hollow: where it was known last
+        </li>
+      )}
       <li className="soft">thicker: faster</li>
     </ul>
   );

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { awayFrom, cablesOf } from "./cables.ts";
 import { graphOf, type Picture } from "./graph.ts";
 import { Layout } from "./layout.ts";
 import { clientRadius, nodeRadius, placesOf } from "./places.ts";
@@ -104,4 +105,27 @@ describe("the layout of a home", () => {
     for (const { x, y } of places.values()) assert.ok(Number.isFinite(x) && Number.isFinite(y));
     assert.equal(placesOf([], true).size, 0);
   });
+
+  for (const [nodes, clients] of [
+    [2, 8],
+    [1, 12],
+    [4, 40],
+    [8, 150],
+  ] as const) {
+    for (const isWide of [true, false]) {
+      it(`keeps clients off the lines between nodes: ${nodes} nodes, ${clients} clients, ${isWide ? "wide" : "narrow"}`, () => {
+        const layout = new Layout();
+        const graph = graphOf(aPicture(nodes, clients), new Set());
+        layout.show(graph, isWide, none);
+        while (layout.step());
+        for (const { from, to } of cablesOf(graph)) {
+          for (const { id, thing, x, y } of layout.things.values()) {
+            if (thing.kind !== "client") continue;
+            const { distance } = awayFrom(at(layout, from), at(layout, to), { x, y }, 1);
+            assert.ok(distance > clientRadius + 4, `${id} and ${from} to ${to}: ${distance}`);
+          }
+        }
+      });
+    }
+  }
 });

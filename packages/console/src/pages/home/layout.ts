@@ -1,6 +1,7 @@
 /** Moves things to where they belong: nodes to their places, clients around their node. What is there stays; who roams glides. */
 
 import { forceCollide, forceSimulation, forceX, forceY, type Simulation, type SimulationNodeDatum } from "d3-force";
+import { awayFrom, type Cable, cablesOf, clearance } from "./cables.ts";
 import type { Graph, Thing } from "./graph.ts";
 import { clientRoom, innerRadius, nodeRadius, type Point, placesOf } from "./places.ts";
 
@@ -24,6 +25,7 @@ export class Layout {
   readonly #things = new Map<string, Placed>();
   readonly #simulation: Simulation<Placed, undefined>;
   #pins: ReadonlyMap<string, Point> = new Map();
+  #cables: readonly Cable[] = [];
   #isFirst = true;
 
   constructor() {
@@ -35,6 +37,7 @@ export class Layout {
       .force("x", forceX<Placed>(({ target }) => target.x).strength(0.14))
       .force("y", forceY<Placed>(({ target }) => target.y).strength(0.14))
       .force("out", () => this.#pushOut())
+      .force("off", () => this.#pushOff())
       .force(
         "apart",
         forceCollide<Placed>(({ room }) => room)
@@ -53,7 +56,8 @@ export class Layout {
   }
 
   /** `pins`: where the user has put nodes, by id. */
-  show({ things }: Graph, isWide: boolean, pins: ReadonlyMap<string, Point>): void {
+  show(graph: Graph, isWide: boolean, pins: ReadonlyMap<string, Point>): void {
+    const { things } = graph;
     this.#pins = pins;
     const places = placesOf(things, isWide);
     const present = new Set(things.map(({ id }) => id));
@@ -81,6 +85,11 @@ export class Layout {
       const placed: Placed = { id, thing, target: home, room, x: start.x, y: start.y };
       this.#hold(placed, isClient);
       this.#things.set(id, placed);
+    }
+    const cables = cablesOf(graph);
+    if (String(cables.map(({ from, to }) => [from, to])) !== String(this.#cables.map(({ from, to }) => [from, to]))) {
+      this.#cables = cables;
+      changed = true;
     }
     if (!changed) return;
     this.#simulation.nodes([...this.#things.values()]);
@@ -139,6 +148,26 @@ export class Layout {
       const push = ((innerRadius - distance) / distance) * 0.2;
       placed.vx = (placed.vx ?? 0) + (x - target.x) * push;
       placed.vy = (placed.vy ?? 0) + (y - target.y) * push;
+    }
+  }
+
+  /** Clients go away from lines between nodes. */
+  #pushOff(): void {
+    const ends = this.#cables.flatMap(({ from, to }) => {
+      const [a, b] = [this.#things.get(from), this.#things.get(to)];
+      return a && b ? [[a, b] as const] : [];
+    });
+    let side: 1 | -1 = 1;
+    for (const placed of this.#things.values()) {
+      const { kind } = placed.thing;
+      if (kind !== "client" && kind !== "fold") continue;
+      side = side === 1 ? -1 : 1;
+      for (const [a, b] of ends) {
+        const { distance, x, y } = awayFrom(a, b, placed, side);
+        if (distance >= clearance) continue;
+        placed.vx = (placed.vx ?? 0) + x * (clearance - distance) * 0.2;
+        placed.vy = (placed.vy ?? 0) + y * (clearance - distance) * 0.2;
+      }
     }
   }
 

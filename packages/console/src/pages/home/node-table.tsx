@@ -1,5 +1,6 @@
 import { useMemo } from "react";
 import { Button } from "react-aria-components";
+import { toneMarks } from "../../ui/marks.ts";
 import { mediumText } from "./description.ts";
 import type { Picture, PicturedLink } from "./graph.ts";
 import { bandText, healthOf } from "./health.ts";
@@ -13,8 +14,6 @@ export interface NodeTableProps {
   /** `node ID` that is pointed at. */
   onPoint(id: string | null): void;
 }
-
-const marks = { good: "●", warn: "▲", bad: "✕", unknown: "?" } as const;
 
 export function NodeTable({ location, picture, folded, onFold, onPoint }: NodeTableProps) {
   const health = useMemo(() => healthOf(picture), [picture]);
@@ -45,7 +44,7 @@ export function NodeTable({ location, picture, folded, onFold, onPoint }: NodeTa
                 </th>
                 <td className="health">
                   <span className={tone === "unknown" ? "soft" : tone}>
-                    <span aria-hidden="true">{marks[tone]} </span>
+                    <span aria-hidden="true">{toneMarks[tone]} </span>
                     {text}
                   </span>
                   {[linkText(link), ...radioTexts(picture, id)].filter(Boolean).map((line) => (

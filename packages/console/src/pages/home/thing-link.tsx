@@ -1,5 +1,6 @@
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
+import { keptSearch } from "../../ui/kept-search.ts";
 import { pathOf } from "./thing-path.ts";
 
 /** To the page of a client or node (`client MAC`, `node ID`), at the time that is shown. */
@@ -8,7 +9,7 @@ export function ThingLink({ location, id, children }: { location: string; id: st
   return to === null ? (
     children
   ) : (
-    <Link to={to as "/"} search={true as never}>
+    <Link to={to as "/"} search={keptSearch as never}>
       {children}
     </Link>
   );

@@ -31,7 +31,9 @@ export function LocationsPage() {
                   </Link>
                 </td>
                 <td>{live ? `${live.connected} of ${live.nodes} connected` : "–"}</td>
-                <td>{live ? (live.settled ? "as stated" : "not settled") : "nothing applied yet"}</td>
+                <td>
+                  {live ? (live.settled ? "works as it should" : "not yet as it should be") : "nothing applied yet"}
+                </td>
               </tr>
             ))}
           </tbody>

@@ -1,23 +1,25 @@
-/** One node: who it is, how it is and why, what has become of each thing it is to have, its radios, and what happened. */
+/** One node: who it is, how it is and why, what has become of each of its settings, its radios, and what happened. */
 
 import { useParams } from "@tanstack/react-router";
 import { useMemo, useState } from "react";
 import { useAsk } from "../../api/ask.ts";
+import { clock } from "../../clock.ts";
 import { Chart } from "../../ui/chart.tsx";
 import { Failure } from "../../ui/failure.tsx";
 import { Scroll } from "../../ui/scroll.tsx";
 import { useAt } from "../../ui/use-at.ts";
 import { useNow } from "../../ui/use-now.ts";
-import { momentText } from "../../ui/words.ts";
 import { NodeRadios } from "../radios/node-radios.tsx";
 import { nodeCharts } from "./node-charts.ts";
-import { byNeed, healthText, type NodeAnswer, rowWords } from "./row-words.ts";
+import { byNeed, connectionWords, healthText, type NodeAnswer, rowWords } from "./row-words.ts";
 import "../clients/clients.css";
+import { momentText } from "../../ui/time.ts";
 import "../client/client.css";
 
 export function NodePage() {
   const { location = "", node = "" } = useParams({ strict: false }) as { location?: string; node?: string };
   const { atMs } = useAt();
+  const now = useNow(30_000);
   const params = { location, node };
   const every = { everyMs: 10_000 };
   const answer = useAsk("GET /locations/:location/nodes/:node", { params }, every);
@@ -43,11 +45,11 @@ export function NodePage() {
         <>
           {atMs === undefined ? (
             <p className="why" role="status">
-              {healthText(answer.data)}
+              {healthText(answer.data, (moment) => momentText(moment, clock.wallTime(), "seconds"))}
             </p>
           ) : (
             <p className="past-note">
-              At {new Date(atMs).toLocaleString()}: what was measured and what had happened. How its settings were then
+              At {momentText(atMs, now, "seconds")}: what was measured and what had happened. How its settings were then
               is not kept.
             </p>
           )}
@@ -69,15 +71,32 @@ export function NodePage() {
 
 function Identity({ node }: { readonly node: NodeAnswer }) {
   const { model, serialNumber, firmware, connection, peer, sessions, counters, state } = node;
-  const facts: readonly (readonly [string, string])[] = [
+  const facts: Facts = [
     ["Model", model ?? "has not said"],
     ["Serial number", serialNumber ?? "has not said"],
     ["Firmware", firmware ?? "has not said"],
-    ["Connection", connection === "connected" ? `connected from ${peer ?? "?"}` : connection],
-    ["State", state ?? "–"],
+    ["Connection", connectionWords[connection]],
+  ];
+  const details: Facts = [
+    ["Calls from", peer ?? "–"],
+    ["State of its session", state ?? "–"],
     ["Came", `${sessions} ${sessions === 1 ? "time" : "times"} since the cloud started`],
     ["Written to it", `${counters.writes} rows in ${counters.transactions} transactions, ${counters.refused} refused`],
   ];
+  return (
+    <>
+      <FactList facts={facts} />
+      <details>
+        <summary>For who builds with it</summary>
+        <FactList facts={details} />
+      </details>
+    </>
+  );
+}
+
+type Facts = readonly (readonly [string, string])[];
+
+function FactList({ facts }: { readonly facts: Facts }) {
   return (
     <dl className="facts">
       {facts.map(([name, value]) => (
@@ -101,52 +120,55 @@ function Rows({ node }: { readonly node: NodeAnswer }) {
   const shown = isWhole ? rows : rows.slice(0, Math.max(open, rowsShown));
   return (
     <section>
-      <h2>What it is to have</h2>
+      <h2>Its settings</h2>
       <p className={open === 0 ? "good" : "warn"}>
         {rows.length === 0
           ? "Nothing is known of that while it is not connected."
           : open === 0
-            ? `All ${rows.length} are done.`
-            : `${open} of ${rows.length} are not done.`}
+            ? `All of its ${rows.length} settings are done.`
+            : `${open} of its ${rows.length} settings are not done.`}
       </p>
       {rows.length > 0 && (
-        <Scroll label="What it is to have">
-          <table className="table">
-            <thead>
-              <tr>
-                <th scope="col">What</th>
-                <th scope="col">How it is</th>
-                <th scope="col">Why, and what follows</th>
-                <th scope="col">Stated in</th>
-              </tr>
-            </thead>
-            <tbody>
-              {shown.map((row, index) => {
-                const { what, state, follows, kind } = rowWords(row);
-                return (
-                  <tr key={`${row.id} ${String(index)}`}>
-                    <th scope="row" className="named">
-                      <bdi title={row.id}>{what}</bdi>
-                    </th>
-                    <td className={kind}>{state}</td>
-                    <td>
-                      {row.reason && <bdi>{row.reason}. </bdi>}
-                      <span className="soft">{follows}</span>
-                    </td>
-                    <td>
-                      <code>{row.stated ?? "no longer"}</code>
-                    </td>
-                  </tr>
-                );
-              })}
-            </tbody>
-          </table>
-        </Scroll>
-      )}
-      {shown.length < rows.length && (
-        <button type="button" className="button" onClick={() => setWhole(true)}>
-          {`Show all ${rows.length}`}
-        </button>
+        <details open={open > 0}>
+          <summary>One by one</summary>
+          <Scroll label="Its settings">
+            <table className="table">
+              <thead>
+                <tr>
+                  <th scope="col">What</th>
+                  <th scope="col">How it is</th>
+                  <th scope="col">Why, and what follows</th>
+                  <th scope="col">Stated in</th>
+                </tr>
+              </thead>
+              <tbody>
+                {shown.map((row, index) => {
+                  const { what, state, follows, kind } = rowWords(row);
+                  return (
+                    <tr key={`${row.id} ${String(index)}`}>
+                      <th scope="row" className="named">
+                        <bdi title={row.id}>{what}</bdi>
+                      </th>
+                      <td className={kind}>{state}</td>
+                      <td>
+                        {row.reason && <bdi>{row.reason}. </bdi>}
+                        <span className="soft">{follows}</span>
+                      </td>
+                      <td>
+                        <code>{row.stated ?? "no longer"}</code>
+                      </td>
+                    </tr>
+                  );
+                })}
+              </tbody>
+            </table>
+          </Scroll>
+          {shown.length < rows.length && (
+            <button type="button" className="button" onClick={() => setWhole(true)}>
+              {`Show all ${rows.length}`}
+            </button>
+          )}
+        </details>
       )}
     </section>
   );
@@ -198,11 +220,13 @@ function Load({ location, node }: { readonly location: string; readonly node: st
 }
 
 function Events({ location, node }: { readonly location: string; readonly node: string }) {
-  const { at } = useAt();
+  const { at, atMs } = useAt();
   const now = useNow(30_000);
+  // What happened at that moment is among it.
+  const until = atMs === undefined ? {} : { to: new Date(atMs + 1).toISOString() };
   const { data, error, isPending } = useAsk("GET /locations/:location/events", {
     params: { location },
-    query: { node, limit: 50, ...(at === undefined ? {} : { to: at }) },
+    query: { node, limit: 50, ...until },
   });
   return (
     <section>
@@ -214,7 +238,7 @@ function Events({ location, node }: { readonly location: string; readonly node: 
         <ol className="deeds">
           {data.items.map((event) => (
             <li key={event.id}>
-              <time dateTime={event.at}>{momentText(Date.parse(event.at), now)}</time> <bdi>{event.text}</bdi>
+              <time dateTime={event.at}>{momentText(event.at, now)}</time> <bdi>{event.text}</bdi>
             </li>
           ))}
         </ol>

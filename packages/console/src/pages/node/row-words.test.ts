@@ -8,6 +8,7 @@ const row = (id: string, status: RowStatus["status"], stated: string | null = "n
 const node = (more: Partial<NodeAnswer>): NodeAnswer => ({
   ...{ id: "gateway", role: "gateway", connection: "connected", refused: null, state: "SETTLED", settled: true },
   ...{ pending: null, counters: { writes: 0, transactions: 0, refused: 0 }, sessions: 1, peer: null, model: null },
+  ...{ heardAt: "2026-08-01T18:00:00.000Z", silent: false },
   ...{ serialNumber: null, firmware: null, rows: [] },
   ...more,
 });
@@ -19,7 +20,7 @@ describe("rows of a node in words", () => {
     });
     assert.match(
       rowWords(row("Wifi_Radio_Config wifi0 ht_mode", "refused", "radios[1]")).follows,
-      /radios\[1\] of the document/,
+      /Change it under Network, Channels and power, or leave it/,
     );
     assert.equal(rowWords(row("Some_Table x", "pending")).what, "Some_Table x");
   });
@@ -34,11 +35,16 @@ describe("rows of a node in words", () => {
 });
 
 describe("the health of a node", () => {
+  const text = (of: NodeAnswer) => healthText(of, (at) => new Date(at).toISOString().slice(11, 16));
+
   it("is one line with the reason", () => {
-    assert.equal(healthText(node({})), "All as stated, and proven by the node.");
-    assert.match(healthText(node({ settled: false, pending: "Radio wifi0 applied" })), /Radio wifi0 applied/);
-    assert.match(healthText(node({ connection: "absent" })), /has not called/);
+    assert.equal(text(node({})), "It works as it should: the node itself shows so.");
+    assert.match(text(node({ settled: false, pending: "Radio wifi0 applied" })), /Radio wifi0 applied/);
+    assert.match(text(node({ connection: "absent" })), /has not called again\. It was heard of last at 18:00\./);
+    assert.match(text(node({ connection: "absent", heardAt: null })), /has not called\. Has it power/);
+    assert.match(text(node({ silent: true })), /^It does not answer\. It was heard of last at 18:00\./);
+    assert.doesNotMatch(text(node({ settled: false, state: "WRITING" })), /WRITING|stated/);
     const refused = { reason: "another certificate", peer: "192.0.2.9", at: "2026-01-01T00:00:00Z" };
-    assert.match(healthText(node({ connection: "refused", refused })), /192\.0\.2\.9.*another certificate/);
+    assert.match(text(node({ connection: "refused", refused })), /192\.0\.2\.9.*another certificate/);
   });
 });

@@ -1,6 +1,8 @@
 /** What has become of what the document states for a node, in words: what is stated, what is, what follows. Pure. */
 
 import type { AnswerTo } from "@opensync-ts/cloud/api/contract/contract";
+import { sectionOf } from "../change/problems.ts";
+import { sectionNames } from "../change/sections.ts";
 
 export type NodeAnswer = AnswerTo<"GET /locations/:location/nodes/:node">;
 export type RowStatus = NodeAnswer["rows"][number];
@@ -39,7 +41,6 @@ const tables: Readonly<Record<string, string>> = {
 export function rowWords({ id, stated, status }: RowStatus): RowWords {
   const [table = "", ...rest] = id.split(" ");
   const what = `${tables[table] ?? table} ${rest.join(" ")}`.trim();
-  const place = stated === null ? "the document" : `${stated} of the document`;
   switch (status) {
     case "pending":
       return { what, kind: "warn", state: "not written yet", follows: "It is written next." };
@@ -63,9 +64,16 @@ export function rowWords({ id, stated, status }: RowStatus): RowWords {
     case "refused":
       return {
         ...{ what, kind: "bad", state: "not possible" },
-        follows: `The node is not asked for it. Change ${place}, or leave it: the rest holds.`,
+        follows: `The node is not asked for it. ${placeText(stated)}, or leave it: the rest holds.`,
       };
   }
+}
+
+/** Where it is changed. `stated`: `radios[1]`; null: nowhere any more. */
+function placeText(stated: string | null): string {
+  const section = stated === null ? undefined : sectionOf(stated);
+  const label = sectionNames.find(({ id }) => id === section)?.label;
+  return label === undefined ? "Change it" : `Change it under Network, ${label}`;
 }
 
 /** What is not done first, then by name. */
@@ -76,18 +84,30 @@ export function byNeed(rows: readonly RowStatus[]): readonly RowStatus[] {
   );
 }
 
-/** One line: how the node is, with the reason. */
-export function healthText({ connection, refused, settled, pending, state }: NodeAnswer): string {
+export const connectionWords: Readonly<Record<NodeAnswer["connection"], string>> = {
+  absent: "not connected",
+  redirected: "on its way",
+  refused: "refused",
+  connected: "connected",
+};
+
+/** One line: how the node is, with the reason. `moment`: a time (ms since 1970) as it is read. */
+export function healthText(
+  { connection, refused, settled, pending, silent, heardAt }: NodeAnswer,
+  moment: (at: number) => string,
+): string {
+  const last = heardAt === null ? "" : ` It was heard of last at ${moment(Date.parse(heardAt))}.`;
   switch (connection) {
     case "absent":
-      return "Not connected: it has not called. Has it power, and a way to the Internet?";
+      return `Not connected: it has not called${last === "" ? "" : " again"}.${last} Has it power, and a way to the Internet?`;
     case "redirected":
       return "On its way: it was told where the controller is, and has not arrived yet.";
     case "refused":
       return `Refused: somebody at ${refused?.peer ?? "an unknown address"} says to be it: ${refused?.reason ?? "no reason given"}`;
     case "connected":
+      if (silent) return `It does not answer.${last} What follows is of then.`;
       return settled
-        ? "All as stated, and proven by the node."
-        : `Not as stated yet: ${pending ?? state ?? "being provisioned"}`;
+        ? "It works as it should: the node itself shows so."
+        : `Not yet as it should be: ${pending ?? "it is being set up"}`;
   }
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { bandPlans, type NodeRadios, type Radio } from "./channel-plan.ts";
+import { type BandPlan, bandPlans, isDense, legendOf, type NodeRadios, type Radio } from "./channel-plan.ts";
 
 type Channel = Radio["channels"][number];
 const heardAt = "2026-08-01T18:00:00Z";
@@ -80,5 +80,29 @@ describe("the channel plan", () => {
     const channels = [1, 2, 3, 4, 5, 6, 7, 8, 9].map((each) => channel(each));
     const [plan] = bandPlans([node("gateway", radio({ band: "2.4G", channel: 6, width: 20, covers: [6], channels }))]);
     assert.deepEqual([...(plan?.radios[0]?.disturbs ?? [])], [4, 5, 7, 8]);
+  });
+
+  it("explains each look that its cells have, and no other", () => {
+    const legend = (more: Partial<Radio>) => {
+      const [plan] = bandPlans([node("gateway", radio(more))]);
+      assert.ok(plan);
+      return legendOf(plan).map(({ look, sign }) => `${look} ${sign}`.trim());
+    };
+    const channels = [1, 2, 3, 4, 5, 6, 7, 8, 9].map((each) => channel(each));
+    assert.deepEqual(legend({ band: "2.4G", channel: 6, width: 20, covers: [6], channels }), [
+      "covered ●",
+      "disturbed",
+    ]);
+    const checked = channel(52, { needsRadarCheck: true, state: "cac_completed" });
+    assert.deepEqual(legend({ channels: [channel(36), checked] }), ["covered ●", "covered", "state-checked ✓"]);
+    assert.deepEqual(legend({ enabled: false, channels: [channel(36)] }), []);
+  });
+
+  it("has its channels close together where they are many, as on 6 GHz", () => {
+    const many = (count: number) => ({ channels: Array.from({ length: count }, () => ({})) }) as unknown as BandPlan;
+    assert.deepEqual(
+      [14, 25, 59].map((count) => isDense(many(count))),
+      [false, false, true],
+    );
   });
 });

@@ -115,6 +115,36 @@ export const stateWords: Readonly<Record<ChannelState, { readonly sign: string; 
   unknown: { sign: "", text: "the radios do not say" },
 };
 
+export interface LegendEntry {
+  /** Class of a cell that looks so. */
+  readonly look: "covered" | "disturbed" | `state-${ChannelState}`;
+  readonly sign: string;
+  readonly text: string;
+}
+
+/** What is seen in a plan, in words; nothing that is not. */
+export function legendOf({ channels, radios }: BandPlan): readonly LegendEntry[] {
+  const on = radios.filter(({ enabled }) => enabled);
+  const states = [...new Set(channels.map(({ state }) => state))].filter((state) => stateWords[state].sign !== "");
+  return [
+    ...(on.some(({ channel }) => channel !== null)
+      ? [{ look: "covered", sign: "●", text: "the radio's own channel" } as const]
+      : []),
+    ...(on.some(({ covers, channel }) => [...covers].some((each) => each !== channel))
+      ? [{ look: "covered", sign: "", text: "taken up by it, too" } as const]
+      : []),
+    ...(on.some(({ disturbs }) => disturbs.size > 0)
+      ? [{ look: "disturbed", sign: "", text: "disturbed by it: its signal reaches over" } as const]
+      : []),
+    ...states.map((state) => ({ look: `state-${state}` as const, ...stateWords[state] })),
+  ];
+}
+
+/** So many channels that they would not stand beside each other at their usual width. */
+export function isDense({ channels }: Pick<BandPlan, "channels">): boolean {
+  return channels.length > 30;
+}
+
 /** On 2.4 GHz channels are 5 MHz apart, and a network is 20 MHz wide. */
 function isBeside(channel: number, covers: ReadonlySet<number>): boolean {
   return [...covers].some((each) => Math.abs(each - channel) <= 2);

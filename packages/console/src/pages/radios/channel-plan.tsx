@@ -1,17 +1,16 @@
 import { NodeLink } from "../../ui/page-link.tsx";
 import { Scroll } from "../../ui/scroll.tsx";
 import { bandText, percentText } from "../../ui/words.ts";
-import { type BandPlan, type ChannelState, type PlanRadio, stateWords } from "./channel-plan.ts";
+import { type BandPlan, isDense, legendOf, type PlanRadio, stateWords } from "./channel-plan.ts";
 
 /** One band: its channels from left to right, what they are like, and who of the home is on them. A table that is a picture. */
 export function ChannelPlan({ plan }: { readonly plan: BandPlan }) {
   const { band, channels, radios } = plan;
-  const states = [...new Set(channels.map(({ state }) => state))].filter((state) => stateWords[state].sign !== "");
   return (
     <section className={`plan plan-${band.replace(".", "")}`}>
       <h2>{bandText(band)}</h2>
       <Scroll label={`Channels of ${bandText(band)}`}>
-        <table className="plan-table">
+        <table className={isDense(plan) ? "plan-table dense" : "plan-table"}>
           <thead>
             <tr>
               <th scope="row">Channel</th>
@@ -84,14 +83,18 @@ export function ChannelPlan({ plan }: { readonly plan: BandPlan }) {
           </tbody>
         </table>
       </Scroll>
-      <p className="hint">● the radio's own channel. {states.map(legendOf).join(" ")}</p>
+      <ul className="hint plan-legend" aria-label={`Meaning of the cells of ${bandText(band)}`}>
+        {legendOf(plan).map(({ look, sign, text }) => (
+          <li key={text}>
+            <span className={`cell ${look}`} aria-hidden="true">
+              {sign}
+            </span>{" "}
+            {text}
+          </li>
+        ))}
+      </ul>
     </section>
   );
-}
-
-function legendOf(state: ChannelState): string {
-  const { sign, text } = stateWords[state];
-  return `${sign} ${text}.`;
 }
 
 function cellOf({ enabled, covers, disturbs }: PlanRadio, channel: number): string {

@@ -5,7 +5,7 @@ import { useAsk } from "../../api/ask.ts";
 import { Chart } from "../../ui/chart.tsx";
 import { Failure } from "../../ui/failure.tsx";
 import { Scroll } from "../../ui/scroll.tsx";
-import { durationText } from "../../ui/time.ts";
+import { durationText, momentText } from "../../ui/time.ts";
 import { useAt } from "../../ui/use-at.ts";
 import { useNow } from "../../ui/use-now.ts";
 import { bandText, dbText, percentText } from "../../ui/words.ts";
@@ -120,7 +120,7 @@ function AirtimeChart({ location, node, band }: { location: string; node: string
       {airtime.moves.length > 0 && (
         <p className="hint">
           Dashed: it changed its channel (
-          {airtime.moves.map(({ at, text }) => `${new Date(at).toLocaleTimeString()} ${text}`).join("; ")}
+          {airtime.moves.map(({ at, text }) => `${momentText(at, to)} ${text}`).join("; ")}
           ).
         </p>
       )}

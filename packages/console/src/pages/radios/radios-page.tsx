@@ -5,7 +5,9 @@ import { useParams } from "@tanstack/react-router";
 import { useState } from "react";
 import { question, useAsk } from "../../api/ask.ts";
 import { Failure } from "../../ui/failure.tsx";
+import { momentText } from "../../ui/time.ts";
 import { useAt } from "../../ui/use-at.ts";
+import { useNow } from "../../ui/use-now.ts";
 import { bandPlans } from "./channel-plan.ts";
 import { ChannelPlan } from "./channel-plan.tsx";
 import { NodeRadios } from "./node-radios.tsx";
@@ -16,6 +18,7 @@ import "./radios.css";
 export function RadiosPage() {
   const { location = "" } = useParams({ strict: false });
   const { atMs } = useAt();
+  const now = useNow(30_000);
   const nodes = useAsk("GET /locations/:location/nodes", { params: { location } });
   const ids = nodes.data?.items.map(({ id }) => id) ?? [];
   const answers = useQueries({
@@ -39,7 +42,7 @@ export function RadiosPage() {
       {nodes.data && ids.length === 0 && <p className="empty">This home has no node yet.</p>}
       {atMs !== undefined && (
         <p className="past-note">
-          Which channels were chosen and who was around at {new Date(atMs).toLocaleString()} is not kept; the charts
+          Which channels were chosen and who was around at {momentText(atMs, now, "seconds")} is not kept; the charts
           below show how the air was until then.
         </p>
       )}

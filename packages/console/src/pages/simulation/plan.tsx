@@ -1,6 +1,7 @@
 /** The home to scale: walls, nodes, clients where they are. A client is dragged where it shall go, or chosen and sent. */
 
 import { type KeyboardEvent, type PointerEvent, type ReactNode, useRef, useState } from "react";
+import { useWidth } from "../../ui/use-width.ts";
 import { bandColour } from "../../ui/words.ts";
 import {
   gridLines,
@@ -15,7 +16,6 @@ import {
   toMetres,
   toScreen,
 } from "./plan.ts";
-import { useWidth } from "./use-width.ts";
 import { linkText, planText, powerText, walkText } from "./words.ts";
 
 interface PlanProps {

@@ -4,6 +4,8 @@ import { useState } from "react";
 import { Button } from "react-aria-components";
 import { useChange } from "../../api/ask.ts";
 import { Failure } from "../../ui/failure.tsx";
+import { momentText } from "../../ui/time.ts";
+import { useNow } from "../../ui/use-now.ts";
 import { FaultForm } from "./fault-form.tsx";
 import type { SimulatedNode, Simulation } from "./plan.ts";
 import { RadioForm } from "./radio-form.tsx";
@@ -21,7 +23,8 @@ export function BrokenNow({ location, home, isDisabled }: Part & { readonly home
   const jam = useChange("DELETE /locations/:location/simulation/nodes/:node/radios/:radio/jam");
   const fault = useChange("DELETE /locations/:location/simulation/nodes/:node/faults/:fault");
   const isBusy = uplink.isPending || cloud.isPending || jam.isPending || fault.isPending;
-  const all = troubles(home, (at) => new Date(at).toLocaleTimeString([], { timeStyle: "short" }));
+  const now = useNow(30_000);
+  const all = troubles(home, (at) => momentText(at, now));
   const mend = (undo: Undo) => {
     for (const change of [uplink, cloud, jam, fault]) change.reset();
     switch (undo.kind) {

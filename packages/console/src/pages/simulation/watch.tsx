@@ -3,6 +3,8 @@ import { useAsk } from "../../api/ask.ts";
 import { live } from "../../api/live.ts";
 import { Failure } from "../../ui/failure.tsx";
 import { Scroll } from "../../ui/scroll.tsx";
+import { momentText } from "../../ui/time.ts";
+import { useNow } from "../../ui/use-now.ts";
 import { eventLine, joined, type Line, lineOf, namedText } from "./watch.ts";
 
 interface WatchProps {
@@ -15,6 +17,7 @@ interface WatchProps {
 export function Watch({ location, names }: WatchProps) {
   const { data, error } = useAsk("GET /locations/:location/events", { params: { location }, query: { limit: 20 } });
   const [heard, setHeard] = useState<readonly Line[]>([]);
+  const now = useNow(30_000);
   useEffect(
     () =>
       live.onEvent(({ kind, data }) => {
@@ -34,7 +37,7 @@ export function Watch({ location, names }: WatchProps) {
           <ol className="lines">
             {lines.map(({ id, at, text, tone }) => (
               <li key={id} className={tone}>
-                <time dateTime={at}>{new Date(at).toLocaleTimeString([], { timeStyle: "medium" })}</time>
+                <time dateTime={at}>{momentText(at, now, "seconds")}</time>
                 <bdi>{namedText(text, names)}</bdi>
               </li>
             ))}

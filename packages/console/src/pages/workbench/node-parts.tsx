@@ -1,34 +1,36 @@
-import { useState } from "react";
 import { Button } from "react-aria-components";
 import { useMay } from "../../api/use-may.ts";
 import { ChecksPart } from "./checks-part.tsx";
 import { TablesPart } from "./tables-part.tsx";
 import { MessagesPart, ReportsPart } from "./tails-part.tsx";
+import { useView } from "./use-view.ts";
+import { firstView, parts } from "./view.ts";
 
-const parts = [
-  ["Tables", TablesPart],
-  ["Messages", MessagesPart],
-  ["Reports", ReportsPart],
-  ["Checks", ChecksPart],
-] as const;
+const shown = {
+  tables: ["Tables", TablesPart],
+  messages: ["Messages", MessagesPart],
+  reports: ["Reports", ReportsPart],
+  checks: ["Checks", ChecksPart],
+} as const;
 
 /** What of a node is looked at. Only what is shown is asked for. */
 export function NodeParts({ location, node }: { readonly location: string; readonly node: string }) {
-  const [chosen, setChosen] = useState<(typeof parts)[number][0]>("Tables");
+  const { view, change } = useView();
   const may = useMay("operator");
-  const [, Part] = parts.find(([name]) => name === chosen) ?? parts[0];
+  const chosen = may.allowed ? view.part : "tables";
+  const [, Part] = shown[chosen];
   return (
     <>
       <div className="parts">
-        {parts.map(([name]) => (
+        {parts.map((part) => (
           <Button
-            key={name}
-            className={name === chosen ? "part chosen" : "part"}
-            aria-pressed={name === chosen}
-            isDisabled={name !== "Tables" && !may.allowed}
-            onPress={() => setChosen(name)}
+            key={part}
+            className={part === chosen ? "part chosen" : "part"}
+            aria-pressed={part === chosen}
+            isDisabled={part !== "tables" && !may.allowed}
+            onPress={() => part !== chosen && change({ ...firstView, part })}
           >
-            {name}
+            {shown[part][0]}
           </Button>
         ))}
         {!may.allowed && may.reason !== undefined && <span className="soft">More than tables: {may.reason}</span>}

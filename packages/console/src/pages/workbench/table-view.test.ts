@@ -9,6 +9,7 @@ import {
   nameOf,
   namingColumn,
   type Row,
+  whyNotEdited,
 } from "./table-view.ts";
 
 const column = (name: string): Column => ({
@@ -56,5 +57,12 @@ describe("a table as it is shown", () => {
     ] as const) {
       assert.equal(hasWords(row, typed), isFound, typed);
     }
+  });
+
+  it("offers no edit where it is of no use, or not allowed, and says why", () => {
+    const yes = { allowed: true, reason: undefined };
+    assert.equal(whyNotEdited({ writer: null }, yes), undefined);
+    assert.match(whyNotEdited({ writer: "the node itself reports here" }, yes) ?? "", /not edited here: the node/);
+    assert.match(whyNotEdited({ writer: null }, { allowed: false, reason: "It needs admin." }) ?? "", /It needs admin/);
   });
 });

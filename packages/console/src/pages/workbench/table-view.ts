@@ -1,6 +1,7 @@
 /** A table of a node as it is shown: texts of cells, which columns, which rows. Pure. */
 
 import type { AnswerTo } from "@opensync-ts/cloud/api/contract/contract";
+import type { May } from "../../api/may.ts";
 
 export type TableAnswer = AnswerTo<"GET /locations/:location/nodes/:node/tables/:table">;
 export type Column = TableAnswer["columns"][number];
@@ -41,6 +42,15 @@ export function inOrder(rows: readonly Row[], columns: readonly Column[]): reado
 /** Columns in which some row has a value: most tables leave most of theirs empty. */
 export function filledColumns(columns: readonly Column[], rows: readonly Row[]): readonly string[] {
   return columns.map(({ name }) => name).filter((name) => rows.some(({ cells }) => cellText(cells[name]) !== ""));
+}
+
+/** In a sentence; undefined: rows may be edited, and it is of use. */
+export function whyNotEdited(
+  { writer }: Pick<TableAnswer, "writer">,
+  { allowed, reason = "" }: May,
+): string | undefined {
+  if (writer !== null) return `Rows are not edited here: ${writer}.`;
+  return allowed ? undefined : `Rows cannot be edited: ${reason}`;
 }
 
 /** Rows that have all words somewhere, as `ssid` or `ssid=home`, whatever their case. */

@@ -1,17 +1,20 @@
 /** Choosing a table of the node, what of it is shown, and whether it is followed. */
 
 import { useDeferredValue, useMemo, useState } from "react";
-import { Button, Checkbox, Input, Label, SearchField } from "react-aria-components";
+import { Button } from "react-aria-components";
 import { useAsk } from "../../api/ask.ts";
 import { useMay } from "../../api/use-may.ts";
 import { Failure } from "../../ui/failure.tsx";
 import { Choice } from "./choice.tsx";
 import { ColumnChoice } from "./column-choice.tsx";
 import { EditDialog } from "./edit-dialog.tsx";
+import { FilterField } from "./filter-field.tsx";
+import { FollowBox } from "./follow-box.tsx";
 import { TableRows } from "./table-rows.tsx";
-import { type Column, filledColumns, hasWords, inOrder, type Row } from "./table-view.ts";
+import { type Column, filledColumns, hasWords, inOrder, type Row, whyNotEdited } from "./table-view.ts";
 import { useFollowed } from "./use-followed.ts";
 import { useTable } from "./use-table.ts";
+import { useView } from "./use-view.ts";
 
 const followMs = 2_000;
 /** More would make the page slow; the filter finds the others. */
@@ -23,7 +26,8 @@ interface NodeParams {
 }
 
 export function TablesPart({ location, node }: NodeParams) {
-  const [table, setTable] = useState("Wifi_Radio_State");
+  const { view, change } = useView();
+  const { table } = view;
   const tables = useAsk("GET /locations/:location/nodes/:node/tables", { params: { location, node } });
   const items = tables.data?.items ?? [];
   const has = items.some(({ name }) => name === table);
@@ -33,7 +37,11 @@ export function TablesPart({ location, node }: NodeParams) {
       {tables.isPending && <p className="empty">Reading which tables it has …</p>}
       {tables.data && (
         <div className="list-tools">
-          <Choice label="Table" value={has ? table : ""} onChange={setTable}>
+          <Choice
+            label="Table"
+            value={has ? table : ""}
+            onChange={(name) => change({ ...view, table: name, filter: "" })}
+          >
             {!has && <option value="">Choose one</option>}
             <optgroup label="That the cloud keeps a copy of">
               {items
@@ -54,6 +62,11 @@ export function TablesPart({ location, node }: NodeParams) {
           </Choice>
         </div>
       )}
+      {tables.data && !has && (
+        <p className="empty">
+          <bdi>{node}</bdi> has no table called <bdi>{table}</bdi>.
+        </p>
+      )}
       {has && <OneTable key={table} location={location} node={node} table={table} />}
     </section>
   );
@@ -61,7 +74,7 @@ export function TablesPart({ location, node }: NodeParams) {
 
 function OneTable({ location, node, table }: NodeParams & { readonly table: string }) {
   const [isFollowing, setFollowing] = useState(true);
-  const [typed, setTyped] = useState("");
+  const [typed, setTyped] = useState(useView().view.filter);
   const [chosen, setChosen] = useState<ReadonlySet<string>>();
   const [edited, setEdited] = useState<Row>();
   const [done, setDone] = useState("");
@@ -76,17 +89,12 @@ function OneTable({ location, node, table }: NodeParams & { readonly table: stri
   const isShown = (name: string) => (chosen ? chosen.has(name) : filled.includes(name));
   const count = answer.data?.rows?.length ?? 0;
   const rest = found.length - shownRows;
+  const notEdited = answer.data && whyNotEdited(answer.data, may);
   return (
     <>
       <div className="list-tools">
-        <SearchField className="search" value={typed} onChange={setTyped}>
-          <Label>Filter rows by words, such as channel=6</Label>
-          <Input className="input" dir="auto" spellCheck={false} />
-        </SearchField>
-        <Checkbox className="check" isSelected={isFollowing} onChange={setFollowing}>
-          <span className="box" aria-hidden="true" />
-          Follow
-        </Checkbox>
+        <FilterField label="Filter rows by words, such as channel=6" value={typed} onChange={setTyped} />
+        <FollowBox isFollowing={isFollowing} onChange={setFollowing} />
         {!isFollowing && (
           <Button className="button" onPress={() => void answer.refetch()}>
             Read again
@@ -106,7 +114,7 @@ function OneTable({ location, node, table }: NodeParams & { readonly table: stri
           : `${count} ${count === 1 ? "row" : "rows"}${typed ? `; ${found.length} found` : ""}${
               rest > 0 ? `; the first ${shownRows} are shown, filter for the others` : ""
             }`}
-        {!may.allowed && may.reason !== undefined && ` · Rows cannot be edited: ${may.reason}`}
+        {notEdited !== undefined && ` · ${notEdited}`}
       </p>
       <p className="unseen" role="status">
         {news}
@@ -122,7 +130,7 @@ function OneTable({ location, node, table }: NodeParams & { readonly table: stri
           columns={columns.filter(({ name }) => isShown(name))}
           all={columns}
           rows={found.slice(0, shownRows)}
-          onEdit={may.allowed ? setEdited : undefined}
+          onEdit={notEdited === undefined ? setEdited : undefined}
         />
       )}
       {answer.data && count > 0 && found.length === 0 && <p className="empty">No row has that.</p>}

@@ -1,11 +1,14 @@
 /** What goes over a node's connection, and what it publishes: the newest first, each opened on demand. */
 
 import { useState } from "react";
-import { Checkbox, Input, Label, SearchField } from "react-aria-components";
 import { Failure } from "../../ui/failure.tsx";
+import { logTimeText } from "../../ui/time.ts";
 import { bytesText } from "../../ui/words.ts";
+import { FilterField } from "./filter-field.tsx";
+import { FollowBox } from "./follow-box.tsx";
 import { prettyText, type Tail } from "./tail.ts";
 import { useTail } from "./use-tail.ts";
+import { useView } from "./use-view.ts";
 
 interface PartProps {
   readonly location: string;
@@ -54,7 +57,7 @@ export function ReportsPart(params: PartProps) {
         tail={tail.data}
         isFollowing={isFollowing}
         onFollow={setFollowing}
-        empty="Nothing yet. It appears as the node publishes it: how often that is, the document says (stats)."
+        empty="Nothing yet. It appears as the node publishes it. How often that is, stands in its table Wifi_Stats_Config."
         words={({ kind, topic, text }) => ({
           title: kind,
           what: topic,
@@ -89,7 +92,7 @@ interface EntriesProps<T extends AnyEntry> {
 }
 
 function Entries<T extends AnyEntry>({ tail, isFollowing, onFollow, empty, words }: EntriesProps<T>) {
-  const [typed, setTyped] = useState("");
+  const [typed, setTyped] = useState(useView().view.filter);
   const needle = typed.trim().toLowerCase();
   const found = (tail?.items ?? []).filter((entry) => {
     const { title, what } = words(entry);
@@ -99,14 +102,8 @@ function Entries<T extends AnyEntry>({ tail, isFollowing, onFollow, empty, words
   return (
     <>
       <div className="list-tools">
-        <SearchField className="search" value={typed} onChange={setTyped}>
-          <Label>Filter by what stands in it</Label>
-          <Input className="input" dir="auto" spellCheck={false} />
-        </SearchField>
-        <Checkbox className="check" isSelected={isFollowing} onChange={onFollow}>
-          <span className="box" aria-hidden="true" />
-          Follow
-        </Checkbox>
+        <FilterField label="Filter by what stands in it" value={typed} onChange={setTyped} />
+        <FollowBox isFollowing={isFollowing} onChange={onFollow} />
       </div>
       <p className="soft count">
         {tail
@@ -128,13 +125,12 @@ function Entries<T extends AnyEntry>({ tail, isFollowing, onFollow, empty, words
 
 function EntryLine({ entry: { at, bytes, text }, words }: { readonly entry: AnyEntry; readonly words: EntryWords }) {
   const [isOpen, setOpen] = useState(false);
-  const moment = new Date(at);
-  const time = `${moment.toLocaleTimeString([], { hour12: false })}.${String(moment.getMilliseconds()).padStart(3, "0")}`;
   return (
     <li>
       <details onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
         <summary>
-          <time dateTime={at}>{time}</time> <bdi className={words.isBad ? "bad title" : "title"}>{words.title}</bdi>{" "}
+          <time dateTime={at}>{logTimeText(at)}</time>{" "}
+          <bdi className={words.isBad ? "bad title" : "title"}>{words.title}</bdi>{" "}
           <bdi className="soft">{words.what}</bdi> <span className="soft size">{bytesText(bytes)}</span>
         </summary>
         {words.note !== undefined && <p className="soft note">{words.note}</p>}

@@ -9,6 +9,7 @@ export function aClient(number: number, more: Partial<PicturedClient> = {}): Pic
   return {
     ...{ mac, name: `client ${number}`, node: "gateway", ssid: "Home", band: "5G", channel: 36, snrDb: 30 },
     ...{ rxLinkMbps: 300, txLinkMbps: 400, rxMbps: 0, txMbps: 1, links: 1, since: when, frozen: false, zone: null },
+    lastKnownAt: null,
     ...more,
   };
 }
@@ -30,6 +31,7 @@ export function aPicture(nodes = 2, clients = 4, more: Partial<Picture> = {}): P
     nodes: ids.map((id, index) => ({
       ...{ id, role: index === 0 ? ("gateway" as const) : ("extender" as const), model: "SIM" },
       ...{ connection: "connected" as const, settled: true, pending: null },
+      ...{ heardAt: when, silent: false },
     })),
     links: ids.map((id, index) => aLink(id, index === 0 ? null : "gateway")),
     clients: Array.from({ length: clients }, (_, index) => aClient(index, { node: ids[index % nodes] ?? "gateway" })),

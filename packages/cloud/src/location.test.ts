@@ -1,0 +1,83 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { parseHome } from "./home.ts";
+import { Location, type NodeSession } from "./location.ts";
+
+const nodes = [{ id: "gw", role: "gateway" }];
+const home = (name: string) => parseHome(JSON.stringify({ name, nodes, networks: [] }), "home.json");
+
+/** A session of which only what the location asks for is there. */
+class FakeSession {
+  state = "MIRRORING";
+  readonly rows = [];
+  readonly counters = { writes: 0, transactions: 0, refused: 0 };
+  readonly peer = "ssl:10.0.0.7:4000";
+  heardAt: number | null = 1000;
+  isSilent = false;
+  looks = 0;
+  told = 0;
+
+  heard(): void {
+    this.told++;
+  }
+
+  look(): void {
+    this.looks++;
+  }
+}
+
+function newBench(proven = false) {
+  const location = new Location(home("First"), { id: "l", tenant: null, version: 1, proven });
+  const fake = new FakeSession();
+  const session = fake as unknown as NodeSession;
+  const enter = (to: "SETTLED" | "UNSETTLED" | "WRITING") => {
+    fake.state = to;
+    location.sessionEvent("gw", session, { kind: "state", from: "VERIFYING", to, reason: "" });
+  };
+  return { location, fake, session, enter, view: () => location.node("gw") };
+}
+
+describe("a node of a location", () => {
+  it("was heard of last by its session, and keeps that when it is gone, until it publishes again", () => {
+    const { location, fake, session, view } = newBench();
+    assert.deepEqual([view()?.heardAt, view()?.silent], [null, false]);
+    location.connected("gw", session);
+    fake.heardAt = 2000;
+    assert.equal(view()?.heardAt, 2000);
+    fake.isSilent = true;
+    assert.deepEqual([view()?.connection, view()?.silent], ["connected", true]);
+    location.look();
+    assert.equal(fake.looks, 1);
+    location.disconnected("gw", session, "cable");
+    assert.deepEqual([view()?.connection, view()?.silent, view()?.heardAt], ["absent", false, 2000]);
+    location.heard("gw", 3000);
+    assert.equal(view()?.heardAt, 3000);
+  });
+
+  it("has its session know that it has published something", () => {
+    const { location, fake, session } = newBench();
+    location.connected("gw", session);
+    location.heard("gw", 2000);
+    assert.equal(fake.told, 1);
+  });
+
+  it("has been given what held when all of it was written, also where it cannot do all, and after it has gone", () => {
+    const { location, session, enter } = newBench();
+    assert.equal(location.given("gw"), undefined);
+    location.connected("gw", session);
+    enter("WRITING");
+    assert.equal(location.given("gw"), undefined);
+    enter("SETTLED");
+    assert.equal(location.given("gw")?.name, "First");
+    location.setHome(home("Second"), 2);
+    assert.equal(location.given("gw")?.name, "First", "not yet");
+    enter("UNSETTLED");
+    location.disconnected("gw", session, "cable");
+    location.setHome(home("Third"), 3);
+    assert.equal(location.given("gw")?.name, "Second");
+  });
+
+  it("has been given what was proven before the cloud was started", () => {
+    assert.equal(newBench(true).location.given("gw")?.name, "First");
+  });
+});

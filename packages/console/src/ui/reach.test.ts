@@ -1,0 +1,50 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { bannerText, type HeardNode, homeReach, nodeReach, signText } from "./reach.ts";
+
+const moment = (at: number) => new Date(at).toISOString().slice(11, 16);
+const here: HeardNode = { id: "gw", connection: "connected", silent: false, heardAt: "2026-08-01T18:00:00.000Z" };
+const silent: HeardNode = { ...here, silent: true };
+const gone: HeardNode = { ...here, connection: "absent" };
+const later = "2026-08-01T18:05:00.000Z";
+
+describe("the reach of a home", () => {
+  const cases: readonly [string, readonly HeardNode[], string | null][] = [
+    ["is whole while one node is heard of", [gone, here], null],
+    ["is not in doubt of a home without nodes", [], null],
+    [
+      "is in doubt as soon as none answers any more",
+      [silent, gone],
+      "The home does not answer since 18:00. What you see of it is of then.",
+    ],
+    [
+      "is gone when none is connected, since the last of them was heard of",
+      [gone, { ...gone, heardAt: later }],
+      "The home is not reachable since 18:05. What you see of it is of then; what you change is kept, and told to its nodes when they are back.",
+    ],
+    [
+      "is not known where none has come since the cloud was started",
+      [{ ...gone, heardAt: null }],
+      "No node of the home is connected, and none has been since the cloud was started.",
+    ],
+  ];
+  for (const [title, nodes, text] of cases) {
+    it(title, () => {
+      const reach = homeReach(nodes);
+      assert.equal(bannerText(reach, moment), text);
+      assert.equal(signText(reach) === null, text === null);
+    });
+  }
+});
+
+describe("the reach of a node", () => {
+  for (const [node, kind] of [
+    [here, "here"],
+    [silent, "silent"],
+    [gone, "gone"],
+    [{ ...here, connection: "redirected", heardAt: null }, "gone"],
+  ] as const) {
+    it(`is ${kind} where it is ${node.connection}${node.silent ? " and silent" : ""}`, () =>
+      assert.equal(nodeReach(node).kind, kind));
+  }
+});
