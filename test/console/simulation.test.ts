@@ -123,6 +123,7 @@ describe("the simulation of the console", { skip: consoleAbsent, timeout: 600_00
     await row.waitFor();
     await other.axe();
     await other.page.keyboard.press("Control+k");
+    await other.page.getByRole("dialog", { name: "Find a page, node or client" }).waitFor();
     await other.page.keyboard.type("telev");
     await other.page.getByRole("option", { name: /^television/ }).click();
     await other.page.getByText(/^It was on .+ at gateway at \d.+ is not known\.$/).waitFor();
@@ -134,7 +135,7 @@ describe("the simulation of the console", { skip: consoleAbsent, timeout: 600_00
       .getByText(/gateway: connected to the controller/)
       .first()
       .waitFor({ timeout: missedMs });
-    await page.getByText(/^The home is not reachable/).waitFor({ state: "detached" });
+    await page.getByText(/^The home is not reachable/).waitFor({ state: "detached", timeout: missedMs });
     await other.page.getByText(/^Not told to its node yet/).waitFor({ state: "detached" });
     const trail = valueOrThrow(
       await bench.cloud.request("GET /locations/:location/audit", { params: { location: await bench.location() } }),

@@ -81,7 +81,7 @@ export const inactivityProbeMs = 30_000;
  * silent. Its connection is not given up for that.
  */
 export const lookedAtProbeMs = 5_000;
-export const signOfLifeMs = 4_000;
+export const signOfLifeMs = 6_000;
 /** One message of a node, in bytes; the copy of all tables of a large home is some 200 kB, a schema 119 kB. */
 export const nodeMessageBytes = 4 * 1024 * 1024;
 /** What the copy of a node's tables may take, about, in bytes; a node that fills it beyond is cut off. */
