@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { after, before, describe, it } from "node:test";
+import { before, describe, it } from "node:test";
 import { valueOrThrow } from "@opensync-ts/cloud-client/errors";
 import type { Page } from "playwright-core";
-import { ConsoleBench, type ConsolePage, consoleAbsent } from "../support/console.ts";
+import { type ConsoleBench, type ConsolePage, consoleAbsent, sharedBench } from "../support/console.ts";
 import { run } from "../support/processes.ts";
 
 const bob = { name: "bob", password: "correct horse battery", role: "admin", tenant: null } as const;
@@ -13,12 +13,10 @@ describe("changing a home in the console", { skip: consoleAbsent, timeout: 600_0
   let bench: ConsoleBench;
   let base: string;
   before(async () => {
-    bench = await ConsoleBench.start();
-    await bench.settled();
+    bench = await sharedBench();
     base = `/l/${encodeURIComponent(await bench.location())}`;
     valueOrThrow(await bench.cloud.request("POST /users", { body: bob }));
   });
-  after(() => bench?.[Symbol.asyncDispose]());
 
   /** Waits until an access point of the gateway shows this, and none the other. */
   const shown = async (column: "ssid" | "wpa_psks", text: string, isThere = true) => {
@@ -136,4 +134,18 @@ describe("changing a home in the console", { skip: consoleAbsent, timeout: 600_0
       }
     });
   }
+
+  it("says that a node is no longer the home's while its page is open", async () => {
+    await using opened = await bench.open(`${base}/nodes/extender`);
+    opened.expect(/status of 404/);
+    const { page } = opened;
+    await page.getByRole("status").getByText(/./).first().waitFor();
+    const params = { location: await bench.location(), serialNumber: "extender" };
+    valueOrThrow(await bench.cloud.request("DELETE /locations/:location/claims/:serialNumber", { params }));
+    await page.getByText(/The home has no node of this name, or no longer/).waitFor();
+    await opened.axe();
+    await opened.open(base);
+    await page.locator("table.nodes").getByText("gateway").first().waitFor();
+    assert.equal(await page.locator("table.nodes").getByText("extender").count(), 0);
+  });
 });
