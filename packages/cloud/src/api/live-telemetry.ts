@@ -10,6 +10,7 @@ import type { EventKind, TelemetryEvent } from "../telemetry/events/event.ts";
 import type { Series as MeasuredSeries } from "../telemetry/queries/series.ts";
 import type { Telemetry } from "../telemetry/telemetry.ts";
 import type { AlertView, ClientNow, EventView, Series, SeriesOf, Span, TelemetryQueries } from "./host.ts";
+import { keysUsed } from "./keys-used.ts";
 import { livePicture } from "./picture/live-picture.ts";
 
 export function liveTelemetry(telemetry: Telemetry, locations: Locations, wallTime: () => number): TelemetryQueries {
@@ -19,6 +20,7 @@ export function liveTelemetry(telemetry: Telemetry, locations: Locations, wallTi
 
     async clientsNow(location) {
       const named = addressesAt(location);
+      const keyOf = keysUsed(tablesAt(location));
       return queries.clientsNow(location).map(({ mac, node, ssid, since, ageMs, links }): ClientNow => {
         const [best] = links;
         const { hostname, address } = named.get(mac) ?? {};
@@ -27,6 +29,7 @@ export function liveTelemetry(telemetry: Telemetry, locations: Locations, wallTi
           ...{ band: best?.band ?? null, channel: best?.channel ?? null, snr: best?.snrDb ?? null },
           ...{ rxMbps: best?.rxMbps ?? null, txMbps: best?.txMbps ?? null },
           connectedSeconds: since === null ? null : Math.max(0, Math.round((wallTime() - since) / 1000)),
+          key: keyOf(mac, node, ssid),
           seenAt: iso(wallTime() - ageMs),
         };
       });
@@ -85,6 +88,15 @@ export function liveTelemetry(telemetry: Telemetry, locations: Locations, wallTi
       case "channel":
         return queries.channelSeries(location, { node: of.node, band: bandOf(of.band), channel: of.channel }, within);
     }
+  }
+
+  /** Of the nodes that are connected. */
+  function tablesAt(id: string): (readonly [string, TableReader])[] {
+    const location = locations.get(id);
+    return (location?.nodes ?? []).flatMap(({ id: node }) => {
+      const tables = location?.session(node)?.tables;
+      return tables ? [[node, tables] as const] : [];
+    });
   }
 
   /** Who has which address, as the location's nodes have given them out. */

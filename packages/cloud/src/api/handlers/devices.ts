@@ -9,6 +9,8 @@ import type { Api, Call, Handlers } from "../api.ts";
 import type { deviceRoutes } from "../contract/devices.ts";
 import { editDevice, heldUntil, removeOwnPolicy, setOwnPolicy } from "../edits/devices.ts";
 import { addKey, type Key, removeKey } from "../edits/keys.ts";
+import type { ClientNow } from "../host.ts";
+import { usedKey } from "../keys-used.ts";
 import { wrongFields } from "../problems.ts";
 import { wholeOf } from "./views.ts";
 
@@ -24,8 +26,10 @@ export const deviceHandlers: Handlers<Routes> = {
     const now = api.clock.wallTime();
     const named = new Map((home?.devices ?? []).map((device) => [device.mac as string, device]));
     const here = new Map(clients.map((client) => [client.mac, client]));
+    const present = (client: ClientNow) => ({ ...client, key: usedKey(home, client.ssid, client.key) });
     const items = [...new Set([...named.keys(), ...here.keys()])].map((mac) => {
       const device = named.get(mac);
+      const client = here.get(mac);
       const frozen = home ? heldUntil(home, "freeze", macOf(mac), now) : null;
       const band = home ? heldUntil(home, "band", macOf(mac), now) : null;
       return {
@@ -38,7 +42,7 @@ export const deviceHandlers: Handlers<Routes> = {
           band?.action.kind === "band"
             ? { prefer: band.action.prefer, only: band.action.only, until: band.until }
             : null,
-        now: here.get(mac) ?? null,
+        now: client ? present(client) : null,
       };
     });
     return wholeOf(items);

@@ -1,12 +1,6 @@
 /** Rules, access and states of versions as sentences for owners. Pure. */
 
-import type { Policy, WanWay, Zone } from "./doc.ts";
-
-export const zoneWords: Readonly<Record<Zone, string>> = {
-  home: "Everything",
-  guest: "Internet and shared devices",
-  "internet-only": "Internet only",
-};
+import type { Policy, WanWay } from "./doc.ts";
 
 /** `names`: of devices, by MAC address. */
 export function policySentence({ scope, schedule, action }: Policy, names: ReadonlyMap<string, string>): string {
