@@ -64,6 +64,30 @@ describe("the simulation of the console", { skip: consoleAbsent, timeout: 600_00
     await page.getByRole("row", { name: /^phone .* extender, / }).waitFor();
   });
 
+  it("lets a new phone try a passphrase: a wrong one is refused, that of the guests lets it in, and its page says by which key", async () => {
+    await using tab = await open();
+    const { page } = tab;
+    const part = page.getByRole("region", { name: "A new phone joins" });
+    const come = async (name: string, passphrase: string) => {
+      await part.getByLabel("What it is called").fill(name);
+      await part.getByLabel("Passphrase").fill(passphrase);
+      await part.getByRole("button", { name: "Let it join" }).click();
+    };
+    await come("Ana", "open sesame guest");
+    await come("Bo", "open sesame gust");
+    await part.getByText(/^has joined “Demo Home” on /).waitFor();
+    await part.getByText(/^Tried now: the Internet: yes/).waitFor();
+    await part.getByText(/^is refused: this passphrase opens nothing on “Demo Home”/).waitFor();
+    await tab.axe();
+    await part.getByRole("button", { name: "Undo: Bo came" }).click();
+    await part.getByRole("link", { name: "Bo" }).waitFor({ state: "detached" });
+    await part.getByRole("link", { name: "Ana" }).click();
+    await page.getByText("It joined with the key guest (Everything).").waitFor();
+    await tab.open(`${base}/simulation`);
+    await part.getByRole("button", { name: "Undo: Ana came" }).click();
+    await part.getByRole("link", { name: "Ana" }).waitFor({ state: "detached" });
+  });
+
   it("pulls the cable of a node, and says so", async () => {
     await using tab = await open();
     const { page } = tab;
