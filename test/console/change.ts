@@ -34,6 +34,7 @@ describe("changing a home in the console", { skip: consoleAbsent, timeout: 600_0
     const review = page.getByRole("dialog");
     await review.getByRole("heading", { name: /^Version \d+: what changes$/ }).waitFor();
     await review.getByText("Wifi_VIF_Config").first().waitFor({ state: "attached" });
+    await review.locator("ul.words li").first().waitFor();
     const words = await review.locator("ul.words").allTextContents();
     await review.getByRole("button", { name: "Apply" }).click();
     await page.getByText(/^It works: proven by all 2 nodes/).waitFor();
@@ -54,7 +55,11 @@ describe("changing a home in the console", { skip: consoleAbsent, timeout: 600_0
   it("makes a guest network, shows the code to join, proves that it is on the air, and takes it back", async () => {
     await using opened = await bench.open(`${base}/network`);
     const { page } = opened;
+    await page.getByText(/^The key “guest” of “Demo Home” opens everything/).waitFor();
     await page.getByRole("button", { name: "Make a guest network" }).click();
+    await page.getByRole("button", { name: "Show passphrase of Guests" }).click();
+    await page.getByText("Nobody can join with this yet").waitFor();
+    await page.getByRole("button", { name: "Copy the passphrase of Demo Home" }).waitFor();
     await page.getByRole("link", { name: "Keys: another one, an end, or what they open" }).click();
     const psk = await page.getByLabel("Passphrase", { exact: true }).last().inputValue();
     assert.ok(psk.length >= 8, "a passphrase was made up");
@@ -64,6 +69,12 @@ describe("changing a home in the console", { skip: consoleAbsent, timeout: 600_0
     await page.getByRole("heading", { name: /Join with this code: Guests/ }).waitFor();
     await opened.axe();
     await shown("wpa_psks", psk);
+    const receipt = page.getByRole("region", { name: /^Version \d+, applied$/ });
+    await page.getByRole("link", { name: "Addresses" }).click();
+    await page.getByRole("region", { name: "Addresses", exact: true }).first().waitFor();
+    assert.equal(await receipt.count(), 0, "the receipt stands where the change was made");
+    await page.getByRole("link", { name: "Guests and keys" }).click();
+    await receipt.waitFor();
     await page.getByRole("button", { name: "Take it back …" }).click();
     await page.getByRole("button", { name: /^Go back to version \d+$/ }).click();
     await page.getByText(/^It works: proven by all 2 nodes/).waitFor();

@@ -32,8 +32,8 @@ export function ChangePage() {
     readonly location: string;
     readonly section?: string;
   };
-  const { editing, error } = useEdit(location);
-  const [id, title, Section] = sections.find(([each]) => each === section) ?? sections[0] ?? [];
+  const [id = "networks", title, Section] = sections.find(([each]) => each === section) ?? sections[0] ?? [];
+  const { editing, error } = useEdit(location, id);
   const wrong = new Map<SectionId, number>();
   for (const { path } of editing?.work?.problems ?? []) {
     const at = sectionOf(path);
