@@ -67,6 +67,8 @@ describe("the simulation of the console", { skip: consoleAbsent, timeout: 600_00
   it("lets a new phone try a passphrase: a wrong one is refused, that of the guests lets it in, and its page says by which key", async () => {
     await using tab = await open();
     const { page } = tab;
+    // Of one that has come just now the cloud has compared no places yet.
+    tab.expect(/404/);
     const part = page.getByRole("region", { name: "A new phone joins" });
     const come = async (name: string, passphrase: string) => {
       await part.getByLabel("What it is called").fill(name);

@@ -60,7 +60,8 @@ function JoinForm({ location, home: { nodes, bounds }, isDisabled }: Part) {
     const place = isPlace ? { x: Number(x), y: Number(y) } : { node: to.replace(/^node /, "") };
     join.mutate(
       { params: { location }, body: { name: name.trim(), ssid, passphrase, to: place } },
-      { onSuccess: () => setName("") },
+      // What was typed meanwhile is of the next one.
+      { onSuccess: () => setName((now) => (now === name ? "" : now)) },
     );
   };
   return (
