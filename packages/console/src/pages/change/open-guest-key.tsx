@@ -24,7 +24,7 @@ export function OpenGuestKey({ network, at, position, entry }: Shown) {
       </p>
       {locked === undefined && (
         <EditButton
-          label={`Let the key ${entry.label} open only: ${zoneWords.guest}`}
+          label={`Let it open only: ${zoneWords.guest} (key ${entry.label})`}
           onPress={() => set(["networks", at, "security", "keys", position, "zone"], "guest")}
         >
           Let it open only: {zoneWords.guest}
