@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
+import { after } from "node:test";
 import { createCloudClient } from "@opensync-ts/cloud-client/client";
 import { valueOrThrow } from "@opensync-ts/cloud-client/errors";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
@@ -36,8 +37,10 @@ const sizes = { wide: { width: 1280, height: 800 }, narrow: { width: 390, height
 export interface Look {
   readonly theme?: Theme;
   readonly width?: Width;
-  /** False: as somebody who is not known. */
+  /** False: as somebody who is not known, in a browser that keeps nothing of others. */
   readonly signedIn?: boolean;
+  /** True: in a browser that keeps nothing of others. */
+  readonly isApart?: boolean;
 }
 
 /** A home, its cloud and a browser. */
@@ -46,6 +49,8 @@ export class ConsoleBench implements AsyncDisposable {
   readonly #arguments: readonly string[];
   readonly #browser: Browser;
   readonly #contexts = new Set<BrowserContext>();
+  /** By theme and width: who opens a page in one that has shown others does not read and compile all of the console again. */
+  readonly #used = new Map<string, Promise<BrowserContext>>();
   #service: Service;
   #storage: Awaited<ReturnType<BrowserContext["storageState"]>> | undefined;
   /** `http://127.0.0.1:PORT` */
@@ -113,8 +118,23 @@ export class ConsoleBench implements AsyncDisposable {
     await this.#service.until(/all settled/, startMs);
   }
 
-  /** A tab in a window of its own. Signed in by a link, unless told otherwise. */
-  async open(path: string, { theme = "light", width = "wide", signedIn = true }: Look = {}): Promise<ConsolePage> {
+  /** A tab. Signed in by a link, unless told otherwise. */
+  async open(path: string, look: Look = {}): Promise<ConsolePage> {
+    const { theme = "light", width = "wide", signedIn = true, isApart = !signedIn } = look;
+    const context = await (isApart ? this.#context(theme, width, signedIn) : this.#usedContext(theme, width));
+    const page = new ConsolePage(await context.newPage(), { url: this.url, theme, width, isApart });
+    await page.open(path);
+    return page;
+  }
+
+  #usedContext(theme: Theme, width: Width): Promise<BrowserContext> {
+    const look = `${theme}-${width}`;
+    const context = this.#used.get(look) ?? this.#context(theme, width, true);
+    this.#used.set(look, context);
+    return context;
+  }
+
+  async #context(theme: Theme, width: Width, signedIn: boolean): Promise<BrowserContext> {
     const context = await this.#browser.newContext({
       viewport: sizes[width],
       colorScheme: theme,
@@ -124,9 +144,7 @@ export class ConsoleBench implements AsyncDisposable {
     });
     this.#contexts.add(context);
     context.on("close", () => this.#contexts.delete(context));
-    const page = new ConsolePage(await context.newPage(), this.url, theme, width);
-    await page.open(path);
-    return page;
+    return context;
   }
 
   /** Ends the cloud with its home; nothing listens then. */
@@ -160,19 +178,37 @@ export class ConsoleBench implements AsyncDisposable {
   }
 }
 
+let shared: Promise<ConsoleBench> | undefined;
+
+/** One demo home that has settled, with a browser, for all that a file of tests imports: to start either takes longer than most tests. */
+export function sharedBench(): Promise<ConsoleBench> {
+  shared ??= ConsoleBench.start().then(async (bench) => {
+    await bench.settled();
+    return bench;
+  });
+  return shared;
+}
+
+after(async () => {
+  const bench = await shared?.catch(() => undefined);
+  await bench?.[Symbol.asyncDispose]();
+});
+
 /** One tab. `close` fails where anything went wrong in it that the test has not expected. */
 export class ConsolePage implements AsyncDisposable {
   /** Playwright's, for all that people do. */
   readonly page: Page;
   readonly #url: string;
   readonly #width: Width;
+  readonly #isApart: boolean;
   #theme: Theme;
   readonly #problems: string[] = [];
   readonly #expected: RegExp[] = [];
 
-  constructor(page: Page, url: string, theme: Theme, width: Width) {
+  constructor(page: Page, { url, theme, width, isApart }: Opened) {
     this.page = page;
     this.#url = url;
+    this.#isApart = isApart;
     this.#theme = theme;
     this.#width = width;
     page.setDefaultTimeout(patienceMs);
@@ -216,12 +252,13 @@ export class ConsolePage implements AsyncDisposable {
     return this.#problems.filter((problem) => !this.#expected.some((pattern) => pattern.test(problem)));
   }
 
-  /** No serious and no critical violation of accessibility, in what is shown now. */
-  async axe(): Promise<void> {
+  /** No serious and no critical violation of accessibility, in what is shown now. `rules`: of these alone. */
+  async axe(rules?: readonly string[]): Promise<void> {
     const hasIt = await this.page.evaluate<boolean>("typeof axe === 'object'");
     if (!hasIt) await this.page.evaluate(axeSource);
+    const only = rules === undefined ? "" : `, runOnly: ${JSON.stringify(rules)}`;
     const violations = await this.page.evaluate<readonly Violation[]>(
-      "axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) => violations.map(({ id, impact, help, nodes }) => ({ id, impact, help, where: nodes.map(({ target, failureSummary }) => target.join(' ') + ': ' + failureSummary.replace(/\\s+/g, ' ')) })))",
+      `axe.run(document, { resultTypes: ['violations']${only} }).then(({ violations }) => violations.map(({ id, impact, help, nodes }) => ({ id, impact, help, where: nodes.map(({ target, failureSummary }) => target.join(' ') + ': ' + failureSummary.replace(/\\s+/g, ' ')) })))`,
     );
     const grave = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
     const told = grave.map(({ id, help, where }) => `${id}: ${help}\n    ${where.slice(0, 5).join("\n    ")}`);
@@ -246,13 +283,20 @@ export class ConsolePage implements AsyncDisposable {
 
   async close(): Promise<void> {
     const { problems } = this;
-    await this.page.context().close();
+    await (this.#isApart ? this.page.context() : this.page).close();
     assert.deepEqual(problems, []);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     if (!this.page.isClosed()) await this.close();
   }
+}
+
+interface Opened {
+  readonly url: string;
+  readonly theme: Theme;
+  readonly width: Width;
+  readonly isApart: boolean;
 }
 
 interface Violation {

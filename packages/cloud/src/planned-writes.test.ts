@@ -25,6 +25,19 @@ describe("planned writes", () => {
     assert.equal(cloud.gateway.counters.writes, writes);
   });
 
+  it("are without what is to be written anyway for the version that holds", async () => {
+    const cloud = new TestCloud();
+    await cloud.connect(await obedientNode());
+    const renamed = withNetwork(testHome(), { ssid: "Another" });
+    const both = cloud.location.wouldWrite("gateway", withNetwork(testHome(), { ssid: "Another", hidden: true }));
+    const renaming = cloud.location.wouldWrite("gateway", renamed);
+    const all = plannedNode("gateway", cloud.gateway, both).rows ?? [];
+    assert.ok(all.length > 0);
+    assert.deepEqual(plannedNode("gateway", cloud.gateway, both, both).rows, []);
+    // A row that is to have more than it would have anyway is told of whole.
+    assert.deepEqual(plannedNode("gateway", cloud.gateway, both, renaming).rows, all);
+  });
+
   it("have no secret in them", async () => {
     const cloud = new TestCloud();
     await cloud.connect(await obedientNode());

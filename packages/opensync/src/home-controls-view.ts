@@ -12,6 +12,7 @@ import type { Place } from "@opensync-ts/world/geometry";
 import type { WorldSnapshot } from "@opensync-ts/world/snapshot";
 import type { World } from "@opensync-ts/world/world";
 import type { Bounds } from "./home-plan.ts";
+import type { JoinedClients } from "./joined-clients.ts";
 
 export interface Jam {
   readonly channel: number;
@@ -36,13 +37,14 @@ export interface ShownHome {
   readonly bounds: Bounds;
   readonly walkingSpeed: number;
   readonly clock: Clock;
+  readonly joined: Pick<JoinedClients, "view">;
 }
 
 type NodeView = SimulationView["nodes"][number];
 
 const powers = { UP: "up", BOOTING: "booting", GOING_DOWN: "going-down", OFF: "off" } as const;
 
-export function homeView({ world, fabric, nodes, bounds, walkingSpeed, clock }: ShownHome): SimulationView {
+export function homeView({ world, fabric, nodes, bounds, walkingSpeed, clock, joined }: ShownHome): SimulationView {
   const snapshot = world.snapshot();
   return {
     walls: world.walls.map(({ from, to, material }) => ({ from, to, material })),
@@ -50,7 +52,7 @@ export function homeView({ world, fabric, nodes, bounds, walkingSpeed, clock }: 
     walkingSpeed,
     cloud: fabric.cloud,
     nodes: nodes.map((node) => nodeView(node, snapshot, clock)),
-    clients: clientViews(world, snapshot),
+    clients: clientViews(world, snapshot, joined),
   };
 }
 
@@ -97,7 +99,11 @@ function radioViews(site: string, { radio }: SimTarget, { bsses }: WorldSnapshot
   });
 }
 
-function clientViews(world: World, { clients, bsses }: WorldSnapshot): SimulationView["clients"] {
+function clientViews(
+  world: World,
+  { clients, bsses }: WorldSnapshot,
+  joined: ShownHome["joined"],
+): SimulationView["clients"] {
   const channels = new Map(bsses.map(({ bssid, control }) => [bssid, channelNumber(control)]));
   return clients
     .filter(({ partOf }) => partOf === null)
@@ -105,6 +111,7 @@ function clientViews(world: World, { clients, bsses }: WorldSnapshot): Simulatio
       const walkingTo = world.client(mac)?.walkingTo ?? null;
       return {
         ...{ mac, name, place: flat(place), walkingTo: walkingTo && flat(walkingTo), state },
+        joined: joined.view(mac),
         link: link && {
           ...{ node: link.site, ssid: link.ssid, band: link.band, channel: channels.get(link.bssid) ?? 0 },
           ...{ rssiDbm: link.rssi, snrDb: link.snr, rateMbps: link.rate },

@@ -75,7 +75,10 @@ describe("a simulated home, as it is told", () => {
     const told = simulationView.parse(controls.view());
     assert.deepEqual(told.bounds, { left: -2, top: -2, right: 18, bottom: 12 });
     assert.deepEqual(told.clients, [
-      { mac: phone, name: "phone", place: { x: 3, y: 5, z: 0 }, walkingTo: null, state: "searching", link: null },
+      {
+        ...{ mac: phone, name: "phone", place: { x: 3, y: 5, z: 0 }, walkingTo: null, state: "searching" },
+        ...{ link: null, joined: null },
+      },
     ]);
     assert.deepEqual(view("gateway")?.uplink, {
       kind: "cable",
@@ -130,6 +133,46 @@ describe("a client of a simulated home", () => {
     ];
     for (const [act, expected] of cases) assert.match(refusal(act), expected);
     assert.equal(controls.view().clients[0]?.walkingTo, null);
+  });
+});
+
+describe("a new client", () => {
+  const order = { name: " Ana ", ssid: "Home", passphrase: "for our guests" };
+
+  it("comes beside a node or to a place of the home, is told of, and leaves", () => {
+    const { world, controls } = setUp();
+    const ana = controls.join({ ...order, to: { node: "extender" } });
+    const bo = controls.join({ ...order, name: "Bo", to: { x: 1, y: 1 } });
+    const told = simulationView.parse(controls.view()).clients.find(({ mac: address }) => address === ana);
+    assert.deepEqual([told?.name, told?.joined], ["Ana", { ssid: "Home", refused: "no-network", reaches: null }]);
+    assert.ok(!JSON.stringify(controls.view()).includes(order.passphrase));
+    const { x = 0, y = 0 } = world.client(mac(ana))?.place ?? {};
+    assert.ok(Math.abs(Math.hypot(x - 13, y - 7) - 0.8) < 1e-9, `${x} ${y}`);
+    assert.deepEqual(world.client(mac(bo))?.place, { x: 1, y: 1, z: 0 });
+    controls.leave(ana.toUpperCase());
+    assert.equal(world.client(mac(ana)), null);
+  });
+
+  it("is refused with the reason where it cannot come, and only who came leaves", () => {
+    const { controls } = setUp();
+    assert.match(
+      refusal(() => controls.join({ ...order, to: { node: "attic" } })),
+      /^body\.to\.node: is no node/,
+    );
+    assert.match(
+      refusal(() => controls.join({ ...order, to: { x: 99, y: 1 } })),
+      /^body\.to\.x: is outside the home/,
+    );
+    assert.match(
+      refusal(() => controls.join({ ...order, name: "phone", to: { x: 1, y: 1 } })),
+      /^body\.name: is the/,
+    );
+    for (const address of [phone, "nonsense"]) {
+      assert.match(
+        refusal(() => controls.leave(address)),
+        /^path\.mac: is no client that came/,
+      );
+    }
   });
 });
 

@@ -15,6 +15,7 @@ import type { Place } from "@opensync-ts/world/geometry";
 import type { World } from "@opensync-ts/world/world";
 import { homeView, type Jam } from "./home-controls-view.ts";
 import { type Bounds, boundsOf, outside, placeBeside } from "./home-plan.ts";
+import { JoinedClients } from "./joined-clients.ts";
 
 /** Metres per second. */
 const walkingSpeed = 1.4;
@@ -38,15 +39,18 @@ export interface HomeControlsOptions {
   readonly clock: Clock;
 }
 
+type Goal = Parameters<SimulatedHome["walk"]>[1];
 type Order = Parameters<SimulatedHome["startFault"]>[1];
 
 export class HomeControls implements SimulatedHome {
   readonly #options: HomeControlsOptions;
   /** By node, then by radio. One of each radio is the bound. */
   readonly #jams = new Map<string, Map<string, Jam>>();
+  readonly #joined: JoinedClients;
 
   constructor(options: HomeControlsOptions) {
     this.#options = options;
+    this.#joined = new JoinedClients(options.world, options.fabric);
   }
 
   view(): SimulationView {
@@ -55,7 +59,7 @@ export class HomeControls implements SimulatedHome {
       const state = node.device()?.state ?? "BOOTING";
       return { ...node, state, target: targetOf(node), jams: this.#jams.get(node.id) ?? new Map<string, Jam>() };
     });
-    return homeView({ world, fabric, clock, walkingSpeed, bounds: this.#bounds(), nodes: shown });
+    return homeView({ world, fabric, clock, walkingSpeed, bounds: this.#bounds(), nodes: shown, joined: this.#joined });
   }
 
   scenarios(): readonly FaultScenarioView[] {
@@ -70,20 +74,23 @@ export class HomeControls implements SimulatedHome {
     }));
   }
 
-  walk(mac: string, to: { readonly x: number; readonly y: number } | { readonly node: string }): void {
-    const { world, nodes } = this.#options;
+  walk(mac: string, to: Goal): void {
+    const { world } = this.#options;
     const address = parseMac(mac);
     const client = address && world.client(address);
     if (!client || client.device.site !== null) throw new SimulationRefusal("path.mac", "is no client of this home");
-    if ("node" in to) {
-      const node = nodes.find(({ id }) => id === to.node);
-      if (!node) throw new SimulationRefusal("body.to.node", `is no node of this home; there are ${named(nodes)}`);
-      world.walkClient(client.device.mac, placeBeside(node.place, client.place), walkingSpeed);
-      return;
-    }
-    const wrong = outside(this.#bounds(), to);
-    if (wrong) throw new SimulationRefusal(`body.to.${wrong.member}`, wrong.reason);
-    world.walkClient(client.device.mac, { x: to.x, y: to.y, z: client.place.z ?? 0 }, walkingSpeed);
+    world.walkClient(client.device.mac, this.#goal(to, client.place), walkingSpeed);
+  }
+
+  join({ to, ...order }: Parameters<SimulatedHome["join"]>[0]): string {
+    const { left, bottom } = this.#bounds();
+    return this.#joined.join({ ...order, name: order.name.trim() }, this.#goal(to, { x: left, y: bottom }));
+  }
+
+  leave(mac: string): void {
+    const address = parseMac(mac);
+    if (!address || !this.#joined.leave(address))
+      throw new SimulationRefusal("path.mac", "is no client that came while the home ran");
   }
 
   setUplink(node: string, state: Parameters<SimulatedHome["setUplink"]>[1]): void {
@@ -170,6 +177,19 @@ export class HomeControls implements SimulatedHome {
     const { world, nodes } = this.#options;
     const clients = world.clients().flatMap(({ device }) => [device.place, ...waypoints(device.walk)]);
     return boundsOf(world.walls, [...nodes.map(({ place }) => place), ...clients]);
+  }
+
+  /** Of one who comes from a place. */
+  #goal(to: Goal, from: Place): Place {
+    if ("node" in to) {
+      const { nodes } = this.#options;
+      const node = nodes.find(({ id }) => id === to.node);
+      if (!node) throw new SimulationRefusal("body.to.node", `is no node of this home; there are ${named(nodes)}`);
+      return placeBeside(node.place, from);
+    }
+    const wrong = outside(this.#bounds(), to);
+    if (wrong) throw new SimulationRefusal(`body.to.${wrong.member}`, wrong.reason);
+    return { x: to.x, y: to.y, z: from.z ?? 0 };
   }
 
   #node(id: string): ControlledNode {

@@ -22,3 +22,7 @@ export const ctlPollMs = 500;
 export const ctlFileBytes = 64 * 1024 * 1024;
 /** Differences of one deed that are shown in its line. */
 export const shownDetails = 4;
+
+/** Clients that somebody has brought into a simulated home at a time; and devices that each of them is asked whether it reaches. */
+export const joinedClients = 16;
+export const neighborsTried = 6;

@@ -16,6 +16,7 @@ import type { picture } from "./contract/picture.ts";
 import type {
   cloudState,
   faultOrder,
+  joinOrder,
   powerEvent,
   simulationRoutes,
   simulationView,
@@ -109,7 +110,8 @@ export type SeriesOf =
 export type Series = z.input<typeof series>;
 export type EventView = z.input<typeof event>;
 export type AlertView = z.input<typeof alert>;
-export type ClientNow = z.input<typeof clientNow>;
+/** `key`: its id, in the network. */
+export type ClientNow = Omit<z.input<typeof clientNow>, "key"> & { readonly key: string | null };
 export type Picture = z.input<typeof picture>;
 export type SteeringEventView = z.input<typeof steeringEvent>;
 export type Talker = z.input<typeof talker>;
@@ -196,6 +198,10 @@ export interface SimulatedHome {
   scenarios(): readonly FaultScenarioView[];
   /** At walking pace. */
   walk(mac: string, to: { readonly x: number; readonly y: number } | { readonly node: string }): void;
+  /** A new phone tries to join a network. Its MAC address. */
+  join(order: z.output<typeof joinOrder>): string;
+  /** Who has come by `join` leaves. */
+  leave(mac: string): void;
   setUplink(node: string, state: z.output<typeof uplinkState>): void;
   setCloud(state: z.output<typeof cloudState>): void;
   power(node: string, event: z.output<typeof powerEvent>): void;

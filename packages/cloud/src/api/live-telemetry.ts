@@ -10,6 +10,7 @@ import type { EventKind, TelemetryEvent } from "../telemetry/events/event.ts";
 import type { Series as MeasuredSeries } from "../telemetry/queries/series.ts";
 import type { Telemetry } from "../telemetry/telemetry.ts";
 import type { AlertView, ClientNow, EventView, Series, SeriesOf, Span, TelemetryQueries } from "./host.ts";
+import { keysUsed } from "./keys-used.ts";
 import { livePicture } from "./picture/live-picture.ts";
 import { lastHeardOf, presentAt } from "./picture/present.ts";
 
@@ -30,6 +31,7 @@ export function liveTelemetry(
       const now = wallTime();
       const { air, measured, clients, at } = presentAt(queries, location, now);
       const named = addressesAt(id);
+      const keyOf = keysUsed(tablesAt(id));
       const reports = new Map(measured.map((client) => [client.mac, client]));
       const heard = new Map(location.nodes.map((node) => [node.id, lastHeardOf(node)]));
       const stations = new Set([...air.values()].flatMap((node) => node.stations.map(({ mac }) => mac)));
@@ -44,6 +46,7 @@ export function liveTelemetry(
               ...{ mac, node, ssid, band, channel, snr: snrDb, rxMbps, txMbps },
               ...{ hostname: hostname || null, address: address ?? null },
               connectedSeconds: since === null ? null : Math.max(0, Math.round(((last ?? now) - since) / 1000)),
+              key: keyOf(mac, node, ssid),
               seenAt: iso(report ? at - report.ageMs : (last ?? now)),
               lastKnownAt: last === null ? null : iso(last),
             },
@@ -107,6 +110,15 @@ export function liveTelemetry(
       case "channel":
         return queries.channelSeries(location, { node: of.node, band: bandOf(of.band), channel: of.channel }, within);
     }
+  }
+
+  /** Of the nodes that are connected. */
+  function tablesAt(id: string): (readonly [string, TableReader])[] {
+    const location = locations.get(id);
+    return (location?.nodes ?? []).flatMap(({ id: node }) => {
+      const tables = location?.session(node)?.tables;
+      return tables ? [[node, tables] as const] : [];
+    });
   }
 
   /** Who has which address, as the location's nodes have given them out. */

@@ -22,6 +22,11 @@ export const clientNow = z.object({
   rxMbps: z.number().nullable(),
   txMbps: z.number().nullable(),
   connectedSeconds: z.number().nullable(),
+  /**
+   * That it joined with, as its node says; null: not known. `zone` is what the version that holds lets it open (null: that has no such
+   * key).
+   */
+  key: z.object({ key: z.string(), label: z.string().nullable(), zone: z.string().nullable() }).nullable(),
   seenAt: when,
   /** Of when all this is, where nothing is heard of its node any more; null: it is so now. */
   lastKnownAt: when.nullable(),

@@ -1,6 +1,7 @@
 /** The simulated home of `opensync up`: where everything stands, what is broken on purpose, and how to break and mend it. Lengths are metres. */
 
 import { z } from "zod";
+import { psk, ssid } from "../../wifi-fields.ts";
 import * as limits from "../limits.ts";
 import { done, when } from "./fields.ts";
 import { routes } from "./route.ts";
@@ -48,6 +49,20 @@ const node = z.object({
   faults: z.array(fault),
 });
 
+/** Of a client that somebody has brought. */
+const joined = z.object({
+  ssid: z.string(),
+  /** `passphrase`: what it was told opens nothing; `no-network`: none of this name is on the air. Null: it is in, or tries still. */
+  refused: z.enum(["passphrase", "no-network"]).nullable(),
+  /** Tried at this moment, of some others that have an address; null: it has no address. */
+  reaches: z
+    .object({
+      internet: z.boolean(),
+      others: z.array(z.object({ name: z.string(), mac: z.string(), reached: z.boolean() })),
+    })
+    .nullable(),
+});
+
 const client = z.object({
   mac: z.string(),
   name: z.string(),
@@ -67,6 +82,8 @@ const client = z.object({
       rateMbps: z.number(),
     })
     .nullable(),
+  /** Null: it was there from the beginning. */
+  joined: joined.nullable(),
 });
 
 export const simulationView = z.object({
@@ -95,8 +112,22 @@ const metres = z
   .max(limits.farthestMetres, "is too far away");
 const somewhere = z.strictObject({ x: metres, y: metres });
 const atNode = z.strictObject({ node: z.string().min(1, "is empty").max(64, "is longer than 64 characters") });
+const to = z.union([somewhere, atNode], "is no place; give { x, y } in metres, or { node }");
 const channel = z.int("is no channel number").min(1, "is no channel number").max(253, "is no channel number");
 const named = z.string().min(1, "is empty").max(64, "is longer than 64 characters");
+
+export const joinOrder = z.strictObject({
+  name: z
+    .string()
+    .min(1, "is empty; give it a name")
+    .max(32, "is longer than 32 characters")
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+    .regex(/^[^\u0000-\u001f\u007f]*$/, "has characters that are none of a name; remove them")
+    .refine((text) => text.trim() !== "", "is empty; give it a name"),
+  ssid,
+  passphrase: psk,
+  to,
+});
 
 export const faultOrder = z.strictObject({
   scenario: named,
@@ -135,7 +166,22 @@ export const simulationRoutes = routes({
   "PUT /locations/:location/simulation/clients/:mac/walk": {
     summary: "Send a client somewhere on foot: to a place, or to a node",
     needs,
-    body: z.strictObject({ to: z.union([somewhere, atNode], "is no place; give { x, y } in metres, or { node }") }),
+    body: z.strictObject({ to }),
+    answer: done,
+    errors,
+  },
+  "POST /locations/:location/simulation/clients": {
+    summary:
+      "A new phone comes, and tries to join a network with a passphrase; whether it is let in stands in the simulation",
+    needs,
+    body: joinOrder,
+    answer: z.object({ mac: z.string() }),
+    status: 201,
+    errors,
+  },
+  "DELETE /locations/:location/simulation/clients/:mac": {
+    summary: "A client that came by this API leaves the home",
+    needs,
     answer: done,
     errors,
   },

@@ -12,7 +12,7 @@ const mac = "02:00:00:00:00:01";
 const seenAt = "2026-01-01T00:00:00.000Z";
 const client = {
   ...{ mac: "02:00:00:00:00:02", hostname: "tv", address: "192.168.40.9", node: "gateway", ssid: "Test", band: "5G" },
-  ...{ channel: 36, snr: 31, rxMbps: 1, txMbps: 2, connectedSeconds: 60, seenAt, lastKnownAt: null },
+  ...{ channel: 36, snr: 31, rxMbps: 1, txMbps: 2, connectedSeconds: 60, key: "key", seenAt, lastKnownAt: null },
 };
 
 describeStores("small edits of a document", (bench) => {
@@ -78,7 +78,7 @@ describeStores("small edits of a document", (bench) => {
       ]),
       [
         [mac, { until, told: false }, null],
-        [client.mac, null, client],
+        [client.mac, null, { ...client, key: { key: "key", label: null, zone: "home" } }],
       ],
     );
     assert.deepEqual(

@@ -10,7 +10,8 @@ import type { Api, Call, Handlers } from "../api.ts";
 import type { deviceRoutes } from "../contract/devices.ts";
 import { editDevice, heldUntil, removeOwnPolicy, setOwnPolicy } from "../edits/devices.ts";
 import { addKey, type Key, removeKey } from "../edits/keys.ts";
-import type { LiveLocation } from "../host.ts";
+import type { ClientNow, LiveLocation } from "../host.ts";
+import { usedKey } from "../keys-used.ts";
 import { wrongFields } from "../problems.ts";
 import { wholeOf } from "./views.ts";
 
@@ -29,6 +30,7 @@ export const deviceHandlers: Handlers<Routes> = {
     const now = api.clock.wallTime();
     const named = new Map((home?.devices ?? []).map((device) => [device.mac as string, device]));
     const here = new Map(clients.map((client) => [client.mac, client]));
+    const present = (client: ClientNow) => ({ ...client, key: usedKey(home, client.ssid, client.key) });
     const items = [...new Set([...named.keys(), ...here.keys()])].map((mac) => {
       const device = named.get(mac);
       const frozen = home ? heldUntil(home, "freeze", macOf(mac), now) : null;
@@ -51,7 +53,7 @@ export const deviceHandlers: Handlers<Routes> = {
                 told: told("band", client?.node ?? null),
               }
             : null,
-        now: client,
+        now: client && present(client),
       };
     });
     return wholeOf(items);

@@ -44,7 +44,10 @@ export const documentHandlers: Handlers<keyof typeof documentRoutes> = {
   async "GET /locations/:location/versions/:version/rows"({ api, params }) {
     const { document } = await getVersion(api.store, params.location, params.version);
     const live = api.host.locations.get(params.location);
-    return { items: document.nodes.map(({ id }) => plannedNode(id, live?.node(id), live?.wouldWrite(id, document))) };
+    const items = document.nodes.map(({ id }) =>
+      plannedNode(id, live?.node(id), live?.wouldWrite(id, document), live?.wouldWrite(id, live.home)),
+    );
+    return { items };
   },
 
   async "GET /locations/:location/diff"({ api, params, query }) {

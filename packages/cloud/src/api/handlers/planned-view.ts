@@ -1,5 +1,6 @@
 /** Planned writes in answers: rows with what their columns are and would be, without secrets. Pure. */
 
+import { isDeepStrictEqual } from "node:util";
 import type { z } from "zod";
 import type { NodeView } from "../../location.ts";
 import type { PlannedWrites } from "../../planned-writes.ts";
@@ -12,10 +13,21 @@ type Answer = z.input<(typeof documentRoutes)["GET /locations/:location/versions
 type PlannedNode = Answer["items"][number];
 type PlannedRow = NonNullable<PlannedNode["rows"]>[number];
 
-/** `view`: undefined where the version that holds does not state the node. */
-export function plannedNode(node: string, view: NodeView | undefined, planned: PlannedWrites | undefined): PlannedNode {
+/**
+ * `view`: undefined where the version that holds does not state the node. `anyway`: what is about to be written for that version, such as
+ * of a client that has come just now; it is no change of this one.
+ */
+export function plannedNode(
+  node: string,
+  view: NodeView | undefined,
+  planned: PlannedWrites | undefined,
+  anyway?: PlannedWrites,
+): PlannedNode {
   if (planned) {
-    const { changes, refusals } = planned;
+    const { refusals } = planned;
+    const changes = planned.changes.filter(
+      (change) => !anyway?.changes.some((other) => isDeepStrictEqual(other, change)),
+    );
     return {
       node,
       rows: merged(changes.map(rowOf)),

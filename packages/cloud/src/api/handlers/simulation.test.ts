@@ -33,6 +33,11 @@ describeEmbedded("a simulated home at the API", (bench) => {
     view: () => view,
     scenarios: () => [],
     walk: note("walk"),
+    join: (order) => {
+      note("join")(order);
+      return "02:00:01:00:00:01";
+    },
+    leave: note("leave"),
     setUplink: note("uplink"),
     setCloud: note("cloud"),
     power: note("power"),
@@ -77,6 +82,11 @@ describeEmbedded("a simulated home at the API", (bench) => {
     const calls = [
       [at("PUT", `/clients/${mac}/walk?why=a%20demo`), { to: { x: 1, y: 2 } }],
       [at("PUT", `/clients/${mac}/walk`), { to: { node: "extender" } }],
+      [
+        at("POST", "/clients"),
+        { name: "Ana", ssid: "Test", passphrase: "a secret of guests", to: { node: "gateway" } },
+      ],
+      [at("DELETE", "/clients/02:00:01:00:00:01"), undefined],
       [at("PUT", "/nodes/gateway/uplink"), { state: "cable" }],
       [at("PUT", "/cloud"), { state: "down" }],
       [at("POST", "/nodes/gateway/power"), { event: "power-cut" }],
@@ -88,12 +98,16 @@ describeEmbedded("a simulated home at the API", (bench) => {
       const parts = body === undefined ? {} : { body };
       assert.equal((await api.call(call, { token: viewer, ...parts })).status, 403, call);
       const { status, body: answer } = await api.call(call, { token, ...parts });
-      assert.equal(status, call.endsWith("/faults") ? 200 : 204, `${call}: ${JSON.stringify(answer)}`);
+      const expected = call.endsWith("/faults") ? 200 : call.endsWith("/clients") ? 201 : 204;
+      assert.equal(status, expected, `${call}: ${JSON.stringify(answer)}`);
+      if (call.endsWith("/clients")) assert.deepEqual(answer, { mac: "02:00:01:00:00:01" });
       if (call.endsWith("/faults")) assert.deepEqual(answer, { id: 7 });
     }
     assert.deepEqual(done, [
       ["walk", mac, { x: 1, y: 2 }],
       ["walk", mac, { node: "extender" }],
+      ["join", { name: "Ana", ssid: "Test", passphrase: "a secret of guests", to: { node: "gateway" } }],
+      ["leave", "02:00:01:00:00:01"],
       ["uplink", "gateway", "cable"],
       ["cloud", "down"],
       ["power", "gateway", "power-cut"],
@@ -108,6 +122,8 @@ describeEmbedded("a simulated home at the API", (bench) => {
     assert.deepEqual(told.toReversed(), [
       ["simulation.walk", `client ${mac}`],
       ["simulation.walk", `client ${mac}`],
+      ["simulation.join", "'Ana' on 'Test'"],
+      ["simulation.leave", "client 02:00:01:00:00:01"],
       ["simulation.uplink", "node 'gateway': cable"],
       ["simulation.cloud", "down"],
       ["simulation.power-cut", "node 'gateway'"],
@@ -116,6 +132,7 @@ describeEmbedded("a simulated home at the API", (bench) => {
       ["simulation.fault", "node 'gateway', acl-limit"],
     ]);
     assert.ok(trail.some(({ by }) => by.why === "a demo"));
+    assert.ok(!JSON.stringify([trail, api.logged]).includes("a secret of guests"));
   });
 
   it("refuses with field and reason, and writes nothing down then", async () => {
@@ -124,6 +141,24 @@ describeEmbedded("a simulated home at the API", (bench) => {
       ["POST", "/nodes/gateway/radios/wifi1/radar", { channel: 52 }, 422, "body.channel", /^is closed already/],
       ["DELETE", "/nodes/gateway/faults/9", undefined, 404, "path.fault", /^is not on$/],
       ["PUT", "/clients/02:00:00:00:01:02/walk", { to: { x: "1", y: 2 } }, 400, "body.to", /^is no place; give/],
+      [
+        ...([
+          "POST",
+          "/clients",
+          { name: "Ana", ssid: "Test", passphrase: "short", to: { node: "gateway" } },
+          400,
+        ] as const),
+        ...(["body.passphrase", /^is not usable; a passphrase has 8 to 63/] as const),
+      ],
+      [
+        ...([
+          "POST",
+          "/clients",
+          { name: "A\n", ssid: "Test", passphrase: "long enough", to: { x: 1, y: 1 } },
+          400,
+        ] as const),
+        ...(["body.name", /^has characters that are none of a name/] as const),
+      ],
       ["PUT", "/cloud", { state: "away" }, 400, "body.state", /^is no state; use ok or down$/],
       ["PUT", "/nodes/gateway/radios/wifi1/jam", { channel: 0 }, 400, "body.channel", /^is no channel number$/],
     ] as const;

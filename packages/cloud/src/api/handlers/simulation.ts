@@ -20,6 +20,19 @@ export const simulationHandlers: Handlers<keyof typeof simulationRoutes> = {
     return null;
   },
 
+  async "POST /locations/:location/simulation/clients"(call) {
+    const { name, ssid } = call.body;
+    // The passphrase is in no trail.
+    const mac = await doing(call, "join", `'${name}' on '${ssid}'`, (home) => home.join(call.body));
+    return { mac };
+  },
+
+  async "DELETE /locations/:location/simulation/clients/:mac"(call) {
+    const { mac } = call.params;
+    await doing(call, "leave", `client ${mac}`, (home) => home.leave(mac));
+    return null;
+  },
+
   async "PUT /locations/:location/simulation/nodes/:node/uplink"(call) {
     const { node } = call.params;
     const { state } = call.body;

@@ -39,9 +39,9 @@ export function ChangePage() {
     readonly location: string;
     readonly section?: string;
   };
-  const { editing, error } = useEdit(location);
-  const { atMs, show } = useAt();
   const { id, label: title } = sectionNames.find((each) => each.id === section) ?? first;
+  const { editing, error } = useEdit(location, id);
+  const { atMs, show } = useAt();
   const Section = sections[id];
   const row = useRef<HTMLElement>(null);
   useChosenInSight(row, id);

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from "react";
-import { useAsk } from "../../api/ask.ts";
 import { Failure } from "../../ui/failure.tsx";
 import { summaryOf } from "./summary.ts";
+import { useDifferences } from "./use-differences.ts";
 import { useEditing } from "./use-edit.ts";
 import type { VersionSummary } from "./versions.ts";
 
@@ -19,19 +19,28 @@ export function ChangedLine({ version: { number, basedOn } }: { readonly version
     watcher.observe(element);
     return () => watcher.disconnect();
   }, [isSeen]);
-  const { data, error } = useAsk(
-    "GET /locations/:location/diff",
-    { params: { location }, query: { from: basedOn, to: number } },
-    { enabled: isSeen },
-  );
-  const summary = data && summaryOf(data.changes);
   return (
     <div ref={place} className="changed">
-      <Failure error={error} />
-      {!data && !error && <span className="soft">…</span>}
-      {data && !summary && <span className="soft">It changed nothing.</span>}
-      {summary && <bdi>{summary.first}</bdi>}
-      {summary && summary.more !== null && (
+      {isSeen ? <Changes location={location} from={basedOn} to={number} /> : <span className="soft">…</span>}
+    </div>
+  );
+}
+
+interface ChangesProps {
+  readonly location: string;
+  readonly from: number | null;
+  readonly to: number;
+}
+
+function Changes({ location, from, to }: ChangesProps) {
+  const { found, error } = useDifferences(location, from, to);
+  if (!found) return error ? <Failure error={error} /> : <span className="soft">…</span>;
+  const summary = summaryOf(found);
+  if (!summary) return <span className="soft">It changed nothing.</span>;
+  return (
+    <>
+      <bdi>{summary.first}</bdi>
+      {summary.more !== null && (
         <details>
           <summary>{summary.more}</summary>
           <ul className="words">
@@ -43,6 +52,6 @@ export function ChangedLine({ version: { number, basedOn } }: { readonly version
           </ul>
         </details>
       )}
-    </div>
+    </>
   );
 }

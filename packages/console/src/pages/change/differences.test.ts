@@ -30,7 +30,15 @@ describe("differences in words", () => {
   });
 
   it("tell that a list is stated, which says that there is nothing else", () => {
-    assert.deepEqual(words({}, { forwards: [] }), ["forwards: stated"]);
+    assert.deepEqual(words({}, { forwards: [] }), ["port forwards: none, on the nodes too"]);
+    assert.deepEqual(words({ policies: [] }, {}), ["rules: none here; nodes keep what they have"]);
+  });
+
+  it("say values as the form does", () => {
+    const keys = (more: object) => home({}, [{ id: "key", label: "guest", psk: null, ...more }]);
+    assert.deepEqual(words(keys({}), keys({ zone: "guest" })), [
+      "network “Home”, key “guest”, access: Everything → Internet and shared devices",
+    ]);
   });
 });
 

@@ -1,6 +1,7 @@
 /** What somebody has changed in a document, thing by thing, in words for owners. Pure. */
 
 import { byIdentity, type Entry, isEntry, isUnit, listAt, type Path, pathText, same } from "./lists.ts";
+import { formWords } from "./value-words.ts";
 
 export interface Difference {
   /** In the newer document; of what is gone, in the older one. */
@@ -38,8 +39,11 @@ function compare(before: unknown, after: unknown, path: Path, chain: readonly st
     const order = (of: ReadonlyMap<string, Entry>, other: ReadonlyMap<string, Entry>) =>
       [...of.keys()].filter((identity) => other.has(identity));
     if (!same(order(was, is), order(is, was))) found.push(at(path, [...chain, `order of ${path.at(-1)}`], "changed"));
-    if (found.length === already)
-      found.push(at(path, [...chain, String(path.at(-1))], after === undefined ? "no longer stated" : "stated"));
+    // An empty list says that there is none on the nodes either; without it they are left as they are.
+    if (found.length === already) {
+      const what = after === undefined ? "none here; nodes keep what they have" : "none, on the nodes too";
+      found.push(at(path, [...chain, memberWords(path.slice(-1))], what));
+    }
   } else if (isEntry(before) && isEntry(after) && !isUnit(path)) {
     for (const member of new Set([...Object.keys(before), ...Object.keys(after)])) {
       compare(before[member], after[member], [...path, member], chain, found);
@@ -70,6 +74,8 @@ const members: Readonly<Record<string, string>> = {
   scope: "for whom",
   schedule: "when",
   action: "what",
+  forwards: "port forwards",
+  policies: "rules",
 };
 
 export function memberWords(path: Path): string {
@@ -81,7 +87,8 @@ function valueWords(before: unknown, after: unknown, path: Path): string {
   const member = String(path.at(-1));
   if (member === "psk" || member === "password") return before === undefined ? "new" : "changed";
   if (isUnit(path)) return "changed";
-  return `${shown(before)} → ${shown(after)}`;
+  const words = (value: unknown) => formWords(path, value) ?? shown(value);
+  return `${words(before)} → ${words(after)}`;
 }
 
 /** Longest value in words, in characters. */

@@ -1,11 +1,13 @@
 /** The way to a guest network: one passphrase of its own, with what it opens. */
 
 import { Link, useParams } from "@tanstack/react-router";
+import { zoneWords } from "../../ui/keys.ts";
 import { EditButton } from "./controls.tsx";
 import { addGuests, guestNetwork, keyProblem } from "./edits.ts";
 import { SecretOf } from "./join-code.tsx";
+import { KeyUsers } from "./key-users.tsx";
+import { OpenGuestKey } from "./open-guest-key.tsx";
 import { madeUpPassphrase, webDraw } from "./passphrase.ts";
-import { zoneWords } from "./sentences.ts";
 import { useEditing } from "./use-edit.ts";
 
 export function GuestCard() {
@@ -28,6 +30,11 @@ export function GuestCard() {
       <header>
         <h2>Guest network</h2>
       </header>
+      {doc.networks.flatMap((network, at) =>
+        network.security.keys.map((entry, position) => (
+          <OpenGuestKey key={`${network.ssid} ${entry.id}`} {...{ network, at, position, entry }} />
+        )),
+      )}
       {guests.length === 0 && (
         <>
           <p>
@@ -45,14 +52,17 @@ export function GuestCard() {
         </>
       )}
       {guests.map(({ network: at, entry, index }) => (
-        <div key={`${index} ${entry.id}`} className="row">
-          <span>
-            <strong>
-              <bdi>{entry.label ?? entry.id}</bdi>
-            </strong>{" "}
-            on <bdi>{at.ssid}</bdi>: {zoneWords[entry.zone ?? "home"]}
-          </span>
-          <SecretOf network={at} entry={entry} />
+        <div key={`${index} ${entry.id}`}>
+          <div className="row">
+            <span>
+              <strong>
+                <bdi>{entry.label ?? entry.id}</bdi>
+              </strong>{" "}
+              on <bdi>{at.ssid}</bdi>: {zoneWords[entry.zone ?? "home"]}
+            </span>
+            <SecretOf network={at} entry={entry} />
+          </div>
+          <KeyUsers at={index} ssid={at.ssid} id={entry.id} />
         </div>
       ))}
       {guests.length > 0 && (

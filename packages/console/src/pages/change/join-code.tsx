@@ -6,25 +6,30 @@ import { queries, question } from "../../api/ask.ts";
 import { Failure } from "../../ui/failure.tsx";
 import type { Key, Network } from "./doc.ts";
 import { keyName } from "./edits.ts";
-import { useEditing } from "./use-edit.ts";
+import { useEditing, useVersion } from "./use-edit.ts";
 import { qrPath, wifiText } from "./wifi-text.ts";
+import { isPending } from "./work.ts";
 
-export function JoinCode({
-  ssid,
-  psk,
-  hidden,
-}: {
+interface JoinCodeProps {
   readonly ssid: string;
   readonly psk: string;
   readonly hidden: boolean;
-}) {
+  /** It opens nothing yet: there is no code to be scanned. */
+  readonly isPending?: boolean;
+}
+
+export function JoinCode({ ssid, psk, hidden, isPending = false }: JoinCodeProps) {
   const code = useMemo(() => qrPath(wifiText({ ssid, psk, hidden })), [ssid, psk, hidden]);
   return (
     <div className="join">
-      <svg viewBox={`0 0 ${code.size} ${code.size}`} role="img" aria-label={`QR code for joining ${ssid}`}>
-        <rect className="qr-light" width="100%" height="100%" />
-        <path className="qr-dark" d={code.path} />
-      </svg>
+      {isPending ? (
+        <p className="warn">Nobody can join with this yet: the QR code is here once the change is applied.</p>
+      ) : (
+        <svg viewBox={`0 0 ${code.size} ${code.size}`} role="img" aria-label={`QR code for joining ${ssid}`}>
+          <rect className="qr-light" width="100%" height="100%" />
+          <path className="qr-dark" d={code.path} />
+        </svg>
+      )}
       <dl>
         <dt>Network</dt>
         <dd>
@@ -34,19 +39,57 @@ export function JoinCode({
         <dd>
           <code>
             <bdi>{psk}</bdi>
-          </code>
+          </code>{" "}
+          <CopyButton text={psk} what={`passphrase of ${ssid}`} />
         </dd>
       </dl>
     </div>
   );
 }
 
+function CopyButton({ text, what }: { readonly text: string; readonly what: string }) {
+  const [state, setState] = useState<"copied" | "failed">();
+  const copy = async () => {
+    try {
+      await navigator.clipboard.writeText(text);
+      setState("copied");
+    } catch {
+      // Browsers give no clipboard to pages that come without TLS from elsewhere than the own machine, or where it was forbidden.
+      setState("failed");
+    }
+  };
+  return (
+    <>
+      <Button className="button small" aria-label={`Copy the ${what}`} onPress={() => void copy()}>
+        Copy
+      </Button>{" "}
+      <span role="status" className="soft">
+        {state === "copied"
+          ? "Copied."
+          : state === "failed"
+            ? "The browser does not let it be copied: select it by hand."
+            : ""}
+      </span>
+    </>
+  );
+}
+
 type Shown = { readonly psk: string } | { readonly error: unknown } | { readonly reading: true } | undefined;
+
+/** Undefined: it is not read yet, and then it is taken to be so. */
+function hasKey(document: unknown, ssid: string, key: string): boolean {
+  const networks = (document as { readonly networks?: readonly Network[] } | undefined)?.networks;
+  return networks?.some((each) => each.ssid === ssid && each.security.keys.some(({ id }) => id === key)) ?? true;
+}
 
 /** Passphrase and code, on demand: what was typed here at once, else from the cloud, for who may see it. */
 export function SecretOf({ network, entry }: { readonly network: Network; readonly entry: Key }) {
-  const { location, work, isAdmin, locked } = useEditing();
+  const { location, work, isAdmin, locked, versions, applied } = useEditing();
   const [shown, setShown] = useState<Shown>();
+  const isDraft = versions[0]?.state === "draft";
+  const holds = useVersion(location, isDraft ? (applied ?? undefined) : undefined);
+  const isHeld = !isDraft || (applied !== null && hasKey(holds.data?.document, network.ssid, entry.id));
+  const pending = !isHeld || isPending(work, keyName(network.ssid, entry.id), entry.psk);
   const here = entry.psk ?? work?.typed.get(keyName(network.ssid, entry.id));
   if (here === undefined && !isAdmin) return <span className="soft">Only an admin can see this passphrase.</span>;
   const show = async () => {
@@ -72,15 +115,15 @@ export function SecretOf({ network, entry }: { readonly network: Network; readon
       <Button
         className="button"
         aria-expanded={isShown}
-        aria-label={`${isShown ? "Hide" : "Show"} passphrase and QR code of ${entry.label ?? entry.id}`}
+        aria-label={`${isShown ? "Hide" : "Show"} passphrase${pending ? "" : " and QR code"} of ${entry.label ?? entry.id}`}
         isDisabled={locked !== undefined && here === undefined && !isAdmin}
         onPress={() => (isShown ? setShown(undefined) : void show())}
       >
-        {isShown ? "Hide" : "Show passphrase and QR code"}
+        {isShown ? "Hide" : pending ? "Show passphrase" : "Show passphrase and QR code"}
       </Button>
       {shown && "reading" in shown && <span className="soft"> reading …</span>}
       {shown && "error" in shown && <Failure error={shown.error} />}
-      {isShown && <JoinCode ssid={network.ssid} psk={here ?? shown.psk} hidden={network.hidden} />}
+      {isShown && <JoinCode ssid={network.ssid} psk={here ?? shown.psk} hidden={network.hidden} isPending={pending} />}
     </div>
   );
 }

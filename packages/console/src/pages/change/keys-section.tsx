@@ -1,10 +1,12 @@
+import { zoneWords } from "../../ui/keys.ts";
 import { passphraseProblem } from "./checks.ts";
 import { Choice, EditButton, MomentBox, TextBox } from "./controls.tsx";
 import type { Network, Zone } from "./doc.ts";
 import { addKey, keyProblem } from "./edits.ts";
 import { SecretOf } from "./join-code.tsx";
+import { KeyUsers } from "./key-users.tsx";
+import { OpenGuestKey } from "./open-guest-key.tsx";
 import { madeUpPassphrase, webDraw } from "./passphrase.ts";
-import { zoneWords } from "./sentences.ts";
 import { useEditing } from "./use-edit.ts";
 
 const zones = (Object.keys(zoneWords) as Zone[]).map((zone) => [zone, zoneWords[zone]] as const);
@@ -66,6 +68,8 @@ function NetworkKeys({ network, index }: { readonly network: Network; readonly i
               />
             )}
           </div>
+          <KeyUsers at={index} ssid={network.ssid} id={key.id} />
+          <OpenGuestKey network={network} at={index} position={position} entry={key} />
           <div className="row">
             <SecretOf network={network} entry={key} />
             <EditButton

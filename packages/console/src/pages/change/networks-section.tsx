@@ -5,6 +5,7 @@ import { bandsOf, type Network } from "./doc.ts";
 import { addNetwork, freeBands, keyProblem, toggled } from "./edits.ts";
 import { GuestCard } from "./guest-card.tsx";
 import { SecretOf } from "./join-code.tsx";
+import { KeyUsers } from "./key-users.tsx";
 import type { Path } from "./lists.ts";
 import { madeUpPassphrase, webDraw } from "./passphrase.ts";
 import { bandWords } from "./sentences.ts";
@@ -49,7 +50,7 @@ export function NetworksSection() {
 function NetworkCard({ network, at }: { readonly network: Network; readonly at: Path }) {
   const { doc, set, replace, problem } = useEditing();
   const [isChanging, setChanging] = useState(false);
-  const [, index] = at;
+  const index = Number(at[1]);
   const path = `networks[${index}]`;
   const { ssid, security, enabled, hidden, isolate } = network;
   const first = security.keys[0];
@@ -133,6 +134,7 @@ function NetworkCard({ network, at }: { readonly network: Network; readonly at: 
           )}
         </div>
       )}
+      {first && <KeyUsers at={index} ssid={ssid} id={first.id} />}
       <div className="row">
         <Check isOn={hidden} onChange={(isOn) => set([...at, "hidden"], isOn)}>
           Hide the name

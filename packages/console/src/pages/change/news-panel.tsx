@@ -105,7 +105,7 @@ export function NewsPanel({ news }: { readonly news: Seen }) {
             >
               {open.length > 0 ? `Choose first (${open.length} left)` : "Put mine on theirs"}
             </Button>
-            <Button className="button" onPress={() => edits.change(location, { work: begun(news, work.typed) })}>
+            <Button className="button" onPress={() => edits.change(location, { work: begun(news, work) })}>
               Take theirs, forget mine
             </Button>
           </div>

@@ -18,8 +18,9 @@ type Applied = Extract<Stage, { kind: "applied" }>;
 const askEveryMs = 2_000;
 
 export function ProofPanel() {
-  const { stage, locked } = useEditing();
-  return stage.kind === "applied" && locked === undefined ? <Proof stage={stage} /> : null;
+  const { stage, locked, section } = useEditing();
+  const isHere = stage.kind === "applied" && stage.section === section && locked === undefined;
+  return isHere ? <Proof stage={stage} /> : null;
 }
 
 function Proof({ stage: { version, planned, keys } }: { readonly stage: Applied }) {

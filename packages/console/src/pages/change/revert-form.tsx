@@ -4,14 +4,14 @@ import { Button } from "react-aria-components";
 import { queries, question, useAsk, useChange } from "../../api/ask.ts";
 import { Failure } from "../../ui/failure.tsx";
 import type { Doc } from "./doc.ts";
+import { useDifferences } from "./use-differences.ts";
 import { useEditing } from "./use-edit.ts";
 import { begun, isChanged } from "./work.ts";
 import { edits } from "./work-store.ts";
 
 export function RevertForm({ to, onClose }: { readonly to: number; onClose(): void }) {
-  const { location, applied, versions, work, why, locked } = useEditing();
-  const from = applied ?? 0;
-  const diff = useAsk("GET /locations/:location/diff", { params: { location }, query: { from, to } });
+  const { location, applied, versions, work, why, locked, section } = useEditing();
+  const { found, error } = useDifferences(location, applied, to);
   const rows = useAsk("GET /locations/:location/versions/:version/rows", { params: { location, version: to } });
   const revert = useChange("POST /locations/:location/revert");
   const head = versions[0]?.number ?? 0;
@@ -21,7 +21,7 @@ export function RevertForm({ to, onClose }: { readonly to: number; onClose(): vo
     void revert.mutateAsync(call).then(
       ({ number }) => {
         const planned = rows.data?.items ?? [];
-        edits.change(location, { stage: { kind: "applied", version: number, planned, keys: [] }, why: "" });
+        edits.change(location, { stage: { kind: "applied", version: number, planned, keys: [], section }, why: "" });
         onClose();
         return beginFrom(location, number);
       },
@@ -33,11 +33,11 @@ export function RevertForm({ to, onClose }: { readonly to: number; onClose(): vo
       <p>
         <strong>Going back to version {to} changes:</strong>
       </p>
-      <Failure error={diff.error ?? revert.error} />
-      {diff.data?.changes.length === 0 && <p>Nothing: it is what holds.</p>}
+      <Failure error={error ?? revert.error} />
+      {found?.length === 0 && <p>Nothing: it is what holds.</p>}
       <ul className="words">
-        {diff.data?.changes.map(({ kind, path, words }) => (
-          <li key={`${kind} ${path}`}>
+        {found?.map(({ path, words }) => (
+          <li key={`${path} ${words}`}>
             <bdi>{words}</bdi>
           </li>
         ))}
@@ -48,7 +48,7 @@ export function RevertForm({ to, onClose }: { readonly to: number; onClose(): vo
         <Button
           className="button danger"
           onPress={go}
-          isDisabled={locked !== undefined || revert.isPending || !diff.data || diff.data.changes.length === 0}
+          isDisabled={locked !== undefined || revert.isPending || !found || found.length === 0}
         >
           Go back to version {to}
         </Button>
@@ -69,5 +69,5 @@ async function beginFrom(location: string, number: number): Promise<void> {
   );
   const { work } = edits.get(location);
   if (!document || !work || isChanged(work) || work.head >= number) return;
-  edits.change(location, { work: begun({ from: number, head: number, document }, work.typed) });
+  edits.change(location, { work: begun({ from: number, head: number, document }, work) });
 }

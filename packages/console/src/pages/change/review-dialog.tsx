@@ -5,20 +5,21 @@ import { useAsk, useChange } from "../../api/ask.ts";
 import { Failure } from "../../ui/failure.tsx";
 import { keyName } from "./edits.ts";
 import { PlannedRows } from "./planned-rows.tsx";
+import { useDifferences } from "./use-differences.ts";
 import { useEditing } from "./use-edit.ts";
+import { held } from "./work.ts";
 import { edits } from "./work-store.ts";
 
 export function ReviewDialog({ version }: { readonly version: number }) {
-  const { location, why, doc, applied, work } = useEditing();
-  const from = applied ?? 0;
-  const diff = useAsk("GET /locations/:location/diff", { params: { location }, query: { from, to: version } });
+  const { location, why, doc, applied, work, section } = useEditing();
+  const { found, changes, error } = useDifferences(location, applied, version);
   const rows = useAsk("GET /locations/:location/versions/:version/rows", { params: { location, version } });
   const apply = useChange("POST /locations/:location/versions/:version/apply");
   const close = () => edits.change(location, { stage: { kind: "editing" } });
   const go = () =>
     void apply.mutateAsync({ params: { location, version }, query: why === "" ? {} : { why } }).then(
       () => {
-        const added = new Set((diff.data?.changes ?? []).flatMap(({ kind, path }) => (kind === "added" ? [path] : [])));
+        const added = new Set((changes ?? []).flatMap(({ kind, path }) => (kind === "added" ? [path] : [])));
         const keys = doc.networks.flatMap(({ ssid, security }, index) =>
           security.keys.flatMap(({ id }, position) =>
             (added.has(`networks[${index}].security.keys[${position}]`) || added.has(`networks[${index}]`)) &&
@@ -28,13 +29,13 @@ export function ReviewDialog({ version }: { readonly version: number }) {
           ),
         );
         edits.change(location, {
-          stage: { kind: "applied", version, planned: rows.data?.items ?? [], keys },
+          stage: { kind: "applied", version, planned: rows.data?.items ?? [], keys, section },
           why: "",
+          ...(work && { work: held(edits.get(location).work ?? work) }),
         });
       },
       () => undefined,
     );
-  const changes = diff.data?.changes;
   return (
     <ModalOverlay className="veil network-dialog" isOpen onOpenChange={(isOpen) => !isOpen && close()} isDismissable>
       <Modal className="palette review">
@@ -42,24 +43,28 @@ export function ReviewDialog({ version }: { readonly version: number }) {
           <Heading slot="title" level={2}>
             Version {version}: what changes
           </Heading>
-          <Failure error={diff.error} />
-          {!changes && !diff.error && <p className="empty">Reading …</p>}
-          {changes?.length === 0 && <p>Nothing: it is what holds already.</p>}
+          <Failure error={error} />
+          {!found && !error && <p className="empty">Reading …</p>}
+          {found?.length === 0 && <p>Nothing: it is what holds already.</p>}
           <ul className="words">
-            {changes?.map(({ path, kind, words }) => (
-              <li key={`${kind} ${path}`}>
+            {found?.map(({ path, words }) => (
+              <li key={`${path} ${words}`}>
                 <bdi>{words}</bdi>
               </li>
             ))}
           </ul>
           <Failure error={rows.error} />
-          {rows.data && <PlannedRows items={rows.data.items} />}
+          {rows.data ? (
+            <PlannedRows items={rows.data.items} />
+          ) : (
+            !rows.error && <p className="soft">What each node would be written: counting …</p>
+          )}
           <Failure error={apply.error} />
           <div className="row end">
             <Button className="button" onPress={close}>
               Not yet
             </Button>
-            <Button className="button primary" autoFocus onPress={go} isDisabled={apply.isPending || !changes}>
+            <Button className="button primary" autoFocus onPress={go} isDisabled={apply.isPending || !found}>
               {apply.isPending ? "Applying …" : "Apply"}
             </Button>
           </div>

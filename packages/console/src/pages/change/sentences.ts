@@ -1,13 +1,7 @@
 /** Rules, access and states of versions as sentences for owners. Pure. */
 
 import { momentText } from "../../ui/time.ts";
-import type { Policy, WanWay, Zone } from "./doc.ts";
-
-export const zoneWords: Readonly<Record<Zone, string>> = {
-  home: "Everything",
-  guest: "Internet and shared devices",
-  "internet-only": "Internet only",
-};
+import type { Policy, WanWay } from "./doc.ts";
 
 /** `names`: of devices, by MAC address; `now`: ms since 1970. */
 export function policySentence(

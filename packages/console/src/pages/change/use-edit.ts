@@ -22,6 +22,8 @@ export interface Editing extends Edit {
   readonly applied: number | null;
   /** May see passphrases. */
   readonly isAdmin: boolean;
+  /** Part of the form that is shown. */
+  readonly section: string;
   readonly names: ReadonlyMap<string, string>;
   set(path: Path, value: unknown): void;
   replace(doc: Doc): void;
@@ -38,7 +40,10 @@ export function useEditing(): Editing {
 }
 
 /** `editing` undefined: it is being read, or `error` says why not. */
-export function useEdit(location: string): { readonly editing: Editing | undefined; readonly error: unknown } {
+export function useEdit(
+  location: string,
+  section: string,
+): { readonly editing: Editing | undefined; readonly error: unknown } {
   const { atMs } = useAt();
   const stored = useStored(location);
   const { work } = stored;
@@ -67,7 +72,7 @@ export function useEdit(location: string): { readonly editing: Editing | undefin
     if (!seen || (work && seen.head < work.head)) return;
     if (!work || !isChanged(work)) {
       if (work?.from !== seen.from || work.head !== seen.head) {
-        edits.change(location, { work: begun(seen, work?.typed) });
+        edits.change(location, { work: begun(seen, work) });
       }
     } else if (work.from === seen.from && work.head !== seen.head) {
       edits.change(location, { work: { ...work, head: seen.head } });
@@ -99,7 +104,7 @@ export function useEdit(location: string): { readonly editing: Editing | undefin
   };
   const editing: Editing = {
     ...stored,
-    ...{ location, doc, locked, versions, applied, names },
+    ...{ location, doc, locked, versions, applied, names, section },
     news: seen && isChanged(work) && seen.head > work.head && work.from !== seen.from ? seen : undefined,
     isAdmin: role === "admin" || role === "owner",
     set: (path, value) => change(edited(work, path, value)),
@@ -109,7 +114,7 @@ export function useEdit(location: string): { readonly editing: Editing | undefin
   return { editing, error };
 }
 
-function useVersion(location: string, version: number | undefined) {
+export function useVersion(location: string, version: number | undefined) {
   return useAsk(
     "GET /locations/:location/versions/:version",
     { params: { location, version: version ?? 1 } },
@@ -117,6 +122,6 @@ function useVersion(location: string, version: number | undefined) {
   );
 }
 
-function emptyDocument(name: string): Doc {
+export function emptyDocument(name: string): Doc {
   return { name, nodes: [], networks: [], radios: [], bridges: [] };
 }

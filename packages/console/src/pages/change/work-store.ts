@@ -16,6 +16,8 @@ export type Stage =
       readonly planned: AnswerTo<"GET /locations/:location/versions/:version/rows">["items"];
       /** `keyName`s of keys that came with it. */
       readonly keys: readonly string[];
+      /** Part of the form from which it was applied: the receipt stands there. */
+      readonly section: string;
     };
 
 export interface Edit {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { Doc } from "./doc.ts";
 import { addGuests } from "./edits.ts";
-import { begun, changesOf, edited, isChanged, rebased, saved, valueWords } from "./work.ts";
+import { begun, changesOf, edited, held, isChanged, isPending, rebased, saved, valueWords } from "./work.ts";
 
 const home: Doc = {
   name: "Home",
@@ -22,6 +22,24 @@ const home: Doc = {
 };
 const seen = (number: number, document: Doc = home) => ({ from: number, head: number, document });
 const guests = { label: "Guests", psk: "baba-baba", zone: "guest" } as const;
+
+describe("a passphrase that was typed", () => {
+  const name = "key-1 Home";
+
+  it("opens nothing until a version that has it is applied here, and again when it is another", () => {
+    const unknown = begun(seen(3));
+    assert.equal(isPending(unknown, name, null), false, "the cloud has it");
+    assert.equal(isPending(unknown, name, guests.psk), true, "not saved");
+    const draft = saved(unknown, addGuests(home, 0, guests), 4);
+    assert.equal(isPending(draft, name, null), true, "a draft");
+    const applied = held(draft);
+    assert.equal(isPending(applied, name, null), false);
+    const later = begun(seen(5), applied);
+    assert.equal(isPending(later, name, null), false);
+    const other = addGuests(home, 0, { ...guests, psk: "dada-dada" });
+    assert.equal(isPending(saved(later, other, 6), name, null), true);
+  });
+});
 
 describe("an edit under way", () => {
   it("is none until something is another, and none again when it is taken back", () => {

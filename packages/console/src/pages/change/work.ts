@@ -17,6 +17,8 @@ export interface Work {
   readonly problems: readonly Problem[];
   /** Passphrases that were typed here, by `keyName`. */
   readonly typed: ReadonlyMap<string, string>;
+  /** Those of them that a version which was applied here has. */
+  readonly held?: ReadonlySet<string>;
 }
 
 export interface Seen {
@@ -25,8 +27,9 @@ export interface Seen {
   readonly document: Doc;
 }
 
-export function begun({ from, head, document }: Seen, typed: Work["typed"] = new Map()): Work {
-  return { from, head, base: document, mine: document, problems: [], typed };
+export function begun({ from, head, document }: Seen, known: Partial<Pick<Work, "typed" | "held">> = {}): Work {
+  const { typed = new Map(), held = new Set() } = known;
+  return { from, head, base: document, mine: document, problems: [], typed, held };
 }
 
 export function isChanged({ base, mine }: Work): boolean {
@@ -49,10 +52,22 @@ export function replaced(work: Work, mine: Doc): Work {
 /** The cloud has taken it as version `number`. */
 export function saved(work: Work, sent: Doc, number: number): Work {
   const base = withoutSecrets(sent);
-  const typed = new Map([...work.typed, ...typedSecrets(sent)]);
+  const sentSecrets = typedSecrets(sent);
+  const typed = new Map([...work.typed, ...sentSecrets]);
+  const still = new Set([...(work.held ?? [])].filter((name) => !sentSecrets.has(name)));
   // What was typed while it was on its way is still to be saved.
   const mine = same(work.mine, sent) ? base : work.mine;
-  return { from: number, head: number, base, mine, problems: [], typed };
+  return { from: number, head: number, base, mine, problems: [], typed, held: still };
+}
+
+/** What was saved has been applied. */
+export function held(work: Work): Work {
+  return { ...work, held: new Set(work.typed.keys()) };
+}
+
+/** Whether a passphrase opens nothing yet: it was typed here, and no version that was applied has it. */
+export function isPending(work: Work | undefined, name: string, unsaved: string | null): boolean {
+  return unsaved !== null || (work?.typed.has(name) === true && work.held?.has(name) !== true);
 }
 
 export interface Merging {

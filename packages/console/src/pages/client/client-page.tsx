@@ -5,6 +5,7 @@ import { useEffect, useState } from "react";
 import { useAsk } from "../../api/ask.ts";
 import { clock } from "../../clock.ts";
 import { Failure } from "../../ui/failure.tsx";
+import { keyName, reachText, zoneText } from "../../ui/keys.ts";
 import { NodeLink } from "../../ui/page-link.tsx";
 import { durationText, momentText } from "../../ui/time.ts";
 import { useAt } from "../../ui/use-at.ts";
@@ -69,6 +70,12 @@ export function ClientPage() {
             </p>
           )}
           <Facts device={device} />
+          {device?.now?.key && (
+            <p className="joined-with">
+              It joined with the key <bdi>{keyName(device.now.key)}</bdi> ({zoneText(device.now.key.zone)}).{" "}
+              {reachText(device.now.key)}
+            </p>
+          )}
         </>
       ) : (
         <PastFacts location={location} mac={mac} at={atMs} />

@@ -5,6 +5,7 @@ import { type Column, type Device, lineOf, search, sorted } from "./client-list.
 const now = (more: Partial<NonNullable<Device["now"]>> = {}): NonNullable<Device["now"]> => ({
   ...{ mac: "m", hostname: "tv", address: "192.168.40.9", node: "gateway", ssid: "Home", band: "5G", channel: 36 },
   ...{ snr: 31, rxMbps: 1, txMbps: 2, connectedSeconds: 60, seenAt: "2026-01-01T00:00:00Z" },
+  key: { key: "key-1", label: "Guests", zone: "guest" },
   lastKnownAt: null,
   ...more,
 });
@@ -27,6 +28,16 @@ describe("the list of clients", () => {
     );
     assert.deepEqual([isHere, node, snrDb, mbps, connectedSeconds], [true, "gateway", 31, null, null]);
     assert.equal(lastKnownAt, Date.UTC(2026, 0, 1, 0, 1));
+  });
+
+  it("has the key that each joined with, by which it is found and sorted, too", () => {
+    const [guest, , away] = lines;
+    assert.deepEqual([guest?.key?.label, away?.key], ["Guests", null]);
+    const own = lineOf(device({ nickname: "Own", now: now({ key: { key: "key", label: null, zone: "home" } }) }));
+    const untold = lineOf(device({ nickname: "Untold", now: now({ key: null }) }));
+    const some = [...lines.slice(0, 1), untold, own];
+    assert.deepEqual(names(search(some, "guests shared")), ["Télé"]);
+    assert.deepEqual(names(sorted(some, { column: "key", isDown: false })), ["Télé", "Own", "Untold"]);
   });
 
   it("has those that are away, too, and what is held against them", () => {

@@ -1,6 +1,7 @@
 /** The list of clients: one line for each, found and sorted. Pure. */
 
 import type { AnswerTo } from "@opensync-ts/cloud/api/contract/contract";
+import { keyName, type UsedKey, zoneText } from "../../ui/keys.ts";
 
 export type Device = AnswerTo<"GET /locations/:location/devices">["items"][number];
 
@@ -20,11 +21,13 @@ export interface ClientLine {
   readonly mbps: number | null;
   readonly connectedSeconds: number | null;
   readonly address: string | null;
+  /** That it joined with; null: away, or not known. */
+  readonly key: UsedKey | null;
   /** `no Internet`, `2.4 GHz only`. */
   readonly held: readonly string[];
 }
 
-export type Column = "name" | "node" | "band" | "snr" | "mbps" | "since";
+export type Column = "name" | "node" | "key" | "band" | "snr" | "mbps" | "since";
 
 export interface Order {
   readonly column: Column;
@@ -42,6 +45,7 @@ export function lineOf(device: Device): ClientLine {
     ...{ mac, name, lastKnownAt, isHere: now !== null, node: now?.node ?? null, ssid: now?.ssid ?? null },
     ...{ band: now?.band ?? null, channel: now?.channel ?? null, snrDb: now?.snr ?? null, mbps: traffic },
     ...{ connectedSeconds: (isLive ? now?.connectedSeconds : null) ?? null, address: now?.address ?? null },
+    key: now?.key ?? null,
     held: [
       ...(frozen ? ["no Internet"] : []),
       ...(band ? [`${band.prefer.replace("G", " GHz")} ${band.only ? "only" : "rather"}`] : []),
@@ -53,8 +57,9 @@ export function lineOf(device: Device): ClientLine {
 export function search(lines: readonly ClientLine[], typed: string): readonly ClientLine[] {
   const words = plain(typed).split(" ").filter(Boolean);
   if (words.length === 0) return lines;
-  return lines.filter(({ name, mac, node, ssid, band, address }) => {
-    const text = plain([name, mac, node, ssid, band, address].filter(Boolean).join(" "));
+  return lines.filter(({ name, mac, node, ssid, band, address, key }) => {
+    const keyWords = key ? [keyName(key), zoneText(key.zone)] : [];
+    const text = plain([name, mac, node, ssid, band, address, ...keyWords].filter(Boolean).join(" "));
     return words.every((word) => text.includes(word));
   });
 }
@@ -77,6 +82,8 @@ function cellOf(line: ClientLine, column: Column): string | number | null {
       return line.name;
     case "node":
       return line.node;
+    case "key":
+      return line.key && `${keyName(line.key)} ${zoneText(line.key.zone)}`;
     case "band":
       return line.band;
     case "snr":

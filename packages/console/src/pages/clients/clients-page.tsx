@@ -6,6 +6,7 @@ import { Button, Input, Label, SearchField } from "react-aria-components";
 import { useAsk } from "../../api/ask.ts";
 import { clock } from "../../clock.ts";
 import { Failure } from "../../ui/failure.tsx";
+import { keyName, zoneText } from "../../ui/keys.ts";
 import { ClientLink, NodeLink } from "../../ui/page-link.tsx";
 import { Scroll } from "../../ui/scroll.tsx";
 import { durationText, momentText } from "../../ui/time.ts";
@@ -17,6 +18,7 @@ import "./clients.css";
 const heads: readonly (readonly [Column, string])[] = [
   ["name", "Name"],
   ["node", "Node"],
+  ["key", "Joined with"],
   ["band", "Band"],
   ["snr", "Signal"],
   ["mbps", "Traffic"],
@@ -47,7 +49,7 @@ export function ClientsPage() {
       )}
       <div className="list-tools">
         <SearchField className="search" value={typed} onChange={setTyped}>
-          <Label>Search by name, address, node, network or band</Label>
+          <Label>Search by name, address, node, network, key or band</Label>
           <Input className="input" />
         </SearchField>
         <p className="soft" role="status">
@@ -103,6 +105,16 @@ export function ClientsPage() {
                       <NodeLink node={line.node}>
                         <bdi>{line.node}</bdi>
                       </NodeLink>
+                    )}
+                  </td>
+                  <td>
+                    {line.key === null ? (
+                      <span className="soft">{line.isHere ? "not known" : "–"}</span>
+                    ) : (
+                      <>
+                        key <bdi>{keyName(line.key)}</bdi>
+                        <div className="soft">{zoneText(line.key.zone)}</div>
+                      </>
                     )}
                   </td>
                   <td className="tight">{line.band ? bandText(line.band) : "–"}</td>

@@ -79,7 +79,7 @@ interface MetresProps {
   onChange(value: string): void;
 }
 
-function Metres({ label, value, from, to, onChange }: MetresProps) {
+export function Metres({ label, value, from, to, onChange }: MetresProps) {
   const range = `${Math.round(from * 10) / 10} to ${Math.round(to * 10) / 10} m`;
   return (
     <label className="metres">
@@ -95,6 +95,6 @@ function Metres({ label, value, from, to, onChange }: MetresProps) {
   );
 }
 
-function isNumber(text: string): boolean {
+export function isNumber(text: string): boolean {
   return text.trim() !== "" && Number.isFinite(Number(text));
 }

@@ -9,6 +9,7 @@ import { Failure } from "../../ui/failure.tsx";
 import { useAt } from "../../ui/use-at.ts";
 import { Alerts } from "../home/alert-list.tsx";
 import { ClientTable } from "./client-table.tsx";
+import { Newcomers } from "./newcomers.tsx";
 import type { Simulation } from "./plan.ts";
 import { Plan } from "./plan.tsx";
 import { type Goal, SendForm } from "./send-form.tsx";
@@ -87,6 +88,7 @@ export function SimulationPage() {
               <Alerts location={location} at={undefined} />
               <BrokenNow {...part} home={home} />
             </div>
+            <Newcomers {...part} home={home} />
             <Breakable {...part} home={home} />
           </div>
         </div>

@@ -10,6 +10,7 @@ export function aClient(parts: Partial<SimulatedClient> = {}): SimulatedClient {
     walkingTo: null,
     state: "searching",
     link: null,
+    joined: null,
     ...parts,
   };
 }

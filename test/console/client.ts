@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { after, before, describe, it } from "node:test";
-import { ConsoleBench, consoleAbsent } from "../support/console.ts";
+import { before, describe, it } from "node:test";
+import { type ConsoleBench, consoleAbsent, sharedBench } from "../support/console.ts";
 import { run } from "../support/processes.ts";
 
 const television = "02:00:00:00:01:03";
@@ -11,11 +11,9 @@ describe("the page of a client", { skip: consoleAbsent, timeout: 600_000 }, () =
   let bench: ConsoleBench;
   let path: string;
   before(async () => {
-    bench = await ConsoleBench.start();
-    await bench.settled();
+    bench = await sharedBench();
     path = `/l/${encodeURIComponent(await bench.location())}/clients/${encodeURIComponent(television)}`;
   });
-  after(() => bench?.[Symbol.asyncDispose]());
 
   const ovsh = (...args: string[]) =>
     run("ovsh", args, { env: { OPENSYNC_DIR: join(bench.directory, "nodes", "gateway") } });
@@ -105,11 +103,9 @@ describe("the pages of a node and of radios", { skip: consoleAbsent, timeout: 60
   let bench: ConsoleBench;
   let base: string;
   before(async () => {
-    bench = await ConsoleBench.start();
-    await bench.settled();
+    bench = await sharedBench();
     base = `/l/${encodeURIComponent(await bench.location())}`;
   });
-  after(() => bench?.[Symbol.asyncDispose]());
 
   it("show that a channel is asked for that the radio is not on, until it is", async () => {
     await using tab = await bench.open(`${base}/nodes/gateway`);

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { after, before, describe, it } from "node:test";
+import { before, describe, it } from "node:test";
 import { valueOrThrow } from "@opensync-ts/cloud-client/errors";
 import type { Page } from "playwright-core";
-import { ConsoleBench, type ConsolePage, consoleAbsent } from "../support/console.ts";
+import { type ConsoleBench, type ConsolePage, consoleAbsent, sharedBench } from "../support/console.ts";
 import { run } from "../support/processes.ts";
 
 const bob = { name: "bob", password: "correct horse battery", role: "admin", tenant: null } as const;
@@ -13,12 +13,10 @@ describe("changing a home in the console", { skip: consoleAbsent, timeout: 600_0
   let bench: ConsoleBench;
   let base: string;
   before(async () => {
-    bench = await ConsoleBench.start();
-    await bench.settled();
+    bench = await sharedBench();
     base = `/l/${encodeURIComponent(await bench.location())}`;
     valueOrThrow(await bench.cloud.request("POST /users", { body: bob }));
   });
-  after(() => bench?.[Symbol.asyncDispose]());
 
   /** Waits until an access point of the gateway shows this, and none the other. */
   const shown = async (column: "ssid" | "wpa_psks", text: string, isThere = true) => {
@@ -36,6 +34,7 @@ describe("changing a home in the console", { skip: consoleAbsent, timeout: 600_0
     const review = page.getByRole("dialog");
     await review.getByRole("heading", { name: /^Version \d+: what changes$/ }).waitFor();
     await review.getByText("Wifi_VIF_Config").first().waitFor({ state: "attached" });
+    await review.locator("ul.words li").first().waitFor();
     const words = await review.locator("ul.words").allTextContents();
     await review.getByRole("button", { name: "Apply" }).click();
     await page.getByText(/^It works: proven by all 2 nodes/).waitFor();
@@ -56,7 +55,11 @@ describe("changing a home in the console", { skip: consoleAbsent, timeout: 600_0
   it("makes a guest network, shows the code to join, proves that it is on the air, and takes it back", async () => {
     await using opened = await bench.open(`${base}/network`);
     const { page } = opened;
+    await page.getByText(/^The key “guest” of “Demo Home” opens everything/).waitFor();
     await page.getByRole("button", { name: "Make a guest network" }).click();
+    await page.getByRole("button", { name: "Show passphrase of Guests" }).click();
+    await page.getByText("Nobody can join with this yet").waitFor();
+    await page.getByRole("button", { name: "Copy the passphrase of Demo Home" }).waitFor();
     await page.getByRole("link", { name: "Keys: another one, an end, or what they open" }).click();
     const psk = await page.getByLabel("Passphrase", { exact: true }).last().inputValue();
     assert.ok(psk.length >= 8, "a passphrase was made up");
@@ -66,6 +69,12 @@ describe("changing a home in the console", { skip: consoleAbsent, timeout: 600_0
     await page.getByRole("heading", { name: /Join with this code: Guests/ }).waitFor();
     await opened.axe();
     await shown("wpa_psks", psk);
+    const receipt = page.getByRole("region", { name: /^Version \d+, applied$/ });
+    await page.getByRole("link", { name: "Addresses" }).click();
+    await page.getByRole("region", { name: "Addresses", exact: true }).first().waitFor();
+    assert.equal(await receipt.count(), 0, "the receipt stands where the change was made");
+    await page.getByRole("link", { name: "Guests and keys" }).click();
+    await receipt.waitFor();
     await page.getByRole("button", { name: "Take it back …" }).click();
     await page.getByRole("button", { name: /^Go back to version \d+$/ }).click();
     await page.getByText(/^It works: proven by all 2 nodes/).waitFor();
@@ -170,4 +179,18 @@ describe("changing a home in the console", { skip: consoleAbsent, timeout: 600_0
       }
     });
   }
+
+  it("says that a node is no longer the home's while its page is open", async () => {
+    await using opened = await bench.open(`${base}/nodes/extender`);
+    opened.expect(/status of 404/);
+    const { page } = opened;
+    await page.getByRole("status").getByText(/./).first().waitFor();
+    const params = { location: await bench.location(), serialNumber: "extender" };
+    valueOrThrow(await bench.cloud.request("DELETE /locations/:location/claims/:serialNumber", { params }));
+    await page.getByText(/The home has no node of this name, or no longer/).waitFor();
+    await opened.axe();
+    await opened.open(base);
+    await page.locator("table.nodes").getByText("gateway").first().waitFor();
+    assert.equal(await page.locator("table.nodes").getByText("extender").count(), 0);
+  });
 });

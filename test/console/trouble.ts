@@ -1,7 +1,5 @@
-import assert from "node:assert/strict";
-import { after, before, describe, it } from "node:test";
-import { valueOrThrow } from "@opensync-ts/cloud-client/errors";
-import { ConsoleBench, consoleAbsent } from "../support/console.ts";
+import { before, describe, it } from "node:test";
+import { type ConsoleBench, consoleAbsent, sharedBench } from "../support/console.ts";
 
 const unavailable = /status of 503/;
 
@@ -10,11 +8,9 @@ describe("the console in trouble", { skip: consoleAbsent, timeout: 600_000 }, ()
   let bench: ConsoleBench;
   let base: string;
   before(async () => {
-    bench = await ConsoleBench.start();
-    await bench.settled();
+    bench = await sharedBench();
     base = `/l/${encodeURIComponent(await bench.location())}`;
   });
-  after(() => bench?.[Symbol.asyncDispose]());
 
   it("says that the cloud does not answer, and shows the home when it does again", async () => {
     await using opened = await bench.open(`${base}/nodes/gateway`);
@@ -63,19 +59,5 @@ describe("the console in trouble", { skip: consoleAbsent, timeout: 600_000 }, ()
     await page.locator("table.nodes").getByText("works as it should").first().waitFor();
     await page.unroute("**/events/stream*");
     await page.getByText("live", { exact: true }).waitFor();
-  });
-
-  it("says that a node is no longer the home's while its page is open", async () => {
-    await using opened = await bench.open(`${base}/nodes/extender`);
-    opened.expect(/status of 404/);
-    const { page } = opened;
-    await page.getByRole("status").getByText(/./).first().waitFor();
-    const params = { location: await bench.location(), serialNumber: "extender" };
-    valueOrThrow(await bench.cloud.request("DELETE /locations/:location/claims/:serialNumber", { params }));
-    await page.getByText(/The home has no node of this name, or no longer/).waitFor();
-    await opened.axe();
-    await opened.open(base);
-    await page.locator("table.nodes").getByText("gateway").first().waitFor();
-    assert.equal(await page.locator("table.nodes").getByText("extender").count(), 0);
   });
 });

@@ -2,16 +2,12 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
-import { ConsoleBench, consoleAbsent, type Theme, type Width } from "../support/console.ts";
+import { type ConsoleBench, type ConsolePage, consoleAbsent, sharedBench } from "../support/console.ts";
 import { root } from "../support/processes.ts";
 
 /** As `pages.ts` has them; it imports what only a browser takes, so it is read. */
 const source = readFileSync(join(root, "packages/console/src/pages/pages.ts"), "utf8");
 const paths = [...source.matchAll(/\bpath: "([^"]+)"/g)].map(([, path = ""]) => path);
-
-const looks = (["light", "dark"] as const).flatMap((theme) =>
-  (["wide", "narrow"] as const).map((width): readonly [Theme, Width] => [theme, width]),
-);
 
 describe("pages of the console", { skip: consoleAbsent, timeout: 600_000 }, () => {
   let bench: ConsoleBench;
@@ -23,11 +19,9 @@ describe("pages of the console", { skip: consoleAbsent, timeout: 600_000 }, () =
     client: "02:00:00:00:01:01",
   };
   before(async () => {
-    bench = await ConsoleBench.start();
-    await bench.settled();
+    bench = await sharedBench();
     base = `/l/${encodeURIComponent(await bench.location())}`;
   });
-  after(() => bench?.[Symbol.asyncDispose]());
 
   const addressOf = (path: string) =>
     base +
@@ -43,18 +37,49 @@ describe("pages of the console", { skip: consoleAbsent, timeout: 600_000 }, () =
       .replace(/^-/, "") || "home";
 
   for (const width of ["wide", "narrow"] as const) {
-    for (const path of paths) {
-      it(`${path} is accessible, fits and does no wrong (${width}, light and dark)`, async () => {
-        await using page = await bench.open(addressOf(path), { width });
-        for (const theme of ["light", "dark"] as const) {
-          await page.look(theme);
-          await page.page.getByText("live", { exact: true }).waitFor();
-          await page.fitsWidth();
-          await page.axe();
-          await page.screenshot(nameOf(path));
+    describe(`${width}, light and dark`, () => {
+      let tab: ConsolePage;
+      before(async () => {
+        tab = await bench.open(base, { width });
+      });
+      after(() => tab?.close());
+
+      for (const path of paths) {
+        it(`${path} is accessible, fits and does no wrong`, async () => {
+          await tab.look("light");
+          await tab.open(addressOf(path));
+          await tab.page.getByText("live", { exact: true }).waitFor();
+          await looksWell(tab);
+          await tab.screenshot(nameOf(path));
+          await tab.look("dark");
+          await looksWell(tab, colours);
+          await tab.screenshot(nameOf(path));
+          assert.deepEqual(tab.problems, []);
+        });
+      }
+
+      it("an address of no page says so, and leads back", async () => {
+        for (const path of ["/nothing/here", `${base}/nothing`]) {
+          await tab.look("light");
+          await tab.open(path);
+          await tab.page.getByRole("heading", { name: "There is no such page" }).waitFor();
+          await looksWell(tab);
+          await tab.look("dark");
+          await looksWell(tab, colours);
+          await tab.page.getByRole("link", { name: /locations/ }).click();
+          await tab.page.waitForURL(/\/l\//);
         }
       });
-    }
+
+      it("signing in is accessible and fits", async () => {
+        await using page = await bench.open("/sign-in", { width, signedIn: false });
+        await looksWell(page);
+        await page.screenshot("sign-in");
+        await page.look("dark");
+        await looksWell(page, colours);
+        await page.screenshot("sign-in");
+      });
+    });
   }
 
   it("show on a phone where one is, keep the bar, and have marks and a map that a finger can use", async () => {
@@ -92,25 +117,12 @@ describe("pages of the console", { skip: consoleAbsent, timeout: 600_000 }, () =
     const bar = await box(".bar");
     assert.ok(bar.y === 0 && bar.height <= 48, `the bar at ${bar.y}, ${bar.height} px high`);
   });
-
-  for (const [theme, width] of looks) {
-    const look = `${theme}, ${width}`;
-    it(`signing in is accessible and fits (${look})`, async () => {
-      await using page = await bench.open("/sign-in", { theme, width, signedIn: false });
-      await page.fitsWidth();
-      await page.axe();
-      await page.screenshot("sign-in");
-    });
-
-    it(`an address of no page says so, and leads back (${look})`, async () => {
-      for (const path of ["/nothing/here", `${base}/nothing`]) {
-        await using page = await bench.open(path, { theme, width });
-        await page.page.getByRole("heading", { name: "There is no such page" }).waitFor();
-        await page.fitsWidth();
-        await page.axe();
-        await page.page.getByRole("link", { name: /locations/ }).click();
-        await page.page.waitForURL(/\/l\//);
-      }
-    });
-  }
 });
+
+/** What light and dark differ in. */
+const colours = ["color-contrast", "link-in-text-block"];
+
+async function looksWell(tab: ConsolePage, rules?: readonly string[]): Promise<void> {
+  await tab.fitsWidth();
+  await tab.axe(rules);
+}

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { after, before, describe, it } from "node:test";
-import { ConsoleBench, consoleAbsent } from "../support/console.ts";
+import { before, describe, it } from "node:test";
+import { type ConsoleBench, consoleAbsent, sharedBench } from "../support/console.ts";
 import { run } from "../support/processes.ts";
 
 /** What is done in the Workbench is proven by the rows of the gateway. */
@@ -9,11 +9,9 @@ describe("the Workbench", { skip: consoleAbsent, timeout: 600_000 }, () => {
   let bench: ConsoleBench;
   let path: string;
   before(async () => {
-    bench = await ConsoleBench.start();
-    await bench.settled();
+    bench = await sharedBench();
     path = `/l/${encodeURIComponent(await bench.location())}/workbench/gateway`;
   });
-  after(() => bench?.[Symbol.asyncDispose]());
 
   const ovsh = (...args: string[]) =>
     run("ovsh", args, { env: { OPENSYNC_DIR: join(bench.directory, "nodes", "gateway") } });
@@ -151,21 +149,6 @@ describe("the Workbench", { skip: consoleAbsent, timeout: 600_000 }, () => {
     await tab.axe();
     await tab.fitsWidth();
   });
-
-  for (const [theme, width] of [
-    ["light", "wide"],
-    ["light", "narrow"],
-    ["dark", "wide"],
-    ["dark", "narrow"],
-  ] as const) {
-    it(`is accessible and fits (${theme}, ${width})`, async () => {
-      await using tab = await bench.open(path, { theme, width });
-      await tab.page.getByRole("region", { name: /^Rows of/ }).waitFor();
-      await tab.page.getByText(/^Columns: /).click();
-      await tab.axe();
-      await tab.fitsWidth();
-    });
-  }
 
   it("says of a node that there is not that there is none", async () => {
     await using tab = await bench.open(path.replace(/gateway$/, "nowhere"));

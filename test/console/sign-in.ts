@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { after, before, describe, it } from "node:test";
+import { before, describe, it } from "node:test";
 import { valueOrThrow } from "@opensync-ts/cloud-client/errors";
-import { ConsoleBench, consoleAbsent } from "../support/console.ts";
+import { type ConsoleBench, consoleAbsent, sharedBench } from "../support/console.ts";
 
 const name = "alice";
 const password = "correct horse battery";
@@ -11,11 +11,10 @@ const refused = /status of 401/;
 describe("signing in to the console", { skip: consoleAbsent, timeout: 300_000 }, () => {
   let bench: ConsoleBench;
   before(async () => {
-    bench = await ConsoleBench.start();
+    bench = await sharedBench();
     const body = { name, password, role: "operator", tenant: null } as const;
     valueOrThrow(await bench.cloud.request("POST /users", { body }));
   });
-  after(() => bench?.[Symbol.asyncDispose]());
 
   const nobody = async (path: string) => {
     const page = await bench.open(path, { signedIn: false });
@@ -99,16 +98,5 @@ describe("signing in to the console", { skip: consoleAbsent, timeout: 300_000 },
     await fill(opened, password);
     await opened.page.waitForURL(/\/l\//);
     await opened.page.getByText("live", { exact: true }).waitFor();
-  });
-
-  it("outlasts a restart of the cloud: the page says that nothing comes, and is live again by itself", async () => {
-    await using opened = await bench.open(`/l/${await bench.location()}`);
-    opened.expect(/ERR_CONNECTION_REFUSED|ERR_INCOMPLETE_CHUNKED_ENCODING|ERR_CONNECTION_RESET|ERR_EMPTY_RESPONSE/);
-    await opened.page.getByText("live", { exact: true }).waitFor();
-    await bench.stop();
-    await opened.page.getByText(/^nothing new for \d+ s$/).waitFor();
-    await opened.axe();
-    await bench.startAgain();
-    await opened.page.getByText("live", { exact: true }).waitFor({ timeout: 60_000 });
   });
 });

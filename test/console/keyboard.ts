@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { after, before, describe, it } from "node:test";
-import { ConsoleBench, consoleAbsent } from "../support/console.ts";
+import { before, describe, it } from "node:test";
+import { type ConsoleBench, consoleAbsent, sharedBench } from "../support/console.ts";
 
 const laptop = "02:00:00:00:01:01";
 
@@ -8,11 +8,9 @@ describe("the console by keyboard only", { skip: consoleAbsent, timeout: 300_000
   let bench: ConsoleBench;
   let base: string;
   before(async () => {
-    bench = await ConsoleBench.start();
-    await bench.settled();
+    bench = await sharedBench();
     base = `/l/${encodeURIComponent(await bench.location())}`;
   });
-  after(() => bench?.[Symbol.asyncDispose]());
 
   it("finds a client by letters of its name, and goes to its page", async () => {
     await using opened = await bench.open(base);
@@ -108,7 +106,7 @@ describe("the console by keyboard only", { skip: consoleAbsent, timeout: 300_000
   });
 
   it("chooses light and dark, which holds when one comes back", async () => {
-    await using opened = await bench.open(base);
+    await using opened = await bench.open(base, { isApart: true });
     const { page } = opened;
     const dark = page.locator("html[data-theme=dark]");
     await page.getByRole("button", { name: "Account and appearance" }).focus();

@@ -1,0 +1,37 @@
+/** By which keys clients have joined, as nodes say of those on their home access points. Pure. */
+
+import type { Mac } from "@opensync-ts/base/units";
+import type { Home } from "../home.ts";
+import type { TableReader } from "../rows.ts";
+import { nodeAir } from "../steering/loop/node-air.ts";
+
+/** The key's id, in the network; null: the node does not say, or the client is not on it. */
+export type KeyOf = (mac: Mac, node: string, ssid: string | null) => string | null;
+
+export function keysUsed(nodes: Iterable<readonly [node: string, tables: TableReader]>): KeyOf {
+  const found = new Map<string, { readonly network: string; readonly key: string | null }>();
+  for (const [node, tables] of nodes) {
+    for (const { mac, network, key } of nodeAir(tables).associations) found.set(`${node} ${mac}`, { network, key });
+  }
+  return (mac, node, ssid) => {
+    const association = found.get(`${node} ${mac}`);
+    return association && (ssid === null || association.network === ssid) ? association.key : null;
+  };
+}
+
+export interface UsedKey {
+  readonly key: string;
+  /** Null: it has none, or the document no longer has the key. */
+  readonly label: string | null;
+  readonly zone: string | null;
+}
+
+/** What a document says of a key that somebody is in by. */
+export function usedKey(home: Home | undefined, ssid: string | null, key: string | null): UsedKey | null {
+  if (key === null) return null;
+  const keys = (home?.networks ?? [])
+    .filter((network) => network.ssid === ssid)
+    .flatMap(({ security }) => security.keys);
+  const stated = keys.find(({ id }) => id === key);
+  return { key, label: stated?.label ?? null, zone: stated ? (stated.zone ?? "home") : null };
+}

@@ -1,0 +1,44 @@
+/** Phones that came to a simulated home, in words. Pure. */
+
+import { bandText } from "../../ui/words.ts";
+import type { SimulatedClient } from "./plan.ts";
+
+export type Newcomer = SimulatedClient & { readonly joined: NonNullable<SimulatedClient["joined"]> };
+
+/** Those that somebody has brought. */
+export function newcomersOf(clients: readonly SimulatedClient[]): readonly Newcomer[] {
+  return clients.filter((client): client is Newcomer => client.joined !== null);
+}
+
+export type Tone = "good" | "bad" | "soft";
+
+export interface Fate {
+  readonly tone: Tone;
+  readonly text: string;
+}
+
+/** What has become of it. */
+export function fateOf({ joined: { ssid, refused }, link, state }: Newcomer): Fate {
+  if (link) return { tone: "good", text: `has joined “${ssid}” on ${link.node}, ${bandText(link.band)}` };
+  if (refused === "passphrase") {
+    return { tone: "bad", text: `is refused: this passphrase opens nothing on “${ssid}”; it goes on trying` };
+  }
+  if (refused === "no-network") return { tone: "bad", text: `finds no network called “${ssid}” on the air` };
+  return { tone: "soft", text: state === "joining" ? `asks to join “${ssid}” …` : `looks for “${ssid}” …` };
+}
+
+/** What it reaches, as tried at this moment; undefined: it is not in. */
+export function reachedText({ joined: { reaches }, link }: Newcomer): string | undefined {
+  if (!link) return undefined;
+  if (!reaches) return "It has no address yet.";
+  const { internet, others } = reaches;
+  const names = (isReached: boolean) => others.filter(({ reached }) => reached === isReached).map(({ name }) => name);
+  const [open, shut] = [names(true), names(false)];
+  const first = internet ? "the Internet: yes" : "the Internet: no";
+  const parts = [
+    first,
+    ...(open.length > 0 ? [`devices at home: ${open.join(", ")}`] : []),
+    ...(shut.length > 0 ? [`does not reach ${shut.join(", ")}`] : []),
+  ];
+  return `Tried now: ${parts.join("; ")}.`;
+}

@@ -1,0 +1,164 @@
+/** A new phone comes and tries a passphrase; whoever came is listed with what has become of it, and leaves again. */
+
+import { type FormEvent, useState } from "react";
+import { Button } from "react-aria-components";
+import { useAsk, useChange } from "../../api/ask.ts";
+import { Failure } from "../../ui/failure.tsx";
+import { ClientLink } from "../../ui/page-link.tsx";
+import { passphraseProblem } from "../change/checks.ts";
+import { fateOf, type Newcomer, newcomersOf, reachedText } from "./newcomers.ts";
+import type { Simulation } from "./plan.ts";
+import { isNumber, Metres } from "./send-form.tsx";
+
+interface Part {
+  readonly location: string;
+  readonly home: Simulation;
+  readonly isDisabled: boolean;
+}
+
+const aPlace = "place";
+
+export function Newcomers({ location, home, isDisabled }: Part) {
+  const came = newcomersOf(home.clients);
+  return (
+    <section className="card newcomers" aria-labelledby="newcomers">
+      <h2 id="newcomers">A new phone joins</h2>
+      <JoinForm {...{ location, home, isDisabled }} />
+      {came.length > 0 && (
+        <ul className="troubles" aria-label="Phones that came">
+          {came.map((client) => (
+            <Came key={client.mac} {...{ location, client, isDisabled }} />
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+}
+
+function JoinForm({ location, home: { nodes, bounds }, isDisabled }: Part) {
+  const keys = useAsk("GET /locations/:location/keys", { params: { location } });
+  const join = useChange("POST /locations/:location/simulation/clients");
+  const names = [...new Set((keys.data?.items ?? []).map(({ ssid }) => ssid))];
+  const [name, setName] = useState("");
+  const [chosen, setChosen] = useState<string>();
+  const [passphrase, setPassphrase] = useState("");
+  const [to, setTo] = useState(() => `node ${nodes[0]?.node ?? ""}`);
+  const [x, setX] = useState("");
+  const [y, setY] = useState("");
+  const ssid = chosen !== undefined && names.includes(chosen) ? chosen : names[0];
+  const isPlace = to === aPlace;
+  const wrong = passphrase === "" ? undefined : passphraseProblem(passphrase);
+  const isReady =
+    name.trim() !== "" &&
+    ssid !== undefined &&
+    passphrase !== "" &&
+    wrong === undefined &&
+    (!isPlace || (isNumber(x) && isNumber(y)));
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (!isReady || isDisabled || join.isPending) return;
+    const place = isPlace ? { x: Number(x), y: Number(y) } : { node: to.replace(/^node /, "") };
+    join.mutate(
+      { params: { location }, body: { name: name.trim(), ssid, passphrase, to: place } },
+      // What was typed meanwhile is of the next one.
+      { onSuccess: () => setName((now) => (now === name ? "" : now)) },
+    );
+  };
+  return (
+    <form className="join-form" onSubmit={submit}>
+      <p className="hint">
+        Does a network let somebody in, and where to? Type what you would type into the phone. The passphrases stand on
+        the page Network.
+      </p>
+      <div className="choices">
+        <label>
+          What it is called
+          <input
+            className="input"
+            dir="auto"
+            maxLength={32}
+            autoComplete="off"
+            placeholder="Ana's phone"
+            value={name}
+            onChange={(event) => setName(event.target.value)}
+          />
+        </label>
+        <label>
+          Network
+          <select className="input" value={ssid ?? ""} onChange={(event) => setChosen(event.target.value)}>
+            {names.map((each) => (
+              <option key={each} value={each}>
+                {each}
+              </option>
+            ))}
+          </select>
+        </label>
+        <label>
+          Passphrase
+          <input
+            className="input mono"
+            autoComplete="off"
+            spellCheck={false}
+            aria-invalid={wrong !== undefined}
+            value={passphrase}
+            onChange={(event) => setPassphrase(event.target.value)}
+          />
+        </label>
+        <label>
+          It stands at
+          <select className="input" value={to} onChange={(event) => setTo(event.target.value)}>
+            {nodes.map(({ node }) => (
+              <option key={node} value={`node ${node}`}>
+                {node}
+              </option>
+            ))}
+            <option value={aPlace}>a place …</option>
+          </select>
+        </label>
+        {isPlace && (
+          <>
+            <Metres label="Across" value={x} from={bounds.left} to={bounds.right} onChange={setX} />
+            <Metres label="Down" value={y} from={bounds.top} to={bounds.bottom} onChange={setY} />
+          </>
+        )}
+      </div>
+      {wrong && <p className="wrong">{wrong}</p>}
+      {keys.data && names.length === 0 && <p className="hint">This home has no network yet.</p>}
+      <Button type="submit" className="button" isDisabled={isDisabled || !isReady || join.isPending}>
+        Let it join
+      </Button>
+      <Failure error={join.error ?? keys.error} />
+    </form>
+  );
+}
+
+function Came({ location, client, isDisabled }: Omit<Part, "home"> & { readonly client: Newcomer }) {
+  const leave = useChange("DELETE /locations/:location/simulation/clients/:mac");
+  const { mac, name } = client;
+  const fate = fateOf(client);
+  const reached = reachedText(client);
+  return (
+    <li>
+      <div role="status">
+        <ClientLink mac={mac}>
+          <bdi>{name}</bdi>
+        </ClientLink>{" "}
+        <bdi className={fate.tone}>{fate.text}</bdi>.{" "}
+        {reached !== undefined && (
+          <>
+            <bdi>{reached}</bdi> Its page says by which key.
+          </>
+        )}
+        <Failure error={leave.error} />
+      </div>
+      <Button
+        className="button small"
+        aria-label={`Undo: ${name} came`}
+        isDisabled={isDisabled || leave.isPending}
+        onPress={() => leave.mutate({ params: { location, mac } })}
+      >
+        Undo
+      </Button>
+    </li>
+  );
+}

@@ -1,0 +1,76 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { isOpenGuestKey, keyName, reachText, unknownUsers, usersOf, zoneText } from "./keys.ts";
+
+type Device = Parameters<typeof usersOf>[0][number];
+
+function device(mac: string, key: string | null, parts: Partial<Device> = {}, ssid: string | null = "Home"): Device {
+  return {
+    ...{ mac, name: mac, nickname: null, profile: null, shared: false, frozen: null, band: null },
+    now: {
+      ...{ mac, hostname: null, address: null, node: "gateway", ssid, band: "5G", channel: 36, snr: 30 },
+      ...{ rxMbps: 0, txMbps: 0, connectedSeconds: 1, seenAt: "2026-01-01T00:00:00Z", lastKnownAt: null },
+      key: key === null ? null : { key, label: null, zone: "home" },
+    },
+    ...parts,
+  };
+}
+
+describe("a key in words", () => {
+  it("is called by its name, else by its id", () => {
+    assert.equal(keyName({ key: "key-1", label: "Guests" }), "Guests");
+    assert.equal(keyName({ key: "key-1", label: null }), "key-1");
+  });
+
+  for (const [zone, opens, reaches] of [
+    ["home", "Everything", /every device at home/],
+    ["guest", "Internet and shared devices", /shared with guests/],
+    ["internet-only", "Internet only", /no device at home/],
+    [null, "not known", /no longer one of the home/],
+    ["toString", "not known", /not known/],
+  ] as const) {
+    it(`opens ${opens} where its zone is ${zone}`, () => {
+      assert.equal(zoneText(zone), opens);
+      assert.match(reachText({ zone }), reaches);
+    });
+  }
+
+  for (const [label, zone, expected] of [
+    ["guest", undefined, true],
+    ["Our guests", "home", true],
+    ["Gäste", undefined, true],
+    ["guest", "guest", false],
+    ["guest", "internet-only", false],
+    ["home", undefined, false],
+    [undefined, undefined, false],
+  ] as const) {
+    it(`is ${expected ? "" : "not "}for guests and yet open, called ${label} with zone ${zone}`, () =>
+      assert.equal(isOpenGuestKey({ label, zone }), expected));
+  }
+});
+
+describe("who uses a key", () => {
+  const away = device("02:00:00:00:00:09", null, { now: null });
+  const all = [
+    device("02:00:00:00:00:01", "key", { nickname: "tv" }),
+    device("02:00:00:00:00:02", "key", { nickname: "Bo's phone" }),
+    device("02:00:00:00:00:03", "key-1"),
+    device("02:00:00:00:00:04", "key", {}, "Other"),
+    device("02:00:00:00:00:05", null),
+    away,
+  ];
+
+  it("are those that are connected by it, by name, also of a network that is being renamed", () => {
+    assert.deepEqual(
+      usersOf(all, ["Home"], "key").map(({ name }) => name),
+      ["Bo's phone", "tv"],
+    );
+    assert.equal(usersOf(all, ["New name", "Home"], "key").length, 2);
+    assert.deepEqual(usersOf(all, ["Home"], "key-1"), [{ mac: "02:00:00:00:00:03", name: "02:00:00:00:00:03" }]);
+  });
+
+  it("may be others of whom nodes do not tell it", () => {
+    assert.equal(unknownUsers(all, ["Home"]), 1);
+    assert.equal(unknownUsers(all, ["Other"]), 0);
+  });
+});
