@@ -17,14 +17,19 @@ export function handshakeGate(clock: Clock, log: Log): HandshakeGate {
     serveMs: limits.handshakeServeMs,
   });
   const troubles = new Troubles(clock, log);
+  // One in a turn each. Node.js works a handshake behind what begins it, where no slice sees how long it takes; and who came at the same time has
+  // waited too long at the same time.
+  const [work, partings] = [new WorkQueue(clock, 0), new WorkQueue(clock, 0)];
   const admit = async (name: string, gone: AbortSignal) => {
     try {
       return await admission.admit({ address: addressOf(name), known: false }, gone);
     } catch (error) {
-      if (error instanceof AdmissionRefused) troubles.tell("handshakes", `${name}: no TLS handshake: ${error.message}`);
+      if (error instanceof AdmissionRefused) {
+        await new Promise<void>((resolve) => partings.run(error, resolve));
+        troubles.tell("handshakes", `${name}: no TLS handshake: ${error.message}`);
+      }
       throw error;
     }
   };
-  // One in a turn: Node.js works the handshake behind what begins it, where no slice sees how long it takes.
-  return { clock, work: new WorkQueue(clock, 0), admit };
+  return { clock, work, admit };
 }
