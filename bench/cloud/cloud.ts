@@ -8,7 +8,11 @@ import { SystemRandom } from "@opensync-ts/base/random";
 import { type Home, parseHome } from "@opensync-ts/cloud/home";
 import { Location } from "@opensync-ts/cloud/location";
 import { type RunningCloud, startCloud } from "@opensync-ts/cloud/start-cloud";
+import { collectAll } from "./collect.ts";
 import { type CloudCommands, serve } from "./protocol.ts";
+
+/** What the collections of other threads take. */
+const otherThreadsMs = 2_000;
 
 const clock = new RealClock();
 const log = Log.create({ name: "CLOUD", sink: () => {}, levels: disabledLevels, wallTime: () => clock.wallTime() });
@@ -29,7 +33,10 @@ serve<CloudCommands>({
     return { controller: cloud.controllerAddress, mqtt: cloud.brokerAddress?.port ?? 0 };
   },
   async state({ collect }) {
-    if (collect) for (let i = 0; i < 3; i++) collectGarbage();
+    if (collect) {
+      collectAll();
+      await clock.sleep(otherThreadsMs);
+    }
     const nodes = [...(cloud?.locations.all() ?? [])].flatMap((location) => location.nodes);
     const { rss, heapUsed } = process.memoryUsage();
     const { user, system } = process.cpuUsage();
@@ -66,13 +73,6 @@ serve<CloudCommands>({
     return writeHeapSnapshot(file);
   },
 });
-
-/** As V8 does when memory gets scarce: an ordinary collection keeps tens of MB of free pages, a different number each time. */
-function collectGarbage(): void {
-  const { gc } = globalThis as { gc?: (options: object) => void };
-  if (!gc) throw new Error("the cloud of a benchmark runs with --expose-gc");
-  gc({ type: "major", execution: "sync", flavor: "last-resort" });
-}
 
 function homeOf(node: string, ssid = "Bench"): Home {
   const keys = [{ id: "key", psk: "correct horse battery" }];

@@ -6,6 +6,8 @@
  */
 
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 import { RealClock } from "@opensync-ts/base/clock";
 import { repairWindowMs } from "@opensync-ts/cloud/limits";
@@ -25,6 +27,7 @@ const cloudFlags = [
   "--no-incremental-marking-task",
   "--no-parallel-scavenge",
   "--expose-gc",
+  `--import=${pathToFileURL(join(import.meta.dirname, "collect.ts")).href}`,
 ];
 
 export async function benchCloud(count: number, groups = deployedGroups): Promise<readonly Figure[]> {

@@ -50,6 +50,22 @@ describe("changing a home in the console", { skip: consoleAbsent, timeout: 600_0
     await opened.open(path);
     return opened;
   };
+  /** As somebody does who only looks: a phone comes, tries, and its page says by which key it is in. */
+  const guestJoins = async (passphrase: string) => {
+    await using tab = await bench.open(`${base}/simulation`);
+    // Of one that has come just now the cloud has compared no places yet.
+    tab.expect(/404/);
+    const part = tab.page.getByRole("region", { name: "A new phone joins" });
+    await part.getByLabel("What it is called").fill("Visitor");
+    await part.getByLabel("Passphrase").fill(passphrase);
+    await part.getByRole("button", { name: "Let it join" }).click();
+    await part.getByText(/^Tried now: the Internet: yes; does not reach /).waitFor();
+    await part.getByRole("link", { name: "Visitor" }).click();
+    await tab.page.getByText("It joined with the key Guests (Internet and shared devices).").waitFor();
+    await tab.open(`${base}/simulation`);
+    await part.getByRole("button", { name: "Undo: Visitor came" }).click();
+    await part.getByRole("link", { name: "Visitor" }).waitFor({ state: "detached" });
+  };
   const nameBox = (page: Page) => page.getByLabel("Name (SSID)");
 
   it("makes a guest network, shows the code to join, proves that it is on the air, and takes it back", async () => {
@@ -69,6 +85,7 @@ describe("changing a home in the console", { skip: consoleAbsent, timeout: 600_0
     await page.getByRole("heading", { name: /Join with this code: Guests/ }).waitFor();
     await opened.axe();
     await shown("wpa_psks", psk);
+    await guestJoins(psk);
     const receipt = page.getByRole("region", { name: /^Version \d+, applied$/ });
     await page.getByRole("link", { name: "Addresses" }).click();
     await page.getByRole("region", { name: "Addresses", exact: true }).first().waitFor();

@@ -88,6 +88,6 @@ describe("the console's home page", { skip: consoleAbsent, timeout: 600_000 }, (
     await page.locator("table.nodes").getByText("works as it should").nth(1).waitFor({ timeout: 90_000 });
     await page.getByRole("button", { name: "Back to now" }).first().press("Enter");
     await page.getByText(/^As it was at/).waitFor({ state: "detached" });
-    await page.locator("table.nodes").getByText("all as stated").nth(1).waitFor({ timeout: 60_000 });
+    await page.locator("table.nodes").getByText("works as it should").nth(1).waitFor({ timeout: 60_000 });
   });
 });
