@@ -33,7 +33,7 @@ const log = Log.create({
 });
 const gate = handshakeGate(clock, log.child("TLS"));
 const held = new HeldBytes();
-const endings = new WorkQueue(clock, limits.workSliceMs);
+const endings = new WorkQueue(clock, limits.endingSliceMs);
 const tickets = data.tickets && new ToldTickets(data.tickets.keys, data.tickets.lifeMs, clock);
 const listeners = new Map<number, Promise<Listener | undefined>>();
 const connections = new Map<number, CarriedSocket>();

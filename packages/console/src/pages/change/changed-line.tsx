@@ -21,7 +21,11 @@ export function ChangedLine({ version: { number, basedOn } }: { readonly version
   }, [isSeen]);
   return (
     <div ref={place} className="changed">
-      {isSeen ? <Changes location={location} from={basedOn === 0 ? null : basedOn} to={number} /> : <span className="soft">…</span>}
+      {isSeen ? (
+        <Changes location={location} from={basedOn === 0 ? null : basedOn} to={number} />
+      ) : (
+        <span className="soft">…</span>
+      )}
     </div>
   );
 }
