@@ -1,5 +1,6 @@
 /** A process of many light nodes, each with its own certificate. Started with `fork` and told what to do by messages (`protocol.ts`). */
 
+import { existsSync, readdirSync } from "node:fs";
 import { setPriority } from "node:os";
 import tls from "node:tls";
 import { every, RealClock } from "@opensync-ts/base/clock";
@@ -14,8 +15,9 @@ import { emptyReport, encodeReport, type StatsReport } from "@opensync-ts/teleme
 import { type NodesCommands, serve } from "./protocol.ts";
 import { SimNode } from "./sim-node.ts";
 
-/** Nodes work on processors of their own elsewhere; here they have what the cloud leaves. */
-setPriority(15);
+/** Nodes work on processors of their own elsewhere; here they have what the cloud leaves. On Linux a priority is that of a thread. */
+const threads = existsSync("/proc/self/task") ? readdirSync("/proc/self/task").map(Number) : [process.pid];
+for (const thread of threads) setPriority(thread, 15);
 
 const clock = new RealClock();
 const random = new SystemRandom();
