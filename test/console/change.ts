@@ -108,6 +108,8 @@ describe("changing a home in the console", { skip: consoleAbsent, timeout: 600_0
     assert.match(await words.nth(0).innerText(), /: removed$/, "the newest comes first");
     assert.match(await words.nth(1).innerText(), /: new$/);
     const first = page.locator(".history > li", { hasText: "Version 1" }).last();
+    // It is asked for once it is in sight.
+    await first.scrollIntoViewIfNeeded();
     await first.getByText(/^and \d+ more$/).click();
     await first.locator("ul.words li").first().waitFor();
     await opened.axe();

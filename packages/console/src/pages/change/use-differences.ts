@@ -17,7 +17,8 @@ export function useDifferences(location: string, from: number | null, to: number
   let found: readonly Difference[] | undefined;
   if (changes && after.data && (from === null || before.data)) {
     const next = after.data.document as unknown as Doc;
-    const old = (before.data?.document as unknown as Doc | undefined) ?? emptyDocument(next.name);
+    // Of a question that is not asked there may be an answer to another one.
+    const old = from === null ? emptyDocument(next.name) : (before.data?.document as unknown as Doc);
     // Secrets are shown by neither, so the cloud says which have changed.
     const paths = changes.map(({ path }) => pathFrom(path));
     found = differences(old, withChangedSecrets(next, paths));
