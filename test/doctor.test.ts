@@ -56,9 +56,10 @@ describe("opensync doctor", () => {
     const { verdict, steps } = await report("--node", "extender", "--manager");
     assert.equal(verdict, "ok", JSON.stringify(steps, null, 1));
     assert.ok(steps.some(({ part, name, status }) => part === "manager" && name === "session" && status === "ok"));
-    await run("ovsh", ["-t", "20000", "w", "Manager", "-w", "is_connected:=true", "is_connected:=true"], {
-      env: { OPENSYNC_DIR: directory.path },
+    const back = await run("ovsh", ["-t", "60000", "w", "Manager", "is_connected:=true"], {
+      env: { OPENSYNC_DIR: join(directory.path, "nodes", "extender") },
     });
+    assert.equal(back.code, 0, back.stderr);
   });
 
   it("takes address and files from options, for a node that does not run", async () => {
