@@ -47,6 +47,8 @@ export const promptEchoBytes = 512;
  */
 export const heldBytes = 256 * 1024;
 export const heldBytesOfAll = 128 * 1024 * 1024;
+/** Handled bytes of one session that count as not handled, as they are told together; of all of them far less than what all may hold. */
+export const untoldBytes = 4096;
 /** Nothing more is read of a node that leaves so many bytes of answers unread. */
 export const unreadAnswerBytes = 64 * 1024;
 /** A session that has sent more than this is told when the node has read half of it. More than the system takes at once without saying so. */

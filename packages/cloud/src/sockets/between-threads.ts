@@ -6,7 +6,7 @@ import type { ListenRemote } from "@opensync-ts/ovsdb/remote";
 import type { TlsFiles } from "@opensync-ts/ovsdb/tls-files";
 import type { PeerCertificate } from "@opensync-ts/ovsdb/transport";
 
-/** Listeners and connections have numbers; one is never given twice. */
+/** Listeners and connections have numbers; a thread gives none of them twice. */
 export type FromSockets =
   | readonly [kind: "listening", listener: number, port: number]
   | readonly [kind: "not listening", listener: number, reason: string]

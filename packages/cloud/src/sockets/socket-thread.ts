@@ -66,7 +66,12 @@ export class SocketThread {
     this.#listeners.set(number, listening);
     if (this.#worker) this.#tell(["listen", number, remote, options.tls]);
     else this.#start();
-    await listening.opened.promise;
+    try {
+      await listening.opened.promise;
+    } catch (error) {
+      this.#listeners.delete(number);
+      throw error;
+    }
     const close = async () => {
       if (this.#listeners.delete(number)) this.#tell(["stop listening", number]);
     };
@@ -91,6 +96,7 @@ export class SocketThread {
   }
 
   #start(): void {
+    this.#restart?.cancel();
     const { tickets } = this.#options;
     const workerData: SocketThreadData = {
       tickets: tickets && { keys: new Uint8Array(tickets.current), lifeMs: tickets.lifeMs },

@@ -62,6 +62,19 @@ describe("a connection of another thread", () => {
     assert.deepEqual(told.at(-1), ["taken", 7, much.length]);
   });
 
+  it("leaves so little untold that all connections together never keep each other from being read", () => {
+    const { transport, told, start } = open();
+    start();
+    let sum = 0;
+    for (let bytes = 1; bytes < 3000; bytes += 7) {
+      transport.heard(new Uint8Array(bytes));
+      sum += bytes;
+      const known = told.reduce((all, word) => all + (word[0] === "taken" ? word[2] : 0), 0);
+      // Those of the redirector and of the controller.
+      assert.ok((sum - known) * 2 * limits.connections < limits.heldBytesOfAll / 2);
+    }
+  });
+
   it("counts what waits to leave, and tells when a crowd of it has", () => {
     const { transport, told, heard, start } = open();
     start();

@@ -131,10 +131,10 @@ export class ThreadTransport implements Transport {
     handlers.ended();
   }
 
-  /** Told of by and by: what is not told yet is little beside what the other thread lets wait. */
+  /** Told of by and by: what is not told yet of all connections together is little beside what the other thread lets wait. */
   #taken(bytes: number): void {
     this.#handled += bytes;
-    if (this.#handled < limits.heldBytes / 8 || this.#closed) return;
+    if (this.#handled < limits.untoldBytes || this.#closed) return;
     this.#tell(["taken", this.#connection, this.#handled]);
     this.#handled = 0;
   }
