@@ -7,16 +7,14 @@ import { Failure } from "../../ui/failure.tsx";
 import { ClientLink } from "../../ui/page-link.tsx";
 import { passphraseProblem } from "../change/checks.ts";
 import { fateOf, type Newcomer, newcomersOf, reachedText } from "./newcomers.ts";
+import { PlaceFields, usePlaceChoice } from "./place-choice.tsx";
 import type { Simulation } from "./plan.ts";
-import { isNumber, Metres } from "./send-form.tsx";
 
 interface Part {
   readonly location: string;
   readonly home: Simulation;
   readonly isDisabled: boolean;
 }
-
-const aPlace = "place";
 
 export function Newcomers({ location, home, isDisabled }: Part) {
   const came = newcomersOf(home.clients);
@@ -35,31 +33,23 @@ export function Newcomers({ location, home, isDisabled }: Part) {
   );
 }
 
-function JoinForm({ location, home: { nodes, bounds }, isDisabled }: Part) {
+function JoinForm({ location, home, isDisabled }: Part) {
   const keys = useAsk("GET /locations/:location/keys", { params: { location } });
   const join = useChange("POST /locations/:location/simulation/clients");
   const names = [...new Set((keys.data?.items ?? []).map(({ ssid }) => ssid))];
   const [name, setName] = useState("");
   const [chosen, setChosen] = useState<string>();
   const [passphrase, setPassphrase] = useState("");
-  const [to, setTo] = useState(() => `node ${nodes[0]?.node ?? ""}`);
-  const [x, setX] = useState("");
-  const [y, setY] = useState("");
+  const choice = usePlaceChoice(home.nodes);
   const ssid = chosen !== undefined && names.includes(chosen) ? chosen : names[0];
-  const isPlace = to === aPlace;
+  const { goal } = choice;
   const wrong = passphrase === "" ? undefined : passphraseProblem(passphrase);
-  const isReady =
-    name.trim() !== "" &&
-    ssid !== undefined &&
-    passphrase !== "" &&
-    wrong === undefined &&
-    (!isPlace || (isNumber(x) && isNumber(y)));
+  const isReady = name.trim() !== "" && ssid !== undefined && passphrase !== "" && wrong === undefined;
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (!isReady || isDisabled || join.isPending) return;
-    const place = isPlace ? { x: Number(x), y: Number(y) } : { node: to.replace(/^node /, "") };
+    if (!isReady || !goal || isDisabled || join.isPending) return;
     join.mutate(
-      { params: { location }, body: { name: name.trim(), ssid, passphrase, to: place } },
+      { params: { location }, body: { name: name.trim(), ssid, passphrase, to: goal } },
       // What was typed meanwhile is of the next one.
       { onSuccess: () => setName((now) => (now === name ? "" : now)) },
     );
@@ -104,23 +94,7 @@ function JoinForm({ location, home: { nodes, bounds }, isDisabled }: Part) {
             onChange={(event) => setPassphrase(event.target.value)}
           />
         </label>
-        <label>
-          It stands at
-          <select className="input" value={to} onChange={(event) => setTo(event.target.value)}>
-            {nodes.map(({ node }) => (
-              <option key={node} value={`node ${node}`}>
-                {node}
-              </option>
-            ))}
-            <option value={aPlace}>a place …</option>
-          </select>
-        </label>
-        {isPlace && (
-          <>
-            <Metres label="Across" value={x} from={bounds.left} to={bounds.right} onChange={setX} />
-            <Metres label="Down" value={y} from={bounds.top} to={bounds.bottom} onChange={setY} />
-          </>
-        )}
+        <PlaceFields label="It stands at" home={home} choice={choice} />
       </div>
       {wrong && <p className="wrong">{wrong}</p>}
       {keys.data && names.length === 0 && <p className="hint">This home has no network yet.</p>}

@@ -1,11 +1,10 @@
 /** Sends a client somewhere without dragging it: to a node, or to a place in metres. */
 
-import { type FormEvent, useState } from "react";
+import type { FormEvent } from "react";
 import { Button } from "react-aria-components";
-import type { Simulation, Spot } from "./plan.ts";
+import { type Goal, PlaceFields, usePlaceChoice } from "./place-choice.tsx";
+import type { Simulation } from "./plan.ts";
 import { linkText, walkText } from "./words.ts";
-
-export type Goal = Spot | { readonly node: string };
 
 interface SendFormProps {
   readonly home: Simulation;
@@ -15,22 +14,17 @@ interface SendFormProps {
   onSend(mac: string, to: Goal): void;
 }
 
-const aPlace = "place";
-
 export function SendForm({ home, chosen, isDisabled, onChoose, onSend }: SendFormProps) {
-  const { nodes, clients, bounds, walkingSpeed } = home;
+  const { nodes, clients, walkingSpeed } = home;
   const client = clients.find(({ mac }) => mac === chosen) ?? clients[0];
-  const [to, setTo] = useState(() => `node ${nodes[0]?.node ?? ""}`);
-  const [x, setX] = useState("");
-  const [y, setY] = useState("");
+  const choice = usePlaceChoice(nodes);
   if (!client) return <p className="empty">No client is simulated in this home.</p>;
-  const isPlace = to === aPlace;
-  const isReady = !isPlace || (isNumber(x) && isNumber(y));
+  const { goal } = choice;
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (!isReady || isDisabled) return;
+    if (!goal || isDisabled) return;
     onChoose(client.mac);
-    onSend(client.mac, isPlace ? { x: Number(x), y: Number(y) } : { node: to.replace(/^node /, "") });
+    onSend(client.mac, goal);
   };
   return (
     <form className="send" onSubmit={submit}>
@@ -44,24 +38,8 @@ export function SendForm({ home, chosen, isDisabled, onChoose, onSend }: SendFor
           ))}
         </select>
       </label>
-      <label>
-        Walk to
-        <select className="input" value={to} onChange={(event) => setTo(event.target.value)}>
-          {nodes.map(({ node }) => (
-            <option key={node} value={`node ${node}`}>
-              {node}
-            </option>
-          ))}
-          <option value={aPlace}>a place …</option>
-        </select>
-      </label>
-      {isPlace && (
-        <>
-          <Metres label="Across" value={x} from={bounds.left} to={bounds.right} onChange={setX} />
-          <Metres label="Down" value={y} from={bounds.top} to={bounds.bottom} onChange={setY} />
-        </>
-      )}
-      <Button type="submit" className="button primary" isDisabled={isDisabled || !isReady}>
+      <PlaceFields label="Walk to" home={home} choice={choice} />
+      <Button type="submit" className="button primary" isDisabled={isDisabled || !goal}>
         Walk
       </Button>
       <p className="hint now" role="status">
@@ -69,32 +47,4 @@ export function SendForm({ home, chosen, isDisabled, onChoose, onSend }: SendFor
       </p>
     </form>
   );
-}
-
-interface MetresProps {
-  readonly label: string;
-  readonly value: string;
-  readonly from: number;
-  readonly to: number;
-  onChange(value: string): void;
-}
-
-export function Metres({ label, value, from, to, onChange }: MetresProps) {
-  const range = `${Math.round(from * 10) / 10} to ${Math.round(to * 10) / 10} m`;
-  return (
-    <label className="metres">
-      {label} ({range})
-      <input
-        className="input"
-        inputMode="decimal"
-        autoComplete="off"
-        value={value}
-        onChange={(event) => onChange(event.target.value)}
-      />
-    </label>
-  );
-}
-
-export function isNumber(text: string): boolean {
-  return text.trim() !== "" && Number.isFinite(Number(text));
 }
