@@ -98,7 +98,7 @@ function JoinForm({ location, home, isDisabled }: Part) {
       </div>
       {wrong && <p className="wrong">{wrong}</p>}
       {keys.data && names.length === 0 && <p className="hint">This home has no network yet.</p>}
-      <Button type="submit" className="button" isDisabled={isDisabled || !isReady || join.isPending}>
+      <Button type="submit" className="button" isDisabled={isDisabled || !isReady || !goal || join.isPending}>
         Let it join
       </Button>
       <Failure error={join.error ?? keys.error} />
