@@ -3,10 +3,10 @@ import { join } from "node:path";
 import { before, describe, it } from "node:test";
 import { valueOrThrow } from "@opensync-ts/cloud-client/errors";
 import type { Page } from "playwright-core";
-import { type ConsoleBench, type ConsolePage, consoleAbsent, sharedBench } from "../support/console.ts";
+import { type ConsoleBench, consoleAbsent, sharedBench } from "../support/console.ts";
 import { run } from "../support/processes.ts";
 
-const bob = { name: "bob", password: "correct horse battery", role: "admin", tenant: null } as const;
+const bob = { name: "bob", role: "admin" } as const;
 
 /** A home is changed by hand, and what comes of it is proven by the rows of the gateway. */
 describe("changing a home in the console", { skip: consoleAbsent, timeout: 600_000 }, () => {
@@ -15,7 +15,6 @@ describe("changing a home in the console", { skip: consoleAbsent, timeout: 600_0
   before(async () => {
     bench = await sharedBench();
     base = `/l/${encodeURIComponent(await bench.location())}`;
-    valueOrThrow(await bench.cloud.request("POST /users", { body: bob }));
   });
 
   /** Waits until an access point of the gateway shows this, and none the other. */
@@ -39,16 +38,6 @@ describe("changing a home in the console", { skip: consoleAbsent, timeout: 600_0
     await review.getByRole("button", { name: "Apply" }).click();
     await page.getByText(/^It works: proven by all 2 nodes/).waitFor();
     return words.join("\n");
-  };
-  const signedIn = async (path: string): Promise<ConsolePage> => {
-    const opened = await bench.open("/sign-in", { signedIn: false });
-    opened.expect(/status of 401/);
-    await opened.page.getByLabel("Name").fill(bob.name);
-    await opened.page.getByLabel("Password").fill(bob.password);
-    await opened.page.keyboard.press("Enter");
-    await opened.page.getByRole("button", { name: "Account and appearance" }).waitFor();
-    await opened.open(path);
-    return opened;
   };
   /** As somebody does who only looks: a phone comes, tries, and its page says by which key it is in. */
   const guestJoins = async (passphrase: string) => {
@@ -117,7 +106,7 @@ describe("changing a home in the console", { skip: consoleAbsent, timeout: 600_0
 
   it("shows the second of two people what the first has changed, and lets both have theirs", async () => {
     await using mine = await bench.open(`${base}/network`);
-    await using theirs = await signedIn(`${base}/network`);
+    await using theirs = await bench.openAs(bob, `${base}/network`);
     await nameBox(mine.page).fill("Mine");
     await mine.page.getByText("Keep devices on one access point apart").click();
     await nameBox(theirs.page).fill("Theirs");
@@ -178,6 +167,51 @@ describe("changing a home in the console", { skip: consoleAbsent, timeout: 600_0
     await opened.axe();
   });
 
+  it("says beside its field what is wrong with addresses, with the end of a key and with a serial number", async () => {
+    await using opened = await bench.open(`${base}/network/addresses`);
+    const { page } = opened;
+    const says = async (label: string, typed: string, words: string | RegExp) => {
+      const field = page.locator(".field", { has: page.getByLabel(label, { exact: true }) }).last();
+      await field.getByLabel(label).fill(typed);
+      await field.getByText(words).waitFor();
+    };
+    await says("Netmask", "255.255.255.1", "Write a netmask as 255.255.255.0.");
+    await page.getByLabel("Netmask").fill("255.255.255.0");
+    await says(
+      "to",
+      "192.168.41.20",
+      /^Not an address of the network of 192\.168\.40\.1: give one from 192\.168\.40\.1 to/,
+    );
+    await page.getByLabel("to", { exact: true }).fill("192.168.40.5");
+    await says("Devices get addresses from", "192.168.40.9", "The first address comes after the last.");
+    await page.getByRole("link", { name: "Guests and keys" }).click();
+    await page.getByRole("button", { name: "Add a key" }).click();
+    await says("Ends", "2020-01-01T10:00", "This is over: the key opens nothing any more.");
+    await says("Passphrase", "z".repeat(64), /^Too long by 1: at most 63 characters; 64 only of digits/);
+    await page.getByRole("link", { name: "Nodes", exact: true }).click();
+    const serial = "Serial number (on its label)";
+    await says(serial, "extender", "This is extender, which is at home already.");
+    const { tenant } = valueOrThrow(
+      await bench.cloud.request("GET /locations/:location", { params: { location: await bench.location() } }),
+    );
+    const shop = valueOrThrow(
+      await bench.cloud.request("POST /tenants/:tenant/locations", { params: { tenant }, body: { name: "Shop" } }),
+    );
+    const taken = { params: { location: shop.id }, body: { serialNumber: "SN-7" } };
+    valueOrThrow(await bench.cloud.request("POST /locations/:location/claims", taken));
+    opened.expect(/status of 409/);
+    await page.getByLabel(serial).fill("SN-7");
+    await page.keyboard.press("Enter");
+    await page
+      .getByText("Not claimed: node SN-7 belongs to location 'Shop'; it has to be released there first.")
+      .waitFor();
+    assert.equal(await page.getByLabel(serial).inputValue(), "SN-7");
+    await opened.axe();
+    valueOrThrow(await bench.cloud.request("DELETE /locations/:location", { params: { location: shop.id } }));
+    await page.getByRole("link", { name: "Addresses", exact: true }).click();
+    assert.equal(await page.getByLabel("Devices get addresses from").inputValue(), "192.168.40.9", "nothing is lost");
+  });
+
   for (const ssid of ["<img src=x onerror=alert(1)>", "شبكة البيت 📶", "'\"&`$(){}\\ ../.."]) {
     it(`has a network called ${ssid}, as text everywhere`, async () => {
       await using opened = await bench.open(`${base}/network`);
@@ -207,5 +241,20 @@ describe("changing a home in the console", { skip: consoleAbsent, timeout: 600_0
     await opened.open(base);
     await page.locator("table.nodes").getByText("gateway").first().waitFor();
     assert.equal(await page.locator("table.nodes").getByText("extender").count(), 0);
+  });
+
+  it("takes a node in again once it has called, and asks before another becomes the gateway", async () => {
+    await using opened = await bench.open(`${base}/network/nodes`);
+    const { page } = opened;
+    const called = page.locator("li", { hasText: /extender .* is in no home/ });
+    await called.getByRole("button", { name: "Claim it" }).click();
+    await page.getByText("extender is at home now, as extender.").waitFor();
+    const row = page.getByRole("row", { name: /^extender/ });
+    await row.getByText("works as it should").waitFor();
+    await row.getByRole("button", { name: "Make it the gateway: extender" }).click();
+    await row.getByRole("button", { name: "Yes, it has the way to the Internet" }).waitFor();
+    await opened.axe();
+    await row.getByRole("button", { name: "Leave it as it is" }).click();
+    await row.getByText("extender", { exact: true }).first().waitFor();
   });
 });

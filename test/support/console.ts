@@ -43,6 +43,11 @@ export interface Look {
   readonly isApart?: boolean;
 }
 
+export interface Person {
+  readonly name: string;
+  readonly role: "viewer" | "operator" | "admin" | "owner";
+}
+
 /** A home, its cloud and a browser. */
 export class ConsoleBench implements AsyncDisposable {
   readonly #directory: TemporaryDirectory;
@@ -51,6 +56,7 @@ export class ConsoleBench implements AsyncDisposable {
   readonly #contexts = new Set<BrowserContext>();
   /** By theme and width: who opens a page in one that has shown others does not read and compile all of the console again. */
   readonly #used = new Map<string, Promise<BrowserContext>>();
+  readonly #people = new Set<string>();
   #service: Service;
   #storage: Awaited<ReturnType<BrowserContext["storageState"]>> | undefined;
   /** `http://127.0.0.1:PORT` */
@@ -125,6 +131,21 @@ export class ConsoleBench implements AsyncDisposable {
     const page = new ConsolePage(await context.newPage(), { url: this.url, theme, width, isApart });
     await page.open(path);
     return page;
+  }
+
+  /** A tab of somebody else, who is made where nobody is called that yet. */
+  async openAs({ name, role }: Person, path: string): Promise<ConsolePage> {
+    const user = { name, role, password: "correct horse battery", tenant: null };
+    if (!this.#people.has(name)) valueOrThrow(await this.cloud.request("POST /users", { body: user }));
+    this.#people.add(name);
+    const opened = await this.open("/sign-in", { signedIn: false });
+    opened.expect(/status of 401/);
+    await opened.page.getByLabel("Name").fill(name);
+    await opened.page.getByLabel("Password").fill(user.password);
+    await opened.page.keyboard.press("Enter");
+    await opened.page.getByRole("button", { name: "Account and appearance" }).waitFor();
+    await opened.open(path);
+    return opened;
   }
 
   #usedContext(theme: Theme, width: Width): Promise<BrowserContext> {

@@ -1,7 +1,8 @@
 import { useAsk } from "../../api/ask.ts";
 import { Failure } from "../../ui/failure.tsx";
-import { ipv4Problem, macProblem, rangeProblem } from "./checks.ts";
+import { hostProblem, macProblem, netmaskProblem, startProblem, subnetProblem } from "./checks.ts";
 import { EditButton, TextBox } from "./controls.tsx";
+import type { Lan } from "./doc.ts";
 import { reserve } from "./edits.ts";
 import { useEditing } from "./use-edit.ts";
 
@@ -28,13 +29,19 @@ export function AddressesSection() {
     );
   }
   const { dhcp } = lan;
-  const range = dhcp && rangeProblem(lan, dhcp.start, dhcp.stop);
+  const home = { ...lan, name: "The home's network" };
+  const locals = doc.bridges.map((bridge) => ({ ...bridge, name: `The local network ${bridge.bridge}` }));
   return (
     <>
       <section className="card" aria-label="Addresses">
         <div className="fields">
-          <TextBox label="Address of the gateway" at={["lan", "address"]} value={lan.address} check={ipv4Problem} />
-          <TextBox label="Netmask" at={["lan", "netmask"]} value={lan.netmask} check={ipv4Problem} />
+          <TextBox
+            label="Address of the gateway"
+            at={["lan", "address"]}
+            value={lan.address}
+            check={() => subnetProblem(lan, locals)}
+          />
+          <TextBox label="Netmask" at={["lan", "netmask"]} value={lan.netmask} check={netmaskProblem} />
         </div>
         {dhcp ? (
           <div className="fields">
@@ -42,9 +49,14 @@ export function AddressesSection() {
               label="Devices get addresses from"
               at={["lan", "dhcp", "start"]}
               value={dhcp.start}
-              check={ipv4Problem}
+              check={(start) => startProblem(lan, start, dhcp.stop)}
             />
-            <TextBox label="to" at={["lan", "dhcp", "stop"]} value={dhcp.stop} check={ipv4Problem} />
+            <TextBox
+              label="to"
+              at={["lan", "dhcp", "stop"]}
+              value={dhcp.stop}
+              check={(stop) => hostProblem(lan, stop)}
+            />
             <TextBox label="for (such as 12h, 30m)" at={["lan", "dhcp", "leaseTime"]} value={dhcp.leaseTime} />
           </div>
         ) : (
@@ -52,37 +64,12 @@ export function AddressesSection() {
             State which addresses devices get
           </EditButton>
         )}
-        {range && <p className="wrong">{range}</p>}
         <EditButton kind="danger" onPress={() => set(["lan"], undefined)}>
           Leave all of this to the gateway
         </EditButton>
       </section>
       {doc.bridges.map((bridge, index) => (
-        <section className="card" key={bridge.bridge} aria-label={`Local network ${bridge.bridge}`}>
-          <h2>
-            Local network <bdi>{bridge.bridge}</bdi>
-          </h2>
-          <div className="fields">
-            <TextBox label="Address" at={["bridges", index, "address"]} value={bridge.address} check={ipv4Problem} />
-            <TextBox label="Netmask" at={["bridges", index, "netmask"]} value={bridge.netmask} check={ipv4Problem} />
-            {bridge.dhcp && (
-              <>
-                <TextBox
-                  label="Addresses from"
-                  at={["bridges", index, "dhcp", "start"]}
-                  value={bridge.dhcp.start}
-                  check={ipv4Problem}
-                />
-                <TextBox
-                  label="to"
-                  at={["bridges", index, "dhcp", "stop"]}
-                  value={bridge.dhcp.stop}
-                  check={ipv4Problem}
-                />
-              </>
-            )}
-          </div>
-        </section>
+        <Local key={bridge.bridge} bridge={bridge} index={index} others={[home, ...locals.toSpliced(index, 1)]} />
       ))}
       {dhcp && <Reservations />}
       {problem("lan.bridge") && <p className="wrong">{problem("lan.bridge")}</p>}
@@ -90,11 +77,56 @@ export function AddressesSection() {
   );
 }
 
+interface LocalProps {
+  readonly bridge: Lan;
+  readonly index: number;
+  readonly others: Parameters<typeof subnetProblem>[1];
+}
+
+/** A local network beside the home's. */
+function Local({ bridge, index, others }: LocalProps) {
+  const { dhcp } = bridge;
+  const at = ["bridges", index] as const;
+  return (
+    <section className="card" aria-label={`Local network ${bridge.bridge}`}>
+      <h2>
+        Local network <bdi>{bridge.bridge}</bdi>
+      </h2>
+      <div className="fields">
+        <TextBox
+          label="Address"
+          at={[...at, "address"]}
+          value={bridge.address}
+          check={() => subnetProblem(bridge, others)}
+        />
+        <TextBox label="Netmask" at={[...at, "netmask"]} value={bridge.netmask} check={netmaskProblem} />
+        {dhcp && (
+          <>
+            <TextBox
+              label="Addresses from"
+              at={[...at, "dhcp", "start"]}
+              value={dhcp.start}
+              check={(start) => startProblem(bridge, start, dhcp.stop)}
+            />
+            <TextBox
+              label="to"
+              at={[...at, "dhcp", "stop"]}
+              value={dhcp.stop}
+              check={(stop) => hostProblem(bridge, stop)}
+            />
+          </>
+        )}
+      </div>
+    </section>
+  );
+}
+
 function Reservations() {
   const { doc, set, replace, location, names } = useEditing();
   const { data, error } = useAsk("GET /locations/:location/devices", { params: { location } });
   const at = ["lan", "dhcp", "reservations"] as const;
-  const reservations = doc.lan?.dhcp?.reservations ?? [];
+  const { lan } = doc;
+  const reservations = lan?.dhcp?.reservations ?? [];
   const taken = new Set(reservations.map(({ mac }) => mac));
   const free = (data?.items ?? []).flatMap(({ mac, now }) =>
     now?.address && !taken.has(mac) ? [{ mac, address: now.address, hostname: now.hostname }] : [],
@@ -107,7 +139,12 @@ function Reservations() {
         // biome-ignore lint/suspicious/noArrayIndexKey: the address is what is typed
         <div className="fields" key={index}>
           <TextBox label="Device" at={[...at, index, "mac"]} value={mac} check={macProblem} hint={names.get(mac)} />
-          <TextBox label="Address" at={[...at, index, "address"]} value={address} check={ipv4Problem} />
+          <TextBox
+            label="Address"
+            at={[...at, index, "address"]}
+            value={address}
+            check={(text) => lan && hostProblem(lan, text)}
+          />
           <TextBox label="Host name" at={[...at, index, "name"]} value={name} isOptional />
           <EditButton
             kind="danger"

@@ -1,13 +1,18 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import {
+  endProblem,
+  hostProblem,
   ipv4Problem,
   macProblem,
+  netmaskProblem,
   octetsOf,
   passphraseProblem,
   portProblem,
-  rangeProblem,
+  serialProblem,
   ssidProblem,
+  startProblem,
+  subnetProblem,
 } from "./checks.ts";
 import { madeUpPassphrase, webDraw } from "./passphrase.ts";
 
@@ -58,10 +63,30 @@ describe("addresses", () => {
 
   it("handed out are in the gateway's network, the first before the last", () => {
     const lan = { address: "192.168.40.1", netmask: "255.255.255.0" };
-    assert.equal(rangeProblem(lan, "192.168.40.10", "192.168.40.200"), undefined);
-    assert.match(rangeProblem(lan, "192.168.41.10", "192.168.41.20") ?? "", /network of 192.168.40.1/);
-    assert.match(rangeProblem(lan, "192.168.40.20", "192.168.40.10") ?? "", /after the last/);
-    assert.equal(rangeProblem(lan, "", "192.168.40.10"), undefined, "what is not finished is told by its own field");
+    assert.equal(startProblem(lan, "192.168.40.10", "192.168.40.200"), undefined);
+    assert.equal(
+      startProblem(lan, "192.168.41.10", "192.168.41.20"),
+      "Not an address of the network of 192.168.40.1: give one from 192.168.40.1 to 192.168.40.254.",
+    );
+    assert.match(startProblem(lan, "192.168.40.20", "192.168.40.10") ?? "", /after the last/);
+    assert.match(startProblem(lan, "", "192.168.40.10") ?? "", /Write an address/);
+    for (const whole of ["192.168.40.0", "192.168.40.255"]) assert.match(hostProblem(lan, whole) ?? "", /^Not an/);
+    assert.equal(hostProblem({ ...lan, address: "192.168" }, "10.0.0.1"), undefined, "told by the network's own field");
+  });
+
+  it("of networks have a netmask, and are no other network's", () => {
+    for (const text of ["255.255.255.0", "255.255.0.0", "255.255.255.252"])
+      assert.equal(netmaskProblem(text), undefined);
+    for (const text of ["0.0.0.0", "255.0.255.0", "255.255.255.255", "24"]) assert.ok(netmaskProblem(text), text);
+    const lan = { address: "192.168.40.1", netmask: "255.255.255.0" };
+    const home = { ...lan, name: "The home's network" };
+    assert.equal(subnetProblem({ ...lan, address: "192.168.41.1" }, [home]), undefined);
+    assert.match(
+      subnetProblem({ address: "192.168.41.1", netmask: "255.255.0.0" }, [home]) ?? "",
+      /^The home's network has these addresses already \(192.168.40.1, netmask 255.255.255.0\)/,
+    );
+    assert.match(subnetProblem({ ...lan, address: "192.168.40.0" }, []) ?? "", /give one from 192.168.40.1 to/);
+    assert.equal(subnetProblem({ address: "192", netmask: lan.netmask }, [home]), ipv4Problem("192"));
   });
 
   it("of devices have six pairs, and ports end at 65535", () => {
@@ -69,5 +94,21 @@ describe("addresses", () => {
     assert.ok(macProblem("aa:bb"));
     assert.deepEqual([portProblem(1), portProblem(65_535)], [undefined, undefined]);
     for (const port of [0, 65_536, 1.5, undefined]) assert.ok(portProblem(port), String(port));
+  });
+});
+
+describe("the end of a key", () => {
+  it("is said to be over from then on", () => {
+    const end = "2026-08-01T10:00:00Z";
+    assert.equal(endProblem(end, Date.parse(end) - 1), undefined);
+    assert.match(endProblem(end, Date.parse(end)) ?? "", /^This is over/);
+    assert.equal(endProblem(undefined, Date.parse(end)), undefined);
+  });
+});
+
+describe("a serial number", () => {
+  it("is what can stand on a label", () => {
+    assert.equal(serialProblem("AB12-34:5678"), undefined);
+    for (const text of ["AB 12", "é", "x".repeat(65)]) assert.ok(serialProblem(text), text);
   });
 });

@@ -173,11 +173,16 @@ export function Check({ isOn, children, isDisabled = false, onChange }: CheckPar
   );
 }
 
+interface MomentParts extends FieldParts {
+  readonly value: string | undefined;
+  readonly check?: (value: string | undefined) => string | undefined;
+}
+
 /** A local date and time; undefined: none. */
-export function MomentBox({ label, at, value, hint }: FieldParts & { readonly value: string | undefined }) {
+export function MomentBox({ label, at, value, hint, check }: MomentParts) {
   const { set, problem, locked } = useEditing();
   const id = useId();
-  const wrong = problem(pathText(at));
+  const wrong = problem(pathText(at)) ?? check?.(value);
   return (
     <div className="field">
       <label htmlFor={id}>{label}</label>
@@ -187,6 +192,7 @@ export function MomentBox({ label, at, value, hint }: FieldParts & { readonly va
         type="datetime-local"
         value={value === undefined ? "" : localText(value)}
         disabled={locked !== undefined}
+        aria-invalid={wrong !== undefined}
         aria-describedby={`${id}-more`}
         onChange={(event) => {
           const time = Date.parse(event.target.value);

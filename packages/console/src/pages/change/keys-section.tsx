@@ -1,5 +1,6 @@
 import { zoneWords } from "../../ui/keys.ts";
-import { passphraseProblem } from "./checks.ts";
+import { useNow } from "../../ui/use-now.ts";
+import { endProblem, passphraseProblem } from "./checks.ts";
 import { Choice, EditButton, MomentBox, TextBox } from "./controls.tsx";
 import type { Network, Zone } from "./doc.ts";
 import { addKey, keyProblem } from "./edits.ts";
@@ -29,6 +30,7 @@ export function KeysSection() {
 
 function NetworkKeys({ network, index }: { readonly network: Network; readonly index: number }) {
   const { doc, set, replace, problem } = useEditing();
+  const now = useNow(30_000);
   const { keys } = network.security;
   const path = `networks[${index}].security.keys`;
   const at = ["networks", index, "security", "keys"] as const;
@@ -57,7 +59,13 @@ function NetworkKeys({ network, index }: { readonly network: Network; readonly i
               wrong={problem(`${path}[${position}].zone`)}
               onChange={(zone) => set([...at, position, "zone"], zone)}
             />
-            <MomentBox label="Ends" at={[...at, position, "expires"]} value={key.expires} hint="Empty: never" />
+            <MomentBox
+              label="Ends"
+              at={[...at, position, "expires"]}
+              value={key.expires}
+              check={(end) => endProblem(end, now)}
+              hint="Empty: never"
+            />
             {key.psk !== null && (
               <TextBox
                 label="Passphrase"

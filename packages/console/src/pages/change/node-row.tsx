@@ -1,0 +1,96 @@
+import type { AnswerTo } from "@opensync-ts/cloud/api/contract/contract";
+import { useState } from "react";
+import { Button } from "react-aria-components";
+import { useChange } from "../../api/ask.ts";
+import { Failure } from "../../ui/failure.tsx";
+import { useEditing } from "./use-edit.ts";
+
+interface NodeRowProps {
+  readonly node: AnswerTo<"GET /locations/:location/nodes">["items"][number];
+  readonly serial: string;
+  readonly isClaimed: boolean;
+}
+
+/** A node of the home, with what can be changed of it. */
+export function NodeRow({ node, serial, isClaimed }: NodeRowProps) {
+  const { location, locked, why } = useEditing();
+  const role = useChange("PUT /locations/:location/nodes/:node/role");
+  const release = useChange("DELETE /locations/:location/claims/:serialNumber");
+  const query = why === "" ? {} : { why };
+  return (
+    <tr>
+      <td>
+        <bdi>{node.id}</bdi>
+        {node.model && <div className="soft">{node.model}</div>}
+      </td>
+      <td>{node.role}</td>
+      <td>
+        <bdi>{serial}</bdi>
+      </td>
+      <td>{node.pending ?? <span className="good">works as it should</span>}</td>
+      <td>
+        <div className="row">
+          {node.role === "extender" && (
+            <Sure
+              label="Make it the gateway"
+              name={`Make it the gateway: ${node.id}`}
+              sure="Yes, it has the way to the Internet"
+              isDisabled={locked !== undefined || role.isPending}
+              onSure={() => role.mutate({ params: { location, node: node.id }, query, body: { role: "gateway" } })}
+            />
+          )}
+          {isClaimed && (
+            <Sure
+              label="Release"
+              name={`Release ${node.id}`}
+              sure="Yes, it leaves this home"
+              kind="danger"
+              isDisabled={locked !== undefined || release.isPending}
+              onSure={() => release.mutate({ params: { location, serialNumber: serial }, query })}
+            />
+          )}
+        </div>
+        <Failure error={role.error ?? release.error} />
+      </td>
+    </tr>
+  );
+}
+
+interface SureProps {
+  readonly label: string;
+  /** For who hears it: of which node. */
+  readonly name: string;
+  readonly sure: string;
+  readonly kind?: "" | "danger";
+  readonly isDisabled: boolean;
+  onSure(): void;
+}
+
+/** A button that asks once more. */
+function Sure({ label, name, sure, kind = "", isDisabled, onSure }: SureProps) {
+  const [isAsking, setAsking] = useState(false);
+  if (!isAsking) {
+    return (
+      <Button className={`button ${kind}`} isDisabled={isDisabled} aria-label={name} onPress={() => setAsking(true)}>
+        {label}
+      </Button>
+    );
+  }
+  return (
+    <>
+      <Button
+        className="button danger"
+        isDisabled={isDisabled}
+        onPress={() => {
+          setAsking(false);
+          onSure();
+        }}
+      >
+        {sure}
+      </Button>
+      <Button className="button" onPress={() => setAsking(false)}>
+        Leave it as it is
+      </Button>
+    </>
+  );
+}

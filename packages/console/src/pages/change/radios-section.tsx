@@ -1,0 +1,93 @@
+import { Check, Choice, EditButton, NumberBox } from "./controls.tsx";
+import type { RadioOpinion } from "./doc.ts";
+import { bandWords } from "./sentences.ts";
+import { useEditing } from "./use-edit.ts";
+
+const radioBands = (["2.4G", "5G", "5GL", "5GU", "6G"] as const).map((band) => [band, bandWords(band)] as const);
+const widths = [
+  ["", "as it is"],
+  ["20", "20 MHz"],
+  ["40", "40 MHz"],
+  ["80", "80 MHz"],
+  ["160", "160 MHz"],
+  ["320", "320 MHz"],
+] as const;
+
+export function RadiosSection() {
+  const { doc, set, problem } = useEditing();
+  const nodes = [["", "every node"] as const, ...doc.nodes.map(({ id }) => [id, id] as const)];
+  const add = (radio: RadioOpinion) => set(["radios"], [...doc.radios, radio]);
+  return (
+    <>
+      <p>Nodes choose channel, width and power by themselves unless something is set here.</p>
+      {doc.radios.length === 0 && <p className="empty">Nothing is set here.</p>}
+      {doc.radios.map((radio, index) => {
+        const at = ["radios", index] as const;
+        return (
+          // biome-ignore lint/suspicious/noArrayIndexKey: radio settings have no name
+          <section className="card" key={index} aria-label={`Radio setting ${index + 1}`}>
+            <div className="fields">
+              <Choice
+                label="Of"
+                value={radio.node ?? ""}
+                options={nodes}
+                wrong={problem(`radios[${index}].node`)}
+                onChange={(node) => set([...at, "node"], node || undefined)}
+              />
+              <Choice
+                label="Band"
+                value={radio.band}
+                options={radioBands}
+                wrong={problem(`radios[${index}].band`)}
+                onChange={(band) => set([...at, "band"], band)}
+              />
+              <NumberBox
+                label="Channel"
+                at={[...at, "channel"]}
+                value={radio.channel}
+                isOptional
+                placeholder="as it is"
+              />
+              <Choice
+                label="Width"
+                value={radio.width === undefined ? "" : (String(radio.width) as "20")}
+                options={widths}
+                wrong={problem(`radios[${index}].width`)}
+                onChange={(width) => set([...at, "width"], width === ("" as string) ? undefined : Number(width))}
+              />
+              <NumberBox
+                label="Power (dBm)"
+                at={[...at, "power"]}
+                value={radio.power}
+                isOptional
+                placeholder="as it is"
+              />
+              <NumberBox label="Chains" at={[...at, "chains"]} value={radio.chains} isOptional placeholder="all" />
+            </div>
+            <div className="row">
+              <Check
+                isOn={radio.enabled !== false}
+                onChange={(isOn) => set([...at, "enabled"], isOn ? undefined : false)}
+              >
+                On
+              </Check>
+              <EditButton
+                kind="danger"
+                label={`Remove radio setting ${index + 1}`}
+                onPress={() =>
+                  set(
+                    ["radios"],
+                    doc.radios.filter((_, other) => other !== index),
+                  )
+                }
+              >
+                Remove
+              </EditButton>
+            </div>
+          </section>
+        );
+      })}
+      <EditButton onPress={() => add({ band: "2.4G" })}>Set channel, width or power</EditButton>
+    </>
+  );
+}
