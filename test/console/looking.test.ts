@@ -5,3 +5,4 @@ import "./keyboard.ts";
 import "./home.ts";
 import "./client.ts";
 import "./workbench.ts";
+import "./roles.ts";

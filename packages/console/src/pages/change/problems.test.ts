@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { documentProblems, problemAt, sectionOf, withoutProblemsAt } from "./problems.ts";
-import { heldAt, heldBefore, startOf, type VersionSummary } from "./versions.ts";
+import { heldAt, heldBefore, shownOf, startOf, type VersionSummary } from "./versions.ts";
 
 const problems = documentProblems([
   { path: "body.document.networks[0].ssid", reason: "is too long" },
@@ -66,6 +66,15 @@ describe("versions", () => {
     assert.equal(startOf(versions, 3), 3);
     assert.equal(startOf([version(5, "draft"), ...versions], 3), 5);
     assert.equal(startOf([], null), null);
+  });
+
+  it("a draft is shown to who may change things, and what holds to who may not", () => {
+    const drafted = [version(5, "draft"), ...versions];
+    assert.deepEqual(
+      (["viewer", "operator", "owner"] as const).map((role) => shownOf(role, drafted, 3)),
+      [3, 5, 5],
+    );
+    assert.equal(shownOf("viewer", [version(1, "draft")], null), null);
   });
 
   it("held from when they were applied until another was", () => {

@@ -6,7 +6,7 @@ import { useAt } from "../../ui/use-at.ts";
 import type { Doc } from "./doc.ts";
 import type { Path } from "./lists.ts";
 import { problemAt } from "./problems.ts";
-import { heldAt, startOf, type VersionSummary } from "./versions.ts";
+import { heldAt, shownOf, type VersionSummary } from "./versions.ts";
 import { begun, edited, isChanged, replaced, type Seen, type Work } from "./work.ts";
 import { type Edit, edits, useStored } from "./work-store.ts";
 
@@ -55,7 +55,8 @@ export function useEdit(
   const { head, applied = null } = place.data ?? {};
   // Read one after the other: they may be of different moments.
   const isOneMoment = versions !== undefined && head !== undefined && (versions[0]?.number ?? 0) === head;
-  const from = isOneMoment ? startOf(versions, applied) : undefined;
+  const role = me.data?.role;
+  const from = isOneMoment && role !== undefined ? shownOf(role, versions, applied) : undefined;
   const document = useVersion(location, from ?? undefined);
   const past = atMs === undefined || !versions ? undefined : heldAt(versions, atMs);
   const held = useVersion(location, past);
@@ -87,7 +88,6 @@ export function useEdit(
     [devices.data],
   );
   const error = place.error ?? list.error ?? document.error ?? held.error ?? me.error;
-  const role = me.data?.role;
   const isPast = atMs !== undefined;
   const doc = isPast ? (held.data?.document as unknown as Doc | undefined) : work?.mine;
   if (!work || !versions || !doc) {

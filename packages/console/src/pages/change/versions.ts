@@ -1,6 +1,7 @@
 /** Versions of a document, as a page chooses among them. Pure. */
 
 import type { AnswerTo } from "@opensync-ts/cloud/api/contract/contract";
+import type { TokenRole } from "@opensync-ts/cloud/api/contract/roles";
 
 export type VersionSummary = AnswerTo<"GET /locations/:location/versions">["items"][number];
 
@@ -12,6 +13,11 @@ export function startOf(versions: readonly VersionSummary[], applied: number | n
   const [newest] = versions;
   if (!newest) return applied;
   return newest.state === "discarded" || newest.state === "reverted" ? applied : newest.number;
+}
+
+/** Which version is shown, and edited by who may: a draft is nothing to who only looks at what the home is. */
+export function shownOf(role: TokenRole, versions: readonly VersionSummary[], applied: number | null): number | null {
+  return role === "viewer" ? applied : startOf(versions, applied);
 }
 
 /** The version that held at a moment (ms since 1970), as far as `versions` go back. */

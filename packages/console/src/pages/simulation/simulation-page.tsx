@@ -74,7 +74,7 @@ export function SimulationPage() {
             <section className="floor" aria-label="Plan">
               <Plan {...{ home, chosen }} locked={may.reason} onChoose={setChosen} onSend={send} />
               <Legend />
-              <p className="hint">Drag a client, or choose one and press where it should walk to.</p>
+              {may.allowed && <p className="hint">Drag a client, or choose one and press where it should walk to.</p>}
               <SendForm {...{ home, chosen }} isDisabled={!may.allowed} onChoose={setChosen} onSend={send} />
               <Failure error={walk.error} />
             </section>
