@@ -55,6 +55,9 @@ describe("the simulation of the console", { skip: consoleAbsent, timeout: 600_00
     await isOn("gateway");
     const dot = page.getByRole("button", { name: /^phone: gateway, / });
     await dot.focus();
+    await page.keyboard.press("ArrowLeft");
+    await page.locator(":focus[aria-label^='laptop: ']").waitFor({ state: "attached" });
+    await page.keyboard.press("ArrowRight");
     await page.keyboard.press("Enter");
     await page.getByLabel("Walk to").selectOption("extender");
     await page.getByRole("button", { name: "Walk", exact: true }).press("Enter");

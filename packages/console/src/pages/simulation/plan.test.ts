@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { gridLines, labelsOf, type Simulation, scaleOf, toMetres, toScreen } from "./plan.ts";
+import { clientAt, gridLines, labelsOf, neighbourOf, type Simulation, scaleOf, toMetres, toScreen } from "./plan.ts";
 import { aClient, aSimulation } from "./testing/simulations.ts";
 
 const bounds = { left: -2, top: -2, right: 18, bottom: 12 };
@@ -39,5 +39,40 @@ describe("the plan of a home on the screen", () => {
     const long = aSimulation({ clients: [aClient({ name: "x".repeat(300) })] });
     const label = labelsOf(long, scale, null).find(({ id }) => id.startsWith("client"));
     assert.equal(label?.text.length, 18);
+  });
+
+  it("cuts no name off at an edge", () => {
+    const home = aSimulation({ clients: [aClient({ name: "x".repeat(18), place: { x: 18, y: 5, z: 0 } })] });
+    const scale = scaleOf(home.bounds, 800);
+    const label = labelsOf(home, scale, null).find(({ id }) => id.startsWith("client"));
+    assert.ok(label && label.x < 800 - 50, `${label?.x} of 800`);
+  });
+
+  it("takes a press among many clients for the nearest one, and one beside them for none", () => {
+    const [left, right] = [5, 5.3].map((x) => aClient({ mac: `at ${x}`, place: { x, y: 5, z: 0 } }));
+    assert.ok(left && right);
+    const scale = scaleOf(bounds, 800);
+    for (const clients of [
+      [left, right],
+      [right, left],
+    ]) {
+      const home = aSimulation({ clients });
+      const { x, y } = toScreen(bounds, scale, left.place);
+      assert.equal(clientAt(home, scale, { x: x + 2, y }), left.mac);
+      assert.equal(clientAt(home, scale, { x: x + 9, y }), right.mac);
+      assert.equal(clientAt(home, scale, { x: x - 20, y }), undefined);
+    }
+  });
+
+  it("goes from client to client, round and round", () => {
+    const clients = ["a", "b", "c"].map((mac) => aClient({ mac }));
+    assert.deepEqual(
+      (["a", "b", "c"] as const).flatMap((mac) => [
+        neighbourOf({ clients }, mac, 1),
+        neighbourOf({ clients }, mac, -1),
+      ]),
+      ["b", "c", "c", "a", "a", "b"],
+    );
+    assert.equal(neighbourOf({ clients }, "gone", 1), undefined);
   });
 });

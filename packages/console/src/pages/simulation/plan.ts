@@ -46,6 +46,25 @@ export function toMetres(bounds: Bounds, { pxPerMetre }: Scale, { x, y }: Spot):
   };
 }
 
+/** How far from a client one may press to mean it, px. */
+export const reachPx = 14;
+
+/** Whom one means who presses there: the nearest client in reach, however many are. */
+export function clientAt({ clients, bounds }: Simulation, scale: Scale, at: Spot): string | undefined {
+  const away = clients.map(({ mac, place }) => {
+    const { x, y } = toScreen(bounds, scale, place);
+    return { mac, px: Math.hypot(x - at.x, y - at.y) };
+  });
+  const [nearest] = away.filter(({ px }) => px <= reachPx).sort((a, b) => a.px - b.px);
+  return nearest?.mac;
+}
+
+/** Who comes after, or with -1 before, this client in the order of the list, round and round. */
+export function neighbourOf({ clients }: Pick<Simulation, "clients">, mac: string, step: 1 | -1): string | undefined {
+  const at = clients.findIndex((client) => client.mac === mac);
+  return at < 0 ? undefined : clients.at((at + step) % clients.length)?.mac;
+}
+
 /** Lines of the grid, in metres: every metre, or so many that they are not too close. */
 export function gridLines(from: number, to: number, { pxPerMetre }: Scale): readonly number[] {
   const step = [1, 2, 5, 10, 20, 50, 100, 500].find((each) => each * pxPerMetre >= 36) ?? 1000;
@@ -76,12 +95,14 @@ export function labelsOf(
   const label = (id: string, name: string, place: Spot, weight: number): Label & Wanted => {
     const { x, y } = toScreen(bounds, scale, place);
     const text = cut(name, longestLabel);
+    const width = [...text].length * letterPx;
     return {
       id,
       text,
-      x,
+      // None is cut off at an edge.
+      x: Math.max(width / 2, Math.min(x, scale.width - width / 2)),
       y: y + labelDrop,
-      width: [...text].length * letterPx,
+      width,
       height: linePx,
       weight,
       must: weight > 1,

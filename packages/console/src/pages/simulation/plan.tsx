@@ -4,9 +4,12 @@ import { type KeyboardEvent, type PointerEvent, type ReactNode, useRef, useState
 import { useWidth } from "../../ui/use-width.ts";
 import { bandColour } from "../../ui/words.ts";
 import {
+  clientAt,
   gridLines,
   labelDrop,
   labelsOf,
+  neighbourOf,
+  reachPx,
   type Scale,
   type SimulatedClient,
   type SimulatedNode,
@@ -43,17 +46,27 @@ export function Plan({ home, chosen, locked, onChoose, onSend }: PlanProps) {
   const [frame, room] = useWidth();
   const svg = useRef<SVGSVGElement>(null);
   const [drag, setDrag] = useState<Drag | null>(null);
+  const [stepped, setStop] = useState<string>();
+  const isHere = (mac: string | null | undefined) => home.clients.some((client) => client.mac === mac);
+  const stop = [stepped, chosen].find(isHere) ?? home.clients[0]?.mac;
   const scale = scaleOf(home.bounds, room);
   const pointOf = ({ clientX, clientY }: PointerEvent): Spot => {
     const box = svg.current?.getBoundingClientRect();
     return { x: clientX - (box?.left ?? 0), y: clientY - (box?.top ?? 0) };
   };
-  const begin = (event: PointerEvent, mac: string) => {
-    if (event.button !== 0) return;
-    event.stopPropagation();
-    svg.current?.setPointerCapture(event.pointerId);
+  const begin = (event: PointerEvent) => {
     const from = pointOf(event);
+    // Where clients stand close, the one that is drawn last would take what is meant for others.
+    const mac = clientAt(home, scale, from);
+    if (event.button !== 0 || mac === undefined) return;
+    svg.current?.setPointerCapture(event.pointerId);
     setDrag({ mac, from, at: from, isFar: false });
+  };
+  const step = (from: string, by: 1 | -1) => {
+    const next = neighbourOf(home, from, by);
+    setStop(next);
+    const dots = svg.current?.querySelectorAll<SVGElement>(".client") ?? [];
+    [...dots].find(({ dataset }) => dataset.mac === next)?.focus();
   };
   const move = (event: PointerEvent) => {
     if (!drag) return;
@@ -79,6 +92,7 @@ export function Plan({ home, chosen, locked, onChoose, onSend }: PlanProps) {
           height={scale.height}
           role="group"
           aria-label={planText(home)}
+          onPointerDown={begin}
           onPointerMove={move}
           onPointerUp={end}
           onPointerCancel={() => setDrag(null)}
@@ -95,8 +109,9 @@ export function Plan({ home, chosen, locked, onChoose, onSend }: PlanProps) {
               key={client.mac}
               {...{ client, home, scale }}
               isChosen={client.mac === chosen}
-              onBegin={(event) => begin(event, client.mac)}
+              isStop={client.mac === stop}
               onChoose={() => onChoose(client.mac)}
+              onStep={(by) => step(client.mac, by)}
             />
           ))}
           {drag?.isFar && locked === undefined && <circle className="ghost" cx={drag.at.x} cy={drag.at.y} r={8} />}
@@ -216,32 +231,38 @@ function Unspoken({ className, children }: { readonly className?: string; readon
 interface ClientProps extends Drawn {
   readonly client: SimulatedClient;
   readonly isChosen: boolean;
-  onBegin(event: PointerEvent): void;
+  /** Tab stops here, once for all clients. */
+  readonly isStop: boolean;
   onChoose(): void;
+  onStep(step: 1 | -1): void;
 }
 
-function Client({ client, home, scale, isChosen, onBegin, onChoose }: ClientProps) {
+const steps: Readonly<Record<string, 1 | -1>> = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
+
+function Client({ client, home, scale, isChosen, isStop, onChoose, onStep }: ClientProps) {
   const { x, y } = toScreen(home.bounds, scale, client.place);
   const { link, name } = client;
   const words = `${name}: ${linkText(client)}, ${walkText(client, home.walkingSpeed)}`;
   const press = (event: KeyboardEvent) => {
-    if (event.key !== "Enter" && event.key !== " ") return;
+    const step = Object.hasOwn(steps, event.key) ? steps[event.key] : undefined;
+    if (step === undefined && event.key !== "Enter" && event.key !== " ") return;
     event.preventDefault();
-    onChoose();
+    if (step === undefined) onChoose();
+    else onStep(step);
   };
   return (
     // biome-ignore lint/a11y/useSemanticElements: a picture has no buttons of its own
     <g
       className={`client ${link ? "on" : "away"} ${isChosen ? "chosen" : ""}`}
       role="button"
-      tabIndex={0}
+      tabIndex={isStop ? 0 : -1}
+      data-mac={client.mac}
       aria-label={words}
       aria-pressed={isChosen}
-      onPointerDown={onBegin}
       onKeyDown={press}
     >
       <title>{words}</title>
-      <circle className="reach" cx={x} cy={y} r={14} />
+      <circle className="reach" cx={x} cy={y} r={reachPx} />
       <circle className="dot" cx={x} cy={y} r={7} style={link ? { fill: `var(${bandColour(link.band)})` } : {}} />
     </g>
   );

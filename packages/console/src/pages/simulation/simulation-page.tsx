@@ -17,6 +17,7 @@ import { SendForm } from "./send-form.tsx";
 import { Breakable, BrokenNow } from "./troubles.tsx";
 import { Watch } from "./watch.tsx";
 import "../client/client.css";
+import "../clients/clients.css";
 import "../home/home.css";
 import "./simulation.css";
 
