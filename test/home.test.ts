@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
+import { createCloudClient } from "@opensync-ts/cloud-client/client";
+import { valueOrThrow } from "@opensync-ts/cloud-client/errors";
 import type { StatsReport } from "@opensync-ts/telemetry/report";
 import { root, run, Service, type TemporaryDirectory, temporaryDirectory } from "./support/processes.ts";
 
@@ -109,18 +111,20 @@ describe("opensync up", () => {
       assert.equal(stderr, "", args.join(" "));
       return stdout;
     };
+    // Asked often, so not by a process each time.
+    const read = (file: string) => readFileSync(join(directory.path, "cloud", file), "utf8").trim();
+    const cloud = createCloudClient({ baseUrl: read("run/api.url"), token: read("api.token") });
+    const [home] = valueOrThrow(await cloud.request("GET /locations")).items;
+    const params = { location: home?.id ?? "" };
     const television = async (): Promise<number> => {
-      const all = JSON.parse(await ctl("clients", "--json")) as {
-        mac: string;
-        now: { rxMbps: number; txMbps: number };
-      }[];
-      const { now } = all.find(({ mac }) => mac === "02:00:00:00:01:03") ?? {};
+      const { items } = valueOrThrow(await cloud.request("GET /locations/:location/devices", { params }));
+      const { now } = items.find(({ mac }) => mac === "02:00:00:00:01:03") ?? {};
       return (now?.rxMbps ?? 0) + (now?.txMbps ?? 0);
     };
     const until = async (what: string, holds: (mbps: number) => boolean) => {
-      for (let left = 30; left > 0; left--) {
+      for (let left = 150; left > 0; left--) {
         if (holds(await television())) return;
-        await new Promise((resolve) => setTimeout(resolve, 1000));
+        await new Promise((resolve) => setTimeout(resolve, 250));
       }
       assert.fail(`the television does not come to be ${what}`);
     };
