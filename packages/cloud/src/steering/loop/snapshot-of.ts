@@ -125,6 +125,7 @@ function clientOf(client: KnownClient, known: ReadonlySet<Mac>, input: SnapshotI
     eligible: wish?.unsteered || isMultiLink ? "never" : optimiser.move,
     mobility: client.mobility.mobility,
     allowed: wish ? [...allowedBands(wish, client)] : [],
+    ...(wish && wish.closed.length > 0 && { closed: [...wish.closed] }),
     ability: abilityOf(client.evidence),
     heard: observed.heard
       .filter((each) => snr(each.snrDb) !== null && known.has(each.bssid))

@@ -77,6 +77,8 @@ const clientSchema = z.strictObject({
   mobility: z.enum(["static", "mobile", "unknown"]),
   /** Bands that the policy of the home allows it; empty: all. */
   allowed: z.array(band).max(homeBands.length),
+  /** Bands of its network that its key does not open; left out: none. */
+  closed: z.array(band).max(homeBands.length).optional(),
   ability: z.strictObject({
     bands: z.array(band).max(homeBands.length),
     generation: z.enum(generations),
