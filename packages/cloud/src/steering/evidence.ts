@@ -4,6 +4,7 @@ import { type Mac, parseMac } from "@opensync-ts/base/units";
 import type { Row } from "@opensync-ts/ovsdb/datum";
 import type { ClientCapabilities } from "@opensync-ts/telemetry/steering-event";
 import * as limits from "./limits.ts";
+import type { Ability } from "./optimiser/rates.ts";
 import { plainText } from "./plain-text.ts";
 import { vendorOf } from "./vendors.ts";
 
@@ -28,6 +29,8 @@ export interface RadioEvidence {
   readonly sae?: boolean;
   readonly fastTransition?: boolean;
   readonly multiLink?: boolean;
+  /** The least that explains the fastest link that it was seen to have. */
+  readonly shown?: Ability;
 }
 
 export interface Evidence {
@@ -50,11 +53,12 @@ export interface EvidenceSources {
   readonly capabilities?: { readonly capabilities: ClientCapabilities; readonly assocIes?: Uint8Array } | undefined;
   /** Where its links were seen. */
   readonly seenOn?: readonly HomeBand[] | undefined;
+  readonly shown?: Ability | undefined;
 }
 
 const widths = [20, 40, 80, 160, 160, 320] as const;
 
-export function evidenceOf({ mac, lease, association, capabilities, seenOn = [] }: EvidenceSources): Evidence {
+export function evidenceOf({ mac, lease, association, capabilities, seenOn = [], shown }: EvidenceSources): Evidence {
   const vendor = vendorOf(mac);
   return {
     mac,
@@ -62,7 +66,11 @@ export function evidenceOf({ mac, lease, association, capabilities, seenOn = [] 
     ...text("hostname", lease?.hostname),
     ...text("vendorClass", lease?.vendor_class),
     ...text("fingerprint", lease?.fingerprint),
-    radio: { ...associationEvidence(association), ...capabilityEvidence(capabilities, seenOn) },
+    radio: {
+      ...associationEvidence(association),
+      ...capabilityEvidence(capabilities, seenOn),
+      ...(shown && { shown }),
+    },
   };
 }
 

@@ -28,6 +28,7 @@ export const evidenceForm = z.object({
     sae: z.boolean().optional(),
     fastTransition: z.boolean().optional(),
     multiLink: z.boolean().optional(),
+    shown: z.object({ generation: z.enum(generations), streams: z.number(), width: z.number() }).optional(),
   }),
 });
 
