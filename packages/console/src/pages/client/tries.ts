@@ -45,7 +45,8 @@ function ofHold(hold: Hold, { roams, band, now, moment }: TriesInput): Try {
     (roam) =>
       roam.at >= at && roam.at <= endedAt && isOnBand(hold.band, roam.to.band) && !isOnBand(hold.band, roam.from.band),
   );
-  const isOver = endedAt <= now;
+  const isStopped = endedAt < until;
+  const isOver = isStopped || endedAt <= now;
   const outcome = went
     ? `It went at ${moment(went.at)}.`
     : isOver || band === null
@@ -53,7 +54,7 @@ function ofHold(hold: Hold, { roams, band, now, moment }: TriesInput): Try {
       : isOnBand(hold.band, band)
         ? "It is there."
         : "It has not gone yet.";
-  const stopped = endedAt < until && isOver ? ` Stopped at ${moment(endedAt)}.` : "";
+  const stopped = isStopped ? ` Stopped at ${moment(endedAt)}.` : "";
   return {
     ...{ id: `hold ${at}`, at },
     way: went ? `${spotText(went.from)} → ${spotText(went.to)}` : `→ ${bandText(hold.band)}`,

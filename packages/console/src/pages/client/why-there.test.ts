@@ -98,6 +98,17 @@ const cases: readonly (readonly [name: string, of: Explanation | undefined, said
     "It is on 2.4 GHz because its key does not open 6 GHz, which takes the first key of a network only.",
   ],
   [
+    "one whose key does not open the best band, of the next one",
+    explanation({
+      candidates: [
+        here,
+        candidate("gateway", "6G", { why: "its key does not open the band" }),
+        candidate("gateway", "5G", { why: "signal unknown", capacityMbps: null }),
+      ],
+    }),
+    "It is on 2.4 GHz because nobody has heard it on 5 GHz yet, so that nothing better is known.",
+  ],
+  [
     "one that is to be on a band that its key does not open",
     explanation({
       closed: ["6G"],

@@ -72,15 +72,10 @@ const keyShut = "its key does not open the band";
 /** The best place on a higher band, or where there is none on another: of those that are no gain, why. */
 function otherBand(band: string, { candidates }: Explanation): Candidate | undefined {
   const rank = (name: string) => (name === "6G" ? 2 : name.startsWith("5G") ? 1 : 0);
-  const telling = [
-    "no better",
-    "would be full",
-    "too weak",
-    "did not work out before",
-    keyShut,
-    "no way to the gateway",
-  ];
+  const telling = ["no better", "would be full", "too weak", "did not work out before", "no way to the gateway"];
   const order = (why: string | null) => {
+    // It says nothing of the other bands.
+    if (why === keyShut) return telling.length + 1;
     const found = telling.indexOf(why ?? "");
     return found < 0 ? telling.length : found;
   };
