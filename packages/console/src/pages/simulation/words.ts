@@ -77,3 +77,9 @@ export function planText({ nodes, clients }: Simulation): string {
   const connected = clients.filter(({ link }) => link !== null).length;
   return `Plan of the home: ${stands}. ${connected} of ${clients.length} clients are connected; the table below has where each is.`;
 }
+
+/** Of names that have no room on the plan. */
+export function unnamedText(count: number): string {
+  const what = count === 1 ? "1 name has" : `${count} names have`;
+  return `${what} no room here: point at a dot, or press it, and its name stands there.`;
+}
