@@ -3,16 +3,17 @@
 import { Button, Dialog, Heading, Modal, ModalOverlay } from "react-aria-components";
 import { useAsk, useChange } from "../../api/ask.ts";
 import { Failure } from "../../ui/failure.tsx";
+import { useNow } from "../../ui/use-now.ts";
 import { keyName } from "./edits.ts";
 import { PlannedRows } from "./planned-rows.tsx";
 import { useDifferences } from "./use-differences.ts";
-import { useEditing } from "./use-edit.ts";
+import { useCalled, useEditing } from "./use-edit.ts";
 import { held } from "./work.ts";
 import { edits } from "./work-store.ts";
 
 export function ReviewDialog({ version }: { readonly version: number }) {
   const { location, why, doc, applied, work, section } = useEditing();
-  const { found, changes, error } = useDifferences(location, applied, version);
+  const { found, changes, error } = useDifferences(location, applied, version, useCalled(useNow(60_000)));
   const rows = useAsk("GET /locations/:location/versions/:version/rows", { params: { location, version } });
   const apply = useChange("POST /locations/:location/versions/:version/apply");
   const close = () => edits.change(location, { stage: { kind: "editing" } });

@@ -38,7 +38,11 @@ export function RulesSection() {
         <p className="empty">There is no rule. What nodes have of their own is left as it is.</p>
       )}
       {policies.map((policy, index) => (
-        <section className="card" key={policy.id} aria-label={`Rule ${policy.label ?? policy.id}`}>
+        <section
+          className="card"
+          key={policy.id}
+          aria-label={`Rule: ${policy.label ?? policySentence(policy, names, now)}`}
+        >
           <div className="row spread">
             <Check
               isOn={policy.enabled}
@@ -63,7 +67,7 @@ export function RulesSection() {
               </Button>
               <EditButton
                 kind="danger"
-                label={`Remove rule ${policy.label ?? policy.id}`}
+                label={`Remove the rule: ${policy.label ?? policySentence(policy, names, now)}`}
                 onPress={() => replace({ ...doc, policies: policies.filter((other) => other !== policy) })}
               >
                 Remove

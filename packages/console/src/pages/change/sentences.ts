@@ -12,7 +12,7 @@ export function policySentence(
   return `${scopeWords(scope, names)} ${actionWords(action)}${scheduleWords(schedule, now)}.`;
 }
 
-function scopeWords(scope: Policy["scope"], names: ReadonlyMap<string, string>): string {
+export function scopeWords(scope: Policy["scope"], names: ReadonlyMap<string, string>): string {
   switch (scope.kind) {
     case "everybody":
       return "Everybody";
@@ -29,7 +29,7 @@ function scopeWords(scope: Policy["scope"], names: ReadonlyMap<string, string>):
   }
 }
 
-function actionWords(action: Policy["action"]): string {
+export function actionWords(action: Policy["action"]): string {
   switch (action.kind) {
     case "freeze":
       return "has no Internet";
@@ -44,6 +44,17 @@ function actionWords(action: Policy["action"]): string {
   }
 }
 
+/** What a client's page asks of that client alone, for a while; undefined: it is another rule. */
+export function holdWords({ id, scope, action, schedule }: Policy, now: number): string | undefined {
+  if (scope.kind !== "device" || !/^(band|freeze)-[0-9a-f]{12}$/.test(id)) return undefined;
+  if (action.kind !== "band" && action.kind !== "freeze") return undefined;
+  const what =
+    action.kind === "freeze"
+      ? "no Internet"
+      : `${action.only ? "" : "rather "}${bandWords(action.prefer)}${action.only ? " only" : ""}`;
+  return what + (schedule.kind === "always" ? ", until that is changed" : scheduleWords(schedule, now));
+}
+
 export const dayNames = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"] as const;
 export type Day = (typeof dayNames)[number];
 export const dayWords: Readonly<Record<Day, string>> = {
@@ -56,7 +67,8 @@ export const dayWords: Readonly<Record<Day, string>> = {
   sun: "Sun",
 };
 
-function scheduleWords(schedule: Policy["schedule"], now: number): string {
+/** As it goes on behind what a rule does. */
+export function scheduleWords(schedule: Policy["schedule"], now: number): string {
   switch (schedule.kind) {
     case "always":
       return ", always";

@@ -131,7 +131,10 @@ export class Painter {
     const { size, palette } = scene;
     const { wanted, taken, texts, unwanted } = this.#wanted(context, scene);
     const placed = placedLabels(
-      wanted.map((label) => ({ ...label, others: label.others?.filter((spot) => isInside(spot, label.width, size)) ?? [] })),
+      wanted.map((label) => ({
+        ...label,
+        others: label.others?.filter((spot) => isInside(spot, label.width, size)) ?? [],
+      })),
       taken,
     );
     context.textAlign = "center";
@@ -184,7 +187,14 @@ export class Painter {
       const style = `${isNode || must ? "600 13px" : "12px"} ${font}`;
       const width = this.#width(context, style, text) + 6;
       texts.set(id, { text, font: style });
-      wanted.push({ id, width, height: labelHeight, weight: thing.weight, must, ...spotsAround(at, radius, width, labelHeight) });
+      wanted.push({
+        id,
+        width,
+        height: labelHeight,
+        weight: thing.weight,
+        must,
+        ...spotsAround(at, radius, width, labelHeight),
+      });
     }
     return { wanted, taken, texts, unwanted };
   }

@@ -34,7 +34,10 @@ describe("a phone that came to a simulated home", () => {
   for (const [reaches, text] of [
     [null, "It has no address yet."],
     [{ internet: true, others: [], untried: 0 }, "Tried now: the Internet: yes."],
-    [{ internet: true, others: others(false, false), untried: 0 }, "Tried now: the Internet: yes; does not reach host 0, host 1."],
+    [
+      { internet: true, others: others(false, false), untried: 0 },
+      "Tried now: the Internet: yes; does not reach host 0, host 1.",
+    ],
     [
       { internet: false, others: others(true, false), untried: 0 },
       "Tried now: the Internet: no; devices at home: host 0; does not reach host 1.",

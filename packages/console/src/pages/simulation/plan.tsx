@@ -270,7 +270,13 @@ function Client({ client, home, scale, discs, isChosen, onPoint, onBegin, onChoo
     >
       <title>{words}</title>
       <circle className="reach" cx={x} cy={y} r={14} />
-      <circle className="dot" cx={x} cy={y} r={discRadius} style={link ? { fill: `var(${bandColour(link.band)})` } : {}} />
+      <circle
+        className="dot"
+        cx={x}
+        cy={y}
+        r={discRadius}
+        style={link ? { fill: `var(${bandColour(link.band)})` } : {}}
+      />
     </g>
   );
 }

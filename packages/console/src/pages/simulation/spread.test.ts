@@ -11,10 +11,13 @@ const standing = (id: string, x: number, y: number, isMoving = false): Standing 
 describe("clients on the plan", () => {
   it("are drawn where they stand, where nothing else does", () => {
     const spots = spread([standing("a", 100, 100), standing("b", 130, 100)], [], size);
-    assert.deepEqual([...spots], [
-      ["a", { x: 100, y: 100 }],
-      ["b", { x: 130, y: 100 }],
-    ]);
+    assert.deepEqual(
+      [...spots],
+      [
+        ["a", { x: 100, y: 100 }],
+        ["b", { x: 130, y: 100 }],
+      ],
+    );
   });
 
   it("are drawn around one place where many stand, none over another or outside", () => {
