@@ -5,7 +5,7 @@ import { useAsk, useChange } from "../../api/ask.ts";
 import { Failure } from "../../ui/failure.tsx";
 import { useNow } from "../../ui/use-now.ts";
 import { keyName } from "./edits.ts";
-import { PlannedRows } from "./planned-rows.tsx";
+import { PlannedChange } from "./planned-rows.tsx";
 import { useDifferences } from "./use-differences.ts";
 import { useCalled, useEditing } from "./use-edit.ts";
 import { held } from "./work.ts";
@@ -20,11 +20,15 @@ export function ReviewDialog({ version }: { readonly version: number }) {
   const go = () =>
     void apply.mutateAsync({ params: { location, version }, query: why === "" ? {} : { why } }).then(
       () => {
-        const added = new Set((changes ?? []).flatMap(({ kind, path }) => (kind === "added" ? [path] : [])));
+        // A key that is new, or has another passphrase, is shown with its code.
+        const told = new Set(
+          (changes ?? []).flatMap(({ kind, path }) => (kind === "added" || path.endsWith(".psk") ? [path] : [])),
+        );
         const keys = doc.networks.flatMap(({ ssid, security }, index) =>
           security.keys.flatMap(({ id }, position) =>
-            (added.has(`networks[${index}].security.keys[${position}]`) || added.has(`networks[${index}]`)) &&
-            work?.typed.has(keyName(ssid, id))
+            [`networks[${index}]`, keyPath(index, position), `${keyPath(index, position)}.psk`].some((path) =>
+              told.has(path),
+            ) && work?.typed.has(keyName(ssid, id))
               ? [keyName(ssid, id)]
               : [],
           ),
@@ -56,9 +60,9 @@ export function ReviewDialog({ version }: { readonly version: number }) {
           </ul>
           <Failure error={rows.error} />
           {rows.data ? (
-            <PlannedRows items={rows.data.items} />
+            <PlannedChange items={rows.data.items} />
           ) : (
-            !rows.error && <p className="soft">What each node would be written: counting …</p>
+            !rows.error && <p className="soft">Asking what it means for the nodes …</p>
           )}
           <Failure error={apply.error} />
           <div className="row end">
@@ -73,4 +77,8 @@ export function ReviewDialog({ version }: { readonly version: number }) {
       </Modal>
     </ModalOverlay>
   );
+}
+
+function keyPath(network: number, position: number): string {
+  return `networks[${network}].security.keys[${position}]`;
 }
