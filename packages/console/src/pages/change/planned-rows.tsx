@@ -23,7 +23,7 @@ function PlannedRows({ items }: { readonly items: Planned }) {
   return (
     <>
       {items.map(({ node, rows, reason, refused }) => (
-        <details key={node}>
+        <details key={node} className="of-node">
           <summary>
             <strong>
               <bdi>{node}</bdi>

@@ -88,7 +88,10 @@ export function useEdit(
   const isPast = atMs !== undefined;
   const doc = isPast ? (held.data?.document as unknown as Doc | undefined) : work?.mine;
   if (!work || !versions || !doc) {
-    const unknown = isPast && versions && past === undefined ? new Error("No version is known that held then.") : null;
+    const unknown =
+      isPast && versions && past === undefined
+        ? new Error("The home had not been set up yet, or how it was set up then is not known any more.")
+        : null;
     return { editing: undefined, error: error ?? unknown };
   }
   const locked = isPast
