@@ -1,5 +1,6 @@
 /** Rules, access and states of versions as sentences for owners. Pure. */
 
+import { aKind } from "../../ui/kinds.ts";
 import { momentText } from "../../ui/time.ts";
 import type { Policy, WanWay } from "./doc.ts";
 
@@ -38,7 +39,7 @@ export function actionWords(action: Policy["action"]): string {
     case "band":
       return action.only ? `stays on ${bandWords(action.prefer)}` : `goes to ${bandWords(action.prefer)} where it can`;
     case "profile":
-      return `is steered as “${action.profile}”`;
+      return `is treated as ${aKind(action.profile)}`;
     case "unsteered":
       return "is never moved to another access point";
   }

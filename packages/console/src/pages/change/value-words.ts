@@ -28,7 +28,7 @@ export function formWords(path: Path, value: unknown, called: Called): string | 
     case "forwards":
     case "policies":
     case "devices":
-      return value === undefined ? "not stated" : undefined;
+      return value === undefined ? "nothing set" : undefined;
     default:
       return undefined;
   }

@@ -43,7 +43,7 @@ export function NodePage() {
       </div>
       {isGone ? (
         <p className="failure" role="alert">
-          The home has no node of this name, or no longer. If it was released, it is nobody's now.
+          The home has no node of this name, or no longer. If it was released, it belongs to no home now.
         </p>
       ) : (
         <Failure error={answer.error} />
@@ -95,7 +95,7 @@ function Identity({ node }: { readonly node: NodeAnswer }) {
     <>
       <FactList facts={facts} />
       <details>
-        <summary>For who builds with it</summary>
+        <summary>For engineers</summary>
         <FactList facts={details} />
       </details>
     </>

@@ -77,6 +77,8 @@ function placeText(stated: string | null): string {
 
 /** `Network, Rules`, of `policies[0]`; undefined: on no page. */
 export function placeName(stated: string): string | undefined {
+  if (stated === "stats" || stated === "steering") return "the cloud sets it by itself";
+  if (stated.startsWith("devices[")) return "the client's page";
   const section = sectionOf(stated);
   const label = sectionNames.find(({ id }) => id === section)?.label;
   return label && `Network, ${label}`;

@@ -56,7 +56,7 @@ export function uplinkDeed(kind: "cable" | "wifi", state: UplinkState): string {
 export function uplinkText(kind: "cable" | "wifi", state: UplinkState): string {
   switch (state) {
     case "ok":
-      return kind === "wifi" ? "The wireless uplink is on the air." : "The cable is in, and the way out is free.";
+      return kind === "wifi" ? "The wireless uplink is on the air." : "The cable is in, and leads to the Internet.";
     case "cable":
       return "The cable is pulled.";
     case "line":
