@@ -98,7 +98,7 @@ describe("the simulation of the console", { skip: consoleAbsent, timeout: 600_00
     const broken = page.getByRole("region", { name: "Broken on purpose now" });
     await broken.getByText("extender: The cable is pulled.").waitFor();
     const follows = page.getByRole("region", { name: "What follows" });
-    await follows.getByText(/way out: node 'extender': cable/).waitFor();
+    await follows.getByText(/Internet connection: node 'extender': cable/).waitFor();
   });
 
   // Until the node is missed there is time for all that needs one node only.

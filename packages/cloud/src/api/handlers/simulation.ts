@@ -1,6 +1,10 @@
+import type { Home } from "../../home.ts";
 import { audited } from "../../store/audit.ts";
+import { StoreRefusal } from "../../store/errors.ts";
+import { editApplied } from "../../store/versions.ts";
 import type { Api, Call, Handlers } from "../api.ts";
 import type { simulationRoutes } from "../contract/simulation.ts";
+import { editDevice } from "../edits/devices.ts";
 import type { SimulatedHome } from "../host.ts";
 import { ApiProblem } from "../problems.ts";
 import { SimulationRefusal } from "../simulation-refusal.ts";
@@ -23,13 +27,19 @@ export const simulationHandlers: Handlers<keyof typeof simulationRoutes> = {
   async "POST /locations/:location/simulation/clients"(call) {
     const { name, ssid } = call.body;
     // The passphrase is in no trail.
-    const mac = await doing(call, "join", `'${name}' on '${ssid}'`, (home) => home.join(call.body));
+    const { mac, hostname } = await doing(call, "join", `'${name}' on '${ssid}'`, (home) => home.join(call.body));
+    const forPeople = name.trim();
+    if (hostname !== forPeople) await nickname(call, mac, (known) => known ?? forPeople);
     return { mac };
   },
 
   async "DELETE /locations/:location/simulation/clients/:mac"(call) {
-    const { mac } = call.params;
+    const mac = call.params.mac.toLowerCase();
+    const came = simulated(call.api, call.params.location)
+      .view()
+      .clients.find((client) => client.mac === mac);
     await doing(call, "leave", `client ${mac}`, (home) => home.leave(mac));
+    if (came?.joined) await nickname(call, mac, (known) => (known === came.name ? null : known));
     return null;
   },
 
@@ -94,6 +104,24 @@ function simulated({ host }: Api, location: string): SimulatedHome {
   const home = host.simulation?.(location);
   if (home) return home;
   throw new ApiProblem(404, "not-simulated", "this home is not simulated; 'opensync up' runs one that is");
+}
+
+/** What host names cannot say is kept as the name for people. */
+async function nickname(
+  { api, params, by }: Doing,
+  mac: string,
+  next: (known: string | undefined) => string | null | undefined,
+): Promise<void> {
+  const edit = (home: Home) => {
+    const known = home.devices?.find((device) => device.mac === mac)?.nickname;
+    return next(known) === known ? home : editDevice(home, mac, { nickname: next(known) });
+  };
+  try {
+    await editApplied(api.store, params.location, edit, by);
+  } catch (error) {
+    // Somebody is at work on the document: it is not worth more than that, and the host name does as well.
+    if (!(error instanceof StoreRefusal && error.code === "conflict")) throw error;
+  }
 }
 
 type Doing = Pick<Call<"PUT /locations/:location/simulation/cloud">, "api" | "params" | "by" | "tenant">;

@@ -41,8 +41,15 @@ export function lastNameOf({ mac, evidence, classification }: KnownClient): stri
   if (hostname.trim() !== "" && parseMac(hostname) === undefined) return hostname;
   if (classification.class === "unknown") return undefined;
   // There may be several of a kind.
-  return `${classification.class.replaceAll("-", " ")} ${mac.slice(-5)}`;
+  const { class: kind } = classification;
+  return `${shortNames[kind] ?? kind.replaceAll("-", " ")} ${mac.slice(-5)}`;
 }
+
+/** Of kinds of devices whose own are not for people. */
+const shortNames: Readonly<Record<string, string>> = {
+  ...{ iot: "smart device", tv: "television", "voip-handset": "telephone", "laptop-wifi7": "laptop" },
+  ...{ "modern-phone": "phone", "older-phone": "phone", "doorbell-camera": "camera" },
+};
 
 /** What was said once holds until something else is said. */
 export function withEvidence(client: KnownClient, sources: EvidenceSources, profiles: Profiles): KnownClient {

@@ -10,7 +10,7 @@ describe("what happens in a simulated home", () => {
   it("is a line of each event of this home, and of each deed of the simulation", () => {
     assert.deepEqual(lineOf("event", event, "L"), { id: "e1", at, text: "gateway disconnected", tone: "bad" });
     const told = lineOf("change", deed, "L");
-    assert.deepEqual([told?.text, told?.tone], ["ana: way out: node 'gateway': cable", "deed"]);
+    assert.deepEqual([told?.text, told?.tone], ["ana: Internet connection: node 'gateway': cable", "deed"]);
     const none = [
       lineOf("event", event, "another"),
       lineOf("change", { ...deed, action: "version.apply" }, "L"),

@@ -52,7 +52,7 @@ export function namedText(text: string, names: ReadonlyMap<string, string>): str
 
 const deeds: Readonly<Record<string, string>> = {
   "simulation.walk": "sent for a walk",
-  "simulation.uplink": "way out",
+  "simulation.uplink": "Internet connection",
   "simulation.cloud": "cloud",
   "simulation.reboot": "reboot",
   "simulation.power-cut": "power cut",
