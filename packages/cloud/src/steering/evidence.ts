@@ -3,13 +3,12 @@
 import { type Mac, parseMac } from "@opensync-ts/base/units";
 import type { Row } from "@opensync-ts/ovsdb/datum";
 import type { ClientCapabilities } from "@opensync-ts/telemetry/steering-event";
+import { type Generation, generations } from "./generations.ts";
 import * as limits from "./limits.ts";
 import type { Ability } from "./optimiser/rates.ts";
 import { plainText } from "./plain-text.ts";
 import { vendorOf } from "./vendors.ts";
 
-export const generations = ["legacy", "n", "ac", "ax", "be"] as const;
-export type Generation = (typeof generations)[number];
 export const homeBands = ["2.4G", "5G", "6G"] as const;
 export type HomeBand = (typeof homeBands)[number];
 

@@ -5,7 +5,7 @@ import { Button, Slider, SliderThumb, SliderTrack } from "react-aria-components"
 import { useAsk } from "../api/ask.ts";
 import { momentText, spokenText } from "./time.ts";
 import { EventsButton, TimeMark } from "./time-events.tsx";
-import { beside, distanceOn, lineBegin, marksOf, momentOf, pageMs, step } from "./time-line.ts";
+import { beside, distanceOn, lineBegin, marksOf, momentOf, pageMs, shortText, step } from "./time-line.ts";
 import { useAt } from "./use-at.ts";
 import { useHappenings } from "./use-happenings.ts";
 import { useNow } from "./use-now.ts";
@@ -20,6 +20,7 @@ export function TimeBar({ location }: { readonly location: string }) {
   const picture = useAsk("GET /locations/:location/picture", { params: { location }, query: {} });
   const known = picture.data?.knownFrom;
   const from = lineBegin(now, known ? Date.parse(known) : undefined, atMs);
+  const why = shortText(now, known ? Date.parse(known) : undefined);
   const [track, width] = useWidth();
   const marks = useMemo(() => marksOf(items, from, now, distanceOn(width)), [items, from, now, width]);
   const inLine = useMemo(() => items.filter(({ at }) => Date.parse(at) >= from), [items, from]);
@@ -56,7 +57,10 @@ export function TimeBar({ location }: { readonly location: string }) {
         onChange={(value) => move(Array.isArray(value) ? (value[0] as number) : (value as number))}
       >
         <div className="line-ends">
-          <span className="soft">{momentText(from, now)}</span>
+          <span className="soft">
+            {momentText(from, now)}
+            {why !== undefined && `: ${why}`}
+          </span>
           <output className="moment">{atMs === undefined ? "Now" : momentText(atMs, now, "seconds")}</output>
         </div>
         <SliderTrack ref={track} className="track">

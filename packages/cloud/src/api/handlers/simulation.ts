@@ -1,6 +1,10 @@
+import type { Home } from "../../home.ts";
 import { audited } from "../../store/audit.ts";
+import { StoreRefusal } from "../../store/errors.ts";
+import { editApplied } from "../../store/versions.ts";
 import type { Api, Call, Handlers } from "../api.ts";
 import type { simulationRoutes } from "../contract/simulation.ts";
+import { editDevice } from "../edits/devices.ts";
 import type { SimulatedHome } from "../host.ts";
 import { ApiProblem } from "../problems.ts";
 import { SimulationRefusal } from "../simulation-refusal.ts";
@@ -23,19 +27,25 @@ export const simulationHandlers: Handlers<keyof typeof simulationRoutes> = {
   async "POST /locations/:location/simulation/clients"(call) {
     const { name, ssid } = call.body;
     // The passphrase is in no trail.
-    const mac = await doing(
+    const { mac, hostname } = await doing(
       call,
       "join",
       `'${name}' on '${ssid}'`,
       `brought a new phone, “${name}”, to “${ssid}”`,
       (home) => home.join(call.body),
     );
+    const forPeople = name.trim();
+    if (hostname !== forPeople) await nickname(call, mac, (known) => known ?? forPeople);
     return { mac };
   },
 
   async "DELETE /locations/:location/simulation/clients/:mac"(call) {
-    const { mac } = call.params;
+    const mac = call.params.mac.toLowerCase();
+    const came = simulated(call.api, call.params.location)
+      .view()
+      .clients.find((client) => client.mac === mac);
     await doing(call, "leave", `client ${mac}`, `sent ${mac} away`, (home) => home.leave(mac));
+    if (came?.joined) await nickname(call, mac, (known) => (known === came.name ? null : known));
     return null;
   },
 
@@ -132,7 +142,7 @@ type UplinkState = Parameters<SimulatedHome["setUplink"]>[1];
 
 function uplinkWords(node: string, state: UplinkState): string {
   const words: Readonly<Record<UplinkState, string>> = {
-    ok: `mended the way out of ${node}`,
+    ok: `mended the Internet connection of ${node}`,
     cable: `pulled the cable of ${node}`,
     line: `killed the line of ${node}`,
     internet: `took the Internet away from ${node}`,
@@ -147,6 +157,24 @@ const cloudWords = {
 
 function powerWords(node: string, event: "reboot" | "power-cut"): string {
   return event === "reboot" ? `rebooted ${node}` : `cut the power of ${node}`;
+}
+
+/** What host names cannot say is kept as the name for people. */
+async function nickname(
+  { api, params, by }: Doing,
+  mac: string,
+  next: (known: string | undefined) => string | null | undefined,
+): Promise<void> {
+  const edit = (home: Home) => {
+    const known = home.devices?.find((device) => device.mac === mac)?.nickname;
+    return next(known) === known ? home : editDevice(home, mac, { nickname: next(known) });
+  };
+  try {
+    await editApplied(api.store, params.location, edit, by, { client: mac, words: `gave ${mac} its name` });
+  } catch (error) {
+    // Somebody is at work on the document: it is not worth more than that, and the host name does as well.
+    if (!(error instanceof StoreRefusal && error.code === "conflict")) throw error;
+  }
 }
 
 type Doing = Pick<Call<"PUT /locations/:location/simulation/cloud">, "api" | "params" | "by" | "tenant">;

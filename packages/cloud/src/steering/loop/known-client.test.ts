@@ -15,7 +15,7 @@ describe("the last name of a client", () => {
   const cases: readonly [string, string | undefined, string | undefined, string?][] = [
     ["is the host name", "television", "television", "tv"],
     ["is what kind of device it is, where it has not said its name", undefined, "smart speaker 01:03", "smart-speaker"],
-    ["is not its address again", "02:00:00:00:01:03", "tv 01:03", "tv"],
+    ["is not its address again", "02:00:00:00:01:03", "television 01:03", "tv"],
     ["is not blank", "  ", undefined],
     ["is not known of who has said nothing", undefined, undefined],
   ];

@@ -2,14 +2,8 @@
 
 import { type Mac, parseMac } from "@opensync-ts/base/units";
 import { type Classification, classify } from "../classify.ts";
-import {
-  type Evidence,
-  type EvidenceSources,
-  evidenceOf,
-  generations,
-  homeBands,
-  type RadioEvidence,
-} from "../evidence.ts";
+import { type Evidence, type EvidenceSources, evidenceOf, homeBands, type RadioEvidence } from "../evidence.ts";
+import { generations } from "../generations.ts";
 import type { Sample } from "../mobility/day.ts";
 import { addToHistory, closeDays, emptyHistory, type History, type Mobility, mobilityOf } from "../mobility/history.ts";
 import { type Ability, mostRate } from "../optimiser/rates.ts";
@@ -42,8 +36,15 @@ export function lastNameOf({ mac, evidence, classification }: KnownClient): stri
   if (hostname.trim() !== "" && parseMac(hostname) === undefined) return hostname;
   if (classification.class === "unknown") return undefined;
   // There may be several of a kind.
-  return `${classification.class.replaceAll("-", " ")} ${mac.slice(-5)}`;
+  const { class: kind } = classification;
+  return `${shortNames[kind] ?? kind.replaceAll("-", " ")} ${mac.slice(-5)}`;
 }
+
+/** Of kinds of devices whose own are not for people. */
+const shortNames: Readonly<Record<string, string>> = {
+  ...{ iot: "smart device", tv: "television", "voip-handset": "telephone", "laptop-wifi7": "laptop" },
+  ...{ "modern-phone": "phone", "older-phone": "phone", "doorbell-camera": "camera" },
+};
 
 /** What was said once holds until something else is said. */
 export function withEvidence(client: KnownClient, sources: EvidenceSources, profiles: Profiles): KnownClient {

@@ -3,7 +3,8 @@
 import type { Mac } from "@opensync-ts/base/units";
 import type { Home, HomeNode } from "../../home.ts";
 import { bandOf, type FrequencyBand } from "../../radio-bands.ts";
-import { type Evidence, generations } from "../evidence.ts";
+import type { Evidence } from "../evidence.ts";
+import { generations } from "../generations.ts";
 import * as limits from "../limits.ts";
 import type { Observations } from "../observations.ts";
 import type { Snapshot, SnapshotBss, SnapshotClient, SnapshotNode } from "../optimiser/snapshot.ts";

@@ -1,6 +1,6 @@
 /** What a link carries: an order among access points, not a promise. */
 
-import { type Generation, generations } from "../evidence.ts";
+import { type Generation, generations } from "../generations.ts";
 
 export interface Ability {
   readonly generation: Generation;

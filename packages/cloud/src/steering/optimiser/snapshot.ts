@@ -5,7 +5,8 @@
 
 import { z } from "zod";
 import { mac } from "../../wifi-fields.ts";
-import { generations, homeBands } from "../evidence.ts";
+import { homeBands } from "../evidence.ts";
+import { generations } from "../generations.ts";
 import * as limits from "../limits.ts";
 
 const instant = z.number().min(0).max(8.64e15);

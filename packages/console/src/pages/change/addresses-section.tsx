@@ -22,7 +22,7 @@ export function AddressesSection() {
             })
           }
         >
-          State them here
+          Set them here
         </EditButton>
       </section>
     );
@@ -49,7 +49,7 @@ export function AddressesSection() {
           </div>
         ) : (
           <EditButton onPress={() => set(["lan", "dhcp"], { start: "", stop: "", leaseTime: "12h" })}>
-            State which addresses devices get
+            Set which addresses devices get
           </EditButton>
         )}
         {range && <p className="wrong">{range}</p>}

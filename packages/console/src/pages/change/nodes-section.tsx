@@ -19,7 +19,7 @@ export function NodesSection() {
   const claimed = new Set(claims.data?.items.map(({ serialNumber }) => serialNumber));
   return (
     <>
-      <p>Changes of nodes hold at once.</p>
+      <p>What is changed here takes effect at once.</p>
       <Failure error={nodes.error ?? claims.error ?? role.error ?? release.error} />
       {nodes.data?.items.length === 0 && <p className="empty">No node yet: claim one below.</p>}
       <div className="scroll">
@@ -152,7 +152,7 @@ function ClaimForm() {
       )}
       {waiting.length > 0 && (
         <>
-          <h3>Nodes that have called and are nobody's</h3>
+          <h3>Nodes that have called and belong to no home</h3>
           <ul className="plain">
             {waiting.map((caller) => (
               <li key={caller.peer} className="row spread">

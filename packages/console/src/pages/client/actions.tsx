@@ -3,6 +3,7 @@ import { Button, Label } from "react-aria-components";
 import { useChange } from "../../api/ask.ts";
 import { useMay } from "../../api/use-may.ts";
 import { Failure } from "../../ui/failure.tsx";
+import { kindText } from "../../ui/kinds.ts";
 import { countdownText, momentText } from "../../ui/time.ts";
 import { useNow } from "../../ui/use-now.ts";
 import { useNodeReach } from "../../ui/use-reach.ts";
@@ -235,7 +236,7 @@ function Profile({ location, mac, profile, profiles, isDisabled }: ProfileProps)
         <option value="">what it seems to be</option>
         {names.map((name) => (
           <option key={name} value={name}>
-            {name}
+            {kindText(name)}
           </option>
         ))}
       </select>
@@ -251,20 +252,20 @@ function Reset({ location, mac, explanation, isDisabled }: Part & { readonly exp
   const isHeld = next > now || (explanation?.failures ?? 0) > 0 || (explanation?.blocked.length ?? 0) > 0;
   return (
     <div className="action">
-      <h3>Moving it</h3>
+      <h3>Moves to a better place</h3>
       <p className="hint">
         {next > now
           ? `It is not asked to move before ${momentText(next, now)}.`
           : isHeld
-            ? "Some moves failed before."
-            : "Nothing holds it back."}
+            ? "Some moves failed before, so it is left alone there for a while."
+            : "Nothing keeps the cloud from moving it to a better place."}
       </p>
       <Button
         className="button"
         isDisabled={isDisabled || !isHeld || reset.isPending}
         onPress={() => reset.mutate({ params: { location, mac } })}
       >
-        Forget failed moves
+        Let it be moved again
       </Button>
       <Failure error={reset.error} />
     </div>

@@ -25,7 +25,7 @@ describe("the table of candidates", () => {
   });
 
   it("says how it is known how well it is heard", () => {
-    assert.equal(heardText(candidate({ heardBy: "probe", snrDb: 21.4 })), "21 dB (heard asking)");
+    assert.equal(heardText(candidate({ heardBy: "probe", snrDb: 21.4 })), "21 dB (heard when it looked around)");
     assert.equal(heardText(candidate({ snrDb: null })), "unknown");
   });
 

@@ -30,8 +30,8 @@ export function heardText({ snrDb, heardBy, isPresent }: Candidate): string {
   const by: Readonly<Record<string, string>> = {
     link: isPresent ? "measured" : "measured when it was here",
     beacon: "measured by it",
-    probe: "heard asking",
-    "other band": "by another band",
+    probe: "heard when it looked around",
+    "other band": "worked out from another band",
   };
   return `${dbText(snrDb)} (${by[heardBy ?? ""] ?? "estimated"})`;
 }

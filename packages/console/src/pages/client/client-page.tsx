@@ -6,6 +6,7 @@ import { useAsk } from "../../api/ask.ts";
 import { clock } from "../../clock.ts";
 import { Failure } from "../../ui/failure.tsx";
 import { keyName, reachText, zoneText } from "../../ui/keys.ts";
+import { kindText } from "../../ui/kinds.ts";
 import { NodeLink } from "../../ui/page-link.tsx";
 import { durationText, momentText } from "../../ui/time.ts";
 import { useAt } from "../../ui/use-at.ts";
@@ -54,7 +55,9 @@ export function ClientPage() {
         <p className="soft subtitle">
           <code>{mac}</code>
           {device?.now?.address ? ` · ${device.now.address}` : ""}
-          {explanation.data?.class && explanation.data.class !== "unknown" ? ` · ${explanation.data.class}` : ""}
+          {explanation.data?.class && explanation.data.class !== "unknown"
+            ? ` · ${kindText(explanation.data.class)}`
+            : ""}
         </p>
       </header>
       <Failure error={devices.error} />
@@ -115,7 +118,7 @@ export function ClientPage() {
           {explanation.data && atMs === undefined && <Rules explanation={explanation.data} now={now} />}
           {explanation.data && atMs === undefined && (
             <details className="card">
-              <summary>The cloud's own words</summary>
+              <summary>For engineers: how the cloud decided</summary>
               <pre className="words">{explanation.data.text.join("\n")}</pre>
             </details>
           )}

@@ -1,6 +1,6 @@
 /** When somebody asked for one band only, for a client: out of the deeds among its events. Pure. */
 
-import type { Event } from "./roams.ts";
+import type { Happening as Event } from "../../ui/happenings.ts";
 
 /** Times are ms since 1970. */
 export interface Hold {

@@ -1,6 +1,7 @@
 /** Why a client is where it is, in one sentence for the people of the house. Pure. */
 
 import type { AnswerTo } from "@opensync-ts/cloud/api/contract/contract";
+import { zoneText } from "../../ui/keys.ts";
 import { bandText, mbpsText } from "../../ui/words.ts";
 import type { Device } from "../clients/client-list.ts";
 
@@ -209,7 +210,7 @@ export function scopeText({ kind, name }: HoldingPolicy["scope"]): string {
     case "network":
       return `everybody in the network ${name}`;
     case "zone":
-      return `everybody with a key of the zone ${name}`;
+      return `everybody whose key opens “${zoneText(name)}”`;
     case "device":
       return "this device";
   }

@@ -73,7 +73,7 @@ function Pictured({ location, picture, at }: { location: string; picture: Pictur
     return (
       <p className="empty">
         There are no nodes here
-        {picture.from === "now" ? " yet. Claim one, or apply a document that names it." : " at that time."}
+        {picture.from === "now" ? " yet. Add one under Network, Nodes." : " at that time."}
       </p>
     );
   }
@@ -89,7 +89,7 @@ function Pictured({ location, picture, at }: { location: string; picture: Pictur
           </span>
           {picture.clients.length > 0 && (
             <Button className="button" onPress={foldAll}>
-              {isFolded ? "Unfold all" : "Fold all"}
+              {isFolded ? "Show clients" : "Hide clients"}
             </Button>
           )}
         </div>

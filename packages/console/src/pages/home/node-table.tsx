@@ -56,10 +56,10 @@ export function NodeTable({ location, picture, folded, onFold, onPoint }: NodeTa
                     <Button
                       className="button small"
                       aria-pressed={folded.has(id)}
-                      aria-label={`${folded.has(id) ? "Show" : "Fold"} ${count} clients of ${id} in the map`}
+                      aria-label={`${folded.has(id) ? "Show" : "Hide"} ${count} clients of ${id} in the map`}
                       onPress={() => onFold(id)}
                     >
-                      {folded.has(id) ? "Show" : "Fold"} {count}
+                      {folded.has(id) ? "Show" : "Hide"} {count}
                     </Button>
                   ) : (
                     "0"

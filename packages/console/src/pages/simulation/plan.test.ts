@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { gridLines, labelsOf, type Simulation, scaleOf, toMetres, toScreen } from "./plan.ts";
+import { discsOf, gridLines, labelsOf, type Simulation, scaleOf, toMetres, toScreen } from "./plan.ts";
 import { aClient, aSimulation } from "./testing/simulations.ts";
 
 const bounds = { left: -2, top: -2, right: 18, bottom: 12 };
@@ -26,18 +26,32 @@ describe("the plan of a home on the screen", () => {
     assert.deepEqual(gridLines(-2, 18, scaleOf(bounds, 366)), [-2, 0, 2, 4, 6, 8, 10, 12, 14, 16, 18]);
   });
 
-  it("names nodes always, clients where there is room, and the chosen one in any case", () => {
+  const labels = (home: Simulation, width: number, ...named: readonly string[]) => {
+    const scale = scaleOf(home.bounds, width);
+    return labelsOf(home, scale, discsOf(home, scale), new Set(named));
+  };
+
+  it("names nodes always, clients where there is room, and those that are chosen or pointed at in any case", () => {
     const crowd = Array.from({ length: 40 }, (_, n) =>
       aClient({ mac: `02:00:00:00:00:${n}`, name: `a client ${n}`, place: { x: 5, y: 5 + n / 100, z: 0 } }),
     );
     const home: Simulation = aSimulation({ clients: crowd });
-    const scale = scaleOf(home.bounds, 800);
-    const without = labelsOf(home, scale, null);
+    const without = labels(home, 800);
     assert.ok(without.some(({ id }) => id === "node gateway"));
-    assert.ok(without.length < 10);
-    assert.ok(labelsOf(home, scale, "02:00:00:00:00:33").some(({ id }) => id === "client 02:00:00:00:00:33"));
+    assert.ok(without.length < 40);
+    const named = labels(home, 800, "02:00:00:00:00:33", "02:00:00:00:00:34").map(({ id }) => id);
+    assert.ok(named.includes("client 02:00:00:00:00:33") && named.includes("client 02:00:00:00:00:34"));
     const long = aSimulation({ clients: [aClient({ name: "x".repeat(300) })] });
-    const label = labelsOf(long, scale, null).find(({ id }) => id.startsWith("client"));
-    assert.equal(label?.text.length, 18);
+    assert.equal(labels(long, 800).find(({ id }) => id.startsWith("client"))?.text.length, 18);
+  });
+
+  it("draws phones that stand at one place beside each other, each with its name, also on a phone's screen", () => {
+    const names = ["Ana's phone", "Bob's phone", "Visitor"];
+    const clients = names.map((name, n) => aClient({ mac: `02:00:01:00:00:0${n}`, name, place: { x: 3, y: 3, z: 0 } }));
+    const home = aSimulation({ clients });
+    for (const width of [800, 366]) {
+      const shown = labels(home, width).map(({ text }) => text);
+      assert.deepEqual(shown.toSorted(), [...names, "gateway"].toSorted(), `${width} px`);
+    }
   });
 });
