@@ -20,9 +20,10 @@ export function TimeBar({ location }: { readonly location: string }) {
   const now = Math.max(Math.floor(clock / step) * step, atMs ?? 0);
   const { data } = useAsk("GET /locations/:location/events", { params: { location }, query: { limit: events } });
   const picture = useAsk("GET /locations/:location/picture", { params: { location }, query: {} });
-  const known = picture.data?.knownFrom;
-  const from = lineBegin(now, known ? Date.parse(known) : undefined, atMs);
-  const why = shortText(now, known ? Date.parse(known) : undefined);
+  // Of a home of which nothing is known yet there is nothing before now.
+  const known = picture.data && (picture.data.knownFrom === null ? now : Date.parse(picture.data.knownFrom));
+  const from = lineBegin(now, known, atMs);
+  const why = shortText(now, known);
   const items = data?.items;
   const [track, width] = useWidth();
   const marks = useMemo(() => marksOf(items ?? [], from, now, distanceOn(width)), [items, from, now, width]);

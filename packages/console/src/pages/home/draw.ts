@@ -3,6 +3,7 @@
 import type { Colour, Graph, Line } from "./graph.ts";
 import { type Box, cut, placedLabels, spotsAround, type Wanted } from "./labels.ts";
 import type { Placed } from "./layout.ts";
+import { lookOf } from "./line-looks.ts";
 import { clientRadius, nodeRadius, type Point } from "./places.ts";
 import { type Size, toScreen, type View } from "./view.ts";
 
@@ -74,13 +75,29 @@ export class Painter {
           ? 0.6
           : 1;
     context.strokeStyle = palette[line.colour];
-    context.lineWidth = line.width * Math.max(0.6, Math.min(1.3, view.scale));
-    context.setLineDash(line.isUnknown || line.isDown ? [2, 6] : line.isWeak ? [5, 5] : []);
+    const { dashes, sign, leastWidth } = lookOf(line);
+    context.lineWidth = Math.max(leastWidth, line.width * Math.max(0.6, Math.min(1.3, view.scale)));
+    context.setLineDash([...dashes]);
     context.beginPath();
     context.moveTo(a.x, a.y);
     context.lineTo(b.x, b.y);
     context.stroke();
     context.setLineDash([]);
+    // Of clients their discs say it.
+    if (sign !== null && line.to.startsWith("node")) this.#sign(context, scene, sign, (a.x + b.x) / 2, (a.y + b.y) / 2);
+  }
+
+  #sign(context: CanvasRenderingContext2D, { palette, font }: Scene, text: string, x: number, y: number): void {
+    context.globalAlpha = 1;
+    context.fillStyle = palette.surface;
+    context.beginPath();
+    context.arc(x, y, 9, 0, Math.PI * 2);
+    context.fill();
+    context.fillStyle = palette.text;
+    context.font = `700 14px ${font}`;
+    context.textAlign = "center";
+    context.textBaseline = "middle";
+    context.fillText(text, x, y + 0.5);
   }
 
   #disc(context: CanvasRenderingContext2D, scene: Scene, placed: Placed): void {
