@@ -158,12 +158,12 @@ export class Painter {
     context.textBaseline = "top";
     context.lineJoin = "round";
     context.globalAlpha = 1;
-    for (const { id, must, width } of wanted) {
+    for (const { id, width } of wanted) {
       const [label, spot] = [texts.get(id), placed.get(id)];
       if (!label || !spot) continue;
       const { x, y } = spot;
       context.font = label.font;
-      if (must) {
+      if (label.isLifted) {
         context.fillStyle = palette.surface;
         context.beginPath();
         context.roundRect(x - width / 2 - 2, y - 1, width + 4, 19, 5);
@@ -183,7 +183,7 @@ export class Painter {
   #wanted(context: CanvasRenderingContext2D, { view, size, things, hovered, selected, found, font }: Scene) {
     const wanted: Wanted[] = [];
     const taken: Box[] = [];
-    const texts = new Map<string, { readonly text: string; readonly font: string }>();
+    const texts = new Map<string, { readonly text: string; readonly font: string; readonly isLifted: boolean }>();
     let unwanted = 0;
     for (const placed of things.values()) {
       const { thing, id } = placed;
@@ -203,13 +203,13 @@ export class Painter {
       const text = cut(thing.label, must ? mustLetters : labelLetters);
       const style = `${isNode || must ? "600 13px" : "12px"} ${font}`;
       const width = this.#width(context, style, text) + 6;
-      texts.set(id, { text, font: style });
+      texts.set(id, { text, font: style, isLifted: must });
       wanted.push({
         id,
         width,
         height: labelHeight,
         weight: thing.weight,
-        must,
+        must: must || isNode,
         ...spotsAround(at, radius, width, labelHeight),
       });
     }
