@@ -3,6 +3,7 @@
 import type { Clock } from "@opensync-ts/base/clock";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Store } from "../store/store.ts";
+import { cookieName } from "./access/cookie-name.ts";
 import { type Principal, principalOfSession, principalOfToken } from "./access/principal.ts";
 import { csrfTokenOf, isSame } from "./access/secrets.ts";
 import * as limits from "./limits.ts";
@@ -13,6 +14,8 @@ export interface CallerOptions {
   readonly store: Store;
   readonly clock: Clock;
   readonly attempts: RateLimiter;
+  /** Of the cloud. */
+  readonly directory: string;
   /** Cookies go over TLS only. */
   readonly secure: boolean;
 }
@@ -22,21 +25,21 @@ type Credentials =
   | { readonly kind: "session"; readonly secret: string };
 
 export class Caller {
+  /** Name of the cookie that a session is. */
+  readonly cookie: string;
   readonly #store: Store;
   readonly #attempts: RateLimiter;
   readonly #addresses: RateLimiter;
   readonly #callers: RateLimiter;
   readonly #secure: boolean;
-  readonly #cookie: string;
 
-  constructor({ store, clock, attempts, secure }: CallerOptions) {
+  constructor({ store, clock, attempts, directory, secure }: CallerOptions) {
     this.#store = store;
     this.#attempts = attempts;
     this.#addresses = new RateLimiter(clock, limits.requestsPerAddress);
     this.#callers = new RateLimiter(clock, limits.requestsPerCaller);
     this.#secure = secure;
-    // Browsers take a cookie of this prefix from this very host and over TLS only.
-    this.#cookie = secure ? "__Host-opensync" : "opensync";
+    this.cookie = cookieName({ store: store.key.id, directory, secure });
   }
 
   /** As if nobody had asked before. */
@@ -96,11 +99,11 @@ export class Caller {
   }
 
   setCookie(reply: FastifyReply, secret: string): void {
-    reply.setCookie(this.#cookie, secret, { ...this.#cookieOptions, maxAge: limits.sessionLifeMs / 1000 });
+    reply.setCookie(this.cookie, secret, { ...this.#cookieOptions, maxAge: limits.sessionLifeMs / 1000 });
   }
 
   clearCookie(reply: FastifyReply): void {
-    reply.clearCookie(this.#cookie, this.#cookieOptions);
+    reply.clearCookie(this.cookie, this.#cookieOptions);
   }
 
   get #cookieOptions() {
@@ -113,7 +116,7 @@ export class Caller {
       const [, text = ""] = /^Bearer +(\S+)$/i.exec(authorization) ?? [];
       return { kind: "token", text };
     }
-    const secret = cookies[this.#cookie];
+    const secret = cookies[this.cookie];
     return secret === undefined ? undefined : { kind: "session", secret };
   }
 

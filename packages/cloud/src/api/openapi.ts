@@ -12,9 +12,11 @@ type Described = (typeof allRoutes)[number];
 
 let made: Json | undefined;
 
-export function openApi(): Json {
+/** `cookie`: its name in this cloud. */
+export function openApi(cookie: string): Json {
   made ??= make();
-  return made;
+  const { components, ...more } = made;
+  return { ...more, components: { ...(components as Json), securitySchemes: securitySchemes(cookie) } };
 }
 
 function make(): Json {
@@ -39,16 +41,18 @@ function make(): Json {
       responses: {
         Problem: { description: "Why it is not done", content: json({ $ref: "#/components/schemas/Problem" }) },
       },
-      securitySchemes: {
-        token: { type: "http", scheme: "bearer" },
-        session: {
-          type: "apiKey",
-          in: "cookie",
-          name: "opensync",
-          description:
-            "Made by POST /session; over TLS its name is __Host-opensync. Changes need the header X-CSRF-Token.",
-        },
-      },
+    },
+  };
+}
+
+function securitySchemes(cookie: string): Json {
+  return {
+    token: { type: "http", scheme: "bearer" },
+    session: {
+      type: "apiKey",
+      in: "cookie",
+      name: cookie,
+      description: "Made by POST /session; each cloud has its own name for it. Changes need the header X-CSRF-Token.",
     },
   };
 }

@@ -71,7 +71,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   const hub = new LiveHub(random.uuid().slice(0, 8));
   const streams = new Streams({ hub, clock, log });
   const secure = options.secureCookies ?? options.tls !== undefined;
-  const caller = new Caller({ store, clock, attempts, secure });
+  const caller = new Caller({ store, clock, attempts, directory: host.directory, secure });
   const services = { host, store, clock, random, log, hub, streams, attempts, caller };
   const passwords = new Passwords(options.passwordCost);
   const api: Api = { ...services, passwords, links: new SignInLinks(clock), backOff: new BackOff(clock) };

@@ -49,7 +49,7 @@ describeStores("users", (bench) => {
     const { name } = await newUser("admin");
     const { status, body, cookie, headers } = await logIn(name);
     assert.deepEqual([status, body.actor, body.role], [201, `user:${name}`, "admin"]);
-    assert.match(String(headers["set-cookie"]), /^opensync=[\w-]{43}; .*HttpOnly.*SameSite=Strict/);
+    assert.match(String(headers["set-cookie"]), /^opensync-[0-9a-f]{8}=[\w-]{43}; .*HttpOnly.*SameSite=Strict/);
     const me = await api.call("GET /session", { headers: { cookie } });
     assert.deepEqual([me.status, me.body.user, me.body.csrfToken], [200, name, body.csrfToken]);
     const stored = await bench.store.run("look", (transaction) =>
@@ -124,6 +124,33 @@ describeStores("users", (bench) => {
     assert.equal(await status(three), 401);
     assert.equal((await api.call(`PATCH /users/${id}`, { token, body: { disabled: true } })).status, 200);
     assert.equal((await logIn(name, "another password", "192.0.4.4")).status, 401);
+  });
+
+  it("stay signed in to two clouds of one machine, whose cookies a browser sends to both", async () => {
+    const other = await bench.another();
+    await using second = await ApiBench.open(other);
+    const user = { password, role: "viewer", tenant: null } as const;
+    const names = [userName(), userName()] as const;
+    await createUser(bench.store, passwords, { ...user, name: names[0] }, shell, alice);
+    await createUser(other, passwords, { ...user, name: names[1] }, shell, alice);
+    const jar = new Map<string, string>();
+    const call = async (cloud: ApiBench, name: string, parts: { body?: object; headers?: Record<string, string> }) => {
+      const cookie = [...jar].map((pair) => pair.join("=")).join("; ");
+      const answer = await cloud.call(name, { ...parts, headers: { cookie, ...parts.headers }, address: "192.0.7.1" });
+      const [, at = "", value = ""] = /^([^=]+)=([^;]*)/.exec(String(answer.headers["set-cookie"] ?? "")) ?? [];
+      if (at !== "") jar.set(at, value);
+      return answer;
+    };
+    const enter = (cloud: ApiBench, name: string) => call(cloud, "POST /session", { body: { name, password } });
+    const me = async (cloud: ApiBench) => (await call(cloud, "GET /session", {})).body.user;
+    const { csrfToken } = (await enter(api, names[0])).body;
+    await enter(second, names[1]);
+    assert.deepEqual([await me(api), await me(second)], names);
+    const left = await call(api, "DELETE /session", { headers: { "x-csrf-token": csrfToken } });
+    assert.deepEqual([left.status, await me(api), await me(second)], [204, undefined, names[1]]);
+    const { body } = await call(second, "GET /openapi.json", {});
+    assert.ok(jar.has(body.components.securitySchemes.session.name), "the description has the cookie's name");
+    await other.close();
   });
 
   it("keep as many sessions as there may be; the one not used for longest ends", async () => {

@@ -41,7 +41,7 @@ describe("the contract", () => {
   });
 
   it("is described by valid OpenAPI 3.1, with a name of its own for each operation", async () => {
-    const description = structuredClone(openApi());
+    const description = structuredClone(openApi("opensync-0badcafe"));
     const { valid, errors } = await new Validator().validate(description);
     assert.ok(valid, JSON.stringify(errors ?? null).slice(0, 2000));
     const operations = Object.values(description.paths as Record<string, Record<string, { operationId: string }>>)
@@ -52,8 +52,8 @@ describe("the contract", () => {
   });
 
   it("has a description whose references lead somewhere, and whose document takes null for a secret", () => {
-    const text = JSON.stringify(openApi());
-    const { schemas, responses } = openApi().components as Record<string, Record<string, unknown>>;
+    const text = JSON.stringify(openApi("opensync-0badcafe"));
+    const { schemas, responses } = openApi("opensync-0badcafe").components as Record<string, Record<string, unknown>>;
     for (const [, kind = "", name = ""] of text.matchAll(/"\$ref":"#\/components\/(\w+)\/(\w+)"/g)) {
       assert.ok({ schemas, responses }[kind]?.[name], `${kind} ${name}`);
     }

@@ -52,8 +52,8 @@ export const transferHandlers: Handlers<keyof typeof transferRoutes> = {
     return api.host.connection;
   },
 
-  async "GET /openapi.json"() {
-    return openApi();
+  async "GET /openapi.json"({ api }) {
+    return openApi(api.caller.cookie);
   },
 };
 

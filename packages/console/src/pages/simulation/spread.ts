@@ -1,11 +1,16 @@
 /** Where clients are drawn: at their place, or around it where something stands there already, with room for their names. Pure. */
 
 import { type Box, Room } from "../home/labels.ts";
-import type { Spot } from "./plan.ts";
+
+/** Px. */
+interface Spot {
+  readonly x: number;
+  readonly y: number;
+}
 
 export interface Standing {
   readonly id: string;
-  /** Where it is, px. */
+  /** Where it is. */
   readonly at: Spot;
   /** It is under way: it is where it is. */
   readonly isMoving: boolean;
