@@ -159,12 +159,13 @@ describe("changing a home in the console", { skip: consoleAbsent, timeout: 600_0
     await page.getByLabel("When", { exact: true }).selectOption({ label: "on days of the week" });
     await page.getByRole("button", { name: "Add other hours" }).click();
     await page.getByLabel("From", { exact: true }).nth(1).fill("13:00");
-    await page.getByText(/07:00 the next day and on Fri, Sat from 13:00 to 07:00 the next day/).waitFor();
+    const rules = page.getByRole("region", { name: "Rules" });
+    await rules.getByText(/07:00 the next day and on Fri, Sat from 13:00 to 07:00 the next day/).waitFor();
     await page.getByLabel("To (the next day)", { exact: true }).nth(1).fill("25:00");
     await page.getByText("Write a time of day as 07:30.").waitFor();
     await opened.axe();
     await page.getByRole("button", { name: "Remove hours 2" }).click();
-    await page.getByText(/07:00 the next day \(/).waitFor();
+    await rules.getByText(/07:00 the next day \(/).waitFor();
   });
 
   it("says at once what a passphrase or a name lacks, and keeps what was typed", async () => {

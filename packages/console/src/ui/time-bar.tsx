@@ -18,9 +18,10 @@ export function TimeBar({ location }: { readonly location: string }) {
   const now = Math.max(Math.floor(clock / step) * step, atMs ?? 0);
   const { items } = useHappenings(location);
   const picture = useAsk("GET /locations/:location/picture", { params: { location }, query: {} });
-  const known = picture.data?.knownFrom;
-  const from = lineBegin(now, known ? Date.parse(known) : undefined, atMs);
-  const why = shortText(now, known ? Date.parse(known) : undefined);
+  // Of a home of which nothing is known yet there is nothing before now.
+  const known = picture.data && (picture.data.knownFrom === null ? now : Date.parse(picture.data.knownFrom));
+  const from = lineBegin(now, known, atMs);
+  const why = shortText(now, known);
   const [track, width] = useWidth();
   const marks = useMemo(() => marksOf(items, from, now, distanceOn(width)), [items, from, now, width]);
   const inLine = useMemo(() => items.filter(({ at }) => Date.parse(at) >= from), [items, from]);

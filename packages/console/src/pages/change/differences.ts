@@ -105,6 +105,10 @@ const members: Readonly<Record<string, string>> = {
   nickname: "name",
   shared: "shared with guests",
   timeZone: "time zone",
+  lan: "addresses at home",
+  wan: "ways to the Internet",
+  bridges: "more local networks",
+  stats: "statistics",
 };
 
 export function memberWords(path: Path): string {

@@ -11,6 +11,10 @@ export const modeWords = { "wpa2-wpa3": "WPA2 and WPA3", wpa3: "WPA3 only", wpa2
 /** Undefined: the form has no words of its own for it. */
 export function formWords(path: Path, value: unknown, called: Called): string | undefined {
   if (path[0] === "policies" && path.length === 3 && isEntry(value)) return ruleWords(String(path[2]), value, called);
+  if (path.length === 1 && isEntry(value)) {
+    if (path[0] === "lan") return typeof value.address === "string" ? `the gateway is ${value.address}` : undefined;
+    if (path[0] === "stats") return "set here";
+  }
   switch (path.at(-1)) {
     case "zone":
       return zoneText(value === undefined ? "home" : String(value));

@@ -3,6 +3,7 @@
 import type { Colour, Graph, Line } from "./graph.ts";
 import { type Box, cut, placedLabels, spotsAround, type Wanted } from "./labels.ts";
 import type { Placed } from "./layout.ts";
+import { lookOf } from "./line-looks.ts";
 import { clientRadius, nodeRadius, type Point } from "./places.ts";
 import { type Size, toScreen, type View } from "./view.ts";
 
@@ -74,13 +75,29 @@ export class Painter {
           ? 0.6
           : 1;
     context.strokeStyle = palette[line.colour];
-    context.lineWidth = line.width * Math.max(0.6, Math.min(1.3, view.scale));
-    context.setLineDash(line.isUnknown || line.isDown ? [2, 6] : line.isWeak ? [5, 5] : []);
+    const { dashes, sign, leastWidth } = lookOf(line);
+    context.lineWidth = Math.max(leastWidth, line.width * Math.max(0.6, Math.min(1.3, view.scale)));
+    context.setLineDash([...dashes]);
     context.beginPath();
     context.moveTo(a.x, a.y);
     context.lineTo(b.x, b.y);
     context.stroke();
     context.setLineDash([]);
+    // Of clients their discs say it.
+    if (sign !== null && line.to.startsWith("node")) this.#sign(context, scene, sign, (a.x + b.x) / 2, (a.y + b.y) / 2);
+  }
+
+  #sign(context: CanvasRenderingContext2D, { palette, font }: Scene, text: string, x: number, y: number): void {
+    context.globalAlpha = 1;
+    context.fillStyle = palette.surface;
+    context.beginPath();
+    context.arc(x, y, 9, 0, Math.PI * 2);
+    context.fill();
+    context.fillStyle = palette.text;
+    context.font = `700 14px ${font}`;
+    context.textAlign = "center";
+    context.textBaseline = "middle";
+    context.fillText(text, x, y + 0.5);
   }
 
   #disc(context: CanvasRenderingContext2D, scene: Scene, placed: Placed): void {
@@ -141,12 +158,12 @@ export class Painter {
     context.textBaseline = "top";
     context.lineJoin = "round";
     context.globalAlpha = 1;
-    for (const { id, must, width } of wanted) {
+    for (const { id, width } of wanted) {
       const [label, spot] = [texts.get(id), placed.get(id)];
       if (!label || !spot) continue;
       const { x, y } = spot;
       context.font = label.font;
-      if (must) {
+      if (label.isLifted) {
         context.fillStyle = palette.surface;
         context.beginPath();
         context.roundRect(x - width / 2 - 2, y - 1, width + 4, 19, 5);
@@ -166,7 +183,7 @@ export class Painter {
   #wanted(context: CanvasRenderingContext2D, { view, size, things, hovered, selected, found, font }: Scene) {
     const wanted: Wanted[] = [];
     const taken: Box[] = [];
-    const texts = new Map<string, { readonly text: string; readonly font: string }>();
+    const texts = new Map<string, { readonly text: string; readonly font: string; readonly isLifted: boolean }>();
     let unwanted = 0;
     for (const placed of things.values()) {
       const { thing, id } = placed;
@@ -186,13 +203,13 @@ export class Painter {
       const text = cut(thing.label, must ? mustLetters : labelLetters);
       const style = `${isNode || must ? "600 13px" : "12px"} ${font}`;
       const width = this.#width(context, style, text) + 6;
-      texts.set(id, { text, font: style });
+      texts.set(id, { text, font: style, isLifted: must });
       wanted.push({
         id,
         width,
         height: labelHeight,
         weight: thing.weight,
-        must,
+        must: must || isNode,
         ...spotsAround(at, radius, width, labelHeight),
       });
     }

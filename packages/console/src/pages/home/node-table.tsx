@@ -92,9 +92,9 @@ function radioTexts({ radios }: Picture, node: string): readonly string[] {
   return radios
     .filter((radio) => radio.node === node)
     .map(({ band, channel, widthMhz, busyPercent, dfs }) => {
-      const width = widthMhz === null ? "" : `/${widthMhz}`;
-      const busy = busyPercent === null ? "" : ` ${Math.round(busyPercent)} % busy`;
+      const width = widthMhz === null ? "" : `, ${widthMhz} MHz wide`;
+      const busy = busyPercent === null ? "" : `, ${Math.round(busyPercent)} % busy`;
       const note = dfs === null ? null : radar[dfs];
-      return `${bandText(band)} ch ${channel ?? "–"}${width}${busy}${note === null ? "" : ` (${note})`}`;
+      return `${bandText(band)}: channel ${channel ?? "–"}${width}${busy}${note === null ? "" : ` (${note})`}`;
     });
 }

@@ -26,6 +26,8 @@ export interface TopologyProps {
 }
 
 const dragFrom = 4;
+/** While things move, names without room are counted now and then only. */
+const framesBetween = 60;
 const panKeys: Readonly<Record<string, Point>> = {
   ArrowLeft: { x: 60, y: 0 },
   ArrowRight: { x: -60, y: 0 },
@@ -53,6 +55,7 @@ export function Topology(props: TopologyProps) {
   const dragged = useRef<Drag | null>(null);
   const pointers = useRef(new Map<number, Point>());
   const frame = useRef(0);
+  const painted = useRef(0);
   const [unnamed, setUnnamed] = useState(0);
   const draw = useRef<() => void>(() => undefined);
 
@@ -105,8 +108,9 @@ export function Topology(props: TopologyProps) {
     look.current ??= { palette: paletteOf(element), font: getComputedStyle(element).fontFamily };
     const scene = { graph, size, found, selected, pinned, things: layout.things, view: view.current };
     const without = painter.paint(context, { ...scene, ...look.current, hovered: hovered.current });
+    painted.current++;
+    if (!dragged.current && (!isMoving || painted.current % framesBetween === 0)) setUnnamed(without);
     if (isMoving) request();
-    else if (!dragged.current) setUnnamed(without);
   };
 
   useEffect(() => {

@@ -102,9 +102,7 @@ function Cloud({ location, state, isDisabled }: Part & { readonly state: Simulat
     <div className="action">
       <h3>The cloud</h3>
       <p className="hint">
-        {state === "ok"
-          ? "It is up, and the nodes are connected to it or may be."
-          : "It refuses every node of this home."}
+        {state === "ok" ? "It is up: nodes can connect to it." : "It refuses every node of this home."}
       </p>
       <Button
         className="button"
