@@ -80,6 +80,28 @@ function manifestOf(name: string): {
   return JSON.parse(readFileSync(join(root, "packages", name, "package.json"), "utf8"));
 }
 
+/** Files that import each other in a circle, in order; undefined: there are none. */
+function circleOf(imports: readonly Import[]): string | undefined {
+  const inside = imports.filter(({ specifier }) => specifier.startsWith("."));
+  const targets = Map.groupBy(inside, ({ file }) => file);
+  const done = new Set<string>();
+  const visit = (file: string, path: readonly string[]): string | undefined => {
+    if (path.includes(file)) return [...path.slice(path.indexOf(file)), file].join(" → ");
+    if (done.has(file)) return undefined;
+    for (const { specifier } of targets.get(file) ?? []) {
+      const circle = visit(join(file, "..", specifier), [...path, file]);
+      if (circle !== undefined) return circle;
+    }
+    done.add(file);
+    return undefined;
+  };
+  for (const file of targets.keys()) {
+    const circle = visit(file, []);
+    if (circle !== undefined) return circle;
+  }
+  return undefined;
+}
+
 describe("the house plan", () => {
   it("names every package", () => {
     assert.deepEqual(packages.toSorted(), Object.keys(floors).toSorted());
@@ -140,6 +162,10 @@ describe("the house plan", () => {
         const target = join(file, "..", specifier);
         assert.ok(target.startsWith(`packages/${name}/`), `${file} reaches into ${target}`);
       }
+    });
+
+    it(`has no circle of files in ${name}, be it of types`, () => {
+      assert.equal(circleOf(importsOf(name)), undefined);
     });
   }
 

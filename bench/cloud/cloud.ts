@@ -6,6 +6,7 @@ import { RealClock } from "@opensync-ts/base/clock";
 import { disabledLevels, Log } from "@opensync-ts/base/log";
 import { SystemRandom } from "@opensync-ts/base/random";
 import { type Home, parseHome } from "@opensync-ts/cloud/home";
+import { socketThreads } from "@opensync-ts/cloud/limits";
 import { Location } from "@opensync-ts/cloud/location";
 import { type RunningCloud, startCloud } from "@opensync-ts/cloud/start-cloud";
 import { collectAll } from "./collect.ts";
@@ -24,7 +25,7 @@ serve<CloudCommands>({
   async start({ directory, nodes }) {
     const remote = "pssl:0:127.0.0.1";
     const options = { redirector: remote, controller: remote, mqtt: remote, clock, random: new SystemRandom(), log };
-    cloud = await startCloud({ directory, home: homeOf("canary"), socketThread: true, ...options });
+    cloud = await startCloud({ directory, home: homeOf("canary"), socketThreads, ...options });
     for (const id of nodes) {
       await cloud.certificates?.node(id);
       cloud.locations.add(new Location(homeOf(id), { id, tenant: null, version: null }));

@@ -78,9 +78,10 @@ export class Child<C extends Commands> implements Disposable {
   readonly #waiting = new Map<number, PromiseWithResolvers<unknown>>();
   #next = 1;
 
-  constructor(file: string, execArgv: readonly string[] = []) {
+  constructor(file: string, execArgv: readonly string[] = [], environment: Record<string, string> = {}) {
     this.process = fork(join(import.meta.dirname, file), {
       execArgv: [...execArgv],
+      env: { ...process.env, ...environment },
       stdio: ["ignore", "inherit", "inherit", "ipc"],
     });
     this.process.on("message", ({ id, result, error }: Answer) => {

@@ -30,9 +30,11 @@ const cloudFlags = [
   `--import=${pathToFileURL(join(import.meta.dirname, "collect.ts")).href}`,
 ];
 
+const cloudEnvironment = { MALLOC_ARENA_MAX: "2" };
+
 export async function benchCloud(count: number, groups = deployedGroups): Promise<readonly Figure[]> {
   using directory = temporaryDirectory("bench-cloud");
-  using cloud = new Child<CloudCommands>("cloud.ts", cloudFlags);
+  using cloud = new Child<CloudCommands>("cloud.ts", cloudFlags, cloudEnvironment);
   using nodes = new Child<NodesCommands>("nodes.ts", ["--max-old-space-size=8192"]);
   const tlsDirectory = `${directory.path}/tls`;
   const ids = Array.from({ length: count }, (_, index) => `node-${index}`);

@@ -32,6 +32,7 @@ describe("changing a home in the console", { skip: consoleAbsent, timeout: 600_0
     await page.getByRole("button", { name: "Review", exact: true }).click();
     const review = page.getByRole("dialog");
     await review.getByRole("heading", { name: /^Version \d+: what changes$/ }).waitFor();
+    await review.getByText(/ will do so as soon as you apply it\.$/).waitFor();
     await review.getByText("Wifi_VIF_Config").first().waitFor({ state: "attached" });
     await review.locator("ul.words li").first().waitFor();
     const words = await review.locator("ul.words").allTextContents();
@@ -52,7 +53,7 @@ describe("changing a home in the console", { skip: consoleAbsent, timeout: 600_0
     await tried.waitFor();
     assert.match((await tried.textContent()) ?? "", /does not reach \w+/);
     await part.getByRole("link", { name: "Visitor" }).click();
-    await tab.page.getByText("It joined with the key Guests (Internet and shared devices).").waitFor();
+    await tab.page.getByText("It joined with the key guest (Internet and shared devices).").waitFor();
     await tab.open(`${base}/simulation`);
     await part.getByRole("button", { name: "Undo: Visitor came" }).click();
     await part.getByRole("link", { name: "Visitor" }).waitFor({ state: "detached" });
@@ -62,18 +63,24 @@ describe("changing a home in the console", { skip: consoleAbsent, timeout: 600_0
   it("makes a guest network, shows the code to join, proves that it is on the air, and takes it back", async () => {
     await using opened = await bench.open(`${base}/network`);
     const { page } = opened;
-    await page.getByText(/^The key “guest” of “Demo Home” opens everything/).waitFor();
-    await page.getByRole("button", { name: "Make a guest network" }).click();
-    await page.getByRole("button", { name: "Show passphrase of Guests" }).click();
+    await page.getByText(/^Your guests have a passphrase already: “guest” of “Demo Home”/).waitFor();
+    assert.equal(
+      await page.getByRole("button", { name: "Make a guest network" }).count(),
+      0,
+      "no second one beside it",
+    );
+    await page.getByRole("button", { name: "The same, with a new passphrase" }).click();
+    await page.getByText("guest on Demo Home: Internet and shared devices").waitFor();
+    await page.getByRole("button", { name: "Show passphrase of guest" }).click();
     await page.getByText("Nobody can join with this yet").waitFor();
     await page.getByRole("button", { name: "Copy the passphrase of Demo Home" }).waitFor();
     await page.getByRole("link", { name: "Keys: another one, an end, or what they open" }).click();
     const psk = await page.getByLabel("Passphrase", { exact: true }).last().inputValue();
     assert.ok(psk.length >= 8, "a passphrase was made up");
     const words = await apply(page);
-    assert.match(words, /Guests/);
+    assert.match(words, /key “guest”, access: Everything → Internet and shared devices/);
     assert.ok(!words.includes(psk), "the words are without the passphrase");
-    await page.getByRole("heading", { name: /Join with this code: Guests/ }).waitFor();
+    await page.getByRole("heading", { name: /Join with this code: guest/ }).waitFor();
     await opened.axe();
     await shown("wpa_psks", psk);
     await guestJoins(psk);
@@ -92,10 +99,10 @@ describe("changing a home in the console", { skip: consoleAbsent, timeout: 600_0
   it("says in the history what each version has changed, before anybody compares", async () => {
     await using opened = await bench.open(`${base}/network/history`);
     const { page } = opened;
-    const words = page.locator(".history > li").getByText(/key “Guests”: (new|removed)/);
-    await words.nth(1).waitFor();
-    assert.match(await words.nth(0).innerText(), /: removed$/, "the newest comes first");
-    assert.match(await words.nth(1).innerText(), /: new$/);
+    await page.locator(".history > li").getByText("key “guest”, passphrase: changed").nth(1).waitFor();
+    const words = page.locator(".history > li").getByText(/key “guest”, access: /);
+    assert.match((await words.nth(0).textContent()) ?? "", /→ Everything$/, "the newest comes first");
+    assert.match((await words.nth(1).textContent()) ?? "", /→ Internet and shared devices$/);
     const first = page.locator(".history > li", { hasText: "Version 1" }).last();
     // It is asked for once it is in sight.
     await first.scrollIntoViewIfNeeded();
@@ -141,12 +148,13 @@ describe("changing a home in the console", { skip: consoleAbsent, timeout: 600_0
     await page.getByLabel("When", { exact: true }).selectOption({ label: "on days of the week" });
     await page.getByRole("button", { name: "Add other hours" }).click();
     await page.getByLabel("From", { exact: true }).nth(1).fill("13:00");
-    await page.getByText(/07:00 the next day and on Fri, Sat from 13:00 to 07:00 the next day/).waitFor();
+    const rules = page.getByRole("region", { name: "Rules" });
+    await rules.getByText(/07:00 the next day and on Fri, Sat from 13:00 to 07:00 the next day/).waitFor();
     await page.getByLabel("To (the next day)", { exact: true }).nth(1).fill("25:00");
     await page.getByText("Write a time of day as 07:30.").waitFor();
     await opened.axe();
     await page.getByRole("button", { name: "Remove hours 2" }).click();
-    await page.getByText(/07:00 the next day \(/).waitFor();
+    await rules.getByText(/07:00 the next day \(/).waitFor();
   });
 
   it("says at once what a passphrase or a name lacks, and keeps what was typed", async () => {

@@ -61,8 +61,8 @@ describe("the console's home page", { skip: consoleAbsent, timeout: 600_000 }, (
     );
   });
 
-  it("folds the clients of a node into a number", async () => {
-    const fold = page.getByRole("button", { name: /^Fold \d clients of gateway/ });
+  it("hides the clients of a node behind their number", async () => {
+    const fold = page.getByRole("button", { name: /^Hide \d clients of gateway/ });
     await fold.press("Space");
     await page.getByRole("button", { name: /^Show \d clients of gateway/ }).press("Space");
     await fold.waitFor();

@@ -47,6 +47,25 @@ describe("the console by keyboard only", { skip: consoleAbsent, timeout: 300_000
     await page.locator(".find:focus").waitFor();
   });
 
+  it("leaves no ring in the menu that was pressed with the mouse, and is at the content of the page it leads to", async () => {
+    await using opened = await bench.open(base);
+    const { page } = opened;
+    await page.getByRole("link", { name: "Home", exact: true }).click();
+    const openFinder = async () => {
+      await page.keyboard.press("Control+k");
+      await page.getByRole("dialog").waitFor();
+    };
+    await openFinder();
+    await page.keyboard.press("Escape");
+    await page.getByRole("dialog").waitFor({ state: "detached" });
+    await page.locator("body:not(:has(:focus))").waitFor();
+    await openFinder();
+    await page.keyboard.type("radios");
+    await page.keyboard.press("Enter");
+    await page.waitForURL(/\/radios$/);
+    await page.locator("#page:focus").waitFor();
+  });
+
   it("finds parts of pages by other words, too, and goes there", async () => {
     await using opened = await bench.open(base);
     const { page } = opened;

@@ -82,6 +82,14 @@ describe("pages of the console", { skip: consoleAbsent, timeout: 600_000 }, () =
     });
   }
 
+  for (const width of ["wide", "narrow"] as const) {
+    it(`show whole what is chosen in the network's form, ${width}`, async () => {
+      await using opened = await bench.open(`${base}/network`, { width });
+      await opened.page.getByLabel("Security").waitFor();
+      assert.deepEqual(await opened.page.evaluate(cutChoices), []);
+    });
+  }
+
   it("show on a phone where one is, keep the bar, and have marks and a map that a finger can use", async () => {
     await using opened = await bench.open(`${base}/network/history`, { width: "narrow" });
     const { page } = opened;
@@ -95,6 +103,8 @@ describe("pages of the console", { skip: consoleAbsent, timeout: 600_000 }, () =
       const { x, width } = await box(chosen);
       assert.ok(x >= 0 && x + width <= 390, `${chosen} from ${x} to ${x + width}`);
     }
+    assert.equal(await page.locator(".pages").getAttribute("data-more"), "both", "it goes on at both ends");
+    assert.equal(await page.locator(".sections").getAttribute("data-more"), "start", "the last one is chosen");
     // Events of the last minutes, whatever has happened here so far.
     const items = [30, 60, 62, 200, 3600, 7200].map((seconds) => ({
       ...{ id: `event ${seconds}`, kind: "node-settled", location: null, node: "gateway", client: null, details: {} },
@@ -118,6 +128,17 @@ describe("pages of the console", { skip: consoleAbsent, timeout: 600_000 }, () =
     assert.ok(bar.y === 0 && bar.height <= 48, `the bar at ${bar.y}, ${bar.height} px high`);
   });
 });
+
+/** Choices whose text is wider than they are. */
+const cutChoices = `[...document.querySelectorAll(".network-page select")].flatMap((select) => {
+  const context = document.createElement("canvas").getContext("2d");
+  const style = getComputedStyle(select);
+  context.font = style.font;
+  const text = select.selectedOptions[0]?.text ?? "";
+  const arrow = 24;
+  const room = select.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight) - arrow;
+  return context.measureText(text).width > room ? [text] : [];
+})`;
 
 /** What light and dark differ in. */
 const colours = ["color-contrast", "link-in-text-block"];

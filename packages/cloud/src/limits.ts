@@ -53,6 +53,8 @@ export const untoldBytes = 4096;
 export const unreadAnswerBytes = 64 * 1024;
 /** A session that has sent more than this is told when the node has read half of it. More than the system takes at once without saying so. */
 export const crowdedBytes = 128 * 1024;
+/** Threads that the nodes' sockets have in a process that is a cloud and nothing else. */
+export const socketThreads = 2;
 /** Ends of connections in one turn of the sockets' thread, ms; what Node.js does for each afterwards takes several times as long. */
 export const endingSliceMs = 1;
 /** How often the sessions show that they are there. When they have not for as long, `echo` waits for them like everything else. */

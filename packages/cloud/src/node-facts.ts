@@ -5,7 +5,7 @@ import { type BackhaulFacts, backhaulFacts } from "./backhaul-facts.ts";
 import { type ClientFacts, clientFacts } from "./client-facts.ts";
 import { bandOf, type FrequencyBand } from "./radio-bands.ts";
 import type { Columns, TableReader } from "./rows.ts";
-import { wiredUplinkOf } from "./uplink-rows.ts";
+import { wiredUplinkOf } from "./wired-uplink.ts";
 
 /** What a node has to offer. */
 export interface NodeFacts {

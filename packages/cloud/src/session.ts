@@ -26,11 +26,11 @@ import { nodeFacts } from "./node-facts.ts";
 import { lastReceivedOf, type NodeWire, wireOf } from "./node-wire.ts";
 import type { PlannedWrites } from "./planned-writes.ts";
 import { beginning, type Change, plan } from "./reconcile.ts";
-import { RepairBudget } from "./repair-budget.ts";
-import { assess, type Held, isDone, pendingText, type RowStatus, type Withheld } from "./row-status.ts";
+import { assess, isDone, pendingText, type RowStatus, type Withheld } from "./row-status.ts";
 import { type Columns, type DesiredRow, type RowId, type TableReader, withRow } from "./rows.ts";
 import type { SessionCounters, SessionEvent, SessionState } from "./session-state.ts";
 import { SignsOfLife } from "./signs-of-life.ts";
+import { WithheldRows } from "./withheld-rows.ts";
 import { withinSchema } from "./within-schema.ts";
 import { describeChange, writeChanges } from "./write-changes.ts";
 
@@ -72,21 +72,15 @@ export class Session {
   readonly #statuses: SharedValues<RowStatus>;
   readonly #clock: Clock;
   readonly #log: Log;
-  readonly #budget = new RepairBudget();
+  readonly #withheld: WithheldRows;
   readonly #signs: SignsOfLife;
-  /** What each row's references were to be when they were written last; of rows that the node has, so no more than those. */
-  readonly #referred = new Map<RowId, string>();
   readonly #awaitedSince = new Map<RowId, number>();
-  /** Rows the node refused, until when (clock ms) they are not tried again. */
-  readonly #refused = new Map<RowId, { readonly reason: string; readonly until: number }>();
   #state: SessionState = "MIRRORING";
   #mirror: Mirror | undefined;
   #place: Place | undefined;
   #rows: readonly RowStatus[] = [];
   #counters: SessionCounters = { writes: 0, transactions: 0, refused: 0 };
   #timer: Timer | undefined;
-  /** When rows have their whole budget again, what is known of it is forgotten: most sessions never write again. */
-  #tidying: Timer | undefined;
   #failures = 0;
   /** Changes sent in one transaction: all, unless the node refused one without saying because of which row. */
   #batch = Number.POSITIVE_INFINITY;
@@ -103,6 +97,7 @@ export class Session {
     this.#statuses = options.statuses;
     this.#clock = options.clock;
     this.#log = options.log;
+    this.#withheld = new WithheldRows(options.clock);
     this.#signs = new SignsOfLife(options.clock, () => lastReceivedOf(options.client));
   }
 
@@ -217,7 +212,7 @@ export class Session {
 
   /** The home states something else now. */
   homeChanged(): void {
-    this.#refused.clear();
+    this.#withheld.forgetRefusals();
     // Until it is looked at, nobody knows whether the node shows that.
     if (this.#state === "SETTLED" || this.#state === "UNSETTLED") this.#enter("VERIFYING", "another version holds");
     this.#changed();
@@ -320,9 +315,9 @@ export class Session {
     const current = documentAt(location.home, wallTime);
     const { facts, desired } = this.#desired(current.home, place, mirror);
     this.#host.clients(this, facts.clients);
-    const refused = this.#withheldRefusals(now);
+    const refused = this.#withheld.refused();
     const wish = plan(desired.rows, rows, new Set(refused.keys()), desired.silent);
-    const withheld: Withheld = new Map<RowId, Held>([...refused, ...this.#contested(wish, now)]);
+    const withheld: Withheld = new Map([...refused, ...this.#withheld.contested(wish)]);
     const changes =
       withheld.size > refused.size ? plan(desired.rows, rows, new Set(withheld.keys()), desired.silent) : wish;
     const assessment = assess(desired.rows, desired.refusals, changes, withheld, rows, this.#awaitedSince, now);
@@ -335,7 +330,7 @@ export class Session {
     const wakeUps = [
       assessment.nextDeadline,
       current.until === null ? undefined : now + current.until - wallTime,
-      ...[...withheld.keys()].map((id) => this.#refused.get(id)?.until ?? this.#budget.freeAt(id, now)),
+      ...[...withheld.keys()].map((id) => this.#withheld.until(id)),
     ].filter((time) => time !== undefined);
     if (wakeUps.length > 0) this.#arm(Math.min(...wakeUps) - now);
     const open = pendingText(assessment.rows);
@@ -373,7 +368,7 @@ export class Session {
     }
     if (this.#isClosed()) return;
     this.#failures = 0;
-    this.#spend(this.#repaired(changes, desired));
+    this.#withheld.wrote(changes, desired);
     const { writes, transactions, refused } = this.#counters;
     this.#counters = { writes: writes + changes.length, transactions: transactions + 1, refused };
     this.#log.info(`${this.#name()}: wrote ${changes.map((change) => `${change.kind} ${change.id}`).join(", ")}`);
@@ -381,27 +376,6 @@ export class Session {
     // The update usually came before the reply; if not, it is on its way.
     if (this.#dirty) this.#lookSoon();
     else this.#arm(limits.echoMs);
-  }
-
-  #spend(rows: Iterable<RowId>): void {
-    const now = this.#clock.now();
-    for (const id of rows) this.#budget.spend(id, now);
-    this.#tidying ??= this.#clock.setTimer(limits.repairWindowMs, () => {
-      this.#tidying = undefined;
-      this.#budget.prune(this.#clock.now());
-      if (!this.#budget.isWhole) this.#spend([]);
-    });
-  }
-
-  /** The rows that the changes bring back. References that shall be others than at their last write, as extenders come and go, are no repair. */
-  #repaired(changes: readonly Change[], desired: readonly DesiredRow[]): ReadonlySet<RowId> {
-    const repaired = new Set<RowId>();
-    for (const { id, kind } of changes) {
-      const to = kind === "references" ? desired.find((row) => row.id === id)?.references?.to.join() : undefined;
-      if (to === undefined || this.#referred.get(id) === to) repaired.add(id);
-      if (to !== undefined) this.#referred.set(id, to);
-    }
-    return repaired;
   }
 
   #refusedBecause(error: TransactionError, changes: readonly Change[], known: RowId | undefined): void {
@@ -416,30 +390,11 @@ export class Session {
       const culprit = known ?? (changes.length === 1 ? changes[0]?.id : undefined);
       const reason = `the node refuses it: ${error.message}`;
       this.#log.warning(`${this.#name()}: ${culprit ?? `${changes.length} changes`}: ${reason}`);
-      if (culprit) this.#refused.set(culprit, { reason, until: this.#clock.now() + limits.lastRetryMs });
+      if (culprit) this.#withheld.refuse(culprit, reason);
       else this.#batch = Math.ceil(changes.length / 2);
     }
     this.#enter("WAITING", `refused (${error.error}), again in ${pause} ms`);
     this.#arm(pause);
-  }
-
-  #withheldRefusals(now: number): Withheld {
-    const withheld = new Map<RowId, Held>();
-    for (const [id, { reason, until }] of this.#refused) {
-      if (until <= now) this.#refused.delete(id);
-      else withheld.set(id, { status: "refused", reason });
-    }
-    return withheld;
-  }
-
-  #contested(changes: readonly Change[], now: number): Withheld {
-    const contested = new Map<RowId, Held>();
-    for (const { id } of changes) {
-      if (this.#budget.freeAt(id, now) <= now) continue;
-      const reason = `somebody else keeps writing it: brought back ${limits.repairsPerWindow} times within ${limits.repairWindowMs / 1000} s, left alone for now`;
-      contested.set(id, { status: "contested", reason });
-    }
-    return contested;
   }
 
   /** Announces the rows whose status has changed. */
@@ -481,7 +436,7 @@ export class Session {
   #finish(reason: string): void {
     if (this.#isClosed()) return;
     this.#disarm();
-    this.#tidying?.cancel();
+    this.#withheld.stop();
     this.#work.forget(this);
     this.#mirror?.cancel();
     this.#enter("CLOSED", reason);

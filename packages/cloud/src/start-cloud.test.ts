@@ -64,8 +64,8 @@ class DialingNode {
   }
 }
 
-for (const socketThread of [false, true])
-  describe(`a cloud on the network, its sockets in ${socketThread ? "a thread of their own" : "its own thread"}`, () => {
+for (const socketThreads of [0, 2])
+  describe(`a cloud on the network, its sockets in ${socketThreads > 0 ? "two threads of their own" : "its own thread"}`, () => {
     let directory: string;
     const stops: (() => Promise<void>)[] = [];
     const ring = new LogRing(1000);
@@ -88,7 +88,7 @@ for (const socketThread of [false, true])
         clock,
         random,
         log: Log.create({ name: "CLOUD", sink: ring.sink, wallTime: () => 0 }),
-        socketThread,
+        socketThreads,
         ...options,
       });
       stops.push(() => cloud.stop());

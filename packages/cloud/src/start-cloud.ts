@@ -32,7 +32,7 @@ import { Broker } from "./mqtt/broker.ts";
 import { NodeAccess } from "./mqtt/node-access.ts";
 import { Redirector } from "./redirector.ts";
 import { handshakeGate } from "./sockets/handshake-gate.ts";
-import { SocketThread } from "./sockets/socket-thread.ts";
+import { SocketThreads } from "./sockets/socket-threads.ts";
 import { openFollowers } from "./statistics/followers.ts";
 import { Statistics } from "./statistics/statistics.ts";
 import type { BrokerAddress } from "./stats-rows.ts";
@@ -71,10 +71,10 @@ export interface CloudOptions {
   /** Name or IPv4 address by which nodes reach this machine; by default found out. */
   readonly advertise?: string;
   /**
-   * Nodes' sockets are worked in a thread of their own, so that `echo` is answered whatever the cloud is at; it has the real clock. For very
-   * many nodes; by default they are worked in this thread.
+   * Nodes' sockets are worked in so many threads of their own, so that `echo` is answered whatever the cloud is at; they have the real clock. For
+   * very many nodes; by default they are worked in this thread.
    */
-  readonly socketThread?: boolean;
+  readonly socketThreads?: number;
   /** Called as soon as nodes may call; they are served when the store has been opened. */
   readonly onListening?: ((listening: Listening) => void) | undefined;
   readonly clock: Clock;
@@ -176,7 +176,9 @@ export async function startCloud(options: CloudOptions): Promise<RunningCloud> {
     await sockets?.close();
     await store?.close();
   };
-  const sockets = options.socketThread ? new SocketThread({ tickets, clock, log }) : undefined;
+  const sockets = options.socketThreads
+    ? new SocketThreads({ count: options.socketThreads, tickets, clock, log })
+    : undefined;
   const open = async (remote: ListenRemote, accept: (transport: Transport) => void) => {
     const tls = certificates?.server;
     const listener = sockets

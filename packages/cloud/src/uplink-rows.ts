@@ -17,16 +17,6 @@ export interface UplinkRows {
   readonly refusals: readonly Refusal[];
 }
 
-/** Name of the uplink in use, where that is a cable; undefined: there is none, or it is no cable. */
-export function wiredUplinkOf(rows: TableReader): string | undefined {
-  const names = [...rows(table).values()]
-    .filter(({ if_type, is_used }) => if_type === "eth" && is_used === true)
-    .map(({ if_name }) => if_name)
-    .filter((name) => typeof name === "string" && name !== "");
-  // More than one only while the node changes from one to another: then neither is certain.
-  return names.length === 1 ? (names[0] as string) : undefined;
-}
-
 /** Of an extender. */
 export function uplinkRows(bridge: string, { wiredUplink, backhaul }: NodeFacts): UplinkRows {
   if (wiredUplink === undefined) return { rows: [], refusals: [] };

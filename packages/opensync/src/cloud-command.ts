@@ -2,6 +2,7 @@
 
 import { Log } from "@opensync-ts/base/log";
 import { SystemRandom } from "@opensync-ts/base/random";
+import { socketThreads } from "@opensync-ts/cloud/limits";
 import { type RunningCloud, startCloud } from "@opensync-ts/cloud/start-cloud";
 import { forDevices } from "./cloud-certs-command.ts";
 import { consoleDirectory } from "./console-directory.ts";
@@ -38,7 +39,7 @@ export async function cloud(options: CloudCommandOptions): Promise<void> {
     ...(options.mqtt === false ? {} : { mqtt: brokerRemote(options.mqtt, options.controller) }),
     ...(options.tlsDir === undefined ? {} : { tlsDirectory: options.tlsDir }),
     insecure: options.insecure ?? false,
-    socketThread: true,
+    socketThreads,
     clock,
     random: new SystemRandom(),
     log,

@@ -5,6 +5,7 @@
 
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { stormEvents } from "./testing/storm/storm-events.ts";
 import { StormyGateway } from "./testing/storm/stormy-gateway.ts";
 
 const { OPENSYNC_SEED: only, OPENSYNC_SEEDS = "4", OPENSYNC_FIRST = "1" } = process.env;
@@ -15,7 +16,7 @@ describe("a home that can do without its cloud, in a storm", () => {
   it("is served with one whole configuration or another, spares its flash, and is well again when the storm is over", async () => {
     const broken: string[] = [];
     for (let seed = first; seed < first + count; seed++) {
-      const storm = await StormyGateway.start(seed);
+      const storm = await StormyGateway.start(seed, stormEvents);
       try {
         await storm.play();
         await storm.calm();

@@ -3,8 +3,8 @@ import { describe, it } from "node:test";
 import { VirtualClock } from "@opensync-ts/base/clock";
 import { Emitter } from "@opensync-ts/base/emitter";
 import { mac } from "@opensync-ts/base/units";
+import type { Outcome } from "@opensync-ts/wireless/steering/attempt";
 import type { Decision } from "@opensync-ts/wireless/steering/decide";
-import type { Outcome } from "@opensync-ts/wireless/steering/executor";
 import type { SteeringEvents } from "@opensync-ts/wireless/steering/steering";
 import { EventLog } from "./events.ts";
 

@@ -141,8 +141,9 @@ describe("a new client", () => {
 
   it("comes beside a node or to a place of the home, is told of, and leaves", () => {
     const { world, controls } = setUp();
-    const ana = controls.join({ ...order, to: { node: "extender" } });
-    const bo = controls.join({ ...order, name: "Bo", to: { x: 1, y: 1 } });
+    const { mac: ana } = controls.join({ ...order, to: { node: "extender" } });
+    const { mac: bo, hostname } = controls.join({ ...order, name: "Bo's phone", to: { x: 1, y: 1 } });
+    assert.equal(hostname, "Bos-phone");
     const told = simulationView.parse(controls.view()).clients.find(({ mac: address }) => address === ana);
     assert.deepEqual([told?.name, told?.joined], ["Ana", { ssid: "Home", refused: "no-network", reaches: null }]);
     assert.ok(!JSON.stringify(controls.view()).includes(order.passphrase));

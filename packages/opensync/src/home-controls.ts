@@ -9,6 +9,7 @@ import type { Device } from "@opensync-ts/node/device";
 import { channelFrequency } from "@opensync-ts/target/channels";
 import { faultScenarios, startScenario } from "@opensync-ts/target-sim/fault-scenarios";
 import type { Fabric } from "@opensync-ts/target-sim/network/fabric";
+import { hostnameOf } from "@opensync-ts/target-sim/network/host-identity";
 import type { SimTarget } from "@opensync-ts/target-sim/sim-target";
 import { setUplink } from "@opensync-ts/target-sim/simulated-uplink";
 import type { Place } from "@opensync-ts/world/geometry";
@@ -82,9 +83,11 @@ export class HomeControls implements SimulatedHome {
     world.walkClient(client.device.mac, this.#goal(to, client.place), walkingSpeed);
   }
 
-  join({ to, ...order }: Parameters<SimulatedHome["join"]>[0]): string {
+  join({ to, ...order }: Parameters<SimulatedHome["join"]>[0]) {
     const { left, bottom } = this.#bounds();
-    return this.#joined.join({ ...order, name: order.name.trim() }, this.#goal(to, { x: left, y: bottom }));
+    const name = order.name.trim();
+    const mac = this.#joined.join({ ...order, name }, this.#goal(to, { x: left, y: bottom }));
+    return { mac, hostname: hostnameOf(name) };
   }
 
   leave(mac: string): void {

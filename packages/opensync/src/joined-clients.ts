@@ -90,10 +90,11 @@ export class JoinedClients {
   #reach(mac: Mac): JoinedView["reaches"] {
     const hosts = this.#fabric.hosts();
     if (hosts.find((host) => host.mac === mac)?.address == null) return null;
-    const others = hosts.filter((host) => host.mac !== mac && host.address !== null).slice(0, neighborsTried);
+    const others = hosts.filter((host) => host.mac !== mac && host.address !== null);
     return {
       internet: this.#fabric.reaches(mac, "internet"),
-      others: others.map(({ name, mac: other, address }) => ({
+      untried: Math.max(0, others.length - neighborsTried),
+      others: others.slice(0, neighborsTried).map(({ name, mac: other, address }) => ({
         ...{ name, mac: other, reached: address !== null && this.#fabric.reaches(mac, address) },
       })),
     };

@@ -25,4 +25,4 @@ export const shownDetails = 4;
 
 /** Clients that somebody has brought into a simulated home at a time; and devices that each of them is asked whether it reaches. */
 export const joinedClients = 16;
-export const neighborsTried = 6;
+export const neighborsTried = 24;

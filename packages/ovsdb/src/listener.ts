@@ -9,11 +9,12 @@ import { UserError } from "@opensync-ts/base/errors";
 import type { Log } from "@opensync-ts/base/log";
 import type { WorkQueue } from "@opensync-ts/base/work-queue";
 import { wireLimits } from "./limits.ts";
+import { peerCertificateOf } from "./peer-certificate.ts";
 import { formatRemote, type ListenRemote, type PassiveRemote } from "./remote.ts";
 import { explain, SocketTransport } from "./socket-transport.ts";
 import { type TlsFiles, type TlsMaterial, WatchedTls } from "./tls-files.ts";
 import { resumptionProblem, type TicketKeys, ticketContext } from "./tls-sessions.ts";
-import type { Transport } from "./transport.ts";
+import type { PeerCertificate, Transport } from "./transport.ts";
 
 export interface ListenOptions extends SocketSource {
   /** Takes each connection; with TLS after the handshake. */
@@ -22,8 +23,8 @@ export interface ListenOptions extends SocketSource {
 
 /** For protocols that want the bytes of a connection. */
 export interface SocketOptions extends SocketSource {
-  /** Takes each connection, with the name of its peer for logs; with TLS after the handshake. */
-  readonly accept: (socket: Socket, name: string) => void;
+  /** Takes each connection, with the name of its peer for logs; with TLS after the handshake, and whom that proved the peer to be. */
+  readonly accept: (socket: Socket, name: string, certificate?: PeerCertificate) => void;
 }
 
 export interface SocketSource {
@@ -34,6 +35,8 @@ export interface SocketSource {
   readonly tickets?: TicketKeys | undefined;
   /** Asked before each TLS handshake, which costs a peer next to nothing and us some ms. */
   readonly gate?: HandshakeGate | undefined;
+  /** Others of this user that say so, too, listen on the same port, and the system shares the connections out; Linux. */
+  readonly sharesPort?: boolean | undefined;
   /** Told of each peer whose TLS handshake comes to nothing; left out: each is a warning in the log. */
   readonly refused?: ((refusal: HandshakeRefusal) => void) | undefined;
 }
@@ -63,7 +66,8 @@ export interface Listener {
 
 /** Rejects with a `UserError` when the address is in use or may not be used, or the TLS files do not serve. */
 export function listen(remote: PassiveRemote, options: ListenOptions): Promise<Listener> {
-  const accept = (socket: Socket, name: string) => options.accept(new SocketTransport(socket, name));
+  const accept: SocketOptions["accept"] = (socket, name, certificate) =>
+    options.accept(new SocketTransport(socket, name, certificate));
   return listenForSockets(remote, { ...options, accept });
 }
 
@@ -77,10 +81,17 @@ export async function listenForSockets(remote: PassiveRemote, options: SocketOpt
     return { remote, close: () => closeServer(server) };
   }
   const server = remote.kind === "pssl" ? await tlsServer(remote, options) : plainServer("tcp", options);
-  await bind(server, remote, { port: remote.port, host: remote.host ?? "0.0.0.0" }, options.log);
+  await bind(server, remote, { ...addressOf(remote), reusePort: options.sharesPort ?? false }, options.log);
   const address = server.address();
   const port = typeof address === "object" && address ? address.port : remote.port;
   return { remote: { ...remote, port }, close: () => closeServer(server) };
+}
+
+/** Rejects as `listen` does when another process has the address, be it one that would share it. */
+export async function checkFree(remote: ListenRemote, log: Log): Promise<void> {
+  const server = createServer((socket) => socket.destroy());
+  await bind(server, remote, addressOf(remote), log);
+  await closeServer(server);
 }
 
 /** For the log: scripts read from it which port the system chose, at the end of the line as `ovsdb-server` has it. */
@@ -139,8 +150,9 @@ async function tlsServer(remote: ListenRemote, options: SocketOptions): Promise<
   server.on("secureConnection", (socket: TLSSocket) => {
     const peer = peerName("ssl", socket);
     over(peer);
-    const problem = tickets && resumptionProblem(socket, tickets.wallTime());
-    if (problem === undefined) return options.accept(socket, peer);
+    const certificate = peerCertificateOf(socket);
+    const problem = tickets && socket.isSessionReused() && resumptionProblem(certificate, tickets.wallTime());
+    if (!problem) return options.accept(socket, peer, certificate);
     refused({ name: peer, reason: problem, left: false });
     socket.on("error", () => {});
     socket.destroy();
@@ -242,7 +254,11 @@ function peerName(kind: string, socket: Socket): string {
   return `${kind}:${host.includes(":") ? `[${host}]` : host}:${port ?? "?"}`;
 }
 
-type Address = { path: string } | { port: number; host: string };
+type Address = { path: string } | { port: number; host: string; reusePort?: boolean };
+
+function addressOf({ port, host = "0.0.0.0" }: ListenRemote): Address {
+  return { port, host };
+}
 
 function bind(server: Server, remote: PassiveRemote, address: Address, log: Log): Promise<void> {
   return new Promise((resolve, reject) => {

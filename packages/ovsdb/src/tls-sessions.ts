@@ -7,7 +7,7 @@ import { createHash } from "node:crypto";
 import type { TLSSocket } from "node:tls";
 import type { Clock } from "@opensync-ts/base/clock";
 import { wireLimits } from "./limits.ts";
-import { certificateLife, peerCertificateOf } from "./peer-certificate.ts";
+import { peerCertificateOf } from "./peer-certificate.ts";
 import type { TlsMaterial } from "./tls-files.ts";
 import type { PeerCertificate } from "./transport.ts";
 
@@ -38,8 +38,9 @@ export class TlsSessions {
     let proven: Omit<Resumable, "session"> | undefined;
     const prove = (socket: TLSSocket) => {
       if (proven) return proven;
-      const until = certificateLife(socket)?.until ?? 0;
-      proven = socket.isSessionReused() && known ? known : { certificate: peerCertificateOf(socket), until };
+      const certificate = peerCertificateOf(socket);
+      const until = certificate?.validUntil ?? 0;
+      proven = socket.isSessionReused() && known ? known : { certificate, until };
       return proven;
     };
     return {
@@ -86,12 +87,11 @@ export interface TicketKeys {
  * Why a resumed connection is to be refused; undefined: it may be served. The handshake has not looked at the certificate again, so its
  * time is looked at here; that another authority is trusted now is seen to by the context that tickets belong to.
  */
-export function resumptionProblem(socket: TLSSocket, now: number): string | undefined {
-  if (!socket.isSessionReused()) return undefined;
-  const life = certificateLife(socket);
-  if (!life) return "the resumed session has no certificate";
-  if (life.until < now) return `its certificate has expired (${new Date(life.until).toISOString()})`;
-  if (life.from > now) return `its certificate is not valid yet (${new Date(life.from).toISOString()})`;
+export function resumptionProblem(certificate: PeerCertificate | undefined, now: number): string | undefined {
+  const { validFrom, validUntil } = certificate ?? {};
+  if (validFrom === undefined || validUntil === undefined) return "the resumed session has no certificate";
+  if (validUntil < now) return `its certificate has expired (${new Date(validUntil).toISOString()})`;
+  if (validFrom > now) return `its certificate is not valid yet (${new Date(validFrom).toISOString()})`;
   return undefined;
 }
 

@@ -45,6 +45,7 @@ export interface PeerCertificate {
   readonly issuer: string;
   /** SHA-256 of the certificate, as `AA:BB:…`. */
   readonly fingerprint: string;
-  /** Until when it is valid, wall clock, ms; left out: not known. */
+  /** From when until when it is valid, wall clock, ms; left out: not known. */
+  readonly validFrom?: number;
   readonly validUntil?: number;
 }

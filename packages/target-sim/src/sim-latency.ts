@@ -7,7 +7,7 @@ import type { Clock } from "@opensync-ts/base/clock";
 import { SeededRandom } from "@opensync-ts/base/random";
 import type { Mac } from "@opensync-ts/base/units";
 import type { LatencyMeter, LatencyReading, LatencySource } from "@opensync-ts/target/latency";
-import type { TrafficSpec } from "@opensync-ts/world/spec";
+import type { TrafficSpec } from "@opensync-ts/world/traffic";
 import type { World } from "@opensync-ts/world/world";
 import { frameSize, lossAt } from "./station-counters.ts";
 

@@ -7,9 +7,8 @@ import type { Db, Dbm, Mhz } from "@opensync-ts/base/units";
 import { defaultHabits, type Habits } from "./choice.ts";
 import { Fields } from "./fields.ts";
 import { type Generation, generations } from "./rates.ts";
-import type { TrafficSpec } from "./spec.ts";
 import { type Band, bands } from "./spectrum.ts";
-import { trafficKinds, trafficNames } from "./traffic.ts";
+import { type TrafficSpec, trafficKinds, trafficNames } from "./traffic.ts";
 
 /** Milliseconds: least and most; what happens in between is chance. */
 export type Span = readonly [number, number];

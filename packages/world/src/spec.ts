@@ -9,6 +9,7 @@ import type { Place, Slab, Wall } from "./geometry.ts";
 import type { Generation } from "./rates.ts";
 import type { SecurityTerms } from "./security.ts";
 import type { Band } from "./spectrum.ts";
+import type { TrafficKind, TrafficSpec } from "./traffic.ts";
 
 export interface WorldSpec {
   readonly propagation?: { readonly exponent?: number; readonly shadowing?: number };
@@ -102,20 +103,6 @@ export interface HabitsSpec {
   readonly bandPreference?: { readonly [B in Band]?: number };
   /** Seconds. */
   readonly scanInterval?: number;
-}
-
-export type TrafficKind = "none" | "idle" | "web" | "voice" | "call" | "game" | "camera" | "video" | "bulk";
-
-/** Bursts of random length (exponentially distributed) with silence between. */
-export interface TrafficSpec {
-  /** Mbit/s to the client during a burst. */
-  readonly down: number;
-  /** Mbit/s from the client during a burst. */
-  readonly up: number;
-  /** Mean seconds of a burst. */
-  readonly burst: number;
-  /** Mean seconds of silence; 0 = never silent. */
-  readonly silence: number;
 }
 
 export interface WalkSpec {

@@ -5,7 +5,20 @@
 
 import type { Random } from "@opensync-ts/base/random";
 import { maxBurstsReplayed } from "./limits.ts";
-import type { TrafficKind, TrafficSpec } from "./spec.ts";
+
+export type TrafficKind = "none" | "idle" | "web" | "voice" | "call" | "game" | "camera" | "video" | "bulk";
+
+/** Bursts of random length (exponentially distributed) with silence between. */
+export interface TrafficSpec {
+  /** Mbit/s to the client during a burst. */
+  readonly down: number;
+  /** Mbit/s from the client during a burst. */
+  readonly up: number;
+  /** Mean seconds of a burst. */
+  readonly burst: number;
+  /** Mean seconds of silence; 0 = never silent. */
+  readonly silence: number;
+}
 
 /** Mbit/s. */
 export interface Load {

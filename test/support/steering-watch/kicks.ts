@@ -2,8 +2,8 @@
 
 import type { Unsubscribe } from "@opensync-ts/base/emitter";
 import type { Mac } from "@opensync-ts/base/units";
+import type { Attempt } from "@opensync-ts/wireless/steering/attempt";
 import type { SteeringAction } from "@opensync-ts/wireless/steering/decide";
-import type { Attempt } from "@opensync-ts/wireless/steering/executor";
 import type { CandidateExplanation, Explanation } from "@opensync-ts/wireless/steering/explanation";
 import { readFrame } from "@opensync-ts/wireless/steering/frames";
 import { steeringLimits } from "@opensync-ts/wireless/steering/limits";

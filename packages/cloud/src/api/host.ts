@@ -198,8 +198,8 @@ export interface SimulatedHome {
   scenarios(): readonly FaultScenarioView[];
   /** At walking pace. */
   walk(mac: string, to: { readonly x: number; readonly y: number } | { readonly node: string }): void;
-  /** A new phone tries to join a network. Its MAC address. */
-  join(order: z.output<typeof joinOrder>): string;
+  /** A new phone tries to join a network. `hostname`: what it will call itself there. */
+  join(order: z.output<typeof joinOrder>): { readonly mac: string; readonly hostname: string };
   /** Who has come by `join` leaves. */
   leave(mac: string): void;
   setUplink(node: string, state: z.output<typeof uplinkState>): void;

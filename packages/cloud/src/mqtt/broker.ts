@@ -4,12 +4,16 @@
  */
 
 import type { EventEmitter } from "node:events";
-import type { Socket } from "node:net";
 import { type Clock, withDeadline } from "@opensync-ts/base/clock";
 import { messageOf } from "@opensync-ts/base/errors";
 import type { Log } from "@opensync-ts/base/log";
-import { type HandshakeRefusal, type Listener, listenForSockets, type SocketSource } from "@opensync-ts/ovsdb/listener";
-import { peerCertificateOf } from "@opensync-ts/ovsdb/peer-certificate";
+import {
+  type HandshakeRefusal,
+  type Listener,
+  listenForSockets,
+  type SocketOptions,
+  type SocketSource,
+} from "@opensync-ts/ovsdb/listener";
 import type { ListenRemote } from "@opensync-ts/ovsdb/remote";
 import type { TlsFiles } from "@opensync-ts/ovsdb/tls-files";
 import { Aedes, type AuthenticateError, type Client } from "aedes";
@@ -111,7 +115,7 @@ export class Broker {
   static async start(options: BrokerOptions): Promise<Broker> {
     const broker = new Broker(options);
     const { remote, tls, gate, tickets, log } = options;
-    const accept = (socket: Socket, name: string) => broker.#accept(socket, name);
+    const accept: SocketOptions["accept"] = (...accepted) => broker.#accept(...accepted);
     await broker.#engine.listen();
     try {
       const refused = ({ name, reason }: HandshakeRefusal) => broker.#refuse(name, reason);
@@ -141,9 +145,9 @@ export class Broker {
     for (const stream of this.#streams) stream.destroy();
   }
 
-  #accept(socket: Socket, peer: string): void {
+  #accept(...[socket, peer, certificate]: Parameters<SocketOptions["accept"]>): void {
     socket.on("error", () => {});
-    const commonName = peerCertificateOf(socket)?.commonName;
+    const commonName = certificate?.commonName;
     const reason = this.#fullFor(commonName);
     if (reason !== undefined) {
       this.#refuse(peer, reason);

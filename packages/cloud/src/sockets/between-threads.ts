@@ -42,5 +42,7 @@ export type ToSockets =
 
 /** What the thread is started with. */
 export interface SocketThreadData {
+  /** How many threads listen on the same ports and share what all together may take. */
+  readonly share: number;
   readonly tickets: { readonly keys: Uint8Array; readonly lifeMs: number } | undefined;
 }

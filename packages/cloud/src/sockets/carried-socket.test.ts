@@ -12,7 +12,7 @@ const answer = '{"id":1,"result":[],"error":null}';
 const row = `{"method":"update","params":["${"x".repeat(1000)}"],"id":null}`;
 
 /** A node on one end, and what is told to the sessions at the other. */
-function connection(held = new HeldBytes()) {
+function connection(held = new HeldBytes(limits.heldBytesOfAll)) {
   const [node, transport] = memoryTransportPair();
   const messages: SocketsMessage[] = [];
   const state = { sessionsLive: true, closed: false };
@@ -82,7 +82,7 @@ describe("a socket whose session is in another thread", () => {
   });
 
   it("makes one wait for what others have not handled, and lets it go on when they end", async () => {
-    const held = new HeldBytes();
+    const held = new HeldBytes(limits.heldBytesOfAll);
     held.add(limits.heldBytesOfAll);
     const { node, socket, received } = connection(held);
     node.write(row);
@@ -114,7 +114,7 @@ describe("a socket whose session is in another thread", () => {
   });
 
   it("takes what sessions write, says when it is gone, and what remains of a connection that ended counts for nobody", async () => {
-    const held = new HeldBytes();
+    const held = new HeldBytes(limits.heldBytesOfAll);
     const { node, socket, state, received, words } = connection(held);
     socket.write("[]", 2);
     await settle();

@@ -8,11 +8,12 @@ import { Admission, AdmissionRefused, addressOf } from "../admission.ts";
 import * as limits from "../limits.ts";
 import { Troubles } from "../troubles.ts";
 
-export function handshakeGate(clock: Clock, log: Log): HandshakeGate {
+/** `share`: how many gates share what all together let in. */
+export function handshakeGate(clock: Clock, log: Log, share = 1): HandshakeGate {
   const admission = new Admission({
     clock,
-    concurrent: limits.handshakes,
-    waiting: limits.waitingHandshakes,
+    concurrent: Math.ceil(limits.handshakes / share),
+    waiting: Math.ceil(limits.waitingHandshakes / share),
     waitMs: limits.handshakeWaitMs,
     serveMs: limits.handshakeServeMs,
   });

@@ -1,13 +1,16 @@
 /** How much the thread of the sessions has been given and has not handled yet: of all connections together, who waits because it is too much. */
 
-import * as limits from "../limits.ts";
-
 export class HeldBytes {
+  readonly #limit: number;
   #total = 0;
   readonly #waiting = new Set<() => void>();
 
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
   get isTooMuch(): boolean {
-    return this.#total > limits.heldBytesOfAll;
+    return this.#total > this.#limit;
   }
 
   add(bytes: number): void {

@@ -4,11 +4,14 @@ import { afterEach, describe, it } from "node:test";
 import { Worker } from "node:worker_threads";
 import { RealClock } from "@opensync-ts/base/clock";
 import { Log, LogRing } from "@opensync-ts/base/log";
+import { checkFree } from "@opensync-ts/ovsdb/listener";
 import type { ListenRemote } from "@opensync-ts/ovsdb/remote";
 import type { Transport } from "@opensync-ts/ovsdb/transport";
 import { SocketThread } from "./socket-thread.ts";
+import { SocketThreads } from "./socket-threads.ts";
 
 const clock = new RealClock();
+const unshared = process.platform === "linux" ? false : "only Linux shares ports";
 const anyPort: ListenRemote = { kind: "ptcp", port: 0, host: "127.0.0.1" };
 
 /** Connects to `port`, asks for echo and sets the flag when it is answered; in a thread of its own, for ours is busy. */
@@ -24,22 +27,28 @@ const asking = `
   });
 `;
 
-describe("the thread of the sockets", () => {
+describe("threads of the sockets", () => {
   const ring = new LogRing(100);
+  const log = Log.create({ name: "CLOUD", sink: ring.sink, wallTime: () => 0 });
   const stops: (() => Promise<void>)[] = [];
   afterEach(async () => {
     for (const stop of stops.splice(0).reverse()) await stop();
   });
 
   function start(): SocketThread {
-    const log = Log.create({ name: "CLOUD", sink: ring.sink, wallTime: () => 0 });
-    const thread = new SocketThread({ tickets: undefined, clock, log });
+    const thread = new SocketThread({ share: 1, tickets: undefined, clock, log });
     stops.push(() => thread.close());
     return thread;
   }
 
+  function startSeveral(): SocketThreads {
+    const threads = new SocketThreads({ count: 2, tickets: undefined, clock, log });
+    stops.push(() => threads.close());
+    return threads;
+  }
+
   /** Listens, and echoes back whatever arrives, in capitals. */
-  async function listen(thread: SocketThread, remote = anyPort) {
+  async function listen(thread: SocketThread | SocketThreads, remote = anyPort) {
     const transports: Transport[] = [];
     const ends: (Error | undefined)[] = [];
     const accept = (transport: Transport) => {
@@ -119,7 +128,7 @@ describe("the thread of the sockets", () => {
       });
       return answered === '["AGAIN"]';
     });
-    assert.ok(ring.records().some(({ text }) => text.includes("the thread of the sockets ended")));
+    assert.ok(ring.records().some(({ text }) => text.includes("a thread of the sockets ended")));
   });
 
   it("refuses a port that is taken, in the words of any listener", async () => {
@@ -128,6 +137,40 @@ describe("the thread of the sockets", () => {
       name: "UserError",
       message: `cannot listen on ptcp:${port}:127.0.0.1: in use by another process; stop it or choose another address`,
     });
+  });
+
+  it("share a port, and the end of one takes only its own connections with it", { skip: unshared }, async () => {
+    const threads = startSeveral();
+    const { port, transports, ends } = await listen(threads);
+    const dialled = Array.from({ length: 64 }, () => dial(port));
+    await until(() => transports.length === dialled.length);
+    await threads.crash();
+    await until(() => ends.length > 0);
+    const open = dialled.filter(({ socket }) => !socket.destroyed);
+    assert.ok(ends.length < dialled.length && open.length > 0, `${ends.length} of ${dialled.length} ended`);
+    for (const { socket } of dialled) socket.write("[]");
+    await until(() => dialled.filter(({ received }) => received() === "[]").length === dialled.length - ends.length);
+  });
+
+  it("do not share a port with another cloud", { skip: unshared }, async () => {
+    const { port } = await listen(startSeveral());
+    await assert.rejects(listen(startSeveral(), { ...anyPort, port }), {
+      name: "UserError",
+      message: `cannot listen on ptcp:${port}:127.0.0.1: in use by another process; stop it or choose another address`,
+    });
+  });
+
+  it("close a listener in each of them", { skip: unshared }, async () => {
+    const threads = startSeveral();
+    const { port, listener } = await listen(threads);
+    await listener.close();
+    // Each does so in its own time.
+    const isFree = () =>
+      checkFree({ ...anyPort, port }, log).then(
+        () => true,
+        () => false,
+      );
+    while (!(await isFree())) await clock.sleep(5, AbortSignal.timeout(10_000));
   });
 
   it("takes no more connections at a listener that is closed, and goes on with those it has", async () => {

@@ -20,6 +20,8 @@ import type { FromSockets, SocketsMessage, SocketThreadData, ToSockets } from ".
 import { ThreadTransport } from "./thread-transport.ts";
 
 export interface SocketThreadOptions {
+  /** How many threads listen on the same ports. */
+  readonly share: number;
   readonly tickets: TicketKeys | undefined;
   readonly clock: Clock;
   readonly log: Log;
@@ -97,8 +99,9 @@ export class SocketThread {
 
   #start(): void {
     this.#restart?.cancel();
-    const { tickets } = this.#options;
+    const { share, tickets } = this.#options;
     const workerData: SocketThreadData = {
+      share,
       tickets: tickets && { keys: new Uint8Array(tickets.current), lifeMs: tickets.lifeMs },
     };
     const worker = new Worker(new URL(script, import.meta.url), { workerData });
@@ -120,7 +123,7 @@ export class SocketThread {
     this.#worker = undefined;
     this.#words = [];
     log.error(
-      `the thread of the sockets ended (${reason}); it is started again in ${limits.threadRestartMs / 1000} s, and nodes call again`,
+      `a thread of the sockets ended (${reason}); it is started again in ${limits.threadRestartMs / 1000} s, and nodes call again`,
     );
     this.#lose("its thread ended");
     this.#restart = clock.setTimer(limits.threadRestartMs, () => this.#start());

@@ -1,5 +1,5 @@
 /**
- * The thread of the sockets: listens, shakes hands, answers `echo`. `socket-thread.ts` is its other end. Its clock is the real one, as its
+ * A thread of the sockets: listens, shakes hands, answers `echo`. `socket-thread.ts` is its other end. Its clock is the real one, as its
  * sockets are.
  */
 
@@ -31,8 +31,8 @@ const log = Log.create({
   sink: (record) => outbox.tell(["log", record]),
   wallTime: () => clock.wallTime(),
 });
-const gate = handshakeGate(clock, log.child("TLS"));
-const held = new HeldBytes();
+const gate = handshakeGate(clock, log.child("TLS"), data.share);
+const held = new HeldBytes(limits.heldBytesOfAll / data.share);
 const endings = new WorkQueue(clock, limits.endingSliceMs);
 const tickets = data.tickets && new ToldTickets(data.tickets.keys, data.tickets.lifeMs, clock);
 const listeners = new Map<number, Promise<Listener | undefined>>();
@@ -90,6 +90,7 @@ async function open(number: number, remote: ListenRemote, tls: TlsFiles | undefi
       refused: (refusal) => outbox.tell(["refused", number, refusal]),
       tls: tls && (() => tls),
       gate,
+      sharesPort: data.share > 1,
       tickets,
       log,
     });

@@ -36,7 +36,16 @@ describe("checks of a node", () => {
       "warn",
       /1 tables and columns of 1 others/,
     ],
-    ["rows that are proven", {}, "rows", "good", /all 1 are/],
+    ["rows that are proven", {}, "rows", "good", /all 1 are written, and the node shows/],
+    [
+      "rows of which nodes report only some",
+      { rows: [row("x y", "proven"), row("x z", "unprovable"), row("x u", "unprovable")] },
+      ...([
+        "rows",
+        "good",
+        /all 3 are written: for 1 the node shows .*, the other 2 are of a kind that nodes do not/,
+      ] as const),
+    ],
     ["rows that are on their way", { rows: [row("x y", "applied")] }, "rows", "warn", /1 of 1 are not/],
     ["rows that the node refuses", { rows: [row("x y", "refused", "too many")] }, "rows", "bad", /1 of 1 are not/],
     ["rows of which nothing is known", { rows: [] }, "rows", "unknown", /nothing is written/],
@@ -53,7 +62,7 @@ describe("checks of a node", () => {
     const rows = [row("x y", "refused", "too many"), row("x z", "unprovable")];
     const detailsOf = (parts: Partial<Checked>) =>
       checksOf({ ...well, ...parts }).find(({ id }) => id === "rows")?.details;
-    assert.deepEqual(detailsOf({ rows }), ["x y: refused: too many", "x z: unprovable"]);
+    assert.deepEqual(detailsOf({ rows }), ["x y: refused: too many", "x z: written, not reported back"]);
     const many = Array.from({ length: limits.details + 5 }, (_, index) =>
       row(`x ${index}`, "refused", "r".repeat(9_999)),
     );

@@ -72,19 +72,25 @@ function schemaCheck({ lacks }: Checked): Check {
 function rowsCheck({ rows }: Checked): Check {
   const open = rows.filter((row) => !isDone(row));
   const unprovable = rows.filter(({ status }) => status === "unprovable");
-  const line = ({ id, status, reason }: RowStatus) => `${id}: ${status}${reason === null ? "" : `: ${reason}`}`;
+  const said = (status: RowStatus["status"]) => (status === "unprovable" ? "written, not reported back" : status);
+  const line = ({ id, status, reason }: RowStatus) => `${id}: ${said(status)}${reason === null ? "" : `: ${reason}`}`;
   const details = bounded([...open, ...unprovable].map(line));
   if (rows.length === 0) {
     return { id: "rows", status: "unknown", text: "nothing is written to it now; its own page says why", details };
   }
-  const silent = unprovable.length === 0 ? "" : `; ${unprovable.length} the node does not report on`;
   const failed = open.some(({ status }) => status !== "pending" && status !== "applied");
   return open.length === 0
-    ? { id: "rows", status: "good", text: `all ${rows.length} are as the document states${silent}`, details }
+    ? { id: "rows", status: "good", text: doneText(rows.length, unprovable.length), details }
     : {
         ...{ id: "rows", status: failed ? "bad" : "warn", details },
-        text: `${open.length} of ${rows.length} are not as the document states${silent}`,
+        text: `${open.length} of ${rows.length} are not as the document states`,
       };
+}
+
+/** The console's page of a node says the same. */
+function doneText(all: number, unprovable: number): string {
+  if (unprovable === 0) return `all ${all} are written, and the node shows that they are so`;
+  return `all ${all} are written: for ${all - unprovable} the node shows that they are so, the other ${unprovable} are of a kind that nodes do not report back`;
 }
 
 function bounded(lines: readonly string[]): readonly string[] {

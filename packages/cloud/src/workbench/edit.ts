@@ -151,7 +151,7 @@ const reports: ReadonlySet<string> = new Set([
 /** Who else writes the table; null: nobody. */
 export function writerOf(table: string): string | null {
   return table.endsWith("_State") || reports.has(table)
-    ? "the node itself reports in this table: what is written here says nothing true, and the node may write over it"
+    ? "the node itself reports in this table: what is written here changes nothing on the node, and the node may write over it"
     : null;
 }
 

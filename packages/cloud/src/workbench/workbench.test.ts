@@ -118,6 +118,19 @@ describe("the workbench", () => {
     assert.equal(wired.node.row("Wifi_Radio_Config", "wifi0")?.tx_power, 12);
   });
 
+  it("shows whoever looks at the table after an edit what the edit has seen, however soon", async () => {
+    const uuid = await uuidOf("wifi0");
+    await later();
+    const shown = async () => (await radios()).rows.find((row) => row.uuid === uuid)?.cells.get("tx_power");
+    await shown();
+    await wired.node.set("Wifi_Radio_Config", "wifi0", { tx_power: 13 });
+    const edit = { set: { tx_power: 5 }, guard: { tx_power: 12 } };
+    await assert.rejects(workbench.prepare(session, "Wifi_Radio_Config", uuid, edit), refused("conflict", /is now 13/));
+    assert.equal(await shown(), 13);
+    await wired.node.set("Wifi_Radio_Config", "wifi0", { tx_power: 12 });
+    await later();
+  });
+
   it("says before that the home's document brings a column back, and it does", async () => {
     const { rows } = await workbench.rows("gateway", session, "Wifi_VIF_Config");
     const row = rows.find(({ cells }) => cells.get("if_name") === "home-ap-50");

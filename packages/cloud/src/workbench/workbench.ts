@@ -71,6 +71,8 @@ export class Workbench {
   readonly #clock: Clock;
   readonly #database = new NodeDatabase();
   readonly #tables: LookedAt<string, { kept: KeptTable | undefined }>;
+  /** Tables of which a row was looked at for an edit, or written, since they were read: who looks then sees what the edit saw. */
+  readonly #outdated = new WeakMap<NodeWire, Set<string>>();
 
   readonly #logs: LookedAt<string, { log: MessageLog | undefined }>;
   readonly #tails: LookedAt<string, ReportTail>;
@@ -121,7 +123,9 @@ export class Workbench {
     if (!place) throw new WorkbenchRefusal("busy", `${limits.keptTables} tables are being looked at; try again later`);
     const now = this.#clock.now();
     const { kept } = place;
-    if (kept?.wire === wire && now - kept.readAt < limits.freshMs) return { ...(await kept.rows), table };
+    const isOutdated = this.#outdated.get(wire)?.delete(name) ?? false;
+    if (kept?.wire === wire && !isOutdated && now - kept.readAt < limits.freshMs)
+      return { ...(await kept.rows), table };
     const rows = this.#database.rows(wire, table);
     const fresh = { name, wire, readAt: now, rows };
     place.kept = fresh;
@@ -136,6 +140,7 @@ export class Workbench {
     const wire = wireOf(session);
     const table = await this.#database.table(wire, name);
     const row = await this.#database.row(wire, table, uuid);
+    this.#outdate(wire, name);
     if (!row) throw new WorkbenchRefusal("absent", "there is no such row, or no longer");
     const checked = checkEdit(table, row, edit);
     const operations = operationsOf(table, uuid, checked);
@@ -150,6 +155,7 @@ export class Workbench {
         const result = await this.#database.write(wire, operations).catch((error: unknown) => {
           throw error instanceof WorkbenchRefusal && error.code === "unreachable" ? unsure(error) : error;
         });
+        this.#outdate(wire, name);
         if ("count" in result) {
           if (result.count === 0) throw new WorkbenchRefusal("absent", "there is no such row any more");
           return;
@@ -164,6 +170,11 @@ export class Workbench {
         throw new WorkbenchRefusal("conflict", "somebody was faster: look at the row again", fields);
       },
     };
+  }
+
+  #outdate(wire: NodeWire, name: string): void {
+    const tables = this.#outdated.get(wire) ?? new Set();
+    this.#outdated.set(wire, tables.add(name));
   }
 
   /** What has gone over the node's connection since somebody began to look, after that number of the log of that id. */

@@ -1,6 +1,6 @@
 /** What pages ask the cloud, and change there: every route of its API, with its types, kept and renewed by TanStack Query. */
 
-import type { AnswerTo, CallOf, Name } from "@opensync-ts/cloud/api/contract/contract";
+import type { AnswerTo, CallOf } from "@opensync-ts/cloud/api/contract/contract";
 import { CloudError, valueOrThrow } from "@opensync-ts/cloud-client/errors";
 import {
   keepPreviousData,
@@ -14,9 +14,7 @@ import {
 } from "@tanstack/react-query";
 import { cloud } from "./cloud.ts";
 import { affectedBy } from "./news.ts";
-
-export type Question = Extract<Exclude<Name, "GET /events/stream" | "GET /backup">, `GET ${string}`>;
-export type Change = Exclude<Name, `GET ${string}`>;
+import type { Change, Question } from "./routes.ts";
 
 /** A session may end at any time: then it is asked who one is, and the page that is shown leads to the sign-in. */
 const whenRefused = (error: Error) => {

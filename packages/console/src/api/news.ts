@@ -1,6 +1,6 @@
 /** Which questions have another answer once something has happened. Pure. */
 
-import type { Question } from "./ask.ts";
+import type { Question } from "./routes.ts";
 
 const nodes: readonly Question[] = [
   "GET /locations",

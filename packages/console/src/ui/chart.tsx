@@ -90,6 +90,8 @@ function Canvas({ title, unit, times, series, isStacked = false, marks = [], fro
       {
         width: element.clientWidth,
         height,
+        // Half of the last time stands there.
+        padding: [null, 34, null, null],
         cursor: { y: false, points: { show: false } },
         legend: { show: false },
         scales: {

@@ -16,6 +16,7 @@ import { useAsk } from "../api/ask.ts";
 import { locationPages } from "../pages/pages.ts";
 import { tabs } from "../pages/tabs.ts";
 import { type Findable, found } from "./find.ts";
+import { useFocusAfter } from "./focus-after.ts";
 import { keptSearch } from "./kept-search.ts";
 
 export interface CommandPaletteProps {
@@ -33,6 +34,7 @@ const shown = 12;
 const kinds = { page: "page", part: "", node: "node", client: "client", location: "location", action: "" } as const;
 
 export function CommandPalette({ isOpen, onOpenChange }: CommandPaletteProps) {
+  const { went } = useFocusAfter(isOpen);
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       if (event.key.toLowerCase() !== "k" || !(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey)
@@ -47,7 +49,12 @@ export function CommandPalette({ isOpen, onOpenChange }: CommandPaletteProps) {
     <ModalOverlay className="veil" isOpen={isOpen} onOpenChange={onOpenChange} isDismissable>
       <Modal className="palette">
         <Dialog aria-label="Find a page, node or client">
-          <Finder onDone={() => onOpenChange(false)} />
+          <Finder
+            onDone={() => {
+              went();
+              onOpenChange(false);
+            }}
+          />
         </Dialog>
       </Modal>
     </ModalOverlay>

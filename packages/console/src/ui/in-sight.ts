@@ -1,7 +1,7 @@
-/** Rows of links that are wider than a phone: the chosen one is scrolled to. */
+/** Rows of links that are wider than a phone: the chosen one is scrolled to, and where there is more the row fades. */
 
 import { type RefObject, useEffect } from "react";
-import { scrolledTo } from "./scrolled-to.ts";
+import { moreBeyond, scrolledTo } from "./scrolled-to.ts";
 
 /** `what`: another one whenever another link may be the chosen one. Only the row itself scrolls. */
 export function useChosenInSight(row: RefObject<HTMLElement | null>, what: string): void {
@@ -18,4 +18,20 @@ export function useChosenInSight(row: RefObject<HTMLElement | null>, what: strin
       end: inner.right - outer.left,
     });
   }, [row, what]);
+  useEffect(() => {
+    const element = row.current;
+    if (!element) return;
+    const tell = () => {
+      const { scrollLeft: scrolled, clientWidth: room, scrollWidth: width } = element;
+      element.dataset.more = moreBeyond({ scrolled, room, width });
+    };
+    const observer = new ResizeObserver(tell);
+    for (const each of [element, ...element.children]) observer.observe(each);
+    element.addEventListener("scroll", tell, { passive: true });
+    tell();
+    return () => {
+      observer.disconnect();
+      element.removeEventListener("scroll", tell);
+    };
+  }, [row]);
 }

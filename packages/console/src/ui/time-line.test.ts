@@ -9,6 +9,7 @@ import {
   markText,
   momentOf,
   shortestMs,
+  shortText,
   spanMs,
   step,
 } from "./time-line.ts";
@@ -28,6 +29,12 @@ describe("the time line", () => {
   ] as const) {
     it(title, () => assert.equal(lineBegin(now, knownFrom, shown), expected));
   }
+
+  it("says why it is short where nothing is known from before, and nothing where it has its whole length", () => {
+    assert.match(shortText(now, now - shortestMs) ?? "", /nothing is known from before/);
+    assert.equal(shortText(now, now - 2 * spanMs), undefined);
+    assert.equal(shortText(now, undefined), undefined, "not asked yet");
+  });
 
   it("is now at its end alone, one step before it the past", () => {
     assert.equal(momentOf(now, now - spanMs, now), undefined);

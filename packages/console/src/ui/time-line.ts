@@ -37,6 +37,11 @@ export function lineBegin(now: number, knownFrom: number | undefined, shown: num
   return Math.floor(Math.min(known, shown ?? known) / step) * step;
 }
 
+/** Why the line is shorter than it may be, beside its beginning; undefined: it is not. */
+export function shortText(now: number, knownFrom: number | undefined): string | undefined {
+  return knownFrom !== undefined && knownFrom > now - spanMs + step ? "nothing is known from before" : undefined;
+}
+
 /** Of events between `from` and `to` (ms since 1970), in order of time. Two marks are not nearer than `distance` (a share of the line). */
 export function marksOf<T extends Timed>(
   events: readonly T[],

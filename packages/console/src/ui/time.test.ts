@@ -48,6 +48,15 @@ describe("moments", () => {
     assert.match(momentText(noon + 9_000, noon, "seconds"), /12:00:09/);
   });
 
+  it("are not broken over lines but between day and time, whatever the language puts into them", () => {
+    for (const precision of ["minutes", "seconds"] as const) {
+      const [, broken] = momentText(noon + day, noon, precision).split(/[^\S\u00a0]/);
+      assert.equal(broken, momentText(noon, noon, precision));
+      assert.doesNotMatch(momentText(noon, noon, precision), /[^\S\u00a0]/);
+    }
+    assert.doesNotMatch(dayText(noon), /[^\S\u00a0]/);
+  });
+
   it("that are none stay as they are", () => assert.equal(momentText("soon", noon), "soon"));
 
   it("in logs have milliseconds, whatever the language", () =>

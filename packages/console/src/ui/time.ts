@@ -39,7 +39,7 @@ const times: Readonly<Record<Precision, Intl.DateTimeFormatOptions>> = {
 export function momentText(at: number | string, now: number, precision: Precision = "minutes"): string {
   const moment = new Date(at);
   if (!Number.isFinite(moment.getTime())) return String(at);
-  const time = moment.toLocaleTimeString([], times[precision]);
+  const time = unbroken(moment.toLocaleTimeString([], times[precision]));
   const today = new Date(now);
   return moment.toDateString() === today.toDateString()
     ? time
@@ -49,7 +49,12 @@ export function momentText(at: number | string, now: number, precision: Precisio
 /** `27 Nov`, or with its year. `at`: ms since 1970. */
 export function dayText(at: number, isThisYear = true): string {
   const year = isThisYear ? {} : ({ year: "numeric" } as const);
-  return new Date(at).toLocaleDateString([], { day: "numeric", month: "short", ...year });
+  return unbroken(new Date(at).toLocaleDateString([], { day: "numeric", month: "short", ...year }));
+}
+
+/** No line ends in it. */
+function unbroken(text: string): string {
+  return text.replaceAll(/\s/g, "\u00a0");
 }
 
 /** `27 November 2026 at 14:05:09`, for who hears it. `at`: ms since 1970. */

@@ -13,7 +13,7 @@ import type { RunningManager } from "../manager.ts";
 import { Reconciler } from "../reconciler.ts";
 import { storeName as gwOfflineStore } from "./gw-offline/keys.ts";
 import { openNodeSettings, settingName } from "./node-config.ts";
-import type { PmModule } from "./pm.ts";
+import type { PmModule } from "./pm-module.ts";
 
 const module = "PSM";
 const outcomeKey = "erase_op_status";

@@ -5,7 +5,7 @@ import { Complaints } from "../complaints.ts";
 import type { RunningManager } from "../manager.ts";
 import { Reconciler } from "../reconciler.ts";
 import { openNodeSettings, settingName } from "./node-config.ts";
-import type { PmModule } from "./pm.ts";
+import type { PmModule } from "./pm-module.ts";
 
 const module = "PM";
 const key = "feature_flags";

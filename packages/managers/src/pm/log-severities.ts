@@ -6,7 +6,7 @@ import type { Row } from "@opensync-ts/schema/opensync";
 import type { PersistentStore } from "@opensync-ts/target/storage";
 import type { ManagerContext, RunningManager } from "../manager.ts";
 import type { LogState, ProcessLogs } from "./log-levels.ts";
-import type { PmModule } from "./pm.ts";
+import type { PmModule } from "./pm-module.ts";
 
 const storeName = "log-state";
 const storeKey = "log-state";

@@ -1,7 +1,7 @@
 /** PM, the platform manager: modules that have little to do with each other, each on a subject of its own. */
 
 import { messageOf } from "@opensync-ts/base/errors";
-import type { ManagerContext, ManagerDefinition, RunningManager } from "../manager.ts";
+import type { ManagerDefinition, RunningManager } from "../manager.ts";
 import { clientFreeze } from "./clients/client-freeze.ts";
 import { clientNicknames } from "./clients/client-nicknames.ts";
 import { eraseStorage } from "./erase-storage.ts";
@@ -12,13 +12,9 @@ import { OwnLedClaims } from "./led/own-claims.ts";
 import type { ProcessLogs } from "./log-levels.ts";
 import { type LogPullOptions, logPull } from "./log-pull/log-pull.ts";
 import { logSeverities } from "./log-severities.ts";
+import type { PmModule } from "./pm-module.ts";
 import { rebootCommands } from "./reboot-commands.ts";
 import { thermalControl } from "./thermal/thermal.ts";
-
-export interface PmModule {
-  readonly name: string;
-  start(context: ManagerContext): Promise<RunningManager>;
-}
 
 export interface PmOptions {
   /** The logs of all processes of the node. */

@@ -11,7 +11,7 @@ import { announceReboot } from "../dm/reboot-records.ts";
 import type { ManagerContext, RunningManager } from "../manager.ts";
 import { Reconciler } from "../reconciler.ts";
 import { pmLimits } from "./limits.ts";
-import type { PmModule } from "./pm.ts";
+import type { PmModule } from "./pm-module.ts";
 
 const testId = "reboot";
 

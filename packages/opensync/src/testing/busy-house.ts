@@ -1,7 +1,8 @@
 /** For tests: who lives in a house with three radios, and who is on the air around it. */
 
 import type { SecurityTerms } from "@opensync-ts/world/security";
-import type { ClientSpec, InterfererSpec, TrafficSpec, WorldSpec } from "@opensync-ts/world/spec";
+import type { ClientSpec, InterfererSpec, WorldSpec } from "@opensync-ts/world/spec";
+import type { TrafficSpec } from "@opensync-ts/world/traffic";
 
 /** Of the network "home". */
 export const psk = "correct horse";

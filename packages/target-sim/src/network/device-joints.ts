@@ -1,13 +1,24 @@
 /** How the interfaces of a device are joined: bridges, VLANs and tunnels inside it, wires and radio links out of it. */
 
 import type { DeviceInterface } from "./device-interface.ts";
-import type { DeviceInterfaces } from "./device-interfaces.ts";
 import type { Fabric } from "./fabric.ts";
+import type { CheckedConfig } from "./interface-config.ts";
 import type { Joints, Netdev } from "./netdev.ts";
+import type { VifWire } from "./vif-wire.ts";
 import { portKey } from "./wires.ts";
 
+/** The interfaces of a device, as they are now. */
+export interface Interfaces {
+  vif(name: string): VifWire | null;
+  bridgeOf(name: string): DeviceInterface | null;
+  portsOf(bridge: string): Iterable<DeviceInterface>;
+  childOf(parent: string, vlan: number): DeviceInterface | null;
+  parentOf(name: string): { readonly netdev: DeviceInterface; readonly vlan: number } | null;
+  tunnelOf(name: string): CheckedConfig["tunnel"];
+}
+
 /** Read live: nothing of it is kept. */
-export function jointsOf(device: DeviceInterfaces, fabric: Fabric): (self: DeviceInterface) => Joints {
+export function jointsOf(device: Interfaces, fabric: Fabric): (self: DeviceInterface) => Joints {
   return (self) => {
     const { name } = self;
     return {
@@ -29,7 +40,7 @@ export function jointsOf(device: DeviceInterfaces, fabric: Fabric): (self: Devic
   };
 }
 
-function peersOf(device: DeviceInterfaces, fabric: Fabric, self: DeviceInterface): Iterable<Netdev> {
+function peersOf(device: Interfaces, fabric: Fabric, self: DeviceInterface): Iterable<Netdev> {
   if (self.type === "eth") return fabric.wires.peers(portKey(self.owner.name, self.name));
   const vif = device.vif(self.name);
   switch (vif?.type) {

@@ -22,7 +22,7 @@ import { parseIpv4 } from "./ipv4.ts";
 import { Isp } from "./isp.ts";
 import { maxConnections, maxMachines, maxRounds } from "./limits.ts";
 import type { Destination, Machine, Netdev } from "./netdev.ts";
-import { answeringAt } from "./port-forward.ts";
+import { answeringAt, type Router } from "./port-forward.ts";
 import { RadioLinks } from "./radio-links.ts";
 import { type Neighbors, type Trace, type TraceOptions, trace } from "./trace.ts";
 import { portKey, Wires } from "./wires.ts";
@@ -38,7 +38,7 @@ export interface FabricOptions {
 }
 
 /** A device in the fabric, as the fabric needs it. */
-export interface FabricDevice extends Machine {
+export interface FabricDevice extends Router {
   /** Brings itself in line with what is around it. Calls `Fabric.changed` where others may care. */
   refresh(): void;
   /** Tells its listeners what is new. */
@@ -47,8 +47,6 @@ export interface FabricDevice extends Machine {
   announceTables(): void;
   /** Its tunnel on this interface between these two addresses. */
   tunnelAt(netdev: Netdev, local: number, remote: number): Netdev | null;
-  /** The forward that holds for packets which come in by an interface. */
-  forwardOf(netdev: Netdev, protocol: PortForward["protocol"], port: number): PortForward | null;
   /** Whom it passes nothing on for to the Internet. */
   readonly frozen: ReadonlySet<Mac>;
   /** Its bridges do not pass everything on. */

@@ -37,10 +37,12 @@ export function hostIdentity(name: string, mac: Mac, deviceClass: string | null)
   return { mac, hostname: hostnameOf(name), vendorClass, requested };
 }
 
-/** Letters, digits and hyphens, as RFC 1123 has it; at most 63. */
-function hostnameOf(name: string): string {
+/** As phones make it of the name that people give them: letters, digits and hyphens (RFC 1123), at most 63; `Bob's phone` is `Bobs-phone`. */
+export function hostnameOf(name: string): string {
   return name
+    .normalize("NFKD")
+    .replaceAll(/[\p{M}'’‘`´ʼ]/gu, "")
     .replaceAll(/[^A-Za-z0-9-]+/g, "-")
-    .replaceAll(/^-+|-+$/g, "")
-    .slice(0, 63);
+    .slice(0, 63)
+    .replaceAll(/^-+|-+$/g, "");
 }

@@ -2,7 +2,8 @@
 
 import { mac } from "@opensync-ts/base/units";
 import type { Bss } from "@opensync-ts/world/access-point";
-import type { ClientSpec, TrafficKind, TrafficSpec } from "@opensync-ts/world/spec";
+import type { ClientSpec } from "@opensync-ts/world/spec";
+import type { TrafficKind, TrafficSpec } from "@opensync-ts/world/traffic";
 
 export function openBss(site: string): Bss {
   return {

@@ -3,10 +3,11 @@
  * arguments give the same decision, so that each can be replayed.
  */
 
+import type { Outcome } from "./attempt.ts";
 import { stepBeaconRequests } from "./beacon-requests.ts";
 import type { CandidateList } from "./candidates.ts";
 import { evaluate } from "./evaluate.ts";
-import { type BtmChannel, type ExecutorAction, executorDue, type Outcome, stepExecutor } from "./executor.ts";
+import { type BtmChannel, type ExecutorAction, executorDue, stepExecutor } from "./executor.ts";
 import { type Explanation, explain } from "./explanation.ts";
 import { steeringLimits } from "./limits.ts";
 import type { Link, StationSnapshot, SteeringInput } from "./model.ts";

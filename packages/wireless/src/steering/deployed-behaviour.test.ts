@@ -15,7 +15,7 @@ import { forceKick } from "./policies/force-kick.ts";
 import { hwm } from "./policies/hwm.ts";
 import { preAssoc } from "./policies/pre-assoc.ts";
 import { vifDown } from "./policies/vif-down.ts";
-import { policyNames } from "./policy.ts";
+import { policyNames } from "./policy-names.ts";
 import { bottomLwm, lwm } from "./state.ts";
 import { startSteering } from "./testing/start-steering.ts";
 import { ap24, ap50, far24, far50, StationRig } from "./testing/station-rig.ts";

@@ -9,7 +9,8 @@ import { editHwm, isForcedHwm } from "./policies/hwm.ts";
 import { editPreAssoc } from "./policies/pre-assoc.ts";
 import { bottomKick, editSnrXing, isForcedLwm } from "./policies/snr-xing.ts";
 import { vifDownKick } from "./policies/vif-down.ts";
-import { type Enforcement, type PolicyContext, type PolicyName, policyNames } from "./policy.ts";
+import type { Enforcement, PolicyContext } from "./policy.ts";
+import { type PolicyName, policyNames } from "./policy-names.ts";
 import { type Offer, offerOf } from "./ranking.ts";
 import type { PolicyStates } from "./state.ts";
 

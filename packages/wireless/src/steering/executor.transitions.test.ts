@@ -1,7 +1,7 @@
 /** The ladder of kick types: each phase of an attempt under each event, on virtual time. `none`: there is no attempt. */
 
 import { describe } from "node:test";
-import type { ExecutorPhase } from "./executor.ts";
+import type { ExecutorPhase } from "./attempt.ts";
 import { steeringLimits } from "./limits.ts";
 import { ap24, ap50, far50, StationRig } from "./testing/station-rig.ts";
 import { type TableEvent, testTransitions } from "./testing/transition-table.ts";

@@ -1,12 +1,12 @@
 /** Why a station is steered as it is, as data. No secrets. */
 
 import type { Mac } from "@opensync-ts/base/units";
+import type { Attempt, Outcome } from "./attempt.ts";
 import type { Preference } from "./candidates.ts";
 import { evaluate } from "./evaluate.ts";
-import type { Attempt, Outcome } from "./executor.ts";
 import type { Link, StationSnapshot } from "./model.ts";
 import { movesBefore } from "./moves.ts";
-import type { PolicyName } from "./policy.ts";
+import type { PolicyName } from "./policy-names.ts";
 import type { ClientSettings } from "./settings.ts";
 import type { SteeringState, Transition } from "./state.ts";
 

@@ -16,7 +16,7 @@
 
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import type { Outcome } from "./executor.ts";
+import type { Outcome } from "./attempt.ts";
 import { endKick, idleKick, type KickState, tickKick } from "./kick-machine.ts";
 import { steeringLimits } from "./limits.ts";
 import type { PolicyContext } from "./policy.ts";

@@ -4,10 +4,11 @@
  */
 
 import type { Mac } from "@opensync-ts/base/units";
-import type { Outcome } from "./executor.ts";
+import type { Outcome } from "./attempt.ts";
 import { type ClosedGate, seconds } from "./kick-gate.ts";
 import { steeringLimits } from "./limits.ts";
-import { linkedBssids, type PolicyContext, type PolicyName } from "./policy.ts";
+import { linkedBssids, type PolicyContext } from "./policy.ts";
+import type { PolicyName } from "./policy-names.ts";
 import { backoffAfter } from "./settings.ts";
 
 export interface KickState {

@@ -1,35 +1,13 @@
-/** What policies share: their names and order, what they see of a station, and what they may say. */
+/** What policies share: what they see of a station, and what they may say. */
 
 import type { Mac } from "@opensync-ts/base/units";
 import type { Band } from "@opensync-ts/target/radio";
+import type { Outcome } from "./attempt.ts";
 import type { CandidateList } from "./candidates.ts";
-import type { Outcome } from "./executor.ts";
 import type { StationSnapshot, SteeringInput } from "./model.ts";
 import type { Move } from "./moves.ts";
+import type { KickSource, PolicyName } from "./policy-names.ts";
 import type { ClientSettings, KickSettings } from "./settings.ts";
-
-/** In order of importance: the first to decide on a candidate has decided. */
-export const policyNames = [
-  "bss_filter",
-  "disarm",
-  "chan_cap",
-  "defer_vif_down_deny",
-  "defer_vif_down_allow",
-  "cs_kick_filter",
-  "cs_allow_filter",
-  "force_kick",
-  "cs_deny_filter",
-  "snr_xing_lwm",
-  "hwm_2g",
-  "snr_xing_bottom_lwm",
-  "pre_assoc",
-  "btm_response",
-] as const;
-
-export type PolicyName = (typeof policyNames)[number];
-
-/** Why a client is moved, as steering reports tell it. */
-export type KickSource = "steering" | "sticky" | "speculative" | "directed" | "vif_down";
 
 /** A policy wants the client moved, and this is how. */
 export interface Enforcement {

@@ -1,7 +1,7 @@
 /** What is remembered of one station between decisions; plain data. */
 
+import type { Attempt, Outcome } from "./attempt.ts";
 import { type BeaconRequestState, noBeaconRequests } from "./beacon-requests.ts";
-import type { Attempt, Outcome } from "./executor.ts";
 import type { KickState } from "./kick-machine.ts";
 import { unknownWhereabouts, type Whereabouts } from "./moves.ts";
 import { type BtmResponseState, noResponses } from "./policies/btm-response.ts";
@@ -11,7 +11,7 @@ import { hwm } from "./policies/hwm.ts";
 import { type PreAssocState, preAssoc } from "./policies/pre-assoc.ts";
 import { snrXing, type XingState } from "./policies/snr-xing.ts";
 import { vifDown } from "./policies/vif-down.ts";
-import type { PolicyName } from "./policy.ts";
+import type { PolicyName } from "./policy-names.ts";
 import type { ClientSettings } from "./settings.ts";
 
 /** The states of all machines of one station; plain data. */

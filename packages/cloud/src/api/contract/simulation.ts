@@ -59,6 +59,8 @@ const joined = z.object({
     .object({
       internet: z.boolean(),
       others: z.array(z.object({ name: z.string(), mac: z.string(), reached: z.boolean() })),
+      /** How many more there are. */
+      untried: z.int(),
     })
     .nullable(),
 });

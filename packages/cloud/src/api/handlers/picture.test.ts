@@ -32,7 +32,7 @@ describeEmbedded("a picture that is asked for", (bench) => {
     for (const query of ["", "?at=2020-01-01T00:00:00Z"]) {
       const { status, body } = await call(query);
       assert.deepEqual([status, body.from, body.nodes], [200, "nothing", []]);
-      assert.match(body.unknown[0], /no version/);
+      assert.match(body.unknown[0], /not been set up yet/);
     }
     assert.deepEqual(asked, []);
   });

@@ -15,7 +15,7 @@ export const pictureHandlers: Handlers<keyof typeof pictureRoutes> = {
     if (at === null) api.host.locations.get(params.location)?.look();
     const version =
       at === null ? await appliedVersion(store, params.location) : await heldAt(store, params.location, at);
-    if (!version) return nothingKnown(at ?? now, "no version of the document held: there were no nodes");
+    if (!version) return nothingKnown(at ?? now, "how the home was, which had not been set up yet");
     return telemetry.picture(params.location, version.document, at);
   },
 };

@@ -2,12 +2,15 @@ import assert from "node:assert/strict";
 import { after, before, it } from "node:test";
 import { readAudit } from "../../store/audit.ts";
 import type { StoredLocation } from "../../store/locations.ts";
+import { appliedVersion } from "../../store/read-versions.ts";
+import { applyVersion, saveDraft } from "../../store/versions.ts";
 import { ApiBench } from "../../testing/api.ts";
-import { aLocation } from "../../testing/locations.ts";
+import { aDocument, aLocation, alice } from "../../testing/locations.ts";
 import { describeEmbedded } from "../../testing/stores.ts";
 import type { SimulatedHome, SimulationView } from "../host.ts";
 import { SimulationRefusal } from "../simulation-refusal.ts";
 
+const came = "02:00:01:00:00:01";
 const view: SimulationView = {
   walls: [],
   bounds: { left: 0, top: 0, right: 10, bottom: 10 },
@@ -17,12 +20,18 @@ const view: SimulationView = {
   clients: [],
 };
 
+const aClient: SimulationView["clients"][number] = {
+  ...{ mac: came, name: "Ana", place: { x: 0, y: 0, z: 0 }, walkingTo: null, state: "searching", link: null },
+  joined: { ssid: "Test", refused: null, reaches: null },
+};
+
 describeEmbedded("a simulated home at the API", (bench) => {
   let api: ApiBench;
   let home: StoredLocation;
   let real: StoredLocation;
   let token: string;
   let viewer: string;
+  let clients: SimulationView["clients"] = [];
   const done: unknown[] = [];
   const note =
     (what: string) =>
@@ -30,12 +39,12 @@ describeEmbedded("a simulated home at the API", (bench) => {
       done.push([what, ...args]);
     };
   const simulated: SimulatedHome = {
-    view: () => view,
+    view: () => ({ ...view, clients }),
     scenarios: () => [],
     walk: note("walk"),
     join: (order) => {
       note("join")(order);
-      return "02:00:01:00:00:01";
+      return { mac: came, hostname: order.name.replaceAll(/[^\w]/g, "") };
     },
     leave: note("leave"),
     setUplink: note("uplink"),
@@ -133,6 +142,25 @@ describeEmbedded("a simulated home at the API", (bench) => {
     ]);
     assert.ok(trail.some(({ by }) => by.why === "a demo"));
     assert.ok(!JSON.stringify([trail, api.logged]).includes("a secret of guests"));
+  });
+
+  it("keeps the name of who comes for people, where a host name cannot say it, as long as it is there", async () => {
+    const nicknames = async () =>
+      ((await appliedVersion(bench.store, home.id))?.document.devices ?? []).map(({ nickname }) => nickname);
+    const join = (name: string) => {
+      const body = { name, ssid: "Test", passphrase: "a secret of guests", to: { node: "gateway" } };
+      return api.call(at("POST", "/clients"), { token, body });
+    };
+    assert.equal((await join("Bob's phone")).status, 201, "without a document that could have it");
+    await saveDraft(bench.store, home.id, aDocument(), { basedOn: 0 }, alice);
+    await applyVersion(bench.store, home.id, 1, alice);
+    await join("Ana");
+    assert.deepEqual(await nicknames(), [], "the host name says it");
+    await join("Bob's phone");
+    assert.deepEqual(await nicknames(), ["Bob's phone"]);
+    clients = [{ ...aClient, mac: came, name: "Bob's phone" }];
+    await api.call(at("DELETE", `/clients/${came.toUpperCase()}`), { token });
+    assert.deepEqual(await nicknames(), []);
   });
 
   it("refuses with field and reason, and writes nothing down then", async () => {

@@ -5,7 +5,7 @@ import type { Location } from "../../location.ts";
 import type { Locations } from "../../locations.ts";
 import type { NodeAir } from "../../steering/loop/node-air.ts";
 import type { TelemetryQueries } from "../../telemetry/queries/queries.ts";
-import { wiredUplinkOf } from "../../uplink-rows.ts";
+import { wiredUplinkOf } from "../../wired-uplink.ts";
 import type { Picture } from "../host.ts";
 import { namingOf } from "./clients.ts";
 import type { NodeAround } from "./links.ts";

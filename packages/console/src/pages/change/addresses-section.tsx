@@ -23,7 +23,7 @@ export function AddressesSection() {
             })
           }
         >
-          State them here
+          Set them here
         </EditButton>
       </section>
     );
@@ -61,7 +61,7 @@ export function AddressesSection() {
           </div>
         ) : (
           <EditButton onPress={() => set(["lan", "dhcp"], { start: "", stop: "", leaseTime: "12h" })}>
-            State which addresses devices get
+            Set which addresses devices get
           </EditButton>
         )}
         <EditButton kind="danger" onPress={() => set(["lan"], undefined)}>

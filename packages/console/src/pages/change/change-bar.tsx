@@ -5,10 +5,11 @@ import { useState } from "react";
 import { Button, Input, Label, TextField } from "react-aria-components";
 import { useChange } from "../../api/ask.ts";
 import { Failure } from "../../ui/failure.tsx";
+import { useNow } from "../../ui/use-now.ts";
 import { NewsPanel } from "./news-panel.tsx";
 import { documentProblems, sectionOf } from "./problems.ts";
 import { ReviewDialog } from "./review-dialog.tsx";
-import { useEditing } from "./use-edit.ts";
+import { useCalled, useEditing } from "./use-edit.ts";
 import { authorName } from "./versions.ts";
 import { changesOf, isChanged, saved } from "./work.ts";
 import { edits } from "./work-store.ts";
@@ -21,11 +22,12 @@ export function ChangeBar() {
   const save = useChange("PUT /locations/:location/draft");
   const drop = useChange("POST /locations/:location/versions/:version/discard");
   const [isDropping, setDropping] = useState(false);
+  const called = useCalled(useNow(60_000));
   if (!work || locked !== undefined) return null;
   const [newest] = versions;
   const draft = newest?.state === "draft" ? newest : undefined;
   const changed = isChanged(work);
-  const changes = changed ? changesOf(work) : [];
+  const changes = changed ? changesOf(work, called) : [];
   const look = (version: number) => edits.change(location, { stage: { kind: "review", version } });
   const review = () => {
     const { from, head, mine: document } = work;

@@ -2,11 +2,11 @@ import { useEffect, useRef, useState } from "react";
 import { Failure } from "../../ui/failure.tsx";
 import { summaryOf } from "./summary.ts";
 import { useDifferences } from "./use-differences.ts";
-import { useEditing } from "./use-edit.ts";
+import { useCalled, useEditing } from "./use-edit.ts";
 import type { VersionSummary } from "./versions.ts";
 
 /** What a version has changed of the one that it was made from. Asked for once the line comes into sight: there may be hundreds. */
-export function ChangedLine({ version: { number, basedOn } }: { readonly version: VersionSummary }) {
+export function ChangedLine({ version: { number, basedOn, createdAt } }: { readonly version: VersionSummary }) {
   const { location } = useEditing();
   const place = useRef<HTMLDivElement>(null);
   const [isSeen, setSeen] = useState(false);
@@ -22,7 +22,7 @@ export function ChangedLine({ version: { number, basedOn } }: { readonly version
   return (
     <div ref={place} className="changed">
       {isSeen ? (
-        <Changes location={location} from={basedOn === 0 ? null : basedOn} to={number} />
+        <Changes location={location} from={basedOn === 0 ? null : basedOn} to={number} at={createdAt} />
       ) : (
         <span className="soft">…</span>
       )}
@@ -34,10 +34,12 @@ interface ChangesProps {
   readonly location: string;
   readonly from: number | null;
   readonly to: number;
+  /** When the version was made, ISO 8601. */
+  readonly at: string;
 }
 
-function Changes({ location, from, to }: ChangesProps) {
-  const { found, error } = useDifferences(location, from, to);
+function Changes({ location, from, to, at }: ChangesProps) {
+  const { found, error } = useDifferences(location, from, to, useCalled(Date.parse(at)));
   if (!found) return error ? <Failure error={error} /> : <span className="soft">…</span>;
   const summary = summaryOf(found);
   if (!summary) return <span className="soft">It changed nothing.</span>;

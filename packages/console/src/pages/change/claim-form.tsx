@@ -72,7 +72,7 @@ export function ClaimForm({ known }: ClaimFormProps) {
       )}
       {waiting.length > 0 && (
         <>
-          <h3>Nodes that have called and are nobody's</h3>
+          <h3>Nodes that have called and belong to no home</h3>
           <ul className="plain">
             {waiting.map((caller) => (
               <li key={caller.peer} className="row spread">

@@ -17,7 +17,7 @@ describe("differences in words", () => {
       { id: "key", psk: null },
       { id: "key-1", label: "Guests", psk: "another secret" },
     ]);
-    assert.deepEqual(words(home(), added), ["network “Home”, key “Guests”: new"]);
+    assert.deepEqual(words(home(), added), ["network “Home”, key “Guests”: new; opens: Everything"]);
     assert.deepEqual(words(added, home()), ["network “Home”, key “Guests”: removed"]);
   });
 
@@ -39,6 +39,44 @@ describe("differences in words", () => {
     assert.deepEqual(words(keys({}), keys({ zone: "guest" })), [
       "network “Home”, key “guest”, access: Everything → Internet and shared devices",
     ]);
+  });
+
+  describe("of rules", () => {
+    const mac = "02:00:00:00:01:03";
+    const now = new Date(2026, 10, 27, 14).getTime();
+    const called = { names: new Map([[mac, "television"]]), now };
+    const hold = (minutes: number, parts: object = {}) => ({
+      ...{ id: "band-020000000103", enabled: true, scope: { kind: "device", mac } },
+      schedule: { kind: "until", instant: new Date(now + minutes * 60_000).toISOString() },
+      action: { kind: "band", prefer: "2.4G", only: true },
+      ...parts,
+    });
+    const guests = {
+      ...{ id: "rule-1", enabled: true, scope: { kind: "zone", zone: "guest" }, schedule: { kind: "always" } },
+      action: { kind: "internet-only" },
+    };
+    const told = (before: readonly object[], after: readonly object[]) =>
+      differences({ policies: before }, { policies: after }, called).map(({ words }) =>
+        words.replaceAll(/\d\d[:.]\d\d[^,)]*?(?=$|:| →)/g, "TIME"),
+      );
+
+    it("name what was asked for on a client's page by the client, with what and until when", () => {
+      assert.deepEqual(told([guests], [hold(30), guests]), ["television: 2.4 GHz only until TIME"]);
+      assert.deepEqual(told([guests, hold(30)], [hold(60), guests]), [
+        "television: 2.4 GHz only until TIME: before: television: 2.4 GHz only until TIME",
+      ]);
+      assert.deepEqual(told([hold(30)], []), ["television: 2.4 GHz only until TIME: ended"]);
+      const freeze = hold(0, { id: "freeze-020000000103", schedule: { kind: "always" }, action: { kind: "freeze" } });
+      assert.deepEqual(told([], [freeze]), ["television: no Internet, until that is changed"]);
+    });
+
+    it("call a rule without a name by what it says, and tell what it said before", () => {
+      assert.deepEqual(told([], [guests]), ["rule “Every guest reaches the Internet only, always”: new"]);
+      assert.deepEqual(told([guests], [{ ...guests, label: "Visitors", action: { kind: "freeze" } }]), [
+        "rule “Every guest reaches the Internet only, always”, what: reaches the Internet only → has no Internet",
+        "rule “Every guest reaches the Internet only, always”, name: no name → Visitors",
+      ]);
+    });
   });
 });
 

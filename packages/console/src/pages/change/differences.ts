@@ -1,6 +1,17 @@
 /** What somebody has changed in a document, thing by thing, in words for owners. Pure. */
 
-import { byIdentity, type Entry, isEntry, isUnit, listAt, type Path, pathText, same } from "./lists.ts";
+import {
+  byIdentity,
+  type Called,
+  type Entry,
+  isEntry,
+  isUnit,
+  listAt,
+  nothingCalled,
+  type Path,
+  pathText,
+  same,
+} from "./lists.ts";
 import { formWords } from "./value-words.ts";
 
 export interface Difference {
@@ -12,33 +23,47 @@ export interface Difference {
 /** Stands for a secret that is not shown and has changed. */
 export const changedSecret = "\u0000changed";
 
-export function differences(before: unknown, after: unknown): readonly Difference[] {
+export function differences(before: unknown, after: unknown, called = nothingCalled): readonly Difference[] {
   const found: Difference[] = [];
-  compare(before, after, [], [], found);
+  compare(before, after, [], [], { found, called });
   return found;
 }
 
-function compare(before: unknown, after: unknown, path: Path, chain: readonly string[], found: Difference[]): void {
+interface Comparing {
+  readonly found: Difference[];
+  readonly called: Called;
+}
+
+function compare(before: unknown, after: unknown, path: Path, chain: readonly string[], comparing: Comparing): void {
   if (same(before, after)) return;
+  const { found, called } = comparing;
   const list = listAt(path);
   const isList = (value: unknown) => value === undefined || Array.isArray(value);
   if (list && isList(before) && isList(after)) {
     const already = found.length;
     const [old, now] = [(before ?? []) as Entry[], (after ?? []) as Entry[]];
-    const name = (entry: Entry) => `${list.noun} “${list.name(entry)}”`;
+    const whole = (entry: Entry) => list.whole?.(entry, called);
+    const name = (entry: Entry) => whole(entry) ?? `${list.noun} “${list.name(entry, called)}”`;
     const [was, is] = [byIdentity(list, old, old), byIdentity(list, now, old)];
     for (const [identity, entry] of was) {
-      if (!is.has(identity)) found.push(at([...path, old.indexOf(entry)], [...chain, name(entry)], "removed"));
+      const what = whole(entry) === undefined ? "removed" : "ended";
+      if (!is.has(identity)) found.push(at([...path, old.indexOf(entry)], [...chain, name(entry)], what));
     }
     for (const [identity, entry] of is) {
       const before = was.get(identity);
       const place = [...path, now.indexOf(entry)];
-      if (before) compare(before, entry, place, [...chain, name(before)], found);
-      else found.push(at(place, [...chain, name(entry)], "new"));
+      if (!before) {
+        const what = whole(entry) === undefined ? `new${list.more?.(entry) ?? ""}` : "";
+        found.push(at(place, [...chain, name(entry)], what));
+      } else if (whole(before) === undefined || whole(entry) === undefined) {
+        compare(before, entry, place, [...chain, name(before)], comparing);
+      } else if (!same(before, entry)) found.push(at(place, [...chain, name(entry)], `before: ${whole(before)}`));
     }
+    // What comes first of things that are told whole is no choice of anybody's.
     const order = (of: ReadonlyMap<string, Entry>, other: ReadonlyMap<string, Entry>) =>
-      [...of.keys()].filter((identity) => other.has(identity));
-    if (!same(order(was, is), order(is, was))) found.push(at(path, [...chain, `order of ${path.at(-1)}`], "changed"));
+      [...of].flatMap(([identity, entry]) => (other.has(identity) && whole(entry) === undefined ? [identity] : []));
+    if (!same(order(was, is), order(is, was)))
+      found.push(at(path, [...chain, `order of ${memberWords(path.slice(-1))}`], "changed"));
     // An empty list says that there is none on the nodes either; without it they are left as they are.
     if (found.length === already) {
       const what = after === undefined ? "none here; nodes keep what they have" : "none, on the nodes too";
@@ -46,16 +71,16 @@ function compare(before: unknown, after: unknown, path: Path, chain: readonly st
     }
   } else if (isEntry(before) && isEntry(after) && !isUnit(path)) {
     for (const member of new Set([...Object.keys(before), ...Object.keys(after)])) {
-      compare(before[member], after[member], [...path, member], chain, found);
+      compare(before[member], after[member], [...path, member], chain, comparing);
     }
   } else {
     const since = path.findLastIndex((part) => typeof part === "number") + 1;
-    found.push(at(path, [...chain, memberWords(path.slice(since))], valueWords(before, after, path)));
+    found.push(at(path, [...chain, memberWords(path.slice(since))], valueWords(before, after, path, called)));
   }
 }
 
 function at(path: Path, chain: readonly string[], what: string): Difference {
-  return { path: pathText(path), words: `${chain.filter(Boolean).join(", ")}: ${what}` };
+  return { path: pathText(path), words: [chain.filter(Boolean).join(", "), what].filter(Boolean).join(": ") };
 }
 
 const members: Readonly<Record<string, string>> = {
@@ -76,6 +101,14 @@ const members: Readonly<Record<string, string>> = {
   action: "what",
   forwards: "port forwards",
   policies: "rules",
+  label: "name",
+  nickname: "name",
+  shared: "shared with guests",
+  timeZone: "time zone",
+  lan: "addresses at home",
+  wan: "ways to the Internet",
+  bridges: "more local networks",
+  stats: "statistics",
 };
 
 export function memberWords(path: Path): string {
@@ -83,11 +116,11 @@ export function memberWords(path: Path): string {
   return members[text] ?? members[text.replace(/^lan\./, "")] ?? text;
 }
 
-function valueWords(before: unknown, after: unknown, path: Path): string {
+function valueWords(before: unknown, after: unknown, path: Path, called: Called): string {
   const member = String(path.at(-1));
   if (member === "psk" || member === "password") return before === undefined ? "new" : "changed";
-  if (isUnit(path)) return "changed";
-  const words = (value: unknown) => formWords(path, value) ?? shown(value);
+  const words = (value: unknown) => formWords(path, value, called) ?? (isUnit(path) ? undefined : shown(value));
+  if (isUnit(path) && (words(before) === undefined || words(after) === undefined)) return "changed";
   return `${words(before)} → ${words(after)}`;
 }
 

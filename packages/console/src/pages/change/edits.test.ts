@@ -6,8 +6,10 @@ import {
   addKey,
   addNetwork,
   freeBands,
+  limitedToGuests,
   nextKeyId,
   nextPolicyId,
+  openGuestKeys,
   reserve,
   typedSecrets,
   withoutSecrets,
@@ -45,6 +47,22 @@ describe("a key for guests", () => {
   it("widens WPA3, which knows one passphrase", () => {
     assert.equal(addGuests(doc(network({}, "wpa3")), 0, guests).networks[0]?.security.mode, "wpa2-wpa3");
     assert.equal(addGuests(doc(network()), 0, guests).networks[0]?.security.mode, "wpa2");
+  });
+
+  it("is the one that is there already and opens everything, made to open less, with its passphrase or another", () => {
+    const keys = [
+      { id: "key", label: "home", psk: null },
+      { id: "key-1", label: "guest", psk: null },
+    ];
+    const home = doc(network({ security: { mode: "wpa2", keys } }));
+    const [place, ...others] = openGuestKeys(home);
+    assert.deepEqual([place, others], [{ network: 0, position: 1 }, []]);
+    assert.ok(place);
+    const limited = limitedToGuests(home, place);
+    assert.deepEqual(limited.networks[0]?.security.keys, [keys[0], { ...keys[1], zone: "guest" }], "none beside it");
+    assert.deepEqual(openGuestKeys(limited), []);
+    const renewed = limitedToGuests(home, place, "baba-baba").networks[0]?.security.keys[1];
+    assert.deepEqual(renewed, { ...keys[1], zone: "guest", psk: "baba-baba" });
   });
 
   it("is shown from here until the cloud has it, and is null then", () => {

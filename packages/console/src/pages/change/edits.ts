@@ -1,5 +1,6 @@
 /** Changes of a document as an owner makes them. Pure: each returns another document. */
 
+import { isOpenGuestKey } from "../../ui/keys.ts";
 import type { Band, Doc, Forward, Key, Network, Policy, Zone } from "./doc.ts";
 import { bandsOf } from "./doc.ts";
 import { withValue } from "./lists.ts";
@@ -51,6 +52,26 @@ export function addGuests(doc: Doc, network: number, key: NewKey): Doc {
   if (!found) return doc;
   const open = keyProblem(found) ? withValue(doc, ["networks", network, "security", "mode"], "wpa2-wpa3") : doc;
   return addKey(open, network, key);
+}
+
+/** A key of a network, by places in the document. */
+export interface KeyPlace {
+  readonly network: number;
+  readonly position: number;
+}
+
+/** Keys that are called as if for guests, and open the whole home. */
+export function openGuestKeys({ networks }: Doc): readonly KeyPlace[] {
+  return networks.flatMap(({ security }, network) =>
+    security.keys.flatMap((key, position) => (isOpenGuestKey(key) ? [{ network, position }] : [])),
+  );
+}
+
+/** Makes it the guest network: it opens no more than guests are to have. `psk`: another passphrase; undefined: it keeps its own. */
+export function limitedToGuests(doc: Doc, { network, position }: KeyPlace, psk?: string): Doc {
+  const at = ["networks", network, "security", "keys", position] as const;
+  const limited = withValue(doc, [...at, "zone"], "guest");
+  return psk === undefined ? limited : withValue(limited, [...at, "psk"], psk);
 }
 
 /** Bands that no network is on: a node has one access point for each. */

@@ -3,7 +3,7 @@
 import { Link, useParams } from "@tanstack/react-router";
 import { zoneWords } from "../../ui/keys.ts";
 import { EditButton } from "./controls.tsx";
-import { addGuests, guestNetwork, keyProblem } from "./edits.ts";
+import { addGuests, guestNetwork, type KeyPlace, keyProblem, limitedToGuests, openGuestKeys } from "./edits.ts";
 import { SecretOf } from "./join-code.tsx";
 import { KeyUsers } from "./key-users.tsx";
 import { OpenGuestKey } from "./open-guest-key.tsx";
@@ -11,45 +11,26 @@ import { madeUpPassphrase, webDraw } from "./passphrase.ts";
 import { useEditing } from "./use-edit.ts";
 
 export function GuestCard() {
-  const { doc, replace } = useEditing();
+  const { doc } = useEditing();
   const { location } = useParams({ from: "/inside/l/$location" });
   const guests = doc.networks.flatMap((network, index) =>
     network.security.keys.flatMap((entry) =>
       entry.zone === "guest" || entry.zone === "internet-only" ? [{ network, index, entry }] : [],
     ),
   );
-  const target = guestNetwork(doc);
-  const network = target === undefined ? undefined : doc.networks[target];
-  const problem = network && keyProblem(network);
-  const make = () => {
-    if (target === undefined) return;
-    replace(addGuests(doc, target, { label: "Guests", psk: madeUpPassphrase(webDraw), zone: "guest" }));
-  };
+  const open = openGuestKeys(doc);
   return (
     <section className="card guests" aria-label="Guest network">
       <header>
         <h2>Guest network</h2>
       </header>
-      {doc.networks.flatMap((network, at) =>
-        network.security.keys.map((entry, position) => (
-          <OpenGuestKey key={`${network.ssid} ${entry.id}`} {...{ network, at, position, entry }} />
-        )),
-      )}
-      {guests.length === 0 && (
-        <>
-          <p>
-            Guests join with a passphrase of their own, on 2.4 and 5 GHz. They reach the Internet and the devices that
-            you share, and nothing else at home.
-          </p>
-          {problem && <p className="hint">{problem} It is switched to that along with it.</p>}
-          {network ? (
-            <EditButton kind="primary" onPress={make}>
-              Make a guest network
-            </EditButton>
-          ) : (
-            <p className="hint">First there must be a network that is on.</p>
-          )}
-        </>
+      {guests.length === 0 && open.length === 0 && <NewGuests />}
+      {open.map((place) =>
+        guests.length === 0 ? (
+          <OpenGuests key={`${place.network} ${place.position}`} place={place} />
+        ) : (
+          <OpenGuestKey key={`${place.network} ${place.position}`} {...partsAt(doc, place)} />
+        ),
       )}
       {guests.map(({ network: at, entry, index }) => (
         <div key={`${index} ${entry.id}`}>
@@ -74,4 +55,66 @@ export function GuestCard() {
       )}
     </section>
   );
+}
+
+/** There is no key for guests yet. */
+function NewGuests() {
+  const { doc, replace } = useEditing();
+  const target = guestNetwork(doc);
+  const network = target === undefined ? undefined : doc.networks[target];
+  const problem = network && keyProblem(network);
+  const make = () => {
+    if (target === undefined) return;
+    replace(addGuests(doc, target, { label: "Guests", psk: madeUpPassphrase(webDraw), zone: "guest" }));
+  };
+  return (
+    <>
+      <p>
+        Guests join with a passphrase of their own, on 2.4 and 5 GHz. They reach the Internet and the devices that you
+        share, and nothing else at home.
+      </p>
+      {problem && <p className="hint">{problem} It is switched to that along with it.</p>}
+      {network ? (
+        <EditButton kind="primary" onPress={make}>
+          Make a guest network
+        </EditButton>
+      ) : (
+        <p className="hint">First there must be a network that is on.</p>
+      )}
+    </>
+  );
+}
+
+/** There is one that opens everything: it becomes the guest network, none is made beside it. */
+function OpenGuests({ place }: { readonly place: KeyPlace }) {
+  const { doc, replace } = useEditing();
+  const { network, entry } = partsAt(doc, place);
+  return (
+    <>
+      <p>
+        Your guests have a passphrase already: “<bdi>{entry.label}</bdi>” of “<bdi>{network.ssid}</bdi>”.{" "}
+        <span className="warn">But it opens everything: who has it reaches every device at home.</span> As a guest
+        network it opens the Internet and the devices that you share, and nothing else.
+      </p>
+      <KeyUsers at={place.network} ssid={network.ssid} id={entry.id} />
+      <div className="row">
+        <EditButton kind="primary" onPress={() => replace(limitedToGuests(doc, place))}>
+          Make it the guest network
+        </EditButton>
+        <EditButton onPress={() => replace(limitedToGuests(doc, place, madeUpPassphrase(webDraw)))}>
+          The same, with a new passphrase
+        </EditButton>
+      </div>
+      <p className="hint">
+        With the passphrase that they have, guests need not be told of it; a new one they have to be told.
+      </p>
+    </>
+  );
+}
+
+function partsAt({ networks }: ReturnType<typeof useEditing>["doc"], { network: at, position }: KeyPlace) {
+  const network = networks[at];
+  const entry = network?.security.keys[position];
+  if (!network || !entry) throw new Error(`no key ${position} of network ${at}`);
+  return { network, at, position, entry };
 }

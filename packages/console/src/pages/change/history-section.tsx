@@ -1,13 +1,13 @@
 import { useState } from "react";
 import { Button } from "react-aria-components";
-import { useAsk } from "../../api/ask.ts";
 import { Failure } from "../../ui/failure.tsx";
 import { momentText } from "../../ui/time.ts";
 import { useNow } from "../../ui/use-now.ts";
 import { ChangedLine } from "./changed-line.tsx";
 import { RevertForm } from "./revert-form.tsx";
 import { stateWords } from "./sentences.ts";
-import { useEditing } from "./use-edit.ts";
+import { useDifferences } from "./use-differences.ts";
+import { useCalled, useEditing } from "./use-edit.ts";
 import { authorName, type VersionSummary } from "./versions.ts";
 
 export function HistorySection() {
@@ -69,13 +69,11 @@ export function HistorySection() {
   );
 }
 
-function Compare({ version: { number, basedOn } }: { readonly version: VersionSummary }) {
+function Compare({ version: { number, basedOn, createdAt } }: { readonly version: VersionSummary }) {
   const { location, versions } = useEditing();
   const [from, setFrom] = useState(basedOn);
-  const { data, error } = useAsk("GET /locations/:location/diff", {
-    params: { location },
-    query: { from, to: number },
-  });
+  const called = useCalled(Date.parse(createdAt));
+  const { found, error } = useDifferences(location, from === 0 ? null : from, number, called);
   return (
     <div className="revert">
       <label>
@@ -92,10 +90,10 @@ function Compare({ version: { number, basedOn } }: { readonly version: VersionSu
         </select>
       </label>
       <Failure error={error} />
-      {data?.changes.length === 0 && <p>They are the same.</p>}
+      {found?.length === 0 && <p>They are the same.</p>}
       <ul className="words">
-        {data?.changes.map(({ kind, path, words }) => (
-          <li key={`${kind} ${path}`}>
+        {found?.map(({ path, words }) => (
+          <li key={`${path} ${words}`}>
             <bdi>{words}</bdi>
           </li>
         ))}

@@ -1,12 +1,30 @@
 /** Lists of a document whose entries are something of their own, by what tells those apart; all others are one value each. Pure. */
 
+import { zoneText } from "../../ui/keys.ts";
+import type { Policy } from "./doc.ts";
+import { bandWords, holdWords, policySentence, scopeWords } from "./sentences.ts";
+
 export type Entry = Readonly<Record<string, unknown>>;
+
+/** By what things are called that a document knows by number only. */
+export interface Called {
+  /** Of devices, by MAC address. */
+  readonly names: ReadonlyMap<string, string>;
+  /** ms since 1970: moments of another day are told with their day. */
+  readonly now: number;
+}
+
+export const nothingCalled: Called = { names: new Map(), now: 0 };
 
 interface List {
   readonly noun: string;
   readonly identity: (entry: Entry) => string;
   /** What people call it. */
-  readonly name: (entry: Entry) => string;
+  readonly name: (entry: Entry, called: Called) => string;
+  /** All that an entry says, where that is short, without its noun; undefined: it is told part by part. */
+  readonly whole?: (entry: Entry, called: Called) => string | undefined;
+  /** What is said of a new one. */
+  readonly more?: (entry: Entry) => string;
   /** What comes first counts first. */
   readonly isOrdered?: true;
   /** What tells entries apart is what people change of them. */
@@ -18,11 +36,16 @@ const text = (value: unknown) => String(value ?? "");
 const lists: Readonly<Record<string, List>> = {
   nodes: { noun: "node", identity: ({ id }) => text(id), name: ({ id }) => text(id) },
   networks: { noun: "network", identity: ({ ssid }) => text(ssid), name: ({ ssid }) => text(ssid), isRenamed: true },
-  keys: { noun: "key", identity: ({ id }) => text(id), name: ({ label, id }) => text(label ?? id) },
+  keys: {
+    noun: "key",
+    identity: ({ id }) => text(id),
+    name: ({ label, id }) => text(label ?? id),
+    more: ({ zone }) => `; opens: ${zoneText(text(zone ?? "home"))}`,
+  },
   radios: {
     noun: "radio setting",
     identity: ({ band, node }) => `${text(band)} of ${text(node ?? "every node")}`,
-    name: ({ band, node }) => `${text(band)} of ${text(node ?? "every node")}`,
+    name: ({ band, node }) => `${bandWords(text(band))} of ${text(node ?? "every node")}`,
     isRenamed: true,
   },
   reservations: {
@@ -45,16 +68,30 @@ const lists: Readonly<Record<string, List>> = {
     name: ({ label, protocol, port }) => text(label ?? `${text(protocol)} ${text(port)}`),
     isRenamed: true,
   },
-  devices: { noun: "device", identity: ({ mac }) => text(mac), name: ({ nickname, mac }) => text(nickname ?? mac) },
+  devices: {
+    noun: "device",
+    identity: ({ mac }) => text(mac),
+    name: ({ nickname, mac }, { names }) => text(nickname ?? names.get(text(mac)) ?? mac),
+  },
   policies: {
     noun: "rule",
     identity: ({ id }) => text(id),
-    name: ({ label, id }) => text(label ?? id),
+    name: (entry, { names, now }) =>
+      text(entry.label ?? (isPolicy(entry) ? policySentence(entry, names, now).replace(/\.$/, "") : entry.id)),
+    whole: (entry, { names, now }) => {
+      const hold = isPolicy(entry) && entry.label === undefined ? holdWords(entry, now) : undefined;
+      return hold === undefined || !isPolicy(entry) ? undefined : `${scopeWords(entry.scope, names)}: ${hold}`;
+    },
     isOrdered: true,
   },
 };
 
 export type Path = readonly (string | number)[];
+
+/** Documents come checked; a part of one may stand where another part is meant. */
+function isPolicy(entry: unknown): entry is Policy {
+  return isEntry(entry) && [entry.scope, entry.schedule, entry.action].every(isEntry);
+}
 
 /** Undefined where `path` leads to no such list. */
 export function listAt(path: Path): List | undefined {

@@ -4,7 +4,18 @@
  */
 
 import { changedSecret, memberWords } from "./differences.ts";
-import { byIdentity, type Entry, isEntry, isUnit, listAt, type Path, same, valueAt, withValue } from "./lists.ts";
+import {
+  byIdentity,
+  type Entry,
+  isEntry,
+  isUnit,
+  listAt,
+  nothingCalled,
+  type Path,
+  same,
+  valueAt,
+  withValue,
+} from "./lists.ts";
 
 export interface Conflict {
   /** By identities, so that it is the same wherever things stand: `networks/Home/hidden`. */
@@ -119,7 +130,7 @@ function threeLists(
   const merged = new Map<string, unknown>();
   for (const identity of new Set([...other.keys(), ...own.keys()])) {
     const entry = own.get(identity) ?? other.get(identity) ?? {};
-    const next = [...chain, `${list.noun} “${list.name(entry)}”`];
+    const next = [...chain, `${list.noun} “${list.name(entry, nothingCalled)}”`];
     // An index, so that words begin anew behind it.
     const value = three(
       ...([was.get(identity), own.get(identity), other.get(identity)] as const),

@@ -10,12 +10,18 @@ import type { Path } from "./lists.ts";
 import { madeUpPassphrase, webDraw } from "./passphrase.ts";
 import { bandWords } from "./sentences.ts";
 import { useEditing } from "./use-edit.ts";
+import { modeWords } from "./value-words.ts";
 
 const modes = [
-  ["wpa2-wpa3", "WPA2 and WPA3 (recommended)"],
-  ["wpa3", "WPA3 only (no older devices, one passphrase)"],
-  ["wpa2", "WPA2 only (no 6 GHz)"],
+  ["wpa2-wpa3", modeWords["wpa2-wpa3"]],
+  ["wpa3", modeWords.wpa3],
+  ["wpa2", modeWords.wpa2],
 ] as const;
+const modeHints = {
+  "wpa2-wpa3": "Recommended: older devices join, too.",
+  wpa3: "No older devices, and one passphrase only.",
+  wpa2: "Not on 6 GHz.",
+} as const;
 
 const bands = ["2.4G", "5G", "6G"] as const;
 
@@ -81,6 +87,7 @@ function NetworkCard({ network, at }: { readonly network: Network; readonly at: 
           label="Security"
           value={security.mode}
           options={modes}
+          hint={modeHints[security.mode]}
           wrong={problem(`${path}.security.mode`) ?? problem(`${path}.security.keys`) ?? tooMany}
           onChange={changeMode}
         />

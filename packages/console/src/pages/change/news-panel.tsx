@@ -4,8 +4,9 @@ import { useState } from "react";
 import { Button } from "react-aria-components";
 import { useAsk } from "../../api/ask.ts";
 import { Failure } from "../../ui/failure.tsx";
+import { useNow } from "../../ui/use-now.ts";
 import type { Choice } from "./merge.ts";
-import { useEditing } from "./use-edit.ts";
+import { useCalled, useEditing } from "./use-edit.ts";
 import { authorName } from "./versions.ts";
 import { begun, changesOf, rebased, type Seen, valueWords } from "./work.ts";
 import { edits } from "./work-store.ts";
@@ -17,6 +18,7 @@ export function NewsPanel({ news }: { readonly news: Seen }) {
   const from = work?.from ?? 0;
   const { data, error } = useAsk("GET /locations/:location/diff", { params: { location }, query: { from, to } });
   const me = useAsk("GET /session", {});
+  const called = useCalled(useNow(60_000));
   if (!work) return null;
   const theirs = versions.find(({ number }) => number === news.from);
   const isMine = theirs !== undefined && theirs.author === me.data?.actor;
@@ -28,6 +30,7 @@ export function NewsPanel({ news }: { readonly news: Seen }) {
       data.changes.map(({ path }) => path),
       choices,
     );
+  const left = merged ? changesOf(merged.work, called) : [];
   const open = merged?.conflicts.filter(({ id }) => choices[id] === undefined) ?? [];
   return (
     <section className="card news" role="alert" aria-label="This has changed meanwhile">
@@ -89,9 +92,9 @@ export function NewsPanel({ news }: { readonly news: Seen }) {
       {merged && (
         <>
           <h3>What of yours is left then</h3>
-          {changesOf(merged.work).length === 0 && <p>Nothing: they have done the same, or you take theirs.</p>}
+          {left.length === 0 && <p>Nothing: they have done the same, or you take theirs.</p>}
           <ul className="words">
-            {changesOf(merged.work).map(({ path, words }) => (
+            {left.map(({ path, words }) => (
               <li key={`${path} ${words}`}>
                 <bdi>{words}</bdi>
               </li>

@@ -16,7 +16,7 @@ export function NodesSection() {
   });
   return (
     <>
-      <p>Changes of nodes hold at once.</p>
+      <p>What is changed here takes effect at once.</p>
       <Failure error={nodes.error ?? claims.error} />
       {nodes.data && rows.length === 0 && <p className="empty">No node yet: claim one below.</p>}
       <div className="scroll">

@@ -1,15 +1,29 @@
-import type { AnswerTo } from "@opensync-ts/cloud/api/contract/contract";
-
-type Items = AnswerTo<"GET /locations/:location/versions/:version/rows">["items"];
+import { type Planned, plannedWords } from "./planned-words.ts";
 
 const kinds = { insert: "new row", update: "changed", delete: "removed" } as const;
 
-export function PlannedRows({ items }: { readonly items: Items }) {
+/** Who does it and when, in words; for who builds with nodes also the rows. */
+export function PlannedChange({ items }: { readonly items: Planned }) {
   return (
     <div className="planned">
-      <h3>What each node would be written</h3>
+      {plannedWords(items).map(({ tone, text }) => (
+        <p key={text} className={tone === "warn" ? "warn" : "soft"}>
+          <bdi>{text}</bdi>
+        </p>
+      ))}
+      <details>
+        <summary>For engineers: what each node is written</summary>
+        <PlannedRows items={items} />
+      </details>
+    </div>
+  );
+}
+
+function PlannedRows({ items }: { readonly items: Planned }) {
+  return (
+    <>
       {items.map(({ node, rows, reason, refused }) => (
-        <details key={node}>
+        <details key={node} className="of-node">
           <summary>
             <strong>
               <bdi>{node}</bdi>
@@ -69,6 +83,6 @@ export function PlannedRows({ items }: { readonly items: Items }) {
           ))}
         </details>
       ))}
-    </div>
+    </>
   );
 }

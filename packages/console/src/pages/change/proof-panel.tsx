@@ -116,7 +116,7 @@ function NodeRows({
   return (
     <details>
       <summary>
-        {rows.length} {rows.length === 1 ? "row" : "rows"}
+        For engineers: {rows.length} {rows.length === 1 ? "row" : "rows"}
       </summary>
       <ul>
         {rows.map(({ id, words }) => (

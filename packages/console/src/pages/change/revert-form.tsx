@@ -3,15 +3,16 @@
 import { Button } from "react-aria-components";
 import { queries, question, useAsk, useChange } from "../../api/ask.ts";
 import { Failure } from "../../ui/failure.tsx";
+import { useNow } from "../../ui/use-now.ts";
 import type { Doc } from "./doc.ts";
 import { useDifferences } from "./use-differences.ts";
-import { useEditing } from "./use-edit.ts";
+import { useCalled, useEditing } from "./use-edit.ts";
 import { begun, isChanged } from "./work.ts";
 import { edits } from "./work-store.ts";
 
 export function RevertForm({ to, onClose }: { readonly to: number; onClose(): void }) {
   const { location, applied, versions, work, why, locked, section } = useEditing();
-  const { found, error } = useDifferences(location, applied, to);
+  const { found, error } = useDifferences(location, applied, to, useCalled(useNow(60_000)));
   const rows = useAsk("GET /locations/:location/versions/:version/rows", { params: { location, version: to } });
   const revert = useChange("POST /locations/:location/revert");
   const head = versions[0]?.number ?? 0;

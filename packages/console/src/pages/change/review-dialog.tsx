@@ -3,27 +3,32 @@
 import { Button, Dialog, Heading, Modal, ModalOverlay } from "react-aria-components";
 import { useAsk, useChange } from "../../api/ask.ts";
 import { Failure } from "../../ui/failure.tsx";
+import { useNow } from "../../ui/use-now.ts";
 import { keyName } from "./edits.ts";
-import { PlannedRows } from "./planned-rows.tsx";
+import { PlannedChange } from "./planned-rows.tsx";
 import { useDifferences } from "./use-differences.ts";
-import { useEditing } from "./use-edit.ts";
+import { useCalled, useEditing } from "./use-edit.ts";
 import { held } from "./work.ts";
 import { edits } from "./work-store.ts";
 
 export function ReviewDialog({ version }: { readonly version: number }) {
   const { location, why, doc, applied, work, section } = useEditing();
-  const { found, changes, error } = useDifferences(location, applied, version);
+  const { found, changes, error } = useDifferences(location, applied, version, useCalled(useNow(60_000)));
   const rows = useAsk("GET /locations/:location/versions/:version/rows", { params: { location, version } });
   const apply = useChange("POST /locations/:location/versions/:version/apply");
   const close = () => edits.change(location, { stage: { kind: "editing" } });
   const go = () =>
     void apply.mutateAsync({ params: { location, version }, query: why === "" ? {} : { why } }).then(
       () => {
-        const added = new Set((changes ?? []).flatMap(({ kind, path }) => (kind === "added" ? [path] : [])));
+        // A key that is new, or has another passphrase, is shown with its code.
+        const told = new Set(
+          (changes ?? []).flatMap(({ kind, path }) => (kind === "added" || path.endsWith(".psk") ? [path] : [])),
+        );
         const keys = doc.networks.flatMap(({ ssid, security }, index) =>
           security.keys.flatMap(({ id }, position) =>
-            (added.has(`networks[${index}].security.keys[${position}]`) || added.has(`networks[${index}]`)) &&
-            work?.typed.has(keyName(ssid, id))
+            [`networks[${index}]`, keyPath(index, position), `${keyPath(index, position)}.psk`].some((path) =>
+              told.has(path),
+            ) && work?.typed.has(keyName(ssid, id))
               ? [keyName(ssid, id)]
               : [],
           ),
@@ -55,9 +60,9 @@ export function ReviewDialog({ version }: { readonly version: number }) {
           </ul>
           <Failure error={rows.error} />
           {rows.data ? (
-            <PlannedRows items={rows.data.items} />
+            <PlannedChange items={rows.data.items} />
           ) : (
-            !rows.error && <p className="soft">What each node would be written: counting …</p>
+            !rows.error && <p className="soft">Asking what it means for the nodes …</p>
           )}
           <Failure error={apply.error} />
           <div className="row end">
@@ -72,4 +77,8 @@ export function ReviewDialog({ version }: { readonly version: number }) {
       </Modal>
     </ModalOverlay>
   );
+}
+
+function keyPath(network: number, position: number): string {
+  return `networks[${network}].security.keys[${position}]`;
 }

@@ -1,6 +1,7 @@
 import { useState } from "react";
 import { Button } from "react-aria-components";
 import { clock } from "../../clock.ts";
+import { kindText, knownKinds } from "../../ui/kinds.ts";
 import { useNow } from "../../ui/use-now.ts";
 import { Check, Choice, EditButton, MomentBox, TextBox } from "./controls.tsx";
 import type { Policy } from "./doc.ts";
@@ -16,7 +17,7 @@ const actions = [
   ["freeze", "has no Internet"],
   ["internet-only", "reaches the Internet only"],
   ["band", "uses one band"],
-  ["profile", "is steered by a profile"],
+  ["profile", "is treated as another kind of device"],
   ["unsteered", "is never moved"],
 ] as const;
 const schedules = [
@@ -38,7 +39,11 @@ export function RulesSection() {
         <p className="empty">There is no rule. What nodes have of their own is left as it is.</p>
       )}
       {policies.map((policy, index) => (
-        <section className="card" key={policy.id} aria-label={`Rule ${policy.label ?? policy.id}`}>
+        <section
+          className="card"
+          key={policy.id}
+          aria-label={`Rule: ${policy.label ?? policySentence(policy, names, now)}`}
+        >
           <div className="row spread">
             <Check
               isOn={policy.enabled}
@@ -63,7 +68,7 @@ export function RulesSection() {
               </Button>
               <EditButton
                 kind="danger"
-                label={`Remove rule ${policy.label ?? policy.id}`}
+                label={`Remove the rule: ${policy.label ?? policySentence(policy, names, now)}`}
                 onPress={() => replace({ ...doc, policies: policies.filter((other) => other !== policy) })}
               >
                 Remove
@@ -119,7 +124,12 @@ function RuleEditor({ policy, index }: { readonly policy: Policy; readonly index
         </>
       )}
       {policy.action.kind === "profile" && (
-        <TextBox label="Profile" at={[...at, "action", "profile"]} value={policy.action.profile} />
+        <Choice
+          label="Kind of device"
+          value={policy.action.profile}
+          options={kindsWith(policy.action.profile)}
+          onChange={(profile) => set([...at, "action", "profile"], profile)}
+        />
       )}
       <Choice
         label="When"
@@ -226,12 +236,18 @@ function WeeklyFields({
   );
 }
 
+/** With one that only this cloud knows, where the rule says so. */
+function kindsWith(kind: string): readonly (readonly [string, string])[] {
+  const all = knownKinds.includes(kind) ? knownKinds : [kind, ...knownKinds];
+  return all.map((each) => [each, kindText(each)] as const);
+}
+
 function actionOf(kind: Action["kind"]): Action {
   switch (kind) {
     case "band":
       return { kind, prefer: "2.4G", only: false };
     case "profile":
-      return { kind, profile: "default" };
+      return { kind, profile: "modern-phone" };
     default:
       return { kind };
   }

@@ -1,5 +1,6 @@
 /** Rules, access and states of versions as sentences for owners. Pure. */
 
+import { aKind } from "../../ui/kinds.ts";
 import { momentText } from "../../ui/time.ts";
 import type { Policy, WanWay } from "./doc.ts";
 
@@ -12,7 +13,7 @@ export function policySentence(
   return `${scopeWords(scope, names)} ${actionWords(action)}${scheduleWords(schedule, now)}.`;
 }
 
-function scopeWords(scope: Policy["scope"], names: ReadonlyMap<string, string>): string {
+export function scopeWords(scope: Policy["scope"], names: ReadonlyMap<string, string>): string {
   switch (scope.kind) {
     case "everybody":
       return "Everybody";
@@ -29,7 +30,7 @@ function scopeWords(scope: Policy["scope"], names: ReadonlyMap<string, string>):
   }
 }
 
-function actionWords(action: Policy["action"]): string {
+export function actionWords(action: Policy["action"]): string {
   switch (action.kind) {
     case "freeze":
       return "has no Internet";
@@ -38,10 +39,21 @@ function actionWords(action: Policy["action"]): string {
     case "band":
       return action.only ? `stays on ${bandWords(action.prefer)}` : `goes to ${bandWords(action.prefer)} where it can`;
     case "profile":
-      return `is steered as “${action.profile}”`;
+      return `is treated as ${aKind(action.profile)}`;
     case "unsteered":
       return "is never moved to another access point";
   }
+}
+
+/** What a client's page asks of that client alone, for a while; undefined: it is another rule. */
+export function holdWords({ id, scope, action, schedule }: Policy, now: number): string | undefined {
+  if (scope.kind !== "device" || !/^(band|freeze)-[0-9a-f]{12}$/.test(id)) return undefined;
+  if (action.kind !== "band" && action.kind !== "freeze") return undefined;
+  const what =
+    action.kind === "freeze"
+      ? "no Internet"
+      : `${action.only ? "" : "rather "}${bandWords(action.prefer)}${action.only ? " only" : ""}`;
+  return what + (schedule.kind === "always" ? ", until that is changed" : scheduleWords(schedule, now));
 }
 
 export const dayNames = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"] as const;
@@ -56,7 +68,8 @@ export const dayWords: Readonly<Record<Day, string>> = {
   sun: "Sun",
 };
 
-function scheduleWords(schedule: Policy["schedule"], now: number): string {
+/** As it goes on behind what a rule does. */
+export function scheduleWords(schedule: Policy["schedule"], now: number): string {
   switch (schedule.kind) {
     case "always":
       return ", always";

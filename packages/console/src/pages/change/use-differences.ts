@@ -3,12 +3,12 @@
 import { useAsk } from "../../api/ask.ts";
 import { type Difference, differences } from "./differences.ts";
 import type { Doc } from "./doc.ts";
-import { pathFrom } from "./lists.ts";
+import { type Called, pathFrom } from "./lists.ts";
 import { withChangedSecrets } from "./merge.ts";
 import { emptyDocument, useVersion } from "./use-edit.ts";
 
 /** `from` null: there is none yet. `found` undefined: it is being read, or `error` says why not. */
-export function useDifferences(location: string, from: number | null, to: number) {
+export function useDifferences(location: string, from: number | null, to: number, called: Called) {
   const query = { from: from ?? 0, to };
   const diff = useAsk("GET /locations/:location/diff", { params: { location }, query });
   const before = useVersion(location, from ?? undefined);
@@ -21,7 +21,7 @@ export function useDifferences(location: string, from: number | null, to: number
     const old = from === null ? emptyDocument(next.name) : (before.data?.document as unknown as Doc);
     // Secrets are shown by neither, so the cloud says which have changed.
     const paths = changes.map(({ path }) => pathFrom(path));
-    found = differences(old, withChangedSecrets(next, paths));
+    found = differences(old, withChangedSecrets(next, paths), called);
   }
   return { found, changes, error: diff.error ?? before.error ?? after.error };
 }

@@ -4,7 +4,7 @@ import { createContext, useContext, useEffect, useMemo } from "react";
 import { useAsk } from "../../api/ask.ts";
 import { useAt } from "../../ui/use-at.ts";
 import type { Doc } from "./doc.ts";
-import type { Path } from "./lists.ts";
+import type { Called, Path } from "./lists.ts";
 import { problemAt } from "./problems.ts";
 import { heldAt, shownOf, type VersionSummary } from "./versions.ts";
 import { begun, edited, isChanged, replaced, type Seen, type Work } from "./work.ts";
@@ -81,17 +81,17 @@ export function useEdit(
   }, [location, seen, work]);
 
   const names = useMemo(
-    () =>
-      new Map(
-        (devices.data?.items ?? []).map(({ mac, nickname, now }) => [mac, nickname ?? now?.hostname ?? mac] as const),
-      ),
+    () => new Map((devices.data?.items ?? []).map(({ mac, name }) => [mac, name] as const)),
     [devices.data],
   );
   const error = place.error ?? list.error ?? document.error ?? held.error ?? me.error;
   const isPast = atMs !== undefined;
   const doc = isPast ? (held.data?.document as unknown as Doc | undefined) : work?.mine;
   if (!work || !versions || !doc) {
-    const unknown = isPast && versions && past === undefined ? new Error("No version is known that held then.") : null;
+    const unknown =
+      isPast && versions && past === undefined
+        ? new Error("The home had not been set up yet, or how it was set up then is not known any more.")
+        : null;
     return { editing: undefined, error: error ?? unknown };
   }
   const locked = isPast
@@ -112,6 +112,12 @@ export function useEdit(
     problem: (path, within) => problemAt(work.problems, path, within),
   };
   return { editing, error };
+}
+
+/** `now` (ms since 1970): when what is told was, or is. */
+export function useCalled(now: number): Called {
+  const { names } = useEditing();
+  return useMemo(() => ({ names, now }), [names, now]);
 }
 
 export function useVersion(location: string, version: number | undefined) {

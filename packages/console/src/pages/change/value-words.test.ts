@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { nothingCalled } from "./lists.ts";
 import { formWords } from "./value-words.ts";
 
 describe("a value in the words of the form", () => {
@@ -13,7 +14,10 @@ describe("a value in the words of the form", () => {
     [["networks", 0, "security", "keys", 1, "expires"], undefined, "never"],
     [["networks", 0, "security", "keys", 1, "label"], "Guests", undefined],
     [["networks", 0, "ssid"], "Home", undefined],
+    [["lan"], { bridge: "br-home", address: "192.168.40.1" }, "the gateway is 192.168.40.1"],
+    [["stats"], { enabled: true }, "set here"],
   ] as const) {
-    it(`${path.at(-1)} ${value} is ${words ?? "as it is"}`, () => assert.equal(formWords(path, value), words));
+    it(`${path.at(-1)} ${value} is ${words ?? "as it is"}`, () =>
+      assert.equal(formWords(path, value, nothingCalled), words));
   }
 });

@@ -2,13 +2,19 @@
 
 import { zoneText } from "../../ui/keys.ts";
 import { momentText } from "../../ui/time.ts";
-import type { Path } from "./lists.ts";
-import { bandWords } from "./sentences.ts";
+import type { Policy } from "./doc.ts";
+import { type Called, isEntry, type Path } from "./lists.ts";
+import { actionWords, bandWords, scheduleWords, scopeWords } from "./sentences.ts";
 
 export const modeWords = { "wpa2-wpa3": "WPA2 and WPA3", wpa3: "WPA3 only", wpa2: "WPA2 only" } as const;
 
 /** Undefined: the form has no words of its own for it. */
-export function formWords(path: Path, value: unknown): string | undefined {
+export function formWords(path: Path, value: unknown, called: Called): string | undefined {
+  if (path[0] === "policies" && path.length === 3 && isEntry(value)) return ruleWords(String(path[2]), value, called);
+  if (path.length === 1 && isEntry(value)) {
+    if (path[0] === "lan") return typeof value.address === "string" ? `the gateway is ${value.address}` : undefined;
+    if (path[0] === "stats") return "set here";
+  }
   switch (path.at(-1)) {
     case "zone":
       return zoneText(value === undefined ? "home" : String(value));
@@ -26,7 +32,20 @@ export function formWords(path: Path, value: unknown): string | undefined {
     case "forwards":
     case "policies":
     case "devices":
-      return value === undefined ? "not stated" : undefined;
+      return value === undefined ? "nothing set" : undefined;
+    default:
+      return undefined;
+  }
+}
+
+function ruleWords(member: string, value: unknown, { names, now }: Called): string | undefined {
+  switch (member) {
+    case "scope":
+      return scopeWords(value as Policy["scope"], names);
+    case "action":
+      return actionWords(value as Policy["action"]);
+    case "schedule":
+      return scheduleWords(value as Policy["schedule"], now).replace(/^,? /, "");
     default:
       return undefined;
   }

@@ -76,7 +76,7 @@ describe("an edit under way", () => {
     assert.deepEqual([conflicts.length, next.from, next.head, next.mine.name], [0, 5, 5, "Villa"]);
     assert.deepEqual(
       changesOf(next).map(({ words }) => words),
-      ["network “Home”, key “Guests”: new"],
+      ["network “Home”, key “Guests”: new; opens: Internet and shared devices"],
     );
   });
 

@@ -3,7 +3,7 @@
 import { changedSecret, differences } from "./differences.ts";
 import type { Doc } from "./doc.ts";
 import { typedSecrets, withoutSecrets } from "./edits.ts";
-import { type Path, pathFrom, pathText, same, withValue } from "./lists.ts";
+import { type Called, type Path, pathFrom, pathText, same, withValue } from "./lists.ts";
 import { type Choice, type Conflict, merge, withChangedSecrets } from "./merge.ts";
 import { type Problem, withoutProblemsAt } from "./problems.ts";
 
@@ -92,8 +92,8 @@ export function rebased(
 }
 
 /** What of mine is left, in words. */
-export function changesOf({ base, mine }: Work) {
-  return differences(base, mine);
+export function changesOf({ base, mine }: Work, called?: Called) {
+  return differences(base, mine, called);
 }
 
 /** A value of a conflict, for people. */

@@ -3,12 +3,13 @@ import { Button, Label } from "react-aria-components";
 import { useChange } from "../../api/ask.ts";
 import { useMay } from "../../api/use-may.ts";
 import { Failure } from "../../ui/failure.tsx";
+import { kindText } from "../../ui/kinds.ts";
 import { countdownText, momentText } from "../../ui/time.ts";
 import { useNow } from "../../ui/use-now.ts";
 import { useNodeReach } from "../../ui/use-reach.ts";
 import { bandText } from "../../ui/words.ts";
 import type { Device } from "../clients/client-list.ts";
-import { untilProblem, untoldText } from "./until.ts";
+import { endingText, untilProblem, untoldText } from "./until.ts";
 import type { Explanation } from "./why-there.ts";
 
 interface ActionsProps {
@@ -27,11 +28,19 @@ export function Actions({ location, mac, device, explanation }: ActionsProps) {
     <section id="change" className="card actions" aria-label="Change">
       <h2>Change</h2>
       {!may.allowed && <p className="soft">{may.reason}</p>}
-      <Band location={location} mac={mac} band={device?.band ?? null} isDisabled={!may.allowed} isReached={isReached} />
+      <Band
+        location={location}
+        mac={mac}
+        band={device?.band ?? null}
+        isEnding={device?.ending.includes("band") ?? false}
+        isDisabled={!may.allowed}
+        isReached={isReached}
+      />
       <Freeze
         location={location}
         mac={mac}
         frozen={device?.frozen ?? null}
+        isEnding={device?.ending.includes("frozen") ?? false}
         isDisabled={!may.allowed}
         isReached={isReached}
       />
@@ -56,7 +65,12 @@ interface Part {
   readonly isReached: boolean;
 }
 
-function Band({ location, mac, band, isReached, isDisabled }: Part & { readonly band: Device["band"] }) {
+interface Held extends Part {
+  /** It was taken back, and its node has not been told. */
+  readonly isEnding: boolean;
+}
+
+function Band({ location, mac, band, isEnding, isReached, isDisabled }: Held & { readonly band: Device["band"] }) {
   const hold = useChange("PUT /locations/:location/devices/:mac/band");
   const stop = useChange("DELETE /locations/:location/devices/:mac/band");
   const params = { location, mac };
@@ -84,6 +98,7 @@ function Band({ location, mac, band, isReached, isDisabled }: Part & { readonly 
         </>
       ) : (
         <>
+          {isEnding && <Ending isReached={isReached} />}
           <p className="hint">Some devices can only be set up while the phone is on 2.4 GHz, too.</p>
           <Button
             className="button"
@@ -102,7 +117,14 @@ function Band({ location, mac, band, isReached, isDisabled }: Part & { readonly 
   );
 }
 
-function Freeze({ location, mac, frozen, isReached, isDisabled }: Part & { readonly frozen: Device["frozen"] }) {
+function Freeze({
+  location,
+  mac,
+  frozen,
+  isEnding,
+  isReached,
+  isDisabled,
+}: Held & { readonly frozen: Device["frozen"] }) {
   const freeze = useChange("PUT /locations/:location/devices/:mac/freeze");
   const release = useChange("DELETE /locations/:location/devices/:mac/freeze");
   const now = useNow(30_000);
@@ -137,6 +159,7 @@ function Freeze({ location, mac, frozen, isReached, isDisabled }: Part & { reado
         </>
       ) : (
         <>
+          {isEnding && <Ending isReached={isReached} />}
           <div className="choices">
             <Button className="button" isDisabled={isDisabled || isBusy} onPress={() => hold(now + 30 * 60_000)}>
               For 30 min
@@ -180,6 +203,14 @@ function Freeze({ location, mac, frozen, isReached, isDisabled }: Part & { reado
   );
 }
 
+function Ending({ isReached }: { readonly isReached: boolean }) {
+  return (
+    <p className="warn" role="status">
+      {endingText(isReached)}
+    </p>
+  );
+}
+
 interface ProfileProps extends Part {
   readonly profile: string | null;
   readonly profiles: readonly string[];
@@ -205,7 +236,7 @@ function Profile({ location, mac, profile, profiles, isDisabled }: ProfileProps)
         <option value="">what it seems to be</option>
         {names.map((name) => (
           <option key={name} value={name}>
-            {name}
+            {kindText(name)}
           </option>
         ))}
       </select>
@@ -221,20 +252,20 @@ function Reset({ location, mac, explanation, isDisabled }: Part & { readonly exp
   const isHeld = next > now || (explanation?.failures ?? 0) > 0 || (explanation?.blocked.length ?? 0) > 0;
   return (
     <div className="action">
-      <h3>Moving it</h3>
+      <h3>Moves to a better place</h3>
       <p className="hint">
         {next > now
           ? `It is not asked to move before ${momentText(next, now)}.`
           : isHeld
-            ? "Some moves failed before."
-            : "Nothing holds it back."}
+            ? "Some moves failed before, so it is left alone there for a while."
+            : "Nothing keeps the cloud from moving it to a better place."}
       </p>
       <Button
         className="button"
         isDisabled={isDisabled || !isHeld || reset.isPending}
         onPress={() => reset.mutate({ params: { location, mac } })}
       >
-        Forget failed moves
+        Let it be moved again
       </Button>
       <Failure error={reset.error} />
     </div>

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { ruleWords } from "./policy-words.ts";
+import { kindWords, ruleWords } from "./policy-words.ts";
 import type { HoldingPolicy } from "./why-there.ts";
 
 const mac = "02:00:00:00:00:01";
@@ -20,8 +20,8 @@ describe("rules that hold for a client", () => {
   it("say what, whose they are, and how to be rid of them", () => {
     const { what, where, undo, own } = ruleWords(rule({}), mac);
     assert.equal(what, "no Internet");
-    assert.match(where, /“School nights”, for everybody in the network Kids \(school, policies\[2\]/);
-    assert.match(undo, /change the rule, or make one for this device/);
+    assert.match(where, /^a rule of the home \(“School nights”\), for everybody in the network Kids$/);
+    assert.match(undo, /change the rule under Network, Rules, or make one there for this device/);
     assert.equal(own, null);
   });
 
@@ -29,6 +29,17 @@ describe("rules that hold for a client", () => {
     assert.equal(ruleWords(rule({ id: "freeze-020000000001" }), mac).own, "freeze");
     assert.equal(ruleWords(rule({ id: "band-020000000001" }), mac).own, "band");
     assert.equal(ruleWords(rule({ id: "band-020000000002" }), mac).own, null);
+  });
+
+  it("call kinds of devices by their names", () => {
+    assert.equal(ruleWords(rule({ action: { kind: "profile", profile: "tv" } }), mac).what, "treated as a television");
+    assert.equal(
+      kindWords("older-phone", "modern-phone"),
+      "It is treated as an older phone, as the home says; it seems to be a modern phone.",
+    );
+    assert.match(kindWords("iot", "iot"), /a small smart-home device .*, as that is what it seems to be\.$/);
+    assert.match(kindWords("unknown", "unknown"), /cannot be told yet/);
+    assert.match(kindWords("tv", null), /as the home says; what it is cannot be told\.$/);
   });
 
   it("tell a preference from a must", () => {

@@ -1,5 +1,6 @@
 /** What rules hold for a client, where they come from, and how to be rid of them. Pure. */
 
+import { aKind } from "../../ui/kinds.ts";
 import { bandText } from "../../ui/words.ts";
 import { type HoldingPolicy, scopeText } from "./why-there.ts";
 
@@ -11,21 +12,30 @@ export interface RuleWords {
   readonly own: "freeze" | "band" | null;
 }
 
-export function ruleWords({ id, label, scope, action, stated }: HoldingPolicy, mac: string): RuleWords {
+export function ruleWords({ id, label, scope, action }: HoldingPolicy, mac: string): RuleWords {
   const own = ownKind(id, mac);
-  const name = label ? `“${label}”, for ` : "for ";
+  const name = label ? `(“${label}”), for ` : "for ";
   return {
     what: whatText(action),
-    where: own ? "asked for on this page" : `rule ${name}${scopeText(scope)} (${id}, ${stated} of the document)`,
+    where: own ? "asked for on this page" : `a rule of the home ${name}${scopeText(scope)}`,
     undo: own
       ? own === "freeze"
         ? "“Let it use the Internet again”, on this page"
         : "“Stop now”, on this page"
       : scope.kind === "device"
-        ? "remove the rule from the document"
-        : "change the rule, or make one for this device alone: that goes before it",
+        ? "remove the rule under Network, Rules"
+        : "change the rule under Network, Rules, or make one there for this device alone: that goes before it",
     own,
   };
+}
+
+/** As what it is moved: `profile`, by the document or by what it seems to be (`kind`, null: nothing is known of it). */
+export function kindWords(profile: string, kind: string | null): string {
+  const seems = kind === null || kind === "unknown" ? "what it is cannot be told" : `it seems to be ${aKind(kind)}`;
+  if (profile !== kind) return `It is treated as ${aKind(profile)}, as the home says; ${seems}.`;
+  if (profile === "unknown")
+    return "What kind of device it is cannot be told yet: it is moved only once it is known to stay where it is.";
+  return `It is treated as ${aKind(profile)}, as that is what it seems to be.`;
 }
 
 function whatText({ kind, prefer, only, profile }: HoldingPolicy["action"]): string {
@@ -37,9 +47,9 @@ function whatText({ kind, prefer, only, profile }: HoldingPolicy["action"]): str
     case "band":
       return only ? `${bandText(prefer)} only` : `rather ${bandText(prefer)}`;
     case "profile":
-      return `treated as ${profile ?? "another kind of device"}`;
+      return `treated as ${profile === undefined ? "another kind of device" : aKind(profile)}`;
     case "unsteered":
-      return "moved by nobody";
+      return "stays wherever it connects: nobody moves it";
   }
 }
 

@@ -1,5 +1,5 @@
 import { momentText } from "../../ui/time.ts";
-import { ruleWords } from "./policy-words.ts";
+import { kindWords, ruleWords } from "./policy-words.ts";
 import type { Explanation } from "./why-there.ts";
 
 /** What holds for it, where that comes from, and how to be rid of it. */
@@ -24,16 +24,7 @@ export function Rules({ explanation, now }: { readonly explanation: Explanation;
           );
         })}
       </ul>
-      <p className="soft">
-        {profile === "unknown"
-          ? "It is not known what kind of device it is: it is moved with care"
-          : `Moved as devices of the kind ${profile} are`}
-        {profile === kind
-          ? profile === "unknown"
-            ? "."
-            : ", as that is what it seems to be."
-          : `, as the home says; it seems to be ${kind === null || kind === "unknown" ? "of no known kind" : `of the kind ${kind}`}.`}
-      </p>
+      <p className="soft">{kindWords(profile, kind)}</p>
     </section>
   );
 }

@@ -121,7 +121,7 @@ const Name = memo(function Name({ location, mac, name, frozen }: NameProps) {
       <ThingLink location={location} id={`client ${mac}`}>
         <bdi>{name}</bdi>
       </ThingLink>
-      {frozen && <span className="tag bad">frozen</span>}
+      {frozen && <span className="tag bad">no Internet</span>}
     </th>
   );
 });

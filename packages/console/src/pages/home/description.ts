@@ -27,3 +27,9 @@ export function mediumText({ medium, band, up }: Picture["links"][number]): stri
         : `by Wi-Fi${band === null ? "" : ` on ${bandText(band)}`}`;
   return up === null ? `${by} (not known whether it is there)`.trim() : by;
 }
+
+/** Of clients whose names have no room on the map. */
+export function unnamedText(count: number): string {
+  const what = count === 1 ? "1 name has" : `${count} names have`;
+  return `${what} no room: zoom in, or point at a dot or at a line of the table.`;
+}

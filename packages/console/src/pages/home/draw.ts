@@ -1,8 +1,9 @@
 /** Draws the topology on a canvas. */
 
 import type { Colour, Graph, Line } from "./graph.ts";
-import { cut, fittingLabels, type Wanted } from "./labels.ts";
+import { type Box, cut, placedLabels, spotsAround, type Wanted } from "./labels.ts";
 import type { Placed } from "./layout.ts";
+import { lookOf } from "./line-looks.ts";
 import { clientRadius, nodeRadius, type Point } from "./places.ts";
 import { type Size, toScreen, type View } from "./view.ts";
 
@@ -43,20 +44,23 @@ export function paletteOf(element: Element): Palette {
 
 const labelLetters = 18;
 const mustLetters = 60;
+const labelHeight = 16;
 /** Below that, discs stand so near that names of clients would be noise. */
 const namingScale = 0.45;
 
 export class Painter {
   readonly #widths = new Map<string, number>();
 
-  paint(context: CanvasRenderingContext2D, scene: Scene): void {
+  /** How many names of clients had no room. */
+  paint(context: CanvasRenderingContext2D, scene: Scene): number {
     const { size, graph, things } = scene;
     context.clearRect(0, 0, size.width, size.height);
     context.lineCap = "round";
     for (const line of graph.lines) this.#line(context, scene, line, things.get(line.from), things.get(line.to));
     for (const placed of things.values()) this.#disc(context, scene, placed);
-    this.#labels(context, scene);
+    const unnamed = this.#labels(context, scene);
     context.globalAlpha = 1;
+    return unnamed;
   }
 
   #line(context: CanvasRenderingContext2D, scene: Scene, line: Line, from?: Placed, to?: Placed): void {
@@ -71,13 +75,29 @@ export class Painter {
           ? 0.6
           : 1;
     context.strokeStyle = palette[line.colour];
-    context.lineWidth = line.width * Math.max(0.6, Math.min(1.3, view.scale));
-    context.setLineDash(line.isUnknown || line.isDown ? [2, 6] : line.isWeak ? [5, 5] : []);
+    const { dashes, sign, leastWidth } = lookOf(line);
+    context.lineWidth = Math.max(leastWidth, line.width * Math.max(0.6, Math.min(1.3, view.scale)));
+    context.setLineDash([...dashes]);
     context.beginPath();
     context.moveTo(a.x, a.y);
     context.lineTo(b.x, b.y);
     context.stroke();
     context.setLineDash([]);
+    // Of clients their discs say it.
+    if (sign !== null && line.to.startsWith("node")) this.#sign(context, scene, sign, (a.x + b.x) / 2, (a.y + b.y) / 2);
+  }
+
+  #sign(context: CanvasRenderingContext2D, { palette, font }: Scene, text: string, x: number, y: number): void {
+    context.globalAlpha = 1;
+    context.fillStyle = palette.surface;
+    context.beginPath();
+    context.arc(x, y, 9, 0, Math.PI * 2);
+    context.fill();
+    context.fillStyle = palette.text;
+    context.font = `700 14px ${font}`;
+    context.textAlign = "center";
+    context.textBaseline = "middle";
+    context.fillText(text, x, y + 0.5);
   }
 
   #disc(context: CanvasRenderingContext2D, scene: Scene, placed: Placed): void {
@@ -124,40 +144,26 @@ export class Painter {
     else if (placed.id === hovered || found?.has(placed.id)) ring(context, x, y, radius + 4, palette.text, 2);
   }
 
-  #labels(context: CanvasRenderingContext2D, scene: Scene): void {
-    const { view, size, things, palette, hovered, selected, found, font } = scene;
-    const wanted: Wanted[] = [];
-    const taken: Omit<Wanted, "id" | "weight" | "must">[] = [];
-    const texts = new Map<string, { readonly text: string; readonly font: string; readonly at: Point }>();
-    for (const placed of things.values()) {
-      const { thing, id } = placed;
-      const at = toScreen(view, placed);
-      const radius = radiusOf(placed) * scaleOf(view);
-      if (at.x < -60 || at.y < -60 || at.x > size.width + 60 || at.y > size.height + 60) continue;
-      const isNode = thing.kind === "gateway" || thing.kind === "extender";
-      if (isNode || thing.kind === "internet") {
-        const half = thing.kind === "internet" ? radius * 1.7 : radius;
-        taken.push({ x: at.x, y: at.y - radius, width: half * 2, height: radius * 2 });
-      }
-      if (thing.kind === "internet" || thing.kind === "fold") continue;
-      const must = id === hovered || id === selected || (found?.has(id) === true && found.size <= 12);
-      if (!must && !isNode && (view.scale < namingScale || isFaded(found, id))) continue;
-      const text = cut(thing.label, must ? mustLetters : labelLetters);
-      const style = `${isNode || must ? "600 13px" : "12px"} ${font}`;
-      const width = this.#width(context, style, text) + 6;
-      texts.set(id, { text, font: style, at });
-      wanted.push({ id, x: at.x, y: at.y + radius + 2, width, height: 16, weight: thing.weight, must });
-    }
-    const shown = fittingLabels(wanted, taken);
+  #labels(context: CanvasRenderingContext2D, scene: Scene): number {
+    const { size, palette } = scene;
+    const { wanted, taken, texts, unwanted } = this.#wanted(context, scene);
+    const placed = placedLabels(
+      wanted.map((label) => ({
+        ...label,
+        others: label.others?.filter((spot) => isInside(spot, label.width, size)) ?? [],
+      })),
+      taken,
+    );
     context.textAlign = "center";
     context.textBaseline = "top";
     context.lineJoin = "round";
     context.globalAlpha = 1;
-    for (const { id, x, y, must, width } of wanted) {
-      const label = texts.get(id);
-      if (!label || !shown.has(id)) continue;
+    for (const { id, width } of wanted) {
+      const [label, spot] = [texts.get(id), placed.get(id)];
+      if (!label || !spot) continue;
+      const { x, y } = spot;
       context.font = label.font;
-      if (must) {
+      if (label.isLifted) {
         context.fillStyle = palette.surface;
         context.beginPath();
         context.roundRect(x - width / 2 - 2, y - 1, width + 4, 19, 5);
@@ -170,6 +176,44 @@ export class Painter {
       context.fillStyle = palette.text;
       context.fillText(label.text, x, y + 1.5);
     }
+    return unwanted + wanted.length - placed.size;
+  }
+
+  /** Names that may be shown, and what they may not cover; `unwanted`: how many things are too close to be named at all. */
+  #wanted(context: CanvasRenderingContext2D, { view, size, things, hovered, selected, found, font }: Scene) {
+    const wanted: Wanted[] = [];
+    const taken: Box[] = [];
+    const texts = new Map<string, { readonly text: string; readonly font: string; readonly isLifted: boolean }>();
+    let unwanted = 0;
+    for (const placed of things.values()) {
+      const { thing, id } = placed;
+      const at = toScreen(view, placed);
+      const radius = radiusOf(placed) * scaleOf(view);
+      if (at.x < -60 || at.y < -60 || at.x > size.width + 60 || at.y > size.height + 60) continue;
+      const isNode = thing.kind === "gateway" || thing.kind === "extender";
+      const half = thing.kind === "internet" ? radius * 1.7 : radius;
+      taken.push({ x: at.x, y: at.y - radius, width: half * 2, height: radius * 2 });
+      if (thing.kind === "internet" || thing.kind === "fold") continue;
+      const must = id === hovered || id === selected || (found?.has(id) === true && found.size <= 12);
+      if (!must && isFaded(found, id)) continue;
+      if (!must && !isNode && view.scale < namingScale) {
+        unwanted++;
+        continue;
+      }
+      const text = cut(thing.label, must ? mustLetters : labelLetters);
+      const style = `${isNode || must ? "600 13px" : "12px"} ${font}`;
+      const width = this.#width(context, style, text) + 6;
+      texts.set(id, { text, font: style, isLifted: must });
+      wanted.push({
+        id,
+        width,
+        height: labelHeight,
+        weight: thing.weight,
+        must: must || isNode,
+        ...spotsAround(at, radius, width, labelHeight),
+      });
+    }
+    return { wanted, taken, texts, unwanted };
   }
 
   #width(context: CanvasRenderingContext2D, font: string, text: string): number {
@@ -195,6 +239,10 @@ function radiusOf({ thing }: Placed): number {
 /** Discs shrink less than distances do: they have to be hit. */
 function scaleOf({ scale }: View): number {
   return Math.max(0.55, Math.min(1.5, scale));
+}
+
+function isInside({ x, y }: Point, width: number, size: Size): boolean {
+  return x - width / 2 >= 0 && x + width / 2 <= size.width && y >= 0 && y + labelHeight <= size.height;
 }
 
 function isFaded(found: ReadonlySet<string> | null, id: string): boolean {

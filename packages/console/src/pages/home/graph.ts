@@ -22,7 +22,7 @@ export interface Thing {
   readonly isLastKnown: boolean;
   /** Of a fold: how many clients it stands for. */
   readonly count: number;
-  /** The greater, the sooner it is named. */
+  /** The greater, the sooner it is named: nodes first, then clients by the alphabet. */
   readonly weight: number;
 }
 
@@ -102,11 +102,12 @@ export function graphOf(picture: Pick<Picture, "nodes" | "links" | "clients">, f
       });
       continue;
     }
-    for (const client of clients) {
+    // By the alphabet, so that the same names are shown as long as nobody moves.
+    for (const [index, client] of clients.toSorted((a, b) => (a.name < b.name ? -1 : 1)).entries()) {
+      const weight = -index;
       const id = `client ${client.mac}`;
       const colour = colourOf(client.band);
       const isWeak = client.snrDb !== null && client.snrDb < weakDb;
-      const weight = (client.rxMbps ?? 0) + (client.txMbps ?? 0);
       const tone = client.frozen ? "bad" : isWeak ? "warn" : "good";
       const isLastKnown = client.lastKnownAt !== null;
       things.push({ id, kind: "client", label: client.name, parent, tone, colour, isLastKnown, count: 0, weight });

@@ -12,6 +12,7 @@ import { Alerts } from "./alert-list.tsx";
 import { ClientTable } from "./client-table.tsx";
 import { descriptionOf } from "./description.ts";
 import { graphOf, legendOf, type Picture } from "./graph.ts";
+import { type LineLook, unknownLook, weakLook } from "./line-looks.ts";
 import { NodeTable } from "./node-table.tsx";
 import { pathOf } from "./thing-path.ts";
 import { Topology } from "./topology.tsx";
@@ -73,7 +74,7 @@ function Pictured({ location, picture, at }: { location: string; picture: Pictur
     return (
       <p className="empty">
         There are no nodes here
-        {picture.from === "now" ? " yet. Claim one, or apply a document that names it." : " at that time."}
+        {picture.from === "now" ? " yet. Add one under Network, Nodes." : " at that time."}
       </p>
     );
   }
@@ -89,7 +90,7 @@ function Pictured({ location, picture, at }: { location: string; picture: Pictur
           </span>
           {picture.clients.length > 0 && (
             <Button className="button" onPress={foldAll}>
-              {isFolded ? "Unfold all" : "Fold all"}
+              {isFolded ? "Show clients" : "Hide clients"}
             </Button>
           )}
         </div>
@@ -142,11 +143,11 @@ function Legend({ hasUnknown, hasLastKnown }: ReturnType<typeof legendOf>) {
         <span className="key wire" /> cable
       </li>
       <li>
-        <span className="key weak" /> weak
+        <LineKey look={weakLook} /> weak
       </li>
       {hasUnknown && (
         <li>
-          <span className="key unknown" /> pale or dotted: not known, or not there
+          <LineKey look={unknownLook} /> not known; with ×: not there
         </li>
       )}
       {hasLastKnown && (
@@ -156,6 +157,23 @@ function Legend({ hasUnknown, hasLastKnown }: ReturnType<typeof legendOf>) {
       )}
       <li className="soft">thicker: faster</li>
     </ul>
+  );
+}
+
+/** As the map draws it. */
+function LineKey({ look: { dashes, sign } }: { readonly look: LineLook }) {
+  return (
+    <svg className="line-key" viewBox="0 0 44 16" aria-hidden="true">
+      <line x1={2} x2={42} y1={8} y2={8} strokeDasharray={dashes.join(" ")} />
+      {sign !== null && (
+        <>
+          <circle cx={22} cy={8} r={7} />
+          <text x={22} y={12.5}>
+            {sign}
+          </text>
+        </>
+      )}
+    </svg>
   );
 }
 

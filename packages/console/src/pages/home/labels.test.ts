@@ -1,11 +1,13 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { cut, fittingLabels, type Wanted } from "./labels.ts";
+import { cut, placedLabels, spotsAround, type Wanted } from "./labels.ts";
 
 const label = (id: string, x: number, more: Partial<Wanted> = {}): Wanted => ({
   ...{ id, x, y: 0, width: 50, height: 16, weight: 1, must: false },
   ...more,
 });
+
+const fittingLabels = (...given: Parameters<typeof placedLabels>) => new Set(placedLabels(...given).keys());
 
 describe("names on the map", () => {
   it("do not cover each other; the weightier is shown", () => {
@@ -22,6 +24,23 @@ describe("names on the map", () => {
       label("c", 20, { must: true }),
     ]);
     assert.deepEqual([...shown].sort(), ["b", "c"]);
+  });
+
+  it("stand beside what they name where there is no room below it", () => {
+    const disc = { x: 0, y: -7, width: 14, height: 14 };
+    const below = { x: 0, y: 9, width: 60, height: 16 };
+    const spots = spotsAround({ x: 0, y: 0 }, 7, 50, 16);
+    const name = { ...label("a", 0), ...spots };
+    assert.deepEqual(placedLabels([name], [disc]).get("a"), { x: 0, y: 9 });
+    assert.deepEqual(placedLabels([name], [disc, below]).get("a"), { x: 0, y: -25 }, "above");
+    assert.deepEqual(
+      spots.others.map(({ x, y }) => [x, y]),
+      [
+        [0, -25],
+        [36, -8],
+        [-36, -8],
+      ],
+    );
   });
 
   it("leave room for what is drawn", () => {

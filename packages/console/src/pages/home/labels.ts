@@ -1,12 +1,19 @@
-/** Which names fit: the important ones first, none over another; those that must be seen always. Pure. */
+/** Which names fit, and where: the important ones first, none over another; those that must be seen always. Pure. */
 
-export interface Wanted {
-  readonly id: string;
+import type { Point } from "./places.ts";
+
+export interface Box {
   /** Middle of the upper edge, on the screen, px. */
   readonly x: number;
   readonly y: number;
   readonly width: number;
   readonly height: number;
+}
+
+export interface Wanted extends Box {
+  readonly id: string;
+  /** Where else it may stand, tried in this order; as `x` and `y`. */
+  readonly others?: readonly Point[];
   /** The greater, the sooner it is placed. */
   readonly weight: number;
   /** Is shown whatever is under it. */
@@ -17,50 +24,84 @@ export interface Wanted {
 export const triedLabels = 600;
 const cell = 64;
 
-/** `taken`: what no name may cover unless it must be seen. */
-export function fittingLabels(
-  wanted: readonly Wanted[],
-  taken: readonly Omit<Wanted, "id" | "weight" | "must">[] = [],
-): ReadonlySet<string> {
-  const grid = new Map<string, (readonly [number, number, number, number])[]>();
-  const shown = new Set<string>();
-  const cells = function* ([left, top, right, bottom]: readonly [number, number, number, number]) {
-    for (let x = Math.floor(left / cell); x <= Math.floor(right / cell); x++)
-      for (let y = Math.floor(top / cell); y <= Math.floor(bottom / cell); y++) yield `${x} ${y}`;
+/** Where each name stands that fits. `taken`: what no name may cover unless it must be seen. */
+export function placedLabels(wanted: readonly Wanted[], taken: readonly Box[] = []): ReadonlyMap<string, Point> {
+  const room = new Room();
+  const placed = new Map<string, Point>();
+  const place = (label: Wanted, spot: Point) => {
+    room.take({ ...label, x: spot.x, y: spot.y });
+    placed.set(label.id, { x: spot.x, y: spot.y });
   };
-  const boxOf = ({ x, y, width, height }: Omit<Wanted, "id" | "weight" | "must">) =>
-    [x - width / 2, y, x + width / 2, y + height] as const;
-  const put = (box: readonly [number, number, number, number]) => {
-    for (const key of cells(box)) grid.set(key, [...(grid.get(key) ?? []), box]);
-  };
-  const isFree = (box: readonly [number, number, number, number]) => {
-    for (const key of cells(box)) {
-      for (const [left, top, right, bottom] of grid.get(key) ?? [])
-        if (box[0] < right && left < box[2] && box[1] < bottom && top < box[3]) return false;
+  const freeSpot = (label: Wanted) =>
+    [label, ...(label.others ?? [])].find(({ x, y }) => room.isFree({ ...label, x, y }));
+  const musts = wanted.filter(({ must }) => must);
+  for (const box of taken) room.take(box);
+  for (const label of musts.toSorted(byWeight)) place(label, freeSpot(label) ?? label);
+  const rest = wanted.filter(({ must }) => !must).sort(byWeight);
+  for (const label of rest.slice(0, triedLabels)) {
+    const spot = freeSpot(label);
+    if (spot) place(label, spot);
+  }
+  return placed;
+}
+
+/** Where a name of a round thing may stand: below it, above it, to its right, to its left; as `Box` has it. */
+export function spotsAround({ x, y }: Point, radius: number, width: number, height: number) {
+  const [gap, beside] = [2, radius + 4 + width / 2];
+  const [below, ...others] = [
+    { x, y: y + radius + gap },
+    { x, y: y - radius - gap - height },
+    { x: x + beside, y: y - height / 2 },
+    { x: x - beside, y: y - height / 2 },
+  ] as const;
+  return { ...below, others };
+}
+
+function byWeight(a: Wanted, b: Wanted): number {
+  return b.weight - a.weight || (a.id < b.id ? -1 : 1);
+}
+
+/** What is taken of the screen, in cells, so that only what is near is compared. */
+export class Room {
+  readonly #cells = new Map<number, (readonly [number, number, number, number])[]>();
+
+  take(box: Box): void {
+    const edges = edgesOf(box);
+    for (const key of cellsOf(edges)) {
+      const there = this.#cells.get(key);
+      if (there) there.push(edges);
+      else this.#cells.set(key, [edges]);
+    }
+  }
+
+  isFree(box: Box): boolean {
+    const edges = edgesOf(box);
+    for (const key of cellsOf(edges)) {
+      for (const [left, top, right, bottom] of this.#cells.get(key) ?? [])
+        if (edges[0] < right && left < edges[2] && edges[1] < bottom && top < edges[3]) return false;
     }
     return true;
-  };
-  const first = wanted.filter(({ must }) => must);
-  for (const label of first) {
-    put(boxOf(label));
-    shown.add(label.id);
   }
-  for (const box of taken) put(boxOf(box));
-  const rest = wanted.filter(({ must }) => !must).sort((a, b) => b.weight - a.weight || (a.id < b.id ? -1 : 1));
-  for (const label of rest.slice(0, triedLabels)) {
-    const box = boxOf(label);
-    if (!isFree(box)) continue;
-    put(box);
-    shown.add(label.id);
-  }
-  return shown;
 }
+
+function edgesOf({ x, y, width, height }: Box) {
+  return [x - width / 2, y, x + width / 2, y + height] as const;
+}
+
+function* cellsOf([left, top, right, bottom]: readonly [number, number, number, number]) {
+  for (let x = Math.floor(left / cell); x <= Math.floor(right / cell); x++)
+    for (let y = Math.floor(top / cell); y <= Math.floor(bottom / cell); y++) yield x * 65_536 + y;
+}
+
+const letters = new Intl.Segmenter();
 
 /** At most so many letters, with a sign that there are more. Whole letters, whatever the script. */
 export function cut(text: string, most: number): string {
-  const letters = [...new Intl.Segmenter().segment(text.slice(0, most * 16))];
-  if (letters.length <= most) return text;
-  return `${letters
+  // So many units are no more letters.
+  if (text.length <= most) return text;
+  const all = [...letters.segment(text.slice(0, most * 16))];
+  if (all.length <= most) return text;
+  return `${all
     .slice(0, most - 1)
     .map(({ segment }) => segment)
     .join("")}…`;

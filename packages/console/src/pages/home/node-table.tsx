@@ -56,10 +56,10 @@ export function NodeTable({ location, picture, folded, onFold, onPoint }: NodeTa
                     <Button
                       className="button small"
                       aria-pressed={folded.has(id)}
-                      aria-label={`${folded.has(id) ? "Show" : "Fold"} ${count} clients of ${id} in the map`}
+                      aria-label={`${folded.has(id) ? "Show" : "Hide"} ${count} clients of ${id} in the map`}
                       onPress={() => onFold(id)}
                     >
-                      {folded.has(id) ? "Show" : "Fold"} {count}
+                      {folded.has(id) ? "Show" : "Hide"} {count}
                     </Button>
                   ) : (
                     "0"
@@ -76,7 +76,7 @@ export function NodeTable({ location, picture, folded, onFold, onPoint }: NodeTa
 
 function linkText(link: PicturedLink | undefined): string {
   if (!link || link.parent === null) return "";
-  const rate = link.downLinkMbps === null ? "" : `, ${Math.round(link.downLinkMbps)} Mbit/s`;
+  const rate = link.downLinkMbps === null ? "" : `, link rate ${Math.round(link.downLinkMbps)} Mbit/s`;
   const snr = link.snrDb === null ? "" : `, ${Math.round(link.snrDb)} dB`;
   return `to ${link.parent} ${mediumText(link)}${rate}${snr}`;
 }
@@ -92,9 +92,9 @@ function radioTexts({ radios }: Picture, node: string): readonly string[] {
   return radios
     .filter((radio) => radio.node === node)
     .map(({ band, channel, widthMhz, busyPercent, dfs }) => {
-      const width = widthMhz === null ? "" : `/${widthMhz}`;
-      const busy = busyPercent === null ? "" : ` ${Math.round(busyPercent)} % busy`;
+      const width = widthMhz === null ? "" : `, ${widthMhz} MHz wide`;
+      const busy = busyPercent === null ? "" : `, ${Math.round(busyPercent)} % busy`;
       const note = dfs === null ? null : radar[dfs];
-      return `${bandText(band)} ch ${channel ?? "–"}${width}${busy}${note === null ? "" : ` (${note})`}`;
+      return `${bandText(band)}: channel ${channel ?? "–"}${width}${busy}${note === null ? "" : ` (${note})`}`;
     });
 }

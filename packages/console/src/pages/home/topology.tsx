@@ -2,6 +2,7 @@
 
 import { type KeyboardEvent, type PointerEvent, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { Button } from "react-aria-components";
+import { unnamedText } from "./description.ts";
 import { Painter, paletteOf, type Scene } from "./draw.ts";
 import type { Graph } from "./graph.ts";
 import { Layout } from "./layout.ts";
@@ -25,6 +26,8 @@ export interface TopologyProps {
 }
 
 const dragFrom = 4;
+/** While things move, names without room are counted now and then only. */
+const framesBetween = 60;
 const panKeys: Readonly<Record<string, Point>> = {
   ArrowLeft: { x: 60, y: 0 },
   ArrowRight: { x: -60, y: 0 },
@@ -52,6 +55,8 @@ export function Topology(props: TopologyProps) {
   const dragged = useRef<Drag | null>(null);
   const pointers = useRef(new Map<number, Point>());
   const frame = useRef(0);
+  const painted = useRef(0);
+  const [unnamed, setUnnamed] = useState(0);
   const draw = useRef<() => void>(() => undefined);
 
   const request = useCallback(() => {
@@ -102,7 +107,9 @@ export function Topology(props: TopologyProps) {
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     look.current ??= { palette: paletteOf(element), font: getComputedStyle(element).fontFamily };
     const scene = { graph, size, found, selected, pinned, things: layout.things, view: view.current };
-    painter.paint(context, { ...scene, ...look.current, hovered: hovered.current });
+    const without = painter.paint(context, { ...scene, ...look.current, hovered: hovered.current });
+    painted.current++;
+    if (!dragged.current && (!isMoving || painted.current % framesBetween === 0)) setUnnamed(without);
     if (isMoving) request();
   };
 
@@ -244,6 +251,7 @@ export function Topology(props: TopologyProps) {
         Arrow keys move the picture, plus and minus zoom, 0 shows all of it. The tables below say the same in words.
       </p>
       <div className="tools">
+        {unnamed > 0 && <p className="hint">{unnamedText(unnamed)}</p>}
         <Button className="button" aria-label="Zoom in" onPress={() => zoom(1.25)}>
           +
         </Button>

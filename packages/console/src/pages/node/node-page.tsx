@@ -11,7 +11,15 @@ import { useAt } from "../../ui/use-at.ts";
 import { useNow } from "../../ui/use-now.ts";
 import { NodeRadios } from "../radios/node-radios.tsx";
 import { nodeCharts } from "./node-charts.ts";
-import { byNeed, connectionWords, healthText, type NodeAnswer, rowWords } from "./row-words.ts";
+import {
+  byNeed,
+  connectionWords,
+  healthText,
+  type NodeAnswer,
+  placeName,
+  rowWords,
+  settingsText,
+} from "./row-words.ts";
 import "../clients/clients.css";
 import { momentText } from "../../ui/time.ts";
 import "../client/client.css";
@@ -35,7 +43,7 @@ export function NodePage() {
       </div>
       {isGone ? (
         <p className="failure" role="alert">
-          The home has no node of this name, or no longer. If it was released, it is nobody's now.
+          The home has no node of this name, or no longer. If it was released, it belongs to no home now.
         </p>
       ) : (
         <Failure error={answer.error} />
@@ -87,7 +95,7 @@ function Identity({ node }: { readonly node: NodeAnswer }) {
     <>
       <FactList facts={facts} />
       <details>
-        <summary>For who builds with it</summary>
+        <summary>For engineers</summary>
         <FactList facts={details} />
       </details>
     </>
@@ -117,17 +125,12 @@ function Rows({ node }: { readonly node: NodeAnswer }) {
   const [isWhole, setWhole] = useState(false);
   const rows = useMemo(() => byNeed(node.rows), [node.rows]);
   const open = rows.filter((row) => rowWords(row).kind !== "good").length;
+  const { isDone, text } = settingsText(rows);
   const shown = isWhole ? rows : rows.slice(0, Math.max(open, rowsShown));
   return (
     <section>
       <h2>Its settings</h2>
-      <p className={open === 0 ? "good" : "warn"}>
-        {rows.length === 0
-          ? "Nothing is known of that while it is not connected."
-          : open === 0
-            ? `All of its ${rows.length} settings are done.`
-            : `${open} of its ${rows.length} settings are not done.`}
-      </p>
+      <p className={isDone ? "good" : "warn"}>{text}</p>
       {rows.length > 0 && (
         <details open={open > 0}>
           <summary>One by one</summary>
@@ -138,7 +141,7 @@ function Rows({ node }: { readonly node: NodeAnswer }) {
                   <th scope="col">What</th>
                   <th scope="col">How it is</th>
                   <th scope="col">Why, and what follows</th>
-                  <th scope="col">Stated in</th>
+                  <th scope="col">Set under</th>
                 </tr>
               </thead>
               <tbody>
@@ -155,7 +158,11 @@ function Rows({ node }: { readonly node: NodeAnswer }) {
                         <span className="soft">{follows}</span>
                       </td>
                       <td>
-                        <code>{row.stated ?? "no longer"}</code>
+                        {row.stated === null ? (
+                          "nowhere any more"
+                        ) : (
+                          <span title={row.stated}>{placeName(row.stated) ?? <code>{row.stated}</code>}</span>
+                        )}
                       </td>
                     </tr>
                   );

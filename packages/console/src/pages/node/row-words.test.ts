@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { byNeed, healthText, type NodeAnswer, type RowStatus, rowWords } from "./row-words.ts";
+import { byNeed, healthText, type NodeAnswer, type RowStatus, rowWords, settingsText } from "./row-words.ts";
 
 const row = (id: string, status: RowStatus["status"], stated: string | null = "networks[0]"): RowStatus => ({
   ...{ id, status, stated, reason: null },
@@ -31,6 +31,19 @@ describe("rows of a node in words", () => {
       byNeed(rows).map(({ id }) => id),
       ["C c", "A a", "A b", "B b"],
     );
+  });
+});
+
+describe("the settings of a node", () => {
+  it("are told in one line, with how many nobody can show", () => {
+    const text = (...all: RowStatus["status"][]) => settingsText(all.map((status, n) => row(`A ${n}`, status))).text;
+    assert.equal(
+      text("proven", "unprovable", "unprovable"),
+      "All of its 3 settings are written: for 1 it shows that they are so, the other 2 are of a kind that nodes do not report back.",
+    );
+    assert.match(text("proven", "proven"), /^All of its 2 settings are written, and it shows/);
+    assert.equal(text("refused", "proven", "unprovable"), "1 of its 3 settings are not done.");
+    assert.match(text(), /not connected/);
   });
 });
 

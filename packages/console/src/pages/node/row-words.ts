@@ -71,9 +71,30 @@ export function rowWords({ id, stated, status }: RowStatus): RowWords {
 
 /** Where it is changed. `stated`: `radios[1]`; null: nowhere any more. */
 function placeText(stated: string | null): string {
-  const section = stated === null ? undefined : sectionOf(stated);
+  const name = stated === null ? undefined : placeName(stated);
+  return name === undefined ? "Change it" : `Change it under ${name}`;
+}
+
+/** `Network, Rules`, of `policies[0]`; undefined: on no page. */
+export function placeName(stated: string): string | undefined {
+  if (stated === "stats" || stated === "steering") return "the cloud sets it by itself";
+  if (stated.startsWith("devices[")) return "the client's page";
+  const section = sectionOf(stated);
   const label = sectionNames.find(({ id }) => id === section)?.label;
-  return label === undefined ? "Change it" : `Change it under Network, ${label}`;
+  return label && `Network, ${label}`;
+}
+
+/** All of them in one line; the Workbench's checks say the same. `isDone`: nothing is open. */
+export function settingsText(rows: readonly RowStatus[]): { readonly isDone: boolean; readonly text: string } {
+  const open = rows.filter((row) => rowWords(row).kind !== "good").length;
+  const [all, silent] = [rows.length, rows.filter(({ status }) => status === "unprovable").length];
+  if (all === 0) return { isDone: false, text: "Nothing is known of that while it is not connected." };
+  if (open > 0) return { isDone: false, text: `${open} of its ${all} settings are not done.` };
+  const text =
+    silent === 0
+      ? `All of its ${all} settings are written, and it shows that they are so.`
+      : `All of its ${all} settings are written: for ${all - silent} it shows that they are so, the other ${silent} are of a kind that nodes do not report back.`;
+  return { isDone: true, text };
 }
 
 /** What is not done first, then by name. */

@@ -1,6 +1,14 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { type BandPlan, bandPlans, isDense, legendOf, type NodeRadios, type Radio } from "./channel-plan.ts";
+import {
+  type BandPlan,
+  bandPlans,
+  isDense,
+  legendOf,
+  type NodeRadios,
+  type Radio,
+  shownNumbers,
+} from "./channel-plan.ts";
 
 type Channel = Radio["channels"][number];
 const heardAt = "2026-08-01T18:00:00Z";
@@ -96,6 +104,18 @@ describe("the channel plan", () => {
     const checked = channel(52, { needsRadarCheck: true, state: "cac_completed" });
     assert.deepEqual(legend({ channels: [channel(36), checked] }), ["covered ●", "covered", "state-checked ✓"]);
     assert.deepEqual(legend({ enabled: false, channels: [channel(36)] }), []);
+  });
+
+  it("numbers upright what fits where channels are close together, the home's own first, none over another", () => {
+    const numbers = Array.from({ length: 59 }, (_, index) => 1 + index * 4);
+    const channels = numbers.map((each) => channel(each));
+    const [plan] = bandPlans([node("gateway", radio({ band: "6G", channel: 37, covers: [37], channels }))]);
+    assert.ok(plan);
+    const shown = [...shownNumbers(plan)].sort((a, b) => a - b);
+    assert.ok(shown.includes(37) && shown.includes(1) && shown.includes(209), String(shown));
+    for (const [index, each] of shown.entries()) assert.ok(index === 0 || each - (shown[index - 1] ?? 0) >= 12);
+    const few = { ...plan, channels: plan.channels.slice(0, 13) };
+    assert.equal(shownNumbers(few).size, 13);
   });
 
   it("has its channels close together where they are many, as on 6 GHz", () => {

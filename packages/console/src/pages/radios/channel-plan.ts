@@ -145,6 +145,24 @@ export function isDense({ channels }: Pick<BandPlan, "channels">): boolean {
   return channels.length > 30;
 }
 
+/** Numbers that stand above their channels: where those are close together those that the home is on, and of the others as many as fit. */
+export function shownNumbers(plan: Pick<BandPlan, "channels" | "radios">): ReadonlySet<number> {
+  const all = plan.channels.map(({ channel }) => channel);
+  if (!isDense(plan)) return new Set(all);
+  const own = plan.radios.flatMap(({ channel, enabled }) => (enabled && channel !== null ? [channel] : []));
+  const regular = all.filter((_, index) => index % numberEvery === 0);
+  const shown: number[] = [];
+  for (const channel of [...own, ...regular]) {
+    const at = all.indexOf(channel);
+    if (at >= 0 && shown.every((other) => Math.abs(all.indexOf(other) - at) >= numberRoom)) shown.push(channel);
+  }
+  return new Set(shown);
+}
+
+/** One of so many is numbered; a number takes the room of so many narrow channels. */
+const numberEvery = 4;
+const numberRoom = 3;
+
 /** On 2.4 GHz channels are 5 MHz apart, and a network is 20 MHz wide. */
 function isBeside(channel: number, covers: ReadonlySet<number>): boolean {
   return [...covers].some((each) => Math.abs(each - channel) <= 2);

@@ -1,11 +1,12 @@
 import { NodeLink } from "../../ui/page-link.tsx";
 import { Scroll } from "../../ui/scroll.tsx";
 import { bandText, percentText } from "../../ui/words.ts";
-import { type BandPlan, isDense, legendOf, type PlanRadio, stateWords } from "./channel-plan.ts";
+import { type BandPlan, isDense, legendOf, type PlanRadio, shownNumbers, stateWords } from "./channel-plan.ts";
 
 /** One band: its channels from left to right, what they are like, and who of the home is on them. A table that is a picture. */
 export function ChannelPlan({ plan }: { readonly plan: BandPlan }) {
   const { band, channels, radios } = plan;
+  const numbers = shownNumbers(plan);
   return (
     <section className={`plan plan-${band.replace(".", "")}`}>
       <h2>{bandText(band)}</h2>
@@ -15,8 +16,8 @@ export function ChannelPlan({ plan }: { readonly plan: BandPlan }) {
             <tr>
               <th scope="row">Channel</th>
               {channels.map(({ channel }) => (
-                <th key={channel} scope="col">
-                  {channel}
+                <th key={channel} scope="col" title={String(channel)}>
+                  <span className={numbers.has(channel) ? "number" : "unseen"}>{channel}</span>
                 </th>
               ))}
             </tr>

@@ -33,11 +33,18 @@ describe("a phone that came to a simulated home", () => {
     reached.map((each, index) => ({ name: `host ${index}`, mac: `02:00:00:00:02:0${index}`, reached: each }));
   for (const [reaches, text] of [
     [null, "It has no address yet."],
-    [{ internet: true, others: [] }, "Tried now: the Internet: yes."],
-    [{ internet: true, others: others(false, false) }, "Tried now: the Internet: yes; does not reach host 0, host 1."],
+    [{ internet: true, others: [], untried: 0 }, "Tried now: the Internet: yes."],
     [
-      { internet: false, others: others(true, false) },
+      { internet: true, others: others(false, false), untried: 0 },
+      "Tried now: the Internet: yes; does not reach host 0, host 1.",
+    ],
+    [
+      { internet: false, others: others(true, false), untried: 0 },
       "Tried now: the Internet: no; devices at home: host 0; does not reach host 1.",
+    ],
+    [
+      { internet: true, others: others(...Array.from({ length: 12 }, () => false)), untried: 3 },
+      "Tried now: the Internet: yes; does not reach host 0, host 1, host 2, host 3, host 4, host 5, host 6, host 7, host 8, host 9 and 2 more; not tried: 3 more.",
     ],
   ] as const) {
     it(`says what it reaches: ${text}`, () =>

@@ -31,14 +31,23 @@ export function fateOf({ joined: { ssid, refused }, link, state }: Newcomer): Fa
 export function reachedText({ joined: { reaches }, link }: Newcomer): string | undefined {
   if (!link) return undefined;
   if (!reaches) return "It has no address yet.";
-  const { internet, others } = reaches;
+  const { internet, others, untried } = reaches;
   const names = (isReached: boolean) => others.filter(({ reached }) => reached === isReached).map(({ name }) => name);
   const [open, shut] = [names(true), names(false)];
   const first = internet ? "the Internet: yes" : "the Internet: no";
   const parts = [
     first,
-    ...(open.length > 0 ? [`devices at home: ${open.join(", ")}`] : []),
-    ...(shut.length > 0 ? [`does not reach ${shut.join(", ")}`] : []),
+    ...(open.length > 0 ? [`devices at home: ${listText(open)}`] : []),
+    ...(shut.length > 0 ? [`does not reach ${listText(shut)}`] : []),
+    ...(untried > 0 ? [`not tried: ${untried} more`] : []),
   ];
   return `Tried now: ${parts.join("; ")}.`;
+}
+
+/** Named in one line; the rest is counted. */
+const named = 10;
+
+function listText(names: readonly string[]): string {
+  const more = names.length - named;
+  return more > 0 ? `${names.slice(0, named).join(", ")} and ${more} more` : names.join(", ");
 }

@@ -1,7 +1,8 @@
-/** The plan of a simulated home on the screen: metres to pixels and back, and which names fit. Pure. */
+/** The plan of a simulated home on the screen: metres to pixels and back, where clients are drawn, and which names fit. Pure. */
 
 import type { AnswerTo } from "@opensync-ts/cloud/api/contract/contract";
-import { cut, fittingLabels, type Wanted } from "../home/labels.ts";
+import { cut, placedLabels, spotsAround } from "../home/labels.ts";
+import { spread } from "./spread.ts";
 
 export type Simulation = AnswerTo<"GET /locations/:location/simulation">;
 export type SimulatedNode = Simulation["nodes"][number];
@@ -49,12 +50,9 @@ export function toMetres(bounds: Bounds, { pxPerMetre }: Scale, { x, y }: Spot):
 /** How far from a client one may press to mean it, px. */
 export const reachPx = 14;
 
-/** Whom one means who presses there: the nearest client in reach, however many are. */
-export function clientAt({ clients, bounds }: Simulation, scale: Scale, at: Spot): string | undefined {
-  const away = clients.map(({ mac, place }) => {
-    const { x, y } = toScreen(bounds, scale, place);
-    return { mac, px: Math.hypot(x - at.x, y - at.y) };
-  });
+/** Whom one means who points there: the nearest client in reach, however many are. `discs`: where they are drawn. */
+export function clientAt(discs: ReadonlyMap<string, Spot>, at: Spot): string | undefined {
+  const away = [...discs].map(([mac, { x, y }]) => ({ mac, px: Math.hypot(x - at.x, y - at.y) }));
   const [nearest] = away.filter(({ px }) => px <= reachPx).sort((a, b) => a.px - b.px);
   return nearest?.mac;
 }
@@ -75,47 +73,83 @@ export function gridLines(from: number, to: number, { pxPerMetre }: Scale): read
 
 const letterPx = 6.8;
 const linePx = 15;
-/** Below the middle of what is named, px. */
+/** From the upper edge of a name to its line, px. */
 export const labelDrop = 11;
 const longestLabel = 18;
+/** A node's box, and a client's disc, from the middle, px. */
+export const nodeHalf = 9;
+export const discRadius = 7;
 
 export interface Label {
   readonly id: string;
   readonly text: string;
+  /** Middle of its upper edge. */
   readonly x: number;
   readonly y: number;
 }
 
-/** Names of nodes and clients that fit; those of nodes and of the chosen client always. */
+/** Where a client is drawn, by its address: at its place, or around it where others stand there. */
+export function discsOf({ nodes, clients, bounds }: Simulation, scale: Scale): ReadonlyMap<string, Spot> {
+  const names = (name: string, radius: number) => (spot: Spot) => {
+    const { others, ...first } = labelOf("", name, spot, radius);
+    return [first, ...others.map(({ x, y }) => ({ ...first, x, y }))];
+  };
+  const standing = clients.toSorted(byName).map(({ mac, name, place, walkingTo }) => ({
+    ...{ id: mac, at: toScreen(bounds, scale, place), isMoving: walkingTo !== null },
+    names: names(name, discRadius),
+  }));
+  const fixed = nodes.map(({ node, place }) => ({
+    ...{ id: node, at: toScreen(bounds, scale, place), names: names(node, nodeHalf) },
+  }));
+  return spread(standing, fixed, scale);
+}
+
+function byName(a: SimulatedClient, b: SimulatedClient): number {
+  return a.name < b.name ? -1 : a.name > b.name ? 1 : a.mac < b.mac ? -1 : 1;
+}
+
+function labelOf(id: string, name: string, at: Spot, radius: number) {
+  const text = cut(name, longestLabel);
+  const [width, height] = [[...text].length * letterPx, linePx];
+  return { id, text, width, height, ...spotsAround(at, radius, width, height) };
+}
+
+/**
+ * Names that fit: those of nodes and of the `named` clients (who is chosen or pointed at) always, others by the alphabet, so that the same are
+ * shown as long as nobody moves.
+ */
 export function labelsOf(
   { nodes, clients, bounds }: Simulation,
   scale: Scale,
-  chosen: string | null,
+  discs: ReadonlyMap<string, Spot>,
+  named: ReadonlySet<string>,
 ): readonly Label[] {
-  const label = (id: string, name: string, place: Spot, weight: number): Label & Wanted => {
-    const { x, y } = toScreen(bounds, scale, place);
-    const text = cut(name, longestLabel);
-    const width = [...text].length * letterPx;
-    return {
-      id,
-      text,
-      // None is cut off at an edge.
-      x: Math.max(width / 2, Math.min(x, scale.width - width / 2)),
-      y: y + labelDrop,
-      width,
-      height: linePx,
-      weight,
-      must: weight > 1,
-    };
-  };
+  const spotOf = (mac: string, place: Spot) => discs.get(mac) ?? toScreen(bounds, scale, place);
+  const order = new Map(clients.toSorted(byName).map(({ mac }, index) => [mac, -index] as const));
   const all = [
-    ...nodes.map(({ node, place }) => label(`node ${node}`, node, place, 2)),
-    ...clients.map(({ mac, name, place }) => label(`client ${mac}`, name, place, mac === chosen ? 2 : 1)),
+    ...nodes.map(({ node, place }) => ({
+      ...labelOf(`node ${node}`, node, toScreen(bounds, scale, place), nodeHalf),
+      ...{ weight: 1e6, must: true },
+    })),
+    ...clients.map(({ mac, name, place }) => ({
+      ...labelOf(`client ${mac}`, name, spotOf(mac, place), discRadius),
+      ...{ weight: order.get(mac) ?? 0, must: named.has(mac) },
+    })),
   ];
-  const taken = [...nodes, ...clients].map(({ place }) => {
-    const { x, y } = toScreen(bounds, scale, place);
-    return { x, y: y - 8, width: 16, height: 16 };
+  const taken = [
+    ...nodes.map(({ place }) => ({ at: toScreen(bounds, scale, place), half: nodeHalf })),
+    ...clients.map(({ mac, place }) => ({ at: spotOf(mac, place), half: discRadius })),
+  ].map(({ at: { x, y }, half }) => ({ x, y: y - half, width: half * 2, height: half * 2 }));
+  const placed = placedLabels(
+    all.map((label) => ({ ...label, others: label.others.filter((spot) => isInside(spot, label.width, scale)) })),
+    taken,
+  );
+  return all.flatMap(({ id, text }) => {
+    const spot = placed.get(id);
+    return spot ? [{ id, text, ...spot }] : [];
   });
-  const fitting = fittingLabels(all, taken);
-  return all.filter(({ id }) => fitting.has(id)).map(({ id, text, x, y }) => ({ id, text, x, y }));
+}
+
+function isInside({ x, y }: Spot, width: number, scale: Scale): boolean {
+  return x - width / 2 >= 0 && x + width / 2 <= scale.width && y >= 0 && y + linePx <= scale.height;
 }

@@ -1,14 +1,17 @@
 /** The home to scale: walls, nodes, clients where they are. A client is dragged where it shall go, or chosen and sent. */
 
-import { type KeyboardEvent, type PointerEvent, type ReactNode, useRef, useState } from "react";
+import { type KeyboardEvent, memo, type PointerEvent, type ReactNode, useMemo, useRef, useState } from "react";
 import { useWidth } from "../../ui/use-width.ts";
 import { bandColour } from "../../ui/words.ts";
 import {
   clientAt,
+  discRadius,
+  discsOf,
   gridLines,
   labelDrop,
   labelsOf,
   neighbourOf,
+  nodeHalf,
   reachPx,
   type Scale,
   type SimulatedClient,
@@ -19,7 +22,7 @@ import {
   toMetres,
   toScreen,
 } from "./plan.ts";
-import { linkText, planText, powerText, walkText } from "./words.ts";
+import { linkText, planText, powerText, unnamedText, walkText } from "./words.ts";
 
 interface PlanProps {
   readonly home: Simulation;
@@ -46,10 +49,17 @@ export function Plan({ home, chosen, locked, onChoose, onSend }: PlanProps) {
   const [frame, room] = useWidth();
   const svg = useRef<SVGSVGElement>(null);
   const [drag, setDrag] = useState<Drag | null>(null);
+  const [pointed, setPointed] = useState<string | null>(null);
   const [stepped, setStop] = useState<string>();
   const isHere = (mac: string | null | undefined) => home.clients.some((client) => client.mac === mac);
   const stop = [stepped, chosen].find(isHere) ?? home.clients[0]?.mac;
-  const scale = scaleOf(home.bounds, room);
+  const scale = useMemo(() => scaleOf(home.bounds, room), [home.bounds, room]);
+  const discs = useMemo(() => discsOf(home, scale), [home, scale]);
+  const labels = useMemo(() => {
+    const named = new Set([chosen, pointed].filter((mac) => mac !== null));
+    return labelsOf(home, scale, discs, named);
+  }, [home, scale, discs, chosen, pointed]);
+  const unnamed = home.nodes.length + home.clients.length - labels.length;
   const pointOf = ({ clientX, clientY }: PointerEvent): Spot => {
     const box = svg.current?.getBoundingClientRect();
     return { x: clientX - (box?.left ?? 0), y: clientY - (box?.top ?? 0) };
@@ -57,7 +67,7 @@ export function Plan({ home, chosen, locked, onChoose, onSend }: PlanProps) {
   const begin = (event: PointerEvent) => {
     const from = pointOf(event);
     // Where clients stand close, the one that is drawn last would take what is meant for others.
-    const mac = clientAt(home, scale, from);
+    const mac = clientAt(discs, from);
     if (event.button !== 0 || mac === undefined) return;
     svg.current?.setPointerCapture(event.pointerId);
     setDrag({ mac, from, at: from, isFar: false });
@@ -69,8 +79,8 @@ export function Plan({ home, chosen, locked, onChoose, onSend }: PlanProps) {
     [...dots].find(({ dataset }) => dataset.mac === next)?.focus();
   };
   const move = (event: PointerEvent) => {
-    if (!drag) return;
     const at = pointOf(event);
+    if (!drag) return setPointed(clientAt(discs, at) ?? null);
     const isFar = drag.isFar || Math.hypot(at.x - drag.from.x, at.y - drag.from.y) >= leastDrag;
     setDrag({ ...drag, at, isFar });
   };
@@ -94,12 +104,14 @@ export function Plan({ home, chosen, locked, onChoose, onSend }: PlanProps) {
           aria-label={planText(home)}
           onPointerDown={begin}
           onPointerMove={move}
+          onPointerLeave={() => setPointed(null)}
+          onBlur={() => setPointed(null)}
           onPointerUp={end}
           onPointerCancel={() => setDrag(null)}
         >
-          <Ground home={home} scale={scale} />
+          <Ground bounds={home.bounds} walls={home.walls} scale={scale} />
           {home.clients.map((client) => (
-            <Way key={client.mac} {...{ client, home, scale }} />
+            <Way key={client.mac} {...{ client, home, scale, discs }} />
           ))}
           {home.nodes.map((node) => (
             <Node key={node.node} {...{ node, home, scale }} />
@@ -107,16 +119,17 @@ export function Plan({ home, chosen, locked, onChoose, onSend }: PlanProps) {
           {home.clients.map((client) => (
             <Client
               key={client.mac}
-              {...{ client, home, scale }}
+              {...{ client, home, scale, discs }}
               isChosen={client.mac === chosen}
               isStop={client.mac === stop}
+              onFocus={() => setPointed(client.mac)}
               onChoose={() => onChoose(client.mac)}
               onStep={(by) => step(client.mac, by)}
             />
           ))}
           {drag?.isFar && locked === undefined && <circle className="ghost" cx={drag.at.x} cy={drag.at.y} r={8} />}
           <Unspoken className="names">
-            {labelsOf(home, scale, chosen).map(({ id, text, x, y }) => (
+            {labels.map(({ id, text, x, y }) => (
               <text key={id} x={x} y={y + labelDrop} className={id.startsWith("node") ? "node-name" : ""}>
                 {text}
               </text>
@@ -124,6 +137,7 @@ export function Plan({ home, chosen, locked, onChoose, onSend }: PlanProps) {
           </Unspoken>
         </svg>
       )}
+      {unnamed > 0 && <p className="hint">{unnamedText(unnamed)}</p>}
     </div>
   );
 }
@@ -133,7 +147,13 @@ interface Drawn {
   readonly scale: Scale;
 }
 
-function Ground({ home: { bounds, walls }, scale }: Drawn) {
+interface Discs {
+  readonly discs: ReadonlyMap<string, Spot>;
+}
+
+type GroundProps = Pick<Simulation, "bounds" | "walls"> & Pick<Drawn, "scale">;
+
+const Ground = memo(function Ground({ bounds, walls, scale }: GroundProps) {
   const xs = gridLines(bounds.left, bounds.right, scale);
   const ys = gridLines(bounds.top, bounds.bottom, scale);
   return (
@@ -178,15 +198,19 @@ function Ground({ home: { bounds, walls }, scale }: Drawn) {
       })}
     </Unspoken>
   );
-}
+});
 
-/** To the node that it is on, and to where it walks. */
-function Way({ client, home, scale }: Drawn & { readonly client: SimulatedClient }) {
-  const at = toScreen(home.bounds, scale, client.place);
+/** From where it really is, to the node that it is on, and to where it walks. */
+function Way({ client, home, scale, discs }: Drawn & Discs & { readonly client: SimulatedClient }) {
+  const place = toScreen(home.bounds, scale, client.place);
+  const at = discs.get(client.mac) ?? place;
   const node = home.nodes.find(({ node }) => node === client.link?.node);
   const [to, goal] = [node?.place, client.walkingTo].map((place) => place && toScreen(home.bounds, scale, place));
   return (
     <Unspoken>
+      {(at.x !== place.x || at.y !== place.y) && (
+        <line className="apart" {...{ x1: place.x, y1: place.y, x2: at.x, y2: at.y }} />
+      )}
       {to && (
         <line
           className="link"
@@ -211,7 +235,7 @@ function Node({ node, home, scale }: Drawn & { readonly node: SimulatedNode }) {
   return (
     <Unspoken className={isUp ? "node" : "node down"}>
       <title>{`${node.node} ${powerText(node.power)}`}</title>
-      <rect x={x - 9} y={y - 9} width={18} height={18} rx={4} />
+      <rect x={x - nodeHalf} y={y - nodeHalf} width={nodeHalf * 2} height={nodeHalf * 2} rx={4} />
       <path className="waves" d={`M${x - 5} ${y + 2}a7 7 0 0 1 10 0M${x - 2.5} ${y + 5}a3.5 3.5 0 0 1 5 0`} />
       {isCut && <path className="cut" d={`M${x + 5} ${y - 13}l8 8m0 -8l-8 8`} />}
     </Unspoken>
@@ -228,19 +252,20 @@ function Unspoken({ className, children }: { readonly className?: string; readon
   );
 }
 
-interface ClientProps extends Drawn {
+interface ClientProps extends Drawn, Discs {
   readonly client: SimulatedClient;
   readonly isChosen: boolean;
   /** Tab stops here, once for all clients. */
   readonly isStop: boolean;
+  onFocus(): void;
   onChoose(): void;
   onStep(step: 1 | -1): void;
 }
 
 const steps: Readonly<Record<string, 1 | -1>> = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
 
-function Client({ client, home, scale, isChosen, isStop, onChoose, onStep }: ClientProps) {
-  const { x, y } = toScreen(home.bounds, scale, client.place);
+function Client({ client, home, scale, discs, isChosen, isStop, onFocus, onChoose, onStep }: ClientProps) {
+  const { x, y } = discs.get(client.mac) ?? toScreen(home.bounds, scale, client.place);
   const { link, name } = client;
   const words = `${name}: ${linkText(client)}, ${walkText(client, home.walkingSpeed)}`;
   const press = (event: KeyboardEvent) => {
@@ -259,11 +284,18 @@ function Client({ client, home, scale, isChosen, isStop, onChoose, onStep }: Cli
       data-mac={client.mac}
       aria-label={words}
       aria-pressed={isChosen}
+      onFocus={onFocus}
       onKeyDown={press}
     >
       <title>{words}</title>
       <circle className="reach" cx={x} cy={y} r={reachPx} />
-      <circle className="dot" cx={x} cy={y} r={7} style={link ? { fill: `var(${bandColour(link.band)})` } : {}} />
+      <circle
+        className="dot"
+        cx={x}
+        cy={y}
+        r={discRadius}
+        style={link ? { fill: `var(${bandColour(link.band)})` } : {}}
+      />
     </g>
   );
 }

@@ -101,7 +101,9 @@ function Cloud({ location, state, isDisabled }: Part & { readonly state: Simulat
   return (
     <div className="action">
       <h3>The cloud</h3>
-      <p className="hint">{state === "ok" ? "It takes the nodes' calls." : "It refuses every node of this home."}</p>
+      <p className="hint">
+        {state === "ok" ? "It is up: nodes can connect to it." : "It refuses every node of this home."}
+      </p>
       <Button
         className="button"
         isDisabled={isDisabled || change.isPending}
@@ -123,7 +125,7 @@ function Uplink({ location, node: { node, uplink }, isDisabled }: OfNode) {
   return (
     <div className="action">
       <h3>
-        The way out of <bdi>{node}</bdi>
+        The Internet connection of <bdi>{node}</bdi>
       </h3>
       <p className="hint">{uplink ? uplinkText(uplink.kind, uplink.state) : "Not known until the node is up."}</p>
       <div className="choices">

@@ -56,7 +56,7 @@ export function uplinkDeed(kind: "cable" | "wifi", state: UplinkState): string {
 export function uplinkText(kind: "cable" | "wifi", state: UplinkState): string {
   switch (state) {
     case "ok":
-      return kind === "wifi" ? "The wireless uplink is on the air." : "The cable is in, and the way out is free.";
+      return kind === "wifi" ? "The wireless uplink is on the air." : "The cable is in, and leads to the Internet.";
     case "cable":
       return "The cable is pulled.";
     case "line":
@@ -76,4 +76,10 @@ export function planText({ nodes, clients }: Simulation): string {
   const stands = nodes.map(({ node, place, power }) => `${node} at ${spotText(place)} ${powerText(power)}`).join("; ");
   const connected = clients.filter(({ link }) => link !== null).length;
   return `Plan of the home: ${stands}. ${connected} of ${clients.length} clients are connected; the table below has where each is.`;
+}
+
+/** Of names that have no room on the plan. */
+export function unnamedText(count: number): string {
+  const what = count === 1 ? "1 name has" : `${count} names have`;
+  return `${what} no room here: point at a dot, or press it, and its name stands there.`;
 }

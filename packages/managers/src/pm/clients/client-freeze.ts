@@ -5,7 +5,7 @@
  */
 
 import type { Freeze } from "@opensync-ts/target/clients";
-import type { PmModule } from "../pm.ts";
+import type { PmModule } from "../pm-module.ts";
 import { followClients } from "./follow-clients.ts";
 
 export const clientFreeze: PmModule = {

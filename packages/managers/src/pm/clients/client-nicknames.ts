@@ -1,6 +1,6 @@
 /** `Client_Nickname_Config`: what people call their devices. Kept by the device, also across reboots. */
 
-import type { PmModule } from "../pm.ts";
+import type { PmModule } from "../pm-module.ts";
 import { followClients } from "./follow-clients.ts";
 
 export const clientNicknames: PmModule = {

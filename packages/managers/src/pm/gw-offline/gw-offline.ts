@@ -11,7 +11,7 @@ import type { OpenSync } from "@opensync-ts/schema/opensync";
 import { Complaints } from "../../complaints.ts";
 import type { ManagerContext, RunningManager } from "../../manager.ts";
 import { Reconciler } from "../../reconciler.ts";
-import type { PmModule } from "../pm.ts";
+import type { PmModule } from "../pm-module.ts";
 import { describe } from "./describe.ts";
 import { flagKey, storeName } from "./keys.ts";
 import { gwOfflineLimits } from "./limits.ts";

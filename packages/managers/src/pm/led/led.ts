@@ -10,7 +10,7 @@ import type { Row } from "@opensync-ts/schema/opensync";
 import type { LedState, LedStep } from "@opensync-ts/target/platform";
 import { Complaints } from "../../complaints.ts";
 import type { ManagerContext, RunningManager } from "../../manager.ts";
-import type { PmModule } from "../pm.ts";
+import type { PmModule } from "../pm-module.ts";
 import { asTheDeviceHasIt, chooseLeds, type LedClaim, type LedShown, parsePriority } from "./choice.ts";
 import { applyLegacyConfig, type LegacyStates } from "./legacy-config.ts";
 import type { OwnLedClaims } from "./own-claims.ts";

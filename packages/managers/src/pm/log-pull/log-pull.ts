@@ -10,7 +10,7 @@ import { Complaints } from "../../complaints.ts";
 import type { ManagerContext, RunningManager } from "../../manager.ts";
 import { Reconciler } from "../../reconciler.ts";
 import { pmLimits } from "../limits.ts";
-import type { PmModule } from "../pm.ts";
+import type { PmModule } from "../pm-module.ts";
 import { collectLogs, type LogSources } from "./collect.ts";
 import { parseLocation, shownLocation, upload } from "./upload.ts";
 

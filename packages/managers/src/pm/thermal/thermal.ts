@@ -14,7 +14,7 @@ import { keepSettings } from "../kept-settings.ts";
 import type { OwnLedClaims } from "../led/own-claims.ts";
 import { pmLimits } from "../limits.ts";
 import { type NodeSettings, openNodeSettings } from "../node-config.ts";
-import type { PmModule } from "../pm.ts";
+import type { PmModule } from "../pm-module.ts";
 import { chainmaskOf, isTooHot, MovingAverage, nextStep } from "./control.ts";
 import { isThermalKey, overrideTable, thermalModule } from "./overrides.ts";
 

@@ -2,7 +2,15 @@
 
 import type { Row } from "@opensync-ts/schema/opensync";
 import type { Rows } from "../node-rows.ts";
-import { type ExtenderCase, type ExtenderRows, isBackhaulAp, isInNetwork, lanOf, sameMac } from "./case.ts";
+import {
+  type ClientPlace,
+  type ExtenderCase,
+  type ExtenderRows,
+  isBackhaulAp,
+  isInNetwork,
+  lanOf,
+  sameMac,
+} from "./case.ts";
 
 export type BackhaulKind = "wired" | "gre" | "wds";
 
@@ -66,12 +74,6 @@ export function wiresOf(extender: ExtenderRows): readonly string[] {
   const uplinks = extender.Connection_Manager_Uplink.filter(isWire).toSorted((a, b) => rank(a) - rank(b));
   if (uplinks.length > 0) return uplinks.map(({ if_name: name }) => name);
   return extender.Wifi_Master_State.filter(({ if_type: type }) => type === "eth").map(({ if_name: name }) => name);
-}
-
-/** Where somebody is a client: an access point for people. */
-export interface ClientPlace {
-  readonly node: string;
-  readonly ap: string;
 }
 
 export const clientTables = ["Wifi_Associated_Clients", "Wifi_VIF_State"] as const;

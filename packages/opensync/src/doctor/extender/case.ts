@@ -3,7 +3,6 @@
 import type { Row } from "@opensync-ts/schema/opensync";
 import type { Rows } from "../node-rows.ts";
 import type { SimulatedOutage } from "../simulation.ts";
-import type { ClientPlace } from "./backhaul.ts";
 
 export const gatewayTables = [
   "Bridge",
@@ -50,6 +49,12 @@ export interface ExtenderCase {
   readonly client?: ClientPlace | undefined;
   /** What the simulation has broken for the extender; undefined where it is none of a simulation. */
   readonly outage?: SimulatedOutage | undefined;
+}
+
+/** Where somebody is a client: an access point for people. */
+export interface ClientPlace {
+  readonly node: string;
+  readonly ap: string;
 }
 
 /** NM writes this where there is no address. */

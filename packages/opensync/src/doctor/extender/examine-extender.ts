@@ -2,7 +2,8 @@
 
 import { type Finding, failed, ok, type Recorder, skipped, warning } from "../report.ts";
 import { judgeSimulation } from "../simulation.ts";
-import { backhaulOf, type ClientPlace, wiresOf } from "./backhaul.ts";
+import { backhaulOf, wiresOf } from "./backhaul.ts";
+import type { ClientPlace } from "./case.ts";
 import { type ExtenderCase, type ExtenderRows, lanOf, sameMac } from "./case.ts";
 import { examineHome } from "./home.ts";
 import { examineExtenderCloud, examineLanAddress, examineLanService, examineUplink } from "./lan.ts";

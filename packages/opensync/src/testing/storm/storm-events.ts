@@ -1,17 +1,8 @@
 /** What can happen to a home in a storm. */
 
 import { minute, second } from "../cloudless-home.ts";
-import type { StormyGateway } from "./stormy-gateway.ts";
+import type { StormEvent, StormyGateway } from "./stormy-gateway.ts";
 import { one } from "./wishes.ts";
-
-export interface StormEvent {
-  readonly name: string;
-  readonly weight: number;
-  readonly when?: (storm: StormyGateway) => boolean;
-  /** A home without its cloud is to be served all the same. */
-  readonly harmless?: boolean;
-  readonly happen: (storm: StormyGateway) => void | Promise<void>;
-}
 
 const isUp = ({ home }: StormyGateway) => home.device.state === "UP";
 

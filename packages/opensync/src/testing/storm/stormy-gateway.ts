@@ -7,7 +7,6 @@ import type { WanState } from "@opensync-ts/target-sim/network/wan";
 import { CloudlessHome, guest, hour, minute, residents, second } from "../cloudless-home.ts";
 import { createFailingModule, failingModule } from "./failing-module.ts";
 import { gwStore, HomeWatch, servedWithin } from "./home-watch.ts";
-import { type StormEvent, stormEvents } from "./storm-events.ts";
 import { StormFlash } from "./storm-flash.ts";
 import { firstWishes, homeAsWished, KnownNetworks, one, otherWishes, type Wishes } from "./wishes.ts";
 
@@ -18,6 +17,15 @@ const wellWithin = 15 * minute;
 const writesPerBoot = 2;
 const writesPerEvent = 2;
 
+export interface StormEvent {
+  readonly name: string;
+  readonly weight: number;
+  readonly when?: (storm: StormyGateway) => boolean;
+  /** A home without its cloud is to be served all the same. */
+  readonly harmless?: boolean;
+  readonly happen: (storm: StormyGateway) => void | Promise<void>;
+}
+
 export class StormyGateway {
   readonly home: CloudlessHome;
   readonly random: SeededRandom;
@@ -26,20 +34,26 @@ export class StormyGateway {
   /** What has happened, for people. */
   readonly story: string[] = [];
   readonly #known: KnownNetworks;
+  readonly #events: readonly StormEvent[];
   #wishes: Wishes = firstWishes;
   /** Called each time that the power comes on, once. */
   #onPower: (() => void)[] = [];
 
-  private constructor(parts: Pick<StormyGateway, "home" | "random" | "flash" | "watch">, known: KnownNetworks) {
+  private constructor(
+    parts: Pick<StormyGateway, "home" | "random" | "flash" | "watch">,
+    known: KnownNetworks,
+    events: readonly StormEvent[],
+  ) {
     this.home = parts.home;
     this.random = parts.random;
     this.flash = parts.flash;
     this.watch = parts.watch;
     this.#known = known;
+    this.#events = events;
   }
 
-  /** Resolves when the home is settled and stored. */
-  static async start(seed: number): Promise<StormyGateway> {
+  /** Resolves when the home is settled and stored. `events`: what can happen to it. */
+  static async start(seed: number, events: readonly StormEvent[]): Promise<StormyGateway> {
     const random = new SeededRandom(`storm ${seed}`);
     const flash = new StormFlash(random.fork("flash"));
     const known = new KnownNetworks();
@@ -57,7 +71,7 @@ export class StormyGateway {
         storm?.poweredOn();
       },
     });
-    storm = new StormyGateway({ home, random, flash, watch }, known);
+    storm = new StormyGateway({ home, random, flash, watch }, known, events);
     flash.onPowerCut = () => home.device.control.powerCut();
     watch.explained.push(new RegExp(`^${failingModule}: ended`));
     await watch.attach(home);
@@ -225,7 +239,7 @@ export class StormyGateway {
   }
 
   #choose(): StormEvent {
-    const possible = stormEvents.filter(({ when }) => when === undefined || when(this));
+    const possible = this.#events.filter(({ when }) => when === undefined || when(this));
     let left = this.random.next() * possible.reduce((sum, { weight }) => sum + weight, 0);
     for (const event of possible) {
       left -= event.weight;

@@ -3,7 +3,7 @@
  * not is left out (docs/deviations.md).
  */
 
-import { policyNames } from "../policy.ts";
+import { policyNames } from "../policy-names.ts";
 import { field, render, type Tree } from "./lines.ts";
 import {
   bssMapTrees,

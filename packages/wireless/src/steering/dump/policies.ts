@@ -5,7 +5,7 @@ import type { Preference } from "../candidates.ts";
 import { steeringLimits } from "../limits.ts";
 import type { StationSnapshot } from "../model.ts";
 import { forceKickPolicy } from "../policies/force-kick.ts";
-import type { PolicyName } from "../policy.ts";
+import type { PolicyName } from "../policy-names.ts";
 import { field, fields, type Tree, type Value } from "./lines.ts";
 import type { DumpedStation } from "./objects.ts";
 

@@ -1,8 +1,8 @@
 /** What a client said in answer to BTM requests: where it would rather go, and what it will not have again. */
 
 import type { Mac } from "@opensync-ts/base/units";
+import type { Attempt } from "../attempt.ts";
 import type { CandidateList } from "../candidates.ts";
-import type { Attempt } from "../executor.ts";
 import { steeringLimits } from "../limits.ts";
 import type { SteeringInput } from "../model.ts";
 import { earliest, type PolicyContext } from "../policy.ts";

@@ -4,8 +4,8 @@
  */
 
 import type { Mac } from "@opensync-ts/base/units";
+import type { Outcome } from "../attempt.ts";
 import { type CandidateList, isOpen } from "../candidates.ts";
-import type { Outcome } from "../executor.ts";
 import { closedGate } from "../kick-gate.ts";
 import { steeringLimits } from "../limits.ts";
 import { blockLinks, earliest, linkedBssids, type Policy, type PolicyContext } from "../policy.ts";

@@ -3,7 +3,7 @@
 import { describe } from "node:test";
 import type { KickState } from "../kick-machine.ts";
 import { steeringLimits } from "../limits.ts";
-import type { PolicyName } from "../policy.ts";
+import type { PolicyName } from "../policy-names.ts";
 import { ap24, ap50, far24, StationRig } from "../testing/station-rig.ts";
 import { type TableEvent, testTransitions } from "../testing/transition-table.ts";
 

@@ -1,8 +1,8 @@
 /** One station, decided about on a clock of its own; the test plays the station and the driver. */
 
 import { mac } from "@opensync-ts/base/units";
+import type { Outcome } from "../attempt.ts";
 import { type Decision, decide, type SteeringAction } from "../decide.ts";
-import type { Outcome } from "../executor.ts";
 import type { Bss, StationSnapshot, SteeringInput } from "../model.ts";
 import { type ClientSettings, defaultSettings } from "../settings.ts";
 import { type SteeringState, startState } from "../state.ts";
