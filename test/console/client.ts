@@ -63,9 +63,13 @@ describe("the page of a client", { skip: consoleAbsent, timeout: 600_000 }, () =
     await page.getByText(/^(30:00|29:\d\d)$/).waitFor();
     await row("Band_Steering_Clients", "cs_mode:=home", "pref_5g:=never");
     await page.getByText(/because you asked for 2\.4 GHz until/).waitFor();
+    const tries = page.getByRole("region", { name: "What the cloud tried" });
+    await tries.getByRole("row", { name: /2\.4 GHz.* You asked for 2\.4 GHz only until / }).waitFor();
     await page.getByRole("button", { name: "Stop now" }).click();
     await page.getByRole("button", { name: "2.4 GHz only for 30 minutes" }).waitFor();
     await row("Band_Steering_Clients", "cs_mode:=off");
+    await tries.getByText(/Stopped at \d/).waitFor();
+    await page.getByText("Stopped; its node is being told …").waitFor({ state: "detached" });
   });
 
   it("takes the Internet from it until a time, and gives it back", async () => {

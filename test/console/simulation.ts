@@ -99,7 +99,16 @@ describe("the simulation of the console", { skip: consoleAbsent, timeout: 600_00
     const broken = page.getByRole("region", { name: "Broken on purpose now" });
     await broken.getByText("extender: The cable is pulled.").waitFor();
     const follows = page.getByRole("region", { name: "What follows" });
-    await follows.getByText(/Internet connection: node 'extender': cable/).waitFor();
+    await follows.getByText(/pulled the cable of extender$/).waitFor();
+    await page.getByRole("link", { name: "Home", exact: true }).click();
+    await page.getByRole("heading", { level: 1, name: "Home" }).waitFor();
+    await page.getByRole("link", { name: "Simulation" }).click();
+    await follows.getByText(/pulled the cable of extender$/).waitFor();
+    await page.getByRole("button", { name: "Events" }).click();
+    const events = page.getByRole("dialog", { name: "Events" });
+    await events.getByText(/^owner pulled the cable of extender$/).waitFor();
+    await events.getByText(/^owner sent phone for a walk$/).waitFor();
+    await tab.axe();
   });
 
   // Until the node is missed there is time for all that needs one node only.
@@ -155,7 +164,7 @@ describe("the simulation of the console", { skip: consoleAbsent, timeout: 600_00
     await page.getByText("extender: is not connected").first().waitFor({ timeout: missedMs });
     const follows = page.getByRole("region", { name: "What follows" });
     await follows
-      .getByText(/extender: left the controller/)
+      .getByText(/extender: left the cloud: it no longer answered/)
       .first()
       .waitFor();
     const broken = page.getByRole("region", { name: "Broken on purpose now" });
@@ -210,6 +219,7 @@ describe("the simulation of the console", { skip: consoleAbsent, timeout: 600_00
     // Long before their connections are given up.
     await page.getByText(/^The home does not answer since \d/).waitFor();
     await page.getByText("no answer", { exact: true }).waitFor();
+    await page.getByText(/^Most likely its gateway has no power, or its cable to the Internet is out/).waitFor();
     await using other = await bench.open(`${base}/clients`);
     const row = other.page.getByRole("row", { name: /^television gateway .* last known \d/ });
     await row.waitFor();
@@ -219,6 +229,8 @@ describe("the simulation of the console", { skip: consoleAbsent, timeout: 600_00
     await other.page.keyboard.type("telev");
     await other.page.getByRole("option", { name: /^television/ }).click();
     await other.page.getByText(/^It was on .+ at gateway at \d.+ is not known\.$/).waitFor();
+    await other.page.getByText("What it reaches now is not known.").waitFor();
+    assert.equal(await other.page.getByText("It is here.").count(), 0, "where it is now is not known");
     await other.page.getByRole("button", { name: "2.4 GHz only for 30 minutes" }).click();
     await other.page.getByText(/^Not told to its node yet, which is not reached/).waitFor();
     await broken.getByRole("button", { name: "Undo: gateway: The cable is pulled." }).click();

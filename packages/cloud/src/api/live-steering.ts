@@ -33,6 +33,7 @@ export function liveSteering(steering: Steering): SteeringQueries {
         profiles: [...loop.profiles],
         ...{ decision: account.decision, wantsMbps: account.wantsMbps, leastSnrDb: account.leastSnrDb },
         ...{ bands: [...bands], bandsComplete, allowed: [...account.allowed] },
+        closed: [...account.closed],
         candidates: [...account.candidates],
         moving: account.moving && {
           to: account.moving.to,

@@ -36,14 +36,26 @@ export function liveTelemetry(
       const heard = new Map(location.nodes.map((node) => [node.id, lastHeardOf(node)]));
       const stations = new Set([...air.values()].flatMap((node) => node.stations.map(({ mac }) => mac)));
       return clients.flatMap(
-        ({ mac, node, ssid, band, channel, snrDb, rxMbps, txMbps, since }): readonly ClientNow[] => {
+        ({
+          mac,
+          node,
+          ssid,
+          band,
+          channel,
+          snrDb,
+          rxLinkMbps,
+          txLinkMbps,
+          rxMbps,
+          txMbps,
+          since,
+        }): readonly ClientNow[] => {
           if (stations.has(mac)) return [];
           const { hostname, address } = named.get(mac) ?? {};
           const report = reports.get(mac);
           const last = heard.get(node) ?? null;
           return [
             {
-              ...{ mac, node, ssid, band, channel, snr: snrDb, rxMbps, txMbps },
+              ...{ mac, node, ssid, band, channel, snr: snrDb, rxLinkMbps, txLinkMbps, rxMbps, txMbps },
               ...{ hostname: hostname || null, address: address ?? null },
               connectedSeconds: since === null ? null : Math.max(0, Math.round(((last ?? now) - since) / 1000)),
               key: keyOf(mac, node, ssid),
@@ -64,7 +76,7 @@ export function liveTelemetry(
     async events(location, { kind, node, client, to, before, limit }) {
       const kinds = kind === undefined ? undefined : [kind as EventKind];
       const events = await queries.events({ location, kinds, node, client, to, before, limit });
-      return events.map(eventView);
+      return events.map(viewOf);
     },
 
     radiosHeard: (node) => queries.radiosHeard(node),
@@ -89,7 +101,7 @@ export function liveTelemetry(
 
     follow(listener) {
       const stops = [
-        telemetry.onEvent((event) => listener({ kind: "event", event: eventView(event) })),
+        telemetry.onEvent((event) => listener({ kind: "event", event: viewOf(event) })),
         telemetry.onAlert((alert) => listener({ kind: "alert", alert: alertView(alert) })),
       ];
       return () => {
@@ -110,6 +122,11 @@ export function liveTelemetry(
       case "channel":
         return queries.channelSeries(location, { node: of.node, band: bandOf(of.band), channel: of.channel }, within);
     }
+  }
+
+  function viewOf(event: TelemetryEvent): EventView {
+    const { location, client } = event;
+    return eventView(event, (location !== null && client !== null && lastName(location, client)) || null);
   }
 
   /** Of the nodes that are connected. */
@@ -166,8 +183,8 @@ function flat(name: string, value: unknown): readonly (readonly [string, number 
   ];
 }
 
-function eventView({ at, details, ...event }: TelemetryEvent): EventView {
-  return { ...event, at: iso(at), details: { ...details } };
+function eventView({ at, details, ...event }: TelemetryEvent, clientName: string | null): EventView {
+  return { ...event, at: iso(at), clientName, details: { ...details } };
 }
 
 function alertView({ raisedAt, clearedAt, subject, ...alert }: Alert): AlertView {

@@ -3,7 +3,8 @@
  * best class does not earn. Pure: the same evidence gives the same class.
  */
 
-import { type Evidence, generations, type RadioEvidence } from "./evidence.ts";
+import type { Evidence, RadioEvidence } from "./evidence.ts";
+import { generations } from "./generations.ts";
 import type { Profile, Signs } from "./profile.ts";
 import type { Profiles } from "./profiles.ts";
 import { isRandomMac } from "./vendors.ts";

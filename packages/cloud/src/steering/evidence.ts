@@ -3,12 +3,12 @@
 import { type Mac, parseMac } from "@opensync-ts/base/units";
 import type { Row } from "@opensync-ts/ovsdb/datum";
 import type { ClientCapabilities } from "@opensync-ts/telemetry/steering-event";
+import { type Generation, generations } from "./generations.ts";
 import * as limits from "./limits.ts";
+import type { Ability } from "./optimiser/rates.ts";
 import { plainText } from "./plain-text.ts";
 import { vendorOf } from "./vendors.ts";
 
-export const generations = ["legacy", "n", "ac", "ax", "be"] as const;
-export type Generation = (typeof generations)[number];
 export const homeBands = ["2.4G", "5G", "6G"] as const;
 export type HomeBand = (typeof homeBands)[number];
 
@@ -28,6 +28,8 @@ export interface RadioEvidence {
   readonly sae?: boolean;
   readonly fastTransition?: boolean;
   readonly multiLink?: boolean;
+  /** The least that explains the fastest link that it was seen to have. */
+  readonly shown?: Ability;
 }
 
 export interface Evidence {
@@ -50,11 +52,12 @@ export interface EvidenceSources {
   readonly capabilities?: { readonly capabilities: ClientCapabilities; readonly assocIes?: Uint8Array } | undefined;
   /** Where its links were seen. */
   readonly seenOn?: readonly HomeBand[] | undefined;
+  readonly shown?: Ability | undefined;
 }
 
 const widths = [20, 40, 80, 160, 160, 320] as const;
 
-export function evidenceOf({ mac, lease, association, capabilities, seenOn = [] }: EvidenceSources): Evidence {
+export function evidenceOf({ mac, lease, association, capabilities, seenOn = [], shown }: EvidenceSources): Evidence {
   const vendor = vendorOf(mac);
   return {
     mac,
@@ -62,7 +65,11 @@ export function evidenceOf({ mac, lease, association, capabilities, seenOn = [] 
     ...text("hostname", lease?.hostname),
     ...text("vendorClass", lease?.vendor_class),
     ...text("fingerprint", lease?.fingerprint),
-    radio: { ...associationEvidence(association), ...capabilityEvidence(capabilities, seenOn) },
+    radio: {
+      ...associationEvidence(association),
+      ...capabilityEvidence(capabilities, seenOn),
+      ...(shown && { shown }),
+    },
   };
 }
 

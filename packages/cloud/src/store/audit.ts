@@ -7,7 +7,7 @@ import type { By, Deed } from "./deed.ts";
 import { StoreRefusal } from "./errors.ts";
 import type { Store, StoreTransaction } from "./store.ts";
 
-export type { By, Deed } from "./deed.ts";
+export type { About, By, Deed } from "./deed.ts";
 
 import type { AuditTable, StoreTables } from "./tables.ts";
 

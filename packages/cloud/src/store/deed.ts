@@ -7,6 +7,16 @@ export interface By {
   readonly why?: string | null | undefined;
 }
 
+/** What a deed means for a home, for those who follow; the audit trail has no more than the deed itself. */
+export interface About {
+  /** The rest of a sentence that begins with who did it: `pulled the cable of gateway`. Without secrets. */
+  readonly words: string;
+  readonly node?: string | undefined;
+  /** Address of the client that it is about. */
+  readonly client?: string | undefined;
+  readonly facts?: Readonly<Record<string, string | number | boolean | null>> | undefined;
+}
+
 export interface Deed {
   /** `version.apply` */
   readonly action: string;
@@ -14,6 +24,7 @@ export interface Deed {
   readonly location?: string | null | undefined;
   /** What it is done to: `version 7`. */
   readonly target?: string | null | undefined;
+  readonly about?: About | undefined;
 }
 
 /** A deed that is done and committed, as those who follow hear of it. */

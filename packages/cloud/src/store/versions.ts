@@ -16,7 +16,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { Home } from "../home.ts";
 import * as limits from "../limits.ts";
 import type { DocumentChange } from "../model/diff.ts";
-import { audited, type By, type Done } from "./audit.ts";
+import { type About, audited, type By, type Done } from "./audit.ts";
 import { checkDocument, sealDocument } from "./documents.ts";
 import { StoreRefusal } from "./errors.ts";
 import { type LocationsRow, locationRow } from "./locations.ts";
@@ -91,8 +91,9 @@ export async function editApplied(
   location: string,
   edit: (document: Home) => unknown,
   by: By,
+  about?: About,
 ): Promise<Edited> {
-  return audited<Edited>(store, by, { action: "version.edit", location }, async (transaction) => {
+  return audited<Edited>(store, by, { action: "version.edit", location, about }, async (transaction) => {
     const row = await locationRow(transaction, location, "change");
     return editWithin(store, transaction, row, by, (document) => {
       if (!document) throw new StoreRefusal("conflict", "no version holds yet; save a draft, and apply it");

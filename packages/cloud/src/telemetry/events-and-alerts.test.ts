@@ -82,6 +82,29 @@ describeStores("events and alerts of telemetry", (bench) => {
     await cloud.telemetry.stop();
   });
 
+  it("tells what people do, also before it is in the store, and that a node works as it should once", async () => {
+    const cloud = await new TelemetryCloud(bench.store).start();
+    const { gateway, location } = cloud;
+    cloud.connect(gateway);
+    const settled = { kind: "state", node: gateway, from: "VERIFYING", to: "SETTLED", reason: "" } as const;
+    for (let times = 0; times < 2; times++) cloud.locations.events.emit("event", { location, ...settled });
+    const about = { words: `asked for 2.4 GHz only for ${tv}`, client: tv, facts: { band: "2.4G" } };
+    const deed = { action: "version.edit", by: alice, details: [] };
+    bench.store.deeds.emit("done", { ...deed, location, about });
+    bench.store.deeds.emit("done", { ...deed, location: null });
+    assert.deepEqual(cloud.told("node-settled", "deed"), [
+      `${gateway}: works as it should`,
+      `alice asked for 2.4 GHz only for ${tv}`,
+    ]);
+    const [own] = await cloud.telemetry.queries.events({ location, client: tv });
+    assert.deepEqual([own?.kind, own?.details.band, own?.details.actor], ["deed", "2.4G", "alice"]);
+    await cloud.telemetry.flush();
+    assert.deepEqual((await cloud.telemetry.queries.events({ location, client: tv }))[0], own);
+    await cloud.telemetry.stop();
+    bench.store.deeds.emit("done", { ...deed, location, about });
+    assert.equal(cloud.told("deed").length, 1, "nothing is told once it has stopped");
+  });
+
   it("raises and clears alerts of nodes, once each, and remembers them over a restart", async () => {
     const cloud = await new TelemetryCloud(bench.store).start();
     const { gateway, pod, location } = cloud;

@@ -13,14 +13,17 @@ import type { Band } from "@opensync-ts/telemetry/names";
 import { Allowance } from "../allowance.ts";
 import type { LocationEvent } from "../location.ts";
 import type { Statistics } from "../statistics/statistics.ts";
+import type { DoneDeed } from "../store/deed.ts";
 import { StoreUnavailable } from "../store/errors.ts";
 import type { Store } from "../store/store.ts";
 import { Troubles } from "../troubles.ts";
 import { type Alert, Alerts } from "./alerts/alerts.ts";
 import { AuthFailures } from "./auth-failures.ts";
 import { ClientTracker, type OpenStay } from "./events/client-tracker.ts";
+import { deedEvent } from "./events/deed-events.ts";
 import { eventNote, type TelemetryEvent } from "./events/event.ts";
 import { type EventDraft, eventOf } from "./events/location-events.ts";
+import { StateNews } from "./events/state-news.ts";
 import { Ingest, type IngestCounters } from "./ingest.ts";
 import * as limits from "./limits.ts";
 import type { ServedLocations } from "./locations.ts";
@@ -75,6 +78,7 @@ export class Telemetry {
   readonly #watch: NodeWatch;
   readonly #raw: RawStore;
   readonly #ingest: Ingest;
+  readonly #stateNews = new StateNews();
   readonly #eventAllowances = new Map<string, Allowance>();
   readonly #stops: Unsubscribe[] = [];
   readonly #timers: Timer[] = [];
@@ -179,10 +183,11 @@ export class Telemetry {
   }
 
   #begin(): void {
-    const { locations, statistics, clock } = this.#options;
+    const { locations, statistics, clock, store } = this.#options;
     this.#stops.push(
       statistics.onPublication((publication) => this.#ingest.take(publication)),
       locations.events.on("event", (event) => this.#locationEvent(event)),
+      store.deeds.on("done", (deed) => this.#deed(deed)),
     );
     let condensedAt = clock.now();
     let prunedAt = clock.now();
@@ -221,6 +226,7 @@ export class Telemetry {
         if (kind === "version-taken-back") return served !== undefined;
         return served?.nodes.some(({ id }) => id === node) ?? false;
       });
+      this.#stateNews.retain((id) => locations.get(id) !== undefined);
       for (const id of this.#eventAllowances.keys())
         if (id !== "" && !locations.get(id)) this.#eventAllowances.delete(id);
     } catch (error) {
@@ -231,8 +237,14 @@ export class Telemetry {
   #locationEvent({ location, ...event }: { readonly location: string | null } & LocationEvent): void {
     const now = this.#options.clock.wallTime();
     const draft = eventOf(event as LocationEvent);
-    if (draft) this.#tell(location, { ...draft, at: draft.at ?? now });
+    const isNews = location === null || this.#stateNews.isNews(location, event as LocationEvent);
+    if (draft && isNews) this.#tell(location, { ...draft, at: draft.at ?? now });
     if (this.#restored && location !== null) this.#watch.take(location, event as LocationEvent, now);
+  }
+
+  #deed(deed: DoneDeed): void {
+    const draft = deedEvent(deed);
+    if (draft && deed.location) this.#tell(deed.location, { ...draft, at: this.#options.clock.wallTime() });
   }
 
   #tell(location: string | null, draft: EventDraft & { readonly at: number }, id?: string): void {

@@ -6,10 +6,18 @@ type Device = Parameters<typeof usersOf>[0][number];
 
 function device(mac: string, key: string | null, parts: Partial<Device> = {}, ssid: string | null = "Home"): Device {
   return {
-    ...{ mac, name: mac, nickname: null, profile: null, shared: false, frozen: null, band: null },
+    ...{ mac, name: mac, nickname: null, profile: null, shared: false, frozen: null, band: null, ending: [] },
     now: {
       ...{ mac, hostname: null, address: null, node: "gateway", ssid, band: "5G", channel: 36, snr: 30 },
-      ...{ rxMbps: 0, txMbps: 0, connectedSeconds: 1, seenAt: "2026-01-01T00:00:00Z", lastKnownAt: null },
+      ...{
+        rxLinkMbps: null,
+        txLinkMbps: null,
+        rxMbps: 0,
+        txMbps: 0,
+        connectedSeconds: 1,
+        seenAt: "2026-01-01T00:00:00Z",
+        lastKnownAt: null,
+      },
       key: key === null ? null : { key, label: null, zone: "home" },
     },
     ...parts,
@@ -34,6 +42,11 @@ describe("a key in words", () => {
       assert.match(reachText({ zone }), reaches);
     });
   }
+
+  it("says nothing of what somebody reaches of whom nothing is heard", () => {
+    assert.equal(reachText({ zone: "home" }, true), "What it reaches now is not known.");
+    assert.match(reachText({ zone: null }, true), /no longer one of the home/);
+  });
 
   for (const [label, zone, expected] of [
     ["guest", undefined, true],

@@ -22,8 +22,9 @@ export function keyName({ key, label }: Pick<UsedKey, "key" | "label">): string 
   return label ?? key;
 }
 
-/** In one sentence, what somebody may reach who came by it. */
-export function reachText({ zone }: Pick<UsedKey, "zone">): string {
+/** In one sentence, what somebody may reach who came by it. `isLastKnown`: nothing is heard of where it is, nor of whether it does. */
+export function reachText({ zone }: Pick<UsedKey, "zone">, isLastKnown = false): string {
+  if (isLastKnown && zone !== null) return "What it reaches now is not known.";
   switch (zone) {
     case "home":
       return "It reaches the Internet and every device at home.";

@@ -1,5 +1,5 @@
 import { clock } from "../clock.ts";
-import { bannerText } from "./reach.ts";
+import { adviceText, bannerText } from "./reach.ts";
 import { momentText } from "./time.ts";
 import { useAt } from "./use-at.ts";
 import { useHomeReach } from "./use-reach.ts";
@@ -12,6 +12,7 @@ export function ReachBanner({ location }: { readonly location: string }) {
   return (
     <div role="status" className={text === null ? "" : "unreached"}>
       {text}
+      {text !== null && <p>{adviceText(reach)}</p>}
     </div>
   );
 }

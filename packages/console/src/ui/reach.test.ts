@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { bannerText, type HeardNode, homeReach, nodeReach, signText } from "./reach.ts";
+import { adviceText, bannerText, type HeardNode, homeReach, nodeReach, signText } from "./reach.ts";
 
 const moment = (at: number) => new Date(at).toISOString().slice(11, 16);
 const here: HeardNode = { id: "gw", connection: "connected", silent: false, heardAt: "2026-08-01T18:00:00.000Z" };
@@ -15,12 +15,12 @@ describe("the reach of a home", () => {
     [
       "is in doubt as soon as none answers any more",
       [silent, gone],
-      "The home does not answer since 18:00. What you see of it is of then.",
+      "The home does not answer since 18:00, when it was heard of last. What you see of it is of then.",
     ],
     [
       "is gone when none is connected, since the last of them was heard of",
       [gone, { ...gone, heardAt: later }],
-      "The home is not reachable since 18:05. What you see of it is of then; what you change is kept, and told to its nodes when they are back.",
+      "The home is not reachable since 18:05, when it was heard of last. What you see of it is of then; what you change is kept, and told to its nodes when they are back.",
     ],
     [
       "is not known where none has come since the cloud was started",
@@ -33,6 +33,7 @@ describe("the reach of a home", () => {
       const reach = homeReach(nodes);
       assert.equal(bannerText(reach, moment), text);
       assert.equal(signText(reach) === null, text === null);
+      assert.equal(adviceText(reach) === null, text === null);
     });
   }
 });

@@ -38,8 +38,15 @@ export function bannerText(reach: Reach, moment: (at: number) => string): string
     case "gone":
       return reach.since === null
         ? "No node of the home is connected, and none has been since the cloud was started."
-        : `The home is not reachable since ${moment(reach.since)}. What you see of it is of then; what you change is kept, and told to its nodes when they are back.`;
+        : `The home is not reachable${sinceText(reach.since, moment)}. What you see of it is of then; what you change is kept, and told to its nodes when they are back.`;
   }
+}
+
+/** What is likely, and what to do; null: it is reached. */
+export function adviceText({ kind }: Reach): string | null {
+  return kind === "here"
+    ? null
+    : "Most likely its gateway has no power, or its cable to the Internet is out: look at both. The Wi-Fi at home goes on by itself as long as there is power.";
 }
 
 /** In the bar of all pages, in few words; null: it is reached. */
@@ -48,5 +55,5 @@ export function signText({ kind }: Reach): string | null {
 }
 
 function sinceText(since: number | null, moment: (at: number) => string): string {
-  return since === null ? "" : ` since ${moment(since)}`;
+  return since === null ? "" : ` since ${moment(since)}, when it was heard of last`;
 }

@@ -7,32 +7,29 @@ import { momentText, spokenText } from "./time.ts";
 import { EventsButton, TimeMark } from "./time-events.tsx";
 import { beside, distanceOn, lineBegin, marksOf, momentOf, pageMs, shortText, step } from "./time-line.ts";
 import { useAt } from "./use-at.ts";
+import { useHappenings } from "./use-happenings.ts";
 import { useNow } from "./use-now.ts";
 import { useWidth } from "./use-width.ts";
-
-/** Events that are looked at, the newest ones. */
-const events = 500;
 
 export function TimeBar({ location }: { readonly location: string }) {
   const { atMs, show } = useAt();
   const clock = useNow(step);
   // A moment in the address may be later than this clock says.
   const now = Math.max(Math.floor(clock / step) * step, atMs ?? 0);
-  const { data } = useAsk("GET /locations/:location/events", { params: { location }, query: { limit: events } });
+  const { items } = useHappenings(location);
   const picture = useAsk("GET /locations/:location/picture", { params: { location }, query: {} });
   // Of a home of which nothing is known yet there is nothing before now.
   const known = picture.data && (picture.data.knownFrom === null ? now : Date.parse(picture.data.knownFrom));
   const from = lineBegin(now, known, atMs);
   const why = shortText(now, known);
-  const items = data?.items;
   const [track, width] = useWidth();
-  const marks = useMemo(() => marksOf(items ?? [], from, now, distanceOn(width)), [items, from, now, width]);
-  const inLine = useMemo(() => (items ?? []).filter(({ at }) => Date.parse(at) >= from), [items, from]);
+  const marks = useMemo(() => marksOf(items, from, now, distanceOn(width)), [items, from, now, width]);
+  const inLine = useMemo(() => items.filter(({ at }) => Date.parse(at) >= from), [items, from]);
   const input = useRef<HTMLInputElement>(null);
   const moment = atMs === undefined ? `Now, ${spokenText(now)}` : spokenText(atMs);
   // The slider has no way to say anything but its number.
   useEffect(() => input.current?.setAttribute("aria-valuetext", moment));
-  const { before, after } = beside(items ?? [], atMs ?? now);
+  const { before, after } = beside(items, atMs ?? now);
   const move = (moment: number) => show(momentOf(moment, from, now));
   const onKeyDown = (event: KeyboardEvent) => {
     const by = event.key === "PageUp" ? pageMs : event.key === "PageDown" ? -pageMs : 0;

@@ -8,6 +8,7 @@ import {
   ListBox,
   ListBoxItem,
   Popover,
+  Text,
   Tooltip,
   TooltipTrigger,
 } from "react-aria-components";
@@ -18,6 +19,7 @@ interface Told {
   readonly id: string;
   readonly at: string;
   readonly text: string;
+  readonly detail: string | null;
 }
 
 interface MarkProps {
@@ -116,9 +118,15 @@ function EventList({ events, now, at, onShow }: ListProps) {
         if (chosen) onShow(Date.parse(chosen.at));
       }}
     >
-      {({ id, at: when, text }) => (
+      {({ id, at: when, text, detail }) => (
         <ListBoxItem id={id} textValue={text} className="item">
           <time dateTime={when}>{momentText(when, now, "seconds")}</time> <bdi>{text}</bdi>
+          {detail !== null && (
+            <Text slot="description" className="soft">
+              {" "}
+              <small>{detail}</small>
+            </Text>
+          )}
         </ListBoxItem>
       )}
     </ListBox>

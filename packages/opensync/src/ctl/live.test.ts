@@ -33,6 +33,7 @@ describe("live events in words", () => {
       "2026-08-01T18:00:00Z  caller  192.0.2.1:7: in no home",
     ],
     ["node", { at, kind: "connected" }, undefined],
+    ["event", { at, kind: "deed", text: "alice changed the home" }, undefined],
     ["hello", {}, undefined],
   ];
   for (const [kind, data, words] of cases) {
@@ -43,5 +44,7 @@ describe("live events in words", () => {
     const event = { kind: "event", data: { at, kind: "roamed", text: "x" }, id: undefined };
     assert.equal(wordsOf(event, "left"), undefined);
     assert.ok(wordsOf(event, "roamed"));
+    const deed = { kind: "event", data: { at, kind: "deed", text: "x" }, id: undefined };
+    assert.ok(wordsOf(deed, "deed"));
   });
 });

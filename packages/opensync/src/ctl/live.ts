@@ -63,12 +63,12 @@ function lineOf({ kind, data }: CloudEvent): string | undefined {
   return kind === "hello" || kind === "reset" ? undefined : jsonText({ kind, data });
 }
 
-/** Undefined: not worth a line. What nodes do is told as events, too. */
+/** Undefined: not worth a line. What nodes do is told as events, too; what people do is a change and an event, and is one line. */
 export function wordsOf({ kind, data }: CloudEvent, only?: string): string | undefined {
   const fact = data as Readonly<Record<string, string | null>>;
   const at = moment(fact.at ?? fact.raisedAt ?? null);
   const what = kind === "event" || kind === "alert" ? (fact.kind ?? kind) : kind;
-  if (only !== undefined && only !== what) return undefined;
+  if (only === undefined ? what === "deed" : only !== what) return undefined;
   switch (kind) {
     case "event":
       return `${at}  ${what}  ${fact.text}`;

@@ -19,6 +19,10 @@ export const clientNow = z.object({
   channel: z.int().nullable(),
   /** dB. */
   snr: z.number().nullable(),
+  /** What the radios have agreed on, from it and to it, Mbit/s. */
+  rxLinkMbps: z.number().nullable(),
+  txLinkMbps: z.number().nullable(),
+  /** What went over it. */
   rxMbps: z.number().nullable(),
   txMbps: z.number().nullable(),
   connectedSeconds: z.number().nullable(),
@@ -47,6 +51,8 @@ const device = z.object({
   /** Of a policy for this device alone; `until` null: for good. */
   frozen: z.object({ until: when.nullable(), told }).nullable(),
   band: z.object({ prefer: z.string(), only: z.boolean(), until: when.nullable(), told }).nullable(),
+  /** What was taken back, and its node holds still, as it has not been told. */
+  ending: z.array(z.enum(["frozen", "band"])),
   /** Null: not connected, or not known here. */
   now: clientNow.nullable(),
 });

@@ -91,6 +91,8 @@ export const explanation = z.object({
   bandsComplete: z.boolean(),
   /** Bands that the document holds it to; empty: all. */
   allowed: z.array(z.string()),
+  /** Bands of its network that its key does not open: 6 GHz takes the first key alone. */
+  closed: z.array(z.string()),
   /** The one it is at first, then the best. */
   candidates: z.array(candidate),
   moving: z.object({ to: spot, askedAt: when, arrivedAt: when.nullable() }).nullable(),

@@ -32,9 +32,11 @@ export const event = z.object({
   node: z.string().nullable(),
   /** Address of the client that it is about. */
   client: z.string().nullable(),
+  /** What that was called last, where nobody has given it a name; null: not known. */
+  clientName: z.string().nullable(),
   kind: z.string(),
   text: z.string(),
-  /** What the kind has to tell: `fromNode`, `fromBand`, `band` of a client that has roamed. */
+  /** What the kind has to tell: `fromNode`, `fromBand`, `band` of a client that has roamed, `actor` of a deed. */
   details: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
 });
 

@@ -12,7 +12,18 @@ const mac = "02:00:00:00:00:01";
 const seenAt = "2026-01-01T00:00:00.000Z";
 const client = {
   ...{ mac: "02:00:00:00:00:02", hostname: "tv", address: "192.168.40.9", node: "gateway", ssid: "Test", band: "5G" },
-  ...{ channel: 36, snr: 31, rxMbps: 1, txMbps: 2, connectedSeconds: 60, key: "key", seenAt, lastKnownAt: null },
+  ...{
+    channel: 36,
+    snr: 31,
+    rxLinkMbps: 400,
+    txLinkMbps: 800,
+    rxMbps: 1,
+    txMbps: 2,
+    connectedSeconds: 60,
+    key: "key",
+    seenAt,
+    lastKnownAt: null,
+  },
 };
 
 describeStores("small edits of a document", (bench) => {
@@ -104,6 +115,11 @@ describeStores("small edits of a document", (bench) => {
     assert.equal((await shown()).band.told, false);
     given = held;
     assert.deepEqual([(await shown()).band.told, (await shown()).name], [true, "my-tablet"]);
+    assert.deepEqual((await shown()).ending, []);
+    const stopped = await call(`DELETE ${at}/devices/${mac}/band`);
+    assert.deepEqual([(await shown()).band, (await shown()).ending], [null, ["band"]], "its node holds it still");
+    given = await document(stopped.body.version);
+    assert.deepEqual((await shown()).ending, []);
     locations.delete(home.id);
     present = [client];
     await call(`DELETE ${at}/devices/${mac}/band`);

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { type Mac, mac as macOf } from "@opensync-ts/base/units";
 import type { Home } from "../../home.ts";
-import { audited } from "../../store/audit.ts";
+import { type About, audited } from "../../store/audit.ts";
 import { getLocation } from "../../store/locations.ts";
 import { appliedVersion } from "../../store/read-versions.ts";
 import { editApplied } from "../../store/versions.ts";
@@ -37,8 +37,11 @@ export const deviceHandlers: Handlers<Routes> = {
       const band = home ? heldUntil(home, "band", macOf(mac), now) : null;
       const client = here.get(mac) ?? null;
       const gateway = home?.nodes.find(({ role }) => role === "gateway")?.id ?? null;
+      const on = client?.node ?? null;
       const told = (kind: "freeze" | "band", node: string | null) =>
         location !== undefined && isTold(location, kind, macOf(mac), node, now);
+      const isEnding = (kind: "freeze" | "band", node: string | null) =>
+        location !== undefined && isHeldStill(location, kind, macOf(mac), node, now);
       return {
         mac,
         name: device?.nickname ?? client?.hostname ?? telemetry?.lastName(params.location, mac) ?? mac,
@@ -50,9 +53,13 @@ export const deviceHandlers: Handlers<Routes> = {
           band?.action.kind === "band"
             ? {
                 ...{ prefer: band.action.prefer, only: band.action.only, until: band.until },
-                told: told("band", client?.node ?? null),
+                told: told("band", on),
               }
             : null,
+        ending: [
+          ...(!frozen && isEnding("freeze", gateway) ? (["frozen"] as const) : []),
+          ...(!band && isEnding("band", on) ? (["band"] as const) : []),
+        ],
         now: client && present(client),
       };
     });
@@ -67,12 +74,16 @@ export const deviceHandlers: Handlers<Routes> = {
     const { api, params, body } = call;
     const policy = { action: { kind: "freeze" }, until: body.until } as const;
     const change = (home: Home) => setOwnPolicy(home, "freeze", params.mac, policy, api.clock.wallTime());
-    return { version: await edit(call, change) };
+    const until = body.until === null ? "for good" : `until ${body.until}`;
+    const words = `took the Internet from ${params.mac} ${until}`;
+    return { version: await edit(call, change, aboutDevice(params.mac, words, { freeze: true, until: body.until })) };
   },
 
   async "DELETE /locations/:location/devices/:mac/freeze"(call) {
     const { api, params } = call;
-    return { version: await edit(call, (home) => removeOwnPolicy(home, "freeze", params.mac, api.clock.wallTime())) };
+    const about = aboutDevice(params.mac, `let ${params.mac} use the Internet again`, { freeze: false });
+    const change = (home: Home) => removeOwnPolicy(home, "freeze", params.mac, api.clock.wallTime());
+    return { version: await edit(call, change, about) };
   },
 
   async "PUT /locations/:location/devices/:mac/band"(call) {
@@ -80,12 +91,16 @@ export const deviceHandlers: Handlers<Routes> = {
     const now = api.clock.wallTime();
     const until = new Date(now + body.minutes * 60_000).toISOString();
     const policy = { action: { kind: "band", prefer: body.band, only: true }, until } as const;
-    return { version: await edit(call, (home) => setOwnPolicy(home, "band", params.mac, policy, now)), until };
+    const words = `asked for ${body.band.replace("G", " GHz")} only for ${params.mac} until ${until}`;
+    const about = aboutDevice(params.mac, words, { band: body.band, until });
+    return { version: await edit(call, (home) => setOwnPolicy(home, "band", params.mac, policy, now), about), until };
   },
 
   async "DELETE /locations/:location/devices/:mac/band"(call) {
     const { api, params } = call;
-    return { version: await edit(call, (home) => removeOwnPolicy(home, "band", params.mac, api.clock.wallTime())) };
+    const about = aboutDevice(params.mac, `let ${params.mac} use all bands again`, { band: null });
+    const change = (home: Home) => removeOwnPolicy(home, "band", params.mac, api.clock.wallTime());
+    return { version: await edit(call, change, about) };
   },
 
   async "GET /locations/:location/keys"({ api, params }) {
@@ -122,16 +137,37 @@ export const deviceHandlers: Handlers<Routes> = {
 /** Whether a node (null: each) has been given what is held of a device now. */
 function isTold(location: LiveLocation, kind: "freeze" | "band", mac: Mac, node: string | null, now: number): boolean {
   const wanted = heldUntil(location.home, kind, mac, now);
-  const nodes = node === null ? location.home.nodes.map(({ id }) => id) : [node];
-  return nodes.every((id) => {
+  return nodesOf(location, node).every((id) => {
     const given = location.given(id);
     return given !== undefined && isDeepStrictEqual(heldUntil(given, kind, mac, now), wanted);
   });
 }
 
+/** Whether a node (null: one of them) was given last that it is held. */
+function isHeldStill(
+  location: LiveLocation,
+  kind: "freeze" | "band",
+  mac: Mac,
+  node: string | null,
+  now: number,
+): boolean {
+  return nodesOf(location, node).some((id) => {
+    const given = location.given(id);
+    return given !== undefined && heldUntil(given, kind, mac, now) !== null;
+  });
+}
+
+function nodesOf({ home }: LiveLocation, node: string | null): readonly string[] {
+  return node === null ? home.nodes.map(({ id }) => id) : [node];
+}
+
 /** Number of the version that holds then. */
-async function edit({ api, params, by }: Edit, change: (home: Home) => unknown): Promise<number> {
-  return (await editApplied(api.store, params.location, change, by)).version.number;
+async function edit({ api, params, by }: Edit, change: (home: Home) => unknown, about?: About): Promise<number> {
+  return (await editApplied(api.store, params.location, change, by, about)).version.number;
+}
+
+function aboutDevice(client: string, words: string, facts: About["facts"]): About {
+  return { client, words, facts };
 }
 
 /** Undefined: no version holds yet. */

@@ -50,6 +50,17 @@ describe("why a client is where it is", () => {
     assert.equal(found.candidates.length, 4);
   });
 
+  it("names bands that its key does not open, before whether they would be a gain", () => {
+    const found = reasons({
+      clients: [client({ hears, closed: ["5G"] })],
+      bsses: { "gw 2.4G": { busyPercent: 95 } },
+    });
+    assert.deepEqual(found.closed, ["5G"]);
+    assert.equal(found.decision.kind, "stay", "nobody is sent where it cannot get in");
+    assert.ok(brief(found).includes("gw 5G its key does not open the band"));
+    assert.deepEqual(reasons({ clients: [client({ hears })] }).closed, []);
+  });
+
   it("tells how it would be heard elsewhere also where it is not known how it is heard now", () => {
     const found = reasons({ clients: [client({ hears, snrDb: null })] });
     assert.equal(found.decision.why, "its signal is not known");

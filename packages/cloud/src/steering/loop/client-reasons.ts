@@ -45,6 +45,8 @@ export interface ClientReasons {
   /** Bands that it is known to use, and that it may be sent to by what the home says; empty: nothing is known, all. */
   readonly bands: readonly HomeBand[];
   readonly allowed: readonly HomeBand[];
+  /** Bands of its network that its key does not open. */
+  readonly closed: readonly HomeBand[];
   /** The one it is at first, then the best. */
   readonly candidates: readonly Candidate[];
 }
@@ -66,13 +68,14 @@ export function reasonsOf({ snapshot, policy, known, decisions, mac }: ReasonsIn
     kind: decided?.kind === "move" ? ("move" as const) : ("stay" as const),
     why: decided?.kind === "stay" ? decided.why : decided ? null : ("it is nowhere" as const),
   };
-  if (!client) return { decision, wantsMbps: null, bands: [], allowed: [], candidates: [] };
+  if (!client) return { decision, wantsMbps: null, bands: [], allowed: [], closed: [], candidates: [] };
   const asked: Asked = { view: viewOf(snapshot), client, known: known ?? freshClient(mac, snapshot.at), policy };
   return {
     decision,
     wantsMbps: wanted(client),
     bands: client.ability.bands,
     allowed: client.allowed,
+    closed: client.closed ?? [],
     candidates: candidatesOf(asked),
   };
 }

@@ -12,8 +12,9 @@ import type { EvidenceSources } from "../evidence.ts";
 import { isForced } from "../indicators/indicators.ts";
 import * as limits from "../limits.ts";
 import { Observations } from "../observations.ts";
+import { leastAbility } from "../optimiser/rates.ts";
 import type { Profiles } from "../profiles.ts";
-import { withEvidence, withSample } from "./known-client.ts";
+import { isMore, withEvidence, withSample } from "./known-client.ts";
 import { KnownClients } from "./known-clients.ts";
 import { nodeAir } from "./node-air.ts";
 import { NodeRecords } from "./node-records.ts";
@@ -134,10 +135,12 @@ export class Knowledge {
       if (ms > 0) this.presence.moved(mac, ((stats.rxBytes + stats.txBytes) * 8) / ms / 1000, at);
       this.records.connected(mac, at);
       const asked = sent(mac) === bssid || at - (this.#askedAt.get(mac) ?? 0) < limits.askedMs;
+      const accessPoint = this.nodes.accessPoint(bssid);
+      const shown = accessPoint && leastAbility(Math.max(stats.rxRateMbps, stats.txRateMbps), accessPoint);
       this.clients.update(mac, at, (before) => {
-        const seen = before.evidence.radio.bands?.includes(bandOf(band))
-          ? before
-          : withEvidence(before, { mac, seenOn: [bandOf(band)] }, this.#profiles);
+        const { radio } = before.evidence;
+        const isKnown = radio.bands?.includes(bandOf(band)) && !isMore(shown, radio.shown);
+        const seen = isKnown ? before : withEvidence(before, { mac, seenOn: [bandOf(band)], shown }, this.#profiles);
         const client = seen.network === null ? { ...seen, network: record.ssid } : seen;
         return stats.snrDb > 0 ? withSample(client, { at, bssid, node, snrDb: stats.snrDb }, zone, asked) : client;
       });

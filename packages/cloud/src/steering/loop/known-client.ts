@@ -2,16 +2,11 @@
 
 import { type Mac, parseMac } from "@opensync-ts/base/units";
 import { type Classification, classify } from "../classify.ts";
-import {
-  type Evidence,
-  type EvidenceSources,
-  evidenceOf,
-  generations,
-  homeBands,
-  type RadioEvidence,
-} from "../evidence.ts";
+import { type Evidence, type EvidenceSources, evidenceOf, homeBands, type RadioEvidence } from "../evidence.ts";
+import { generations } from "../generations.ts";
 import type { Sample } from "../mobility/day.ts";
 import { addToHistory, closeDays, emptyHistory, type History, type Mobility, mobilityOf } from "../mobility/history.ts";
+import { type Ability, mostRate } from "../optimiser/rates.ts";
 import type { Profiles } from "../profiles.ts";
 
 /** Plain JSON. Times are ms since 1970. */
@@ -80,6 +75,11 @@ export function mergeEvidence(before: Evidence, fresh: Evidence): Evidence {
   return { ...before, ...fresh, radio: mergeRadio(before.radio, fresh.radio) };
 }
 
+/** Whether a link that it was seen to have says more than those before. */
+export function isMore(shown: Ability | undefined, before: Ability | undefined): boolean {
+  return shown !== undefined && (before === undefined || mostRate(shown) > mostRate(before));
+}
+
 /** What a device could once it can: an association with less says that its access point could no more. */
 function mergeRadio(before: RadioEvidence, fresh: RadioEvidence): RadioEvidence {
   const bands = homeBands.filter((band) => before.bands?.includes(band) || fresh.bands?.includes(band));
@@ -87,9 +87,18 @@ function mergeRadio(before: RadioEvidence, fresh: RadioEvidence): RadioEvidence 
     ...[before, fresh].map(({ generation }) => (generation ? generations.indexOf(generation) : -1)),
   );
   const generation = generations[newest];
+  const shown = isMore(fresh.shown, before.shown) ? fresh.shown : before.shown;
   return {
     ...{ ...before, ...fresh },
+    ...most("streams", before, fresh),
+    ...most("maxWidth", before, fresh),
+    ...(shown && { shown }),
     ...(bands.length > 0 && { bands, bandsComplete: Boolean(before.bandsComplete || fresh.bandsComplete) }),
     ...(generation && { generation }),
   };
+}
+
+function most(name: "streams" | "maxWidth", before: RadioEvidence, fresh: RadioEvidence): RadioEvidence {
+  const known = [before[name], fresh[name]].filter((value) => value !== undefined);
+  return known.length === 0 ? {} : { [name]: Math.max(...known) };
 }

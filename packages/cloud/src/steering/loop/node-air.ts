@@ -6,7 +6,7 @@ import { isBackhaulAp } from "../../backhaul-names.ts";
 import { nodeFacts } from "../../node-facts.ts";
 import { bandOf, type FrequencyBand, isHomeAp, radioSuffixes } from "../../radio-bands.ts";
 import type { TableReader } from "../../rows.ts";
-import type { Generation } from "../evidence.ts";
+import type { Generation } from "../generations.ts";
 import { plainText } from "../plain-text.ts";
 import type { SteeringAp } from "../steering-rows.ts";
 

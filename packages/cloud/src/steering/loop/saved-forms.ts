@@ -2,7 +2,8 @@
 
 import { z } from "zod";
 import { mac } from "../../wifi-fields.ts";
-import { generations, homeBands } from "../evidence.ts";
+import { homeBands } from "../evidence.ts";
+import { generations } from "../generations.ts";
 import * as limits from "../limits.ts";
 
 const instant = z.number().min(0).max(8.64e15);
@@ -28,6 +29,7 @@ export const evidenceForm = z.object({
     sae: z.boolean().optional(),
     fastTransition: z.boolean().optional(),
     multiLink: z.boolean().optional(),
+    shown: z.object({ generation: z.enum(generations), streams: z.number(), width: z.number() }).optional(),
   }),
 });
 

@@ -4,6 +4,7 @@ import type { Mac } from "@opensync-ts/base/units";
 import type { Home, HomeNode } from "../../home.ts";
 import { bandOf, type FrequencyBand } from "../../radio-bands.ts";
 import type { Evidence } from "../evidence.ts";
+import { generations } from "../generations.ts";
 import * as limits from "../limits.ts";
 import type { Observations } from "../observations.ts";
 import type { Snapshot, SnapshotBss, SnapshotClient, SnapshotNode } from "../optimiser/snapshot.ts";
@@ -125,6 +126,7 @@ function clientOf(client: KnownClient, known: ReadonlySet<Mac>, input: SnapshotI
     eligible: wish?.unsteered || isMultiLink ? "never" : optimiser.move,
     mobility: client.mobility.mobility,
     allowed: wish ? [...allowedBands(wish, client)] : [],
+    ...(wish && wish.closed.length > 0 && { closed: [...wish.closed] }),
     ability: abilityOf(client.evidence),
     heard: observed.heard
       .filter((each) => snr(each.snrDb) !== null && known.has(each.bssid))
@@ -148,14 +150,15 @@ function placeOf(
   return where;
 }
 
-/** What is not known is taken for little: nobody is promised what it may not have. */
+/** What neither was said nor shown by a link is taken for little: nobody is promised what it may not have. */
 function abilityOf({ radio }: Evidence): SnapshotClient["ability"] {
-  const { bands = [], generation = "n", streams = 1, maxWidth = 20, btm = false } = radio;
+  const { bands = [], generation = "n", streams = 1, maxWidth = 20, btm = false, shown } = radio;
+  const isNewer = shown && generations.indexOf(shown.generation) > generations.indexOf(generation);
   return {
     bands: [...bands],
-    generation,
-    streams: clamp(Math.round(streams), 1, 16),
-    maxWidth: widthOf(maxWidth),
+    generation: isNewer ? shown.generation : generation,
+    streams: clamp(Math.round(Math.max(streams, shown?.streams ?? 1)), 1, 16),
+    maxWidth: widthOf(Math.max(maxWidth, shown?.width ?? 20)),
     btm,
   };
 }

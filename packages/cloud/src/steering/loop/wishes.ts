@@ -3,6 +3,7 @@
 import type { Mac } from "@opensync-ts/base/units";
 import { zoneOf } from "../../client-facts.ts";
 import type { Home } from "../../home.ts";
+import { closedBands } from "../../key-bands.ts";
 import { policyFor, type Subject } from "../../model/policies.ts";
 import { holdingAt } from "../../model/schedule.ts";
 import type { HomeBand } from "../evidence.ts";
@@ -19,6 +20,8 @@ export interface Wish {
     /** ms since 1970; null: until the policy is another. */
     readonly until: number | null;
   } | null;
+  /** Bands of its network that its key does not open. */
+  readonly closed: readonly HomeBand[];
   /** Nobody moves it. */
   readonly unsteered: boolean;
   /** Where the home says so, `policies[3]`: what of it cannot be, and why. */
@@ -44,14 +47,15 @@ export function wishOf(home: Home, mac: Mac, client: KnownClient | undefined, pr
     band: band
       ? { prefer: band.action.prefer, only: band.action.only, until: holdingAt(band.schedule, now).until }
       : null,
+    closed: closedBands(home, client?.network ?? null, client?.key ?? null),
     unsteered: policyFor(policies, "unsteered", subject) !== undefined,
     problems: isKnown ? [] : [{ stated, reason }],
   };
 }
 
 /** The bands that a client may be sent to; empty: all. A preference that the client cannot follow is none. */
-export function allowedBands({ band }: Wish, client: KnownClient): readonly HomeBand[] {
-  if (!band) return [];
+export function allowedBands({ band, closed }: Wish, client: KnownClient): readonly HomeBand[] {
+  if (!band || closed.includes(band.prefer)) return [];
   const { bands = [], bandsComplete } = client.evidence.radio;
   return bandsComplete && !bands.includes(band.prefer) ? [] : [band.prefer];
 }

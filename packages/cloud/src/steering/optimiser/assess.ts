@@ -29,6 +29,7 @@ export interface Prospect {
 export type Unfit =
   | "another network"
   | "not claimed"
+  | "its key does not open the band"
   | "cannot use the band"
   | "band not allowed"
   | "did not work out before"
@@ -116,6 +117,7 @@ function alternative(
   const unfit = (why: Unfit, more: Partial<Prospect> = {}): Alternative => ({ ...more, bssid, fit: false, why });
   if (bss.network !== here?.network) return unfit("another network");
   if (!view.nodes.get(bss.node)?.claimed) return unfit("not claimed");
+  if (client.closed?.includes(bss.band)) return unfit("its key does not open the band");
   if (!client.ability.bands.includes(bss.band)) return unfit("cannot use the band");
   if (client.allowed.length > 0 && !client.allowed.includes(bss.band)) return unfit("band not allowed");
   const blocked = known.blocked.some(

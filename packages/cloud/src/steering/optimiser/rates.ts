@@ -1,6 +1,6 @@
 /** What a link carries: an order among access points, not a promise. */
 
-import { type Generation, generations } from "../evidence.ts";
+import { type Generation, generations } from "../generations.ts";
 
 export interface Ability {
   readonly generation: Generation;
@@ -30,6 +30,32 @@ export function linkRate(snrDb: number, { generation, streams, width }: Ability)
     }
   }
   return best;
+}
+
+/** Where nothing but what both ends can do bounds a link, dB. */
+const loudDb = 80;
+/** Rates are told without guard intervals, and some lie between those of the model. */
+const slack = 0.05;
+
+/**
+ * The least that explains that a link to such an access point was seen to have this rate (Mbit/s): so much both ends can. Undefined where no
+ * such link can have it.
+ */
+export function leastAbility(mbps: number, { generation, streams, width }: Ability): Ability | undefined {
+  const able: Ability[] = [];
+  for (const each of generations.slice(0, generations.indexOf(generation) + 1)) {
+    for (let count = 1; count <= streams; count++) {
+      for (let mhz = 20; mhz <= width; mhz *= 2) able.push({ generation: each, streams: count, width: mhz });
+    }
+  }
+  return able
+    .sort((a, b) => mostRate(a) - mostRate(b) || a.streams - b.streams || a.width - b.width)
+    .find((ability) => mostRate(ability) >= mbps * (1 - slack));
+}
+
+/** Mbit/s of the fastest link. */
+export function mostRate(ability: Ability): number {
+  return linkRate(loudDb, ability);
 }
 
 /** What both ends can do. */

@@ -5,7 +5,8 @@
 
 import { z } from "zod";
 import { mac } from "../../wifi-fields.ts";
-import { generations, homeBands } from "../evidence.ts";
+import { homeBands } from "../evidence.ts";
+import { generations } from "../generations.ts";
 import * as limits from "../limits.ts";
 
 const instant = z.number().min(0).max(8.64e15);
@@ -77,6 +78,8 @@ const clientSchema = z.strictObject({
   mobility: z.enum(["static", "mobile", "unknown"]),
   /** Bands that the policy of the home allows it; empty: all. */
   allowed: z.array(band).max(homeBands.length),
+  /** Bands of its network that its key does not open; left out: none. */
+  closed: z.array(band).max(homeBands.length).optional(),
   ability: z.strictObject({
     bands: z.array(band).max(homeBands.length),
     generation: z.enum(generations),

@@ -110,7 +110,9 @@ export class ClientTracker {
         const { from } = movement;
         this.#stay(location, mac, from, movement.since, movement.leftAt);
         this.#stay(location, mac, place, at, null);
-        const more = { fromNode: from.node, fromBand: from.band, ms: at - movement.leftAt };
+        // Where it was not told to have left, it is not known how long it was nowhere.
+        const ms = at > movement.leftAt ? at - movement.leftAt : null;
+        const more = { fromNode: from.node, fromBand: from.band, ms };
         event("client-roamed", `${mac}: went from ${from.node} ${from.band} to ${where}`, more);
         break;
       }

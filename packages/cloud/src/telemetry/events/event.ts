@@ -23,7 +23,9 @@ export type EventKind =
   | "client-roamed"
   | "auth-failures"
   | "alert-raised"
-  | "alert-cleared";
+  | "alert-cleared"
+  /** Somebody has done something to the home. */
+  | "deed";
 
 export type Detail = string | number | boolean | null;
 

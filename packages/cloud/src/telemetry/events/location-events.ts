@@ -1,6 +1,7 @@
 /** What the controller tells of nodes, as events. What is of no interest later (single rows, writes) is none: the audit trail and the node's view have it. */
 
 import { describeEvent, type LocationEvent } from "../../location.ts";
+import { endingWords } from "./ending-words.ts";
 import type { EventKind, TelemetryEvent } from "./event.ts";
 
 export type EventDraft = Omit<TelemetryEvent, "id" | "location" | "at"> & { readonly at?: number };
@@ -20,7 +21,7 @@ export function eventOf(event: LocationEvent): EventDraft | null {
     case "connected":
       return draft("node-connected", event.node, { peer: event.peer });
     case "disconnected":
-      return draft("node-disconnected", event.node, { reason: event.reason });
+      return endedDraft(event);
     case "stranger":
       return draft("stranger", null, { peer: event.peer, reason: event.reason });
     case "refused":
@@ -34,6 +35,18 @@ export function eventOf(event: LocationEvent): EventDraft | null {
     default:
       return null;
   }
+}
+
+/** For people; `raw` is what was said of the connection. */
+function endedDraft({ node, reason: raw }: Extract<LocationEvent, { kind: "disconnected" }>): EventDraft {
+  const reason = endingWords(raw) ?? raw;
+  return {
+    kind: "node-disconnected",
+    node,
+    client: null,
+    text: `${node}: left the cloud: ${reason}`,
+    details: { reason, raw },
+  };
 }
 
 /** For people: they need not know the names of states. */

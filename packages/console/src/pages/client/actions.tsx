@@ -9,7 +9,7 @@ import { useNow } from "../../ui/use-now.ts";
 import { useNodeReach } from "../../ui/use-reach.ts";
 import { bandText } from "../../ui/words.ts";
 import type { Device } from "../clients/client-list.ts";
-import { untilProblem, untoldText } from "./until.ts";
+import { endingText, untilProblem, untoldText } from "./until.ts";
 import type { Explanation } from "./why-there.ts";
 
 interface ActionsProps {
@@ -28,11 +28,19 @@ export function Actions({ location, mac, device, explanation }: ActionsProps) {
     <section id="change" className="card actions" aria-label="Change">
       <h2>Change</h2>
       {!may.allowed && <p className="soft">{may.reason}</p>}
-      <Band location={location} mac={mac} band={device?.band ?? null} isDisabled={!may.allowed} isReached={isReached} />
+      <Band
+        location={location}
+        mac={mac}
+        band={device?.band ?? null}
+        isEnding={device?.ending.includes("band") ?? false}
+        isDisabled={!may.allowed}
+        isReached={isReached}
+      />
       <Freeze
         location={location}
         mac={mac}
         frozen={device?.frozen ?? null}
+        isEnding={device?.ending.includes("frozen") ?? false}
         isDisabled={!may.allowed}
         isReached={isReached}
       />
@@ -57,7 +65,12 @@ interface Part {
   readonly isReached: boolean;
 }
 
-function Band({ location, mac, band, isReached, isDisabled }: Part & { readonly band: Device["band"] }) {
+interface Held extends Part {
+  /** It was taken back, and its node has not been told. */
+  readonly isEnding: boolean;
+}
+
+function Band({ location, mac, band, isEnding, isReached, isDisabled }: Held & { readonly band: Device["band"] }) {
   const hold = useChange("PUT /locations/:location/devices/:mac/band");
   const stop = useChange("DELETE /locations/:location/devices/:mac/band");
   const params = { location, mac };
@@ -85,6 +98,7 @@ function Band({ location, mac, band, isReached, isDisabled }: Part & { readonly 
         </>
       ) : (
         <>
+          {isEnding && <Ending isReached={isReached} />}
           <p className="hint">Some devices can only be set up while the phone is on 2.4 GHz, too.</p>
           <Button
             className="button"
@@ -103,7 +117,14 @@ function Band({ location, mac, band, isReached, isDisabled }: Part & { readonly 
   );
 }
 
-function Freeze({ location, mac, frozen, isReached, isDisabled }: Part & { readonly frozen: Device["frozen"] }) {
+function Freeze({
+  location,
+  mac,
+  frozen,
+  isEnding,
+  isReached,
+  isDisabled,
+}: Held & { readonly frozen: Device["frozen"] }) {
   const freeze = useChange("PUT /locations/:location/devices/:mac/freeze");
   const release = useChange("DELETE /locations/:location/devices/:mac/freeze");
   const now = useNow(30_000);
@@ -138,6 +159,7 @@ function Freeze({ location, mac, frozen, isReached, isDisabled }: Part & { reado
         </>
       ) : (
         <>
+          {isEnding && <Ending isReached={isReached} />}
           <div className="choices">
             <Button className="button" isDisabled={isDisabled || isBusy} onPress={() => hold(now + 30 * 60_000)}>
               For 30 min
@@ -178,6 +200,14 @@ function Freeze({ location, mac, frozen, isReached, isDisabled }: Part & { reado
       )}
       <Failure error={freeze.error ?? release.error} />
     </div>
+  );
+}
+
+function Ending({ isReached }: { readonly isReached: boolean }) {
+  return (
+    <p className="warn" role="status">
+      {endingText(isReached)}
+    </p>
   );
 }
 

@@ -10,7 +10,10 @@ describe("what became of a move", () => {
 
   it("has figures, those that are known", () => {
     const attempt = { before: 4.2, predicted: 30, after: null } as Parameters<typeof figuresText>[0];
-    assert.equal(figuresText(attempt), "4.2 Mbit/s before, 30 Mbit/s expected");
-    assert.equal(figuresText({ ...attempt, after: 28 }), "4.2 Mbit/s before, 30 Mbit/s expected, 28 Mbit/s then");
+    assert.equal(figuresText(attempt), "Throughput: 4.2 Mbit/s before, 30 Mbit/s expected.");
+    assert.equal(
+      figuresText({ ...attempt, after: 28 }),
+      "Throughput: 4.2 Mbit/s before, 30 Mbit/s expected, 28 Mbit/s then.",
+    );
   });
 });

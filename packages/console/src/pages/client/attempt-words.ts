@@ -24,5 +24,5 @@ export function resultText({ result }: Pick<Attempt, "result">): string {
 
 export function figuresText({ before, predicted, after }: Attempt): string {
   const now = after === null ? "" : `, ${mbpsText(after)} then`;
-  return `${mbpsText(before)} before, ${mbpsText(predicted)} expected${now}`;
+  return `Throughput: ${mbpsText(before)} before, ${mbpsText(predicted)} expected${now}.`;
 }

@@ -15,6 +15,10 @@ describe("the table of candidates", () => {
     assert.equal(verdictText(candidate({ fit: true }), true), "Better: it would be moved here.");
     assert.equal(verdictText(candidate({ why: "too weak" }), true), "Too weak where it stands.");
     assert.equal(verdictText(candidate({ why: "something new" }), true), "something new");
+    assert.equal(
+      verdictText(candidate({ band: "6G", why: "its key does not open the band" }), true),
+      "Its key does not open 6 GHz, which takes the first key of a network only.",
+    );
     const lacking = candidate({ why: "cannot use the band" });
     assert.equal(verdictText(lacking, true), "It does not have this band.");
     assert.match(verdictText(lacking, false), /never been seen/);
@@ -36,15 +40,17 @@ describe("the table of candidates", () => {
   });
 
   it("says what bounds it", () => {
-    assert.equal(boundText(candidate({ isPresent: true })), "100 Mbit/s by its own link; 60 % of the air left");
-    assert.equal(
-      boundText(candidate({})),
-      "some 100 Mbit/s by its own link, as estimated now; 60 % of the air left",
-      "elsewhere it is no measurement",
-    );
+    for (const isPresent of [true, false]) {
+      const said = boundText(candidate({ isPresent }));
+      assert.equal(
+        said,
+        "some 100 Mbit/s, bounded by its own link; 60 % of the air left",
+        "it is no measurement anywhere",
+      );
+    }
     assert.equal(
       boundText(candidate({ bottleneck: 1, freePercent: null })),
-      "some 100 Mbit/s by the link between the nodes, as estimated now",
+      "some 100 Mbit/s, bounded by the link between the nodes",
     );
   });
 });

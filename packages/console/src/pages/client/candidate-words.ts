@@ -1,10 +1,10 @@
 /** What the table of candidates says of each. Pure. */
 
-import { dbText, mbpsText } from "../../ui/words.ts";
+import { bandText, dbText, mbpsText } from "../../ui/words.ts";
 import type { Candidate } from "./why-there.ts";
 
 /** In plain words: why it is not moved there. */
-export function verdictText({ isPresent, fit, why }: Candidate, bandsComplete: boolean): string {
+export function verdictText({ isPresent, fit, why, band }: Candidate, bandsComplete: boolean): string {
   if (isPresent) return "It is here.";
   if (why === "cannot use the band" && !bandsComplete) return "It has never been seen to use this band.";
   if (fit) return "Better: it would be moved here.";
@@ -14,6 +14,7 @@ export function verdictText({ isPresent, fit, why }: Candidate, bandsComplete: b
     "too weak": "Too weak where it stands.",
     "signal unknown": "Nobody has heard it here yet.",
     "cannot use the band": "It does not have this band.",
+    "its key does not open the band": `Its key does not open ${bandText(band)}, which takes the first key of a network only.`,
     "band not allowed": "A rule keeps it off this band.",
     "did not work out before": "It was tried, and did not work out.",
     "no way to the gateway": "This node has no known way to the Internet.",
@@ -48,10 +49,10 @@ export function mostOf(candidates: readonly Candidate[]): number {
   return candidates.reduce((most, { capacityMbps }) => Math.max(most, capacityMbps ?? 0), 0);
 }
 
-/** What bounds it: `its own link; 60 % of the air left`. Where it is not, that is told from how it is heard. */
-export function boundText({ capacityMbps, bottleneck, freePercent, isPresent }: Candidate): string {
+/** Its throughput is estimated, also where it is: of the link rate, what reaches a device while others use the air, too. */
+export function boundText({ capacityMbps, bottleneck, freePercent }: Candidate): string {
   if (capacityMbps === null) return "–";
   const where = bottleneck === null || bottleneck === 0 ? "its own link" : "the link between the nodes";
   const air = freePercent === null ? "" : `; ${Math.round(freePercent)} % of the air left`;
-  return `${isPresent ? "" : "some "}${mbpsText(capacityMbps)} by ${where}${isPresent ? "" : ", as estimated now"}${air}`;
+  return `some ${mbpsText(capacityMbps)}, bounded by ${where}${air}`;
 }

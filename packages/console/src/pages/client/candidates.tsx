@@ -28,7 +28,7 @@ export function Candidates({ explanation, now }: { readonly explanation: Explana
               <tr>
                 <th scope="col">Place</th>
                 <th scope="col">Signal</th>
-                <th scope="col">What it could have</th>
+                <th scope="col">Throughput it could have</th>
                 <th scope="col">Why, or why not</th>
               </tr>
             </thead>
@@ -65,7 +65,10 @@ export function Candidates({ explanation, now }: { readonly explanation: Explana
         </Scroll>
       )}
       {candidates.some(({ capacityMbps }) => capacityMbps !== null) && (
-        <p className="hint">The light bar is what the place could carry for it, the dark part what it wants of that.</p>
+        <p className="hint">
+          Throughput is estimated: what of the link rate, which the radios agree on, would reach it while others use the
+          air, too. The dark part of a bar is what it wants of that.
+        </p>
       )}
       {blocked.map(({ from, to, until }) => (
         <p key={`${from.bssid} ${to.bssid}`} className="soft">

@@ -27,8 +27,11 @@ describe("charts of a client", () => {
 
   it("add up what goes over several links, and share of the air by the rates of each", () => {
     assert.deepEqual(charts.traffic[0]?.values, [5, 9, null, null]);
-    assert.deepEqual(charts.rates[0]?.values, [50, 75, null, null]);
     assert.deepEqual(charts.airtime[0]?.values, [20, 20, null, null]);
+  });
+
+  it("have the link rate of where it was longest: two links are no link of a rate between theirs", () => {
+    assert.deepEqual(charts.rates[0]?.values, [50, 100, null, null]);
   });
 
   it("are empty without points", () => {

@@ -17,7 +17,7 @@ export interface ClientCharts {
   readonly times: readonly number[];
   /** dB, one of each band. */
   readonly snr: readonly DrawnSeries[];
-  /** Of the link, Mbit/s. */
+  /** Of the link, Mbit/s; of several within one step, of that where it was longest. */
   readonly rates: readonly DrawnSeries[];
   /** What went over it, Mbit/s. */
   readonly traffic: readonly DrawnSeries[];
@@ -27,11 +27,17 @@ export interface ClientCharts {
 
 export function clientCharts({ points, step }: Pick<Series, "points" | "step">): ClientCharts {
   const bands = [...new Set(points.flatMap(({ band }) => band ?? []))].sort();
-  const mean = (name: string, band?: string) => (there: readonly Point[]) => {
+  const mean = (name: string, band: string) => (there: readonly Point[]) => {
     const known = there.flatMap(({ values, band: own }) =>
-      (band === undefined || own === band) && values[name] != null ? [values[name]] : [],
+      own === band && values[name] != null ? [values[name]] : [],
     );
     return known.length === 0 ? null : known.reduce((sum, value) => sum + value, 0) / known.length;
+  };
+  // Of two places within one step a mean would be a rate that no link had.
+  const ofLongest = (name: string) => (there: readonly Point[]) => {
+    const known = there.filter(({ values }) => values[name] != null);
+    const seconds = ({ values }: Point) => values.connectedSeconds ?? 0;
+    return known.toSorted((a, b) => seconds(b) - seconds(a))[0]?.values[name] ?? null;
   };
   const sum = (name: string) => (there: readonly Point[]) => {
     const known = there.flatMap(({ values }) => values[name] ?? []);
@@ -39,8 +45,8 @@ export function clientCharts({ points, step }: Pick<Series, "points" | "step">):
   };
   const readers = [
     ...bands.map((band) => mean("snrDb", band)),
-    mean("txLinkMbps"),
-    mean("rxLinkMbps"),
+    ofLongest("txLinkMbps"),
+    ofLongest("rxLinkMbps"),
     sum("txMbps"),
     sum("rxMbps"),
     airtime,

@@ -19,9 +19,12 @@ import { Deeds, PastDecisions } from "./deeds.tsx";
 import { History } from "./history.tsx";
 import { Nickname } from "./nickname.tsx";
 import { Rules } from "./rules.tsx";
+import { useClientPast } from "./use-client-past.ts";
 import { isBeingMoved, whyThere } from "./why-there.ts";
 import "../clients/clients.css";
 import "./client.css";
+
+const none: readonly never[] & never[] = [];
 
 export function ClientPage() {
   const { location = "", mac: given = "" } = useParams({ strict: false }) as { location?: string; mac?: string };
@@ -34,8 +37,9 @@ export function ClientPage() {
   const explanation = useAsk(
     "GET /locations/:location/steering/clients/:mac",
     { params: { location, mac } },
-    { ...every, enabled: atMs === undefined },
+    atMs === undefined ? every : {},
   );
+  const past = useClientPast(location, mac);
   const device = devices.data?.items.find((each) => each.mac === mac);
   const isGoing = isBeingMoved(device, explanation.data);
   useEffect(() => setOnItsWay(isGoing), [isGoing]);
@@ -43,6 +47,7 @@ export function ClientPage() {
   const lastKnown = lastKnownAt === null ? undefined : { node: device?.now?.node ?? null, at: Date.parse(lastKnownAt) };
   const isUnknown = explanation.error?.failure.status === 404;
   const band = device?.now?.band ?? null;
+  const { attempts = none, policies = none } = explanation.data ?? {};
   return (
     <div className="client-page">
       <header>
@@ -76,7 +81,7 @@ export function ClientPage() {
           {device?.now?.key && (
             <p className="joined-with">
               It joined with the key <bdi>{keyName(device.now.key)}</bdi> ({zoneText(device.now.key.zone)}).{" "}
-              {reachText(device.now.key)}
+              {reachText(device.now.key, lastKnown !== undefined)}
             </p>
           )}
         </>
@@ -93,14 +98,19 @@ export function ClientPage() {
               <h2>Where it could be</h2>
               {!isUnknown && <Failure error={explanation.error} />}
               {isUnknown && <p className="empty">The cloud has not seen enough of it to compare places.</p>}
-              {explanation.data && <Candidates explanation={explanation.data} now={now} />}
+              {lastKnown && (
+                <p className="empty">
+                  Places are compared again as soon as its node is heard of: where it is now is not known.
+                </p>
+              )}
+              {explanation.data && !lastKnown && <Candidates explanation={explanation.data} now={now} />}
             </section>
           )}
-          <History location={location} mac={mac} attempts={explanation.data?.attempts ?? []} />
+          <History {...{ location, mac, attempts, policies, past }} />
           {atMs === undefined ? (
-            <Deeds location={location} mac={mac} attempts={explanation.data?.attempts ?? []} now={now} />
+            <Deeds {...{ attempts, past, now }} band={lastKnown ? null : band} />
           ) : (
-            <PastDecisions location={location} mac={mac} at={atMs} />
+            <PastDecisions {...{ location, mac, past }} at={atMs} />
           )}
         </div>
         <aside>
@@ -131,6 +141,8 @@ function Facts({ device }: { readonly device: Device | undefined }) {
       </Fact>
       <Fact name="Band">{`${bandText(band)}${channel === null ? "" : `, channel ${channel}`}`}</Fact>
       <Fact name="Signal (SNR)">{dbText(snr)}</Fact>
+      <Fact name="Link rate to it">{mbpsText(now.txLinkMbps)}</Fact>
+      <Fact name="Link rate from it">{mbpsText(now.rxLinkMbps)}</Fact>
       {isLive && <Fact name="Traffic to it">{mbpsText(txMbps)}</Fact>}
       {isLive && <Fact name="Traffic from it">{mbpsText(rxMbps)}</Fact>}
       {isLive ? (
@@ -180,6 +192,8 @@ function PastFacts({ location, mac, at }: { readonly location: string; readonly 
           </Fact>
           <Fact name="Band">{`${bandText(then.band)}${then.channel === null ? "" : `, channel ${then.channel}`}`}</Fact>
           <Fact name="Signal (SNR)">{dbText(then.snrDb)}</Fact>
+          <Fact name="Link rate to it">{mbpsText(then.txLinkMbps)}</Fact>
+          <Fact name="Link rate from it">{mbpsText(then.rxLinkMbps)}</Fact>
           <Fact name="Traffic to it">{mbpsText(then.txMbps)}</Fact>
           <Fact name="Traffic from it">{mbpsText(then.rxMbps)}</Fact>
           <Fact name="Here for">

@@ -10,6 +10,7 @@ import { useNow } from "../../ui/use-now.ts";
 import { signedDbText } from "../../ui/words.ts";
 import { clientCharts } from "./client-charts.ts";
 import { roamsOf } from "./roams.ts";
+import type { ClientPast } from "./use-client-past.ts";
 import { type Explanation, spotText } from "./why-there.ts";
 
 const spans = [
@@ -23,10 +24,12 @@ interface HistoryProps {
   readonly location: string;
   readonly mac: string;
   readonly attempts: Explanation["attempts"];
+  readonly policies: Explanation["policies"];
+  readonly past: ClientPast;
 }
 
 /** How it was until the moment that is shown, with its roams. */
-export function History({ location, mac, attempts }: HistoryProps) {
+export function History({ location, mac, attempts, policies, past }: HistoryProps) {
   const { atMs } = useAt();
   const now = useNow(30_000);
   const [span, setSpan] = useState<number>(spans[0][1]);
@@ -34,34 +37,19 @@ export function History({ location, mac, attempts }: HistoryProps) {
   const to = Math.ceil((atMs ?? now) / 60_000) * 60_000;
   const from = to - span;
   const query = { from: new Date(from).toISOString(), to: new Date(to).toISOString() };
-  // Of now, all that has happened: it is asked again when something does.
-  const until = atMs === undefined ? {} : { to: new Date(atMs + 1).toISOString() };
   const params = { location, mac };
-  const keep = { keepLast: true };
-  const series = useAsk("GET /locations/:location/series/clients/:mac", { params, query }, keep);
-  const roamed = useAsk(
-    "GET /locations/:location/events",
-    { params: { location }, query: { kind: "client-roamed", client: mac, ...until, limit: 50 } },
-    keep,
-  );
-  const deeds = useAsk(
-    "GET /locations/:location/steering/clients/:mac/events",
-    { params, query: { limit: 200 } },
-    { ...keep, everyMs: 15_000 },
-  );
+  const series = useAsk("GET /locations/:location/series/clients/:mac", { params, query }, { keepLast: true });
   const charts = useMemo(() => series.data && clientCharts(series.data), [series.data]);
   const roams = useMemo(
     () =>
       roamsOf({
-        events: roamed.data?.items ?? [],
-        series: series.data,
-        deeds: deeds.data?.items ?? [],
-        attempts,
-        now,
+        ...{ events: past.events, deeds: past.deeds, holds: past.holds },
+        ...{ series: series.data, attempts, policies, now },
       }).filter(({ at }) => at >= from),
-    [roamed.data, series.data, deeds.data, attempts, from, now],
+    [past, series.data, attempts, policies, from, now],
   );
   const marks = useMemo(() => roams.map(({ at, to }) => ({ at, text: spotText(to) })), [roams]);
+  const stepText = durationText((series.data?.step ?? 0) * 1000);
   const shared = charts && { times: charts.times, marks, from, to, least: 0 };
   return (
     <section>
@@ -81,16 +69,16 @@ export function History({ location, mac, attempts }: HistoryProps) {
           ))}
         </fieldset>
       </div>
-      <Failure error={series.error ?? roamed.error} />
+      <Failure error={series.error} />
       {series.isPending && <p className="empty">Loading …</p>}
       {shared && charts && (
         <div className="charts">
           <Chart title="Signal" unit="dB SNR" series={charts.snr} {...shared} most={40} />
-          <Chart title="Rate of its link" unit="Mbit/s" series={charts.rates} {...shared} />
-          <Chart title="Traffic" unit="Mbit/s" series={charts.traffic} {...shared} />
+          <Chart title="Link rate" unit={`Mbit/s, on average of ${stepText}`} series={charts.rates} {...shared} />
+          <Chart title="Traffic" unit={`Mbit/s, on average of ${stepText}`} series={charts.traffic} {...shared} />
           <Chart
             title="Air it takes"
-            unit="% of the time, by its traffic and rates"
+            unit="% of the time, by its traffic and link rate"
             series={charts.airtime}
             {...shared}
           />
@@ -129,7 +117,10 @@ export function History({ location, mac, attempts }: HistoryProps) {
                         ? `${Math.round(roam.awayMs)} ms`
                         : durationText(roam.awayMs)}
                   </td>
-                  <td>{roam.by}</td>
+                  <td>
+                    {roam.by}
+                    {roam.because !== null && `, because ${roam.because}`}
+                  </td>
                 </tr>
               ))}
             </tbody>

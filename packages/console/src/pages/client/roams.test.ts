@@ -13,6 +13,7 @@ const roamed = (seconds: number, details: Event["details"] = {}): Event => ({
     location: "l",
     node: "attic",
     client: "c",
+    clientName: null,
     kind: "client-roamed",
     text: "",
   },
@@ -40,14 +41,23 @@ const attempt = (seconds: number, result = "better"): Explanation["attempts"][nu
   to: { bssid: "b", node: "attic", band: "5G", channel: 36 },
 });
 const of = (more: Partial<Parameters<typeof roamsOf>[0]>) =>
-  roamsOf({ events: [roamed(70)], series, deeds: [], attempts: [], now: start + 86_400_000, ...more });
+  roamsOf({
+    events: [roamed(70)],
+    series,
+    deeds: [],
+    attempts: [],
+    holds: [],
+    policies: [],
+    now: start + 86_400_000,
+    ...more,
+  });
 
 describe("roams of a client", () => {
   it("tell what was gained: the SNR at the old place before, at the new one after", () => {
     const [roam] = of({});
     assert.deepEqual(roam, {
       ...{ at: start + 70_000, from: { node: "gateway", band: "2.4G" }, to: { node: "attic", band: "5G" } },
-      ...{ awayMs: 80, gainDb: 11, by: "itself" },
+      ...{ awayMs: 80, gainDb: 11, by: "itself", because: null },
     });
   });
 
@@ -70,11 +80,38 @@ describe("roams of a client", () => {
     assert.equal(of({ deeds: [deed(60, "CLIENT_BS_KICK", "cellar")] })[0]?.by, "itself");
   });
 
+  it("are the cloud's where the node did as the cloud wished, and say for which rule", () => {
+    const action = { kind: "band", prefer: "5G", only: true } as const;
+    const scope = { kind: "everybody", name: null } as const;
+    const rule = { id: "fast", label: "Fast", scope, action, until: null, stated: "policies[0]" };
+    const asked = { deeds: [deed(60, "CLIENT_DIRECTED_KICK")] };
+    const cause = ({ by, because }: ReturnType<typeof of>[number]) => [by, because];
+    assert.deepEqual(of(asked).map(cause), [["the cloud", null]]);
+    assert.deepEqual(of({ ...asked, policies: [rule] }).map(cause), [["the cloud", "the rule “Fast” asks for 5 GHz"]]);
+  });
+
+  it("are the cloud's because somebody asked for the band, whatever its node did, as long as that held", () => {
+    const hold = (band: string, from: number, to: number) => ({
+      ...{ band, actor: "ana", at: start + from * 1000, until: start + 1e7, endedAt: start + to * 1000 },
+    });
+    const told = (hold_: ReturnType<typeof hold>, deeds: readonly Deed[] = []) => of({ holds: [hold_], deeds })[0];
+    const held = told(hold("5G", 60, 600), [deed(65, "CLIENT_BS_KICK")]);
+    assert.deepEqual([held?.by, held?.because], ["the cloud", "you asked for 5 GHz"]);
+    assert.equal(told(hold("5G", 80, 600))?.by, "itself", "asked for later");
+    assert.equal(told(hold("5G", 0, 60))?.by, "itself", "over by then");
+    assert.equal(told(hold("2.4G", 0, 600))?.by, "itself", "another band");
+  });
+
+  it("do not know how long it was away where it was not told to have left", () => {
+    assert.equal(of({ events: [roamed(70, { ms: 0 })] })[0]?.awayMs, null);
+    assert.equal(of({ events: [roamed(70, { ms: null })] })[0]?.awayMs, null);
+  });
+
   it("are nobody's yet while the node may still have to tell what it did", () => {
     const soon = { now: start + 100_000 };
     assert.equal(of(soon)[0]?.by, "not known yet");
     assert.equal(of({ ...soon, deeds: [deed(70, "DISCONNECT")] })[0]?.by, "itself", "it has told");
-    assert.equal(of({ ...soon, deeds: [deed(65, "CLIENT_BTM"), deed(70, "DISCONNECT")] })[0]?.by, "its node");
+    assert.equal(of({ ...soon, deeds: [deed(65, "CLIENT_STICKY_BTM"), deed(70, "DISCONNECT")] })[0]?.by, "its node");
     assert.equal(of({ ...soon, attempts: [attempt(30)] })[0]?.by, "the cloud");
   });
 

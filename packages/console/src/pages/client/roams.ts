@@ -1,7 +1,9 @@
 /** Roams of a client: from where to where, what it gained, and who did it. Pure. */
 
 import type { AnswerTo } from "@opensync-ts/cloud/api/contract/contract";
-import type { Explanation } from "./why-there.ts";
+import { bandText } from "../../ui/words.ts";
+import { type Hold, isOnBand } from "./holds.ts";
+import { type Explanation, type HoldingPolicy, ruleName } from "./why-there.ts";
 
 export type Event = AnswerTo<"GET /locations/:location/events">["items"][number];
 export type Deed = AnswerTo<"GET /locations/:location/steering/clients/:mac/events">["items"][number];
@@ -22,6 +24,8 @@ export interface Roam {
   /** dB that it is heard better there; null: not known. */
   readonly gainDb: number | null;
   readonly by: "the cloud" | "its node" | "itself" | "not known yet";
+  /** `you asked for 2.4 GHz`; null: for a better place, or not known. */
+  readonly because: string | null;
 }
 
 /** Who was asked has this long to go. */
@@ -38,12 +42,15 @@ export interface RoamsInput {
   readonly series: Pick<Series, "points" | "step"> | undefined;
   readonly deeds: readonly Deed[];
   readonly attempts: Explanation["attempts"];
+  /** What was asked for of it, and the rules that hold for it now. */
+  readonly holds: readonly Hold[];
+  readonly policies: readonly HoldingPolicy[];
   /** ms since 1970. */
   readonly now: number;
 }
 
 /** The newest first. */
-export function roamsOf({ events, series, deeds, attempts, now }: RoamsInput): readonly Roam[] {
+export function roamsOf({ events, series, ...known }: RoamsInput): readonly Roam[] {
   return events
     .flatMap((event): readonly Roam[] => {
       const { kind, node, details } = event;
@@ -56,9 +63,9 @@ export function roamsOf({ events, series, deeds, attempts, now }: RoamsInput): r
       const [before, after] = [snrNear(series, from, at, "before"), snrNear(series, to, at, "after")];
       return [
         {
-          ...{ at, from, to, awayMs: typeof ms === "number" ? ms : null },
+          ...{ at, from, to, awayMs: typeof ms === "number" && ms > 0 ? ms : null },
           gainDb: before === null || after === null ? null : after - before,
-          by: causeOf({ at, from, to, deeds, attempts, now }),
+          ...causeOf({ at, from, to, ...known }),
         },
       ];
     })
@@ -83,23 +90,37 @@ function snrNear(series: RoamsInput["series"], place: Place, at: number, side: "
 
 const asking = /KICK|BTM(_RETRY)?$|STEERING_ATTEMPT/;
 
-type Cause = Pick<Roam, "at" | "from" | "to"> & Pick<RoamsInput, "deeds" | "attempts" | "now">;
+/** That a node did what the cloud had asked it for. */
+export function isOfTheCloud(type: string): boolean {
+  return /^CLIENT_(BTM(_RETRY)?|DIRECTED_KICK|SPECULATIVE_KICK|STEERING_STARTED)$/.test(type);
+}
 
-function causeOf({ at, from, to, deeds, attempts, now }: Cause): Roam["by"] {
+type Cause = Pick<Roam, "at" | "from" | "to"> & Omit<RoamsInput, "events" | "series">;
+
+function causeOf({ at, from, to, deeds, attempts, holds, policies, now }: Cause): Pick<Roam, "by" | "because"> {
   const asked = attempts.some(({ askedAt, to: target, result }) => {
     const since = at - Date.parse(askedAt);
     return (
       result !== "recommended" && target.node === to.node && target.band === to.band && since >= 0 && since <= cloudMs
     );
   });
-  if (asked) return "the cloud";
+  if (asked) return { by: "the cloud", because: null };
+  const isHeld = holds.some(
+    ({ band, at: since, endedAt }) =>
+      since - 2000 <= at && at <= endedAt && isOnBand(band, to.band) && !isOnBand(band, from.band),
+  );
+  if (isHeld) return { by: "the cloud", because: `you asked for ${bandText(to.band)}` };
   const own = deeds.filter(({ node }) => node === from.node);
-  const kicked = own.some(({ type, at: when }) => {
+  const requests = own.filter(({ type, at: when }) => {
     const since = at - Date.parse(when);
     return asking.test(type) && since >= -2000 && since <= nodeMs;
   });
-  if (kicked) return "its node";
+  if (requests.some(({ type }) => isOfTheCloud(type))) {
+    const rule = policies.find(({ action }) => action.kind === "band" && isOnBand(action.prefer ?? "?", to.band));
+    return { by: "the cloud", because: rule ? `${ruleName(rule)} asks for ${bandText(to.band)}` : null };
+  }
+  if (requests.length > 0) return { by: "its node", because: null };
   // What its node did comes a while after the roam itself.
   const hasTold = own.some(({ at: when }) => Date.parse(when) >= at - 2000);
-  return hasTold || now - at > toldMs ? "itself" : "not known yet";
+  return { by: hasTold || now - at > toldMs ? "itself" : "not known yet", because: null };
 }

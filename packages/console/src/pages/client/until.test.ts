@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { untilProblem, untoldText } from "./until.ts";
+import { endingText, untilProblem, untoldText } from "./until.ts";
 
 describe("until when something is to hold", () => {
   const now = new Date("2026-08-01T18:00").getTime();
@@ -13,6 +13,11 @@ describe("until when something is to hold", () => {
 });
 
 describe("what a node has not been given yet", () => {
+  it("is also that something is over", () => {
+    assert.equal(endingText(true), "Stopped; its node is being told …");
+    assert.match(endingText(false), /^Stopped here\. .* holds it still: it is told when it is back\.$/);
+  });
+
   for (const [isReached, until, text] of [
     [true, null, "Being told to its node …"],
     [false, null, "Not told to its node yet, which is not reached. It is told when it is back."],

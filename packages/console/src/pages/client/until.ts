@@ -11,6 +11,13 @@ export function untilProblem(typed: string, now: number): string | undefined {
   return undefined;
 }
 
+/** Of what was taken back, and its node holds still. */
+export function endingText(isReached: boolean): string {
+  return isReached
+    ? "Stopped; its node is being told …"
+    : "Stopped here. Its node is not reached, and holds it still: it is told when it is back.";
+}
+
 /** Of what its node has not been given yet. `until`: ISO 8601, null: for good. */
 export function untoldText(isReached: boolean, until: string | null): string {
   if (isReached) return "Being told to its node …";

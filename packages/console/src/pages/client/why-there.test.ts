@@ -28,7 +28,16 @@ function explanation(more: Partial<Explanation> = {}): Explanation {
   return {
     ...{ mac, mode: "on", class: "tv", confidence: 1, mobility: "static", profile: "tv", profiles: ["tv"] },
     ...{ decision: { kind: "stay", why: "no better place" }, wantsMbps: 30, leastSnrDb: 18, bands: ["2.4G", "5G"] },
-    ...{ bandsComplete: true, allowed: [], candidates: [here], moving: null, blocked: [], attempts: [], failures: 0 },
+    ...{
+      bandsComplete: true,
+      allowed: [],
+      closed: [],
+      candidates: [here],
+      moving: null,
+      blocked: [],
+      attempts: [],
+      failures: 0,
+    },
     ...{ policies: [], text: [], notBefore: null },
     ...more,
   } as Explanation;
@@ -82,6 +91,30 @@ const cases: readonly (readonly [name: string, of: Explanation | undefined, said
     "one that nobody has heard elsewhere",
     explanation({ candidates: [here, candidate("gateway", "5G", { why: "signal unknown", capacityMbps: null })] }),
     "It is on 2.4 GHz because nobody has heard it on 5 GHz yet, so that nothing better is known.",
+  ],
+  [
+    "one whose key does not open the better band",
+    explanation({ candidates: [here, candidate("gateway", "6G", { why: "its key does not open the band" })] }),
+    "It is on 2.4 GHz because its key does not open 6 GHz, which takes the first key of a network only.",
+  ],
+  [
+    "one whose key does not open the best band, of the next one",
+    explanation({
+      candidates: [
+        here,
+        candidate("gateway", "6G", { why: "its key does not open the band" }),
+        candidate("gateway", "5G", { why: "signal unknown", capacityMbps: null }),
+      ],
+    }),
+    "It is on 2.4 GHz because nobody has heard it on 5 GHz yet, so that nothing better is known.",
+  ],
+  [
+    "one that is to be on a band that its key does not open",
+    explanation({
+      closed: ["6G"],
+      policies: [policy({ label: "Fast", action: { kind: "band", prefer: "6G", only: true } })],
+    }),
+    "It is on 2.4 GHz although the rule “Fast” asks for 6 GHz: its key does not open 6 GHz.",
   ],
   [
     "one that does as it likes",

@@ -34,10 +34,13 @@ export function whyThere({ band, lastKnown, explanation, now, moment }: WhyInput
 }
 
 function reason(band: string, explanation: Explanation, now: number, moment: WhyInput["moment"]): string {
-  const { policies, bands, bandsComplete, moving, mode, failures, notBefore, attempts } = explanation;
+  const { policies, bands, bandsComplete, closed, moving, mode, failures, notBefore, attempts } = explanation;
   const rule = policies.find(({ action }) => action.kind === "band");
   if (rule?.action.prefer === band) return `because ${ruleText(rule, explanation.mac, moment)}.`;
   if (bandsComplete && bands.length === 1 && bands[0] === band) return `because it only has ${bandText(band)}.`;
+  if (rule?.action.prefer !== undefined && closed.includes(rule.action.prefer)) {
+    return `although ${ruleText(rule, explanation.mac, moment)}: its key does not open ${bandText(rule.action.prefer)}.`;
+  }
   if (rule && bandsComplete && !bands.includes(rule.action.prefer ?? "")) {
     return `although ${ruleText(rule, explanation.mac, moment)}: it does not have ${bandText(rule.action.prefer)}.`;
   }
@@ -65,11 +68,15 @@ function reason(band: string, explanation: Explanation, now: number, moment: Why
   return `because ${againstText(other, present, explanation, moment)}.`;
 }
 
+const keyShut = "its key does not open the band";
+
 /** The best place on a higher band, or where there is none on another: of those that are no gain, why. */
 function otherBand(band: string, { candidates }: Explanation): Candidate | undefined {
   const rank = (name: string) => (name === "6G" ? 2 : name.startsWith("5G") ? 1 : 0);
   const telling = ["no better", "would be full", "too weak", "did not work out before", "no way to the gateway"];
   const order = (why: string | null) => {
+    // It says nothing of the other bands.
+    if (why === keyShut) return telling.length + 1;
     const found = telling.indexOf(why ?? "");
     return found < 0 ? telling.length : found;
   };
@@ -107,6 +114,8 @@ function againstText(
       return `nobody has heard it on ${bandText(other.band)} yet, so that nothing better is known`;
     case "would be full":
       return `the air of ${there} would be full with it`;
+    case keyShut:
+      return `its key does not open ${bandText(other.band)}, which takes the first key of a network only`;
     case "band not allowed":
       return `a rule keeps it off ${bandText(other.band)}`;
     case "did not work out before": {
@@ -154,7 +163,9 @@ export function isBeingMoved(
 ): boolean {
   if (!device?.now || device.now.lastKnownAt !== null) return false;
   const { band, now } = device;
-  return (band?.only === true && band.prefer !== now.band) || explanation?.moving?.arrivedAt === null;
+  // It does not go where its key opens nothing.
+  const isShut = band !== null && explanation?.closed.includes(band.prefer);
+  return (band?.only === true && band.prefer !== now.band && !isShut) || explanation?.moving?.arrivedAt === null;
 }
 
 /** What holds it, as the rest of a sentence. */
@@ -185,8 +196,11 @@ export function stayText(why: string | null): string {
 function ruleText({ id, scope, action, until, label }: HoldingPolicy, mac: string, moment: WhyInput["moment"]): string {
   const end = until === null ? "" : ` until ${moment(Date.parse(until))}`;
   if (id === `band-${mac.replaceAll(":", "")}`) return `you asked for ${bandText(action.prefer)}${end}`;
-  const name = label ? `the rule “${label}”` : `a rule for ${scopeText(scope)}`;
-  return `${name} asks for ${bandText(action.prefer)}${end}`;
+  return `${ruleName({ label, scope })} asks for ${bandText(action.prefer)}${end}`;
+}
+
+export function ruleName({ label, scope }: Pick<HoldingPolicy, "label" | "scope">): string {
+  return label ? `the rule “${label}”` : `a rule for ${scopeText(scope)}`;
 }
 
 export function scopeText({ kind, name }: HoldingPolicy["scope"]): string {

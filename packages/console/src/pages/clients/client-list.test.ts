@@ -4,14 +4,23 @@ import { type Column, type Device, lineOf, search, sorted } from "./client-list.
 
 const now = (more: Partial<NonNullable<Device["now"]>> = {}): NonNullable<Device["now"]> => ({
   ...{ mac: "m", hostname: "tv", address: "192.168.40.9", node: "gateway", ssid: "Home", band: "5G", channel: 36 },
-  ...{ snr: 31, rxMbps: 1, txMbps: 2, connectedSeconds: 60, seenAt: "2026-01-01T00:00:00Z" },
+  ...{
+    snr: 31,
+    rxLinkMbps: 400,
+    txLinkMbps: 800,
+    rxMbps: 1,
+    txMbps: 2,
+    connectedSeconds: 60,
+    seenAt: "2026-01-01T00:00:00Z",
+  },
   key: { key: "key-1", label: "Guests", zone: "guest" },
   lastKnownAt: null,
   ...more,
 });
 const device = (more: Partial<Device>): Device => ({
   name: more.nickname ?? more.mac ?? "02:00:00:00:00:01",
-  ...{ mac: "02:00:00:00:00:01", nickname: null, profile: null, shared: false, frozen: null, band: null, now: now() },
+  ...{ mac: "02:00:00:00:00:01", nickname: null, profile: null, shared: false, frozen: null, band: null },
+  ...{ ending: [], now: now() },
   ...more,
 });
 const lines = [

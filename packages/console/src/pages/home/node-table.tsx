@@ -76,7 +76,7 @@ export function NodeTable({ location, picture, folded, onFold, onPoint }: NodeTa
 
 function linkText(link: PicturedLink | undefined): string {
   if (!link || link.parent === null) return "";
-  const rate = link.downLinkMbps === null ? "" : `, ${Math.round(link.downLinkMbps)} Mbit/s`;
+  const rate = link.downLinkMbps === null ? "" : `, link rate ${Math.round(link.downLinkMbps)} Mbit/s`;
   const snr = link.snrDb === null ? "" : `, ${Math.round(link.snrDb)} dB`;
   return `to ${link.parent} ${mediumText(link)}${rate}${snr}`;
 }

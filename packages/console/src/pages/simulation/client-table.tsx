@@ -22,7 +22,7 @@ export function ClientTable({ home: { clients, walkingSpeed }, chosen, onChoose 
             <th scope="col">At</th>
             <th scope="col">On</th>
             <th scope="col">SNR</th>
-            <th scope="col">Rate</th>
+            <th scope="col">Link rate</th>
             <th scope="col">Choose</th>
           </tr>
         </thead>

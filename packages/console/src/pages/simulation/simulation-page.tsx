@@ -1,17 +1,17 @@
 /** The simulated home: who is where, what is broken on purpose, and what follows from it. */
 
 import { useParams } from "@tanstack/react-router";
-import { useState } from "react";
+import { useMemo, useState } from "react";
 import { Button } from "react-aria-components";
 import { useAsk, useChange } from "../../api/ask.ts";
 import { useMay } from "../../api/use-may.ts";
 import { Failure } from "../../ui/failure.tsx";
+import { namesOf } from "../../ui/happenings.ts";
 import { useAt } from "../../ui/use-at.ts";
 import { Alerts } from "../home/alert-list.tsx";
 import { ClientTable } from "./client-table.tsx";
 import { Newcomers } from "./newcomers.tsx";
 import type { Goal } from "./place-choice.tsx";
-import type { Simulation } from "./plan.ts";
 import { Plan } from "./plan.tsx";
 import { SendForm } from "./send-form.tsx";
 import { Breakable, BrokenNow } from "./troubles.tsx";
@@ -37,6 +37,7 @@ export function SimulationPage() {
   const [chosen, setChosen] = useState<string | null>(null);
   const send = (mac: string, to: Goal) => walk.mutate({ params: { location, mac }, body: { to } });
   const { data: home } = simulation;
+  const names = useMemo(() => namesOf(home?.clients ?? []), [home?.clients]);
   const error = simulation.error ?? place.error;
   if (!isNow) {
     return (
@@ -78,7 +79,7 @@ export function SimulationPage() {
               <SendForm {...{ home, chosen }} isDisabled={!may.allowed} onChoose={setChosen} onSend={send} />
               <Failure error={walk.error} />
             </section>
-            <Watch location={location} names={namesOf(home)} />
+            <Watch {...{ location, names }} />
             <section className="last" aria-labelledby="walkers">
               <h2 id="walkers">Clients ({home.clients.length})</h2>
               <ClientTable {...{ home, chosen }} onChoose={setChosen} />
@@ -96,10 +97,6 @@ export function SimulationPage() {
       )}
     </>
   );
-}
-
-function namesOf({ clients }: Simulation): ReadonlyMap<string, string> {
-  return new Map(clients.map(({ mac, name }) => [mac, name]));
 }
 
 function Legend() {

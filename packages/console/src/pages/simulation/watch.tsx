@@ -1,44 +1,35 @@
-import { useEffect, useState } from "react";
-import { useAsk } from "../../api/ask.ts";
-import { live } from "../../api/live.ts";
 import { Failure } from "../../ui/failure.tsx";
+import type { Names } from "../../ui/happenings.ts";
 import { Scroll } from "../../ui/scroll.tsx";
 import { momentText } from "../../ui/time.ts";
+import { useHappenings } from "../../ui/use-happenings.ts";
 import { useNow } from "../../ui/use-now.ts";
-import { eventLine, joined, type Line, lineOf, namedText } from "./watch.ts";
+import { shownLines, toneOf } from "./watch.ts";
 
 interface WatchProps {
   readonly location: string;
-  /** Of clients, by address. */
-  readonly names: ReadonlyMap<string, string>;
+  readonly names: Names;
 }
 
-/** What follows, as it happens. */
+/** What follows: the home's events, with what people did among them. */
 export function Watch({ location, names }: WatchProps) {
-  const { data, error } = useAsk("GET /locations/:location/events", { params: { location }, query: { limit: 20 } });
-  const [heard, setHeard] = useState<readonly Line[]>([]);
+  const { items, error, isPending } = useHappenings(location, names);
   const now = useNow(30_000);
-  useEffect(
-    () =>
-      live.onEvent(({ kind, data }) => {
-        const line = lineOf(kind, data, location);
-        if (line) setHeard((known) => joined(known, [line]));
-      }),
-    [location],
-  );
-  const lines = joined((data?.items ?? []).map(eventLine), heard);
   return (
     <section className="card watch" aria-labelledby="watch">
       <h2 id="watch">What follows</h2>
       <Failure error={error} />
-      {lines.length === 0 && <p className="empty">Nothing since this page was opened.</p>}
-      {lines.length > 0 && (
+      {items.length === 0 && !error && <p className="empty">{isPending ? "Loading …" : "Nothing has happened yet."}</p>}
+      {items.length > 0 && (
         <Scroll label="Events, the newest first">
           <ol className="lines">
-            {lines.map(({ id, at, text, tone }) => (
-              <li key={id} className={tone}>
+            {items.slice(0, shownLines).map(({ id, at, kind, text, detail }) => (
+              <li key={id} className={toneOf(kind)}>
                 <time dateTime={at}>{momentText(at, now, "seconds")}</time>
-                <bdi>{namedText(text, names)}</bdi>
+                <bdi>
+                  {text}
+                  {detail !== null && <small className="soft"> {detail}</small>}
+                </bdi>
               </li>
             ))}
           </ol>
