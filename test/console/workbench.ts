@@ -93,6 +93,8 @@ describe("the Workbench", { skip: consoleAbsent, timeout: 600_000 }, () => {
     tab.expect(/409/);
     const { page } = tab;
     await page.getByLabel("Table", { exact: true }).selectOption("Wifi_Radio_Config");
+    // What others have read a moment ago may be shown first.
+    await page.getByRole("row").filter({ hasText: "wifi0" }).getByText("7", { exact: true }).first().waitFor();
     await page.getByRole("button", { name: "Edit wifi0" }).click();
     const dialog = page.getByRole("dialog");
     await dialog.getByLabel("Column to change").selectOption("tx_power");
