@@ -78,7 +78,7 @@ describe("the simulation of the console", { skip: consoleAbsent, timeout: 600_00
       await part.getByLabel("Passphrase").fill(passphrase);
       await part.getByRole("button", { name: "Let it join" }).click();
     };
-    await come("Ana", "open sesame guest");
+    await come("Ana's phone", "open sesame guest");
     await come("Bo", "open sesame gust");
     await part.getByText(/^has joined “Demo Home” on /).waitFor();
     await part.getByText(/^Tried now: the Internet: yes/).waitFor();
@@ -86,11 +86,12 @@ describe("the simulation of the console", { skip: consoleAbsent, timeout: 600_00
     await tab.axe();
     await part.getByRole("button", { name: "Undo: Bo came" }).click();
     await part.getByRole("link", { name: "Bo" }).waitFor({ state: "detached" });
-    await part.getByRole("link", { name: "Ana" }).click();
+    await part.getByRole("link", { name: "Ana's phone" }).click();
+    await page.getByRole("heading", { level: 1, name: "Ana's phone" }).waitFor();
     await page.getByText("It joined with the key guest (Everything).").waitFor();
     await tab.open(`${base}/simulation`);
-    await part.getByRole("button", { name: "Undo: Ana came" }).click();
-    await part.getByRole("link", { name: "Ana" }).waitFor({ state: "detached" });
+    await part.getByRole("button", { name: "Undo: Ana's phone came" }).click();
+    await part.getByRole("link", { name: "Ana's phone" }).waitFor({ state: "detached" });
   });
 
   it("pulls the cable of a node, and says so", async () => {

@@ -6,6 +6,7 @@ import { useAsk } from "../../api/ask.ts";
 import { Failure } from "../../ui/failure.tsx";
 import { useNow } from "../../ui/use-now.ts";
 import type { Choice } from "./merge.ts";
+import { useDifferences } from "./use-differences.ts";
 import { useCalled, useEditing } from "./use-edit.ts";
 import { authorName } from "./versions.ts";
 import { begun, changesOf, rebased, type Seen, valueWords } from "./work.ts";
@@ -15,19 +16,18 @@ export function NewsPanel({ news }: { readonly news: Seen }) {
   const { location, work, versions } = useEditing();
   const [choices, setChoices] = useState<Readonly<Record<string, Choice>>>({});
   const to = news.from ?? 1;
-  const from = work?.from ?? 0;
-  const { data, error } = useAsk("GET /locations/:location/diff", { params: { location }, query: { from, to } });
-  const me = useAsk("GET /session", {});
   const called = useCalled(useNow(60_000));
+  const { found, changes, error } = useDifferences(location, work?.from ?? null, to, called);
+  const me = useAsk("GET /session", {});
   if (!work) return null;
   const theirs = versions.find(({ number }) => number === news.from);
   const isMine = theirs !== undefined && theirs.author === me.data?.actor;
   const merged =
-    data &&
+    changes &&
     rebased(
       work,
       news,
-      data.changes.map(({ path }) => path),
+      changes.map(({ path }) => path),
       choices,
     );
   const left = merged ? changesOf(merged.work, called) : [];
@@ -39,15 +39,15 @@ export function NewsPanel({ news }: { readonly news: Seen }) {
         {isMine ? " changed this in another place meanwhile" : " has changed this while you did"}
       </h2>
       <Failure error={error} />
-      {data && (
+      {found && (
         <>
           <h3>
             What is different in version {to}
             {theirs?.state === "draft" && " (a draft)"}
           </h3>
           <ul className="words">
-            {data.changes.map(({ kind, path, words }) => (
-              <li key={`${kind} ${path}`}>
+            {found.map(({ path, words }) => (
+              <li key={`${path} ${words}`}>
                 <bdi>{words}</bdi>
               </li>
             ))}
