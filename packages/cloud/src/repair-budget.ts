@@ -23,6 +23,11 @@ export class RepairBudget {
     return times.length < limits.repairsPerWindow ? now : (times[0] as number) + limits.repairWindowMs;
   }
 
+  /** All rows have their whole budget again. */
+  forget(): void {
+    if (!this.isWhole) this.#writes = new Map();
+  }
+
   /** Whether no row lacks any of it, as far as has been looked at (`prune`). */
   get isWhole(): boolean {
     return this.#writes.size === 0;

@@ -212,7 +212,7 @@ export class Session {
 
   /** The home states something else now. */
   homeChanged(): void {
-    this.#withheld.forgetRefusals();
+    this.#withheld.forget();
     // Until it is looked at, nobody knows whether the node shows that.
     if (this.#state === "SETTLED" || this.#state === "UNSETTLED") this.#enter("VERIFYING", "another version holds");
     this.#changed();

@@ -25,9 +25,10 @@ export class WithheldRows {
     this.#refused.set(id, { reason, until: this.#clock.now() + limits.lastRetryMs });
   }
 
-  /** Something else is wanted of them now. */
-  forgetRefusals(): void {
+  /** Something else is wanted of them now: what was refused may be taken, and what is written next brings nothing back. */
+  forget(): void {
     this.#refused.clear();
+    this.#budget.forget();
   }
 
   refused(): Withheld {
