@@ -31,7 +31,7 @@ import {
   steeringTables,
 } from "./rows.ts";
 import { type BrokerAddress, statsRows } from "./stats-rows.ts";
-import { uplinkRows } from "./uplink-rows.ts";
+import { leavingUplink, uplinkRows } from "./uplink-rows.ts";
 import { wanRows } from "./wan-rows.ts";
 import { zoneRows, zoneTags } from "./zone-rows.ts";
 
@@ -102,15 +102,26 @@ export function desiredState(
     rows.push(...backhaul.rows);
     refusals.push(...backhaul.refusals);
   }
+  const lanBridge = home.lan?.bridge ?? "br-home";
   if (node.role === "extender") {
-    const uplink = uplinkRows(home.lan?.bridge ?? "br-home", facts);
+    const uplink = uplinkRows(lanBridge, facts);
     rows.push(...uplink.rows);
     refusals.push(...uplink.refusals);
   }
   const reservations = node.role === "gateway" ? reservationRows(home) : undefined;
   const cloudless = node.role === "gateway" ? home.cloudless : undefined;
   const locals = node.role === "gateway" ? localNetworks(home) : [];
+  const leaving =
+    node.role === "gateway"
+      ? leavingUplink(
+          locals.map(({ lan }) => lan.bridge),
+          lanBridge,
+          facts,
+        )
+      : undefined;
+  if (leaving) rows.push(leaving.row);
   for (const { lan, stated } of locals) {
+    if (lan.bridge === leaving?.bridge) continue;
     const refusal = lanRefusal(lan, stated, facts);
     if (refusal) refusals.push(refusal);
     else rows.push(lanRow(lan, stated));

@@ -5,7 +5,7 @@ import { type BackhaulFacts, backhaulFacts } from "./backhaul-facts.ts";
 import { type ClientFacts, clientFacts } from "./client-facts.ts";
 import { bandOf, type FrequencyBand } from "./radio-bands.ts";
 import type { Columns, TableReader } from "./rows.ts";
-import { wiredUplinkOf } from "./wired-uplink.ts";
+import { uplinkBridgeOf, wiredUplinkOf } from "./wired-uplink.ts";
 
 /** What a node has to offer. */
 export interface NodeFacts {
@@ -17,6 +17,8 @@ export interface NodeFacts {
   readonly dhcpRanges: ReadonlyMap<string, DhcpRange>;
   /** Its uplink in use, where that is a cable. */
   readonly wiredUplink: string | undefined;
+  /** The bridge that it is a port of, and the one that it is to be a port of; null: none. */
+  readonly uplinkBridge: { readonly is: string | null; readonly named: string | null };
   /** Of its home access points. */
   readonly clients: readonly ClientFacts[];
   /** Interfaces that it translates addresses on, which lead to the Internet, by name. */
@@ -70,12 +72,14 @@ export function nodeFacts(rows: TableReader): NodeFacts {
     const chains = isMask(tx_chainmask) ? { mask: tx_chainmask, isAll: !chosen.has(if_name) } : null;
     radios.set(if_name, { ...known, band, allowedChannels, barred: barredChannels(channels), chains });
   }
+  const wiredUplink = wiredUplinkOf(rows);
   return {
     radios: [...radios.values()].sort((a, b) => (a.ifName < b.ifName ? -1 : 1)),
     self: selfFacts(rows("AWLAN_Node").values().next().value),
     backhaul: backhaulFacts(rows),
     dhcpRanges: dhcpRanges(rows("Wifi_Inet_Config").values()),
-    wiredUplink: wiredUplinkOf(rows),
+    wiredUplink,
+    uplinkBridge: uplinkBridgeOf(wiredUplink, rows),
     clients: clientFacts(rows),
     uplinks: [...rows("Wifi_Inet_Config").values()]
       .filter(({ NAT, enabled, network }) => NAT === true && enabled === true && network === true)

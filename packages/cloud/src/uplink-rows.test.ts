@@ -96,6 +96,26 @@ describe("the uplink of an extender", () => {
     assert.match(refusals[0]?.reason ?? "", /no bridge br-home .* name the one it has in 'lan'/);
   });
 
+  it("leaves the LAN where the node is the gateway now, and only then the LAN gets its address", () => {
+    const lan = { bridge: "br-home", address: "192.168.7.1", dhcp: { start: "192.168.7.10", stop: "192.168.7.20" } };
+    const inside = { Bridge: [{ ...bridge, ports: ["Port-0"] }], Port: [{ name: "eth0" }] };
+    const named = { Connection_Manager_Uplink: [{ ...eth, bridge: "br-home" }] };
+    const ids = (tables: Tables) => changesOf(tables, "gateway", { lan }).changes.map(({ id }) => id);
+    assert.deepEqual(ids({ ...named, ...inside }), ["Connection_Manager_Uplink eth0"]);
+    const unnamed = { Connection_Manager_Uplink: [eth] };
+    assert.deepEqual(ids({ ...unnamed, ...inside }), [], "until the node has done so");
+    const wanted = changesOf({ ...unnamed, ...inside }, "gateway", { lan }).desired.find(
+      ({ table }) => table === "Connection_Manager_Uplink",
+    );
+    assert.ok(wanted);
+    const reason = "eth0 is a port of br-home still";
+    assert.deepEqual(prove(wanted, rowsOf({ ...unnamed, ...inside })), { kind: "awaited", reason });
+    assert.deepEqual(ids({ ...unnamed, Bridge: [bridge] }), ["Wifi_Inet_Config br-home"]);
+    const without = (tables: Tables) => changesOf(tables, "gateway").changes.map(({ id }) => id);
+    assert.deepEqual(without({ ...named, ...inside }), ["Connection_Manager_Uplink eth0"], "no LAN is stated");
+    assert.deepEqual(without({ ...unnamed, ...inside }), [], "put there by hand, and no LAN is stated");
+  });
+
   it("is proven by the bridge's port", () => {
     const tables = { Connection_Manager_Uplink: [{ ...eth, bridge: "br-home" }], Bridge: [bridge] };
     const wanted = changesOf(tables).desired.find(({ table }) => table === "Connection_Manager_Uplink");

@@ -104,7 +104,7 @@ describe("an uplink that leaves the LAN bridge", () => {
     const { ports, inet: moved } = planLeave(inBridge, "br-home", "eth0", "uplink", lan);
     assert.deepEqual(ports, [{ bridge: "B", ifName: "eth0", remove: "P-eth0" }]);
     assert.equal(moved[0]?.ifName, "eth0");
-    assert.equal(moved[0]?.columns.ip_assign_scheme, "dhcp");
+    assert.deepEqual([moved[0]?.columns.ip_assign_scheme, moved[0]?.columns.NAT], ["dhcp", true]);
     assert.equal(moved[1]?.columns.inet_addr, "192.168.40.1");
     assert.deepEqual(moved[1]?.columns.dhcpd, lan.dhcpd);
   });

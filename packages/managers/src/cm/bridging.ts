@@ -91,7 +91,8 @@ export function planLeave(
   const own = view.inetConfigs.find((each) => each.if_name === ifName);
   const ofBridge = view.inetConfigs.find((each) => each.if_name === bridge);
   const inet: { ifName: string; columns: Write<"Wifi_Inet_Config"> }[] = [];
-  if (kind === "uplink" && own && ofBridge) inet.push({ ifName, columns: addressOf(ofBridge) });
+  // As WANO has an uplink that is no port of a bridge.
+  if (kind === "uplink" && own && ofBridge) inet.push({ ifName, columns: { ...addressOf(ofBridge), NAT: true } });
   if (kind !== "lan-port" && ofBridge) {
     const before = kept ? { ...addressOf(kept), network: kept.network, NAT: kept.NAT, dhcpd: kept.dhcpd } : noAddress;
     inet.push({ ifName: bridge, columns: before });
