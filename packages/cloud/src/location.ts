@@ -121,6 +121,8 @@ interface NodeRecord {
   /** Why the node is not written. */
   quarantine: string | undefined;
   clients: readonly ClientFacts[];
+  /** Those of when it went. */
+  lastClients: readonly ClientFacts[];
   /** By what was before the present session. */
   heardAt: number | null;
   /** What it was given all of, as far as it can be. */
@@ -282,6 +284,12 @@ export class Location {
     this.events.emit("clients", node);
   }
 
+  /** Who is connected to a node's home access points, or was when it went. */
+  lastClients(node: string): readonly ClientFacts[] {
+    const record = this.#records.get(node);
+    return (record?.session ? record.clients : record?.lastClients) ?? [];
+  }
+
   /** Clients of all nodes but this one. */
   clientsElsewhere(node: string): readonly ClientFacts[] {
     const others = this.#home.nodes.filter(({ id }) => id !== node);
@@ -341,6 +349,7 @@ export class Location {
     if (record.session !== session) return;
     record.session = undefined;
     record.heardAt = session.heardAt ?? record.heardAt;
+    record.lastClients = record.clients;
     this.setClients(node, []);
     this.events.emit("event", { kind: "disconnected", node, reason });
   }
@@ -357,6 +366,7 @@ export class Location {
         description: undefined,
         quarantine: undefined,
         clients: [],
+        lastClients: [],
         heardAt: null,
         given: undefined,
       };
