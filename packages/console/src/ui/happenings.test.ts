@@ -55,6 +55,15 @@ describe("what has happened", () => {
       "“a party”",
     );
   });
+
+  it("leaves what a version has changed to its history", () => {
+    const details = { actor: "ana", why: null, changes: "key 'key-1': zone unset -> guest" };
+    const { text, detail } = told(
+      event({ kind: "deed", client: null, text: "ana changed the home (version 2)", details }),
+      ...([names, moment] as const),
+    );
+    assert.deepEqual([text, detail], ["ana changed the home (version 2)", "what, says History on page Network"]);
+  });
 });
 
 describe("names of clients", () => {
