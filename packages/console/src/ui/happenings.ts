@@ -40,11 +40,13 @@ export function told(happening: Happening, names: Names, moment: (at: string) =>
   return { id, at, kind, text, detail: detailOf(details, text) };
 }
 
-function detailOf({ raw, why, changes }: Happening["details"], text: string): string | null {
+function detailOf({ raw, why, changes, action }: Happening["details"], text: string): string | null {
   if (typeof raw === "string" && !text.includes(raw)) return raw;
+  const isVersion = typeof changes === "string" && text.includes("(version ");
   const parts = [
+    ...(typeof changes === "string" && action === "node.edit" ? [changes] : []),
     ...(typeof why === "string" ? [`“${why}”`] : []),
-    ...(typeof changes === "string" && text.includes("(version ") ? ["what, says History on page Network"] : []),
+    ...(isVersion ? ["what, says History on page Network"] : []),
   ];
   return parts.length === 0 ? null : parts.join("; ");
 }
