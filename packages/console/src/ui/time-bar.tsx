@@ -5,7 +5,7 @@ import { Button, Slider, SliderThumb, SliderTrack } from "react-aria-components"
 import { useAsk } from "../api/ask.ts";
 import { momentText, spokenText } from "./time.ts";
 import { EventsButton, TimeMark } from "./time-events.tsx";
-import { beginText, beside, distanceOn, lineBegin, marksOf, momentOf, pageMs, step } from "./time-line.ts";
+import { beginText, beside, distanceOn, knownSince, lineBegin, marksOf, momentOf, pageMs, step } from "./time-line.ts";
 import { useAt } from "./use-at.ts";
 import { useHappenings } from "./use-happenings.ts";
 import { useNow } from "./use-now.ts";
@@ -18,7 +18,7 @@ export function TimeBar({ location }: { readonly location: string }) {
   const now = Math.max(Math.floor(clock / step) * step, atMs ?? 0);
   const { items } = useHappenings(location);
   const picture = useAsk("GET /locations/:location/picture", { params: { location }, query: {} });
-  const known = picture.data && (picture.data.knownFrom === null ? null : Date.parse(picture.data.knownFrom));
+  const known = knownSince(picture.data?.knownFrom, items);
   const from = lineBegin(now, known, atMs);
   const [track, width] = useWidth();
   const marks = useMemo(() => marksOf(items, from, now, distanceOn(width)), [items, from, now, width]);

@@ -4,6 +4,7 @@ import {
   beginText,
   beside,
   distanceOn,
+  knownSince,
   lineBegin,
   markPx,
   marksOf,
@@ -43,6 +44,13 @@ describe("the time line", () => {
     assert.equal(text(now - 2 * spanMs), "21600 s ago");
     assert.equal(text(undefined), "21600 s ago", "not asked yet");
     assert.equal(text(null), "nothing is known yet");
+  });
+
+  it("begins with the first event of a home of which the cloud says nothing yet", () => {
+    assert.equal(knownSince(null, [event(10), event(60)]), now - 60_000);
+    assert.equal(knownSince(event(90).at, [event(10)]), now - 90_000);
+    assert.equal(knownSince(null, []), null);
+    assert.equal(knownSince(undefined, [event(10)]), undefined);
   });
 
   it("is now at its end alone, one step before it the past", () => {

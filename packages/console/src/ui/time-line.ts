@@ -37,6 +37,19 @@ export function lineBegin(now: number, knownFrom: number | null | undefined, sho
   return Math.floor(Math.min(known, shown ?? known) / step) * step;
 }
 
+/**
+ * Since when something is known, ms since 1970; null: nothing is, undefined: not asked yet. The cloud looks now and then only (`told`), and
+ * the first events of a home are there before.
+ */
+export function knownSince(
+  told: string | null | undefined,
+  events: readonly Pick<Timed, "at">[],
+): number | null | undefined {
+  if (told === undefined) return undefined;
+  if (told !== null) return Date.parse(told);
+  return events.length === 0 ? null : Math.min(...events.map(({ at }) => Date.parse(at)));
+}
+
 /** What stands at the beginning of the line, and why it is shorter than it may be. `moment`: ms since 1970 as it is read. */
 export function beginText(
   now: number,
