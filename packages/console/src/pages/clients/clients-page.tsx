@@ -15,6 +15,9 @@ import { bandText, dbText, mbpsText } from "../../ui/words.ts";
 import { type Column, lineOf, type Order, search, sorted } from "./client-list.ts";
 import "./clients.css";
 
+/** Who joins and leaves is seen at once; events tell of it later. */
+const liveMs = 2_000;
+
 const heads: readonly (readonly [Column, string])[] = [
   ["name", "Name"],
   ["node", "Node"],
@@ -31,7 +34,7 @@ export function ClientsPage() {
   const { data, error, isPending } = useAsk(
     "GET /locations/:location/devices",
     { params: { location } },
-    { everyMs: 10_000 },
+    { everyMs: liveMs },
   );
   const [typed, setTyped] = useState("");
   const [order, setOrder] = useState<Order>({ column: "name", isDown: false });
@@ -62,7 +65,9 @@ export function ClientsPage() {
       {data && all.length === 0 && (
         <p className="empty">No client yet. Join the network with a phone, and it appears here.</p>
       )}
-      {data && all.length > 0 && shown.length === 0 && <p className="empty">No client is called that.</p>}
+      {data && all.length > 0 && shown.length === 0 && (
+        <p className="empty">No client found. Try a part of a name or an address.</p>
+      )}
       {shown.length > 0 && (
         <Scroll label="Clients">
           <table className="table">
