@@ -99,14 +99,9 @@ export function toggled<T>(list: readonly T[], entry: T, all: readonly T[]): rea
   return all.filter((other) => wanted.includes(other));
 }
 
-export function addPolicy(doc: Doc, id: string): Doc {
-  const policy: Policy = {
-    id,
-    enabled: true,
-    scope: { kind: "zone", zone: "guest" },
-    schedule: { kind: "always" },
-    action: { kind: "internet-only" },
-  };
+/** It holds always, until something else is said. */
+export function addPolicy(doc: Doc, rule: Pick<Policy, "id" | "scope" | "action">): Doc {
+  const policy: Policy = { ...rule, enabled: true, schedule: { kind: "always" } };
   return { ...doc, policies: [...(doc.policies ?? []), policy] };
 }
 
