@@ -66,11 +66,6 @@ export function uplinkText(kind: "cable" | "wifi", state: UplinkState): string {
   }
 }
 
-/** `vif-never-up` as people read it. */
-export function scenarioText(scenario: string): string {
-  return scenario.replaceAll("-", " ");
-}
-
 /** The whole plan, for who does not see it. */
 export function planText({ nodes, clients }: Simulation): string {
   const stands = nodes.map(({ node, place, power }) => `${node} at ${spotText(place)} ${powerText(power)}`).join("; ");
