@@ -32,7 +32,7 @@ describe("changing a home in the console", { skip: consoleAbsent, timeout: 600_0
     await page.getByRole("button", { name: "Review", exact: true }).click();
     const review = page.getByRole("dialog");
     await review.getByRole("heading", { name: /^Version \d+: what changes$/ }).waitFor();
-    await review.getByText(/ will do so as soon as you apply it\.$/).waitFor();
+    await review.getByText(/^As soon as you apply it, .* set up so\.$/).waitFor();
     await review.getByText("Wifi_VIF_Config").first().waitFor({ state: "attached" });
     await review.locator("ul.words li").first().waitFor();
     const words = await review.locator("ul.words").allTextContents();
@@ -145,6 +145,10 @@ describe("changing a home in the console", { skip: consoleAbsent, timeout: 600_0
     await using opened = await bench.open(`${base}/network/rules`);
     const { page } = opened;
     await page.getByRole("button", { name: "Add a rule" }).click();
+    await page.getByLabel("Who", { exact: true }).selectOption({ label: "Guests" });
+    await opened.axe();
+    assert.equal(await page.getByRole("region", { name: "Changes that are not applied" }).count(), 0, "nothing yet");
+    await page.getByLabel("What", { exact: true }).selectOption({ label: "has no Internet" });
     await page.getByLabel("When", { exact: true }).selectOption({ label: "on days of the week" });
     await page.getByRole("button", { name: "Add other hours" }).click();
     await page.getByLabel("From", { exact: true }).nth(1).fill("13:00");

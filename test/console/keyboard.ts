@@ -36,7 +36,7 @@ describe("the console by keyboard only", { skip: consoleAbsent, timeout: 300_000
     await page.keyboard.press("Enter");
     await page.getByRole("dialog").waitFor();
     await page.keyboard.type("zzzz");
-    await page.getByText("Nothing is called that.").waitFor();
+    await page.getByText("Nothing found. Try a part of a name or an address.").waitFor();
     await page.keyboard.press("Escape");
     await page.getByRole("dialog").waitFor({ state: "detached" });
     await page.locator(".find:focus").waitFor();

@@ -17,7 +17,7 @@ describe("the table of candidates", () => {
     assert.equal(verdictText(candidate({ why: "something new" }), true), "something new");
     assert.equal(
       verdictText(candidate({ band: "6G", why: "its key does not open the band" }), true),
-      "Its key does not open 6 GHz, which takes the first key of a network only.",
+      "Its key does not open 6 GHz, where only the network’s first passphrase works.",
     );
     const lacking = candidate({ why: "cannot use the band" });
     assert.equal(verdictText(lacking, true), "It does not have this band.");
@@ -44,13 +44,13 @@ describe("the table of candidates", () => {
       const said = boundText(candidate({ isPresent }));
       assert.equal(
         said,
-        "some 100 Mbit/s, bounded by its own link; 60 % of the air left",
+        "some 100 Mbit/s; its own link gives no more; 60 % of the air left",
         "it is no measurement anywhere",
       );
     }
     assert.equal(
       boundText(candidate({ bottleneck: 1, freePercent: null })),
-      "some 100 Mbit/s, bounded by the link between the nodes",
+      "some 100 Mbit/s; the link between the nodes gives no more",
     );
   });
 });

@@ -14,7 +14,7 @@ export function verdictText({ isPresent, fit, why, band }: Candidate, bandsCompl
     "too weak": "Too weak where it stands.",
     "signal unknown": "Nobody has heard it here yet.",
     "cannot use the band": "It does not have this band.",
-    "its key does not open the band": `Its key does not open ${bandText(band)}, which takes the first key of a network only.`,
+    "its key does not open the band": `Its key does not open ${bandText(band)}, where only the network’s first passphrase works.`,
     "band not allowed": "A rule keeps it off this band.",
     "did not work out before": "It was tried, and did not work out.",
     "no way to the gateway": "This node has no known way to the Internet.",
@@ -54,5 +54,5 @@ export function boundText({ capacityMbps, bottleneck, freePercent }: Candidate):
   if (capacityMbps === null) return "–";
   const where = bottleneck === null || bottleneck === 0 ? "its own link" : "the link between the nodes";
   const air = freePercent === null ? "" : `; ${Math.round(freePercent)} % of the air left`;
-  return `some ${mbpsText(capacityMbps)}, bounded by ${where}${air}`;
+  return `some ${mbpsText(capacityMbps)}; ${where} gives no more${air}`;
 }
