@@ -6,6 +6,7 @@ import { EditButton } from "./controls.tsx";
 import { addGuests, guestNetwork, type KeyPlace, keyProblem, limitedToGuests, openGuestKeys } from "./edits.ts";
 import { SecretOf } from "./join-code.tsx";
 import { KeyUsers } from "./key-users.tsx";
+import { NotApplied } from "./not-applied.tsx";
 import { OpenGuestKey } from "./open-guest-key.tsx";
 import { madeUpPassphrase, webDraw } from "./passphrase.ts";
 import { useEditing } from "./use-edit.ts";
@@ -40,6 +41,7 @@ export function GuestCard() {
                 <bdi>{entry.label ?? entry.id}</bdi>
               </strong>{" "}
               on <bdi>{at.ssid}</bdi>: {zoneWords[entry.zone ?? "home"]}
+              <NotApplied network={at} entry={entry} />
             </span>
             <SecretOf network={at} entry={entry} />
           </div>

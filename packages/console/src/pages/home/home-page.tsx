@@ -118,7 +118,7 @@ function Pictured({ location, picture, at }: { location: string; picture: Pictur
         {picture.clients.length === 0 ? (
           <p className="empty">{noClients(picture)}</p>
         ) : shown.length === 0 ? (
-          <p className="empty">No client is called that.</p>
+          <p className="empty">No client found. Try a part of a name or an address.</p>
         ) : (
           <ClientTable {...{ location, clients: shown, at: Date.parse(picture.at) }} onPoint={setPointed} />
         )}
