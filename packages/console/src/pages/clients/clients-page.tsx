@@ -7,7 +7,7 @@ import { useAsk } from "../../api/ask.ts";
 import { clock } from "../../clock.ts";
 import { Failure } from "../../ui/failure.tsx";
 import { keyName, zoneText } from "../../ui/keys.ts";
-import { ClientLink, NodeLink } from "../../ui/page-link.tsx";
+import { ClientLink, HomeLink, NodeLink } from "../../ui/page-link.tsx";
 import { Scroll } from "../../ui/scroll.tsx";
 import { durationText, momentText } from "../../ui/time.ts";
 import { useAt } from "../../ui/use-at.ts";
@@ -48,7 +48,10 @@ export function ClientsPage() {
       <h1>Clients</h1>
       <Failure error={error} />
       {at !== undefined && (
-        <p className="past-note">This list is of now. A client's own page shows how it was at the time chosen below.</p>
+        <p className="past-note">
+          This list is of now. Who was here at the time chosen below is on the page <HomeLink>Home</HomeLink>; a
+          client's own page shows how it was then.
+        </p>
       )}
       <div className="list-tools">
         <SearchField className="search" value={typed} onChange={setTyped}>
