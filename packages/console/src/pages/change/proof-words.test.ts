@@ -72,7 +72,7 @@ describe("the summary", () => {
       [hasWorked([proven, working], true), hasWorked([proven, working], false), hasWorked([proven, failed], true)],
       [true, false, false],
     );
-    assert.match(proofSummary([proven, working], 1260), /^It works: every node has proven it, 1\.3 s after/);
+    assert.match(proofSummary([proven, working], 1260), /^It works: proven by all 2 nodes, 1\.3 s after/);
     assert.match(proofSummary([proven, failed], 1260), /1 of 2 cannot/);
   });
 });

@@ -75,13 +75,12 @@ export function proofSummary(proofs: readonly NodeProof[], tookMs: number | null
   const count = (state: NodeProof["state"]) => proofs.filter((proof) => proof.state === state).length;
   const [all, proven, failed, waiting] = [proofs.length, count("proven"), count("failed"), count("waiting")];
   if (all === 0) return "This home has no node yet; it is written once one is claimed.";
-  if (proven === all) {
+  // What nodes are about since they have shown it is something else.
+  if (proven === all || (tookMs !== null && failed === 0)) {
     const took = tookMs === null ? "" : `, ${secondsText(tookMs)} after it was applied`;
     return `It works: proven by ${all === 1 ? "the node" : `all ${all} nodes`}${took}.`;
   }
   if (failed > 0) return `Not on every node: ${failed} of ${all} cannot do it as wanted.`;
-  // What nodes are about since then is something else.
-  if (tookMs !== null) return `It works: every node has proven it, ${secondsText(tookMs)} after it was applied.`;
   if (waiting > 0 && proven + waiting === all) return `Proven by ${proven} of ${all} nodes; the others are not here.`;
   return `On its way: proven by ${proven} of ${all} nodes so far.`;
 }
