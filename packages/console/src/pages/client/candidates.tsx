@@ -41,10 +41,9 @@ export function Candidates({ explanation, now }: { readonly explanation: Explana
                       <NodeLink node={each.node}>
                         <bdi>{each.node}</bdi>
                       </NodeLink>
-                      <span className="soft">
-                        {" "}
+                      <div className="soft where">
                         {bandText(each.band)}, channel {each.channel}
-                      </span>
+                      </div>
                     </th>
                     <td>{heardText(each)}</td>
                     <td>

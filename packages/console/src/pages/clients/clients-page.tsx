@@ -24,7 +24,7 @@ const heads: readonly (readonly [Column, string])[] = [
   ["key", "Joined with"],
   ["band", "Band"],
   ["snr", "Signal"],
-  ["mbps", "Traffic"],
+  ["mbps", "Traffic, both ways"],
   ["since", "Here for"],
 ];
 
