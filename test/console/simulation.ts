@@ -62,7 +62,7 @@ describe("the simulation of the console", { skip: consoleAbsent, timeout: 600_00
     await page.getByLabel("Walk to").selectOption("extender");
     await page.getByRole("button", { name: "Walk", exact: true }).press("Enter");
     await page.getByText(/^phone walks to 12\.\d, 6\.\d m, \d s left; /).waitFor();
-    await page.getByText(/^phone stands; extender, .* SNR \d+ dB\.$/).waitFor({ timeout: 90_000 });
+    await page.getByText(/^phone stands; extender, .* signal \d+ dB\.$/).waitFor({ timeout: 90_000 });
     await isOn("extender");
     await page.getByRole("row", { name: /^phone .* extender, / }).waitFor();
   });

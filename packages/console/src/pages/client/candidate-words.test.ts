@@ -17,7 +17,7 @@ describe("the table of candidates", () => {
     assert.equal(verdictText(candidate({ why: "something new" }), true), "something new");
     assert.equal(
       verdictText(candidate({ band: "6G", why: "its key does not open the band" }), true),
-      "Its key does not open 6 GHz, where only the network’s first passphrase works.",
+      "Its key does not open 6 GHz, where only the network’s first key works.",
     );
     const lacking = candidate({ why: "cannot use the band" });
     assert.equal(verdictText(lacking, true), "It does not have this band.");

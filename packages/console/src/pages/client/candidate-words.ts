@@ -14,7 +14,7 @@ export function verdictText({ isPresent, fit, why, band }: Candidate, bandsCompl
     "too weak": "Too weak where it stands.",
     "signal unknown": "Nobody has heard it here yet.",
     "cannot use the band": "It does not have this band.",
-    "its key does not open the band": `Its key does not open ${bandText(band)}, where only the network’s first passphrase works.`,
+    "its key does not open the band": `Its key does not open ${bandText(band)}, where only the network’s first key works.`,
     "band not allowed": "A rule keeps it off this band.",
     "did not work out before": "It was tried, and did not work out.",
     "no way to the gateway": "This node has no known way to the Internet.",

@@ -135,12 +135,12 @@ function Facts({ device }: { readonly device: Device | undefined }) {
   const isLive = lastKnownAt === null;
   return (
     <dl className="facts">
-      <Fact name="Node">{node === null ? "unknown" : <NodeLink node={node}>{node}</NodeLink>}</Fact>
+      <Fact name="On">{node === null ? "unknown" : <NodeLink node={node}>{node}</NodeLink>}</Fact>
       <Fact name="Network">
         <bdi>{ssid ?? "–"}</bdi>
       </Fact>
       <Fact name="Band">{`${bandText(band)}${channel === null ? "" : `, channel ${channel}`}`}</Fact>
-      <Fact name="Signal (SNR)">{dbText(snr)}</Fact>
+      <Fact name="Signal">{dbText(snr)}</Fact>
       <Fact name="Link rate to it">{mbpsText(now.txLinkMbps)}</Fact>
       <Fact name="Link rate from it">{mbpsText(now.rxLinkMbps)}</Fact>
       {isLive && <Fact name="Traffic to it">{mbpsText(txMbps)}</Fact>}
@@ -184,14 +184,14 @@ function PastFacts({ location, mac, at }: { readonly location: string; readonly 
       {data && !then && <p className="empty">It was not connected then, or nothing is known of it.</p>}
       {then && (
         <dl className="facts">
-          <Fact name="Node">
+          <Fact name="On">
             <NodeLink node={then.node}>{then.node}</NodeLink>
           </Fact>
           <Fact name="Network">
             <bdi>{then.ssid || "–"}</bdi>
           </Fact>
           <Fact name="Band">{`${bandText(then.band)}${then.channel === null ? "" : `, channel ${then.channel}`}`}</Fact>
-          <Fact name="Signal (SNR)">{dbText(then.snrDb)}</Fact>
+          <Fact name="Signal">{dbText(then.snrDb)}</Fact>
           <Fact name="Link rate to it">{mbpsText(then.txLinkMbps)}</Fact>
           <Fact name="Link rate from it">{mbpsText(then.rxLinkMbps)}</Fact>
           <Fact name="Traffic to it">{mbpsText(then.txMbps)}</Fact>

@@ -95,7 +95,7 @@ const cases: readonly (readonly [name: string, of: Explanation | undefined, said
   [
     "one whose key does not open the better band",
     explanation({ candidates: [here, candidate("gateway", "6G", { why: "its key does not open the band" })] }),
-    "It is on 2.4 GHz because its key does not open 6 GHz, where only the network’s first passphrase works.",
+    "It is on 2.4 GHz because its key does not open 6 GHz, where only the network’s first key works.",
   ],
   [
     "one whose key does not open the best band, of the next one",

@@ -115,7 +115,7 @@ function againstText(
     case "would be full":
       return `the air of ${there} would be full with it`;
     case keyShut:
-      return `its key does not open ${bandText(other.band)}, where only the network’s first passphrase works`;
+      return `its key does not open ${bandText(other.band)}, where only the network’s first key works`;
     case "band not allowed":
       return `a rule keeps it off ${bandText(other.band)}`;
     case "did not work out before": {

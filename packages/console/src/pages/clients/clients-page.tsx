@@ -20,7 +20,7 @@ const liveMs = 2_000;
 
 const heads: readonly (readonly [Column, string])[] = [
   ["name", "Name"],
-  ["node", "Node"],
+  ["node", "On"],
   ["key", "Joined with"],
   ["band", "Band"],
   ["snr", "Signal"],

@@ -9,10 +9,10 @@ export function spotText({ x, y }: Spot): string {
   return `${metres(x)}, ${metres(y)} m`;
 }
 
-/** Where it hangs: `gateway, 5 GHz channel 36, SNR 41 dB`. */
+/** Where it hangs: `gateway, 5 GHz channel 36, signal 41 dB`. */
 export function linkText({ link, state }: Pick<SimulatedClient, "link" | "state">): string {
   if (!link) return state === "joining" ? "joining …" : "not connected";
-  return `${link.node}, ${bandText(link.band)} channel ${link.channel}, SNR ${dbText(link.snrDb)}`;
+  return `${link.node}, ${bandText(link.band)} channel ${link.channel}, signal ${dbText(link.snrDb)}`;
 }
 
 /** Seconds that the rest of the walk takes; null: it stands. */
