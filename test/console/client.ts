@@ -69,6 +69,7 @@ describe("the page of a client", { skip: consoleAbsent, timeout: 600_000 }, () =
     await page.getByRole("button", { name: "2.4 GHz only for 30 minutes" }).waitFor();
     await row("Band_Steering_Clients", "cs_mode:=off");
     await tries.getByText(/Stopped at \d/).waitFor();
+    await page.getByText(/ It was held to 2\.4 GHz until .*; nothing holds it now\.$/).waitFor();
     await page.getByText("Stopped; its node is being told …").waitFor({ state: "detached" });
   });
 

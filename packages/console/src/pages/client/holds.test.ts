@@ -33,6 +33,7 @@ describe("what was asked for of a client", () => {
       heldThere({ holds: holdsOf(events), events }, band, start + minutes * 60_000)?.endedAt ?? null;
     const stopped = [deed(10, { band: null }), hold(0, "2.4G")];
     assert.equal(left(stopped, "2.4G", 11), start + 600_000);
+    assert.equal(left(stopped, "2.4G", 9), start + 600_000, "also where the page's clock is behind");
     assert.equal(left(stopped, "5G", 11), null, "it is elsewhere");
     assert.equal(left([hold(0, "2.4G")], "2.4G", 11), null, "it is held still");
     for (const kind of ["client-roamed", "client-disconnected"] as const) {

@@ -43,7 +43,8 @@ export function heldThere(
   now: number,
 ): Hold | null {
   const [last] = holds;
-  if (!last || last.endedAt > now || !isOnBand(last.band, band)) return null;
+  // Who stopped it has done so already, whatever the page's `now` is.
+  if (!last || (last.endedAt > now && last.endedAt === last.until) || !isOnBand(last.band, band)) return null;
   const going = ["client-roamed", "client-connected", "client-disconnected"];
   const hasGone = events.some(({ kind, at }) => going.includes(kind) && Date.parse(at) > last.endedAt);
   return hasGone ? null : last;

@@ -4,7 +4,14 @@ import { holdChoices, type MovesInput, movesOf } from "./moves.ts";
 
 const now = Date.parse("2026-08-01T18:00:00Z");
 const until = "2026-08-01T18:30:00Z";
-const known = { mode: "on", policies: [], notBefore: null, failures: 0, blocked: [] };
+const known = {
+  mode: "on",
+  decision: { kind: "stay", why: null },
+  policies: [],
+  notBefore: null,
+  failures: 0,
+  blocked: [],
+};
 
 function moves(more: object = {}, band: MovesInput["band"] = null) {
   const explanation = { ...known, ...more } as unknown as MovesInput["explanation"];
@@ -20,6 +27,8 @@ describe("whether the cloud moves a client", () => {
     const rule = { id: "p", label: "Fast", scope: { kind: "everybody", name: null }, action };
     assert.match(moves({ policies: [rule] }).text, /^Held to 5 GHz by the rule “Fast”/);
     assert.match(moves({ policies: [{ ...rule, action: { kind: "unsteered" } }] }).text, /nobody moves it/);
+    const why = "not known whether it walks";
+    assert.match(moves({ decision: { kind: "stay", why } }).text, /^It is not moved: it is not known yet whether/);
     assert.match(moves({ mode: "off" }).text, /switched off/);
     assert.match(moves({ mode: "recommend" }).text, /only recommends/);
   });

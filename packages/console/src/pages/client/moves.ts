@@ -3,7 +3,7 @@
 import { bandText } from "../../ui/words.ts";
 import type { Device } from "../clients/client-list.ts";
 import { isOnBand } from "./holds.ts";
-import { type Explanation, ruleName } from "./why-there.ts";
+import { type Explanation, ruleName, stayText } from "./why-there.ts";
 
 const holdBands = ["2.4G", "5G", "6G"] as const;
 export type HoldBand = (typeof holdBands)[number];
@@ -45,6 +45,9 @@ export function movesOf({ explanation, band, now, moment }: MovesInput): Moves {
   return { text: openText(explanation, band, moment), isLeftAlone: false };
 }
 
+/** Reasons to leave it where it is that do not pass by themselves within minutes. */
+const standing = ["its class is not moved", "it walks", "not known whether it walks"];
+
 function openText(explanation: Explanation | undefined, band: Device["band"], moment: MovesInput["moment"]): string {
   const { mode, policies = [] } = explanation ?? {};
   if (mode === "off") return "Moving clients is switched off here.";
@@ -58,5 +61,7 @@ function openText(explanation: Explanation | undefined, band: Device["band"], mo
   if (rule) {
     return `Held to ${bandText(rule.action.prefer)} by ${ruleName(rule)}: the cloud moves it within that band only.`;
   }
+  const why = explanation?.decision.why ?? "";
+  if (standing.includes(why)) return `It is not moved: ${stayText(why)}.`;
   return "Nothing keeps the cloud from moving it to a better place.";
 }
