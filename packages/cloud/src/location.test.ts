@@ -81,3 +81,27 @@ describe("a node of a location", () => {
     assert.equal(newBench(true).location.given("gw")?.name, "First");
   });
 });
+
+describe("clients of a location's other nodes", () => {
+  const mac = "02:00:00:00:00:09" as never;
+  const on = (key: string) => ({ mac, ssid: "Home", key });
+
+  it("stay those of a node that is not connected, which serves them all the same; who knows better goes before it", () => {
+    const nodes = [{ id: "gw", role: "gateway" }, ...["a", "b"].map((id) => ({ id, role: "extender" }))];
+    const three = parseHome(JSON.stringify({ name: "Three", nodes, networks: [] }), "home.json");
+    const location = new Location(three, { id: "l", tenant: null, version: 1, proven: false });
+    const [a, b] = [new FakeSession(), new FakeSession()] as unknown as [NodeSession, NodeSession];
+    assert.equal(location.isUnheardElsewhere("gw"), true, "nobody has said anything");
+    location.connected("a", a);
+    location.connected("b", b);
+    location.setClients("a", []);
+    assert.equal(location.isUnheardElsewhere("gw"), true);
+    location.setClients("b", [on("key-1")]);
+    assert.equal(location.isUnheardElsewhere("gw"), false);
+    location.disconnected("b", b, "cable");
+    assert.deepEqual(location.clientsElsewhere("gw"), [on("key-1")]);
+    assert.equal(location.isUnheardElsewhere("gw"), false);
+    location.setClients("a", [on("key")]);
+    assert.deepEqual(location.clientsElsewhere("gw").at(-1), on("key"));
+  });
+});
