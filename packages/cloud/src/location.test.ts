@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { mac } from "@opensync-ts/base/units";
 import { parseHome } from "./home.ts";
 import { Location, type NodeSession } from "./location.ts";
 
@@ -52,6 +53,19 @@ describe("a node of a location", () => {
     assert.deepEqual([view()?.connection, view()?.silent, view()?.heardAt], ["absent", false, 2000]);
     location.heard("gw", 3000);
     assert.equal(view()?.heardAt, 3000);
+  });
+
+  it("is known for who was on it when it went, by which keys; it counts among nobody's neighbours", () => {
+    const { location, session } = newBench();
+    location.connected("gw", session);
+    const clients = [{ mac: mac("02:00:00:00:01:02"), ssid: "Home", key: "key-1" }];
+    location.setClients("gw", clients);
+    location.disconnected("gw", session, "cable");
+    assert.deepEqual(location.lastClients("gw"), clients);
+    assert.deepEqual(location.clientsElsewhere("pod"), []);
+    location.connected("gw", session);
+    location.setClients("gw", []);
+    assert.deepEqual(location.lastClients("gw"), [], "it says what is so now");
   });
 
   it("has its session know that it has published something", () => {

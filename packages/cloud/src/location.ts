@@ -39,6 +39,8 @@ export interface NodeView {
   readonly heardAt: number | null;
   /** It is connected, has been asked for a sign of life, and has not given one. */
   readonly silent: boolean;
+  /** What is not as it was told though all that the document states is done, in one line; null: nothing. */
+  readonly note: string | null;
 }
 
 /** Somebody said it was the node, and had not the node's certificate. */
@@ -84,6 +86,7 @@ export interface NodeSession {
   readonly wire: NodeWire | undefined;
   readonly heardAt: number | null;
   readonly isSilent: boolean;
+  readonly note: string | null;
   heard(): void;
   look(): void;
   wouldWrite(home: Home): PlannedWrites | undefined;
@@ -283,6 +286,11 @@ export class Location {
     this.events.emit("clients", node);
   }
 
+  /** Who is connected to a node's home access points, or was when it went. */
+  lastClients(node: string): readonly ClientFacts[] {
+    return this.#records.get(node)?.clients ?? [];
+  }
+
   /**
    * Clients of all nodes but this one. A node that is not connected goes on serving: what it said last comes first, so that whoever says
    * of a client what is so now comes after it.
@@ -403,6 +411,7 @@ function view(node: HomeNode, record: NodeRecord): NodeView {
     peer: session?.peer ?? null,
     heardAt: session?.heardAt ?? record.heardAt,
     silent: session?.isSilent ?? false,
+    note: session?.note ?? null,
   };
 }
 
