@@ -55,17 +55,21 @@ describe("a node of a location", () => {
     assert.equal(view()?.heardAt, 3000);
   });
 
-  it("is known for who was on it when it went, by which keys; it counts among nobody's neighbours", () => {
+  it("is known for who was on it when it went, by which keys, also to its neighbours, until it says something else", () => {
     const { location, session } = newBench();
     location.connected("gw", session);
     const clients = [{ mac: mac("02:00:00:00:01:02"), ssid: "Home", key: "key-1" }];
     location.setClients("gw", clients);
     location.disconnected("gw", session, "cable");
     assert.deepEqual(location.lastClients("gw"), clients);
-    assert.deepEqual(location.clientsElsewhere("pod"), []);
+    assert.deepEqual(location.clientsElsewhere("pod"), clients);
     location.connected("gw", session);
     location.setClients("gw", []);
-    assert.deepEqual(location.lastClients("gw"), [], "it says what is so now");
+    assert.deepEqual(
+      [location.lastClients("gw"), location.clientsElsewhere("pod")],
+      [[], []],
+      "it says what is so now",
+    );
   });
 
   it("has its session know that it has published something", () => {

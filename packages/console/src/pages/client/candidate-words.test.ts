@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { barOf, boundText, heardText, mostOf, verdictText } from "./candidate-words.ts";
-import type { Candidate } from "./why-there.ts";
+import { barOf, boundText, type Candidate, heardText, mostOf, verdictText } from "./candidate-words.ts";
 
 const candidate = (more: Partial<Candidate>): Candidate => ({
   ...{ bssid: "b", node: "gateway", band: "5G", channel: 36, width: 80, isPresent: false, snrDb: 30, heardBy: "link" },

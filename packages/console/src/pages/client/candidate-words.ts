@@ -1,7 +1,9 @@
 /** What the table of candidates says of each. Pure. */
 
+import type { AnswerTo } from "@opensync-ts/cloud/api/contract/contract";
 import { bandText, dbText, mbpsText } from "../../ui/words.ts";
-import type { Candidate } from "./why-there.ts";
+
+export type Candidate = AnswerTo<"GET /locations/:location/steering/clients/:mac">["candidates"][number];
 
 /** Less than where it is, and by more than a guess is good for. */
 export function isSlower(other: Candidate, present: Candidate | undefined): boolean {

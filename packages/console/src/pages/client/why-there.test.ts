@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { type Candidate, type Explanation, isBeingMoved, stayText, whyThere } from "./why-there.ts";
+import type { Candidate } from "./candidate-words.ts";
+import { type Explanation, isBeingMoved, stayText, whyThere } from "./why-there.ts";
 
 const now = Date.parse("2026-08-01T18:00:00Z");
 const mac = "02:00:00:00:00:01";

@@ -4,11 +4,10 @@ import type { AnswerTo } from "@opensync-ts/cloud/api/contract/contract";
 import { zoneText } from "../../ui/keys.ts";
 import { bandText, mbpsText } from "../../ui/words.ts";
 import type { Device } from "../clients/client-list.ts";
-import { isSlower } from "./candidate-words.ts";
+import { type Candidate, isSlower } from "./candidate-words.ts";
 import { type Hold, isOnBand } from "./holds.ts";
 
 export type Explanation = AnswerTo<"GET /locations/:location/steering/clients/:mac">;
-export type Candidate = Explanation["candidates"][number];
 export type HoldingPolicy = Explanation["policies"][number];
 
 export interface WhyInput {
