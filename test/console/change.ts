@@ -71,6 +71,7 @@ describe("changing a home in the console", { skip: consoleAbsent, timeout: 600_0
     );
     await page.getByRole("button", { name: "The same, with a new passphrase" }).click();
     await page.getByText("guest on Demo Home: Internet and shared devices").waitFor();
+    await page.getByText("(not applied yet)").waitFor();
     await page.getByRole("button", { name: "Show passphrase of guest" }).click();
     await page.getByText("Nobody can join with this yet").waitFor();
     await page.getByRole("button", { name: "Copy the passphrase of Demo Home" }).waitFor();
