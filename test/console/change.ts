@@ -54,6 +54,7 @@ describe("changing a home in the console", { skip: consoleAbsent, timeout: 600_0
     assert.match((await tried.textContent()) ?? "", /does not reach \w+/);
     await part.getByRole("link", { name: "Visitor" }).click();
     await tab.page.getByText("It joined with the key guest (Internet and shared devices).").waitFor();
+    await tab.page.getByText(/those that are not on the same access point; nothing else at home/).waitFor();
     await tab.open(`${base}/simulation`);
     await part.getByRole("button", { name: "Undo: Visitor came" }).click();
     await part.getByRole("link", { name: "Visitor" }).waitFor({ state: "detached" });
@@ -69,7 +70,14 @@ describe("changing a home in the console", { skip: consoleAbsent, timeout: 600_0
       0,
       "no second one beside it",
     );
+    const apart = page.getByRole("checkbox", { name: "Keep guests from devices on the same access point, too" });
+    assert.ok(await apart.isChecked(), "kept apart unless one does not want it");
+    await apart.uncheck();
+    await page.getByText(/and devices on the same access point; nothing else at home\.$/).waitFor();
     await page.getByRole("button", { name: "The same, with a new passphrase" }).click();
+    await page.getByText("Guests on “Demo Home” reach devices on the same access point.").waitFor();
+    await page.getByRole("button", { name: "Keep them apart there, too" }).click();
+    await page.getByText("On “Demo Home” devices on one access point are kept apart, yours as well.").waitFor();
     await page.getByText("guest on Demo Home: Internet and shared devices").waitFor();
     await page.getByText("(not applied yet)").waitFor();
     await page.getByRole("button", { name: "Show passphrase of guest" }).click();
@@ -79,6 +87,7 @@ describe("changing a home in the console", { skip: consoleAbsent, timeout: 600_0
     const psk = await page.getByLabel("Passphrase", { exact: true }).last().inputValue();
     assert.ok(psk.length >= 8, "a passphrase was made up");
     const words = await apply(page);
+    assert.match(words, /devices kept apart/);
     assert.match(words, /key “guest”, access: Everything → Internet and shared devices/);
     assert.ok(!words.includes(psk), "the words are without the passphrase");
     await page.getByRole("heading", { name: /Join with this code: guest/ }).waitFor();

@@ -174,7 +174,7 @@ describe("the simulation of the console", { skip: consoleAbsent, timeout: 600_00
     await broken.getByRole("button", { name: "Undo: extender: The cable is pulled." }).click();
     await broken.getByText("The cable is pulled").waitFor({ state: "detached" });
     await follows
-      .getByText(/extender: connected to the controller/)
+      .getByText(/extender: connected to the cloud/)
       .first()
       .waitFor({ timeout: missedMs });
     const trail = valueOrThrow(

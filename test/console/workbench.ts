@@ -87,6 +87,39 @@ describe("the Workbench", { skip: consoleAbsent, timeout: 600_000 }, () => {
     assert.equal(await value("Wifi_Radio_Config", "if_name==wifi0", "tx_power"), "12");
   });
 
+  it("warns of what a radio cannot do; written all the same, all pages tell of it", async () => {
+    const before = await value("Wifi_Radio_Config", "if_name==wifi0", "channel");
+    await using tab = await bench.open(path);
+    const { page } = tab;
+    await page.getByLabel("Table", { exact: true }).selectOption("Wifi_Radio_Config");
+    await page.getByRole("button", { name: "Edit wifi0" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByLabel("Column to change").selectOption("channel");
+    await dialog.getByLabel("channel", { exact: true }).fill("99");
+    await dialog.getByRole("button", { name: "See what it would do" }).click();
+    await dialog.getByText(/channel 99 is not among those that wifi0 allows/).waitFor();
+    await tab.axe();
+    await dialog.getByRole("button", { name: "Write it to the node" }).click();
+    await page.getByText("wifi0 is written.").waitFor();
+    try {
+      await page.getByRole("button", { name: "Events", exact: true }).click();
+      await page.getByRole("option", { name: /wrote wifi0 of Wifi_Radio_Config on gateway: channel/ }).waitFor();
+      await page.goto(bench.url + path.replace(/\/workbench.*$/, "/nodes/gateway"));
+      await page
+        .getByText(/^All that the cloud has set is so\. But one radio is not.*: wifi0, channel 99\.$/)
+        .waitFor();
+      await page.getByText(/wrote wifi0 of Wifi_Radio_Config on gateway: channel/).waitFor();
+      await page.goto(bench.url + path.replace(/\/workbench.*$/, ""));
+      await page.locator("table.nodes").getByText("one radio is not as it was told: wifi0, channel 99").waitFor();
+    } finally {
+      await set("Wifi_Radio_Config", "if_name==wifi0", `channel:=${before}`);
+    }
+    await page
+      .locator("table.nodes")
+      .getByText(/as it was told/)
+      .waitFor({ state: "detached" });
+  });
+
   it("writes nothing where the row is another by now, says what it is, and goes on from there", async () => {
     await set("Wifi_Radio_Config", "freq_band==2.4G", "tx_power:=7");
     await using tab = await bench.open(path);

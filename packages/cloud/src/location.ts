@@ -39,6 +39,8 @@ export interface NodeView {
   readonly heardAt: number | null;
   /** It is connected, has been asked for a sign of life, and has not given one. */
   readonly silent: boolean;
+  /** What is not as it was told though all that the document states is done, in one line; null: nothing. */
+  readonly note: string | null;
 }
 
 /** Somebody said it was the node, and had not the node's certificate. */
@@ -84,6 +86,7 @@ export interface NodeSession {
   readonly wire: NodeWire | undefined;
   readonly heardAt: number | null;
   readonly isSilent: boolean;
+  readonly note: string | null;
   heard(): void;
   look(): void;
   wouldWrite(home: Home): PlannedWrites | undefined;
@@ -120,7 +123,8 @@ interface NodeRecord {
   description: NodeDescription | undefined;
   /** Why the node is not written. */
   quarantine: string | undefined;
-  clients: readonly ClientFacts[];
+  /** As it said last; undefined: it has not since this cloud began. */
+  clients: readonly ClientFacts[] | undefined;
   /** By what was before the present session. */
   heardAt: number | null;
   /** What it was given all of, as far as it can be. */
@@ -282,10 +286,24 @@ export class Location {
     this.events.emit("clients", node);
   }
 
-  /** Clients of all nodes but this one. */
+  /** Who is connected to a node's home access points, or was when it went. */
+  lastClients(node: string): readonly ClientFacts[] {
+    return this.#records.get(node)?.clients ?? [];
+  }
+
+  /**
+   * Clients of all nodes but this one. A node that is not connected goes on serving: what it said last comes first, so that whoever says
+   * of a client what is so now comes after it.
+   */
   clientsElsewhere(node: string): readonly ClientFacts[] {
-    const others = this.#home.nodes.filter(({ id }) => id !== node);
-    return others.flatMap(({ id }) => this.#records.get(id)?.clients ?? []);
+    const others = this.#home.nodes.flatMap(({ id }) => (id === node ? [] : (this.#records.get(id) ?? [])));
+    const isHere = ({ session }: NodeRecord) => session !== undefined;
+    return [...others.filter((each) => !isHere(each)), ...others.filter(isHere)].flatMap(({ clients = [] }) => clients);
+  }
+
+  /** Whether another node than this one has not said yet, since this cloud began, who its clients are. */
+  isUnheardElsewhere(node: string): boolean {
+    return this.#home.nodes.some(({ id }) => id !== node && this.#records.get(id)?.clients === undefined);
   }
 
   /** `announce`: it is worth an event. One that is served is not any less so because somebody else would be it. */
@@ -341,7 +359,6 @@ export class Location {
     if (record.session !== session) return;
     record.session = undefined;
     record.heardAt = session.heardAt ?? record.heardAt;
-    this.setClients(node, []);
     this.events.emit("event", { kind: "disconnected", node, reason });
   }
 
@@ -356,7 +373,7 @@ export class Location {
         counters: { writes: 0, transactions: 0, refused: 0 },
         description: undefined,
         quarantine: undefined,
-        clients: [],
+        clients: undefined,
         heardAt: null,
         given: undefined,
       };
@@ -394,6 +411,7 @@ function view(node: HomeNode, record: NodeRecord): NodeView {
     peer: session?.peer ?? null,
     heardAt: session?.heardAt ?? record.heardAt,
     silent: session?.isSilent ?? false,
+    note: session?.note ?? null,
   };
 }
 

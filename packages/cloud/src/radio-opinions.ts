@@ -13,7 +13,7 @@ import { type RowId, rowId } from "./rows.ts";
 type RadioColumns = WriteOf<OpenSync, "Wifi_Radio_Config">;
 type Width = NonNullable<RadioOpinion["width"]>;
 
-const widths: readonly Width[] = [320, 160, 80, 40, 20];
+export const widths: readonly Width[] = [320, 160, 80, 40, 20];
 
 export interface RadioWish {
   readonly columns: RadioColumns;
@@ -63,9 +63,10 @@ function channelColumns(
   limits: RadioLimits,
   refuse: Refuse,
 ): RadioColumns {
-  const { ifName, allowedChannels, barred } = radio;
-  if (channel !== undefined && allowedChannels.length > 0 && !allowedChannels.includes(channel)) {
-    refuse(`channel ${channel} is not among those that ${ifName} allows (${allowedChannels.join(", ")})`);
+  const { ifName, barred } = radio;
+  const stray = channel === undefined ? undefined : strayChannel(channel, radio);
+  if (stray !== undefined) {
+    refuse(stray);
     return {};
   }
   if (channel !== undefined && barred.includes(channel)) {
@@ -81,8 +82,14 @@ function channelColumns(
   return { ...(channel !== undefined && { channel }), ht_mode: `HT${widest}` as const };
 }
 
+/** Why a radio cannot be on a channel at all; undefined: it can, as far as is known. */
+export function strayChannel(channel: number, { ifName, allowedChannels }: RadioFacts): string | undefined {
+  if (allowedChannels.length === 0 || allowedChannels.includes(channel)) return undefined;
+  return `channel ${channel} is not among those that ${ifName} allows (${allowedChannels.join(", ")})`;
+}
+
 /** Why a channel cannot be so wide; undefined: it can, as far as is known. */
-function narrowing(
+export function narrowing(
   width: Width,
   channel: number | undefined,
   { ifName, band, allowedChannels, barred }: RadioFacts,

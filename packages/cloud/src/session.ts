@@ -25,6 +25,7 @@ import { documentAt } from "./model/document-at.ts";
 import { nodeFacts } from "./node-facts.ts";
 import { lastReceivedOf, type NodeWire, wireOf } from "./node-wire.ts";
 import type { PlannedWrites } from "./planned-writes.ts";
+import { LateRadios } from "./radio-shortfall.ts";
 import { beginning, type Change, plan } from "./reconcile.ts";
 import { assess, isDone, pendingText, type RowStatus, type Withheld } from "./row-status.ts";
 import { type Columns, type DesiredRow, type RowId, type TableReader, withRow } from "./rows.ts";
@@ -74,6 +75,7 @@ export class Session {
   readonly #log: Log;
   readonly #withheld: WithheldRows;
   readonly #signs: SignsOfLife;
+  readonly #radios: LateRadios;
   readonly #awaitedSince = new Map<RowId, number>();
   #state: SessionState = "MIRRORING";
   #mirror: Mirror | undefined;
@@ -98,6 +100,7 @@ export class Session {
     this.#clock = options.clock;
     this.#log = options.log;
     this.#withheld = new WithheldRows(options.clock);
+    this.#radios = new LateRadios(options.clock);
     this.#signs = new SignsOfLife(options.clock, () => lastReceivedOf(options.client));
   }
 
@@ -127,6 +130,11 @@ export class Session {
   /** It has been asked for a sign of life, and has not given one. */
   get isSilent(): boolean {
     return this.#signs.isSilent;
+  }
+
+  /** What else it is to be and is not, beside what the document states, in one line; null: nothing. */
+  get note(): string | null {
+    return this.#radios.note;
   }
 
   /** The node has published something. */
@@ -271,6 +279,7 @@ export class Session {
     this.#dirty = false;
     this.#disarm();
     try {
+      this.#radios.look(readerOf(mirror));
       this.#follow(mirror);
     } catch (error) {
       this.#fail(error);

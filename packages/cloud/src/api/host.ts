@@ -6,7 +6,6 @@ import type { Home } from "../home.ts";
 import type { LocationEvent, NodeView } from "../location.ts";
 import type { NodeDescription } from "../mirror.ts";
 import type { PlannedWrites } from "../planned-writes.ts";
-import type { TableReader } from "../rows.ts";
 import type { ChannelLatest, NeighborLatest } from "../statistics/latest.ts";
 import type { By } from "../store/audit.ts";
 import type { Store } from "../store/store.ts";
@@ -64,10 +63,7 @@ export interface LiveLocation {
 }
 
 /** Part of a `Session`. */
-export interface LiveSession extends LookedAtSession {
-  /** As they are mirrored. */
-  readonly tables: TableReader | undefined;
-}
+export type LiveSession = LookedAtSession;
 
 /** Part of `Locations`. */
 export interface LiveLocations {

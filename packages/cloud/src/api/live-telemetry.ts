@@ -48,6 +48,7 @@ export function liveTelemetry(
           rxMbps,
           txMbps,
           since,
+          key,
         }): readonly ClientNow[] => {
           if (stations.has(mac)) return [];
           const { hostname, address } = named.get(mac) ?? {};
@@ -58,7 +59,7 @@ export function liveTelemetry(
               ...{ mac, node, ssid, band, channel, snr: snrDb, rxLinkMbps, txLinkMbps, rxMbps, txMbps },
               ...{ hostname: hostname || null, address: address ?? null },
               connectedSeconds: since === null ? null : Math.max(0, Math.round(((last ?? now) - since) / 1000)),
-              key: keyOf(mac, node, ssid),
+              key: keyOf(mac, node, ssid) ?? key,
               seenAt: iso(report ? at - report.ageMs : (last ?? now)),
               lastKnownAt: last === null ? null : iso(last),
             },

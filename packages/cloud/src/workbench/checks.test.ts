@@ -36,14 +36,14 @@ describe("checks of a node", () => {
       "warn",
       /1 tables and columns of 1 others/,
     ],
-    ["rows that are proven", {}, "rows", "good", /all 1 are written, and the node shows/],
+    ["rows that are proven", {}, "rows", "good", /all 1 that the cloud wrote are there, and the node shows/],
     [
       "rows of which nodes report only some",
       { rows: [row("x y", "proven"), row("x z", "unprovable"), row("x u", "unprovable")] },
       ...([
         "rows",
         "good",
-        /all 3 are written: for 1 the node shows .*, the other 2 are of a kind that nodes do not/,
+        /all 3 that the cloud wrote are there: for 1 the node shows .*, the other 2 are of a kind that nodes do not/,
       ] as const),
     ],
     ["rows that are on their way", { rows: [row("x y", "applied")] }, "rows", "warn", /1 of 1 are not/],

@@ -89,8 +89,8 @@ function rowsCheck({ rows }: Checked): Check {
 
 /** The console's page of a node says the same. */
 function doneText(all: number, unprovable: number): string {
-  if (unprovable === 0) return `all ${all} are written, and the node shows that they are so`;
-  return `all ${all} are written: for ${all - unprovable} the node shows that they are so, the other ${unprovable} are of a kind that nodes do not report back`;
+  if (unprovable === 0) return `all ${all} that the cloud wrote are there, and the node shows that they are so`;
+  return `all ${all} that the cloud wrote are there: for ${all - unprovable} the node shows that they are so, the other ${unprovable} are of a kind that nodes do not report back`;
 }
 
 function bounded(lines: readonly string[]): readonly string[] {

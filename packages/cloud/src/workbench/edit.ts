@@ -111,6 +111,18 @@ export function changeText({ column, before, after }: ColumnChange): string {
   return `${column}: ${text(before)} → ${text(after)}`;
 }
 
+/** By which rows are told apart, the first that there is. */
+const naming = ["if_name", "name", "mac", "bssid", "hwaddr", "key", "id"];
+
+/** What people call the row; null: it has no name. */
+export function nameOf(row: NodeRow): string | null {
+  for (const column of naming) {
+    const value = row.cells.get(column);
+    if (typeof value === "string" && value !== "" && !isMasked(row, column)) return plainText(value, limits.shownValue);
+  }
+  return null;
+}
+
 /** What a guarded column shows now. */
 export function nowIs(row: NodeRow, column: string): FieldRefusal {
   const { value } = shown(column, row.cells.get(column) ?? null, Object.fromEntries(row.cells));

@@ -201,7 +201,7 @@ describe("the workbench", () => {
     const [near, far] = memoryTransportPair("test:2", "silent");
     far.start({ data() {}, ended() {}, drained() {}, closed() {} });
     const wire = RemoteClient.attach(near, openSync, { clock });
-    const schema = workbench.schema({ wire, wouldRepair: () => undefined });
+    const schema = workbench.schema({ wire, tables: undefined, wouldRepair: () => undefined });
     const told = assert.rejects(schema, refused("unreachable", /does not answer/));
     await clock.advance(5_000);
     await told;

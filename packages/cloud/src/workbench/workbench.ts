@@ -11,10 +11,11 @@ import type { TableSchema } from "@opensync-ts/ovsdb/schema-types";
 import type { NodeWire } from "../node-wire.ts";
 import type { Change } from "../reconcile.ts";
 import type { RowStatus } from "../row-status.ts";
-import type { Columns } from "../rows.ts";
+import type { Columns, TableReader } from "../rows.ts";
 import type { Statistics } from "../statistics/statistics.ts";
 import { describeChange } from "../write-changes.ts";
 import { type Check, checksOf } from "./checks.ts";
+import { doubtsOf } from "./doubts.ts";
 import {
   type ColumnChange,
   changesOf,
@@ -23,6 +24,7 @@ import {
   type Edit,
   isMasked,
   maskedOperations,
+  nameOf,
   nowIs,
   operationsOf,
   writerOf,
@@ -37,6 +39,8 @@ import { ReportTail } from "./report-tail.ts";
 /** What the workbench has of a node's session. */
 export interface LookedAtSession {
   readonly wire: NodeWire | undefined;
+  /** As they are mirrored. */
+  readonly tables: TableReader | undefined;
   wouldRepair(table: string, uuid: Uuid, columns: Columns): readonly Change[] | undefined;
 }
 
@@ -47,6 +51,8 @@ export interface WorkbenchOptions {
 }
 
 export interface PreparedEdit {
+  /** What the row is called; null: it has no name. */
+  readonly row: string | null;
   readonly changes: readonly ColumnChange[];
   /** As the node would be sent them, secrets masked. */
   readonly operations: readonly JsonObject[];
@@ -56,6 +62,8 @@ export interface PreparedEdit {
   readonly danger: string | null;
   /** Who else writes the table; null: nobody. */
   readonly writer: string | null;
+  /** Why the node cannot do it, as far as is known. */
+  readonly doubts: readonly string[];
   /** Sends it; nothing is sent where nothing changes. */
   write(): Promise<void>;
 }
@@ -150,6 +158,8 @@ export class Workbench {
       repairs: session.wouldRepair(name, row.uuid, checked.columns)?.map(describeChange) ?? null,
       danger: dangerOf(name, checked.columns),
       writer: writerOf(name),
+      doubts: doubtsOf(name, row.uuid, checked.columns, session.tables),
+      row: nameOf(row),
       write: async () => {
         if (Object.keys(checked.columns).length === 0) return;
         const result = await this.#database.write(wire, operations).catch((error: unknown) => {

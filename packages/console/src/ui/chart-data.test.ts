@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { beginOf, columns, spreadOf, stacked } from "./chart-data.ts";
+import { beginOf, columns, headRoom, shortText, spreadOf, spreadText, stacked } from "./chart-data.ts";
 
 describe("series of a chart", () => {
   it("are stacked, and are unknown only where all of them are", () => {
@@ -22,6 +22,24 @@ describe("series of a chart", () => {
     assert.equal(spreadOf([null]), undefined);
   });
 
+  it("are summed up in words, and a flat one as such", () => {
+    assert.equal(spreadText([2, 3, 7]), "2 to 7, on average 4");
+    assert.equal(spreadText([50, null, 50.2]), "50 throughout");
+    assert.equal(spreadText([null]), "–");
+  });
+
+  it("never run along the upper edge", () => {
+    for (const [bottom, highest, top] of [
+      [0, 50, 50],
+      [0, 100, 100],
+      [30, 30, 31],
+      [-90, -40, -40],
+    ] as const) {
+      assert.ok(headRoom(bottom, highest, top) > highest, `${highest}`);
+    }
+    assert.equal(headRoom(0, 40, 100), 100, "there is room already");
+  });
+
   it("keep gaps, in order of time, several points of one time together", () => {
     const at = (minute: number) => new Date(minute * 60_000).toISOString();
     const points = [5, 1, 0, 1].map((minute, index) => ({ at: at(minute), values: { x: index } }));
@@ -38,6 +56,12 @@ describe("series of a chart", () => {
     assert.equal(beginOf([60], 0, hour), 0);
     assert.equal(beginOf([3000], 0, hour), hour - 600_000 * 1.2);
     assert.equal(beginOf([3590], 0, hour), hour - 600_000, "ten minutes at least");
+  });
+
+  it("say how much of their time they have, where they do not begin with it", () => {
+    assert.equal(shortText([3000, 3540], 0, 3_600_000), "10 min of 1 h so far");
+    assert.equal(shortText([60], 0, 3_600_000), undefined);
+    assert.equal(shortText([], 0, 3_600_000), undefined);
   });
 
   it("are bounded: the newest stay", () => {

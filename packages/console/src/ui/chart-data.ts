@@ -1,5 +1,7 @@
 /** Series as a chart draws them, and as a few figures for who does not look at it. Pure. */
 
+import { durationText } from "./time.ts";
+
 export type Values = readonly (number | null)[];
 
 /** Each on top of those before it; what is unknown adds nothing, and where all are unknown there is nothing. */
@@ -21,6 +23,13 @@ export function beginOf(times: readonly number[], from: number, to: number): num
   return Math.max(from, to - Math.max(600_000, (to - first) * 1.2));
 }
 
+/** That it begins later than it might: `10 min of 1 h so far`; undefined: it does not. */
+export function shortText(times: readonly number[], from: number, to: number): string | undefined {
+  const [first] = times;
+  if (first === undefined || beginOf(times, from, to) === from) return undefined;
+  return `${durationText(to - first * 1000)} of ${durationText(to - from)} so far`;
+}
+
 export interface Spread {
   readonly least: number;
   readonly mean: number;
@@ -40,6 +49,25 @@ export function spreadOf(values: Values): Spread | undefined {
     sum += value;
   }
   return { least, mean: sum / known.length, most, last };
+}
+
+/** `2 to 7, on average 4`. */
+export function spreadText(values: Values): string {
+  const spread = spreadOf(values);
+  if (!spread) return "–";
+  const [least, most] = [shown(spread.least), shown(spread.most)];
+  return least === most ? `${least} throughout` : `${least} to ${most}, on average ${shown(spread.mean)}`;
+}
+
+export function shown(value: number): string {
+  return Math.abs(value) >= 10 ? String(Math.round(value)) : String(Math.round(value * 10) / 10);
+}
+
+/** Where an axis ends that reaches to `top` at the least: a line on the edge itself would be seen by half. */
+export function headRoom(bottom: number, highest: number, top: number): number {
+  const room = 0.06;
+  const end = Math.max(top, highest);
+  return end - highest >= (end - bottom) * room ? end : highest + (end - bottom) * room;
 }
 
 export interface Point {

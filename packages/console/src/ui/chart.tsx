@@ -4,7 +4,7 @@ import { useEffect, useMemo, useRef, useState } from "react";
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
 import "./chart.css";
-import { beginOf, spreadOf, stacked, type Values } from "./chart-data.ts";
+import { beginOf, headRoom, shortText, shown, spreadOf, spreadText, stacked, type Values } from "./chart-data.ts";
 import { dayText, momentText } from "./time.ts";
 
 export interface ChartSeries {
@@ -40,25 +40,24 @@ export interface ChartProps {
 const height = 150;
 
 export function Chart(props: ChartProps) {
-  const { title, unit, times, series } = props;
+  const { title, unit, times, series, from, to } = props;
   const isEmpty = times.length === 0 || series.every(({ values }) => spreadOf(values) === undefined);
+  const short = isEmpty ? undefined : shortText(times, from, to);
   return (
     <figure className="chart">
       <figcaption>
         <strong>{title}</strong> <span className="soft">{unit}</span>
+        {short !== undefined && <span className="soft">; {short}</span>}
       </figcaption>
       {isEmpty ? <p className="empty">Nothing was measured in this time.</p> : <Canvas {...props} />}
       {!isEmpty && (
         <ul className="chart-legend">
           {series.map(({ label, values, colour }) => {
-            const spread = spreadOf(values);
             return (
               <li key={label}>
                 <i className="key" style={{ background: `var(${colour})` }} />
                 {label}
-                <span className="soft">
-                  {spread ? ` ${shown(spread.least)} to ${shown(spread.most)}, on average ${shown(spread.mean)}` : " –"}
-                </span>
+                <span className="soft"> {spreadText(values)}</span>
               </li>
             );
           })}
@@ -97,7 +96,10 @@ function Canvas({ title, unit, times, series, isStacked = false, marks = [], fro
         scales: {
           x: { time: true, range: [begin / 1000, to / 1000] },
           y: {
-            range: (_, low, high) => [Math.min(least ?? low, low), Math.max(most ?? high, high, (least ?? low) + 1)],
+            range: (_, low, high) => {
+              const bottom = Math.min(least ?? low, low);
+              return [bottom, headRoom(bottom, high, Math.max(most ?? high, bottom + 1))];
+            },
           },
         },
         axes: [
@@ -173,8 +175,4 @@ function useThemeCount(): number {
 /** `at`: ms since 1970. */
 function tickText(at: number, spanMs: number): string {
   return spanMs > 2 * 86_400_000 ? dayText(at) : momentText(at, at);
-}
-
-function shown(value: number): string {
-  return Math.abs(value) >= 10 ? String(Math.round(value)) : String(Math.round(value * 10) / 10);
 }

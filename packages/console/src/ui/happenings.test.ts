@@ -55,6 +55,22 @@ describe("what has happened", () => {
       "“a party”",
     );
   });
+
+  it("says of a row that somebody wrote by hand what was written, and why", () => {
+    const details = { action: "node.edit", actor: "ana", why: "a test", changes: "channel: 6 → 11" };
+    const text = "ana wrote wifi0 of Wifi_Radio_Config on attic: channel";
+    const said = told(event({ kind: "deed", client: null, text, details }), names, moment);
+    assert.deepEqual([said.text, said.detail], [text, "channel: 6 → 11; “a test”"]);
+  });
+
+  it("leaves what a version has changed to its history", () => {
+    const details = { actor: "ana", why: null, changes: "key 'key-1': zone unset -> guest" };
+    const { text, detail } = told(
+      event({ kind: "deed", client: null, text: "ana changed the home (version 2)", details }),
+      ...([names, moment] as const),
+    );
+    assert.deepEqual([text, detail], ["ana changed the home (version 2)", "what, says History on page Network"]);
+  });
 });
 
 describe("names of clients", () => {

@@ -14,7 +14,7 @@ export interface Told {
   readonly at: string;
   readonly kind: string;
   readonly text: string;
-  /** What one need not read to understand it: what a connection said as it ended, why somebody did it. */
+  /** What one need not read to understand it: what a connection said as it ended, why somebody did it, where more is said. */
   readonly detail: string | null;
 }
 
@@ -37,9 +37,18 @@ export function namesOf(devices: readonly Named[], happenings: readonly Happenin
 export function told(happening: Happening, names: Names, moment: (at: string) => string): Told {
   const { id, at, kind, details } = happening;
   const text = wordsOf(happening, names, moment);
-  const { raw, why } = details;
-  const detail = typeof raw === "string" && !text.includes(raw) ? raw : typeof why === "string" ? `“${why}”` : null;
-  return { id, at, kind, text, detail };
+  return { id, at, kind, text, detail: detailOf(details, text) };
+}
+
+function detailOf({ raw, why, changes, action }: Happening["details"], text: string): string | null {
+  if (typeof raw === "string" && !text.includes(raw)) return raw;
+  const isVersion = typeof changes === "string" && text.includes("(version ");
+  const parts = [
+    ...(typeof changes === "string" && action === "node.edit" ? [changes] : []),
+    ...(typeof why === "string" ? [`“${why}”`] : []),
+    ...(isVersion ? ["what, says History on page Network"] : []),
+  ];
+  return parts.length === 0 ? null : parts.join("; ");
 }
 
 function wordsOf({ kind, client, node, text, details }: Happening, names: Names, moment: (at: string) => string) {

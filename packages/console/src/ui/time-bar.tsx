@@ -5,7 +5,7 @@ import { Button, Slider, SliderThumb, SliderTrack } from "react-aria-components"
 import { useAsk } from "../api/ask.ts";
 import { momentText, spokenText } from "./time.ts";
 import { EventsButton, TimeMark } from "./time-events.tsx";
-import { beside, distanceOn, lineBegin, marksOf, momentOf, pageMs, shortText, step } from "./time-line.ts";
+import { beginText, beside, distanceOn, lineBegin, marksOf, momentOf, pageMs, step } from "./time-line.ts";
 import { useAt } from "./use-at.ts";
 import { useHappenings } from "./use-happenings.ts";
 import { useNow } from "./use-now.ts";
@@ -18,10 +18,8 @@ export function TimeBar({ location }: { readonly location: string }) {
   const now = Math.max(Math.floor(clock / step) * step, atMs ?? 0);
   const { items } = useHappenings(location);
   const picture = useAsk("GET /locations/:location/picture", { params: { location }, query: {} });
-  // Of a home of which nothing is known yet there is nothing before now.
-  const known = picture.data && (picture.data.knownFrom === null ? now : Date.parse(picture.data.knownFrom));
+  const known = picture.data && (picture.data.knownFrom === null ? null : Date.parse(picture.data.knownFrom));
   const from = lineBegin(now, known, atMs);
-  const why = shortText(now, known);
   const [track, width] = useWidth();
   const marks = useMemo(() => marksOf(items, from, now, distanceOn(width)), [items, from, now, width]);
   const inLine = useMemo(() => items.filter(({ at }) => Date.parse(at) >= from), [items, from]);
@@ -58,10 +56,7 @@ export function TimeBar({ location }: { readonly location: string }) {
         onChange={(value) => move(Array.isArray(value) ? (value[0] as number) : (value as number))}
       >
         <div className="line-ends">
-          <span className="soft">
-            {momentText(from, now)}
-            {why !== undefined && `: ${why}`}
-          </span>
+          <span className="soft">{beginText(now, from, known, (at) => momentText(at, now))}</span>
           <output className="moment">{atMs === undefined ? "Now" : momentText(atMs, now, "seconds")}</output>
         </div>
         <SliderTrack ref={track} className="track">

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import {
+  beginText,
   beside,
   distanceOn,
   lineBegin,
@@ -8,8 +9,6 @@ import {
   marksOf,
   markText,
   momentOf,
-  shortestMs,
-  shortText,
   spanMs,
   step,
 } from "./time-line.ts";
@@ -23,7 +22,9 @@ describe("the time line", () => {
   for (const [title, knownFrom, shown, expected] of [
     ["reaches back six hours", 0, undefined, now - spanMs],
     ["reaches back no further than something is known", now - 3_600_000, undefined, now - 3_600_000],
-    ["has some length, however little is known", now - 1_000, undefined, now - shortestMs],
+    ["begins where a home does that is young, and stays there", now - 60_000, undefined, now - 60_000],
+    ["has some length, however little is known", now - 1_000, undefined, now - step],
+    ["has some length where nothing is known", null, undefined, now - step],
     ["reaches back to what is shown", 0, now - 2 * spanMs, now - 2 * spanMs],
     ["reaches back six hours where it is not known since when something is known", undefined, undefined, now - spanMs],
   ] as const) {
@@ -31,9 +32,17 @@ describe("the time line", () => {
   }
 
   it("says why it is short where nothing is known from before, and nothing where it has its whole length", () => {
-    assert.match(shortText(now, now - shortestMs) ?? "", /nothing is known from before/);
-    assert.equal(shortText(now, now - 2 * spanMs), undefined);
-    assert.equal(shortText(now, undefined), undefined, "not asked yet");
+    const text = (known: number | null | undefined, from = lineBegin(now, known, undefined)) =>
+      beginText(now, from, known, (at) => `${(now - at) / 1000} s ago`);
+    assert.equal(text(now - 60_000), "60 s ago: nothing is known from before");
+    assert.equal(
+      text(now - 60_000, now - spanMs),
+      "60 s ago: nothing is known from before",
+      "something older is shown",
+    );
+    assert.equal(text(now - 2 * spanMs), "21600 s ago");
+    assert.equal(text(undefined), "21600 s ago", "not asked yet");
+    assert.equal(text(null), "nothing is known yet");
   });
 
   it("is now at its end alone, one step before it the past", () => {

@@ -1,8 +1,7 @@
 /** The time line: how far it reaches, where events stand on it, and which comes next. Pure. */
 
-/** How far back the time line reaches at the most, and at the least; and how fine it is, ms. */
+/** How far back the time line reaches at the most, and how fine it is, ms. */
 export const spanMs = 6 * 3_600_000;
-export const shortestMs = 10 * 60_000;
 export const step = 10_000;
 /** What the page keys move by, ms. */
 export const pageMs = 5 * 60_000;
@@ -30,16 +29,26 @@ export interface Mark<T extends Timed> {
 }
 
 /**
- * Where the line begins, ms since 1970: as far back as something is known (`knownFrom`, undefined: not known itself), and as what is shown.
+ * Where the line begins, ms since 1970: as far back as something is known (`knownFrom`; null: nothing is, undefined: not asked yet), and as
+ * what is shown.
  */
-export function lineBegin(now: number, knownFrom: number | undefined, shown: number | undefined): number {
-  const known = Math.min(Math.max(now - spanMs, knownFrom ?? 0), now - shortestMs);
+export function lineBegin(now: number, knownFrom: number | null | undefined, shown: number | undefined): number {
+  const known = Math.min(Math.max(now - spanMs, knownFrom === null ? now : (knownFrom ?? 0)), now - step);
   return Math.floor(Math.min(known, shown ?? known) / step) * step;
 }
 
-/** Why the line is shorter than it may be, beside its beginning; undefined: it is not. */
-export function shortText(now: number, knownFrom: number | undefined): string | undefined {
-  return knownFrom !== undefined && knownFrom > now - spanMs + step ? "nothing is known from before" : undefined;
+/** What stands at the beginning of the line, and why it is shorter than it may be. `moment`: ms since 1970 as it is read. */
+export function beginText(
+  now: number,
+  from: number,
+  knownFrom: number | null | undefined,
+  moment: (at: number) => string,
+): string {
+  if (knownFrom === null) return "nothing is known yet";
+  // A moment that is shown may be older than all that is known.
+  const begin = Math.max(from, knownFrom ?? from);
+  const isShort = knownFrom !== undefined && knownFrom > now - spanMs + step;
+  return isShort ? `${moment(begin)}: nothing is known from before` : moment(from);
 }
 
 /** Of events between `from` and `to` (ms since 1970), in order of time. Two marks are not nearer than `distance` (a share of the line). */

@@ -9,9 +9,16 @@ const most = 500;
 const renewedMs = 60_000;
 const nobody: Names = new Map();
 
+/** Which of them: of one node, until a time (ISO 8601), so many. */
+interface Asked {
+  readonly node?: string;
+  readonly to?: string;
+  readonly limit?: number;
+}
+
 /** What has happened, the newest first. `others`: names of clients that the home itself may not know. */
-export function useHappenings(location: string, others: Names = nobody) {
-  const call = { params: { location }, query: { limit: most } };
+export function useHappenings(location: string, others: Names = nobody, asked: Asked = {}) {
+  const call = { params: { location }, query: { limit: most, ...asked } };
   const { data, error, isPending } = useAsk("GET /locations/:location/events", call);
   const devices = useAsk("GET /locations/:location/devices", { params: { location } });
   const now = useNow(renewedMs);

@@ -30,6 +30,8 @@ const node = z.object({
   heardAt: when.nullable(),
   /** It is connected, has been asked for a sign of life, and has not given one. */
   silent: z.boolean(),
+  /** What is not as it was told though all that the document states is done, in one line; null: nothing. */
+  note: z.string().nullable(),
   /** How often it has connected. */
   sessions: z.int(),
   peer: z.string().nullable(),

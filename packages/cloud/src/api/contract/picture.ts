@@ -17,6 +17,8 @@ const node = z.object({
   heardAt: when.nullable(),
   /** It is connected, has been asked for a sign of life, and has not given one. */
   silent: z.boolean(),
+  /** What is not as it was told though all that the document states is done, in one line; null: nothing. */
+  note: z.string().nullable(),
 });
 
 /** From a node towards the Internet. */

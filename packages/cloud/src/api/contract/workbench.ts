@@ -167,6 +167,8 @@ export const workbenchRoutes = routes({
       /** Why the node may not come back; null: it will. */
       danger: z.string().nullable(),
       writer: z.string().nullable(),
+      /** Why the node cannot do it, as far as it has said what it can; the edit is written all the same. */
+      doubts: z.array(z.string()),
     }),
     errors: [404, 409, 422],
   },

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, it } from "node:test";
 import type { NodeWire } from "../../node-wire.ts";
 import { readAudit } from "../../store/audit.ts";
+import type { DoneDeed } from "../../store/deed.ts";
 import type { StoredLocation } from "../../store/locations.ts";
 import { ApiBench } from "../../testing/api.ts";
 import { aLocation } from "../../testing/locations.ts";
@@ -79,6 +80,8 @@ describeEmbedded("the workbench of the API", (bench) => {
   it("tells in a dry run what would be done, and does it then, as the trail says", async () => {
     const { uuid, cells } = await radio();
     const body = { set: { tx_power: 9 }, guard: { tx_power: cells.tx_power } };
+    const deeds: DoneDeed[] = [];
+    const stop = bench.store.deeds.on("done", (deed) => deeds.push(deed));
     const dry = await edit(uuid, { ...body, dryRun: true });
     assert.deepEqual([dry.status, dry.body.written], [200, false]);
     assert.deepEqual(
@@ -95,6 +98,17 @@ describeEmbedded("the workbench of the API", (bench) => {
       ["node.edit", `gateway Wifi_Radio_Config ${uuid}`, "done", "a test", ["tx_power: unset → 9"]],
     );
     assert.equal((await edit(uuid, { set: { tx_power: 9 } })).body.written, false);
+    stop();
+    assert.deepEqual(
+      deeds.map(({ about }) => about),
+      [{ words: `wrote ${cells.if_name} of Wifi_Radio_Config on gateway: tx_power`, node: "gateway" }],
+    );
+  });
+
+  it("warns in a dry run of what the radio cannot do", async () => {
+    const { uuid, cells } = await radio();
+    const { body } = await edit(uuid, { set: { channel: 99 }, dryRun: true });
+    assert.match(body.doubts.join(), new RegExp(`^channel 99 is not among those that ${cells.if_name} allows`));
   });
 
   it("answers 409 with what is there where the row has changed", async () => {

@@ -1,5 +1,5 @@
 import { mirrored } from "../../mirror.ts";
-import type { By } from "../../store/audit.ts";
+import type { About, By } from "../../store/audit.ts";
 import { audited } from "../../store/audit.ts";
 import { StoreRefusal, StoreUnavailable } from "../../store/errors.ts";
 import { changeText, writerOf } from "../../workbench/edit.ts";
@@ -60,7 +60,7 @@ export const workbenchHandlers: Handlers<keyof typeof workbenchRoutes> = {
     const { workbench, session, location } = placeOf(api, params);
     const { set, guard, dryRun, confirm } = body;
     const edit = await told(workbench.prepare(session, params.table, params.row, { set, guard }));
-    const { changes, operations, repairs, danger, writer } = edit;
+    const { changes, operations, repairs, danger, writer, doubts } = edit;
     const written = !dryRun && changes.length > 0;
     if (written) {
       if (danger !== null && !confirm) {
@@ -68,13 +68,14 @@ export const workbenchHandlers: Handlers<keyof typeof workbenchRoutes> = {
         throw new ApiProblem(422, "invalid", `confirm: ${danger}`, { fields });
       }
       const target = `${params.node} ${params.table} ${params.row}`;
-      await write(api, edit, { location, target, by });
+      await write(api, edit, { location, target, about: aboutEdit(edit, params), by });
     }
     return {
       ...{ written, danger, writer },
       changes: changes.map((change) => ({ ...change })),
       operations: operations.map((operation) => ({ ...operation })),
       repairs: repairs && [...repairs],
+      doubts: [...doubts],
     };
   },
 };
@@ -95,12 +96,19 @@ function tailView<T extends { readonly at: number }>(
 interface Where {
   readonly location: LiveLocation;
   readonly target: string;
+  readonly about: About;
   readonly by: By;
 }
 
+/** Which columns, not what they hold: the trail has that. */
+function aboutEdit({ changes, row }: PreparedEdit, { node, table }: Readonly<Record<"node" | "table", string>>): About {
+  const columns = changes.map(({ column }) => column).join(", ");
+  return { words: `wrote ${row ?? "a row"} of ${table} on ${node}: ${columns}`, node };
+}
+
 /** The node is not asked from within a transaction of the store, which others would wait for; so it is first written, then told. */
-async function write(api: Api, edit: PreparedEdit, { location, target, by }: Where): Promise<void> {
-  const deed = { action: "node.edit", tenant: location.tenant, location: location.id, target };
+async function write(api: Api, edit: PreparedEdit, { location, target, about, by }: Where): Promise<void> {
+  const deed = { action: "node.edit", tenant: location.tenant, location: location.id, target, about };
   const details = edit.changes.map(changeText);
   const failed = await edit.write().then(
     () => undefined,

@@ -66,10 +66,10 @@ function presentParts(
   present: Present | undefined,
   now: number,
 ): PresentParts {
-  const nodes = (location?.nodes ?? []).map(({ id: node, connection, settled, pending, heardAt, silent }) => {
+  const nodes = (location?.nodes ?? []).map(({ id: node, connection, settled, pending, heardAt, silent, note }) => {
     const model = location?.description(node)?.model ?? null;
     const heard = heardAt === null ? null : new Date(heardAt).toISOString();
-    return [node, { model, connection, settled, pending, heardAt: heard, silent }] as const;
+    return [node, { model, connection, settled, pending, heardAt: heard, silent, note }] as const;
   });
   const air = present?.air ?? new Map<string, NodeAir>();
   return {

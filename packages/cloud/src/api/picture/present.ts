@@ -23,7 +23,7 @@ type Queries = Pick<TelemetryQueries, "clientsNow" | "since">;
 /** `now`: wall clock, ms. */
 export function presentAt(
   queries: Queries,
-  location: Pick<Location, "id" | "nodes" | "session">,
+  location: Pick<Location, "id" | "nodes" | "session" | "lastClients">,
   now: number,
 ): Present {
   const { id, nodes } = location;
@@ -36,7 +36,15 @@ export function presentAt(
   // While nothing is heard of the home, what it is like does not get old.
   const measured = queries.clientsNow(id, now - at);
   const since = (mac: Mac) => queries.since(id, mac) ?? null;
-  return { air, measured, clients: presentClients(air, measured, since), at };
+  const clients = presentClients(air, measured, since).map((client) => withLastKey(client, location));
+  return { air, measured, clients, at };
+}
+
+/** Reports do not say by which key a client joined; the node that is away now did. */
+function withLastKey(client: ClientThen, location: Pick<Location, "lastClients">): ClientThen {
+  if (client.key !== null) return client;
+  const last = location.lastClients(client.node).find(({ mac, ssid }) => mac === client.mac && ssid === client.ssid);
+  return last ? { ...client, key: last.key } : client;
 }
 
 /** Of when what is known of a node is, wall clock, ms; null: it is heard of. */

@@ -8,12 +8,11 @@ const deed = (more: Partial<DoneDeed>): DoneDeed => ({ action: "version.apply", 
 const text = (more: Partial<DoneDeed>) => deedEvent(deed(more))?.text;
 
 describe("what people do, as events", () => {
-  it("says who has changed what, and no more of it than a person reads", () => {
-    const details = ["network 'Guests' added", "b", "c", "d", "e"];
-    assert.equal(
-      text({ target: "version 5", details }),
-      "ana changed the home (version 5): network 'Guests' added; b; c; and 2 more",
-    );
+  it("says who has done what; the parts of the document that it changed are beside it", () => {
+    const details = ["key 'key-1': zone unset -> guest", "b", "c", "d", "e"];
+    const event = deedEvent(deed({ target: "version 5", details }));
+    assert.equal(event?.text, "ana changed the home (version 5)");
+    assert.equal(event?.details.changes, "key 'key-1': zone unset -> guest; b; c; and 2 more");
     assert.equal(text({ action: "version.revert", target: "to version 3" }), "ana took the home back to version 3");
     assert.equal(text({ action: "node.claim", target: "node SN1" }), "ana claimed node SN1");
   });

@@ -3,12 +3,12 @@
 import type { DoneDeed } from "../../store/deed.ts";
 import type { EventDraft } from "./location-events.ts";
 
-/** Changes that are told of, of one deed. */
-const toldChanges = 3;
+/** Changes that are kept with one deed: the history of versions has them all, in better words. */
+const keptChanges = 3;
 
 /** Null: of no interest later; the audit trail has it. */
 export function deedEvent({ action, target, by, about, details }: DoneDeed): EventDraft | null {
-  const words = about?.words ?? changeWords(action, target ?? "", details);
+  const words = about?.words ?? changeWords(action, target ?? "");
   if (words === null) return null;
   const actor = actorName(by.actor);
   return {
@@ -16,7 +16,7 @@ export function deedEvent({ action, target, by, about, details }: DoneDeed): Eve
     node: about?.node ?? null,
     client: about?.client ?? null,
     text: `${actor} ${words}`,
-    details: { ...about?.facts, action, actor, why: by.why ?? null },
+    details: { ...about?.facts, ...changesOf(details), action, actor, why: by.why ?? null },
   };
 }
 
@@ -25,16 +25,21 @@ function actorName(actor: string): string {
   return actor.replace(/^\w+:/, "");
 }
 
-function changeWords(action: string, target: string, details: readonly string[]): string | null {
-  const changes = details.slice(0, toldChanges).join("; ");
-  const rest = details.length - toldChanges;
-  const what = changes && `: ${changes}${rest > 0 ? `; and ${rest} more` : ""}`;
+/** For programs: they name the document's parts. */
+function changesOf(details: readonly string[]): EventDraft["details"] {
+  if (details.length === 0) return {};
+  const rest = details.length - keptChanges;
+  const more = rest > 0 ? [`and ${rest} more`] : [];
+  return { changes: [...details.slice(0, keptChanges), ...more].join("; ") };
+}
+
+function changeWords(action: string, target: string): string | null {
   switch (action) {
     case "version.apply":
     case "version.edit":
-      return `changed the home (${target})${what}`;
+      return `changed the home (${target})`;
     case "version.revert":
-      return `took the home back ${target}${what}`;
+      return `took the home back ${target}`;
     case "node.claim":
       return `claimed ${target}`;
     case "node.release":

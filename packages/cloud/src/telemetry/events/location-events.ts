@@ -8,18 +8,20 @@ export type EventDraft = Omit<TelemetryEvent, "id" | "location" | "at"> & { read
 
 /** Null: not kept. */
 export function eventOf(event: LocationEvent): EventDraft | null {
-  const draft = (kind: EventKind, node: string | null, details: EventDraft["details"]): EventDraft => ({
-    kind,
-    node,
-    client: null,
-    text: describeEvent(event),
-    details,
-  });
+  const draft = (
+    kind: EventKind,
+    node: string | null,
+    details: EventDraft["details"],
+    text = describeEvent(event),
+  ): EventDraft => ({ kind, node, client: null, text, details });
   switch (event.kind) {
     case "redirected":
-      return draft("node-redirected", event.node, { peer: event.peer });
+      return draft(
+        ...(["node-redirected", event.node, { peer: event.peer }] as const),
+        `${event.node}: the redirector sent it to its cloud`,
+      );
     case "connected":
-      return draft("node-connected", event.node, { peer: event.peer });
+      return draft("node-connected", event.node, { peer: event.peer }, `${event.node}: connected to the cloud`);
     case "disconnected":
       return endedDraft(event);
     case "stranger":

@@ -8,7 +8,7 @@ import { RevertForm } from "./revert-form.tsx";
 import { stateWords } from "./sentences.ts";
 import { useDifferences } from "./use-differences.ts";
 import { useCalled, useEditing } from "./use-edit.ts";
-import { authorName, type VersionSummary } from "./versions.ts";
+import { authorName, datesText, type VersionSummary } from "./versions.ts";
 
 export function HistorySection() {
   const { versions, applied } = useEditing();
@@ -31,7 +31,7 @@ export function HistorySection() {
                   {restores !== null && `, equals version ${restores}`}
                 </span>
                 <br />
-                <bdi>{authorName(author)}</bdi>, {momentText(createdAt, now)}
+                <bdi>{authorName(author)}</bdi>, {datesText({ createdAt, appliedAt }, (at) => momentText(at, now))}
                 {why && (
                   <>
                     : “<bdi>{why}</bdi>”

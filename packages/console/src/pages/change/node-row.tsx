@@ -27,7 +27,7 @@ export function NodeRow({ node, serial, isClaimed }: NodeRowProps) {
       <td>
         <bdi>{serial}</bdi>
       </td>
-      <td>{node.pending ?? <span className="good">works as it should</span>}</td>
+      <td>{node.pending ?? node.note ?? <span className="good">works as it should</span>}</td>
       <td>
         <div className="row">
           {node.role === "extender" && (

@@ -34,6 +34,19 @@ export function heldBefore(versions: readonly VersionSummary[], number: number):
   return heldAt(others, at);
 }
 
+/** Nearer than that to each other, two times are one to a reader, ms. */
+const soonMs = 60_000;
+
+/** When it came to hold, and when it was made where that is another time; of a draft when it was made. */
+export function datesText(
+  { createdAt, appliedAt }: Pick<VersionSummary, "createdAt" | "appliedAt">,
+  moment: (at: string) => string,
+): string {
+  if (appliedAt === null) return `made ${moment(createdAt)}`;
+  const isSoon = Date.parse(appliedAt) - Date.parse(createdAt) <= soonMs;
+  return isSoon ? `applied ${moment(appliedAt)}` : `made ${moment(createdAt)}, applied ${moment(appliedAt)}`;
+}
+
 /** Who, without the kind: `user:alice` is `alice`. */
 export function authorName(actor: string): string {
   return actor.replace(/^(user|token):/, "");

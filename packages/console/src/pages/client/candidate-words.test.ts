@@ -24,9 +24,19 @@ describe("the table of candidates", () => {
     assert.match(verdictText(lacking, false), /never been seen/);
   });
 
+  it("says of a slower place that it is slower, and of the others when they are compared", () => {
+    const slow = candidate({ why: "no better", capacityMbps: 80 });
+    const present = candidate({ isPresent: true, capacityMbps: 100 });
+    assert.equal(verdictText(slow, true, present), "It would be slower.");
+    assert.equal(verdictText({ ...slow, capacityMbps: 120 }, true, present), "Not enough of a gain.");
+    assert.equal(verdictText(slow, true, { ...present, capacityMbps: null }), "Not enough of a gain.");
+    assert.match(verdictText(candidate({ why: null, snrDb: null }), true), /^Compared as soon as/);
+  });
+
   it("says how it is known how well it is heard", () => {
     assert.equal(heardText(candidate({ heardBy: "probe", snrDb: 21.4 })), "21 dB (heard when it looked around)");
     assert.equal(heardText(candidate({ snrDb: null })), "unknown");
+    assert.equal(heardText(candidate({ snrDb: null, isPresent: true })), "not reported yet");
   });
 
   it("has bars as long as the best, and none for what is unknown", () => {

@@ -3,11 +3,19 @@
 import { bandText, dbText, mbpsText } from "../../ui/words.ts";
 import type { Candidate } from "./why-there.ts";
 
-/** In plain words: why it is not moved there. */
-export function verdictText({ isPresent, fit, why, band }: Candidate, bandsComplete: boolean): string {
+/** Less than where it is, and by more than a guess is good for. */
+export function isSlower(other: Candidate, present: Candidate | undefined): boolean {
+  const [here, there] = [present?.capacityMbps ?? null, other.capacityMbps];
+  return here !== null && there !== null && there < here * 0.95;
+}
+
+/** In plain words: why it is not moved there. `present`: where it is. */
+export function verdictText(candidate: Candidate, bandsComplete: boolean, present?: Candidate): string {
+  const { isPresent, fit, why, band } = candidate;
   if (isPresent) return "It is here.";
   if (why === "cannot use the band" && !bandsComplete) return "It has never been seen to use this band.";
   if (fit) return "Better: it would be moved here.";
+  if (why === "no better" && isSlower(candidate, present)) return "It would be slower.";
   const words: Readonly<Record<string, string>> = {
     "no better": "Not enough of a gain.",
     "would be full": "The air here would be full with it.",
@@ -21,12 +29,12 @@ export function verdictText({ isPresent, fit, why, band }: Candidate, bandsCompl
     "not claimed": "This node is not one of this home's.",
     "another network": "Another network.",
   };
-  return words[why ?? ""] ?? why ?? "Not compared: it is not known what it has where it is.";
+  return words[why ?? ""] ?? why ?? "Compared as soon as its node has reported how well it is heard where it is.";
 }
 
 /** How it is known how well it is heard. */
 export function heardText({ snrDb, heardBy, isPresent }: Candidate): string {
-  if (snrDb === null) return "unknown";
+  if (snrDb === null) return isPresent ? "not reported yet" : "unknown";
   const by: Readonly<Record<string, string>> = {
     link: isPresent ? "measured" : "measured when it was here",
     beacon: "measured by it",

@@ -9,6 +9,7 @@ import { type Explanation, spotText } from "./why-there.ts";
 export function Candidates({ explanation, now }: { readonly explanation: Explanation; readonly now: number }) {
   const { candidates, wantsMbps, bands, bandsComplete, notBefore, failures, blocked } = explanation;
   const most = mostOf(candidates);
+  const present = candidates.find(({ isPresent }) => isPresent);
   const next = notBefore === null ? 0 : Date.parse(notBefore);
   return (
     <>
@@ -55,7 +56,9 @@ export function Candidates({ explanation, now }: { readonly explanation: Explana
                       )}
                       {boundText(each)}
                     </td>
-                    <td className={each.isPresent || each.fit ? "good" : ""}>{verdictText(each, bandsComplete)}</td>
+                    <td className={each.isPresent || each.fit ? "good" : ""}>
+                      {verdictText(each, bandsComplete, present)}
+                    </td>
                   </tr>
                 );
               })}

@@ -11,12 +11,14 @@ import { NodeLink } from "../../ui/page-link.tsx";
 import { durationText, momentText } from "../../ui/time.ts";
 import { useAt } from "../../ui/use-at.ts";
 import { useNow } from "../../ui/use-now.ts";
+import { useIsExtender } from "../../ui/use-reach.ts";
 import { bandText, dbText, mbpsText } from "../../ui/words.ts";
 import type { Device } from "../clients/client-list.ts";
 import { Actions } from "./actions.tsx";
 import { Candidates } from "./candidates.tsx";
 import { Deeds, PastDecisions } from "./deeds.tsx";
 import { History } from "./history.tsx";
+import { heldThere } from "./holds.ts";
 import { Nickname } from "./nickname.tsx";
 import { Rules } from "./rules.tsx";
 import { useClientPast } from "./use-client-past.ts";
@@ -41,6 +43,7 @@ export function ClientPage() {
   );
   const past = useClientPast(location, mac);
   const device = devices.data?.items.find((each) => each.mac === mac);
+  const isOnExtender = useIsExtender(location, device?.now?.node);
   const isGoing = isBeingMoved(device, explanation.data);
   useEffect(() => setOnItsWay(isGoing), [isGoing]);
   const lastKnownAt = device?.now?.lastKnownAt ?? null;
@@ -72,6 +75,7 @@ export function ClientPage() {
                     band,
                     lastKnown,
                     explanation: explanation.data,
+                    held: heldThere(past, band, now),
                     now,
                     moment: (at) => momentText(at, now),
                   })}
@@ -81,7 +85,7 @@ export function ClientPage() {
           {device?.now?.key && (
             <p className="joined-with">
               It joined with the key <bdi>{keyName(device.now.key)}</bdi> ({zoneText(device.now.key.zone)}).{" "}
-              {reachText(device.now.key, lastKnown !== undefined)}
+              {reachText({ ...device.now.key, isLastKnown: lastKnown !== undefined, isOnExtender })}
             </p>
           )}
         </>

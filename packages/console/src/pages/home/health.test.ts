@@ -51,6 +51,12 @@ describe("how a node is", () => {
       "unknown connected; not known whether it worked as it should",
     ],
     [
+      "what is not as it was told though the cloud has done its part",
+      { note: "one radio is not as it was told: wifi0, channel 99" },
+      {},
+      "warn one radio is not as it was told: wifi0, channel 99",
+    ],
+    [
       "a weak link",
       {},
       { links: [aLink("gateway", "attic", { medium: "wifi", snrDb: 9.4 })] },

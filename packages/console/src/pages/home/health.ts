@@ -24,7 +24,11 @@ export function healthOf(
     const state = stateOf(node, picture.from === "now" ? Date.parse(picture.at) : null, moment);
     // What was measured before says nothing of now.
     if (state.tone === "bad" || state.tone === "unknown" || node.silent) return { node: id, ...state };
-    const notes = [...linkNotes(picture, id), ...airNotes(picture, id)];
+    const notes = [
+      ...(node.settled && node.note ? [node.note] : []),
+      ...linkNotes(picture, id),
+      ...airNotes(picture, id),
+    ];
     if (notes.length === 0) return { node: id, ...state };
     const begin = state.tone === "good" ? "" : `${state.text}; `;
     return { node: id, tone: "warn", text: `${begin}${notes.join("; ")}` };

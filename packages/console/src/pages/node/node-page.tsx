@@ -8,6 +8,7 @@ import { Chart } from "../../ui/chart.tsx";
 import { Failure } from "../../ui/failure.tsx";
 import { Scroll } from "../../ui/scroll.tsx";
 import { useAt } from "../../ui/use-at.ts";
+import { useHappenings } from "../../ui/use-happenings.ts";
 import { useNow } from "../../ui/use-now.ts";
 import { NodeRadios } from "../radios/node-radios.tsx";
 import { nodeCharts } from "./node-charts.ts";
@@ -231,21 +232,24 @@ function Events({ location, node }: { readonly location: string; readonly node: 
   const now = useNow(30_000);
   // What happened at that moment is among it.
   const until = atMs === undefined ? {} : { to: new Date(atMs + 1).toISOString() };
-  const { data, error, isPending } = useAsk("GET /locations/:location/events", {
-    params: { location },
-    query: { node, limit: 50, ...until },
-  });
+  const { items, error, isPending } = useHappenings(location, undefined, { node, limit: 50, ...until });
   return (
     <section>
       <h2>What happened{at === undefined ? "" : " until then"}</h2>
       <Failure error={error} />
       {isPending && <p className="empty">Loading …</p>}
-      {data?.items.length === 0 && <p className="empty">Nothing yet.</p>}
-      {data && data.items.length > 0 && (
+      {!isPending && !error && items.length === 0 && <p className="empty">Nothing yet.</p>}
+      {items.length > 0 && (
         <ol className="deeds">
-          {data.items.map((event) => (
-            <li key={event.id}>
-              <time dateTime={event.at}>{momentText(event.at, now)}</time> <bdi>{event.text}</bdi>
+          {items.map(({ id, at: when, text, detail }) => (
+            <li key={id}>
+              <time dateTime={when}>{momentText(when, now)}</time> <bdi>{text}</bdi>
+              {detail !== null && (
+                <small className="soft">
+                  {" "}
+                  <bdi>{detail}</bdi>
+                </small>
+              )}
             </li>
           ))}
         </ol>

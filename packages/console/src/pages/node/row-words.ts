@@ -89,11 +89,11 @@ export function settingsText(rows: readonly RowStatus[]): { readonly isDone: boo
   const open = rows.filter((row) => rowWords(row).kind !== "good").length;
   const [all, silent] = [rows.length, rows.filter(({ status }) => status === "unprovable").length];
   if (all === 0) return { isDone: false, text: "Nothing is known of that while it is not connected." };
-  if (open > 0) return { isDone: false, text: `${open} of its ${all} settings are not done.` };
+  if (open > 0) return { isDone: false, text: `${open} of the ${all} settings that the cloud makes are not done.` };
   const text =
     silent === 0
-      ? `All of its ${all} settings are written, and it shows that they are so.`
-      : `All of its ${all} settings are written: for ${all - silent} it shows that they are so, the other ${silent} are of a kind that nodes do not report back.`;
+      ? `All ${all} settings that the cloud has made are written, and it shows that they are so.`
+      : `All ${all} settings that the cloud has made are written: for ${all - silent} it shows that they are so, the other ${silent} are of a kind that nodes do not report back.`;
   return { isDone: true, text };
 }
 
@@ -114,7 +114,7 @@ export const connectionWords: Readonly<Record<NodeAnswer["connection"], string>>
 
 /** One line: how the node is, with the reason. `moment`: a time (ms since 1970) as it is read. */
 export function healthText(
-  { connection, refused, settled, pending, silent, heardAt }: NodeAnswer,
+  { connection, refused, settled, pending, silent, heardAt, note }: NodeAnswer,
   moment: (at: number) => string,
 ): string {
   const last = heardAt === null ? "" : ` It was heard of last at ${moment(Date.parse(heardAt))}.`;
@@ -127,6 +127,7 @@ export function healthText(
       return `Refused: somebody at ${refused?.peer ?? "an unknown address"} says to be it: ${refused?.reason ?? "no reason given"}`;
     case "connected":
       if (silent) return `It does not answer.${last} What follows is of then.`;
+      if (settled && note !== null) return `All that the cloud has set is so. But ${note}.`;
       return settled
         ? "It works as it should: the node itself shows so."
         : `Not yet as it should be: ${pending ?? "it is being set up"}`;

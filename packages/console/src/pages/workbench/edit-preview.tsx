@@ -13,7 +13,7 @@ interface EditPreviewProps {
 
 /** What the edit would do, before anything is done. */
 export function EditPreview({ preview, isSure, onSure, why, onWhy }: EditPreviewProps) {
-  const { changes, operations, repairs, danger, writer } = preview;
+  const { changes, operations, repairs, danger, writer, doubts } = preview;
   return (
     <div className="preview">
       {changes.length === 0 && <p>Nothing: the row is so already.</p>}
@@ -24,6 +24,11 @@ export function EditPreview({ preview, isSure, onSure, why, onWhy }: EditPreview
           </li>
         ))}
       </ul>
+      {doubts.map((doubt) => (
+        <p key={doubt} className="warning">
+          It cannot do this: <bdi>{doubt}</bdi>. It may be written all the same; the radio is not as it was told then.
+        </p>
+      ))}
       {repairs === null && <p className="soft">Whether the home's document states this is not known now.</p>}
       {repairs !== null && repairs.length === 0 && (
         <p className="soft">The home's document says nothing of this: the cloud leaves it as you write it.</p>
