@@ -1,13 +1,7 @@
 /** What the table of candidates says of each. Pure. */
 
 import { bandText, dbText, mbpsText } from "../../ui/words.ts";
-import type { Candidate } from "./why-there.ts";
-
-/** Less than where it is, and by more than a guess is good for. */
-export function isSlower(other: Candidate, present: Candidate | undefined): boolean {
-  const [here, there] = [present?.capacityMbps ?? null, other.capacityMbps];
-  return here !== null && there !== null && there < here * 0.95;
-}
+import { type Candidate, isSlower } from "./why-there.ts";
 
 /** In plain words: why it is not moved there. `present`: where it is. */
 export function verdictText(candidate: Candidate, bandsComplete: boolean, present?: Candidate): string {

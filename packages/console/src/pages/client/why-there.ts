@@ -4,7 +4,6 @@ import type { AnswerTo } from "@opensync-ts/cloud/api/contract/contract";
 import { zoneText } from "../../ui/keys.ts";
 import { bandText, mbpsText } from "../../ui/words.ts";
 import type { Device } from "../clients/client-list.ts";
-import { isSlower } from "./candidate-words.ts";
 import { type Hold, isOnBand } from "./holds.ts";
 
 export type Explanation = AnswerTo<"GET /locations/:location/steering/clients/:mac">;
@@ -166,6 +165,12 @@ function fallback(band: string, { bands, bandsComplete, decision, candidates }: 
       : "because that is the best band it has been seen to use.";
   }
   return `because it chose that itself, and ${stayText(decision.why)}.`;
+}
+
+/** Less than where it is, and by more than a guess is good for. */
+export function isSlower(other: Candidate, present: Candidate | undefined): boolean {
+  const [here, there] = [present?.capacityMbps ?? null, other.capacityMbps];
+  return here !== null && there !== null && there < here * 0.95;
 }
 
 /** Whether it is to be elsewhere any moment now: what it says of itself is soon another. */
