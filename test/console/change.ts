@@ -79,6 +79,7 @@ describe("changing a home in the console", { skip: consoleAbsent, timeout: 600_0
     await page.getByRole("button", { name: "Keep them apart there, too" }).click();
     await page.getByText("On “Demo Home” devices on one access point are kept apart, yours as well.").waitFor();
     await page.getByText("guest on Demo Home: Internet and shared devices").waitFor();
+    await page.getByText("(not applied yet)").waitFor();
     await page.getByRole("button", { name: "Show passphrase of guest" }).click();
     await page.getByText("Nobody can join with this yet").waitFor();
     await page.getByRole("button", { name: "Copy the passphrase of Demo Home" }).waitFor();
@@ -148,6 +149,27 @@ describe("changing a home in the console", { skip: consoleAbsent, timeout: 600_0
     );
     assert.match(stdout, /disabled/, "theirs: the name is hidden");
     assert.match(stdout, /false/, "mine: devices are kept apart");
+  });
+
+  it("names what has changed elsewhere since an edit began, and is no alarm where the two do not touch", async () => {
+    await using opened = await bench.open(`${base}/network`);
+    const { page } = opened;
+    await page.getByText("Hide the name").click();
+    const device = { location: await bench.location(), mac: "02:00:00:00:01:02" };
+    const named = (nickname: string | null) =>
+      bench.cloud.request("PUT /locations/:location/devices/:mac", { params: device, body: { nickname } });
+    valueOrThrow(await named("Kitchen tablet"));
+    const news = page.getByRole("region", { name: "This has changed meanwhile" });
+    await news.getByRole("heading", { name: /^Since you began, .* changed this.*:$/ }).waitFor();
+    await news.getByText(/Kitchen tablet/).waitFor();
+    assert.equal(await page.getByRole("alert", { name: "This has changed meanwhile" }).count(), 0);
+    await opened.axe();
+    await news.getByRole("button", { name: "Go on with both" }).click();
+    await page.getByText("1 change is not applied").waitFor();
+    await page.getByRole("button", { name: "Review", exact: true }).isEnabled();
+    await page.getByRole("button", { name: "Forget the changes" }).click();
+    await page.getByRole("button", { name: "Yes, forget them" }).click();
+    valueOrThrow(await named(null));
   });
 
   it("has a rule with two pairs of hours, and takes one away again", async () => {
