@@ -55,14 +55,14 @@ describe("a node of a location", () => {
     assert.equal(view()?.heardAt, 3000);
   });
 
-  it("is known for who was on it when it went, by which keys; it counts among nobody's neighbours", () => {
+  it("is known for who was on it when it went, by which keys; its neighbours reckon with them still", () => {
     const { location, session } = newBench();
     location.connected("gw", session);
     const clients = [{ mac: mac("02:00:00:00:01:02"), ssid: "Home", key: "key-1" }];
     location.setClients("gw", clients);
     location.disconnected("gw", session, "cable");
     assert.deepEqual(location.lastClients("gw"), clients);
-    assert.deepEqual(location.clientsElsewhere("pod"), []);
+    assert.deepEqual(location.clientsElsewhere("pod"), clients, "it serves them, connected or not");
     location.connected("gw", session);
     location.setClients("gw", []);
     assert.deepEqual(location.lastClients("gw"), [], "it says what is so now");
