@@ -32,7 +32,7 @@ describe("changing a home in the console", { skip: consoleAbsent, timeout: 600_0
     await page.getByRole("button", { name: "Review", exact: true }).click();
     const review = page.getByRole("dialog");
     await review.getByRole("heading", { name: /^Version \d+: what changes$/ }).waitFor();
-    await review.getByText(/ will do so as soon as you apply it\.$/).waitFor();
+    await review.getByText(/^As soon as you apply it, .* set up so\.$/).waitFor();
     await review.getByText("Wifi_VIF_Config").first().waitFor({ state: "attached" });
     await review.locator("ul.words li").first().waitFor();
     const words = await review.locator("ul.words").allTextContents();
@@ -54,6 +54,7 @@ describe("changing a home in the console", { skip: consoleAbsent, timeout: 600_0
     assert.match((await tried.textContent()) ?? "", /does not reach \w+/);
     await part.getByRole("link", { name: "Visitor" }).click();
     await tab.page.getByText("It joined with the key guest (Internet and shared devices).").waitFor();
+    await tab.page.getByText(/those that are not on the same access point; nothing else at home/).waitFor();
     await tab.open(`${base}/simulation`);
     await part.getByRole("button", { name: "Undo: Visitor came" }).click();
     await part.getByRole("link", { name: "Visitor" }).waitFor({ state: "detached" });
@@ -69,8 +70,16 @@ describe("changing a home in the console", { skip: consoleAbsent, timeout: 600_0
       0,
       "no second one beside it",
     );
+    const apart = page.getByRole("checkbox", { name: "Keep guests from devices on the same access point, too" });
+    assert.ok(await apart.isChecked(), "kept apart unless one does not want it");
+    await apart.uncheck();
+    await page.getByText(/and devices on the same access point; nothing else at home\.$/).waitFor();
     await page.getByRole("button", { name: "The same, with a new passphrase" }).click();
+    await page.getByText("Guests on “Demo Home” reach devices on the same access point.").waitFor();
+    await page.getByRole("button", { name: "Keep them apart there, too" }).click();
+    await page.getByText("On “Demo Home” devices on one access point are kept apart, yours as well.").waitFor();
     await page.getByText("guest on Demo Home: Internet and shared devices").waitFor();
+    await page.getByText("(not applied yet)").waitFor();
     await page.getByRole("button", { name: "Show passphrase of guest" }).click();
     await page.getByText("Nobody can join with this yet").waitFor();
     await page.getByRole("button", { name: "Copy the passphrase of Demo Home" }).waitFor();
@@ -78,6 +87,7 @@ describe("changing a home in the console", { skip: consoleAbsent, timeout: 600_0
     const psk = await page.getByLabel("Passphrase", { exact: true }).last().inputValue();
     assert.ok(psk.length >= 8, "a passphrase was made up");
     const words = await apply(page);
+    assert.match(words, /devices kept apart/);
     assert.match(words, /key “guest”, access: Everything → Internet and shared devices/);
     assert.ok(!words.includes(psk), "the words are without the passphrase");
     await page.getByRole("heading", { name: /Join with this code: guest/ }).waitFor();
@@ -141,10 +151,35 @@ describe("changing a home in the console", { skip: consoleAbsent, timeout: 600_0
     assert.match(stdout, /false/, "mine: devices are kept apart");
   });
 
+  it("names what has changed elsewhere since an edit began, and is no alarm where the two do not touch", async () => {
+    await using opened = await bench.open(`${base}/network`);
+    const { page } = opened;
+    await page.getByText("Hide the name").click();
+    const device = { location: await bench.location(), mac: "02:00:00:00:01:02" };
+    const named = (nickname: string | null) =>
+      bench.cloud.request("PUT /locations/:location/devices/:mac", { params: device, body: { nickname } });
+    valueOrThrow(await named("Kitchen tablet"));
+    const news = page.getByRole("region", { name: "This has changed meanwhile" });
+    await news.getByRole("heading", { name: /^Since you began, .* changed this.*:$/ }).waitFor();
+    await news.getByText(/Kitchen tablet/).waitFor();
+    assert.equal(await page.getByRole("alert", { name: "This has changed meanwhile" }).count(), 0);
+    await opened.axe();
+    await news.getByRole("button", { name: "Go on with both" }).click();
+    await page.getByText("1 change is not applied").waitFor();
+    await page.getByRole("button", { name: "Review", exact: true }).isEnabled();
+    await page.getByRole("button", { name: "Forget the changes" }).click();
+    await page.getByRole("button", { name: "Yes, forget them" }).click();
+    valueOrThrow(await named(null));
+  });
+
   it("has a rule with two pairs of hours, and takes one away again", async () => {
     await using opened = await bench.open(`${base}/network/rules`);
     const { page } = opened;
     await page.getByRole("button", { name: "Add a rule" }).click();
+    await page.getByLabel("Who", { exact: true }).selectOption({ label: "Guests" });
+    await opened.axe();
+    assert.equal(await page.getByRole("region", { name: "Changes that are not applied" }).count(), 0, "nothing yet");
+    await page.getByLabel("What", { exact: true }).selectOption({ label: "has no Internet" });
     await page.getByLabel("When", { exact: true }).selectOption({ label: "on days of the week" });
     await page.getByRole("button", { name: "Add other hours" }).click();
     await page.getByLabel("From", { exact: true }).nth(1).fill("13:00");

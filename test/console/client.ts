@@ -69,7 +69,24 @@ describe("the page of a client", { skip: consoleAbsent, timeout: 600_000 }, () =
     await page.getByRole("button", { name: "2.4 GHz only for 30 minutes" }).waitFor();
     await row("Band_Steering_Clients", "cs_mode:=off");
     await tries.getByText(/Stopped at \d/).waitFor();
+    await page.getByText(/ It was held to 2\.4 GHz until .*; nothing holds it now\.$/).waitFor();
     await page.getByText("Stopped; its node is being told …").waitFor({ state: "detached" });
+  });
+
+  it("offers each band that it has, and shares it with guests by a switch", async () => {
+    await using tab = await bench.open(path);
+    const { page } = tab;
+    await page.getByRole("button", { name: "5 GHz only for 30 minutes" }).waitFor();
+    const shares = page.getByRole("checkbox", { name: "Guests may use it" });
+    await shares.check();
+    await page.getByText("Loading …").waitFor({ state: "detached" });
+    await tab.open(path.replace(/clients\/.*/, "network"));
+    const guests = page.getByRole("region", { name: "Guest network" });
+    await guests.getByText(/^Shared with guests: /).waitFor();
+    await tab.open(path);
+    await shares.uncheck();
+    await tab.open(path.replace(/clients\/.*/, "network"));
+    await guests.getByText(/^No device is shared with guests/).waitFor();
   });
 
   it("takes the Internet from it until a time, and gives it back", async () => {

@@ -62,9 +62,9 @@ describe("the console's home page", { skip: consoleAbsent, timeout: 600_000 }, (
   });
 
   it("hides the clients of a node behind their number", async () => {
-    const fold = page.getByRole("button", { name: /^Hide \d clients of gateway/ });
+    const fold = page.getByRole("button", { name: /^Hide the (\d clients|client) of gateway/ });
     await fold.press("Space");
-    await page.getByRole("button", { name: /^Show \d clients of gateway/ }).press("Space");
+    await page.getByRole("button", { name: /^Show the (\d clients|client) of gateway/ }).press("Space");
     await fold.waitFor();
   });
 

@@ -90,6 +90,19 @@ describe("pages of the console", { skip: consoleAbsent, timeout: 600_000 }, () =
     });
   }
 
+  it("keep the list of pages in sight on long pages, and fade where a table goes on", async () => {
+    await using opened = await bench.open(`${base}/clients`, { width: "narrow" });
+    const { page } = opened;
+    await page.locator('.scroll[data-more="end"]').waitFor();
+    await page.setViewportSize({ width: 1000, height: 500 });
+    await opened.open(`${base}/network/networks`);
+    await page.getByLabel("Security").waitFor();
+    await page.evaluate("scrollTo(0, document.body.scrollHeight)");
+    const list = await page.locator(".pages > ul").boundingBox();
+    assert.ok(list && list.y >= 40 && list.y < 120, `the list at ${list?.y}`);
+    await opened.axe();
+  });
+
   it("show on a phone where one is, keep the bar, and have marks and a map that a finger can use", async () => {
     await using opened = await bench.open(`${base}/network/history`, { width: "narrow" });
     const { page } = opened;

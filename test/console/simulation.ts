@@ -62,7 +62,7 @@ describe("the simulation of the console", { skip: consoleAbsent, timeout: 600_00
     await page.getByLabel("Walk to").selectOption("extender");
     await page.getByRole("button", { name: "Walk", exact: true }).press("Enter");
     await page.getByText(/^phone walks to 12\.\d, 6\.\d m, \d s left; /).waitFor();
-    await page.getByText(/^phone stands; extender, .* SNR \d+ dB\.$/).waitFor({ timeout: 90_000 });
+    await page.getByText(/^phone stands; extender, .* signal \d+ dB\.$/).waitFor({ timeout: 90_000 });
     await isOn("extender");
     await page.getByRole("row", { name: /^phone .* extender, / }).waitFor();
   });
@@ -143,15 +143,15 @@ describe("the simulation of the console", { skip: consoleAbsent, timeout: 600_00
     await page.getByRole("button", { name: "Jam channel 6" }).click();
     await page.getByRole("button", { name: "Let it go wrong" }).click();
     await broken.getByText("channel 6 is jammed for 90 % of the time").waitFor();
-    await broken.getByText("acl limit, everywhere, until it is cleared").waitFor();
+    await broken.getByText("Access lists hold too few (everywhere, until it is cleared)").waitFor();
     const env = { OPENSYNC_DIR: bench.directory };
     const faults = await run("opensync", ["sim", "fault", "list"], { env });
     assert.equal(faults.code, 0, faults.stderr);
     assert.match(faults.stdout, /^ +\d+ +acl-limit, everywhere/m);
     await broken.getByRole("button", { name: /^Undo: .*jammed/ }).click();
-    await broken.getByRole("button", { name: /^Undo: .*acl limit/ }).click();
+    await broken.getByRole("button", { name: /^Undo: .*Access lists/ }).click();
     await broken.getByText(/jammed/).waitFor({ state: "detached" });
-    await broken.getByText(/acl limit/).waitFor({ state: "detached" });
+    await broken.getByText(/Access lists/).waitFor({ state: "detached" });
     await page.getByRole("combobox", { name: /^Radio/ }).selectOption("wifi1, 5 GHz");
     await page.getByRole("combobox", { name: /^Channel/ }).selectOption("100 (radar)");
     await page.getByRole("button", { name: "Radar on channel 100" }).click();

@@ -187,7 +187,12 @@ export class Controller {
 
   #surroundings({ location, node }: Place): Surroundings {
     const { broker, steering } = this.#options;
-    return { broker, elsewhere: location.clientsElsewhere(node.id), steering: steering?.(node.id) };
+    return {
+      broker,
+      elsewhere: location.clientsElsewhere(node.id),
+      isUnheardElsewhere: location.isUnheardElsewhere(node.id),
+      steering: steering?.(node.id),
+    };
   }
 
   #identified(session: Session, { location, node }: Place): void {

@@ -41,6 +41,8 @@ export interface Surroundings {
   readonly broker?: BrokerAddress | undefined;
   /** Clients of the home's other nodes. */
   readonly elsewhere?: readonly ClientFacts[] | undefined;
+  /** One of these nodes has not said yet who its clients are. */
+  readonly isUnheardElsewhere?: boolean | undefined;
   /** How the node shall steer its clients. */
   readonly steering?: Pick<DesiredState, "rows" | "refusals"> | undefined;
 }
@@ -50,7 +52,7 @@ export function desiredState(
   home: Home,
   node: HomeNode,
   facts: NodeFacts,
-  { broker, elsewhere = [], steering }: Surroundings = {},
+  { broker, elsewhere = [], isUnheardElsewhere = false, steering }: Surroundings = {},
 ): DesiredState {
   const rows: DesiredRow[] = [];
   const refusals: Refusal[] = [];
@@ -128,7 +130,7 @@ export function desiredState(
   }
   if (reservations) rows.push(...reservations);
   const subjects = subjectsOf(home, [...elsewhere, ...facts.clients]);
-  const zones = zoneRows(home, node, facts, subjects, elsewhere);
+  const zones = zoneRows(home, node, facts, subjects, { clients: elsewhere, isUnheard: isUnheardElsewhere });
   rows.push(...zones.rows);
   refusals.push(...zones.refusals);
   const { wan, forwards, devices, policies } = node.role === "gateway" ? home : {};

@@ -55,17 +55,21 @@ describe("a node of a location", () => {
     assert.equal(view()?.heardAt, 3000);
   });
 
-  it("is known for who was on it when it went, by which keys; it counts among nobody's neighbours", () => {
+  it("is known for who was on it when it went, by which keys, also to its neighbours, until it says something else", () => {
     const { location, session } = newBench();
     location.connected("gw", session);
     const clients = [{ mac: mac("02:00:00:00:01:02"), ssid: "Home", key: "key-1" }];
     location.setClients("gw", clients);
     location.disconnected("gw", session, "cable");
     assert.deepEqual(location.lastClients("gw"), clients);
-    assert.deepEqual(location.clientsElsewhere("pod"), []);
+    assert.deepEqual(location.clientsElsewhere("pod"), clients);
     location.connected("gw", session);
     location.setClients("gw", []);
-    assert.deepEqual(location.lastClients("gw"), [], "it says what is so now");
+    assert.deepEqual(
+      [location.lastClients("gw"), location.clientsElsewhere("pod")],
+      [[], []],
+      "it says what is so now",
+    );
   });
 
   it("has its session know that it has published something", () => {
@@ -93,5 +97,29 @@ describe("a node of a location", () => {
 
   it("has been given what was proven before the cloud was started", () => {
     assert.equal(newBench(true).location.given("gw")?.name, "First");
+  });
+});
+
+describe("clients of a location's other nodes", () => {
+  const mac = "02:00:00:00:00:09" as never;
+  const on = (key: string) => ({ mac, ssid: "Home", key });
+
+  it("stay those of a node that is not connected, which serves them all the same; who knows better goes before it", () => {
+    const nodes = [{ id: "gw", role: "gateway" }, ...["a", "b"].map((id) => ({ id, role: "extender" }))];
+    const three = parseHome(JSON.stringify({ name: "Three", nodes, networks: [] }), "home.json");
+    const location = new Location(three, { id: "l", tenant: null, version: 1, proven: false });
+    const [a, b] = [new FakeSession(), new FakeSession()] as unknown as [NodeSession, NodeSession];
+    assert.equal(location.isUnheardElsewhere("gw"), true, "nobody has said anything");
+    location.connected("a", a);
+    location.connected("b", b);
+    location.setClients("a", []);
+    assert.equal(location.isUnheardElsewhere("gw"), true);
+    location.setClients("b", [on("key-1")]);
+    assert.equal(location.isUnheardElsewhere("gw"), false);
+    location.disconnected("b", b, "cable");
+    assert.deepEqual(location.clientsElsewhere("gw"), [on("key-1")]);
+    assert.equal(location.isUnheardElsewhere("gw"), false);
+    location.setClients("a", [on("key")]);
+    assert.deepEqual(location.clientsElsewhere("gw").at(-1), on("key"));
   });
 });

@@ -123,9 +123,8 @@ interface NodeRecord {
   description: NodeDescription | undefined;
   /** Why the node is not written. */
   quarantine: string | undefined;
-  clients: readonly ClientFacts[];
-  /** Those of when it went. */
-  lastClients: readonly ClientFacts[];
+  /** As it said last; undefined: it has not since this cloud began. */
+  clients: readonly ClientFacts[] | undefined;
   /** By what was before the present session. */
   heardAt: number | null;
   /** What it was given all of, as far as it can be. */
@@ -289,14 +288,22 @@ export class Location {
 
   /** Who is connected to a node's home access points, or was when it went. */
   lastClients(node: string): readonly ClientFacts[] {
-    const record = this.#records.get(node);
-    return (record?.session ? record.clients : record?.lastClients) ?? [];
+    return this.#records.get(node)?.clients ?? [];
   }
 
-  /** Clients of all nodes but this one. */
+  /**
+   * Clients of all nodes but this one. A node that is not connected goes on serving: what it said last comes first, so that whoever says
+   * of a client what is so now comes after it.
+   */
   clientsElsewhere(node: string): readonly ClientFacts[] {
-    const others = this.#home.nodes.filter(({ id }) => id !== node);
-    return others.flatMap(({ id }) => this.#records.get(id)?.clients ?? []);
+    const others = this.#home.nodes.flatMap(({ id }) => (id === node ? [] : (this.#records.get(id) ?? [])));
+    const isHere = ({ session }: NodeRecord) => session !== undefined;
+    return [...others.filter((each) => !isHere(each)), ...others.filter(isHere)].flatMap(({ clients = [] }) => clients);
+  }
+
+  /** Whether another node than this one has not said yet, since this cloud began, who its clients are. */
+  isUnheardElsewhere(node: string): boolean {
+    return this.#home.nodes.some(({ id }) => id !== node && this.#records.get(id)?.clients === undefined);
   }
 
   /** `announce`: it is worth an event. One that is served is not any less so because somebody else would be it. */
@@ -352,8 +359,6 @@ export class Location {
     if (record.session !== session) return;
     record.session = undefined;
     record.heardAt = session.heardAt ?? record.heardAt;
-    record.lastClients = record.clients;
-    this.setClients(node, []);
     this.events.emit("event", { kind: "disconnected", node, reason });
   }
 
@@ -368,8 +373,7 @@ export class Location {
         counters: { writes: 0, transactions: 0, refused: 0 },
         description: undefined,
         quarantine: undefined,
-        clients: [],
-        lastClients: [],
+        clients: undefined,
         heardAt: null,
         given: undefined,
       };

@@ -1,5 +1,6 @@
 /** What a node says of itself and its radios, as far as it decides what can be asked of it. */
 
+import { type Mac, parseMac } from "@opensync-ts/base/units";
 import type { Datum, Row } from "@opensync-ts/ovsdb/datum";
 import { type BackhaulFacts, backhaulFacts } from "./backhaul-facts.ts";
 import { type ClientFacts, clientFacts } from "./client-facts.ts";
@@ -25,6 +26,8 @@ export interface NodeFacts {
   readonly uplinks: readonly string[];
   /** Whether it has firewall rules of its own, and so somebody who carries out others. */
   readonly firewall: boolean;
+  /** What a cloud has put into `Openflow_Tag`, by the tag's name. */
+  readonly tagged: ReadonlyMap<string, readonly Mac[]>;
 }
 
 export interface DhcpRange {
@@ -87,7 +90,21 @@ export function nodeFacts(rows: TableReader): NodeFacts {
       .filter(isText)
       .sort(),
     firewall: [...rows("Netfilter").values()].some(({ name }) => isText(name) && name.startsWith("default.")),
+    tagged: taggedMacs(rows("Openflow_Tag").values()),
   };
+}
+
+function taggedMacs(rows: Iterable<Row>): ReadonlyMap<string, readonly Mac[]> {
+  const tagged = new Map<string, readonly Mac[]>();
+  for (const { name, cloud_value } of rows) {
+    if (!isText(name)) continue;
+    const values: readonly unknown[] = Array.isArray(cloud_value) ? cloud_value : [cloud_value];
+    tagged.set(
+      name,
+      values.flatMap((value) => (typeof value === "string" ? (parseMac(value) ?? []) : [])),
+    );
+  }
+  return tagged;
 }
 
 const unreported = { allowedChannels: [], barred: [], chains: null } as const;

@@ -114,6 +114,21 @@ describe("access zones", () => {
     ]);
   });
 
+  it("keep those of a node that has not said yet whom it serves, but none that is seen with another key", async () => {
+    const node = await nodeWithFirewall();
+    const parts = { networks: networks("home", "guest") };
+    const on = (mac: string, key: string) => ({ mac: mac as never, ssid: "Test", key });
+    const both = [on(guest, "key-1"), on(camera, "key-1")];
+    await provision(node, parts, { elsewhere: both });
+    assert.deepEqual(tags(node), [["zone-guest", [guest, camera]]]);
+    await provision(node, parts, { isUnheardElsewhere: true });
+    assert.deepEqual(tags(node), [["zone-guest", [guest, camera]]], "as after the start of a cloud");
+    await provision(node, parts, { isUnheardElsewhere: true, elsewhere: [on(camera, "key")] });
+    assert.deepEqual(tags(node), [["zone-guest", [guest]]]);
+    await provision(node, parts, { elsewhere: [on(camera, "key")] });
+    assert.deepEqual(tags(node), [["zone-guest", []]]);
+  });
+
   it("leave alone what the node itself puts into a tag, and rules and tags of others", async () => {
     const node = await nodeWithFirewall();
     const parts = { networks: networks("home", "guest") };

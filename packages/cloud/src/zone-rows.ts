@@ -34,22 +34,32 @@ export interface ZoneRows {
   readonly refusals: readonly Refusal[];
 }
 
-/** `elsewhere`: clients that other nodes of the home serve, whose frames this one passes on. */
+/** Of the home's other nodes, whose frames this one passes on. */
+export interface Elsewhere {
+  readonly clients: readonly ClientFacts[];
+  /** One of them has not said yet who its clients are: whom the node knows to be in a zone by a key is left there. */
+  readonly isUnheard: boolean;
+}
+
 export function zoneRows(
   home: Home,
   node: HomeNode,
   facts: NodeFacts,
   subjects: readonly Subject[],
-  elsewhere: readonly ClientFacts[],
+  elsewhere: Elsewhere,
 ): ZoneRows {
   const rows: DesiredRow[] = [];
   const refusals: Refusal[] = [];
-  const away = new Set(elsewhere.map(({ mac }) => mac));
+  const away = new Set(elsewhere.clients.map(({ mac }) => mac));
+  const seen = new Set([...away, ...facts.clients.map(({ mac }) => mac)]);
   for (const zone of restrictedZones) {
     const stated = statedAt(home, zone);
     if (stated === undefined) continue;
     const tag = tagOf(zone);
-    const members = subjects.filter((subject) => isHeldTo(home, zone, subject, away)).map(({ mac }) => mac);
+    const held = subjects.filter((subject) => isHeldTo(home, zone, subject, away)).map(({ mac }) => mac);
+    const isByKey = stated.startsWith("networks");
+    const left = elsewhere.isUnheard && isByKey ? (facts.tagged.get(tag) ?? []).filter((mac) => !seen.has(mac)) : [];
+    const members = [...new Set([...held, ...left])].sort();
     const tagKey = { name: tag };
     const tagRow = row("Openflow_Tag", tagKey, { cloud_value: members.slice(0, tagValues) }, stated);
     rows.push(tagRow);

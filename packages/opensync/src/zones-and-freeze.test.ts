@@ -38,9 +38,9 @@ const keys = [
 const network = { ssid: "Home", security: { mode: "wpa2-wpa3", keys } };
 const freeze = { id: "pause", scope: { kind: "device", mac: laptop.mac }, action: { kind: "freeze" } };
 
-async function settledHome(parts: object): Promise<CloudlessHome> {
+async function settledHome(parts: object, others: readonly ClientSpec[] = []): Promise<CloudlessHome> {
   const [printer] = residents;
-  const clients = [...(printer ? [printer] : []), laptop, guest];
+  const clients = [...(printer ? [printer] : []), laptop, guest, ...others];
   const home = await CloudlessHome.start({ home: homeOf({ cloudless: undefined, ...parts }), clients });
   await home.settled();
   await home.until("all have addresses", () => clients.every(({ name }) => home.addressOf(name) !== null), 10 * minute);
@@ -87,6 +87,24 @@ describe("a guest, by the key", () => {
     });
     home.cloud.location.setHome(open);
     await home.until("no guest any more", () => reached(home, "guest", ...everybody).length === 4, minute);
+  });
+});
+
+describe("a guest on the access point of a device of the home", () => {
+  it("reaches it past the zone, until the network keeps those of one access point apart, all of them", async () => {
+    const tablet: ClientSpec = { ...laptop, name: "tablet", mac: "02:00:00:00:00:05", bands: ["5G"] };
+    const phone: ClientSpec = { ...tablet, name: "phone", mac: "02:00:00:00:00:06", place: { x: 6, y: 1 } };
+    const home = await settledHome({ networks: [network] }, [tablet, phone]);
+    await using _ = home;
+    const both = ["tablet", "phone", "laptop", "internet"];
+    await home.until("the guest is held back", () => reached(home, "guest", "laptop").length === 0, minute);
+    assert.deepEqual(reached(home, "guest", ...both), ["tablet", "phone", "internet"]);
+    const apart = homeOf({ cloudless: undefined, networks: [{ ...network, isolate: true }] });
+    home.cloud.location.setHome(apart);
+    await home.until("apart", () => reached(home, "guest", "tablet", "phone").length === 0, 10 * minute);
+    await home.until("all are back", () => reached(home, "tablet", "laptop", "internet").length === 2, 10 * minute);
+    assert.deepEqual(reached(home, "guest", ...both), ["internet"]);
+    assert.deepEqual(reached(home, "tablet", "phone"), [], "it costs those of the home the same");
   });
 });
 

@@ -63,10 +63,13 @@ describe("the key that a client joined with", () => {
     ];
     const home = { ...document, networks: [{ ...network, security: { ...network.security, keys } }] };
     const { ssid } = network;
-    assert.deepEqual(usedKey(home, ssid, "key"), { key: "key", label: null, zone: "home" });
-    assert.deepEqual(usedKey(home, ssid, "key-1"), { key: "key-1", label: "Guests", zone: "guest" });
-    assert.deepEqual(usedKey(home, ssid, "key-2"), { key: "key-2", label: null, zone: null });
-    assert.deepEqual(usedKey(undefined, ssid, "key"), { key: "key", label: null, zone: null });
+    const guests = { key: "key-1", label: "Guests", zone: "guest" };
+    assert.deepEqual(usedKey(home, ssid, "key"), { key: "key", label: null, zone: "home", isolated: false });
+    assert.deepEqual(usedKey(home, ssid, "key-1"), { ...guests, isolated: false });
+    const apart = { ...home, networks: home.networks.map((each) => ({ ...each, isolate: true })) };
+    assert.deepEqual(usedKey(apart, ssid, "key-1"), { ...guests, isolated: true });
+    assert.deepEqual(usedKey(home, ssid, "key-2"), { key: "key-2", label: null, zone: null, isolated: false });
+    assert.deepEqual(usedKey(undefined, ssid, "key"), { key: "key", label: null, zone: null, isolated: null });
     assert.equal(usedKey(home, ssid, null), null);
   });
 });

@@ -24,14 +24,18 @@ export interface UsedKey {
   /** Null: it has none, or the document no longer has the key. */
   readonly label: string | null;
   readonly zone: string | null;
+  /** Its network keeps those of one access point apart; null: it has no such network. */
+  readonly isolated: boolean | null;
 }
 
 /** What a document says of a key that somebody is in by. */
 export function usedKey(home: Home | undefined, ssid: string | null, key: string | null): UsedKey | null {
   if (key === null) return null;
-  const keys = (home?.networks ?? [])
-    .filter((network) => network.ssid === ssid)
-    .flatMap(({ security }) => security.keys);
-  const stated = keys.find(({ id }) => id === key);
-  return { key, label: stated?.label ?? null, zone: stated ? (stated.zone ?? "home") : null };
+  const networks = (home?.networks ?? []).filter((network) => network.ssid === ssid);
+  const network = networks.find(({ security }) => security.keys.some(({ id }) => id === key)) ?? networks[0];
+  const stated = network?.security.keys.find(({ id }) => id === key);
+  return {
+    ...{ key, label: stated?.label ?? null, zone: stated ? (stated.zone ?? "home") : null },
+    isolated: network?.isolate ?? null,
+  };
 }

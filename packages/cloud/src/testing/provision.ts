@@ -18,14 +18,15 @@ export interface Circumstances {
   /** ms since the Unix epoch. */
   readonly now?: number;
   readonly elsewhere?: readonly ClientFacts[];
+  readonly isUnheardElsewhere?: boolean;
 }
 
 /** `parts` replace those of a small home without networks. */
 export function desiredOf(node: TestNode, parts: object, circumstances: Circumstances = {}): DesiredState {
-  const { role = "gateway", now = 0, elsewhere } = circumstances;
+  const { role = "gateway", now = 0, elsewhere, isUnheardElsewhere } = circumstances;
   const { home } = documentAt(parseHome(homeText({ networks: [], ...parts }), "home.json"), now);
   const self = home.nodes.find((entry) => entry.role === role) as HomeNode;
-  return desiredState(home, self, nodeFacts(node.rows), { elsewhere });
+  return desiredState(home, self, nodeFacts(node.rows), { elsewhere, isUnheardElsewhere });
 }
 
 /** The changes, in words. Throws where a column is held that the mirror does not show, or where one pass is not enough. */

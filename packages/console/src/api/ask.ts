@@ -14,6 +14,7 @@ import {
 } from "@tanstack/react-query";
 import { cloud } from "./cloud.ts";
 import { affectedBy } from "./news.ts";
+import { renewal } from "./renewal.ts";
 import type { Change, Question } from "./routes.ts";
 
 /** A session may end at any time: then it is asked who one is, and the page that is shown leads to the sign-in. */
@@ -65,7 +66,7 @@ export function question<N extends Question>(name: N, call: CallOf<N>) {
 export interface AskOptions {
   /** False: not now. */
   readonly enabled?: boolean;
-  /** Asked again after so long, ms, whatever events say. */
+  /** Asked again after so long, ms, and when a page opens, whatever events say. */
   readonly everyMs?: number;
   /** The last answer is shown while the next one, to another question, is on its way. */
   readonly keepLast?: boolean;
@@ -77,7 +78,7 @@ export function useAsk<N extends Question>(name: N, call: CallOf<N>, options: As
   return useQuery({
     ...question(name, call),
     enabled,
-    ...(everyMs === undefined ? {} : { refetchInterval: everyMs }),
+    ...renewal(everyMs),
     ...(keepLast ? { placeholderData: keepPreviousData } : {}),
   });
 }

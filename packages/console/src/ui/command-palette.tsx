@@ -81,7 +81,7 @@ function Finder({ onDone }: { onDone(): void }) {
         items={hits}
         selectionMode="none"
         onAction={go}
-        renderEmptyState={() => <p className="empty">Nothing is called that.</p>}
+        renderEmptyState={() => <p className="empty">Nothing found. Try a part of a name or an address.</p>}
       >
         {({ id, label, detail, kind }) => (
           <ListBoxItem id={id} textValue={[label, detail, kinds[kind]].join(" ")} className="item">

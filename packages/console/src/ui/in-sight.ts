@@ -1,4 +1,4 @@
-/** Rows of links that are wider than a phone: the chosen one is scrolled to, and where there is more the row fades. */
+/** Rows that are wider than a phone: the chosen link is scrolled to, and where there is more the row fades. */
 
 import { type RefObject, useEffect } from "react";
 import { moreBeyond, scrolledTo } from "./scrolled-to.ts";
@@ -18,6 +18,11 @@ export function useChosenInSight(row: RefObject<HTMLElement | null>, what: strin
       end: inner.right - outer.left,
     });
   }, [row, what]);
+  useFading(row);
+}
+
+/** Has it fade where it goes on. */
+export function useFading(row: RefObject<HTMLElement | null>): void {
   useEffect(() => {
     const element = row.current;
     if (!element) return;

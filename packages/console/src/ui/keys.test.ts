@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { isOpenGuestKey, keyName, reachText, unknownUsers, usersOf, zoneText } from "./keys.ts";
+import { apartText, isOpenGuestKey, keyName, reachText, unknownUsers, usersOf, zoneText } from "./keys.ts";
 
 type Device = Parameters<typeof usersOf>[0][number];
 
@@ -18,7 +18,7 @@ function device(mac: string, key: string | null, parts: Partial<Device> = {}, ss
         seenAt: "2026-01-01T00:00:00Z",
         lastKnownAt: null,
       },
-      key: key === null ? null : { key, label: null, zone: "home" },
+      key: key === null ? null : { key, label: null, zone: "home", isolated: false },
     },
     ...parts,
   };
@@ -31,7 +31,7 @@ describe("a key in words", () => {
   });
 
   for (const [zone, opens, reaches] of [
-    ["home", "Everything", /every device at home/],
+    ["home", "Everything", /devices at home, but not those on the same access point/],
     ["guest", "Internet and shared devices", /shared with guests/],
     ["internet-only", "Internet only", /no device at home/],
     [null, "not known", /no longer one of the home/],
@@ -39,13 +39,42 @@ describe("a key in words", () => {
   ] as const) {
     it(`opens ${opens} where its zone is ${zone}`, () => {
       assert.equal(zoneText(zone), opens);
-      assert.match(reachText({ zone }), reaches);
+      assert.match(reachText({ zone, isolated: true }), reaches);
     });
   }
 
   it("says nothing of what somebody reaches of whom nothing is heard", () => {
-    assert.equal(reachText({ zone: "home" }, true), "What it reaches now is not known.");
-    assert.match(reachText({ zone: null }, true), /no longer one of the home/);
+    const lost = { isolated: false, isLastKnown: true };
+    assert.equal(reachText({ zone: "home", ...lost }), "What it reaches now is not known.");
+    assert.match(reachText({ zone: null, ...lost }), /no longer one of the home/);
+  });
+
+  it("reaches whoever is on the same access point, unless the network keeps those apart", () => {
+    for (const zone of ["guest", "internet-only"]) {
+      assert.match(
+        reachText({ zone, isolated: false }),
+        /and devices on the same access point; nothing else at home\.$/,
+      );
+      assert.doesNotMatch(reachText({ zone, isolated: true }), /and devices on the same access point/);
+    }
+    assert.equal(
+      reachText({ zone: "home", isolated: false }),
+      "It reaches the Internet and every device at home.",
+      "guests are not of the home",
+    );
+    assert.match(reachText({ zone: "guest", isolated: true }), /those that are not on the same access point/);
+  });
+
+  it("holds a guest on an extender only once the gateway is told of it", () => {
+    const on = { isolated: true, isOnExtender: true };
+    assert.match(reachText({ zone: "guest", ...on }), /until the gateway is told of it/);
+    assert.doesNotMatch(reachText({ zone: "home", ...on }), /gateway/);
+  });
+
+  it("is said of a network where its devices are kept apart, or where somebody could think they were", () => {
+    assert.match(apartText(true, false) ?? "", /kept apart/);
+    assert.match(apartText(false, true) ?? "", /guests, too/);
+    assert.equal(apartText(false, false), undefined);
   });
 
   for (const [label, zone, expected] of [

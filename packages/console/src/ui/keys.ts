@@ -22,19 +22,45 @@ export function keyName({ key, label }: Pick<UsedKey, "key" | "label">): string 
   return label ?? key;
 }
 
-/** In one sentence, what somebody may reach who came by it. `isLastKnown`: nothing is heard of where it is, nor of whether it does. */
-export function reachText({ zone }: Pick<UsedKey, "zone">, isLastKnown = false): string {
+export interface ReachOf extends Pick<UsedKey, "zone" | "isolated"> {
+  /** Nothing is heard of where it is, nor of what it reaches. */
+  readonly isLastKnown?: boolean;
+  /** It is on an extender: what it may not reach is kept from it by the gateway, which has to be told of it. */
+  readonly isOnExtender?: boolean;
+}
+
+/**
+ * What somebody may reach who came by a key. Zones are kept where frames cross a node's bridge: those of devices on one access point
+ * do not, and only `isolate` keeps these apart, whatever their keys.
+ */
+export function reachText({ zone, isolated, isLastKnown = false, isOnExtender = false }: ReachOf): string {
   if (isLastKnown && zone !== null) return "What it reaches now is not known.";
+  const late = isOnExtender
+    ? " It is on an extender: in the first seconds, until the gateway is told of it, it reaches devices at other nodes, and those on a cable at its extender always."
+    : "";
   switch (zone) {
     case "home":
-      return "It reaches the Internet and every device at home.";
+      return isolated
+        ? "It reaches the Internet and devices at home, but not those on the same access point: they are kept apart."
+        : "It reaches the Internet and every device at home.";
     case "guest":
-      return "It reaches the Internet and the devices that are shared with guests, nothing else at home.";
+      return isolated
+        ? `It reaches the Internet and, of the devices that are shared with guests, those that are not on the same access point; nothing else at home.${late}`
+        : `It reaches the Internet, the devices that are shared with guests, and devices on the same access point; nothing else at home.${late}`;
     case "internet-only":
-      return "It reaches the Internet, and no device at home.";
+      return isolated
+        ? `It reaches the Internet, and no device at home.${late}`
+        : `It reaches the Internet and devices on the same access point; nothing else at home.${late}`;
     default:
       return "The key is no longer one of the home; what it reaches is not known.";
   }
+}
+
+/** What a network does beside what its keys open; undefined: nothing that one has to know. */
+export function apartText(isolate: boolean, isLimited: boolean): string | undefined {
+  if (isolate) return "Devices on one access point are kept apart, whatever their keys.";
+  if (!isLimited) return undefined;
+  return "Devices on one access point reach each other, whatever their keys: guests, too.";
 }
 
 export interface KeyUser {

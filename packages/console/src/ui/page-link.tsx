@@ -19,6 +19,14 @@ export function NodeLink({ node, children }: { readonly node: string; readonly c
   );
 }
 
+export function HomeLink({ children }: { readonly children: ReactNode }) {
+  return (
+    <PageLink to="" params={{}}>
+      {children}
+    </PageLink>
+  );
+}
+
 interface PageLinkProps {
   readonly to: string;
   readonly params: Readonly<Record<string, string>>;
@@ -28,7 +36,11 @@ interface PageLinkProps {
 function PageLink({ to, params, children }: PageLinkProps) {
   const { location = "" } = useParams({ strict: false });
   return (
-    <Link to={`/l/$location/${to}` as "/l/$location"} params={{ location, ...params }} search={keptSearch as never}>
+    <Link
+      to={`/l/$location${to === "" ? "" : `/${to}`}` as "/l/$location"}
+      params={{ location, ...params }}
+      search={keptSearch as never}
+    >
       {children}
     </Link>
   );

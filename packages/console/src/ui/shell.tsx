@@ -116,6 +116,13 @@ function LiveSign() {
           </span>
         );
       }
+      if (atMs !== undefined) {
+        return (
+          <span className="sign" role="status" title="What is shown is of the time chosen below; the cloud is live.">
+            past
+          </span>
+        );
+      }
       return (
         <span className="sign good" role="status">
           live

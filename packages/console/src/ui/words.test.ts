@@ -16,6 +16,7 @@ describe("words for figures", () => {
 
   it("say unknown for unknown, never 0", () => {
     assert.deepEqual([mbpsText(null), percentText(undefined), signedDbText(null)], ["–", "–", "–"]);
+    assert.deepEqual([0, 0.01, 5, 1201.4].map(mbpsText), ["0 Mbit/s", "<0.1 Mbit/s", "5 Mbit/s", "1201 Mbit/s"]);
     assert.deepEqual([mbpsText(0.44), mbpsText(86.4), percentText(3.6)], ["0.4 Mbit/s", "86 Mbit/s", "4 %"]);
   });
 

@@ -27,8 +27,13 @@ export function bandColour(band: string | null | undefined): string {
 
 export function mbpsText(value: number | null | undefined): string {
   if (value === null || value === undefined) return "–";
-  const shown = value >= 10 ? Math.round(value) : Math.round(value * 10) / 10;
-  return `${shown} Mbit/s`;
+  return `${rateText(value)} Mbit/s`;
+}
+
+/** `0`, `<0.1`, `0.4`, `12`, `1200`. */
+export function rateText(mbps: number): string {
+  if (mbps > 0 && mbps < 0.05) return "<0.1";
+  return String(mbps >= 10 ? Math.round(mbps) : Math.round(mbps * 10) / 10);
 }
 
 export function dbText(value: number | null | undefined): string {

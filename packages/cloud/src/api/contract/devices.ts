@@ -28,9 +28,16 @@ export const clientNow = z.object({
   connectedSeconds: z.number().nullable(),
   /**
    * That it joined with, as its node says; null: not known. `zone` is what the version that holds lets it open (null: that has no such
-   * key).
+   * key). `isolated`: devices on one access point of the network are kept apart, whatever their zones.
    */
-  key: z.object({ key: z.string(), label: z.string().nullable(), zone: z.string().nullable() }).nullable(),
+  key: z
+    .object({
+      key: z.string(),
+      label: z.string().nullable(),
+      zone: z.string().nullable(),
+      isolated: z.boolean().nullable(),
+    })
+    .nullable(),
   seenAt: when,
   /** Of when all this is, where nothing is heard of its node any more; null: it is so now. */
   lastKnownAt: when.nullable(),

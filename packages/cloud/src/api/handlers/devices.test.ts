@@ -89,7 +89,7 @@ describeStores("small edits of a document", (bench) => {
       ]),
       [
         [mac, { until, told: false }, null],
-        [client.mac, null, { ...client, key: { key: "key", label: null, zone: "home" } }],
+        [client.mac, null, { ...client, key: { key: "key", label: null, zone: "home", isolated: false } }],
       ],
     );
     assert.deepEqual(

@@ -68,6 +68,14 @@ describe("why a client is where it is", () => {
     assert.deepEqual([there?.snrDb, there?.heardBy, there?.capacityMbps, there?.why], [32, "link", null, null]);
   });
 
+  it("names bands that it lacks also where it is not known how it is heard now, as after it has moved", () => {
+    const found = reasons({ clients: [client({ hears, snrDb: null, allowed: ["2.4G"] })] });
+    const there = found.candidates.find(({ bssid: each }) => each === bssid("gw 5G"));
+    assert.deepEqual([there?.snrDb, there?.heardBy, there?.why], [null, null, "band not allowed"]);
+    const closed = reasons({ clients: [client({ hears, snrDb: null, closed: ["5G"] })] });
+    assert.ok(brief(closed).includes("gw 5G its key does not open the band"));
+  });
+
   it("has no places for a client that is nowhere, or is not known", () => {
     assert.deepEqual(reasons({ clients: [client({ on: null })] }).candidates, []);
     const none = reasons({ clients: [] });

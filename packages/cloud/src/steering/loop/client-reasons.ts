@@ -2,7 +2,15 @@
 
 import type { Mac } from "@opensync-ts/base/units";
 import type { HomeBand } from "../evidence.ts";
-import { type Alternative, type Asked, assess, type Prospect, type Unfit, wanted } from "../optimiser/assess.ts";
+import {
+  type Alternative,
+  type Asked,
+  assess,
+  lacking,
+  type Prospect,
+  type Unfit,
+  wanted,
+} from "../optimiser/assess.ts";
 import type { Decision, Stay } from "../optimiser/decide.ts";
 import type { OptimiserPolicy } from "../optimiser/policy.ts";
 import { signalAt } from "../optimiser/signal.ts";
@@ -94,8 +102,10 @@ function candidatesOf(asked: Asked): readonly Candidate[] {
   return [
     first,
     ...others.map((bss) => {
-      const signal = signalAt(view, client, bss, known, policy);
-      return candidate(bss, signal, { isPresent: false, fit: false, why: signal ? null : "signal unknown" });
+      const lacks = lacking(client, bss);
+      const signal = lacks ? null : signalAt(view, client, bss, known, policy);
+      const why = lacks ?? (signal ? null : "signal unknown");
+      return candidate(bss, signal, { isPresent: false, fit: false, why });
     }),
   ];
 }

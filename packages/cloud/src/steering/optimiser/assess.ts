@@ -106,6 +106,13 @@ export function assess(asked: Asked): Assessment {
   return { present: present.prospect, alternatives };
 }
 
+/** Why it is not to be on that band, however well it would be heard there; undefined: it may be. */
+export function lacking(client: SnapshotClient, { band }: SnapshotBss): Unfit | undefined {
+  if (client.closed?.includes(band)) return "its key does not open the band";
+  if (!client.ability.bands.includes(band)) return "cannot use the band";
+  return client.allowed.length > 0 && !client.allowed.includes(band) ? "band not allowed" : undefined;
+}
+
 function alternative(
   asked: Asked,
   bss: SnapshotBss,
@@ -117,9 +124,8 @@ function alternative(
   const unfit = (why: Unfit, more: Partial<Prospect> = {}): Alternative => ({ ...more, bssid, fit: false, why });
   if (bss.network !== here?.network) return unfit("another network");
   if (!view.nodes.get(bss.node)?.claimed) return unfit("not claimed");
-  if (client.closed?.includes(bss.band)) return unfit("its key does not open the band");
-  if (!client.ability.bands.includes(bss.band)) return unfit("cannot use the band");
-  if (client.allowed.length > 0 && !client.allowed.includes(bss.band)) return unfit("band not allowed");
+  const lacks = lacking(client, bss);
+  if (lacks) return unfit(lacks);
   const blocked = known.blocked.some(
     ({ from, to, until }) => from === client.bssid && to === bssid && until > view.snapshot.at,
   );

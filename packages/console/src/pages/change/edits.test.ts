@@ -61,8 +61,19 @@ describe("a key for guests", () => {
     const limited = limitedToGuests(home, place);
     assert.deepEqual(limited.networks[0]?.security.keys, [keys[0], { ...keys[1], zone: "guest" }], "none beside it");
     assert.deepEqual(openGuestKeys(limited), []);
-    const renewed = limitedToGuests(home, place, "baba-baba").networks[0]?.security.keys[1];
+    const renewed = limitedToGuests(home, place, { psk: "baba-baba" }).networks[0]?.security.keys[1];
     assert.deepEqual(renewed, { ...keys[1], zone: "guest", psk: "baba-baba" });
+  });
+
+  it("keeps its holders from devices on the same access point where that is wanted, and leaves that alone else", () => {
+    const home = doc(network());
+    const place = { network: 0, position: 0 };
+    const isolated = [
+      ...[addGuests(home, 0, guests), addGuests(home, 0, guests, true)],
+      ...[limitedToGuests(home, place), limitedToGuests(home, place, { isolate: true })],
+      addGuests(doc(network({ isolate: true })), 0, guests),
+    ].map(({ networks }) => networks[0]?.isolate);
+    assert.deepEqual(isolated, [false, true, false, true, true]);
   });
 
   it("is shown from here until the cloud has it, and is null then", () => {

@@ -46,12 +46,17 @@ export function guestNetwork({ networks }: Doc): number | undefined {
   return index < 0 ? undefined : index;
 }
 
-/** One key that lets guests in, in one step; the network's security is widened where it must be. */
-export function addGuests(doc: Doc, network: number, key: NewKey): Doc {
+/** One key that lets guests in, in one step; the network's security is widened where it must be. `isolate`: `keptApart`. */
+export function addGuests(doc: Doc, network: number, key: NewKey, isolate = false): Doc {
   const found = doc.networks[network];
   if (!found) return doc;
   const open = keyProblem(found) ? withValue(doc, ["networks", network, "security", "mode"], "wpa2-wpa3") : doc;
-  return addKey(open, network, key);
+  return addKey(isolate ? keptApart(open, network) : open, network, key);
+}
+
+/** Devices on one access point do not reach each other: what keys open is kept only between access points. */
+export function keptApart(doc: Doc, network: number): Doc {
+  return withValue(doc, ["networks", network, "isolate"], true);
 }
 
 /** A key of a network, by places in the document. */
@@ -67,10 +72,17 @@ export function openGuestKeys({ networks }: Doc): readonly KeyPlace[] {
   );
 }
 
-/** Makes it the guest network: it opens no more than guests are to have. `psk`: another passphrase; undefined: it keeps its own. */
-export function limitedToGuests(doc: Doc, { network, position }: KeyPlace, psk?: string): Doc {
+export interface Limits {
+  /** Another passphrase; undefined: it keeps its own. */
+  readonly psk?: string | undefined;
+  /** `keptApart` */
+  readonly isolate?: boolean;
+}
+
+/** Makes it the guest network: it opens no more than guests are to have. */
+export function limitedToGuests(doc: Doc, { network, position }: KeyPlace, { psk, isolate = false }: Limits = {}): Doc {
   const at = ["networks", network, "security", "keys", position] as const;
-  const limited = withValue(doc, [...at, "zone"], "guest");
+  const limited = withValue(isolate ? keptApart(doc, network) : doc, [...at, "zone"], "guest");
   return psk === undefined ? limited : withValue(limited, [...at, "psk"], psk);
 }
 
@@ -99,14 +111,9 @@ export function toggled<T>(list: readonly T[], entry: T, all: readonly T[]): rea
   return all.filter((other) => wanted.includes(other));
 }
 
-export function addPolicy(doc: Doc, id: string): Doc {
-  const policy: Policy = {
-    id,
-    enabled: true,
-    scope: { kind: "zone", zone: "guest" },
-    schedule: { kind: "always" },
-    action: { kind: "internet-only" },
-  };
+/** It holds always, until something else is said. */
+export function addPolicy(doc: Doc, rule: Pick<Policy, "id" | "scope" | "action">): Doc {
+  const policy: Policy = { ...rule, enabled: true, schedule: { kind: "always" } };
   return { ...doc, policies: [...(doc.policies ?? []), policy] };
 }
 

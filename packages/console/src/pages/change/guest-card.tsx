@@ -1,11 +1,14 @@
 /** The way to a guest network: one passphrase of its own, with what it opens. */
 
 import { Link, useParams } from "@tanstack/react-router";
+import { useState } from "react";
 import { zoneWords } from "../../ui/keys.ts";
 import { EditButton } from "./controls.tsx";
 import { addGuests, guestNetwork, type KeyPlace, keyProblem, limitedToGuests, openGuestKeys } from "./edits.ts";
+import { ApartChoice, SameAccessPoint, SharedDevices } from "./guest-limits.tsx";
 import { SecretOf } from "./join-code.tsx";
 import { KeyUsers } from "./key-users.tsx";
+import { NotApplied } from "./not-applied.tsx";
 import { OpenGuestKey } from "./open-guest-key.tsx";
 import { madeUpPassphrase, webDraw } from "./passphrase.ts";
 import { useEditing } from "./use-edit.ts";
@@ -40,12 +43,23 @@ export function GuestCard() {
                 <bdi>{entry.label ?? entry.id}</bdi>
               </strong>{" "}
               on <bdi>{at.ssid}</bdi>: {zoneWords[entry.zone ?? "home"]}
+              <NotApplied network={at} entry={entry} />
             </span>
             <SecretOf network={at} entry={entry} />
           </div>
           <KeyUsers at={index} ssid={at.ssid} id={entry.id} />
         </div>
       ))}
+      {[...new Set(guests.map(({ index }) => index))].map((index) => (
+        <SameAccessPoint key={index} at={index} />
+      ))}
+      {guests.length > 0 && doc.nodes.some(({ role }) => role === "extender") && (
+        <p className="hint">
+          On an extender a guest is kept from devices at other nodes once these are told of it, seconds after it joined;
+          devices on a cable there it reaches.
+        </p>
+      )}
+      <SharedDevices />
       {guests.length > 0 && (
         <p className="hint">
           <Link to={"/l/$location/network/guests" as "/l/$location"} params={{ location }} search={true}>
@@ -63,17 +77,19 @@ function NewGuests() {
   const target = guestNetwork(doc);
   const network = target === undefined ? undefined : doc.networks[target];
   const problem = network && keyProblem(network);
+  const [isApart, setApart] = useState(true);
   const make = () => {
     if (target === undefined) return;
-    replace(addGuests(doc, target, { label: "Guests", psk: madeUpPassphrase(webDraw), zone: "guest" }));
+    replace(addGuests(doc, target, { label: "Guests", psk: madeUpPassphrase(webDraw), zone: "guest" }, isApart));
   };
   return (
     <>
       <p>
         Guests join with a passphrase of their own, on 2.4 and 5 GHz. They reach the Internet and the devices that you
-        share, and nothing else at home.
+        share{isApart || network?.isolate ? "" : ", and devices on the same access point"}; nothing else at home.
       </p>
       {problem && <p className="hint">{problem} It is switched to that along with it.</p>}
+      {network && !network.isolate && <ApartChoice isOn={isApart} onChange={setApart} />}
       {network ? (
         <EditButton kind="primary" onPress={make}>
           Make a guest network
@@ -89,21 +105,23 @@ function NewGuests() {
 function OpenGuests({ place }: { readonly place: KeyPlace }) {
   const { doc, replace } = useEditing();
   const { network, entry } = partsAt(doc, place);
+  const [isApart, setApart] = useState(true);
+  const limit = (psk?: string) => replace(limitedToGuests(doc, place, { psk, isolate: isApart }));
   return (
     <>
       <p>
         Your guests have a passphrase already: “<bdi>{entry.label}</bdi>” of “<bdi>{network.ssid}</bdi>”.{" "}
         <span className="warn">But it opens everything: who has it reaches every device at home.</span> As a guest
-        network it opens the Internet and the devices that you share, and nothing else.
+        network it opens the Internet and the devices that you share
+        {isApart || network.isolate ? "" : ", and devices on the same access point"}; nothing else at home.
       </p>
+      {!network.isolate && <ApartChoice isOn={isApart} onChange={setApart} />}
       <KeyUsers at={place.network} ssid={network.ssid} id={entry.id} />
       <div className="row">
-        <EditButton kind="primary" onPress={() => replace(limitedToGuests(doc, place))}>
+        <EditButton kind="primary" onPress={() => limit()}>
           Make it the guest network
         </EditButton>
-        <EditButton onPress={() => replace(limitedToGuests(doc, place, madeUpPassphrase(webDraw)))}>
-          The same, with a new passphrase
-        </EditButton>
+        <EditButton onPress={() => limit(madeUpPassphrase(webDraw))}>The same, with a new passphrase</EditButton>
       </div>
       <p className="hint">
         With the passphrase that they have, guests need not be told of it; a new one they have to be told.

@@ -111,7 +111,7 @@ export function SecretOf({ network, entry }: { readonly network: Network; readon
   };
   const isShown = shown !== undefined && "psk" in shown;
   return (
-    <div>
+    <div className="secret">
       <Button
         className="button"
         aria-expanded={isShown}

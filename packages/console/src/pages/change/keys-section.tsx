@@ -1,4 +1,4 @@
-import { zoneWords } from "../../ui/keys.ts";
+import { apartText, zoneWords } from "../../ui/keys.ts";
 import { useNow } from "../../ui/use-now.ts";
 import { endProblem, passphraseProblem } from "./checks.ts";
 import { Choice, EditButton, MomentBox, TextBox } from "./controls.tsx";
@@ -35,6 +35,10 @@ function NetworkKeys({ network, index }: { readonly network: Network; readonly i
   const path = `networks[${index}].security.keys`;
   const at = ["networks", index, "security", "keys"] as const;
   const reason = keyProblem(network);
+  const apart = apartText(
+    network.isolate,
+    keys.some(({ zone }) => zone !== undefined && zone !== "home"),
+  );
   return (
     <section className="card" aria-label={`Keys of ${network.ssid}`}>
       <header>
@@ -42,6 +46,7 @@ function NetworkKeys({ network, index }: { readonly network: Network; readonly i
           <bdi>{network.ssid}</bdi>
         </h2>
       </header>
+      {apart && <p className={network.isolate ? "hint" : "warn"}>{apart}</p>}
       {keys.map((key, position) => (
         <div className="entry" key={key.id}>
           <div className="fields">

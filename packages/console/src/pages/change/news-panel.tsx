@@ -6,6 +6,7 @@ import { useAsk } from "../../api/ask.ts";
 import { Failure } from "../../ui/failure.tsx";
 import { useNow } from "../../ui/use-now.ts";
 import type { Choice } from "./merge.ts";
+import { newsWords } from "./news-words.ts";
 import { useDifferences } from "./use-differences.ts";
 import { useCalled, useEditing } from "./use-edit.ts";
 import { authorName } from "./versions.ts";
@@ -32,19 +33,27 @@ export function NewsPanel({ news }: { readonly news: Seen }) {
     );
   const left = merged ? changesOf(merged.work, called) : [];
   const open = merged?.conflicts.filter(({ id }) => choices[id] === undefined) ?? [];
+  const isTouching = merged !== undefined && merged.conflicts.length > 0;
+  const words = newsWords(isMine ? "you" : theirs ? authorName(theirs.author) : "somebody", isTouching);
   return (
-    <section className="card news" role="alert" aria-label="This has changed meanwhile">
+    // Where the two do not touch there is nothing to be warned of.
+    <section
+      className={isTouching ? "card news touching" : "card news"}
+      {...(isTouching ? { role: "alert" } : {})}
+      aria-label="This has changed meanwhile"
+    >
       <h2>
-        {isMine ? "You have" : <bdi>{theirs ? authorName(theirs.author) : "Somebody"}</bdi>}
-        {isMine ? " changed this in another place meanwhile" : " has changed this while you did"}
+        <bdi>{words.title}</bdi>
       </h2>
       <Failure error={error} />
       {found && (
         <>
-          <h3>
-            What is different in version {to}
-            {theirs?.state === "draft" && " (a draft)"}
-          </h3>
+          {isTouching && (
+            <h3>
+              What is different in version {to}
+              {theirs?.state === "draft" && " (a draft)"}
+            </h3>
+          )}
           <ul className="words">
             {found.map(({ path, words }) => (
               <li key={`${path} ${words}`}>
@@ -59,9 +68,9 @@ export function NewsPanel({ news }: { readonly news: Seen }) {
           )}
         </>
       )}
-      {merged && merged.conflicts.length > 0 && (
+      {merged && isTouching && (
         <>
-          <h3>You have both changed this: which is to be?</h3>
+          <h3>{isMine ? "Which is to be?" : "You have both changed this: which is to be?"}</h3>
           {merged.conflicts.map(({ id, words, base, mine, theirs: other }) => (
             <fieldset key={id} className="conflict">
               <legend>
@@ -69,8 +78,8 @@ export function NewsPanel({ news }: { readonly news: Seen }) {
               </legend>
               {(
                 [
-                  ["mine", "Yours", mine],
-                  ["theirs", "Theirs", other],
+                  ["mine", isMine ? "From here" : "Yours", mine],
+                  ["theirs", isMine ? "From elsewhere" : "Theirs", other],
                 ] as const
               ).map(([choice, whose, value]) => (
                 <label className="check" key={choice}>
@@ -91,8 +100,8 @@ export function NewsPanel({ news }: { readonly news: Seen }) {
       )}
       {merged && (
         <>
-          <h3>What of yours is left then</h3>
-          {left.length === 0 && <p>Nothing: they have done the same, or you take theirs.</p>}
+          <h3>{words.left}</h3>
+          {left.length === 0 && <p>Nothing is left of them: the same has been done, or is taken from the other.</p>}
           <ul className="words">
             {left.map(({ path, words }) => (
               <li key={`${path} ${words}`}>
@@ -106,10 +115,10 @@ export function NewsPanel({ news }: { readonly news: Seen }) {
               isDisabled={open.length > 0}
               onPress={() => edits.change(location, { work: merged.work })}
             >
-              {open.length > 0 ? `Choose first (${open.length} left)` : "Put mine on theirs"}
+              {open.length > 0 ? `Choose first (${open.length} left)` : words.keep}
             </Button>
             <Button className="button" onPress={() => edits.change(location, { work: begun(news, work) })}>
-              Take theirs, forget mine
+              {words.forget}
             </Button>
           </div>
         </>

@@ -12,11 +12,11 @@ const words = (...items: Planned) => plannedWords(items).map(({ text }) => text)
 describe("what a change means for the nodes", () => {
   it("names those that do it at once, and those that wait, without rows", () => {
     assert.deepEqual(words(item("gateway"), item("attic"), item("loft", { rows: [] })), [
-      "gateway and attic will do so as soon as you apply it.",
+      "As soon as you apply it, gateway and attic are set up so.",
     ]);
     const away = item("attic", { rows: null, reason: "it is not connected: it is written when it comes back" });
     assert.deepEqual(words(item("gateway"), away), [
-      "gateway will do so as soon as you apply it.",
+      "As soon as you apply it, gateway is set up so.",
       "attic: it is not connected: it is written when it comes back.",
     ]);
     assert.deepEqual(words(item("gateway", { rows: [] })), ["No node has to do anything for it."]);

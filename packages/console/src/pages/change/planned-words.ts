@@ -13,7 +13,11 @@ export interface PlannedWords {
 export function plannedWords(items: Planned): readonly PlannedWords[] {
   const told = items.filter(({ rows }) => rows !== null && rows.length > 0).map(({ node }) => node);
   const words: PlannedWords[] = [];
-  if (told.length > 0) words.push({ tone: "plain", text: `${listed(told)} will do so as soon as you apply it.` });
+  if (told.length > 0)
+    words.push({
+      tone: "plain",
+      text: `As soon as you apply it, ${listed(told)} ${told.length === 1 ? "is" : "are"} set up so.`,
+    });
   for (const { node, rows, reason, refused } of items) {
     if (rows === null) words.push({ tone: "warn", text: `${node}: ${reason}.` });
     for (const refusal of refused)

@@ -6,7 +6,7 @@ import { useAsk } from "../../api/ask.ts";
 import { workMarks } from "../../ui/marks.ts";
 import { keyName } from "./edits.ts";
 import { JoinCode } from "./join-code.tsx";
-import { followedWords, nodeProof, proofSummary, rowProofs } from "./proof-words.ts";
+import { followedWords, hasWorked, nodeProof, proofSummary, rowProofs } from "./proof-words.ts";
 import { RevertForm } from "./revert-form.tsx";
 import { useEditing } from "./use-edit.ts";
 import { heldBefore } from "./versions.ts";
@@ -35,7 +35,7 @@ function Proof({ stage: { version, planned, keys } }: { readonly stage: Applied 
   const took = own?.provenAt && own.appliedAt ? Date.parse(own.provenAt) - Date.parse(own.appliedAt) : null;
   const before = heldBefore(versions, version);
   const followed = followedWords(version, given, Boolean(own?.provenAt));
-  const works = proofs.length > 0 && proofs.every(({ state }) => state === "proven");
+  const works = hasWorked(proofs, Boolean(own?.provenAt));
   const codes = doc.networks.flatMap((network) =>
     network.security.keys.flatMap((entry) => {
       const name = keyName(network.ssid, entry.id);

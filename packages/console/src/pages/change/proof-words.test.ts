@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { followedWords, nodeProof, proofSummary, rowProofs } from "./proof-words.ts";
+import { followedWords, hasWorked, nodeProof, proofSummary, rowProofs } from "./proof-words.ts";
 
 const node = { connection: "connected", settled: true, state: "SETTLED", pending: null } as const;
 
@@ -53,15 +53,26 @@ describe("the summary", () => {
       state,
       words: "",
     }));
-    const of = (...proofs: (typeof proven)[]) =>
-      proofSummary(
-        proofs.filter((proof) => proof !== undefined),
-        1260,
-      );
-    assert.equal(of(proven, proven), "It works: proven by all 2 nodes, 1.3 s after it was applied.");
+    const all = (proofs: readonly (typeof proven)[]) => proofs.filter((proof) => proof !== undefined);
+    const of = (...proofs: (typeof proven)[]) => proofSummary(all(proofs), null);
+    assert.equal(
+      proofSummary(all([proven, proven]), 1260),
+      "It works: proven by all 2 nodes, 1.3 s after it was applied.",
+    );
     assert.match(of(proven, working), /1 of 2 nodes so far/);
     assert.match(of(proven, waiting), /others are not here/);
     assert.match(of(proven, failed), /1 of 2 cannot/);
     assert.match(of(), /no node yet/);
+  });
+
+  it("keeps its tick once every node has shown it, whatever they are about then, until one cannot", () => {
+    const [proven, failed, working] = (["proven", "failed", "working"] as const).map((state) => ({ state, words: "" }));
+    assert.ok(proven && failed && working);
+    assert.deepEqual(
+      [hasWorked([proven, working], true), hasWorked([proven, working], false), hasWorked([proven, failed], true)],
+      [true, false, false],
+    );
+    assert.match(proofSummary([proven, working], 1260), /^It works: proven by all 2 nodes, 1\.3 s after/);
+    assert.match(proofSummary([proven, failed], 1260), /1 of 2 cannot/);
   });
 });

@@ -64,16 +64,27 @@ export function followedWords(version: number, given: number | null, wasProven: 
   return `${wasProven ? "It worked on every node." : "It was not proven by every node."} Since then version ${given} holds, which was made after it.`;
 }
 
-/** One line for all of them. */
+/** Whether the version has its tick, and keeps it. `wasProven`: once every node has shown it. */
+export function hasWorked(proofs: readonly NodeProof[], wasProven: boolean): boolean {
+  if (proofs.some(({ state }) => state === "failed")) return false;
+  return wasProven || (proofs.length > 0 && proofs.every(({ state }) => state === "proven"));
+}
+
+/** One line for all of them. `tookMs` null: not every node has shown it yet. */
 export function proofSummary(proofs: readonly NodeProof[], tookMs: number | null): string {
   const count = (state: NodeProof["state"]) => proofs.filter((proof) => proof.state === state).length;
   const [all, proven, failed, waiting] = [proofs.length, count("proven"), count("failed"), count("waiting")];
   if (all === 0) return "This home has no node yet; it is written once one is claimed.";
-  if (proven === all) {
-    const took = tookMs === null ? "" : `, ${(tookMs / 1000).toFixed(1)} s after it was applied`;
+  // What nodes are about since they have shown it is something else.
+  if (proven === all || (tookMs !== null && failed === 0)) {
+    const took = tookMs === null ? "" : `, ${secondsText(tookMs)} after it was applied`;
     return `It works: proven by ${all === 1 ? "the node" : `all ${all} nodes`}${took}.`;
   }
   if (failed > 0) return `Not on every node: ${failed} of ${all} cannot do it as wanted.`;
   if (waiting > 0 && proven + waiting === all) return `Proven by ${proven} of ${all} nodes; the others are not here.`;
   return `On its way: proven by ${proven} of ${all} nodes so far.`;
+}
+
+function secondsText(ms: number): string {
+  return `${(ms / 1000).toFixed(1)} s`;
 }

@@ -6,20 +6,14 @@ import { useNow } from "../../ui/use-now.ts";
 import { Check, Choice, EditButton, MomentBox, TextBox } from "./controls.tsx";
 import type { Policy } from "./doc.ts";
 import { addPolicy, nextPolicyId, toggled } from "./edits.ts";
+import { NewRule } from "./new-rule.tsx";
+import { actionOf, actions, scopeOf, whomOf, whomOptions } from "./rule-choices.ts";
 import { bandWords, dayNames, dayWords, policySentence } from "./sentences.ts";
 import { useEditing } from "./use-edit.ts";
 import { mostWindows, timeProblem, withNext, without } from "./windows.ts";
 
-type Action = Policy["action"];
 type Schedule = Policy["schedule"];
 
-const actions = [
-  ["freeze", "has no Internet"],
-  ["internet-only", "reaches the Internet only"],
-  ["band", "uses one band"],
-  ["profile", "is treated as another kind of device"],
-  ["unsteered", "is never moved"],
-] as const;
 const schedules = [
   ["always", "always"],
   ["weekly", "on days of the week"],
@@ -32,9 +26,13 @@ export function RulesSection() {
   const policies = doc.policies ?? [];
   const now = useNow(60_000);
   const [open, setOpen] = useState<string>();
+  const [isNew, setNew] = useState(false);
   return (
     <>
-      <p>Rules say who may do what, and when. Of two that speak of one device, the closer one counts.</p>
+      <p>
+        Rules say who may do what, and when. Where two rules say different things of one device, a rule for that device
+        alone comes first, then one for its group, such as guests, then one for its network, then one for everybody.
+      </p>
       {doc.policies === undefined && (
         <p className="empty">There is no rule. What nodes have of their own is left as it is.</p>
       )}
@@ -79,15 +77,19 @@ export function RulesSection() {
           <RuleProblem index={index} />
         </section>
       ))}
-      <EditButton
-        onPress={() => {
-          const id = nextPolicyId(doc.policies);
-          replace(addPolicy(doc, id));
-          setOpen(id);
-        }}
-      >
-        Add a rule
-      </EditButton>
+      {isNew ? (
+        <NewRule
+          onChosen={(rule) => {
+            const id = nextPolicyId(doc.policies);
+            replace(addPolicy(doc, { id, ...rule }));
+            setNew(false);
+            setOpen(id);
+          }}
+          onClose={() => setNew(false)}
+        />
+      ) : (
+        <EditButton onPress={() => setNew(true)}>Add a rule</EditButton>
+      )}
     </>
   );
 }
@@ -146,41 +148,12 @@ function RuleEditor({ policy, index }: { readonly policy: Policy; readonly index
   );
 }
 
-/** One list for all: groups, networks, and devices by their names. */
 function WhomField({ policy: { scope }, index }: { readonly policy: Policy; readonly index: number }) {
   const { doc, names, set } = useEditing();
   const devices = new Map(names);
   if (scope.kind === "device" && !devices.has(scope.mac)) devices.set(scope.mac, scope.mac);
-  const options: (readonly [string, string])[] = [
-    ["everybody", "Everybody"],
-    ["zone home", "Everybody with a key of the home"],
-    ["zone guest", "Guests"],
-    ["zone internet-only", "Who has an Internet-only key"],
-    ...doc.networks.map(({ ssid }) => [`network ${ssid}`, `Everybody on “${ssid}”`] as const),
-    ...[...devices].map(([mac, name]) => [`device ${mac}`, name === mac ? mac : `${name} (${mac})`] as const),
-  ];
-  const value =
-    scope.kind === "zone"
-      ? `zone ${scope.zone}`
-      : scope.kind === "device"
-        ? `device ${scope.mac}`
-        : scope.kind === "network"
-          ? `network ${scope.ssid}`
-          : "everybody";
-  const choose = (chosen: string) => {
-    const [kind = "", ...rest] = chosen.split(" ");
-    const name = rest.join(" ");
-    const next =
-      kind === "zone"
-        ? { kind, zone: name }
-        : kind === "device"
-          ? { kind, mac: name }
-          : kind === "network"
-            ? { kind, ssid: name }
-            : { kind: "everybody" };
-    set(["policies", index, "scope"], next);
-  };
-  return <Choice label="Who" value={value} options={options} onChange={choose} />;
+  const choose = (whom: string) => set(["policies", index, "scope"], scopeOf(whom));
+  return <Choice label="Who" value={whomOf(scope)} options={whomOptions(doc, devices)} onChange={choose} />;
 }
 
 function WeeklyFields({
@@ -240,17 +213,6 @@ function WeeklyFields({
 function kindsWith(kind: string): readonly (readonly [string, string])[] {
   const all = knownKinds.includes(kind) ? knownKinds : [kind, ...knownKinds];
   return all.map((each) => [each, kindText(each)] as const);
-}
-
-function actionOf(kind: Action["kind"]): Action {
-  switch (kind) {
-    case "band":
-      return { kind, prefer: "2.4G", only: false };
-    case "profile":
-      return { kind, profile: "modern-phone" };
-    default:
-      return { kind };
-  }
 }
 
 function scheduleOf(kind: Schedule["kind"]): Schedule {

@@ -4,12 +4,15 @@ import { useChange } from "../../api/ask.ts";
 import { useMay } from "../../api/use-may.ts";
 import { Failure } from "../../ui/failure.tsx";
 import { kindText } from "../../ui/kinds.ts";
-import { countdownText, momentText } from "../../ui/time.ts";
+import { momentText } from "../../ui/time.ts";
 import { useNow } from "../../ui/use-now.ts";
 import { useNodeReach } from "../../ui/use-reach.ts";
-import { bandText } from "../../ui/words.ts";
 import type { Device } from "../clients/client-list.ts";
-import { endingText, untilProblem, untoldText } from "./until.ts";
+import { BandHold } from "./band-hold.tsx";
+import { Ending, type Held, Left, type Part } from "./held-parts.tsx";
+import { holdChoices, movesOf } from "./moves.ts";
+import { Sharing } from "./sharing.tsx";
+import { untilProblem, untoldText } from "./until.ts";
 import type { Explanation } from "./why-there.ts";
 
 interface ActionsProps {
@@ -28,10 +31,12 @@ export function Actions({ location, mac, device, explanation }: ActionsProps) {
     <section id="change" className="card actions" aria-label="Change">
       <h2>Change</h2>
       {!may.allowed && <p className="soft">{may.reason}</p>}
-      <Band
+      <BandHold
         location={location}
         mac={mac}
         band={device?.band ?? null}
+        choices={holdChoices(explanation)}
+        isForSetUp={["modern-phone", "older-phone", "tablet"].includes(explanation?.class ?? "")}
         isEnding={device?.ending.includes("band") ?? false}
         isDisabled={!may.allowed}
         isReached={isReached}
@@ -44,6 +49,7 @@ export function Actions({ location, mac, device, explanation }: ActionsProps) {
         isDisabled={!may.allowed}
         isReached={isReached}
       />
+      <Sharing location={location} mac={mac} shared={device?.shared ?? false} isDisabled={!may.allowed} />
       <Profile
         location={location}
         mac={mac}
@@ -52,68 +58,15 @@ export function Actions({ location, mac, device, explanation }: ActionsProps) {
         isDisabled={!may.allowed}
         isReached={isReached}
       />
-      <Reset location={location} mac={mac} explanation={explanation} isDisabled={!may.allowed} isReached={isReached} />
+      <Reset
+        location={location}
+        mac={mac}
+        device={device}
+        explanation={explanation}
+        isDisabled={!may.allowed}
+        isReached={isReached}
+      />
     </section>
-  );
-}
-
-interface Part {
-  readonly location: string;
-  readonly mac: string;
-  readonly isDisabled: boolean;
-  /** Its node is heard of. */
-  readonly isReached: boolean;
-}
-
-interface Held extends Part {
-  /** It was taken back, and its node has not been told. */
-  readonly isEnding: boolean;
-}
-
-function Band({ location, mac, band, isEnding, isReached, isDisabled }: Held & { readonly band: Device["band"] }) {
-  const hold = useChange("PUT /locations/:location/devices/:mac/band");
-  const stop = useChange("DELETE /locations/:location/devices/:mac/band");
-  const params = { location, mac };
-  const isBusy = hold.isPending || stop.isPending;
-  return (
-    <div className="action">
-      <h3>2.4 GHz only, for a while</h3>
-      {band ? (
-        <>
-          <p role="status">
-            {bandText(band.prefer)} {band.only ? "only" : "rather than others"}
-            <Left until={band.until} isTold={band.told} />
-          </p>
-          {!band.told && <p className="warn">{untoldText(isReached, band.until)}</p>}
-          <Button
-            className="button"
-            isDisabled={isDisabled || isBusy}
-            onPress={() => {
-              hold.reset();
-              stop.mutate({ params });
-            }}
-          >
-            Stop now
-          </Button>
-        </>
-      ) : (
-        <>
-          {isEnding && <Ending isReached={isReached} />}
-          <p className="hint">Some devices can only be set up while the phone is on 2.4 GHz, too.</p>
-          <Button
-            className="button"
-            isDisabled={isDisabled || isBusy}
-            onPress={() => {
-              stop.reset();
-              hold.mutate({ params, body: { band: "2.4G", minutes: 30 } });
-            }}
-          >
-            2.4 GHz only for 30 minutes
-          </Button>
-        </>
-      )}
-      <Failure error={hold.error ?? stop.error} />
-    </div>
   );
 }
 
@@ -203,14 +156,6 @@ function Freeze({
   );
 }
 
-function Ending({ isReached }: { readonly isReached: boolean }) {
-  return (
-    <p className="warn" role="status">
-      {endingText(isReached)}
-    </p>
-  );
-}
-
 interface ProfileProps extends Part {
   readonly profile: string | null;
   readonly profiles: readonly string[];
@@ -245,47 +190,32 @@ function Profile({ location, mac, profile, profiles, isDisabled }: ProfileProps)
   );
 }
 
-function Reset({ location, mac, explanation, isDisabled }: Part & { readonly explanation: Explanation | undefined }) {
+interface ResetProps extends Part {
+  readonly device: Device | undefined;
+  readonly explanation: Explanation | undefined;
+}
+
+function Reset({ location, mac, device, explanation, isDisabled }: ResetProps) {
   const reset = useChange("POST /locations/:location/steering/clients/:mac/reset");
   const now = useNow(30_000);
-  const next = explanation?.notBefore ? Date.parse(explanation.notBefore) : 0;
-  const isHeld = next > now || (explanation?.failures ?? 0) > 0 || (explanation?.blocked.length ?? 0) > 0;
+  const { text, isLeftAlone } = movesOf({
+    explanation,
+    band: device?.band ?? null,
+    now,
+    moment: (at) => momentText(at, now),
+  });
   return (
     <div className="action">
       <h3>Moves to a better place</h3>
-      <p className="hint">
-        {next > now
-          ? `It is not asked to move before ${momentText(next, now)}.`
-          : isHeld
-            ? "Some moves failed before, so it is left alone there for a while."
-            : "Nothing keeps the cloud from moving it to a better place."}
-      </p>
+      <p className="hint">{text}</p>
       <Button
         className="button"
-        isDisabled={isDisabled || !isHeld || reset.isPending}
+        isDisabled={isDisabled || !isLeftAlone || reset.isPending}
         onPress={() => reset.mutate({ params: { location, mac } })}
       >
         Let it be moved again
       </Button>
       <Failure error={reset.error} />
     </div>
-  );
-}
-
-/** `isTold`: its node has been given it. */
-function Left({ until, isTold }: { readonly until: string | null; readonly isTold: boolean }) {
-  const now = useNow(1000);
-  if (until === null) return <>, until that is changed.</>;
-  const end = Date.parse(until);
-  return (
-    <>
-      {" "}
-      until {momentText(end, now)}
-      {isTold && (
-        <span className="countdown" aria-hidden="true">
-          {countdownText(end - now)}
-        </span>
-      )}
-    </>
   );
 }

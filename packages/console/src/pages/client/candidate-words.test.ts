@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { barOf, boundText, heardText, mostOf, verdictText } from "./candidate-words.ts";
-import type { Candidate } from "./why-there.ts";
+import { barOf, boundText, type Candidate, heardText, mostOf, verdictText } from "./candidate-words.ts";
 
 const candidate = (more: Partial<Candidate>): Candidate => ({
   ...{ bssid: "b", node: "gateway", band: "5G", channel: 36, width: 80, isPresent: false, snrDb: 30, heardBy: "link" },
@@ -17,16 +16,26 @@ describe("the table of candidates", () => {
     assert.equal(verdictText(candidate({ why: "something new" }), true), "something new");
     assert.equal(
       verdictText(candidate({ band: "6G", why: "its key does not open the band" }), true),
-      "Its key does not open 6 GHz, which takes the first key of a network only.",
+      "Its key does not open 6 GHz, where only the network’s first key works.",
     );
     const lacking = candidate({ why: "cannot use the band" });
     assert.equal(verdictText(lacking, true), "It does not have this band.");
     assert.match(verdictText(lacking, false), /never been seen/);
   });
 
+  it("says of a slower place that it is slower, and of the others when they are compared", () => {
+    const slow = candidate({ why: "no better", capacityMbps: 80 });
+    const present = candidate({ isPresent: true, capacityMbps: 100 });
+    assert.equal(verdictText(slow, true, present), "It would be slower.");
+    assert.equal(verdictText({ ...slow, capacityMbps: 120 }, true, present), "Not enough of a gain.");
+    assert.equal(verdictText(slow, true, { ...present, capacityMbps: null }), "Not enough of a gain.");
+    assert.match(verdictText(candidate({ why: null, snrDb: null }), true), /^Compared as soon as/);
+  });
+
   it("says how it is known how well it is heard", () => {
     assert.equal(heardText(candidate({ heardBy: "probe", snrDb: 21.4 })), "21 dB (heard when it looked around)");
     assert.equal(heardText(candidate({ snrDb: null })), "unknown");
+    assert.equal(heardText(candidate({ snrDb: null, isPresent: true })), "not reported yet");
   });
 
   it("has bars as long as the best, and none for what is unknown", () => {
@@ -44,13 +53,13 @@ describe("the table of candidates", () => {
       const said = boundText(candidate({ isPresent }));
       assert.equal(
         said,
-        "some 100 Mbit/s, bounded by its own link; 60 % of the air left",
+        "some 100 Mbit/s; its own link gives no more; 60 % of the air left",
         "it is no measurement anywhere",
       );
     }
     assert.equal(
       boundText(candidate({ bottleneck: 1, freePercent: null })),
-      "some 100 Mbit/s, bounded by the link between the nodes",
+      "some 100 Mbit/s; the link between the nodes gives no more",
     );
   });
 });

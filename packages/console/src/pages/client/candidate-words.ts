@@ -1,32 +1,42 @@
 /** What the table of candidates says of each. Pure. */
 
+import type { AnswerTo } from "@opensync-ts/cloud/api/contract/contract";
 import { bandText, dbText, mbpsText } from "../../ui/words.ts";
-import type { Candidate } from "./why-there.ts";
 
-/** In plain words: why it is not moved there. */
-export function verdictText({ isPresent, fit, why, band }: Candidate, bandsComplete: boolean): string {
+export type Candidate = AnswerTo<"GET /locations/:location/steering/clients/:mac">["candidates"][number];
+
+/** Less than where it is, and by more than a guess is good for. */
+export function isSlower(other: Candidate, present: Candidate | undefined): boolean {
+  const [here, there] = [present?.capacityMbps ?? null, other.capacityMbps];
+  return here !== null && there !== null && there < here * 0.95;
+}
+
+/** In plain words: why it is not moved there. `present`: where it is. */
+export function verdictText(candidate: Candidate, bandsComplete: boolean, present?: Candidate): string {
+  const { isPresent, fit, why, band } = candidate;
   if (isPresent) return "It is here.";
   if (why === "cannot use the band" && !bandsComplete) return "It has never been seen to use this band.";
   if (fit) return "Better: it would be moved here.";
+  if (why === "no better" && isSlower(candidate, present)) return "It would be slower.";
   const words: Readonly<Record<string, string>> = {
     "no better": "Not enough of a gain.",
     "would be full": "The air here would be full with it.",
     "too weak": "Too weak where it stands.",
     "signal unknown": "Nobody has heard it here yet.",
     "cannot use the band": "It does not have this band.",
-    "its key does not open the band": `Its key does not open ${bandText(band)}, which takes the first key of a network only.`,
+    "its key does not open the band": `Its key does not open ${bandText(band)}, where only the network’s first key works.`,
     "band not allowed": "A rule keeps it off this band.",
     "did not work out before": "It was tried, and did not work out.",
     "no way to the gateway": "This node has no known way to the Internet.",
     "not claimed": "This node is not one of this home's.",
     "another network": "Another network.",
   };
-  return words[why ?? ""] ?? why ?? "Not compared: it is not known what it has where it is.";
+  return words[why ?? ""] ?? why ?? "Compared as soon as its node has reported how well it is heard where it is.";
 }
 
 /** How it is known how well it is heard. */
 export function heardText({ snrDb, heardBy, isPresent }: Candidate): string {
-  if (snrDb === null) return "unknown";
+  if (snrDb === null) return isPresent ? "not reported yet" : "unknown";
   const by: Readonly<Record<string, string>> = {
     link: isPresent ? "measured" : "measured when it was here",
     beacon: "measured by it",
@@ -54,5 +64,5 @@ export function boundText({ capacityMbps, bottleneck, freePercent }: Candidate):
   if (capacityMbps === null) return "–";
   const where = bottleneck === null || bottleneck === 0 ? "its own link" : "the link between the nodes";
   const air = freePercent === null ? "" : `; ${Math.round(freePercent)} % of the air left`;
-  return `some ${mbpsText(capacityMbps)}, bounded by ${where}${air}`;
+  return `some ${mbpsText(capacityMbps)}; ${where} gives no more${air}`;
 }

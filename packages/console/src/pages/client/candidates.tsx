@@ -9,6 +9,7 @@ import { type Explanation, spotText } from "./why-there.ts";
 export function Candidates({ explanation, now }: { readonly explanation: Explanation; readonly now: number }) {
   const { candidates, wantsMbps, bands, bandsComplete, notBefore, failures, blocked } = explanation;
   const most = mostOf(candidates);
+  const present = candidates.find(({ isPresent }) => isPresent);
   const next = notBefore === null ? 0 : Date.parse(notBefore);
   return (
     <>
@@ -41,10 +42,9 @@ export function Candidates({ explanation, now }: { readonly explanation: Explana
                       <NodeLink node={each.node}>
                         <bdi>{each.node}</bdi>
                       </NodeLink>
-                      <span className="soft">
-                        {" "}
+                      <div className="soft where">
                         {bandText(each.band)}, channel {each.channel}
-                      </span>
+                      </div>
                     </th>
                     <td>{heardText(each)}</td>
                     <td>
@@ -56,7 +56,9 @@ export function Candidates({ explanation, now }: { readonly explanation: Explana
                       )}
                       {boundText(each)}
                     </td>
-                    <td className={each.isPresent || each.fit ? "good" : ""}>{verdictText(each, bandsComplete)}</td>
+                    <td className={each.isPresent || each.fit ? "good" : ""}>
+                      {verdictText(each, bandsComplete, present)}
+                    </td>
                   </tr>
                 );
               })}

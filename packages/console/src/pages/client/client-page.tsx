@@ -11,12 +11,14 @@ import { NodeLink } from "../../ui/page-link.tsx";
 import { durationText, momentText } from "../../ui/time.ts";
 import { useAt } from "../../ui/use-at.ts";
 import { useNow } from "../../ui/use-now.ts";
+import { useIsExtender } from "../../ui/use-reach.ts";
 import { bandText, dbText, mbpsText } from "../../ui/words.ts";
 import type { Device } from "../clients/client-list.ts";
 import { Actions } from "./actions.tsx";
 import { Candidates } from "./candidates.tsx";
 import { Deeds, PastDecisions } from "./deeds.tsx";
 import { History } from "./history.tsx";
+import { heldThere } from "./holds.ts";
 import { Nickname } from "./nickname.tsx";
 import { Rules } from "./rules.tsx";
 import { useClientPast } from "./use-client-past.ts";
@@ -41,6 +43,7 @@ export function ClientPage() {
   );
   const past = useClientPast(location, mac);
   const device = devices.data?.items.find((each) => each.mac === mac);
+  const isOnExtender = useIsExtender(location, device?.now?.node);
   const isGoing = isBeingMoved(device, explanation.data);
   useEffect(() => setOnItsWay(isGoing), [isGoing]);
   const lastKnownAt = device?.now?.lastKnownAt ?? null;
@@ -72,6 +75,7 @@ export function ClientPage() {
                     band,
                     lastKnown,
                     explanation: explanation.data,
+                    held: heldThere(past, band, now),
                     now,
                     moment: (at) => momentText(at, now),
                   })}
@@ -81,7 +85,7 @@ export function ClientPage() {
           {device?.now?.key && (
             <p className="joined-with">
               It joined with the key <bdi>{keyName(device.now.key)}</bdi> ({zoneText(device.now.key.zone)}).{" "}
-              {reachText(device.now.key, lastKnown !== undefined)}
+              {reachText({ ...device.now.key, isLastKnown: lastKnown !== undefined, isOnExtender })}
             </p>
           )}
         </>
@@ -135,12 +139,12 @@ function Facts({ device }: { readonly device: Device | undefined }) {
   const isLive = lastKnownAt === null;
   return (
     <dl className="facts">
-      <Fact name="Node">{node === null ? "unknown" : <NodeLink node={node}>{node}</NodeLink>}</Fact>
+      <Fact name="On">{node === null ? "unknown" : <NodeLink node={node}>{node}</NodeLink>}</Fact>
       <Fact name="Network">
         <bdi>{ssid ?? "–"}</bdi>
       </Fact>
       <Fact name="Band">{`${bandText(band)}${channel === null ? "" : `, channel ${channel}`}`}</Fact>
-      <Fact name="Signal (SNR)">{dbText(snr)}</Fact>
+      <Fact name="Signal">{dbText(snr)}</Fact>
       <Fact name="Link rate to it">{mbpsText(now.txLinkMbps)}</Fact>
       <Fact name="Link rate from it">{mbpsText(now.rxLinkMbps)}</Fact>
       {isLive && <Fact name="Traffic to it">{mbpsText(txMbps)}</Fact>}
@@ -184,14 +188,14 @@ function PastFacts({ location, mac, at }: { readonly location: string; readonly 
       {data && !then && <p className="empty">It was not connected then, or nothing is known of it.</p>}
       {then && (
         <dl className="facts">
-          <Fact name="Node">
+          <Fact name="On">
             <NodeLink node={then.node}>{then.node}</NodeLink>
           </Fact>
           <Fact name="Network">
             <bdi>{then.ssid || "–"}</bdi>
           </Fact>
           <Fact name="Band">{`${bandText(then.band)}${then.channel === null ? "" : `, channel ${then.channel}`}`}</Fact>
-          <Fact name="Signal (SNR)">{dbText(then.snrDb)}</Fact>
+          <Fact name="Signal">{dbText(then.snrDb)}</Fact>
           <Fact name="Link rate to it">{mbpsText(then.txLinkMbps)}</Fact>
           <Fact name="Link rate from it">{mbpsText(then.rxLinkMbps)}</Fact>
           <Fact name="Traffic to it">{mbpsText(then.txMbps)}</Fact>

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { holdsOf, isOnBand } from "./holds.ts";
+import { heldThere, holdsOf, isOnBand } from "./holds.ts";
 import type { Event } from "./roams.ts";
 
 const start = Date.parse("2026-08-01T18:00:00Z");
@@ -26,6 +26,19 @@ describe("what was asked for of a client", () => {
 
   it("is in no other deed or event", () => {
     assert.deepEqual(brief([deed(0, { freeze: true, until: null }), { ...hold(0, "5G"), kind: "client-roamed" }]), []);
+  });
+
+  it("left it where it is, until it goes elsewhere", () => {
+    const left = (events: readonly Event[], band: string, minutes: number) =>
+      heldThere({ holds: holdsOf(events), events }, band, start + minutes * 60_000)?.endedAt ?? null;
+    const stopped = [deed(10, { band: null }), hold(0, "2.4G")];
+    assert.equal(left(stopped, "2.4G", 11), start + 600_000);
+    assert.equal(left(stopped, "2.4G", 9), start + 600_000, "also where the page's clock is behind");
+    assert.equal(left(stopped, "5G", 11), null, "it is elsewhere");
+    assert.equal(left([hold(0, "2.4G")], "2.4G", 11), null, "it is held still");
+    for (const kind of ["client-roamed", "client-disconnected"] as const) {
+      assert.equal(left([{ ...deed(12, {}), kind }, ...stopped], "2.4G", 13), null, kind);
+    }
   });
 
   it("is 5 GHz whichever half of it that is", () => {

@@ -35,3 +35,17 @@ export function holdsOf(events: readonly Event[]): readonly Hold[] {
 export function isOnBand(asked: string, band: string | null): boolean {
   return band?.startsWith(asked) === true;
 }
+
+/** The hold that has ended, and left it where it is; null: none, or it has gone elsewhere since. `band`: where it is. */
+export function heldThere(
+  { holds, events }: { readonly holds: readonly Hold[]; readonly events: readonly Event[] },
+  band: string | null,
+  now: number,
+): Hold | null {
+  const [last] = holds;
+  // Who stopped it has done so already, whatever the page's `now` is.
+  if (!last || (last.endedAt > now && last.endedAt === last.until) || !isOnBand(last.band, band)) return null;
+  const going = ["client-roamed", "client-connected", "client-disconnected"];
+  const hasGone = events.some(({ kind, at }) => going.includes(kind) && Date.parse(at) > last.endedAt);
+  return hasGone ? null : last;
+}

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { type Candidate, type Explanation, isBeingMoved, stayText, whyThere } from "./why-there.ts";
+import type { Candidate } from "./candidate-words.ts";
+import { type Explanation, isBeingMoved, stayText, whyThere } from "./why-there.ts";
 
 const now = Date.parse("2026-08-01T18:00:00Z");
 const mac = "02:00:00:00:00:01";
@@ -95,7 +96,7 @@ const cases: readonly (readonly [name: string, of: Explanation | undefined, said
   [
     "one whose key does not open the better band",
     explanation({ candidates: [here, candidate("gateway", "6G", { why: "its key does not open the band" })] }),
-    "It is on 2.4 GHz because its key does not open 6 GHz, which takes the first key of a network only.",
+    "It is on 2.4 GHz because its key does not open 6 GHz, where only the network’s first key works.",
   ],
   [
     "one whose key does not open the best band, of the next one",
@@ -167,6 +168,17 @@ const cases: readonly (readonly [name: string, of: Explanation | undefined, said
     "It is on 2.4 GHz because moving it to 5 GHz at attic did not work out before; tried again after 09:15.",
   ],
   [
+    "one that has come there just now",
+    explanation({
+      decision: { kind: "stay", why: "its signal is not known" },
+      candidates: [
+        { ...here, snrDb: null, capacityMbps: null },
+        candidate("gateway", "5G", { why: null, capacityMbps: null, heardBy: "other band" }),
+      ],
+    }),
+    "It is on 2.4 GHz and looked at anew there: places are compared as soon as its node has reported how well it is heard.",
+  ],
+  [
     "one alone with its node",
     explanation(),
     "It is on 2.4 GHz because it chose that itself, and there is no better place for it.",
@@ -188,6 +200,22 @@ const cases: readonly (readonly [name: string, of: Explanation | undefined, said
 
 describe("why a client is where it is", () => {
   for (const [name, of, said] of cases) it(`is one sentence for ${name}`, () => assert.equal(why(of), said));
+
+  it("tells of a hold that has ended, unless a rule holds it now", () => {
+    const enough = explanation({ candidates: [{ ...here, scoreMbps: 30 }, candidate("gateway", "5G")] });
+    const said = (of: Explanation) =>
+      whyThere({ band: "2.4G", explanation: of, held: { band: "2.4G", endedAt: now }, now, moment: () => "18:00" });
+    assert.match(
+      said(enough),
+      /^It is on 2\.4 GHz because .*\. It was held to 2\.4 GHz until 18:00; nothing holds it now\.$/,
+    );
+    assert.doesNotMatch(said({ ...enough, policies: [policy({})] }), /was held/);
+  });
+
+  it("is a rule also where 5 GHz is two bands", () => {
+    const rule = policy({ label: "Fast", action: { kind: "band", prefer: "5G", only: true } });
+    assert.match(why(explanation({ policies: [rule] }), "5GL"), /because the rule “Fast” asks for 5 GHz\.$/);
+  });
 
   it("is that it is not connected, when it is not", () =>
     assert.equal(why(explanation(), null), "It is not connected."));

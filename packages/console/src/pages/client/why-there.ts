@@ -4,9 +4,10 @@ import type { AnswerTo } from "@opensync-ts/cloud/api/contract/contract";
 import { zoneText } from "../../ui/keys.ts";
 import { bandText, mbpsText } from "../../ui/words.ts";
 import type { Device } from "../clients/client-list.ts";
+import { type Candidate, isSlower } from "./candidate-words.ts";
+import { type Hold, isOnBand } from "./holds.ts";
 
 export type Explanation = AnswerTo<"GET /locations/:location/steering/clients/:mac">;
-export type Candidate = Explanation["candidates"][number];
 export type HoldingPolicy = Explanation["policies"][number];
 
 export interface WhyInput {
@@ -16,13 +17,15 @@ export interface WhyInput {
   readonly lastKnown?: { readonly node: string | null; readonly at: number } | undefined;
   /** Undefined: the cloud knows nothing of it. */
   readonly explanation: Explanation | undefined;
+  /** It was held to the band until then, and is there since; nothing holds it now. */
+  readonly held?: Pick<Hold, "band" | "endedAt"> | null | undefined;
   /** ms since 1970. */
   readonly now: number;
   /** A moment (ms since 1970) as it is read. */
   readonly moment: (at: number) => string;
 }
 
-export function whyThere({ band, lastKnown, explanation, now, moment }: WhyInput): string {
+export function whyThere({ band, lastKnown, explanation, held, now, moment }: WhyInput): string {
   if (band === null) return "It is not connected.";
   if (lastKnown) {
     const { node, at } = lastKnown;
@@ -30,13 +33,18 @@ export function whyThere({ band, lastKnown, explanation, now, moment }: WhyInput
   }
   const on = `It is on ${bandText(band)}`;
   if (!explanation) return `${on}. Why is not known: the cloud has not seen enough of it yet.`;
-  return `${on} ${reason(band, explanation, now, moment)}`;
+  const before = held
+    ? ` It was held to ${bandText(held.band)} until ${moment(held.endedAt)}; nothing holds it now.`
+    : "";
+  const isHeld = explanation.policies.some(({ action }) => action.kind === "band");
+  return `${on} ${reason(band, explanation, now, moment)}${isHeld ? "" : before}`;
 }
 
 function reason(band: string, explanation: Explanation, now: number, moment: WhyInput["moment"]): string {
   const { policies, bands, bandsComplete, closed, moving, mode, failures, notBefore, attempts } = explanation;
   const rule = policies.find(({ action }) => action.kind === "band");
-  if (rule?.action.prefer === band) return `because ${ruleText(rule, explanation.mac, moment)}.`;
+  if (rule?.action.prefer !== undefined && isOnBand(rule.action.prefer, band))
+    return `because ${ruleText(rule, explanation.mac, moment)}.`;
   if (bandsComplete && bands.length === 1 && bands[0] === band) return `because it only has ${bandText(band)}.`;
   if (rule?.action.prefer !== undefined && closed.includes(rule.action.prefer)) {
     return `although ${ruleText(rule, explanation.mac, moment)}: its key does not open ${bandText(rule.action.prefer)}.`;
@@ -61,6 +69,9 @@ function reason(band: string, explanation: Explanation, now: number, moment: Why
   }
   if (mode === "off") return "because it chose that itself: moving clients is switched off here.";
   const present = explanation.candidates.find(({ isPresent }) => isPresent);
+  if (present?.snrDb === null) {
+    return "and looked at anew there: places are compared as soon as its node has reported how well it is heard.";
+  }
   const better = explanation.candidates.find(({ fit }) => fit);
   if (better) return `although ${betterText(better, present)}: ${notYetText(explanation, next, now, moment)}.`;
   const other = otherBand(band, explanation);
@@ -97,7 +108,7 @@ function againstText(
   switch (other.why) {
     case "no better": {
       const [here, would] = [present?.capacityMbps, other.capacityMbps];
-      if (typeof here === "number" && typeof would === "number" && would < here * 0.95) {
+      if (isSlower(other, present) && typeof here === "number" && typeof would === "number") {
         return `${there} would be slower: ${Math.round(would)} instead of ${mbpsText(here)}`;
       }
       const enough = wantsMbps !== null && (present?.scoreMbps ?? 0) >= wantsMbps;
@@ -115,7 +126,7 @@ function againstText(
     case "would be full":
       return `the air of ${there} would be full with it`;
     case keyShut:
-      return `its key does not open ${bandText(other.band)}, which takes the first key of a network only`;
+      return `its key does not open ${bandText(other.band)}, where only the network’s first key works`;
     case "band not allowed":
       return `a rule keeps it off ${bandText(other.band)}`;
     case "did not work out before": {
@@ -165,7 +176,9 @@ export function isBeingMoved(
   const { band, now } = device;
   // It does not go where its key opens nothing.
   const isShut = band !== null && explanation?.closed.includes(band.prefer);
-  return (band?.only === true && band.prefer !== now.band && !isShut) || explanation?.moving?.arrivedAt === null;
+  return (
+    (band?.only === true && !isOnBand(band.prefer, now.band) && !isShut) || explanation?.moving?.arrivedAt === null
+  );
 }
 
 /** What holds it, as the rest of a sentence. */

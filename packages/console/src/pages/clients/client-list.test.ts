@@ -13,7 +13,7 @@ const now = (more: Partial<NonNullable<Device["now"]>> = {}): NonNullable<Device
     connectedSeconds: 60,
     seenAt: "2026-01-01T00:00:00Z",
   },
-  key: { key: "key-1", label: "Guests", zone: "guest" },
+  key: { key: "key-1", label: "Guests", zone: "guest", isolated: false },
   lastKnownAt: null,
   ...more,
 });
@@ -42,7 +42,9 @@ describe("the list of clients", () => {
   it("has the key that each joined with, by which it is found and sorted, too", () => {
     const [guest, , away] = lines;
     assert.deepEqual([guest?.key?.label, away?.key], ["Guests", null]);
-    const own = lineOf(device({ nickname: "Own", now: now({ key: { key: "key", label: null, zone: "home" } }) }));
+    const own = lineOf(
+      device({ nickname: "Own", now: now({ key: { key: "key", label: null, zone: "home", isolated: false } }) }),
+    );
     const untold = lineOf(device({ nickname: "Untold", now: now({ key: null }) }));
     const some = [...lines.slice(0, 1), untold, own];
     assert.deepEqual(names(search(some, "guests shared")), ["Télé"]);

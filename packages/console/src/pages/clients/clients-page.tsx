@@ -7,7 +7,7 @@ import { useAsk } from "../../api/ask.ts";
 import { clock } from "../../clock.ts";
 import { Failure } from "../../ui/failure.tsx";
 import { keyName, zoneText } from "../../ui/keys.ts";
-import { ClientLink, NodeLink } from "../../ui/page-link.tsx";
+import { ClientLink, HomeLink, NodeLink } from "../../ui/page-link.tsx";
 import { Scroll } from "../../ui/scroll.tsx";
 import { durationText, momentText } from "../../ui/time.ts";
 import { useAt } from "../../ui/use-at.ts";
@@ -15,13 +15,16 @@ import { bandText, dbText, mbpsText } from "../../ui/words.ts";
 import { type Column, lineOf, type Order, search, sorted } from "./client-list.ts";
 import "./clients.css";
 
+/** Who joins and leaves is seen at once; events tell of it later. */
+const liveMs = 2_000;
+
 const heads: readonly (readonly [Column, string])[] = [
   ["name", "Name"],
-  ["node", "Node"],
+  ["node", "On"],
   ["key", "Joined with"],
   ["band", "Band"],
   ["snr", "Signal"],
-  ["mbps", "Traffic"],
+  ["mbps", "Traffic, both ways"],
   ["since", "Here for"],
 ];
 
@@ -31,7 +34,7 @@ export function ClientsPage() {
   const { data, error, isPending } = useAsk(
     "GET /locations/:location/devices",
     { params: { location } },
-    { everyMs: 10_000 },
+    { everyMs: liveMs },
   );
   const [typed, setTyped] = useState("");
   const [order, setOrder] = useState<Order>({ column: "name", isDown: false });
@@ -45,7 +48,10 @@ export function ClientsPage() {
       <h1>Clients</h1>
       <Failure error={error} />
       {at !== undefined && (
-        <p className="past-note">This list is of now. A client's own page shows how it was at the time chosen below.</p>
+        <p className="past-note">
+          This list is of now. Who was here at the time chosen below is on the page <HomeLink>Home</HomeLink>; a
+          client's own page shows how it was then.
+        </p>
       )}
       <div className="list-tools">
         <SearchField className="search" value={typed} onChange={setTyped}>
@@ -62,7 +68,9 @@ export function ClientsPage() {
       {data && all.length === 0 && (
         <p className="empty">No client yet. Join the network with a phone, and it appears here.</p>
       )}
-      {data && all.length > 0 && shown.length === 0 && <p className="empty">No client is called that.</p>}
+      {data && all.length > 0 && shown.length === 0 && (
+        <p className="empty">No client found. Try a part of a name or an address.</p>
+      )}
       {shown.length > 0 && (
         <Scroll label="Clients">
           <table className="table">

@@ -33,6 +33,6 @@ describe("the table of clients", () => {
   });
 
   it("shows rates as short as they can be told", () => {
-    assert.deepEqual([null, 0, 0.01, 0.44, 12.6, 1201].map(mbpsText), ["–", "0.0", "<0.1", "0.4", "13", "1201"]);
+    assert.deepEqual([null, 0, 0.01, 0.44, 12.6, 1201].map(mbpsText), ["–", "0", "<0.1", "0.4", "13", "1201"]);
   });
 });

@@ -1,5 +1,6 @@
 /** Clients as rows of a table, sorted by a column. Pure. */
 
+import { rateText } from "../../ui/words.ts";
 import type { PicturedClient } from "./graph.ts";
 
 export const columns = ["name", "node", "band", "snr", "rate", "traffic", "since"] as const;
@@ -49,9 +50,7 @@ const columnValue: Readonly<Record<Column, (client: PicturedClient) => string | 
   since: ({ since }) => (since === null ? null : Date.parse(since)),
 };
 
-/** `0.4`, `12`, `1200`; `–` where not known. */
+/** The head of the column has the unit; `–` where not known. */
 export function mbpsText(mbps: number | null): string {
-  if (mbps === null) return "–";
-  if (mbps > 0 && mbps < 0.05) return "<0.1";
-  return mbps < 10 ? mbps.toFixed(1) : String(Math.round(mbps));
+  return mbps === null ? "–" : rateText(mbps);
 }

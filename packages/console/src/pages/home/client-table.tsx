@@ -16,12 +16,12 @@ export interface ClientTableProps {
 
 const heads: Readonly<Record<Column, string>> = {
   name: "Name",
-  node: "Where",
+  node: "On",
   band: "Band",
   snr: "Signal",
   rate: "Link rate, Mbit/s",
   traffic: "Traffic, Mbit/s",
-  since: "Since",
+  since: "Here for",
 };
 
 export function ClientTable({ location, clients, at, onPoint }: ClientTableProps) {

@@ -33,3 +33,8 @@ export function unnamedText(count: number): string {
   const what = count === 1 ? "1 name has" : `${count} names have`;
   return `${what} no room: zoom in, or point at a dot or at a line of the table.`;
 }
+
+/** What a press on the number of a node's clients does. */
+export function foldText(isFolded: boolean, count: number, node: string): string {
+  return `${isFolded ? "Show" : "Hide"} the ${count === 1 ? "client" : `${count} clients`} of ${node} in the map`;
+}

@@ -1,10 +1,10 @@
 /** Draws the topology on a canvas. */
 
 import type { Colour, Graph, Line } from "./graph.ts";
-import { type Box, cut, placedLabels, spotsAround, type Wanted } from "./labels.ts";
+import { type Box, cut, placedLabels, spotsAround, spotsFarther, type Wanted } from "./labels.ts";
 import type { Placed } from "./layout.ts";
 import { lookOf } from "./line-looks.ts";
-import { clientRadius, nodeRadius, type Point } from "./places.ts";
+import { clientRadius, nodeRadius } from "./places.ts";
 import { type Size, toScreen, type View } from "./view.ts";
 
 /** As the tokens of the theme have them. */
@@ -147,13 +147,7 @@ export class Painter {
   #labels(context: CanvasRenderingContext2D, scene: Scene): number {
     const { size, palette } = scene;
     const { wanted, taken, texts, unwanted } = this.#wanted(context, scene);
-    const placed = placedLabels(
-      wanted.map((label) => ({
-        ...label,
-        others: label.others?.filter((spot) => isInside(spot, label.width, size)) ?? [],
-      })),
-      taken,
-    );
+    const placed = placedLabels(wanted, taken, size);
     context.textAlign = "center";
     context.textBaseline = "top";
     context.lineJoin = "round";
@@ -204,13 +198,15 @@ export class Painter {
       const style = `${isNode || must ? "600 13px" : "12px"} ${font}`;
       const width = this.#width(context, style, text) + 6;
       texts.set(id, { text, font: style, isLifted: must });
+      const spots = spotsAround(at, radius, width, labelHeight);
       wanted.push({
         id,
         width,
         height: labelHeight,
         weight: thing.weight,
         must: must || isNode,
-        ...spotsAround(at, radius, width, labelHeight),
+        ...spots,
+        ...(isNode ? { others: [...spots.others, ...spotsFarther(at, radius, width, labelHeight)] } : {}),
       });
     }
     return { wanted, taken, texts, unwanted };
@@ -239,10 +235,6 @@ function radiusOf({ thing }: Placed): number {
 /** Discs shrink less than distances do: they have to be hit. */
 function scaleOf({ scale }: View): number {
   return Math.max(0.55, Math.min(1.5, scale));
-}
-
-function isInside({ x, y }: Point, width: number, size: Size): boolean {
-  return x - width / 2 >= 0 && x + width / 2 <= size.width && y >= 0 && y + labelHeight <= size.height;
 }
 
 function isFaded(found: ReadonlySet<string> | null, id: string): boolean {

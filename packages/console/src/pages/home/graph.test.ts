@@ -74,8 +74,17 @@ describe("a home that nothing is heard of", () => {
       graph.things.filter(({ isLastKnown }) => isLastKnown).map(({ kind }) => kind),
       ["client", "client"],
     );
-    assert.deepEqual(legendOf(graph), { hasUnknown: true, hasLastKnown: true });
-    assert.deepEqual(legendOf(graphOf(aPicture(2, 2), new Set())), { hasUnknown: false, hasLastKnown: false });
+    assert.deepEqual(legendOf(graph), { hasUnknown: true, hasUnknownKind: false, hasLastKnown: true });
+    assert.deepEqual(legendOf(graphOf(aPicture(2, 2), new Set())), {
+      ...{ hasUnknown: false, hasUnknownKind: false, hasLastKnown: false },
+    });
+  });
+
+  it("has a sign in the legend for a line of which is not known by what it goes, as in the past", () => {
+    const then = aPicture(1, 0, { links: [aLink("gateway", null, { medium: null, up: true })] });
+    assert.deepEqual(legendOf(graphOf(then, new Set())), {
+      ...{ hasUnknown: false, hasUnknownKind: true, hasLastKnown: false },
+    });
   });
 
   it("is that in words, too", () => {

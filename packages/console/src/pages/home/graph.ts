@@ -119,11 +119,12 @@ export function graphOf(picture: Pick<Picture, "nodes" | "links" | "clients">, f
 }
 
 /** Which signs of the map have to be explained beside those that are always there. */
-export function legendOf({ things, lines }: Graph): { readonly hasUnknown: boolean; readonly hasLastKnown: boolean } {
+export function legendOf({ things, lines }: Graph) {
+  const between = lines.filter(({ to }) => to.startsWith("node"));
   return {
-    hasUnknown: lines.some(({ isUnknown, isDown, colour, to }) =>
-      to.startsWith("node") ? isUnknown || isDown || colour === "unknown" : false,
-    ),
+    hasUnknown: between.some(({ isUnknown, isDown }) => isUnknown || isDown),
+    /** It is there, and whether it is a cable or which band is not known. */
+    hasUnknownKind: between.some(({ isUnknown, isDown, colour }) => !isUnknown && !isDown && colour === "unknown"),
     hasLastKnown: things.some(({ isLastKnown }) => isLastKnown),
   };
 }

@@ -24,7 +24,7 @@ describe("how a node is", () => {
       "that it is away, and why",
       { connection: "absent", settled: false, pending: "not connected: cable" },
       {},
-      "bad not connected: cable; last heard of at 18:00",
+      "bad not connected: cable; last heard of at 18:00; once it can, it calls again by itself within a minute or so",
     ],
     [
       "that it does not answer, and nothing of what was measured before",

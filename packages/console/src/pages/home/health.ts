@@ -57,6 +57,11 @@ function stateOf(
         ? { tone: "good", text: `works as it should${age}` }
         : { tone: "warn", text: `not yet as it should be: ${pending ?? "it is being set up"}${age}` };
     }
+    case "absent": {
+      // Who has just plugged it in waits for that.
+      const next = now === null ? "" : "; once it can, it calls again by itself within a minute or so";
+      return { tone: "bad", text: `${pending ?? "not connected"}${last}${next}` };
+    }
     default:
       return { tone: "bad", text: `${pending ?? "not connected"}${last}` };
   }

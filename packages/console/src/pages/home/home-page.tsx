@@ -118,7 +118,7 @@ function Pictured({ location, picture, at }: { location: string; picture: Pictur
         {picture.clients.length === 0 ? (
           <p className="empty">{noClients(picture)}</p>
         ) : shown.length === 0 ? (
-          <p className="empty">No client is called that.</p>
+          <p className="empty">No client found. Try a part of a name or an address.</p>
         ) : (
           <ClientTable {...{ location, clients: shown, at: Date.parse(picture.at) }} onPoint={setPointed} />
         )}
@@ -127,7 +127,7 @@ function Pictured({ location, picture, at }: { location: string; picture: Pictur
   );
 }
 
-function Legend({ hasUnknown, hasLastKnown }: ReturnType<typeof legendOf>) {
+function Legend({ hasUnknown, hasUnknownKind, hasLastKnown }: ReturnType<typeof legendOf>) {
   return (
     <ul className="legend" aria-label="Meaning of the lines">
       <li>
@@ -145,6 +145,11 @@ function Legend({ hasUnknown, hasLastKnown }: ReturnType<typeof legendOf>) {
       <li>
         <LineKey look={weakLook} /> weak
       </li>
+      {hasUnknownKind && (
+        <li>
+          <span className="key unknown" /> cable or Wi-Fi: not known
+        </li>
+      )}
       {hasUnknown && (
         <li>
           <LineKey look={unknownLook} /> not known; with ×: not there

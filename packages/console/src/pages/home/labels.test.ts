@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { cut, placedLabels, spotsAround, type Wanted } from "./labels.ts";
+import { cut, placedLabels, spotsAround, spotsFarther, type Wanted } from "./labels.ts";
 
 const label = (id: string, x: number, more: Partial<Wanted> = {}): Wanted => ({
   ...{ id, x, y: 0, width: 50, height: 16, weight: 1, must: false },
@@ -41,6 +41,29 @@ describe("names on the map", () => {
         [-36, -8],
       ],
     );
+  });
+
+  it("do not go over the edge: they stand on another side, or are pulled in where they must be seen", () => {
+    const size = { width: 200, height: 100 };
+    const spots = spotsAround({ x: 190, y: 50 }, 7, 50, 16);
+    const at = (more: Partial<Wanted> = {}) => placedLabels([{ ...label("a", 0, more), ...spots }], [], size).get("a");
+    assert.deepEqual(at(), { x: 154, y: 42 }, "to its left");
+    const corner = { ...label("a", 195, { must: true }), y: 95 };
+    assert.deepEqual(placedLabels([corner], [], size).get("a"), { x: 175, y: 84 });
+  });
+
+  it("of nodes stand a little away where all is taken around them, or where they cover the least", () => {
+    const at = { x: 100, y: 100 };
+    const spots = spotsAround(at, 10, 50, 16);
+    const node = { ...label("a", 0, { must: true }), ...spots };
+    const dots = [spots, ...spots.others].map(({ x, y }) => ({ x, y, width: 10, height: 10 }));
+    const all = { ...node, others: [...spots.others, ...spotsFarther(at, 10, 50, 16)] };
+    const placed = placedLabels([all], dots).get("a");
+    assert.ok(
+      placed && dots.every(({ x, y }) => Math.abs(placed.x - x) >= 30 || placed.y >= y + 10 || y >= placed.y + 16),
+    );
+    const twice = [...dots, { x: 90, y: 112, width: 4, height: 4 }];
+    assert.deepEqual(placedLabels([node], twice).get("a"), spots.others[0], "above is one dot, below are two");
   });
 
   it("leave room for what is drawn", () => {

@@ -1,7 +1,7 @@
 import { useMemo } from "react";
 import { Button } from "react-aria-components";
 import { toneMarks } from "../../ui/marks.ts";
-import { mediumText } from "./description.ts";
+import { foldText, mediumText } from "./description.ts";
 import type { Picture, PicturedLink } from "./graph.ts";
 import { bandText, healthOf } from "./health.ts";
 import { ThingLink } from "./thing-link.tsx";
@@ -56,10 +56,10 @@ export function NodeTable({ location, picture, folded, onFold, onPoint }: NodeTa
                     <Button
                       className="button small"
                       aria-pressed={folded.has(id)}
-                      aria-label={`${folded.has(id) ? "Show" : "Hide"} ${count} clients of ${id} in the map`}
+                      aria-label={foldText(folded.has(id), count, id)}
                       onPress={() => onFold(id)}
                     >
-                      {folded.has(id) ? "Show" : "Hide"} {count}
+                      {count} <span aria-hidden="true">{folded.has(id) ? "▸" : "▾"}</span>
                     </Button>
                   ) : (
                     "0"

@@ -120,7 +120,7 @@ export function healthText(
   const last = heardAt === null ? "" : ` It was heard of last at ${moment(Date.parse(heardAt))}.`;
   switch (connection) {
     case "absent":
-      return `Not connected: it has not called${last === "" ? "" : " again"}.${last} Has it power, and a way to the Internet?`;
+      return `Not connected: it has not called${last === "" ? "" : " again"}.${last} Has it power, and a way to the Internet? Once it has both, it calls by itself within a minute or so.`;
     case "redirected":
       return "On its way: it was told where the controller is, and has not arrived yet.";
     case "refused":

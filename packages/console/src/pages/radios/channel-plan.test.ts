@@ -100,10 +100,16 @@ describe("the channel plan", () => {
     assert.deepEqual(legend({ band: "2.4G", channel: 6, width: 20, covers: [6], channels }), [
       "covered ●",
       "disturbed",
+      "state-free",
     ]);
     const checked = channel(52, { needsRadarCheck: true, state: "cac_completed" });
-    assert.deepEqual(legend({ channels: [channel(36), checked] }), ["covered ●", "covered", "state-checked ✓"]);
-    assert.deepEqual(legend({ enabled: false, channels: [channel(36)] }), []);
+    assert.deepEqual(legend({ channels: [channel(36), checked] }), [
+      "covered ●",
+      "covered",
+      "state-free",
+      "state-checked ✓",
+    ]);
+    assert.deepEqual(legend({ enabled: false, channels: [channel(36)] }), ["state-free"]);
   });
 
   it("numbers upright what fits where channels are close together, the home's own first, none over another", () => {

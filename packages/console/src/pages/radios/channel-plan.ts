@@ -112,7 +112,7 @@ export const stateWords: Readonly<Record<ChannelState, { readonly sign: string; 
   checking: { sign: "…", text: "is being listened to for radar" },
   radar: { sign: "✕", text: "radar was heard: closed for half an hour" },
   closed: { sign: "–", text: "not allowed here, or this radio cannot" },
-  unknown: { sign: "", text: "the radios do not say" },
+  unknown: { sign: "·", text: "the radios do not say" },
 };
 
 export interface LegendEntry {
@@ -125,7 +125,7 @@ export interface LegendEntry {
 /** What is seen in a plan, in words; nothing that is not. */
 export function legendOf({ channels, radios }: BandPlan): readonly LegendEntry[] {
   const on = radios.filter(({ enabled }) => enabled);
-  const states = [...new Set(channels.map(({ state }) => state))].filter((state) => stateWords[state].sign !== "");
+  const states = [...new Set(channels.map(({ state }) => state))];
   return [
     ...(on.some(({ channel }) => channel !== null)
       ? [{ look: "covered", sign: "●", text: "the radio's own channel" } as const]
@@ -136,7 +136,10 @@ export function legendOf({ channels, radios }: BandPlan): readonly LegendEntry[]
     ...(on.some(({ disturbs }) => disturbs.size > 0)
       ? [{ look: "disturbed", sign: "", text: "disturbed by it: its signal reaches over" } as const]
       : []),
-    ...states.map((state) => ({ look: `state-${state}` as const, ...stateWords[state] })),
+    ...states.map((state) => {
+      const { sign, text } = stateWords[state];
+      return { look: `state-${state}` as const, sign, text: sign === "" ? `state empty: ${text}` : text };
+    }),
   ];
 }
 

@@ -54,7 +54,9 @@ export function ChannelPlan({ plan }: { readonly plan: BandPlan }) {
               ))}
             </tr>
             <tr>
-              <th scope="row">Busy</th>
+              <th scope="row">
+                Busy<span className="soft"> {isDense(plan) ? "(of the time)" : "%"}</span>
+              </th>
               {channels.map(({ channel, busyPercent }) => (
                 <td key={channel} className="busy" title={percentText(busyPercent)}>
                   {busyPercent === null ? (
@@ -66,6 +68,9 @@ export function ChannelPlan({ plan }: { readonly plan: BandPlan }) {
                         aria-hidden="true"
                         style={{ blockSize: `${Math.max(4, busyPercent)}%` }}
                       />
+                      <span className="busy-figure" aria-hidden="true">
+                        {Math.round(busyPercent)}
+                      </span>
                       <span className="unseen">{percentText(busyPercent)}</span>
                     </>
                   )}

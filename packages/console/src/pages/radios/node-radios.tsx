@@ -47,13 +47,13 @@ function RadioFacts({ radio }: { readonly radio: Radio }) {
     ["Channel", enabled === false ? "off" : channel === null ? "unknown" : String(channel)],
     ["Width", width === null ? "unknown" : `${width} MHz${covers.length > 1 ? ` (${covers.join(", ")})` : ""}`],
     ["Clients", String(clients)],
-    ["Air in use", percentText(air?.busyPercent)],
+    ["Busy", percentText(air?.busyPercent)],
     ["Noise", air?.noiseDbm == null ? "–" : `${Math.round(air.noiseDbm)} dBm`],
-    ["Sends with", txPowerDbm === null ? "–" : `${txPowerDbm} dBm`],
+    ["Transmit power", txPowerDbm === null ? "–" : `${txPowerDbm} dBm`],
     ["Mode", hwMode ?? "–"],
     ...(celsius === null ? [] : [["Temperature", `${Math.round(celsius)} °C`] as const]),
     ...(state?.needsRadarCheck ? [["Radar", radarText(state.state)] as const] : []),
-    ...(limits.width === null ? [] : [["Widest", `${limits.width} MHz`] as const]),
+    ...(limits.width === null ? [] : [["Widest channel it can use", `${limits.width} MHz`] as const]),
   ];
   return (
     <>

@@ -28,7 +28,7 @@ export function ClientTable({ home: { clients, walkingSpeed }, chosen, onChoose 
           </SearchField>
         </div>
       )}
-      {shown.length === 0 && <p className="empty">None is called that.</p>}
+      {shown.length === 0 && <p className="empty">None found. Try a part of a name or an address.</p>}
       <Scroll label="Clients and where they are">
         <table className="table walkers">
           <thead>
@@ -36,7 +36,7 @@ export function ClientTable({ home: { clients, walkingSpeed }, chosen, onChoose 
               <th scope="col">Client</th>
               <th scope="col">At</th>
               <th scope="col">On</th>
-              <th scope="col">SNR</th>
+              <th scope="col">Signal</th>
               <th scope="col">Link rate</th>
               <th scope="col">Choose</th>
             </tr>

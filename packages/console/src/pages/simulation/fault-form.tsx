@@ -4,8 +4,8 @@ import { type FormEvent, useState } from "react";
 import { Button } from "react-aria-components";
 import { useAsk, useChange } from "../../api/ask.ts";
 import { Failure } from "../../ui/failure.tsx";
+import { interfaceText, parameterText, scenarioText } from "./fault-words.ts";
 import type { SimulatedNode } from "./plan.ts";
-import { scenarioText } from "./words.ts";
 
 interface FaultFormProps {
   readonly location: string;
@@ -78,7 +78,7 @@ export function FaultForm({ location, node: { node, radios, power }, isDisabled 
         )}
         {scenario.parameters.map(({ name, description }) => (
           <label key={name} title={description}>
-            {name}
+            {parameterText(name)}
             <input
               className="input"
               autoComplete="off"
@@ -116,7 +116,7 @@ export function FaultForm({ location, node: { node, radios, power }, isDisabled 
 function placesOf(radios: SimulatedNode["radios"], withInterfaces: boolean) {
   return radios.flatMap(({ radio, interfaces }) => [
     { id: `radio ${radio}`, text: `all of ${radio}` },
-    ...(withInterfaces ? interfaces.map((name) => ({ id: `interface ${name}`, text: name })) : []),
+    ...(withInterfaces ? interfaces.map((name) => ({ id: `interface ${name}`, text: interfaceText(name) })) : []),
   ]);
 }
 

@@ -76,6 +76,8 @@ const linePx = 15;
 /** From the upper edge of a name to its line, px. */
 export const labelDrop = 11;
 const longestLabel = 18;
+/** For the sake of its name a client is drawn no farther from its place. */
+const farMetres = 2;
 /** A node's box, and a client's disc, from the middle, px. */
 export const nodeHalf = 9;
 export const discRadius = 7;
@@ -101,7 +103,7 @@ export function discsOf({ nodes, clients, bounds }: Simulation, scale: Scale): R
   const fixed = nodes.map(({ node, place }) => ({
     ...{ id: node, at: toScreen(bounds, scale, place), names: names(node, nodeHalf) },
   }));
-  return spread(standing, fixed, scale);
+  return spread(standing, fixed, { ...scale, farPx: scale.pxPerMetre * farMetres });
 }
 
 function byName(a: SimulatedClient, b: SimulatedClient): number {
@@ -140,16 +142,9 @@ export function labelsOf(
     ...nodes.map(({ place }) => ({ at: toScreen(bounds, scale, place), half: nodeHalf })),
     ...clients.map(({ mac, place }) => ({ at: spotOf(mac, place), half: discRadius })),
   ].map(({ at: { x, y }, half }) => ({ x, y: y - half, width: half * 2, height: half * 2 }));
-  const placed = placedLabels(
-    all.map((label) => ({ ...label, others: label.others.filter((spot) => isInside(spot, label.width, scale)) })),
-    taken,
-  );
+  const placed = placedLabels(all, taken, scale);
   return all.flatMap(({ id, text }) => {
     const spot = placed.get(id);
     return spot ? [{ id, text, ...spot }] : [];
   });
-}
-
-function isInside({ x, y }: Spot, width: number, scale: Scale): boolean {
-  return x - width / 2 >= 0 && x + width / 2 <= scale.width && y >= 0 && y + linePx <= scale.height;
 }

@@ -36,6 +36,14 @@ describe("clients on the plan", () => {
     }
   });
 
+  it("are no farther from their place for the sake of their names than a plan of that scale allows", () => {
+    const crowd = Array.from({ length: 12 }, (_, n) => standing(String(n).padStart(2, "0"), 400, 300));
+    const farthest = (farPx: number) =>
+      Math.max(...[...spread(crowd, [], { ...size, farPx }).values()].map(({ x, y }) => Math.hypot(x - 400, y - 300)));
+    assert.ok(farthest(110) > 67);
+    assert.ok(farthest(36) < 67);
+  });
+
   it("do not cover a node, as long as they do not walk past it", () => {
     const node = standing("gateway", 100, 100);
     const at = (isMoving: boolean) => spread([standing("a", 100, 100, isMoving)], [node], size).get("a");

@@ -20,17 +20,24 @@ export interface Standing {
 
 /** Two discs are no nearer than this, px: each can be pressed. */
 export const apart = 18;
-/** Rings around a place that are tried: enough for a thousand at one place; and how far apart they are, px. */
-const rings = 18;
+/** How far from its place the first ring is, px; the next are half of that apart. So many are tried: enough for a thousand at one place. */
 const ringPx = 22;
-/** So many of them have room for a name, too, or a client is drawn without one, but near. */
-const namingRings = 5;
+const rings = 35;
+/** So far out there is to be room for a name, too, at the most; beyond that a client is drawn without one, but near. */
+const namingPx = 5 * ringPx;
+
+interface Frame {
+  readonly width: number;
+  readonly height: number;
+  /** For the sake of its name none is drawn farther from its place than this, or than beside it. */
+  readonly farPx?: number;
+}
 
 /** By id. `nodes`: what no disc covers that could stand elsewhere. Who comes first in `all` has the choice. */
 export function spread(
   all: readonly Standing[],
   nodes: readonly Omit<Standing, "isMoving">[],
-  { width, height }: { readonly width: number; readonly height: number },
+  { width, height, farPx = namingPx }: Frame,
 ): ReadonlyMap<string, Spot> {
   const [discs, discsAndNames] = [new Room(), new Room()];
   const take = (box: Box) => {
@@ -47,6 +54,7 @@ export function spread(
     const box = nameAt(each, spot);
     if (box) discsAndNames.take(box);
   };
+  const nearPx = Math.max(ringPx, Math.min(namingPx, farPx)) + 1;
   const spots = new Map<string, Spot>();
   const put = ({ id }: Standing, spot: Spot) => {
     spots.set(id, spot);
@@ -61,10 +69,10 @@ export function spread(
   for (const each of all) if (spots.has(each.id) && !each.isMoving) keepName(each, each.at);
   for (const each of rest) {
     const inside = around(each.at).filter((spot) => isInside(discAt(spot)));
-    const named = inside
-      .filter(({ x, y }) => Math.hypot(x - each.at.x, y - each.at.y) <= namingRings * ringPx + 1)
-      .find((spot) => discsAndNames.isFree(discAt(spot)) && nameAt(each, spot));
-    put(each, named ?? inside.find((spot) => discs.isFree(discAt(spot))) ?? each.at);
+    const isNear = ({ x, y }: Spot) => Math.hypot(x - each.at.x, y - each.at.y) <= nearPx;
+    const beside = inside.filter((spot) => isNear(spot) && discsAndNames.isFree(discAt(spot)));
+    const named = beside.find((spot) => nameAt(each, spot));
+    put(each, named ?? beside[0] ?? inside.find((spot) => discs.isFree(discAt(spot))) ?? each.at);
     keepName(each, spots.get(each.id) ?? each.at);
   }
   return spots;
@@ -75,10 +83,11 @@ function discAt({ x, y }: Spot): Box {
 }
 
 /** Rings, the nearest first; on each, opposite places after one another. */
-const ringSpots: readonly Spot[] = Array.from({ length: rings }, (_, index) => index + 1).flatMap((ring) =>
-  Array.from({ length: 6 * ring }, (_, place) => {
-    const angle = ((Math.floor(place / 2) + (place % 2) * 3 * ring) / (6 * ring)) * 2 * Math.PI;
-    return { x: Math.cos(angle) * ring * ringPx, y: Math.sin(angle) * ring * ringPx };
+const ringSpots: readonly Spot[] = Array.from({ length: rings }, (_, index) => index + 2).flatMap((halves) =>
+  Array.from({ length: 6 * halves }, (_, place) => {
+    const angle = ((Math.floor(place / 2) + (place % 2) * 3 * halves) / (6 * halves)) * 2 * Math.PI;
+    const radius = (halves * ringPx) / 2;
+    return { x: Math.cos(angle) * radius, y: Math.sin(angle) * radius };
   }),
 );
 

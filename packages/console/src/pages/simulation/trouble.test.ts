@@ -36,8 +36,11 @@ describe("what is broken on purpose", () => {
           { kind: "jam", node: "gateway", radio: "wifi1" },
         ],
         ["gateway, wifi1: radar was heard on channel 52, 56; by law it is closed for half an hour.", null],
-        ["gateway: acl limit, wifi1, until it is cleared.", { kind: "fault", node: "gateway", fault: 3 }],
-        ["gateway: slow driver, everywhere, until 18:05.", { kind: "fault", node: "gateway", fault: 4 }],
+        [
+          "gateway: Access lists hold too few (wifi1, until it is cleared).",
+          { kind: "fault", node: "gateway", fault: 3 },
+        ],
+        ["gateway: The driver is slow (everywhere, until 18:05).", { kind: "fault", node: "gateway", fault: 4 }],
         ["extender boots; it comes up by itself.", null],
       ],
     );

@@ -1,8 +1,9 @@
 /** What is broken on purpose now, in words, and how each is mended. Pure. */
 
 import { percentText } from "../../ui/words.ts";
+import { interfaceText, scenarioText } from "./fault-words.ts";
 import type { Simulation } from "./plan.ts";
-import { powerText, scenarioText, uplinkText } from "./words.ts";
+import { powerText, uplinkText } from "./words.ts";
 
 export type Undo =
   | { readonly kind: "uplink"; readonly node: string }
@@ -42,9 +43,9 @@ export function troubles({ cloud, nodes }: Simulation, timeOf: (at: string) => s
       }
     }
     for (const { id, scenario, radio, interface: vif, until } of faults) {
-      const where = vif ?? radio ?? "everywhere";
+      const where = vif === null ? (radio ?? "everywhere") : interfaceText(vif);
       const end = until === null ? "until it is cleared" : `until ${timeOf(until)}`;
-      const text = `${node}: ${scenarioText(scenario)}, ${where}, ${end}.`;
+      const text = `${node}: ${scenarioText(scenario)} (${where}, ${end}).`;
       all.push({ id: `fault ${node} ${id}`, text, undo: { kind: "fault", node, fault: id } });
     }
   }

@@ -6,7 +6,7 @@ import { linkText, planText, secondsLeft, uplinkDeed, uplinkText, walkText } fro
 describe("a simulated home in words", () => {
   it("says what a client is on, or that it is on nothing", () => {
     const link = { node: "gateway", ssid: "x", band: "5G", channel: 36, rssiDbm: -50, snrDb: 40.6, rateMbps: 500 };
-    assert.equal(linkText(aClient({ link })), "gateway, 5 GHz channel 36, SNR 41 dB");
+    assert.equal(linkText(aClient({ link })), "gateway, 5 GHz channel 36, signal 41 dB");
     assert.equal(linkText(aClient()), "not connected");
     assert.equal(linkText(aClient({ state: "joining" })), "joining …");
   });

@@ -9,10 +9,10 @@ export function spotText({ x, y }: Spot): string {
   return `${metres(x)}, ${metres(y)} m`;
 }
 
-/** Where it hangs: `gateway, 5 GHz channel 36, SNR 41 dB`. */
+/** Where it hangs: `gateway, 5 GHz channel 36, signal 41 dB`. */
 export function linkText({ link, state }: Pick<SimulatedClient, "link" | "state">): string {
   if (!link) return state === "joining" ? "joining …" : "not connected";
-  return `${link.node}, ${bandText(link.band)} channel ${link.channel}, SNR ${dbText(link.snrDb)}`;
+  return `${link.node}, ${bandText(link.band)} channel ${link.channel}, signal ${dbText(link.snrDb)}`;
 }
 
 /** Seconds that the rest of the walk takes; null: it stands. */
@@ -64,11 +64,6 @@ export function uplinkText(kind: "cable" | "wifi", state: UplinkState): string {
     case "internet":
       return "The provider answers, but has no Internet.";
   }
-}
-
-/** `vif-never-up` as people read it. */
-export function scenarioText(scenario: string): string {
-  return scenario.replaceAll("-", " ");
 }
 
 /** The whole plan, for who does not see it. */

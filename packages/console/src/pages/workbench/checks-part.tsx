@@ -7,7 +7,7 @@ import { Failure } from "../../ui/failure.tsx";
 import { nodeCommands } from "./node-commands.ts";
 
 const names = { certificate: "Certificate", clock: "Clock", schema: "Schema", rows: "Rows" } as const;
-const words = { good: "well", warn: "look here", bad: "wrong", unknown: "not known" } as const;
+const words = { good: "in order", warn: "look here", bad: "wrong", unknown: "not known" } as const;
 
 export function ChecksPart({ location, node }: { readonly location: string; readonly node: string }) {
   const params = { location, node };

@@ -102,7 +102,7 @@ function Entries<T extends AnyEntry>({ tail, isFollowing, onFollow, empty, words
   return (
     <>
       <div className="list-tools">
-        <FilterField label="Filter by what stands in it" value={typed} onChange={setTyped} />
+        <FilterField label="Only lines that contain" value={typed} onChange={setTyped} />
         <FollowBox isFollowing={isFollowing} onChange={onFollow} />
       </div>
       <p className="soft count">

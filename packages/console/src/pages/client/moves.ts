@@ -1,0 +1,67 @@
+/** Whether the cloud moves a client, and to which bands it can be held, in words. Pure. */
+
+import { bandText } from "../../ui/words.ts";
+import type { Device } from "../clients/client-list.ts";
+import { isOnBand } from "./holds.ts";
+import { type Explanation, ruleName, stayText } from "./why-there.ts";
+
+const holdBands = ["2.4G", "5G", "6G"] as const;
+export type HoldBand = (typeof holdBands)[number];
+
+/** Bands that it can be held to: those it has, as far as known, that its key opens. 2.4 GHz unless it is known not to have it. */
+export function holdChoices(
+  known: Pick<Explanation, "bands" | "bandsComplete" | "closed"> | undefined,
+): readonly HoldBand[] {
+  if (!known) return ["2.4G"];
+  const { bands, bandsComplete, closed } = known;
+  return holdBands.filter((band) => {
+    if (closed.some((each) => isOnBand(band, each))) return false;
+    return bands.some((each) => isOnBand(band, each)) || (band === "2.4G" && !bandsComplete);
+  });
+}
+
+export interface MovesInput {
+  readonly explanation: Explanation | undefined;
+  /** What it is held to. */
+  readonly band: Device["band"];
+  /** ms since 1970. */
+  readonly now: number;
+  readonly moment: (at: number) => string;
+}
+
+export interface Moves {
+  readonly text: string;
+  /** Because of moves before; that can be taken back. */
+  readonly isLeftAlone: boolean;
+}
+
+export function movesOf({ explanation, band, now, moment }: MovesInput): Moves {
+  const { notBefore = null, failures = 0, blocked = [] } = explanation ?? {};
+  const next = notBefore === null ? 0 : Date.parse(notBefore);
+  if (next > now) return { text: `It is not asked to move before ${moment(next)}.`, isLeftAlone: true };
+  if (failures > 0 || blocked.length > 0) {
+    return { text: "Some moves failed before, so it is left alone there for a while.", isLeftAlone: true };
+  }
+  return { text: openText(explanation, band, moment), isLeftAlone: false };
+}
+
+/** Reasons to leave it where it is that do not pass by themselves within minutes. */
+const standing = ["its class is not moved", "it walks", "not known whether it walks"];
+
+function openText(explanation: Explanation | undefined, band: Device["band"], moment: MovesInput["moment"]): string {
+  const { mode, policies = [] } = explanation ?? {};
+  if (mode === "off") return "Moving clients is switched off here.";
+  if (mode === "recommend") return "The cloud only recommends here, and moves nobody.";
+  if (policies.some(({ action }) => action.kind === "unsteered")) return "A rule says that nobody moves it.";
+  if (band?.only) {
+    const until = band.until === null ? "" : ` until ${moment(Date.parse(band.until))}`;
+    return `It is held to ${bandText(band.prefer)}${until}: the cloud moves it within that band only.`;
+  }
+  const rule = policies.find(({ action }) => action.kind === "band" && action.only);
+  if (rule) {
+    return `Held to ${bandText(rule.action.prefer)} by ${ruleName(rule)}: the cloud moves it within that band only.`;
+  }
+  const why = explanation?.decision.why ?? "";
+  if (standing.includes(why)) return `It is not moved: ${stayText(why)}.`;
+  return "Nothing keeps the cloud from moving it to a better place.";
+}

@@ -1,0 +1,30 @@
+import { useChange } from "../../api/ask.ts";
+import { Failure } from "../../ui/failure.tsx";
+
+interface SharingProps {
+  readonly location: string;
+  readonly mac: string;
+  readonly shared: boolean;
+  readonly isDisabled: boolean;
+}
+
+/** Whether those with a key for guests reach it. */
+export function Sharing({ location, mac, shared, isDisabled }: SharingProps) {
+  const change = useChange("PUT /locations/:location/devices/:mac");
+  return (
+    <div className="action">
+      <h3>Guests</h3>
+      <label className="check">
+        <input
+          type="checkbox"
+          checked={change.isPending ? (change.variables.body?.shared ?? shared) : shared}
+          disabled={isDisabled || change.isPending}
+          onChange={(event) => change.mutate({ params: { location, mac }, body: { shared: event.target.checked } })}
+        />
+        <span>Guests may use it</span>
+      </label>
+      <p className="hint">Who joined with a key for guests reaches it then, such as a printer.</p>
+      <Failure error={change.error} />
+    </div>
+  );
+}
