@@ -77,14 +77,16 @@ describe("the page of a client", { skip: consoleAbsent, timeout: 600_000 }, () =
     await using tab = await bench.open(path);
     const { page } = tab;
     await page.getByRole("button", { name: "5 GHz only for 30 minutes" }).waitFor();
-    const shares = page.getByRole("checkbox", { name: "Guests may use it" });
-    await shares.check();
-    await page.getByText("Loading …").waitFor({ state: "detached" });
+    const shares = (checked: boolean) =>
+      page.getByRole("checkbox", { name: "Guests may use it", checked, disabled: false });
+    const told = () =>
+      page.waitForResponse((answer) => answer.request().method() !== "GET" && answer.url().includes("/devices/"));
+    await Promise.all([told(), shares(false).click()]);
     await tab.open(path.replace(/clients\/.*/, "network"));
     const guests = page.getByRole("region", { name: "Guest network" });
     await guests.getByText(/^Shared with guests: /).waitFor();
     await tab.open(path);
-    await shares.uncheck();
+    await Promise.all([told(), shares(true).click()]);
     await tab.open(path.replace(/clients\/.*/, "network"));
     await guests.getByText(/^No device is shared with guests/).waitFor();
   });

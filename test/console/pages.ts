@@ -124,6 +124,10 @@ describe("pages of the console", { skip: consoleAbsent, timeout: 600_000 }, () =
       ...{ at: new Date(Date.now() - seconds * 1000).toISOString(), text: `${seconds} s ago` },
     }));
     await page.route(/\/events\?/, (route) => route.fulfill({ json: { items, next: null } }));
+    await page.route(/\/picture/, async (route) => {
+      const picture = await (await route.fetch()).json();
+      await route.fulfill({ json: { ...picture, knownFrom: new Date(Date.now() - 3 * 3600_000).toISOString() } });
+    });
     await opened.open(base);
     await page.locator("table.clients").waitFor();
     const [canvas, tools] = [await box(".topology canvas"), await box(".topology .tools")];

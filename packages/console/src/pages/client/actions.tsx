@@ -49,7 +49,7 @@ export function Actions({ location, mac, device, explanation }: ActionsProps) {
         isDisabled={!may.allowed}
         isReached={isReached}
       />
-      <Sharing location={location} mac={mac} shared={device?.shared ?? false} isDisabled={!may.allowed} />
+      <Sharing location={location} mac={mac} shared={device?.shared} isDisabled={!may.allowed} />
       <Profile
         location={location}
         mac={mac}

@@ -4,7 +4,8 @@ import { Failure } from "../../ui/failure.tsx";
 interface SharingProps {
   readonly location: string;
   readonly mac: string;
-  readonly shared: boolean;
+  /** Undefined: not known yet. */
+  readonly shared: boolean | undefined;
   readonly isDisabled: boolean;
 }
 
@@ -17,8 +18,8 @@ export function Sharing({ location, mac, shared, isDisabled }: SharingProps) {
       <label className="check">
         <input
           type="checkbox"
-          checked={change.isPending ? (change.variables.body?.shared ?? shared) : shared}
-          disabled={isDisabled || change.isPending}
+          checked={(change.isPending ? change.variables.body?.shared : undefined) ?? shared ?? false}
+          disabled={isDisabled || shared === undefined || change.isPending}
           onChange={(event) => change.mutate({ params: { location, mac }, body: { shared: event.target.checked } })}
         />
         <span>Guests may use it</span>
