@@ -10,10 +10,9 @@ export const routerRule = ".router";
 /** By the interface that a default route leaves by (`Wifi_Route_State`); routers whose address is not known yet are left out. */
 export function routersOf(rows: TableReader): ReadonlyMap<string, Mac> {
   const routers = new Map<string, Mac>();
-  for (const { if_name, dest_addr, dest_mask, gateway_hwaddr } of rows("Wifi_Route_State").values()) {
+  for (const { if_name, dest_addr, gateway_hwaddr } of rows("Wifi_Route_State").values()) {
     const mac = macOf(gateway_hwaddr);
-    if (dest_addr === "0.0.0.0" && dest_mask === "0.0.0.0" && typeof if_name === "string" && mac)
-      routers.set(if_name, mac);
+    if (dest_addr === "0.0.0.0" && typeof if_name === "string" && mac) routers.set(if_name, mac);
   }
   return routers;
 }
