@@ -28,7 +28,8 @@ describeStores("the list of locations", (bench) => {
     assert.equal(status, 200, JSON.stringify(body));
     return body as { items: { name: string }[]; next: string | null };
   };
-  const names = async (query: Readonly<Record<string, string>> = {}) => (await list(query)).items.map(({ name }) => name);
+  const names = async (query: Readonly<Record<string, string>> = {}) =>
+    (await list(query)).items.map(({ name }) => name);
 
   it("is by name, whatever the case, page after page", async () => {
     assert.deepEqual(await names(), ["Alpine hut", "alpine Lodge", "beach", "Cabin 100%"]);
