@@ -106,6 +106,54 @@ describe("changing a home in the console", { skip: consoleAbsent, timeout: 600_0
     await shown("wpa_psks", psk, false);
   });
 
+  it("forgets nothing that was typed by two presses in one place", async () => {
+    await using opened = await bench.open(`${base}/network`);
+    const { page } = opened;
+    await nameBox(page).fill("Typed with care");
+    const place = await page.getByRole("button", { name: "Forget the changes" }).boundingBox();
+    assert.ok(place);
+    const press = () => page.mouse.click(place.x + place.width / 2, place.y + place.height / 2);
+    await press();
+    await page.getByRole("button", { name: "Yes, forget them" }).waitFor();
+    await press();
+    assert.equal(await nameBox(page).inputValue(), "Typed with care");
+    // What does nothing may be what was pressed.
+    const keep = page.getByRole("button", { name: "Keep them" });
+    if (await keep.isVisible()) await keep.click();
+    await page.getByRole("button", { name: "Forget the changes" }).press("Enter");
+    await page.keyboard.press("Enter");
+    await page.getByRole("button", { name: "Forget the changes" }).waitFor();
+    assert.equal(await nameBox(page).inputValue(), "Typed with care");
+    await page.getByRole("button", { name: "Forget the changes" }).press("Enter");
+    await page.getByRole("button", { name: "Yes, forget them", disabled: false }).waitFor();
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Enter");
+    await page.getByRole("region", { name: "Changes that are not applied" }).waitFor({ state: "detached" });
+    assert.equal(await nameBox(page).inputValue(), "Demo Home");
+  });
+
+  it("knows that a version was applied whose answer was lost, and shows what has become of it", async () => {
+    await using opened = await bench.open(`${base}/network/addresses`);
+    opened.expect(/ERR_CONNECTION_RESET/);
+    const { page } = opened;
+    await page.getByLabel("Devices get addresses from").fill("192.168.40.12");
+    await page.getByRole("button", { name: "Review", exact: true }).click();
+    const review = page.getByRole("dialog");
+    await review.locator("ul.words li").first().waitFor();
+    await page.route("**/apply*", async (route) => {
+      await route.fetch();
+      await route.abort("connectionreset");
+    });
+    await review.getByRole("button", { name: "Apply" }).click();
+    await review.getByText("It has been applied.").waitFor();
+    await review.locator("ul.words li").first().waitFor();
+    await review.getByRole("button", { name: "What has become of it" }).click();
+    await page.getByText(/^It works: proven by all 2 nodes/).waitFor();
+    await page.getByRole("button", { name: "Take it back …" }).click();
+    await page.getByRole("button", { name: /^Go back to version \d+$/ }).click();
+    await page.getByText(/^It works: proven by all 2 nodes/).waitFor();
+  });
+
   it("says in the history what each version has changed, before anybody compares", async () => {
     await using opened = await bench.open(`${base}/network/history`);
     const { page } = opened;

@@ -1,10 +1,10 @@
 /** What is not applied yet, with the way on: look at it, or drop it. */
 
 import { CloudError } from "@opensync-ts/cloud-client/errors";
-import { useState } from "react";
 import { Button, Input, Label, TextField } from "react-aria-components";
 import { useChange } from "../../api/ask.ts";
 import { Failure } from "../../ui/failure.tsx";
+import { Sure } from "../../ui/sure.tsx";
 import { useNow } from "../../ui/use-now.ts";
 import { NewsPanel } from "./news-panel.tsx";
 import { documentProblems, sectionOf } from "./problems.ts";
@@ -21,7 +21,6 @@ export function ChangeBar() {
   const { location, work, stage, why, news, versions, locked } = useEditing();
   const save = useChange("PUT /locations/:location/draft");
   const drop = useChange("POST /locations/:location/versions/:version/discard");
-  const [isDropping, setDropping] = useState(false);
   const called = useCalled(useNow(60_000));
   if (!work || locked !== undefined) return null;
   const [newest] = versions;
@@ -56,98 +55,81 @@ export function ChangeBar() {
   };
   // A field that is wrong says so itself, where it is on the page.
   const elsewhere = work.problems.filter(({ path }) => sectionOf(path) === undefined);
-  if (!changed && !draft) return null;
   return (
     <>
       {news && <NewsPanel news={news} />}
-      <section className="change-bar" aria-label="Changes that are not applied">
-        <div>
-          {changed ? (
-            <>
-              <strong>
-                {changes.length} {changes.length === 1 ? "change is" : "changes are"} not applied
-              </strong>
-              <ul>
-                {changes.slice(0, named).map(({ path, words }) => (
-                  <li key={`${path} ${words}`}>
-                    <bdi>{words}</bdi>
-                  </li>
-                ))}
-                {changes.length > named && <li>and {changes.length - named} more</li>}
-              </ul>
-            </>
-          ) : (
-            draft && (
-              <strong>
-                Version {draft.number} is a draft by <bdi>{authorName(draft.author)}</bdi>, which is not applied
-              </strong>
-            )
-          )}
-          {work.problems.length > 0 && (
-            <p className="wrong">
-              {work.problems.length === 1 ? "One thing is" : `${work.problems.length} things are`} wrong; it is said
-              where it is.
-            </p>
-          )}
-          {elsewhere.map(({ path, reason }) => (
-            <p className="wrong" key={path}>
-              <code>{path}</code> {reason}
-            </p>
-          ))}
-          {save.error && work.problems.length === 0 && <Failure error={save.error} />}
-          <Failure error={drop.error} />
-        </div>
-        <div className="row">
-          <TextField
-            className="field"
-            value={why}
-            onChange={(text) => edits.change(location, { why: text })}
-            maxLength={200}
-            autoComplete="off"
-          >
-            <Label>Why (for the history; may be left out)</Label>
-            <Input className="input" dir="auto" />
-          </TextField>
-          <Button className="button primary" onPress={review} isDisabled={save.isPending || news !== undefined}>
-            {save.isPending ? "Saving …" : save.error ? "Review again" : "Review"}
-          </Button>
-          {changed ? (
-            isDropping ? (
+      {(changed || draft) && (
+        <section className="change-bar" aria-label="Changes that are not applied">
+          <div>
+            {changed ? (
               <>
-                <Button
-                  className="button danger"
-                  onPress={() => {
-                    setDropping(false);
-                    undo();
-                  }}
-                >
-                  Yes, forget them
-                </Button>
-                <Button className="button" onPress={() => setDropping(false)}>
-                  Keep them
-                </Button>
+                <strong>
+                  {changes.length} {changes.length === 1 ? "change is" : "changes are"} not applied
+                </strong>
+                <ul>
+                  {changes.slice(0, named).map(({ path, words }) => (
+                    <li key={`${path} ${words}`}>
+                      <bdi>{words}</bdi>
+                    </li>
+                  ))}
+                  {changes.length > named && <li>and {changes.length - named} more</li>}
+                </ul>
               </>
             ) : (
-              <Button className="button" onPress={() => setDropping(true)}>
-                Forget the changes
-              </Button>
-            )
-          ) : (
-            draft && (
-              <Button
-                className="button"
-                isDisabled={drop.isPending}
-                onPress={() =>
-                  drop.mutate({ params: { location, version: draft.number }, query: why === "" ? {} : { why } })
-                }
-              >
-                Drop the draft
-              </Button>
-            )
-          )}
-        </div>
-      </section>
-      {stage.kind === "review" && <ReviewDialog version={stage.version} />}
+              draft && (
+                <strong>
+                  Version {draft.number} is a draft by <bdi>{authorName(draft.author)}</bdi>, which is not applied
+                </strong>
+              )
+            )}
+            {work.problems.length > 0 && (
+              <p className="wrong">
+                {work.problems.length === 1 ? "One thing is" : `${work.problems.length} things are`} wrong; it is said
+                where it is.
+              </p>
+            )}
+            {elsewhere.map(({ path, reason }) => (
+              <p className="wrong" key={path}>
+                <code>{path}</code> {reason}
+              </p>
+            ))}
+            {save.error && work.problems.length === 0 && <Failure error={save.error} />}
+            <Failure error={drop.error} />
+          </div>
+          <div className="row">
+            <TextField
+              className="field"
+              value={why}
+              onChange={(text) => edits.change(location, { why: text })}
+              maxLength={200}
+              autoComplete="off"
+            >
+              <Label>Why (for the history; may be left out)</Label>
+              <Input className="input" dir="auto" />
+            </TextField>
+            <Button className="button primary" onPress={review} isDisabled={save.isPending || news !== undefined}>
+              {save.isPending ? "Saving …" : save.error ? "Review again" : "Review"}
+            </Button>
+            {changed ? (
+              <Sure label="Forget the changes" sure="Yes, forget them" stay="Keep them" onSure={undo} />
+            ) : (
+              draft && (
+                <Button
+                  className="button"
+                  isDisabled={drop.isPending}
+                  onPress={() =>
+                    drop.mutate({ params: { location, version: draft.number }, query: why === "" ? {} : { why } })
+                  }
+                >
+                  Drop the draft
+                </Button>
+              )
+            )}
+          </div>
+        </section>
+      )}
+      {/* Until it is closed, whatever has become of it. */}
+      {stage.kind === "review" && <ReviewDialog key={stage.version} version={stage.version} />}
     </>
   );
 }

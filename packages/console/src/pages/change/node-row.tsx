@@ -1,8 +1,7 @@
 import type { AnswerTo } from "@opensync-ts/cloud/api/contract/contract";
-import { useState } from "react";
-import { Button } from "react-aria-components";
 import { useChange } from "../../api/ask.ts";
 import { Failure } from "../../ui/failure.tsx";
+import { Sure } from "../../ui/sure.tsx";
 import { useEditing } from "./use-edit.ts";
 
 interface NodeRowProps {
@@ -10,6 +9,8 @@ interface NodeRowProps {
   readonly serial: string;
   readonly isClaimed: boolean;
 }
+
+const stay = "Leave it as it is";
 
 /** A node of the home, with what can be changed of it. */
 export function NodeRow({ node, serial, isClaimed }: NodeRowProps) {
@@ -35,6 +36,7 @@ export function NodeRow({ node, serial, isClaimed }: NodeRowProps) {
               label="Make it the gateway"
               name={`Make it the gateway: ${node.id}`}
               sure="Yes, it has the way to the Internet"
+              stay={stay}
               isDisabled={locked !== undefined || role.isPending}
               onSure={() => role.mutate({ params: { location, node: node.id }, query, body: { role: "gateway" } })}
             />
@@ -44,6 +46,7 @@ export function NodeRow({ node, serial, isClaimed }: NodeRowProps) {
               label="Release"
               name={`Release ${node.id}`}
               sure="Yes, it leaves this home"
+              stay={stay}
               kind="danger"
               isDisabled={locked !== undefined || release.isPending}
               onSure={() => release.mutate({ params: { location, serialNumber: serial }, query })}
@@ -53,44 +56,5 @@ export function NodeRow({ node, serial, isClaimed }: NodeRowProps) {
         <Failure error={role.error ?? release.error} />
       </td>
     </tr>
-  );
-}
-
-interface SureProps {
-  readonly label: string;
-  /** For who hears it: of which node. */
-  readonly name: string;
-  readonly sure: string;
-  readonly kind?: "" | "danger";
-  readonly isDisabled: boolean;
-  onSure(): void;
-}
-
-/** A button that asks once more. */
-function Sure({ label, name, sure, kind = "", isDisabled, onSure }: SureProps) {
-  const [isAsking, setAsking] = useState(false);
-  if (!isAsking) {
-    return (
-      <Button className={`button ${kind}`} isDisabled={isDisabled} aria-label={name} onPress={() => setAsking(true)}>
-        {label}
-      </Button>
-    );
-  }
-  return (
-    <>
-      <Button
-        className="button danger"
-        isDisabled={isDisabled}
-        onPress={() => {
-          setAsking(false);
-          onSure();
-        }}
-      >
-        {sure}
-      </Button>
-      <Button className="button" onPress={() => setAsking(false)}>
-        Leave it as it is
-      </Button>
-    </>
   );
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { datesText } from "./versions.ts";
+import { datesText, fateOf } from "./versions.ts";
 
 describe("the dates of a version", () => {
   const moment = (at: string) => at.slice(11, 16);
@@ -11,4 +11,18 @@ describe("the dates of a version", () => {
   ] as const) {
     it(title, () => assert.equal(datesText({ createdAt: "2026-08-01T18:00:00Z", appliedAt }, moment), expected));
   }
+});
+
+describe("a draft that is looked at", () => {
+  for (const [state, fate] of [
+    ["draft", undefined],
+    ["applied", "applied"],
+    ["proven", "applied"],
+    ["discarded", "dropped"],
+    ["reverted", "dropped"],
+  ] as const) {
+    it(`is ${fate ?? "one still"} where it is ${state} by now`, () => assert.equal(fateOf({ state }), fate));
+  }
+
+  it("is one as long as nothing is known of it", () => assert.equal(fateOf(undefined), undefined));
 });

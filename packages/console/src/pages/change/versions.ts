@@ -34,6 +34,20 @@ export function heldBefore(versions: readonly VersionSummary[], number: number):
   return heldAt(others, at);
 }
 
+/** What has become of a draft while somebody looked at it; undefined: it is one still, as far as is known. */
+export function fateOf(version: Pick<VersionSummary, "state"> | undefined): "applied" | "dropped" | undefined {
+  switch (version?.state) {
+    case "applied":
+    case "proven":
+      return "applied";
+    case "discarded":
+    case "reverted":
+      return "dropped";
+    default:
+      return undefined;
+  }
+}
+
 /** Nearer than that to each other, two times are one to a reader, ms. */
 const soonMs = 60_000;
 
