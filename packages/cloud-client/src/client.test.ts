@@ -97,6 +97,12 @@ describe("a client of a running cloud", () => {
     const unreachable = await nowhere.request("GET /session");
     assert.ok(!unreachable.ok && unreachable.error.code === "unreachable");
     assert.throws(() => valueOrThrow(none), CloudError);
+    for (const text of ["<html>Sign in to the hotspot</html>", '{"actor":']) {
+      const between = createCloudClient({ baseUrl: "http://127.0.0.1:9", fetch: async () => new Response(text) });
+      const unreadable = await between.request("GET /session");
+      assert.ok(!unreadable.ok && unreadable.error.code === "unreadable");
+      assert.match(unreadable.error.message, /^the answer is not what the cloud says/);
+    }
   });
 
   it("logs in, and changes things by its session", async () => {

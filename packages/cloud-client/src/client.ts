@@ -5,7 +5,7 @@
 
 import { type Clock, RealClock, withDeadline } from "@opensync-ts/base/clock";
 import type { AnswerTo, CallOf, Name } from "@opensync-ts/cloud/api/contract/contract";
-import { type ApiFailure, failureOf, type Result, unreachable } from "./errors.ts";
+import { type ApiFailure, failureOf, type Result, unreachable, unreadable } from "./errors.ts";
 import { type CloudEvent, type FollowOptions, follow } from "./follow.ts";
 import * as limits from "./limits.ts";
 
@@ -87,7 +87,8 @@ export function createCloudClient(options: ClientOptions): CloudClient {
     try {
       const { response, text } = await withDeadline(clock, exchange(), limitMs, name);
       if (!response.ok) return refused(failureOf(response.status, text, response.headers.get("retry-after")));
-      const value = text === "" ? null : JSON.parse(text);
+      const value = text === "" ? null : valueIn(text);
+      if (value === unread) return refused(unreadable());
       if (path === "/session") csrfToken = value?.csrfToken ?? undefined;
       return { ok: true, value: value as never };
     } catch (error) {
@@ -134,6 +135,16 @@ function urlOf(path: string, { params = {}, query = {} }: AnyCall): string {
     value === undefined ? [] : [[name, String(value)] as [string, string]],
   );
   return asked.length === 0 ? filled : `${filled}?${new URLSearchParams(asked)}`;
+}
+
+const unread = Symbol("no JSON");
+
+function valueIn(text: string) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return unread;
+  }
 }
 
 function refused(error: ApiFailure): { readonly ok: false; readonly error: ApiFailure } {

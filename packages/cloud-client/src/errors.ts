@@ -1,9 +1,9 @@
 /** What a request that is not done is answered with, as a value. */
 
 export interface ApiFailure {
-  /** Of HTTP; 0: there was no answer. */
+  /** Of HTTP; 0: there was no answer, or none of the cloud's. */
   readonly status: number;
-  /** `not-found`, `conflict`, `invalid`, `too-often` …; `unreachable`: there was no answer. */
+  /** `not-found`, `conflict`, `invalid`, `too-often` …; `unreachable`: there was no answer; `unreadable`: it cannot be read. */
   readonly code: string;
   readonly message: string;
   /** Of the request, where something in it is wrong: `body.document.networks[0].ssid`. */
@@ -39,6 +39,13 @@ export function unreachable(error: unknown): ApiFailure {
   const words = reasons.map((reason) => (reason instanceof Error ? reason.message || reason.name : String(reason)));
   const message = `the cloud cannot be reached: ${words.join(": ")}`;
   return { status: 0, code: "unreachable", message, fields: [], request: null, retryAfterMs: null };
+}
+
+/** Of an answer that says success and is not the cloud's, or not all of it: whether anything was done is not known. */
+export function unreadable(): ApiFailure {
+  const message =
+    "the answer is not what the cloud says, or it came in part only; what stands between, such as the sign-in of a hotspot, may have answered";
+  return { status: 0, code: "unreadable", message, fields: [], request: null, retryAfterMs: null };
 }
 
 /** Of an answer other than success; a proxy may have given it. */
