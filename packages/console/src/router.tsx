@@ -42,7 +42,7 @@ export const locationRoute = createRoute({
   path: "/l/$location",
   component: LocationShell,
   /** `at`: when it is that is shown; without it, now. */
-  validateSearch: (search: Record<string, unknown>): { readonly at?: string } => atFrom(search.at),
+  validateSearch: (search: Record<string, unknown>): { readonly at?: string | undefined } => atFrom(search.at),
 });
 
 const pages = locationPages.map(({ path, component }) =>

@@ -14,6 +14,7 @@ import {
 } from "@tanstack/react-query";
 import { cloud } from "./cloud.ts";
 import { affectedBy } from "./news.ts";
+import { Once } from "./once.ts";
 import { renewal } from "./renewal.ts";
 import type { Change, Question } from "./routes.ts";
 
@@ -32,7 +33,11 @@ export const queries: QueryClient = new QueryClient({
   }),
   mutationCache: new MutationCache({ onError: whenRefused }),
   defaultOptions: {
+    // Where the browser has no network it is tried all the same: the cloud may be this machine's, and a change that waited for a network
+    // would be made at a time when nobody expects it any more.
+    mutations: { networkMode: "always" },
     queries: {
+      networkMode: "always",
       // Events tell when something is another; until then it is as it was read.
       staleTime: 30_000,
       gcTime: 300_000,
@@ -83,11 +88,13 @@ export function useAsk<N extends Question>(name: N, call: CallOf<N>, options: As
   });
 }
 
+const once = new Once();
+
 /** What depends on the change is read anew once it is done. */
 export function useChange<N extends Change>(name: N) {
   const client = useQueryClient();
   return useMutation<AnswerTo<N>, CloudError, CallOf<N>>({
-    mutationFn: async (call) => valueOrThrow(await cloud.request(name, call as never)),
+    mutationFn: (call) => once.do(name, call, async () => valueOrThrow(await cloud.request(name, call as never))),
     onSettled: () => {
       for (const route of affectedBy("change")) void client.invalidateQueries({ queryKey: [route] });
     },

@@ -26,17 +26,33 @@ class Live {
   readonly #followers = new Set<(event: CloudEvent) => void>();
   readonly #stale: Record<Reach, Staleness> = { one: new Staleness(), all: new Staleness() };
   readonly #gathering: Record<Reach, Timer | undefined> = { one: undefined, all: undefined };
-  #following: AbortController | undefined;
+  /** Of the event that was seen last, to go on from there. */
+  #lastId: string | undefined;
+  /** Since when it is not followed, though somebody may look again, ms since 1970. */
+  #leftAt: number | undefined;
 
-  /** Follows until the returned function is called. */
+  /**
+   * Follows until the returned function is called, while somebody sees the page: a browser has six connections to a cloud for all its
+   * tabs, and those that are not looked at would keep them from the one that is.
+   */
   start(): () => void {
-    const following = new AbortController();
-    this.#following = following;
-    this.#enter({ kind: "connecting" });
-    void this.#follow(following.signal);
+    let following: AbortController | undefined;
+    const look = () => {
+      if (document.visibilityState === "hidden") {
+        following?.abort();
+        following = undefined;
+        this.#leftAt ??= clock.wallTime();
+      } else if (!following) {
+        following = new AbortController();
+        if (this.#state.kind !== "cut") this.#enter({ kind: "connecting" });
+        void this.#follow(following.signal);
+      }
+    };
+    look();
+    document.addEventListener("visibilitychange", look);
     return () => {
-      following.abort();
-      if (this.#following === following) this.#following = undefined;
+      document.removeEventListener("visibilitychange", look);
+      following?.abort();
     };
   }
 
@@ -55,11 +71,20 @@ class Live {
 
   async #follow(signal: AbortSignal): Promise<void> {
     const onConnection = (isConnected: boolean) => {
-      if (!signal.aborted) this.#enter(isConnected ? { kind: "live" } : { kind: "cut", since: clock.wallTime() });
+      if (signal.aborted) return;
+      this.#enter(isConnected ? { kind: "live" } : { kind: "cut", since: this.#leftAt ?? clock.wallTime() });
+      if (isConnected) this.#leftAt = undefined;
     };
+    // What was read before anybody looked, who knows what has happened since.
+    let isOld = this.#lastId === undefined && this.#leftAt !== undefined;
     try {
-      for await (const event of cloud.events({ signal, onConnection })) this.#take(event);
+      for await (const event of cloud.events({ signal, onConnection, lastId: this.#lastId })) {
+        if (isOld || event.kind === "reset") void queries.invalidateQueries();
+        isOld = false;
+        this.#take(event);
+      }
     } catch (error) {
+      if (signal.aborted) return;
       const failure = error instanceof CloudError ? error.failure : undefined;
       if (failure?.status === 401) void queries.invalidateQueries({ queryKey: ["GET /session"] });
       this.#enter({ kind: "ended", reason: failure?.message ?? String(error) });
@@ -67,8 +92,8 @@ class Live {
   }
 
   #take(event: CloudEvent): void {
+    this.#lastId = event.id ?? this.#lastId;
     for (const follower of this.#followers) follower(event);
-    if (event.kind === "reset") void queries.invalidateQueries();
     this.#gather("one", event);
     this.#gather("all", event);
   }

@@ -3,5 +3,6 @@
 import { atFrom } from "./time.ts";
 
 export function keptSearch(search: { readonly at?: unknown }): { readonly at?: string } {
-  return atFrom(search.at);
+  const { at } = atFrom(search.at);
+  return at === undefined ? {} : { at };
 }

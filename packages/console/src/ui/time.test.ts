@@ -7,7 +7,19 @@ import { atFrom, countdownText, dayText, durationText, logTimeText, momentText }
 describe("moments", () => {
   it("in an address are kept where they are moments", () => {
     assert.deepEqual(atFrom("2026-01-02T03:04:05Z"), { at: "2026-01-02T03:04:05.000Z" });
-    for (const value of ["soon", "", undefined, 12, "2026-13-45"]) assert.deepEqual(atFrom(value), {});
+    for (const value of [
+      "soon",
+      "",
+      undefined,
+      12,
+      null,
+      "2026",
+      "-1",
+      "%00",
+      "2026-13-45",
+      "2026-11-27T13:50:00+99:00",
+    ])
+      assert.deepEqual(atFrom(value), { at: undefined }, String(value));
   });
 
   for (const [ms, text] of [

@@ -1,10 +1,12 @@
 /** Moments in addresses and on the screen: all of the console writes them as this does. Pure. */
 
-/** The member `at` of an address: ISO 8601; what is no moment is left out. */
-export function atFrom(value: unknown): { readonly at?: string } {
-  if (typeof value !== "string") return {};
-  const time = Date.parse(value);
-  return Number.isFinite(time) ? { at: new Date(time).toISOString() } : {};
+/** Where a moment begins that is written as in ISO 8601; `Date.parse` takes `2026` and `%00`, too. */
+const isoBegin = /^\d{4}-\d{2}-\d{2}T/;
+
+/** The member `at` of an address: ISO 8601; undefined, which takes the place of what stands in the address: it is no moment. */
+export function atFrom(value: unknown): { readonly at: string | undefined } {
+  const time = typeof value === "string" && isoBegin.test(value) ? Date.parse(value) : Number.NaN;
+  return { at: Number.isFinite(time) ? new Date(time).toISOString() : undefined };
 }
 
 /** `12 s`, `5 min`, `3 h`, `2 d`: the largest unit in which it is at least one. `ms` below 0 counts as 0. */

@@ -6,10 +6,13 @@ export function useNow(everyMs: number): number {
   const [now, setNow] = useState(() => clock.wallTime());
   useEffect(() => {
     const stop = new AbortController();
+    const renew = () => setNow(clock.wallTime());
+    // Timers of a page that nobody sees are late, and those of a machine that sleeps stand still.
+    document.addEventListener("visibilitychange", renew, { signal: stop.signal });
     void (async () => {
       while (!stop.signal.aborted) {
         await clock.sleep(everyMs, stop.signal).catch(() => {});
-        if (!stop.signal.aborted) setNow(clock.wallTime());
+        if (!stop.signal.aborted) renew();
       }
     })();
     return () => stop.abort();

@@ -2,6 +2,7 @@ import { useState } from "react";
 import { Button, Label } from "react-aria-components";
 import { useChange } from "../../api/ask.ts";
 import { useMay } from "../../api/use-may.ts";
+import { clock } from "../../clock.ts";
 import { Failure } from "../../ui/failure.tsx";
 import { kindText } from "../../ui/kinds.ts";
 import { momentText } from "../../ui/time.ts";
@@ -86,7 +87,9 @@ function Freeze({
   const isBusy = freeze.isPending || release.isPending;
   const hold = (until: number | null) => {
     release.reset();
-    freeze.mutate({ params, body: { until: until === null ? null : new Date(until).toISOString() } });
+    // In whole seconds: of two presses it is the same.
+    const whole = until === null ? null : Math.ceil(until / 1000) * 1000;
+    freeze.mutate({ params, body: { until: whole === null ? null : new Date(whole).toISOString() } });
   };
   const problem = typed === "" ? undefined : untilProblem(typed, now);
   return (
@@ -114,10 +117,18 @@ function Freeze({
         <>
           {isEnding && <Ending isReached={isReached} />}
           <div className="choices">
-            <Button className="button" isDisabled={isDisabled || isBusy} onPress={() => hold(now + 30 * 60_000)}>
+            <Button
+              className="button"
+              isDisabled={isDisabled || isBusy}
+              onPress={() => hold(clock.wallTime() + 30 * 60_000)}
+            >
               For 30 min
             </Button>
-            <Button className="button" isDisabled={isDisabled || isBusy} onPress={() => hold(now + 120 * 60_000)}>
+            <Button
+              className="button"
+              isDisabled={isDisabled || isBusy}
+              onPress={() => hold(clock.wallTime() + 120 * 60_000)}
+            >
               For 2 h
             </Button>
             <Button className="button" isDisabled={isDisabled || isBusy} onPress={() => hold(null)}>
