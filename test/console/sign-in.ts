@@ -99,4 +99,49 @@ describe("signing in to the console", { skip: consoleAbsent, timeout: 300_000 },
     await opened.page.waitForURL(/\/l\//);
     await opened.page.getByText("live", { exact: true }).waitFor();
   });
+
+  it("is asked for again at the first refusal, though the cloud tells who is unknown to wait", async () => {
+    await using opened = await bench.open(`/l/${await bench.location()}`, { isApart: true });
+    opened.expect(refused, /status of 429/);
+    const { page } = opened;
+    await page.getByText("live", { exact: true }).waitFor();
+    const error = { code: "too-often", message: "too many requests", fields: [] };
+    await page.route("**/api/v1/session", (route) => route.fulfill({ status: 429, json: { error } }));
+    await page.context().clearCookies();
+    await page.getByText("Your session is over").waitFor();
+  });
+
+  it("shows what somebody typed neither to who may change nothing by now, nor to who signs in after them", async () => {
+    const role = async (is: "viewer" | "operator") => {
+      const { items } = valueOrThrow(await bench.cloud.request("GET /users"));
+      const user = items.find((item) => item.name === "erin")?.id ?? "";
+      valueOrThrow(await bench.cloud.request("PATCH /users/:user", { params: { user }, body: { role: is } }));
+    };
+    const path = `/l/${await bench.location()}/network`;
+    await using opened = await bench.openAs({ name: "erin", role: "operator" }, path);
+    // One page asks several things at once, so that the cloud soon tells it to wait.
+    opened.expect(refused, /status of 429/);
+    const { page } = opened;
+    const ssid = page.getByLabel("Name (SSID)");
+    const comeBack = async (as: string) => {
+      await page.getByText("Your session is over").waitFor();
+      await page.getByLabel("Name").fill(as);
+      await page.getByLabel("Password").fill(password);
+      const isIn = () =>
+        ssid.waitFor({ timeout: 6_000 }).then(
+          () => true,
+          () => false,
+        );
+      do await page.getByLabel("Password").press("Enter");
+      while (!(await isIn()));
+      return ssid.inputValue();
+    };
+    await ssid.fill("Typed by Erin");
+    await role("viewer");
+    assert.equal(await comeBack("erin"), "Demo Home");
+    await page.getByText(/^You may look at this, not change it/).waitFor();
+    await role("operator");
+    assert.equal(await comeBack(name), "Demo Home");
+    await page.getByRole("region", { name: "Changes that are not applied" }).waitFor({ state: "detached" });
+  });
 });

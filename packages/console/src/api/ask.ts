@@ -18,20 +18,32 @@ import { Once } from "./once.ts";
 import { renewal } from "./renewal.ts";
 import type { Change, Question } from "./routes.ts";
 
-/** A session may end at any time: then it is asked who one is, and the page that is shown leads to the sign-in. */
-const whenRefused = (error: Error) => {
-  if (isUnknown(error)) void queries.invalidateQueries({ queryKey: [session] });
-};
+const session = "GET /session" satisfies Question;
 
-const session: Question = "GET /session";
+/**
+ * A session may end at any time: the page that is shown leads to the sign-in then. What the cloud has told one question is true of all; who
+ * asks on, unknown, is soon told nothing but to wait.
+ */
+export function endSession(error: unknown): void {
+  if (!isUnknown(error)) return;
+  const known = queries.getQueryCache().find({ queryKey: keyOf(session, {}) });
+  known?.setState({ status: "error", error: error as CloudError });
+}
 
 export const queries: QueryClient = new QueryClient({
   queryCache: new QueryCache({
-    onError: (error, { queryKey }) => {
-      if (queryKey[0] !== session) whenRefused(error);
+    onError: (error, asked) => {
+      // What was asked by a session before this one is kept no more, and says nothing of it.
+      const isOfNow = queries.getQueryCache().get(asked.queryHash) === asked;
+      if (isOfNow && asked.queryKey[0] !== session) endSession(error);
     },
   }),
-  mutationCache: new MutationCache({ onError: whenRefused }),
+  mutationCache: new MutationCache({
+    // A sign-in with a wrong password is refused alike.
+    onError: (error) => {
+      if (isUnknown(error)) void queries.invalidateQueries({ queryKey: [session] });
+    },
+  }),
   defaultOptions: {
     // Where the browser has no network it is tried all the same: the cloud may be this machine's, and a change that waited for a network
     // would be made at a time when nobody expects it any more.

@@ -5,7 +5,7 @@ import { CloudError } from "@opensync-ts/cloud-client/errors";
 import type { CloudEvent } from "@opensync-ts/cloud-client/follow";
 import { useSyncExternalStore } from "react";
 import { clock } from "../clock.ts";
-import { queries } from "./ask.ts";
+import { endSession, queries } from "./ask.ts";
 import { cloud } from "./cloud.ts";
 import { isOfAll, Staleness } from "./news.ts";
 
@@ -86,7 +86,7 @@ class Live {
     } catch (error) {
       if (signal.aborted) return;
       const failure = error instanceof CloudError ? error.failure : undefined;
-      if (failure?.status === 401) void queries.invalidateQueries({ queryKey: ["GET /session"] });
+      endSession(error);
       this.#enter({ kind: "ended", reason: failure?.message ?? String(error) });
     }
   }

@@ -5,6 +5,7 @@ import { useEffect, useEffectEvent, useRef, useState } from "react";
 import { Button, Menu, MenuItem, MenuTrigger, Popover } from "react-aria-components";
 import { isUnknown, useAsk, useChange } from "../api/ask.ts";
 import { live, useLive } from "../api/live.ts";
+import { edits } from "../pages/change/work-store.ts";
 import { locationPages } from "../pages/pages.ts";
 import { CommandPalette } from "./command-palette.tsx";
 import { useChosenInSight } from "./in-sight.ts";
@@ -48,7 +49,7 @@ export function Shell() {
 
 /** Whether the session is over; then the sign-in is on its way, with the way back. */
 function useEnd(): boolean {
-  const { error } = useAsk("GET /session", {});
+  const { data: me, error } = useAsk("GET /session", {});
   const { href } = useLocation();
   const navigate = useNavigate();
   const isOver = isUnknown(error);
@@ -59,6 +60,9 @@ function useEnd(): boolean {
   useEffect(() => {
     if (isOver) leave();
   }, [isOver]);
+  useEffect(() => {
+    if (me) edits.belongTo(me.actor);
+  }, [me]);
   return isOver;
 }
 

@@ -86,7 +86,9 @@ export function useEdit(
   );
   const error = place.error ?? list.error ?? document.error ?? held.error ?? me.error;
   const isPast = atMs !== undefined;
-  const doc = isPast ? (held.data?.document as unknown as Doc | undefined) : work?.mine;
+  // Who may change nothing may have typed something while they might.
+  const now = role === "viewer" ? (seen?.document ?? work?.base) : work?.mine;
+  const doc = isPast ? (held.data?.document as unknown as Doc | undefined) : now;
   if (!work || !versions || !doc) {
     const unknown =
       isPast && versions && past === undefined

@@ -31,9 +31,10 @@ const keptEdits = 16;
 
 const none: Edit = { work: undefined, stage: { kind: "editing" }, why: "" };
 
-class WorkStore {
+export class WorkStore {
   readonly #edits = new Map<string, Edit>();
   readonly #listeners = new Set<() => void>();
+  #actor: string | undefined;
 
   readonly get = (location: string): Edit => this.#edits.get(location) ?? none;
 
@@ -43,6 +44,15 @@ class WorkStore {
     this.#edits.set(location, next);
     const [oldest] = this.#edits.keys();
     if (this.#edits.size > keptEdits && oldest !== undefined) this.#edits.delete(oldest);
+    for (const listener of this.#listeners) listener();
+  };
+
+  /** What somebody has typed, passphrases among it, is not for who signs in after them. `actor`: who is signed in. */
+  readonly belongTo = (actor: string): void => {
+    const isOther = this.#actor !== undefined && this.#actor !== actor;
+    this.#actor = actor;
+    if (!isOther) return;
+    this.#edits.clear();
     for (const listener of this.#listeners) listener();
   };
 

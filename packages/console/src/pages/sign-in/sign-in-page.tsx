@@ -3,6 +3,7 @@ import { type FormEvent, useEffect, useEffectEvent, useRef, useState } from "rea
 import { Button, Input, Label, TextField } from "react-aria-components";
 import { queries, question, useChange } from "../../api/ask.ts";
 import { Failure } from "../../ui/failure.tsx";
+import { edits } from "../change/work-store.ts";
 import { codeIn } from "./sign-in.ts";
 
 /** By name and password, or by the code of a link, which is tried at once. */
@@ -18,6 +19,7 @@ export function SignInPage() {
       {
         onSuccess: (me) => {
           queries.clear();
+          edits.belongTo(me.actor);
           queries.setQueryData(question("GET /session", {}).queryKey, me);
           void navigate({ to, replace: true });
         },
