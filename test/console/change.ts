@@ -132,6 +132,24 @@ describe("changing a home in the console", { skip: consoleAbsent, timeout: 600_0
     assert.equal(await nameBox(page).inputValue(), "Demo Home");
   });
 
+  it("asks before what was typed is lost with the page, and not where nothing was", async () => {
+    await using opened = await bench.open(`${base}/network`);
+    const { page } = opened;
+    const asked: string[] = [];
+    page.on("dialog", (dialog) => {
+      asked.push(dialog.type());
+      void dialog.accept();
+    });
+    await nameBox(page).click();
+    await page.reload();
+    assert.deepEqual(asked, []);
+    await nameBox(page).fill("Typed and not saved");
+    await page.reload();
+    assert.deepEqual(asked, ["beforeunload"]);
+    await nameBox(page).waitFor();
+    assert.equal(await nameBox(page).inputValue(), "Demo Home");
+  });
+
   it("knows that a version was applied whose answer was lost, and shows what has become of it", async () => {
     await using opened = await bench.open(`${base}/network/addresses`);
     opened.expect(/ERR_CONNECTION_RESET/);

@@ -21,6 +21,14 @@ import { useHomeReach } from "./use-reach.ts";
 
 export function Shell() {
   useEffect(() => live.start(), []);
+  useEffect(() => {
+    // An edit stays while one looks at other pages, not when all of the console is read anew or closed: the browser asks then.
+    const ask = (event: BeforeUnloadEvent) => {
+      if (edits.isUnsaved) event.preventDefault();
+    };
+    window.addEventListener("beforeunload", ask);
+    return () => window.removeEventListener("beforeunload", ask);
+  }, []);
   const [isFinding, setFinding] = useState(false);
   const isOver = useEnd();
   if (isOver) return null;

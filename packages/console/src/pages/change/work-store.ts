@@ -2,7 +2,7 @@
 
 import type { AnswerTo } from "@opensync-ts/cloud/api/contract/contract";
 import { useSyncExternalStore } from "react";
-import type { Work } from "./work.ts";
+import { isChanged, type Work } from "./work.ts";
 
 /** What is shown over the form. */
 export type Stage =
@@ -46,6 +46,11 @@ export class WorkStore {
     if (this.#edits.size > keptEdits && oldest !== undefined) this.#edits.delete(oldest);
     for (const listener of this.#listeners) listener();
   };
+
+  /** Something was typed that is saved nowhere. */
+  get isUnsaved(): boolean {
+    return [...this.#edits.values()].some(({ work }) => work !== undefined && isChanged(work));
+  }
 
   /** What somebody has typed, passphrases among it, is not for who signs in after them. `actor`: who is signed in. */
   readonly belongTo = (actor: string): void => {
