@@ -1,6 +1,7 @@
 /** How things of the store look in answers. */
 
 import { withoutSecrets } from "../../model/secrets.ts";
+import type { ShownDocument } from "../../model/shown-document.ts";
 import type { StoredLocation } from "../../store/locations.ts";
 import type { StoredNode } from "../../store/nodes.ts";
 import type { Version, VersionSummary } from "../../store/read-versions.ts";
@@ -49,7 +50,7 @@ export function summaryView({ createdAt, appliedAt, provenAt, ...summary }: Vers
 }
 
 export function versionView({ document, ...summary }: Version, secrets: boolean) {
-  const shown = (secrets ? document : withoutSecrets(document)) as Record<string, unknown>;
+  const shown: ShownDocument = secrets ? document : (withoutSecrets(document) as ShownDocument);
   return { ...summaryView(summary), document: shown };
 }
 

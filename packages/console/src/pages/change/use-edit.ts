@@ -64,7 +64,7 @@ export function useEdit(
     if (head === undefined || from === undefined || !place.data) return undefined;
     if (from === null) return { from, head, document: emptyDocument(place.data.name) };
     return document.data && document.data.number === from
-      ? { from, head, document: document.data.document as unknown as Doc }
+      ? { from, head, document: document.data.document }
       : undefined;
   }, [head, from, document.data, place.data]);
 
@@ -86,7 +86,7 @@ export function useEdit(
   );
   const error = place.error ?? list.error ?? document.error ?? held.error ?? me.error;
   const isPast = atMs !== undefined;
-  const doc = isPast ? (held.data?.document as unknown as Doc | undefined) : work?.mine;
+  const doc = isPast ? held.data?.document : work?.mine;
   if (!work || !versions || !doc) {
     const unknown =
       isPast && versions && past === undefined
