@@ -1,7 +1,8 @@
 // Starts a command of this repository on the Node.js it is pinned to, whatever Node.js the machine has.
 // Plain JavaScript, because an older Node.js must be able to read it.
 
-import { spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { accessSync, constants, existsSync } from "node:fs";
 import module from "node:module";
 import { basename, join } from "node:path";
@@ -38,9 +39,11 @@ export async function launch(launcherUrl, entry) {
     );
     process.exit(1);
   }
-  // The child gets Ctrl-C from the terminal itself; this process only waits for it.
-  for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM"])) process.on(signal, () => {});
-  const { status } = spawnSync("/bin/sh", [fileURLToPath(launcherUrl), ...process.argv.slice(2)], { stdio: "inherit" });
+  const child = spawn("/bin/sh", [fileURLToPath(launcherUrl), ...process.argv.slice(2)], { stdio: "inherit" });
+  // The child gets Ctrl-C from the terminal itself. What only this process is sent is handed on.
+  process.on("SIGINT", () => {});
+  process.on("SIGTERM", () => child.kill("SIGTERM"));
+  const [status] = await once(child, "exit");
   process.exit(status ?? 1);
 }
 
