@@ -24,7 +24,7 @@ export function liveSteering(steering: Steering): SteeringQueries {
       const known = clientOf(loop, mac);
       if (!known) return undefined;
       const { client, view } = known;
-      const account = await loop.account(client);
+      const account = await loop.answers.account(client);
       if (!account) return undefined;
       const { bands = [], bandsComplete = false } = view.evidence.radio;
       return {
@@ -47,7 +47,7 @@ export function liveSteering(steering: Steering): SteeringQueries {
           endedAt: isoOrNull(endedAt),
         })),
         policies: account.policies.map(({ until, ...policy }) => ({ ...policy, until: isoOrNull(until) })),
-        text: loop.explain(client).split("\n"),
+        text: loop.answers.explain(client).split("\n"),
         notBefore: view.notBefore > 0 ? iso(view.notBefore) : null,
       };
     },
@@ -62,7 +62,12 @@ export function liveSteering(steering: Steering): SteeringQueries {
 
     async journal(location, { from, to, mac, limit }) {
       const client = mac === undefined ? undefined : parseMac(mac);
-      const entries = await of(location).journal({ from, to, limit, ...(client === undefined ? {} : { client }) });
+      const entries = await of(location).answers.journal({
+        from,
+        to,
+        limit,
+        ...(client === undefined ? {} : { client }),
+      });
       return entries.map(({ at, text, entry }) => ({
         at: new Date(at).toISOString(),
         digest: entry.digest,
@@ -71,7 +76,7 @@ export function liveSteering(steering: Steering): SteeringQueries {
     },
 
     async indicators(location, { from, to }) {
-      const { btmAcceptance, ...figures } = await of(location).indicators(from, to);
+      const { btmAcceptance, ...figures } = await of(location).answers.indicators(from, to);
       return { ...figures, btmAcceptance: Object.fromEntries(btmAcceptance) };
     },
   };
@@ -79,7 +84,7 @@ export function liveSteering(steering: Steering): SteeringQueries {
 
 function clientOf(loop: LocationSteering, mac: string) {
   const client: Mac | undefined = parseMac(mac);
-  const view = client && loop.classOf(client);
+  const view = client && loop.answers.classOf(client);
   return client && view ? { client, view } : undefined;
 }
 
