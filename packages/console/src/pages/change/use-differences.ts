@@ -2,8 +2,9 @@
 
 import { useAsk } from "../../api/ask.ts";
 import { type Difference, differences } from "./differences.ts";
-import { type Called, pathFrom } from "./lists.ts";
+import { pathFrom } from "./lists.ts";
 import { withChangedSecrets } from "./merge.ts";
+import type { Called } from "./sentences.ts";
 import { emptyDocument, useVersion } from "./use-edit.ts";
 
 /** `from` null: there is none yet. `found` undefined: it is being read, or `error` says why not. */

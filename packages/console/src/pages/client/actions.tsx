@@ -1,9 +1,9 @@
+import { kindText } from "@opensync-ts/cloud/words/kind-words";
 import { useState } from "react";
 import { Button, Label } from "react-aria-components";
 import { useChange } from "../../api/ask.ts";
 import { useMay } from "../../api/use-may.ts";
 import { Failure } from "../../ui/failure.tsx";
-import { kindText } from "../../ui/kinds.ts";
 import { momentText } from "../../ui/time.ts";
 import { useNow } from "../../ui/use-now.ts";
 import { useNodeReach } from "../../ui/use-reach.ts";

@@ -1,12 +1,12 @@
 /** One client: where it is and why, what holds for it, what was done, how it went, and what can be changed. */
 
+import { kindText } from "@opensync-ts/cloud/words/kind-words";
 import { useParams } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
 import { useAsk } from "../../api/ask.ts";
 import { clock } from "../../clock.ts";
 import { Failure } from "../../ui/failure.tsx";
 import { keyName, reachText, zoneText } from "../../ui/keys.ts";
-import { kindText } from "../../ui/kinds.ts";
 import { NodeLink } from "../../ui/page-link.tsx";
 import { durationText, momentText } from "../../ui/time.ts";
 import { useAt } from "../../ui/use-at.ts";
