@@ -67,6 +67,8 @@ export interface LocationSteeringOptions {
 
 /** Times are ms since 1970. */
 export interface ClientAccount extends ClientReasons {
+  /** Access points that it is on, the one that it came to last first; several of a client with several links. */
+  readonly on: readonly Spot[];
   readonly leastSnrDb: number;
   readonly moving: { readonly to: Spot; readonly askedAt: number; readonly arrivedAt: number | null } | null;
   /** Ways it is not asked to go again before then. */
@@ -255,8 +257,14 @@ export class LocationSteering {
     return [explain({ at: snapshot.at, snapshot, decisions }, mac), ...(client?.lines ?? [])].join("\n");
   }
 
-  /** The same as figures, with what its last moves came to. Undefined for a client that is not known. Rejects with `StoreUnavailable`. */
+  /**
+   * The same as figures, with what its last moves came to; all of it of the moment that nodes' tables show then. Undefined for a client
+   * that is not known. Rejects with `StoreUnavailable`.
+   */
   async account(mac: Mac): Promise<ClientAccount | undefined> {
+    const entries = await this.journal({ client: mac, limit: limits.attemptsTold });
+    // Who asks is not told of where it was before: news that have not been gathered yet are taken in.
+    this.#gatherAll();
     const client = this.#knowledge.clients.get(mac);
     if (!client) return undefined;
     const snapshot = this.#snapshot();
@@ -264,8 +272,10 @@ export class LocationSteering {
     const home = this.#options.home();
     const known = this.#state.clients.find((each) => each.mac === mac);
     const { decisions } = decide(snapshot, this.#policy, this.#state);
-    const entries = await this.journal({ client: mac, limit: limits.attemptsTold });
+    const at = snapshot.clients.find((each) => each.mac === mac)?.bssid ?? null;
+    const on = new Set([...(at === null ? [] : [at]), ...this.#knowledge.presence.links(mac)]);
     return {
+      on: [...on].map((bssid) => spotOf(bssid, snapshot)),
       ...reasonsOf({ snapshot, policy: this.#policy, known, decisions, mac }),
       leastSnrDb: this.#policy.leastSnrDb,
       moving: known?.move ? { ...known.move, to: spotOf(known.move.to, snapshot) } : null,
@@ -353,6 +363,12 @@ export class LocationSteering {
     this.#changed(limits.tellMs);
   }
 
+  #gatherAll(): void {
+    if (this.#phase !== "serving") return;
+    for (const { id } of this.#options.home().nodes) this.#dirty.add(id);
+    this.#gather();
+  }
+
   #isGone({ mac, move }: OptimiserState["clients"][number]): boolean {
     const at = this.#knowledge.presence.where(mac)?.bssid;
     return move !== null && move.arrivedAt === null && at !== undefined && at !== move.from;
@@ -422,8 +438,7 @@ export class LocationSteering {
     if (this.#phase !== "serving") return;
     const home = this.#options.home();
     this.#knowledge.nodes.retain(new Set(home.nodes.map(({ id }) => id)));
-    for (const { id } of home.nodes) this.#dirty.add(id);
-    this.#gather();
+    this.#gatherAll();
     if (this.#knowledge.nodes.settleHears(false)) this.#changed(limits.tellMs);
     const connected = [...this.#knowledge.nodes.connected().keys()];
     const isWarm =

@@ -45,11 +45,8 @@ export function movesOf({ explanation, band, now, moment }: MovesInput): Moves {
   return { text: openText(explanation, band, moment), isLeftAlone: false };
 }
 
-/** Reasons to leave it where it is that do not pass by themselves within minutes. */
-const standing = ["its class is not moved", "it walks", "not known whether it walks"];
-
 function openText(explanation: Explanation | undefined, band: Device["band"], moment: MovesInput["moment"]): string {
-  const { mode, policies = [] } = explanation ?? {};
+  const { mode, policies = [], candidates = [], decision } = explanation ?? {};
   if (mode === "off") return "Moving clients is switched off here.";
   if (mode === "recommend") return "The cloud only recommends here, and moves nobody.";
   if (policies.some(({ action }) => action.kind === "unsteered")) return "A rule says that nobody moves it.";
@@ -61,7 +58,10 @@ function openText(explanation: Explanation | undefined, band: Device["band"], mo
   if (rule) {
     return `Held to ${bandText(rule.action.prefer)} by ${ruleName(rule)}: the cloud moves it within that band only.`;
   }
-  const why = explanation?.decision.why ?? "";
-  if (standing.includes(why)) return `It is not moved: ${stayText(why)}.`;
+  const present = candidates.find(({ isPresent }) => isPresent);
+  if (present?.snrDb === null) return "It is not moved before it is known how well it is heard where it is.";
+  // What would keep it from moving keeps it from nothing while there is nothing to gain.
+  if (present && !candidates.some(({ fit }) => fit)) return "No other place would be a gain for it at present.";
+  if (decision?.kind === "stay" && decision.why !== null) return `It is not moved: ${stayText(decision.why)}.`;
   return "Nothing keeps the cloud from moving it to a better place.";
 }
