@@ -6,7 +6,7 @@ import { aClient } from "./testing/simulations.ts";
 const link = { node: "gateway", ssid: "Home", band: "5G", channel: 36, rssiDbm: -50, snrDb: 40, rateMbps: 400 };
 
 function newcomer(joined: Partial<Newcomer["joined"]> = {}, parts: Partial<Newcomer> = {}): Newcomer {
-  return { ...aClient(), ...parts, joined: { ssid: "Home", refused: null, reaches: null, ...joined } };
+  return { ...aClient(), ...parts, joined: { ssid: "Home", refused: null, refusedAt: null, reaches: null, ...joined } };
 }
 
 describe("a phone that came to a simulated home", () => {
@@ -19,13 +19,18 @@ describe("a phone that came to a simulated home", () => {
     [newcomer(), "soft", /^looks for “Home” …$/],
     [newcomer({}, { state: "joining" }), "soft", /^asks to join “Home” …$/],
     [newcomer({}, { link, state: "associated" }), "good", /^has joined “Home” on gateway, 5 GHz$/],
-    [newcomer({ refused: "passphrase" }), "bad", /^is refused: this passphrase opens nothing on “Home”/],
+    [
+      newcomer({ refused: "passphrase", refusedAt: "2026-08-01T18:00:05Z" }),
+      "bad",
+      /^is refused: this passphrase opens nothing on “Home”, as tried last at 18:00:05; it tries again by itself/,
+    ],
     [newcomer({ refused: "passphrase" }, { state: "joining" }), "bad", /^is refused/],
     [newcomer({ refused: "no-network" }), "bad", /^finds no network called “Home”/],
   ] as const) {
     it(`says what has become of it: ${text}`, () => {
-      assert.equal(fateOf(client).tone, tone);
-      assert.match(fateOf(client).text, text);
+      const fate = fateOf(client, (at) => at.slice(11, 19));
+      assert.equal(fate.tone, tone);
+      assert.match(fate.text, text);
     });
   }
 

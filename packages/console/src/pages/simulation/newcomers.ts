@@ -17,13 +17,20 @@ export interface Fate {
   readonly text: string;
 }
 
-/** What has become of it. */
-export function fateOf({ joined: { ssid, refused }, link, state }: Newcomer): Fate {
+/** What has become of it. `moment`: ISO 8601 as it is read. */
+export function fateOf(
+  { joined: { ssid, refused, refusedAt }, link, state }: Newcomer,
+  moment: (at: string) => string,
+): Fate {
   if (link) return { tone: "good", text: `has joined “${ssid}” on ${link.node}, ${bandText(link.band)}` };
   if (refused === "passphrase") {
-    return { tone: "bad", text: `is refused: this passphrase opens nothing on “${ssid}”; it goes on trying` };
+    const tried = refusedAt === null ? "" : `, as tried last at ${moment(refusedAt)}`;
+    const next = "it tries again by itself within a minute or so, and at once when the keys of the network change";
+    return { tone: "bad", text: `is refused: this passphrase opens nothing on “${ssid}”${tried}; ${next}` };
   }
-  if (refused === "no-network") return { tone: "bad", text: `finds no network called “${ssid}” on the air` };
+  if (refused === "no-network") {
+    return { tone: "bad", text: `finds no network called “${ssid}” on the air; it joins once there is one` };
+  }
   return { tone: "soft", text: state === "joining" ? `asks to join “${ssid}” …` : `looks for “${ssid}” …` };
 }
 

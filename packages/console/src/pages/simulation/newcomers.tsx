@@ -3,8 +3,10 @@
 import { type FormEvent, useState } from "react";
 import { Button } from "react-aria-components";
 import { useAsk, useChange } from "../../api/ask.ts";
+import { clock } from "../../clock.ts";
 import { Failure } from "../../ui/failure.tsx";
 import { ClientLink } from "../../ui/page-link.tsx";
+import { momentText } from "../../ui/time.ts";
 import { passphraseProblem } from "../change/checks.ts";
 import { fateOf, type Newcomer, newcomersOf, reachedText } from "./newcomers.ts";
 import { PlaceFields, usePlaceChoice } from "./place-choice.tsx";
@@ -40,6 +42,7 @@ function JoinForm({ location, home, isDisabled }: Part) {
   const [name, setName] = useState("");
   const [chosen, setChosen] = useState<string>();
   const [passphrase, setPassphrase] = useState("");
+  const [isShown, setShown] = useState(false);
   const choice = usePlaceChoice(home.nodes);
   const ssid = chosen !== undefined && names.includes(chosen) ? chosen : names[0];
   const { goal } = choice;
@@ -87,12 +90,17 @@ function JoinForm({ location, home, isDisabled }: Part) {
           Passphrase
           <input
             className="input mono"
+            type={isShown ? "text" : "password"}
             autoComplete="off"
             spellCheck={false}
             aria-invalid={wrong !== undefined}
             value={passphrase}
             onChange={(event) => setPassphrase(event.target.value)}
           />
+        </label>
+        <label className="check">
+          <input type="checkbox" checked={isShown} onChange={(event) => setShown(event.target.checked)} />
+          <span>Show what is typed</span>
         </label>
         <PlaceFields label="It stands at" home={home} choice={choice} />
       </div>
@@ -109,7 +117,7 @@ function JoinForm({ location, home, isDisabled }: Part) {
 function Came({ location, client, isDisabled }: Omit<Part, "home"> & { readonly client: Newcomer }) {
   const leave = useChange("DELETE /locations/:location/simulation/clients/:mac");
   const { mac, name } = client;
-  const fate = fateOf(client);
+  const fate = fateOf(client, (at) => momentText(at, clock.wallTime(), "seconds"));
   const reached = reachedText(client);
   return (
     <li>
@@ -123,6 +131,7 @@ function Came({ location, client, isDisabled }: Omit<Part, "home"> & { readonly 
             <bdi>{reached}</bdi> Its page says by which key.
           </>
         )}
+        {client.joined.refused === "passphrase" && "For another passphrase: Undo, and let it join again."}
         <Failure error={leave.error} />
       </div>
       <Button
