@@ -170,7 +170,7 @@ function Facts({ device }: { readonly device: Device | undefined }) {
         {isLive && <Fact name="Traffic from it">{heard(mbpsText(rxMbps))}</Fact>}
         {isLive ? (
           <Fact name="Here for">
-            {heard(connectedSeconds === null ? "unknown" : durationText(connectedSeconds * 1000))}
+            {isNew ? "not told yet" : connectedSeconds === null ? "unknown" : durationText(connectedSeconds * 1000)}
           </Fact>
         ) : (
           <Fact name="Last known at">{momentText(Date.parse(lastKnownAt), clock.wallTime(), "seconds")}</Fact>

@@ -94,7 +94,7 @@ export function History({ location, mac, attempts, policies, past, come }: Histo
       <h3>Roams {marks.length > 0 && <span className="soft">(dashed lines in the charts)</span>}</h3>
       {come !== null && atMs === undefined && (
         <p className="empty" role="status">
-          It is on <bdi>{come}</bdi> now; when it came, and from where, is told with its node's next report.
+          When it came to <bdi>{come}</bdi>, and from where, is told with its node's next report.
         </p>
       )}
       {roams.length === 0 ? (
