@@ -126,7 +126,7 @@ export function ClientPage() {
               {told && device?.now && !lastKnown && !moment.isAnew && <Candidates explanation={told} now={now} />}
             </section>
           )}
-          <History {...{ location, mac, attempts, policies, past, come }} />
+          <History {...{ location, mac, attempts, policies, past, come }} isHere={band !== null && !lastKnown} />
           {atMs === undefined ? (
             <Deeds {...{ attempts, past, now }} band={lastKnown ? null : band} />
           ) : (

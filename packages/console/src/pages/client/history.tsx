@@ -28,10 +28,11 @@ interface HistoryProps {
   readonly past: ClientPast;
   /** Where it has come to, and its node has not told yet when and from where; null: that is told. */
   readonly come: string | null;
+  readonly isHere: boolean;
 }
 
 /** How it was until the moment that is shown, with its roams. */
-export function History({ location, mac, attempts, policies, past, come }: HistoryProps) {
+export function History({ location, mac, attempts, policies, past, come, isHere }: HistoryProps) {
   const { atMs } = useAt();
   const now = useNow(30_000);
   const [span, setSpan] = useState<number>(spans[0][1]);
@@ -56,7 +57,12 @@ export function History({ location, mac, attempts, policies, past, come }: Histo
   // What its node reported since is not in it yet.
   const end = last === undefined ? undefined : Math.min(last * 1000 + stepMs, atMs ?? now);
   const averageText = `on average of ${durationText(stepMs)}${end === undefined ? "" : `, up to ${momentText(end, now)}`}`;
-  const shared = charts && { times: charts.times, marks, from, to, least: 0 };
+  const isDue = isHere && atMs === undefined && stepMs > 0;
+  const emptyText = isDue ? `Nothing is kept of it yet: one value is kept of each ${durationText(stepMs)}.` : undefined;
+  const shared = charts && {
+    ...{ times: charts.times, marks, from, to, least: 0 },
+    ...(emptyText === undefined ? {} : { emptyText }),
+  };
   return (
     <section>
       <div className="titled">

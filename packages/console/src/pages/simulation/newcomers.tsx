@@ -8,7 +8,7 @@ import { Failure } from "../../ui/failure.tsx";
 import { ClientLink } from "../../ui/page-link.tsx";
 import { momentText } from "../../ui/time.ts";
 import { passphraseProblem } from "../change/checks.ts";
-import { fateOf, type Newcomer, newcomersOf, reachedText } from "./newcomers.ts";
+import { fateOf, type Newcomer, newcomersOf, reachedText, triedText } from "./newcomers.ts";
 import { PlaceFields, usePlaceChoice } from "./place-choice.tsx";
 import type { Simulation } from "./plan.ts";
 
@@ -117,7 +117,8 @@ function JoinForm({ location, home, isDisabled }: Part) {
 function Came({ location, client, isDisabled }: Omit<Part, "home"> & { readonly client: Newcomer }) {
   const leave = useChange("DELETE /locations/:location/simulation/clients/:mac");
   const { mac, name } = client;
-  const fate = fateOf(client, (at) => momentText(at, clock.wallTime(), "seconds"));
+  const fate = fateOf(client);
+  const tried = triedText(client, (at) => momentText(at, clock.wallTime(), "seconds"));
   const reached = reachedText(client);
   return (
     <li>
@@ -131,9 +132,9 @@ function Came({ location, client, isDisabled }: Omit<Part, "home"> & { readonly 
             <bdi>{reached}</bdi> Its page says by which key.
           </>
         )}
-        {client.joined.refused === "passphrase" && "For another passphrase: Undo, and let it join again."}
         <Failure error={leave.error} />
       </div>
+      {tried !== undefined && <p className="hint">{tried}</p>}
       <Button
         className="button small"
         aria-label={`Undo: ${name} came`}
