@@ -21,7 +21,7 @@ export function Candidates({ explanation, now }: { readonly explanation: Explana
         {next > now && (failures > 0 ? `, as ${failures === 1 ? "one try" : `${failures} tries`} failed. ` : ". ")}
       </p>
       {candidates.length === 0 ? (
-        <p className="empty">Nothing to compare: it is not seen on an access point at present.</p>
+        <p className="empty">Places are compared as soon as its node has reported how well it is heard.</p>
       ) : (
         <Scroll label="Places it could be">
           <table className="table candidates">

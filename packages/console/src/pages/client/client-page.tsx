@@ -51,7 +51,8 @@ export function ClientPage() {
     ask: () => {
       if (atMs !== undefined) return;
       void devices.refetch();
-      void explanation.refetch();
+      // What has not been answered yet at all is on its way.
+      if (!explanation.isPending) void explanation.refetch();
     },
   });
   const told = moment.explanation;

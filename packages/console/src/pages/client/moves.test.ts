@@ -8,6 +8,7 @@ const known = {
   mode: "on",
   decision: { kind: "stay", why: null },
   policies: [],
+  candidates: [],
   notBefore: null,
   failures: 0,
   blocked: [],
@@ -47,6 +48,11 @@ describe("whether the cloud moves a client", () => {
       moves({ decision, candidates: [{ ...here, snrDb: null }] }).text,
       "It is not moved before it is known how well it is heard where it is.",
     );
+  });
+
+  it("is not known where the cloud knows nothing of it", () => {
+    const { text } = movesOf({ explanation: undefined, band: null, now, moment: String });
+    assert.equal(text, "The cloud has not seen enough of it to move it.");
   });
 
   it("waits after moves that failed, and that can be taken back", () => {

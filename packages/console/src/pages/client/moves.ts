@@ -46,7 +46,8 @@ export function movesOf({ explanation, band, now, moment }: MovesInput): Moves {
 }
 
 function openText(explanation: Explanation | undefined, band: Device["band"], moment: MovesInput["moment"]): string {
-  const { mode, policies = [], candidates = [], decision } = explanation ?? {};
+  if (!explanation) return "The cloud has not seen enough of it to move it.";
+  const { mode, policies, candidates, decision } = explanation;
   if (mode === "off") return "Moving clients is switched off here.";
   if (mode === "recommend") return "The cloud only recommends here, and moves nobody.";
   if (policies.some(({ action }) => action.kind === "unsteered")) return "A rule says that nobody moves it.";
@@ -62,6 +63,6 @@ function openText(explanation: Explanation | undefined, band: Device["band"], mo
   if (present?.snrDb === null) return "It is not moved before it is known how well it is heard where it is.";
   // What would keep it from moving keeps it from nothing while there is nothing to gain.
   if (present && !candidates.some(({ fit }) => fit)) return "No other place would be a gain for it at present.";
-  if (decision?.kind === "stay" && decision.why !== null) return `It is not moved: ${stayText(decision.why)}.`;
+  if (decision.kind === "stay" && decision.why !== null) return `It is not moved: ${stayText(decision.why)}.`;
   return "Nothing keeps the cloud from moving it to a better place.";
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { Device } from "../clients/client-list.ts";
-import { isHalfHeard, isOfNow, isUnheard, placeKey, withoutPlaces } from "./one-moment.ts";
+import { isHalfHeard, isOfNow, isUncompared, isUnheard, placeKey, withoutPlaces } from "./one-moment.ts";
 import type { Explanation } from "./why-there.ts";
 
 const spot = (node: string, band: string) => ({ bssid: `${node} ${band}`, node, band, channel: 36 });
@@ -33,6 +33,14 @@ describe("what is told of a client as of one moment", () => {
     assert.equal(isOfNow(null, before), true);
     assert.equal(isOfNow(here("2.4G", { lastKnownAt: "2026-08-01T17:00:00Z" }), before), true);
     assert.equal(isOfNow(here("2.4G"), undefined), true);
+  });
+
+  it("is asked again where it has come and the cloud knew nothing of it before", () => {
+    assert.equal(isUncompared(here("2.4G"), undefined), true);
+    assert.equal(isUncompared(here("2.4G"), on()), true);
+    assert.equal(isUncompared(here("2.4G"), on(spot("gateway", "2.4G"))), false);
+    assert.equal(isUncompared(null, undefined), false);
+    assert.equal(isUncompared(here("2.4G", { lastKnownAt: "2026-08-01T17:00:00Z" }), undefined), false);
   });
 
   it("is not heard yet until its node reports", () => {

@@ -12,6 +12,11 @@ export function isOfNow(now: Now | undefined, explanation: Pick<Explanation, "on
   return explanation.on.some(({ node, band }) => node === now.node && isOnBand(band ?? "?", now.band));
 }
 
+/** It is here, and the cloud knew nothing of it when places were to be compared. */
+export function isUncompared(now: Now | undefined, explanation: Pick<Explanation, "on"> | undefined): boolean {
+  return now != null && now.lastKnownAt === null && (explanation === undefined || explanation.on.length === 0);
+}
+
 /** Its node has told nothing of it since it is there: reports come later than who is connected. */
 export function isUnheard(now: Now | undefined): boolean {
   if (!now || now.lastKnownAt !== null) return false;

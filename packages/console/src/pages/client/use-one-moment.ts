@@ -1,7 +1,7 @@
 import { useEffect, useMemo } from "react";
 import { clock } from "../../clock.ts";
 import type { Device } from "../clients/client-list.ts";
-import { isHalfHeard, isOfNow, isUnheard, placeKey, withoutPlaces } from "./one-moment.ts";
+import { isHalfHeard, isOfNow, isUncompared, isUnheard, placeKey, withoutPlaces } from "./one-moment.ts";
 import type { Explanation } from "./why-there.ts";
 
 /** What the cloud sees nowhere, as its node tells nothing of access points, is not waited for any longer, ms. */
@@ -33,12 +33,13 @@ export function useOneMoment({ device, explanation, now, ask }: Answers): OneMom
   const since = useMemo(() => clock.wallTime(), [key]);
   const isOther = !isOfNow(device?.now, explanation);
   const isHalf = isHalfHeard(device?.now, explanation);
+  const isMissing = isUncompared(device?.now, explanation);
   // biome-ignore lint/correctness/useExhaustiveDependencies: once for each such disagreement; what follows is asked in time
   useEffect(() => {
-    if (isOther || isHalf) ask();
-  }, [isOther, isHalf, key]);
+    if (isOther || isHalf || isMissing) ask();
+  }, [isOther, isHalf, isMissing, key]);
   const isAnew = isOther && now - since < anewMs;
-  const isWaiting = (isUnheard(device?.now) || isHalf) && now - since < reportMs;
+  const isWaiting = (isUnheard(device?.now) || isHalf || isMissing) && now - since < reportMs;
   const isNowhere = isAnew || device?.now === null;
   const shown = useMemo(
     () => (isNowhere && explanation ? withoutPlaces(explanation) : explanation),

@@ -92,7 +92,7 @@ const cases: readonly (readonly [name: string, of: Explanation | undefined, said
   [
     "one that the cloud does not see there yet",
     explanation({ candidates: [], decision: { kind: "stay", why: "it is nowhere" } }),
-    "It is on 2.4 GHz and looked at anew there: places are compared as soon as the cloud sees it there.",
+    "It is on 2.4 GHz and looked at anew there: places are compared as soon as its node has reported how well it is heard.",
   ],
   [
     "one that is too far away",

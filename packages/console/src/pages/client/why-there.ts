@@ -76,8 +76,7 @@ function reason(
   }
   if (mode === "off") return `${because} moving clients is switched off here.`;
   const present = explanation.candidates.find(({ isPresent }) => isPresent);
-  if (!present) return "and looked at anew there: places are compared as soon as the cloud sees it there.";
-  if (present.snrDb === null) {
+  if (present === undefined || present.snrDb === null) {
     return "and looked at anew there: places are compared as soon as its node has reported how well it is heard.";
   }
   const better = explanation.candidates.find(({ fit }) => fit);
