@@ -47,7 +47,7 @@ export function ClientPage() {
   const device = devices.data?.items.find((each) => each.mac === mac);
   const isOnExtender = useIsExtender(location, device?.now?.node);
   const moment = useOneMoment({
-    ...{ device, explanation: explanation.data, now },
+    ...{ device: devices.data ? device : null, explanation: explanation.data, now },
     ask: () => {
       if (atMs !== undefined) return;
       void devices.refetch();
@@ -118,7 +118,9 @@ export function ClientPage() {
                   Places are compared again as soon as its node is heard of: where it is now is not known.
                 </p>
               )}
-              {device?.now === null && <p className="empty">Places are compared as soon as it is connected.</p>}
+              {told && devices.data && !device?.now && (
+                <p className="empty">Places are compared as soon as it is connected.</p>
+              )}
               {moment.isAnew && (
                 <p className="empty" role="status">
                   It is at another place than when places were compared last; they are being compared anew …
@@ -135,7 +137,7 @@ export function ClientPage() {
           )}
         </div>
         <aside>
-          <Actions location={location} mac={mac} device={device} explanation={told} />
+          <Actions location={location} mac={mac} device={devices.data ? device : null} explanation={told} />
           {told && atMs === undefined && <Rules explanation={told} now={now} />}
           {told && atMs === undefined && (
             <details className="card">

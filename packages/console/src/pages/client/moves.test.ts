@@ -16,7 +16,7 @@ const known = {
 
 function moves(more: object = {}, band: MovesInput["band"] = null) {
   const explanation = { ...known, ...more } as unknown as MovesInput["explanation"];
-  return movesOf({ explanation, band, now, moment: (at) => new Date(at).toISOString().slice(11, 16) });
+  return movesOf({ explanation, where: "here", band, now, moment: (at) => new Date(at).toISOString().slice(11, 16) });
 }
 
 describe("whether the cloud moves a client", () => {
@@ -51,8 +51,11 @@ describe("whether the cloud moves a client", () => {
   });
 
   it("is not known where the cloud knows nothing of it", () => {
-    const { text } = movesOf({ explanation: undefined, band: null, now, moment: String });
-    assert.equal(text, "The cloud has not seen enough of it to move it.");
+    const unknown = { explanation: undefined, band: null, now, moment: String };
+    const text = (where: MovesInput["where"]) => movesOf({ ...unknown, where }).text;
+    assert.equal(text("here"), "The cloud has not seen enough of it to move it.");
+    assert.equal(text("away"), "It is not connected.");
+    assert.equal(text("unknown"), "Where it is now is not known.");
   });
 
   it("waits after moves that failed, and that can be taken back", () => {

@@ -10,7 +10,8 @@ const anewMs = 20_000;
 const reportMs = 120_000;
 
 interface Answers {
-  readonly device: Device | undefined;
+  /** Null: not known yet. */
+  readonly device: Device | undefined | null;
   readonly explanation: Explanation | undefined;
   /** ms since 1970 */
   readonly now: number;
@@ -40,7 +41,7 @@ export function useOneMoment({ device, explanation, now, ask }: Answers): OneMom
   }, [isOther, isHalf, isMissing, key]);
   const isAnew = isOther && now - since < anewMs;
   const isWaiting = (isUnheard(device?.now) || isHalf || isMissing) && now - since < reportMs;
-  const isNowhere = isAnew || device?.now === null;
+  const isNowhere = isAnew || (device !== null && !device?.now);
   const shown = useMemo(
     () => (isNowhere && explanation ? withoutPlaces(explanation) : explanation),
     [isNowhere, explanation],
