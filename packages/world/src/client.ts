@@ -16,7 +16,7 @@ import type { Place } from "./geometry.ts";
 import { maxDirectedProbes, maxToldNeighbors } from "./limits.ts";
 import { Refusals } from "./refusals.ts";
 import { type ClientMessage, Requests } from "./requests.ts";
-import { type Agreement, type Akm, isFast, type SecurityTerms } from "./security.ts";
+import { type Agreement, type Akm, isFast, isSae, type SecurityTerms } from "./security.ts";
 import { ServiceBook, type ServicePhase, type ServiceView } from "./service-book.ts";
 import { sensitivity } from "./spectrum.ts";
 import { TrafficSource } from "./traffic.ts";
@@ -346,12 +346,19 @@ export class Client {
   ): void {
     const { attempts, retryPause } = this.device.joining;
     this.#book.count("refused");
-    if (this.#refusals.fallsBack(network.ssid, akm)) return;
+    if (this.#takesPsk(network) && this.#refusals.fallsBack(network.ssid, akm)) return;
     if (attempt < attempts && isSilent(reason)) {
       this.#joining = this.#around.clock.setTimer(this.#within(retryPause), () => this.#join(bssid, attempt + 1));
     } else {
       this.#refusals.remember(bssid, this.#around.clock.now(), () => this.#random.next());
     }
+  }
+
+  /** Where all that is heard of a network takes SAE only, there is nothing to fall back on. */
+  #takesPsk(network: KnownNetwork): boolean {
+    return this.#around
+      .hear(this)
+      .some(({ bss }) => this.#networkOf(bss) === network && bss.security.akms.some((akm) => !isSae(akm)));
   }
 
   /** From a BSS to another of its mobility domain, with the same kind of fast key. */

@@ -21,11 +21,11 @@ export function liveSteering(steering: Steering): SteeringQueries {
 
     async explain(location, mac) {
       const loop = of(location);
-      const known = clientOf(loop, mac);
-      if (!known) return undefined;
-      const { client, view } = known;
-      const account = await loop.answers.account(client);
-      if (!account) return undefined;
+      const client = parseMac(mac);
+      const account = client && (await loop.answers.account(client));
+      // What follows is of the moment that the account is of.
+      const view = client && loop.answers.classOf(client);
+      if (!account || !view) return undefined;
       const { bands = [], bandsComplete = false } = view.evidence.radio;
       return {
         ...{ mac: client, mode: loop.mode, class: view.class, confidence: view.confidence },
@@ -34,7 +34,11 @@ export function liveSteering(steering: Steering): SteeringQueries {
         ...{ decision: account.decision, wantsMbps: account.wantsMbps, leastSnrDb: account.leastSnrDb },
         ...{ bands: [...bands], bandsComplete, allowed: [...account.allowed] },
         closed: [...account.closed],
-        candidates: [...account.candidates],
+        on: [...account.on],
+        candidates: account.candidates.map(({ measured, ...candidate }) => ({
+          ...candidate,
+          measured: measured && { ...measured, at: iso(measured.at) },
+        })),
         moving: account.moving && {
           to: account.moving.to,
           askedAt: iso(account.moving.askedAt),

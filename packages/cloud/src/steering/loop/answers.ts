@@ -1,4 +1,4 @@
-/** What steering of a location tells people and the API: who its clients are, what would be decided on them and why, and what was. Nothing follows from it. */
+/** What steering of a location tells people and the API: who its clients are, what would be decided on them and why, and what was. No decision follows from it. */
 
 import type { Clock } from "@opensync-ts/base/clock";
 import type { Mac } from "@opensync-ts/base/units";
@@ -21,6 +21,8 @@ import { subjectOf } from "./wishes.ts";
 
 /** Times are ms since 1970. */
 export interface ClientAccount extends ClientReasons {
+  /** Access points that it is on, the one that it came to last first; several of a client with several links. */
+  readonly on: readonly Spot[];
   readonly leastSnrDb: number;
   readonly moving: { readonly to: Spot; readonly askedAt: number; readonly arrivedAt: number | null } | null;
   /** Ways it is not asked to go again before then. */
@@ -38,6 +40,8 @@ export interface SteeringAnswersOptions {
   readonly knowledge: Knowledge;
   readonly memory: SteeringMemory;
   readonly outlook: Outlook;
+  /** Takes in what nodes' tables show that has not been taken in yet. */
+  readonly gather: () => void;
 }
 
 export class SteeringAnswers {
@@ -83,8 +87,14 @@ export class SteeringAnswers {
     return [explain({ at: snapshot.at, snapshot, decisions }, mac), ...(client?.lines ?? [])].join("\n");
   }
 
-  /** The same as figures, with what its last moves came to. Undefined for a client that is not known. Rejects with `StoreUnavailable`. */
+  /**
+   * The same as figures, with what its last moves came to; all of it of the moment that nodes' tables show then. Undefined for a client
+   * that is not known. Rejects with `StoreUnavailable`.
+   */
   async account(mac: Mac): Promise<ClientAccount | undefined> {
+    const entries = await this.journal({ client: mac, limit: limits.attemptsTold });
+    // Who asks is not told of where it was before.
+    this.#options.gather();
     const client = this.#knowledge.clients.get(mac);
     if (!client) return undefined;
     const { home, policy } = this.#outlook;
@@ -93,8 +103,10 @@ export class SteeringAnswers {
     const { state } = this.#memory;
     const known = state.clients.find((each) => each.mac === mac);
     const { decisions } = decide(snapshot, policy, state);
-    const entries = await this.journal({ client: mac, limit: limits.attemptsTold });
+    const at = snapshot.clients.find((each) => each.mac === mac)?.bssid ?? null;
+    const on = new Set([...(at === null ? [] : [at]), ...this.#knowledge.presence.links(mac)]);
     return {
+      on: [...on].map((bssid) => spotOf(bssid, snapshot)),
       ...reasonsOf({ snapshot, policy, known, decisions, mac }),
       leastSnrDb: policy.leastSnrDb,
       moving: known?.move ? { ...known.move, to: spotOf(known.move.to, snapshot) } : null,

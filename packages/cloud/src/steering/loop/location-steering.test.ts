@@ -81,6 +81,24 @@ describeStores("steering of a location", (bench) => {
     await home.steering.stop();
   });
 
+  it("tells who asks of the place that nodes' tables show at that moment, not of the one before", async () => {
+    const home = await stuckHome(bench.store);
+    await home.pass(2);
+    const spots = async () => {
+      const account = await home.steering.answers.account(tv);
+      const present = account?.candidates.find(({ isPresent }) => isPresent);
+      return {
+        on: account?.on.map(({ node, band }) => `${node} ${band}`),
+        present: `${present?.node} ${present?.band}`,
+      };
+    };
+    assert.deepEqual(await spots(), { on: ["gw 2.4G"], present: "gw 2.4G" });
+    // No time passes: the loop gathers news of tables only so often.
+    home.put(tv, { node: "gw", band: "5G", snrDb: 31 });
+    assert.deepEqual(await spots(), { on: ["gw 5G"], present: "gw 5G" });
+    await home.steering.stop();
+  });
+
   it("goes on where it was when the cloud is restarted in the middle of a move", async () => {
     const home = await stuckHome(bench.store);
     for (let count = 0; count < 12 && !moving(home); count++) await home.pass(1);

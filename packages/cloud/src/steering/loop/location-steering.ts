@@ -84,7 +84,8 @@ export class LocationSteering {
     const memory = new SteeringMemory({ location, store, clock, log, profiles, knowledge });
     const outlook = new Outlook({ home, clock, profiles, knowledge, memory, mode });
     this.location = location;
-    this.answers = new SteeringAnswers({ location, store, clock, knowledge, memory, outlook });
+    const gather = () => this.#gatherAll();
+    this.answers = new SteeringAnswers({ location, store, clock, knowledge, memory, outlook, gather });
     this.#options = options;
     this.#clock = clock;
     this.#log = log;
@@ -226,6 +227,12 @@ export class LocationSteering {
     this.#changed(limits.tellMs);
   }
 
+  #gatherAll(): void {
+    if (this.#phase !== "serving") return;
+    for (const { id } of this.#options.home().nodes) this.#dirty.add(id);
+    this.#gather();
+  }
+
   #isGone({ mac, move }: OptimiserState["clients"][number]): boolean {
     const at = this.#knowledge.presence.where(mac)?.bssid;
     return move !== null && move.arrivedAt === null && at !== undefined && at !== move.from;
@@ -286,8 +293,7 @@ export class LocationSteering {
     if (this.#phase !== "serving") return;
     const home = this.#options.home();
     this.#knowledge.nodes.retain(new Set(home.nodes.map(({ id }) => id)));
-    for (const { id } of home.nodes) this.#dirty.add(id);
-    this.#gather();
+    this.#gatherAll();
     if (this.#knowledge.nodes.settleHears(false)) this.#changed(limits.tellMs);
     const connected = [...this.#knowledge.nodes.connected().keys()];
     const isWarm =

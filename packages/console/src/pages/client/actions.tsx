@@ -10,7 +10,7 @@ import { useNodeReach } from "../../ui/use-reach.ts";
 import type { Device } from "../clients/client-list.ts";
 import { BandHold } from "./band-hold.tsx";
 import { Ending, type Held, Left, type Part } from "./held-parts.tsx";
-import { holdChoices, movesOf } from "./moves.ts";
+import { holdChoices, type MovesInput, movesOf } from "./moves.ts";
 import { Sharing } from "./sharing.tsx";
 import { untilProblem, untoldText } from "./until.ts";
 import type { Explanation } from "./why-there.ts";
@@ -18,7 +18,8 @@ import type { Explanation } from "./why-there.ts";
 interface ActionsProps {
   readonly location: string;
   readonly mac: string;
-  readonly device: Device | undefined;
+  /** Null: not read yet. */
+  readonly device: Device | undefined | null;
   readonly explanation: Explanation | undefined;
 }
 
@@ -191,8 +192,14 @@ function Profile({ location, mac, profile, profiles, isDisabled }: ProfileProps)
 }
 
 interface ResetProps extends Part {
-  readonly device: Device | undefined;
+  readonly device: Device | undefined | null;
   readonly explanation: Explanation | undefined;
+}
+
+function whereOf(device: ResetProps["device"]): MovesInput["where"] {
+  if (device === null) return "loading";
+  if (!device?.now) return "away";
+  return device.now.lastKnownAt === null ? "here" : "unknown";
 }
 
 function Reset({ location, mac, device, explanation, isDisabled }: ResetProps) {
@@ -200,6 +207,7 @@ function Reset({ location, mac, device, explanation, isDisabled }: ResetProps) {
   const now = useNow(30_000);
   const { text, isLeftAlone } = movesOf({
     explanation,
+    where: whereOf(device),
     band: device?.band ?? null,
     now,
     moment: (at) => momentText(at, now),
