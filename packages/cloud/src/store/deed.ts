@@ -33,3 +33,8 @@ export interface DoneDeed extends Deed {
   /** What it has changed, in words without secrets: as the trail has it, cut to what fits into an event. */
   readonly details: readonly string[];
 }
+
+/** `user:ana` is `ana`. */
+export function actorName(actor: string): string {
+  return actor.replace(/^\w+:/, "");
+}

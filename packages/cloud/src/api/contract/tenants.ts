@@ -10,6 +10,8 @@ const tenant = z.object({ id: z.string(), name: z.string(), createdAt: when });
 const live = z.object({
   /** As the applied version states, and proven. */
   settled: z.boolean(),
+  /** Radios that are not as they were told, in what the document does not state, with their nodes, in one line; null: there is none. */
+  note: z.string().nullable(),
   /** Number of the version that the nodes are being given. */
   version: z.int().nullable(),
   nodes: z.int(),

@@ -41,6 +41,7 @@ describeEmbedded("the workbench of the API", (bench) => {
       description: (node) => location.description(node),
       look: () => location.look(),
       given: (node) => location.given(node),
+      handWritten: (node, writes) => location.handWritten(node, writes),
       wouldWrite: (node, document) => location.wouldWrite(node, document),
     };
     api.locations.set(home.id, live);

@@ -2,6 +2,10 @@
 
 import type { Deed } from "./roams.ts";
 
+/** A client that has only joined has an empty list. */
+export const noDeedsText =
+  "Nothing, as far as they have told. Here stands what nodes do to move it or to keep it away, and how it took that; that it joined the network stands among the events.";
+
 /** Null: nothing that a person would call a deed (a probe that was answered, activity). */
 export function deedText({ type, details }: Pick<Deed, "type" | "details">): string | null {
   const snr = numberOf(details.snrDb);

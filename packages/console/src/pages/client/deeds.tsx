@@ -4,7 +4,7 @@ import { Failure } from "../../ui/failure.tsx";
 import { Scroll } from "../../ui/scroll.tsx";
 import { momentText } from "../../ui/time.ts";
 import { bandText } from "../../ui/words.ts";
-import { deedText } from "./deed-words.ts";
+import { deedText, noDeedsText } from "./deed-words.ts";
 import { type Deed, roamsOf } from "./roams.ts";
 import { noTriesText, type Try, triesOf } from "./tries.ts";
 import type { ClientPast } from "./use-client-past.ts";
@@ -128,7 +128,7 @@ function NodeDeeds({ past, now }: { readonly past: ClientPast; readonly now: num
     <section>
       <h2>What its nodes did</h2>
       <Failure error={past.error} />
-      {past.isRead && told.length === 0 && <p className="empty">No node has told of anything.</p>}
+      {past.isRead && told.length === 0 && <p className="empty">{noDeedsText}</p>}
       {told.length > 0 && (
         <ol className="deeds">
           {told.slice(0, shown).map(({ at, node, band, type, text }, index) => (

@@ -52,9 +52,9 @@ describe("how a node is", () => {
     ],
     [
       "what is not as it was told though the cloud has done its part",
-      { note: "one radio is not as it was told: wifi0, channel 99" },
+      { note: "its 5 GHz radio is not as it was told: channel 99 asked for, 36 is on" },
       {},
-      "warn one radio is not as it was told: wifi0, channel 99",
+      "warn its 5 GHz radio is not as it was told: channel 99 asked for, 36 is on",
     ],
     [
       "a weak link",

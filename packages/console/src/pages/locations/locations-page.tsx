@@ -1,6 +1,7 @@
 import { Link, Navigate } from "@tanstack/react-router";
 import { useAsk } from "../../api/ask.ts";
 import { Failure } from "../../ui/failure.tsx";
+import { stateText } from "./state-text.ts";
 
 /** All locations that one may see; where it is one, that one. */
 export function LocationsPage() {
@@ -32,7 +33,7 @@ export function LocationsPage() {
                 </td>
                 <td>{live ? `${live.connected} of ${live.nodes} connected` : "–"}</td>
                 <td>
-                  {live ? (live.settled ? "works as it should" : "not yet as it should be") : "nothing applied yet"}
+                  <bdi>{stateText(live)}</bdi>
                 </td>
               </tr>
             ))}

@@ -24,7 +24,17 @@ const neighbor = (bssid: string, on: number, snrDb: number | null, own: string |
 });
 const radio = (more: Partial<Radio>): Radio => ({
   ...{ ifName: "wifi0", band: "5G", enabled: true, channel: 36, width: 80, covers: [36, 40, 44, 48], hwMode: null },
-  ...{ txPowerDbm: null, celsius: null, radar: {}, air: null, columns: [], rows: [], interfaces: [], neighbors: [] },
+  ...{
+    txPowerDbm: null,
+    celsius: null,
+    radar: {},
+    air: null,
+    fault: null,
+    columns: [],
+    rows: [],
+    interfaces: [],
+    neighbors: [],
+  },
   limits: { width: null, chains: null, acl: null, keys: null, accessPoints: null },
   channels: [],
   ...more,
