@@ -128,7 +128,9 @@ function aboutEdit({ changes, row }: PreparedEdit, { node, table }: Readonly<Rec
 /** The node is not asked from within a transaction of the store, which others would wait for; so it is first written, then told. */
 async function write(api: Api, edit: PreparedEdit, where: Where, { node, writes }: HandWritten): Promise<void> {
   const { location, target, about, by } = where;
-  const deed = { action: "node.edit", tenant: location.tenant, location: location.id, target, about };
+  // An event of what the node makes of it comes after that of the deed.
+  const at = api.clock.wallTime() - 1;
+  const deed = { action: "node.edit", tenant: location.tenant, location: location.id, target, about, at };
   const details = edit.changes.map(changeText);
   // What the node makes of it may be known before its answer is.
   const forget = location.handWritten(node, writes);

@@ -246,19 +246,22 @@ function Events({ location, node }: { readonly location: string; readonly node: 
         <ol className="deeds">
           {items.map(({ id, at: when, text, detail, isVersion }) => (
             <li key={id}>
-              <time dateTime={when}>{momentText(when, now)}</time> <bdi>{text}</bdi>
-              {detail !== null && (
-                <small className="soft">
-                  {" "}
-                  <bdi>{detail}</bdi>
-                </small>
-              )}
-              {isVersion && (
-                <small>
-                  {" "}
-                  <HistoryLink>What it changed</HistoryLink>
-                </small>
-              )}
+              <time dateTime={when}>{momentText(when, now)}</time>{" "}
+              <span>
+                <bdi>{text}</bdi>
+                {detail !== null && (
+                  <small className="soft">
+                    {" "}
+                    <bdi>{detail}</bdi>
+                  </small>
+                )}
+                {isVersion && (
+                  <small>
+                    {" "}
+                    <HistoryLink>What it changed</HistoryLink>
+                  </small>
+                )}
+              </span>
             </li>
           ))}
         </ol>

@@ -38,13 +38,8 @@ function OneFault({ location, node, fault }: Omit<FaultsProps, "faults"> & { rea
       </p>
       {undo !== null && (
         <p className="row">
-          <Button
-            className="button"
-            isDisabled={!may.allowed || change.isPending}
-            aria-label={`Put back what ${ifName} was told: ${undoText(undo)}`}
-            onPress={() => putBack(undo)}
-          >
-            {change.isPending ? "Putting it back …" : `Put it back: ${undoText(undo)}`}
+          <Button className="button" isDisabled={!may.allowed || change.isPending} onPress={() => putBack(undo)}>
+            {change.isPending ? "Putting it back …" : `Put ${ifName} back: ${undoText(undo)}`}
           </Button>
           {may.reason !== undefined && <span className="soft">{may.reason}</span>}
         </p>
