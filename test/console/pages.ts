@@ -103,6 +103,20 @@ describe("pages of the console", { skip: consoleAbsent, timeout: 600_000 }, () =
     await opened.axe();
   });
 
+  it("show how busy channels are as figures on all bands, whoever points at what, each within its channel", async () => {
+    for (const width of ["wide", "narrow"] as const) {
+      await using opened = await bench.open(`${base}/radios`, { width });
+      const { page } = opened;
+      // What a radio heard of them comes with its reports.
+      await page.locator(".plan-6G .busy-figure").first().waitFor();
+      const tooWide = await page.evaluate(
+        `[...document.querySelectorAll(".plan-6G td.busy")].filter((cell) => cell.scrollWidth > cell.clientWidth + 1).length`,
+      );
+      assert.equal(tooWide, 0, width);
+      await opened.axe();
+    }
+  });
+
   it("show on a phone where one is, keep the bar, and have marks and a map that a finger can use", async () => {
     await using opened = await bench.open(`${base}/network/history`, { width: "narrow" });
     const { page } = opened;

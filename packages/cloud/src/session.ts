@@ -475,12 +475,11 @@ export class Session {
   }
 }
 
-/** By radio: rows of radios are told by their name. */
+/** Asked of radios that differ only, which few do. */
 function statedIn(desired: readonly DesiredRow[]): (ifName: string, column: string) => boolean {
-  const radios = new Map(
-    desired.flatMap(({ table, key, columns }) =>
-      table === "Wifi_Radio_Config" ? [[String(key.if_name), columns] as const] : [],
-    ),
-  );
-  return (ifName, column) => radios.get(ifName)?.[column] !== undefined;
+  return (ifName, column) =>
+    desired.some(
+      ({ table, key, columns }) =>
+        table === "Wifi_Radio_Config" && key.if_name === ifName && columns[column] !== undefined,
+    );
 }

@@ -77,8 +77,12 @@ function PageLink({ to, params, search = keptSearch, onGo, children }: PageLinkP
       to={`/l/$location${to === "" ? "" : `/${to}`}` as "/l/$location"}
       params={{ location, ...params }}
       search={search as never}
-      onClick={onGo}
       {...apart}
+      onClick={(event) => {
+        // By Enter it is a click of no pointer, which a line would take for its own.
+        event.stopPropagation();
+        onGo?.();
+      }}
     >
       {children}
     </Link>

@@ -110,16 +110,20 @@ describe("the channel plan", () => {
     assert.deepEqual(legend({ band: "2.4G", channel: 6, width: 20, covers: [6], channels }), [
       "covered ●",
       "disturbed",
+      "unheard",
       "state-free",
     ]);
     const checked = channel(52, { needsRadarCheck: true, state: "cac_completed" });
     assert.deepEqual(legend({ channels: [channel(36), checked] }), [
       "covered ●",
       "covered",
+      "unheard",
       "state-free",
       "state-checked ✓",
     ]);
-    assert.deepEqual(legend({ enabled: false, channels: [channel(36)] }), ["state-free"]);
+    assert.deepEqual(legend({ enabled: false, channels: [channel(36)] }), ["unheard", "state-free"]);
+    const heard = channel(36, { heard: busy(36, 20) });
+    assert.deepEqual(legend({ enabled: false, channels: [heard] }), ["state-free"]);
   });
 
   it("numbers upright what fits where channels are close together, the home's own first, none over another", () => {
