@@ -2,7 +2,7 @@
 
 import type { Row, Uuid } from "@opensync-ts/ovsdb/datum";
 import { type HandWrite, HandWrites } from "./hand-writes.ts";
-import { keyOf, type RadioFault } from "./radio-shortfall.ts";
+import type { RadioFault } from "./radio-shortfall.ts";
 import { differencesText, endText, faultText, noteOf, type Writer } from "./radio-words.ts";
 import type { TableReader } from "./rows.ts";
 
@@ -52,11 +52,11 @@ const table = "Wifi_Radio_Config";
 
 export class NodeFaults {
   readonly #writes = new HandWrites();
-  /** Those that were told, and are not over as far as is known; by what they are. */
+  /** What was told last of each radio that is not as it was told, as far as is known. */
   readonly #told = new Map<string, RadioFault>();
 
   views(session: Looked | undefined): readonly RadioFaultView[] {
-    return (session?.radioFaults ?? []).map((fault) => {
+    return this.#present(session).map((fault) => {
       const { ifName, band, isLate, since } = fault;
       const writer = this.#writerOf(fault);
       return {
@@ -69,24 +69,28 @@ export class NodeFaults {
 
   /** All of them in one line; null: there is none. */
   note(session: Looked | undefined): string | null {
-    return noteOf((session?.radioFaults ?? []).map((fault) => faultText(fault, this.#writerOf(fault))));
+    return noteOf(this.#present(session).map((fault) => faultText(fault, this.#writerOf(fault))));
   }
 
-  /** Each once, and its end; also where the node was away in between. */
+  /** Of each radio that it is not as it was told, again where it was told something else, and its end; also where the node was away in between. */
   news(session: Looked): readonly RadioNews[] {
     const faults = session.radioFaults ?? [];
     if (faults.length === 0 && this.#told.size === 0) return [];
-    const present = new Set(faults.map(keyOf));
-    const over = [...this.#told].filter(([key]) => !present.has(key));
-    const begun = faults.filter((fault) => fault.isLate && !this.#told.has(keyOf(fault)));
-    for (const [key] of over) this.#told.delete(key);
-    for (const fault of begun) this.#told.set(keyOf(fault), fault);
+    const present = new Set(faults.map(({ ifName }) => ifName));
+    const over = [...this.#told.values()].filter(({ ifName }) => !present.has(ifName));
+    const begun = faults.filter((fault) => fault.isLate && !this.#isTold(fault));
+    for (const { ifName } of over) this.#told.delete(ifName);
+    for (const fault of begun) this.#told.set(fault.ifName, fault);
     return [
-      ...over.map(([, fault]) => {
+      ...over.map((fault) => {
         const [config] = configOf(session, fault.ifName);
-        const isAsked = fault.differences.every(({ column, asked }) => config?.[column] === asked);
-        const writer = isAsked ? undefined : this.#enderOf(fault);
-        return newsOf(fault, true, endText(fault, isAsked, writer), writer);
+        const writer = this.#enderOf(fault);
+        return newsOf(
+          fault,
+          true,
+          endText(fault, ({ column, asked }) => config?.[column] === asked, writer),
+          writer,
+        );
       }),
       ...begun.map((fault) => {
         const writer = this.#writerOf(fault);
@@ -109,6 +113,19 @@ export class NodeFaults {
     return () => {
       for (const each of forget) each();
     };
+  }
+
+  /** One that was told already had its time, also where its node has come back since. */
+  #present(session: Looked | undefined): readonly RadioFault[] {
+    return (session?.radioFaults ?? []).map((fault) => ({ ...fault, isLate: fault.isLate || this.#isTold(fault) }));
+  }
+
+  /** All that is left of it was told: the radio may have done some of it since. */
+  #isTold({ ifName, differences }: RadioFault): boolean {
+    const told = this.#told.get(ifName);
+    return differences.every(({ column, asked }) =>
+      told?.differences.some((each) => each.column === column && each.asked === asked),
+    );
   }
 
   /** Null also where one of several columns was written by nobody who is known. */

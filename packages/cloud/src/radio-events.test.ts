@@ -61,6 +61,18 @@ describe("a node whose radio is not as it was told", () => {
     assert.equal(told()[1], "gateway: its 5 GHz radio is as it was told again: channel 44 is no longer asked for");
   });
 
+  it("has had its time where the node comes back and is still so", async () => {
+    const { cloud, node, show, told } = await aBench();
+    await show({ channel: 36 });
+    await cloud.clock.advance(limits.proofMs);
+    await cloud.location.session("gateway")?.close("a test");
+    await settle(cloud.clock);
+    await cloud.connect(node);
+    assert.match(cloud.gateway.note ?? "", /^its 5 GHz radio is not as it was told/);
+    await cloud.clock.advance(limits.proofMs);
+    assert.equal(told().length, 1, "nothing is told again");
+  });
+
   it("leaves what the document states to the rows of the document", async () => {
     const { cloud, show, told } = await aBench(testHome({ radios: [{ band: "5G", channel: 44, width: 80 }] }));
     await show({ channel: 36 });

@@ -70,7 +70,7 @@ export function excuse(column: string, config: Row, state: Row, rows: TableReade
 }
 
 /** What tells one shortfall from another: the radio, and what it was asked for. */
-export function keyOf({ ifName, differences }: Pick<RadioShortfall, "ifName" | "differences">): string {
+function keyOf({ ifName, differences }: Pick<RadioShortfall, "ifName" | "differences">): string {
   return [ifName, ...differences.map(({ column, asked }) => `${column}=${asked}`)].join(" ");
 }
 

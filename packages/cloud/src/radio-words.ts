@@ -25,19 +25,26 @@ export function noteOf(texts: readonly string[]): string | null {
 }
 
 /** `isAsked`: what it was told is still asked of it. */
-export function endText(fault: Told, isAsked: boolean, writer: Writer | undefined): string {
-  const what = fault.differences.map(askedText).join(" and ");
-  const verb = fault.differences.length === 1 ? "is" : "are";
-  const why = isAsked ? `${what} ${verb} there now` : `${what} ${verb} no longer asked for`;
+export function endText(
+  fault: Told,
+  isAsked: (difference: RadioDifference) => boolean,
+  writer: Writer | undefined,
+): string {
+  const parts = fault.differences.map(
+    (each) => `${askedText(each)} is ${isAsked(each) ? "there now" : "no longer asked for"}`,
+  );
   const who = writer === undefined ? "" : `; ${writerText(writer)}`;
-  return `its ${radioText(fault)} is as it was told again: ${why}${who}`;
+  return `its ${radioText(fault)} is as it was told again: ${parts.join("; ")}${who}`;
 }
 
-/** `channel 99 asked for, 6 is on; 99 is none of its channels` */
+/** `channel 99 asked for, 6 is on, and it may not use 99` */
 export function differencesText({ differences, isImpossible }: Pick<Told, "differences" | "isImpossible">): string {
-  const channel = differences.find(({ column }) => column === "channel");
-  const never = isImpossible && channel ? `, and it may not use ${String(channel.asked)}` : "";
-  return `${differences.map(differenceText).join("; ")}${never}`;
+  return differences
+    .map((each) => {
+      const never = isImpossible && each.column === "channel" ? `, and it may not use ${String(each.asked)}` : "";
+      return `${differenceText(each)}${never}`;
+    })
+    .join("; ");
 }
 
 function radioText({ band, ifName }: Pick<Told, "band" | "ifName">): string {
