@@ -60,6 +60,12 @@ const vifColumns = [
 ] as const;
 const radioColumns = ["enabled", "channel", "ht_mode", "tx_power"] as const;
 const inetColumns = ["if_name", "if_type", "enabled", "network", "ip_assign_scheme", "inet_addr", "netmask"] as const;
+const noAddress = "0.0.0.0";
+const routes = [
+  ["eth0", noAddress, noAddress, "203.0.113.1"],
+  ["eth0", "203.0.113.0", "255.255.255.0", noAddress],
+  ["br-home", "192.168.40.0", "255.255.255.0", noAddress],
+] as const;
 
 export class SimNode {
   readonly id: string;
@@ -108,6 +114,10 @@ export class SimNode {
         transaction.insert("Port", { name, interfaces: [transaction.insert("Interface", { name })] }),
       );
       transaction.insert("Open_vSwitch", { bridges: [transaction.insert("Bridge", { name: "br-home", ports })] });
+      for (const [if_name, dest_addr, dest_mask, gateway] of routes) {
+        const gateway_hwaddr = gateway === noAddress ? null : "02:00:5e:00:00:01";
+        transaction.insert("Wifi_Route_State", { if_name, dest_addr, dest_mask, gateway, gateway_hwaddr });
+      }
       transaction.insert("Connection_Manager_Uplink", { if_name: "eth0", if_type: "eth", is_used: true });
       for (let index = 0; index < 12; index++) {
         const setting = { module: `MODULE${index % 3}`, key: `setting-${index}`, value: "1" };

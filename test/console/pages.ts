@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
+import { sectionNames } from "../../packages/console/src/pages/change/sections.ts";
+import { parts as workbenchParts } from "../../packages/console/src/pages/workbench/view.ts";
 import { type ConsoleBench, type ConsolePage, consoleAbsent, sharedBench } from "../support/console.ts";
 import { root } from "../support/processes.ts";
 
@@ -9,11 +11,19 @@ import { root } from "../support/processes.ts";
 const source = readFileSync(join(root, "packages/console/src/pages/pages.ts"), "utf8");
 const paths = [...source.matchAll(/\bpath: "([^"]+)"/g)].map(([, path = ""]) => path);
 
+const sections = sectionNames.map(({ id }) => id);
+
+/** `/nodes/$node` is called `nodes-one`. `part`: of the Workbench; the first one is there without it. */
+function look(path: string, part = "") {
+  const name = path.replaceAll(/\$\w+/g, "one").replaceAll("/", "-").replace(/^-/, "") || "home";
+  const isFirst = part === "" || part === workbenchParts[0];
+  return { path, search: isFirst ? "" : `?part=${part}`, name: isFirst ? name : `${name}-${part}` };
+}
+
 describe("pages of the console", { skip: consoleAbsent, timeout: 600_000 }, () => {
   let bench: ConsoleBench;
   let base: string;
   const parameters: Record<string, string> = {
-    section: "guests",
     node: "gateway",
     mac: "02:00:00:00:01:01",
     client: "02:00:00:00:01:01",
@@ -30,11 +40,12 @@ describe("pages of the console", { skip: consoleAbsent, timeout: 600_000 }, () =
       assert.ok(value, `an example for '$${name}' of page ${path}`);
       return encodeURIComponent(value);
     });
-  const nameOf = (path: string) =>
-    path
-      .replaceAll(/\$(\w+)/g, (_, name) => (name === "section" ? (parameters.section ?? "") : "one"))
-      .replaceAll("/", "-")
-      .replace(/^-/, "") || "home";
+  /** Each page once, with each of its parts. */
+  const looks = paths.flatMap((path) => {
+    if (path === "/network/$section") return sections.map((section) => look(path.replace("$section", section)));
+    if (path !== "/workbench/$node") return [look(path)];
+    return workbenchParts.map((part) => look(path, part));
+  });
 
   for (const width of ["wide", "narrow"] as const) {
     describe(`${width}, light and dark`, () => {
@@ -44,19 +55,34 @@ describe("pages of the console", { skip: consoleAbsent, timeout: 600_000 }, () =
       });
       after(() => tab?.close());
 
-      for (const path of paths) {
-        it(`${path} is accessible, fits and does no wrong`, async () => {
+      const looksWellInBoth = async (name: string) => {
+        await looksWell(tab);
+        await tab.screenshot(name);
+        await tab.look("dark");
+        await looksWell(tab, colours);
+        await tab.screenshot(name);
+        assert.deepEqual(tab.problems, []);
+      };
+
+      for (const { path, search, name } of looks) {
+        it(`${path}${search} is accessible, fits and does no wrong`, async () => {
           await tab.look("light");
-          await tab.open(addressOf(path));
+          await tab.open(addressOf(path) + search);
           await tab.page.getByText("live", { exact: true }).waitFor();
-          await looksWell(tab);
-          await tab.screenshot(nameOf(path));
-          await tab.look("dark");
-          await looksWell(tab, colours);
-          await tab.screenshot(nameOf(path));
-          assert.deepEqual(tab.problems, []);
+          if (["messages", "reports"].some((part) => search.endsWith(part)))
+            await tab.page.getByText(/^[1-9]\d* kept/).waitFor({ timeout: 60_000 });
+          await looksWellInBoth(name);
         });
       }
+
+      it("the events are accessible, fit and do no wrong", async () => {
+        await tab.look("light");
+        await tab.open(base);
+        // Without the scrolling that comes before a click here.
+        await tab.page.getByRole("button", { name: "Events", exact: true, disabled: false }).dispatchEvent("click");
+        await tab.page.getByRole("dialog", { name: "Events" }).getByRole("option").first().waitFor();
+        await looksWellInBoth("events");
+      });
 
       it("an address of no page says so, and leads back", async () => {
         for (const path of ["/nothing/here", `${base}/nothing`]) {

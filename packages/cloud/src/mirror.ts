@@ -42,6 +42,7 @@ export const mirrored = {
     columns: ["if_name", "if_type", "NAT", "mtu", "dhcpd", "dns", ...stateColumns("Wifi_Inet_Config")],
   },
   Wifi_Inet_State: { columns: ["if_name", ...stateColumns("Wifi_Inet_Config")] },
+  Wifi_Route_State: { columns: ["if_name", "dest_addr", "gateway_hwaddr"] },
   Wifi_VIF_Neighbors: { columns: ["bssid", "if_name", "channel", "op_class", "priority", "mld_addr"] },
   Band_Steering_Config: { columns: ["ifnames"] },
   Band_Steering_Clients: {

@@ -7,6 +7,7 @@ import { type ClientFacts, clientFacts } from "./client-facts.ts";
 import { bandOf, type FrequencyBand } from "./radio-bands.ts";
 import type { Columns, TableReader } from "./rows.ts";
 import { uplinkBridgeOf, wiredUplinkOf } from "./wired-uplink.ts";
+import { routersOf, ruledRouter } from "./zone-router.ts";
 
 /** What a node has to offer. */
 export interface NodeFacts {
@@ -28,6 +29,10 @@ export interface NodeFacts {
   readonly firewall: boolean;
   /** What a cloud has put into `Openflow_Tag`, by the tag's name. */
   readonly tagged: ReadonlyMap<string, readonly Mac[]>;
+  /** Its routers, by the interface that it reaches them by. */
+  readonly routers: ReadonlyMap<string, Mac>;
+  /** The one that clients of restricted zones may reach by the rules that it has. */
+  readonly ruledRouter: Mac | undefined;
 }
 
 export interface DhcpRange {
@@ -91,6 +96,8 @@ export function nodeFacts(rows: TableReader): NodeFacts {
       .sort(),
     firewall: [...rows("Netfilter").values()].some(({ name }) => isText(name) && name.startsWith("default.")),
     tagged: taggedMacs(rows("Openflow_Tag").values()),
+    routers: routersOf(rows),
+    ruledRouter: ruledRouter(rows),
   };
 }
 

@@ -36,6 +36,7 @@ export const stateTables = [
   "Wifi_VIF_State",
   "Wifi_Radio_State",
   "Wifi_Inet_State",
+  "Wifi_Route_State",
   "Wifi_Associated_Clients",
   "DHCP_leased_IP",
   "Node_State",

@@ -6,6 +6,13 @@ import { desiredOf, provision } from "./testing/provision.ts";
 const guest = "02:00:00:00:00:02";
 const camera = "02:00:00:00:00:03";
 const printer = "02:00:00:00:00:04";
+const router = "02:00:00:00:00:05";
+
+/** A default route, or one to the LAN itself. */
+function route(if_name: string, dest_addr: string, gateway_hwaddr: string | null) {
+  const dest_mask = dest_addr === "0.0.0.0" ? "0.0.0.0" : "255.255.255.0";
+  return { if_name, dest_addr, dest_mask, gateway: "192.168.40.1", gateway_hwaddr, metric: 100 };
+}
 
 function networks(...zones: (string | undefined)[]) {
   const keys = zones.map((zone, index) => ({
@@ -67,7 +74,51 @@ describe("access zones", () => {
     ]);
   });
 
-  it("close the access points of an extender only, behind whose bridge is the gateway", async () => {
+  const onExtender = (router: string) => [
+    `zone.guest.beside: eth FORWARD -s \${zone-guest} -o home-ap-+ DROP`,
+    `zone.guest.arp: eth FORWARD -s \${zone-guest} -p ARP ACCEPT`,
+    `zone.guest.dhcp: eth FORWARD -s \${zone-guest} -d ff:ff:ff:ff:ff:ff ACCEPT`,
+    `zone.guest.dhcpv6: eth FORWARD -s \${zone-guest} -d 33:33:00:01:00:02 ACCEPT`,
+    `zone.guest.groups: eth FORWARD -s \${zone-guest} -d 33:33:00:00:00:16 ACCEPT`,
+    `zone.guest.neighbors: eth FORWARD -s \${zone-guest} -d 33:33:ff:00:00:00/ff:ff:ff:00:00:00 ACCEPT`,
+    `zone.guest.router: eth FORWARD -s \${zone-guest} -d ${router} ACCEPT`,
+    `zone.guest.routers: eth FORWARD -s \${zone-guest} -d 33:33:00:00:00:02 ACCEPT`,
+    `zone.guest.bridged: eth FORWARD -s \${zone-guest} DROP`,
+  ];
+
+  it("let through on an extender what finds and reaches its router, and nothing else", async () => {
+    const node = await nodeWithFirewall();
+    await node.client.transact((transaction) => {
+      transaction.insert("Wifi_Route_State", route("br-home", "0.0.0.0", router));
+      transaction.insert("Wifi_Route_State", route("br-home", "192.168.40.0", null));
+      transaction.insert("Wifi_Route_State", route("eth0", "0.0.0.0", camera));
+    });
+    await provision(node, { networks: networks("home", "guest") }, { role: "extender" });
+    assert.deepEqual(rules(node), onExtender(router));
+  });
+
+  it("go on so while the extender does not know its router's address, and follow it when it is another", async () => {
+    const node = await nodeWithFirewall();
+    const parts = { networks: networks("home", "guest") };
+    const routeIs = (mac: string | null) =>
+      node.client.transact((transaction) => {
+        transaction.delete("Wifi_Route_State", []);
+        transaction.insert("Wifi_Route_State", route("br-home", "0.0.0.0", mac));
+      });
+    await routeIs(router);
+    await provision(node, parts, { role: "extender" });
+    for (const unknown of [null, "00:00:00:00:00:00"]) {
+      await routeIs(unknown);
+      assert.deepEqual(await provision(node, parts, { role: "extender" }), []);
+    }
+    await routeIs(printer);
+    assert.equal((await provision(node, parts, { role: "extender" })).length, 1);
+    assert.deepEqual(rules(node), onExtender(printer));
+    await provision(node, parts, { role: "gateway" });
+    assert.deepEqual(rules(node), [`zone.guest.bridged: eth FORWARD -s \${zone-guest} DROP`]);
+  });
+
+  it("close no more than its access points where an extender has never known its router's address", async () => {
     const node = await nodeWithFirewall();
     await provision(node, { networks: networks("home", "guest") }, { role: "extender" });
     assert.deepEqual(rules(node), [`zone.guest.bridged: eth FORWARD -s \${zone-guest} -o home-ap-+ DROP`]);

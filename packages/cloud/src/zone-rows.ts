@@ -5,7 +5,9 @@
  * nothing. Pure.
  *
  * On the gateway nothing a restricted client sends is passed on within the bridge: what it sends to the Internet is for the gateway
- * itself. On an extender the way to the gateway leads through the bridge, so there the node's own access points are closed instead.
+ * itself. On an extender the way to the gateway leads through the bridge: what it sends there passes, and what finds the way there. So a
+ * client is held by its own node from the moment in which it joins. The other nodes are told of it besides (`cloud_value`): they stop what finds the
+ * way, and all of it where the extender does not know its router's address, and closes no more than its own access points.
  */
 
 import type { Mac } from "@opensync-ts/base/units";
@@ -17,6 +19,7 @@ import { type RestrictedZone, restrictedZones, type Zone } from "./model/zones.t
 import type { NodeFacts } from "./node-facts.ts";
 import type { Refusal } from "./rows.ts";
 import { type Columns, type DesiredRow, rowId } from "./rows.ts";
+import { routerRule } from "./zone-router.ts";
 
 const tagPrefix = "zone-";
 const rulePrefix = "zone.";
@@ -50,6 +53,8 @@ export function zoneRows(
 ): ZoneRows {
   const rows: DesiredRow[] = [];
   const refusals: Refusal[] = [];
+  // Until its address is found again, it is where it was.
+  const router = facts.routers.get(home.lan?.bridge ?? "br-home") ?? facts.ruledRouter;
   const away = new Set(elsewhere.clients.map(({ mac }) => mac));
   const seen = new Set([...away, ...facts.clients.map(({ mac }) => mac)]);
   for (const zone of restrictedZones) {
@@ -67,7 +72,7 @@ export function zoneRows(
       const reason = `${members.length} devices are restricted so, and a node holds ${tagValues}: the rest is not; use a key of that zone`;
       refusals.push({ id: tagRow.id, stated, reason });
     }
-    const rules = rulesOf(zone, node.role, sharedDevices(home));
+    const rules = rulesOf(zone, node.role === "gateway" ? "here" : router, sharedDevices(home));
     if (facts.firewall) rows.push(...rules.map(({ name, ...columns }) => row("Netfilter", { name }, columns, stated)));
     else {
       const name = `${rulePrefix}${zone}`;
@@ -118,26 +123,53 @@ interface Rule {
   readonly target: string;
 }
 
-/** The lowest priority comes first. `${…}` is for the node to fill in: one rule for each address with the tag. */
-function rulesOf(zone: RestrictedZone, role: HomeNode["role"], shared: readonly Mac[]): readonly Rule[] {
+/** What a host sends to find its router and an address (RFC 826, 2131, 4861, 8415), and to be heard of by bridges (RFC 3810). */
+const waysToFind = [
+  ["arp", "-p ARP"],
+  ["dhcp", "-d ff:ff:ff:ff:ff:ff"],
+  ["routers", "-d 33:33:00:00:00:02"],
+  ["neighbors", "-d 33:33:ff:00:00:00/ff:ff:ff:00:00:00"],
+  ["dhcpv6", "-d 33:33:00:01:00:02"],
+  ["groups", "-d 33:33:00:00:00:16"],
+] as const;
+
+/**
+ * The lowest priority comes first. `${…}` is for the node to fill in: one rule for each address with the tag. Frames are told by addresses only:
+ * what looks into packets is a module of the kernel that a node may lack.
+ */
+function rulesOf(zone: RestrictedZone, router: Mac | "here" | undefined, shared: readonly Mac[]): readonly Rule[] {
   const from = `-s \${${tagOf(zone)}}`;
   const where = { enable: true, protocol: "eth", table: "filter", chain: "FORWARD" };
   const name = (rest: string) => `${rulePrefix}${zone}.${rest}`;
-  const drop = { ...where, priority: 50, target: "DROP" };
-  const accept = { ...where, priority: 40, target: "ACCEPT" };
+  const drop = { ...where, target: "DROP" };
+  const accept = { ...where, target: "ACCEPT" };
+  const ownAccessPoints = `${from} -o home-ap-+`;
   return [
     // Whom guests may reach they have to find first.
     ...(zone === "guest" && shared.length > 0
       ? [
-          { ...accept, name: name("find"), rule: `${from} -p ARP` },
+          { ...accept, priority: 40, name: name("find"), rule: `${from} -p ARP` },
           ...shared.map((mac) => ({
             ...accept,
+            priority: 40,
             name: name(`shared.${mac.replaceAll(":", "")}`),
             rule: `${from} -d ${mac}`,
           })),
         ]
       : []),
-    { ...drop, name: name("bridged"), rule: role === "gateway" ? from : `${from} -o home-ap-+` },
+    ...(router === undefined || router === "here"
+      ? []
+      : [
+          { ...drop, priority: 44, name: name("beside"), rule: ownAccessPoints },
+          { ...accept, priority: 46, name: `${rulePrefix}${zone}${routerRule}`, rule: `${from} -d ${router}` },
+          ...waysToFind.map(([what, match]) => ({
+            ...accept,
+            priority: 46,
+            name: name(what),
+            rule: `${from} ${match}`,
+          })),
+        ]),
+    { ...drop, priority: 50, name: name("bridged"), rule: router === undefined ? ownAccessPoints : from },
   ];
 }
 

@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { mac } from "@opensync-ts/base/units";
 import type { ClientSpec } from "@opensync-ts/world/spec";
 import {
   CloudlessHome,
@@ -13,6 +14,7 @@ import {
   residents,
   second,
 } from "./testing/cloudless-home.ts";
+import { homeKey, WirelessHome } from "./testing/wireless-home.ts";
 
 const family = { ssid: "Home", psk: primaryKey };
 const laptop: ClientSpec = {
@@ -105,6 +107,43 @@ describe("a guest on the access point of a device of the home", () => {
     await home.until("all are back", () => reached(home, "tablet", "laptop", "internet").length === 2, 10 * minute);
     assert.deepEqual(reached(home, "guest", ...both), ["internet"]);
     assert.deepEqual(reached(home, "tablet", "phone"), [], "it costs those of the home the same");
+  });
+});
+
+describe("a guest on an extender", () => {
+  const networks = [{ ...network, security: { ...network.security, keys: [{ id: "key", psk: homeKey }, keys[1]] } }];
+  const late: ClientSpec = { ...guest, place: { x: 12, y: 2 }, bands: ["2.4G"] };
+  const to = (home: WirelessHome, name: string) =>
+    name === "internet" || name === "gateway"
+      ? name
+      : (home.fabric.hosts().find((host) => host.name === name)?.address ?? "0.0.0.0");
+  const reachedBy = (home: WirelessHome, from: string) =>
+    ["internet", "gateway", "near", "far", "nas", "pc"].filter((name) => home.fabric.reaches(from, to(home, name)));
+
+  it("is held from the moment in which it joins, no cloud needed, also from those on a cable there", async () => {
+    await using home = await WirelessHome.settled({ parts: { networks } });
+    home.fabric.plugHost({ name: "nas", mac: mac("02:00:00:00:00:08"), port: { device: "gateway", port: "eth1" } });
+    home.fabric.plugHost({ name: "pc", mac: mac("02:00:00:00:00:09"), port: { device: "extender", port: "eth1" } });
+    const haveAddresses = () => home.fabric.hosts().every(({ address }) => address !== null);
+    await home.until("all have addresses", haveAddresses, minute);
+    await home.settled();
+    await home.cloud.stop();
+    home.world.addClient(late);
+    const seen = new Set<string>();
+    await home.until(
+      "it has an address",
+      () => {
+        for (const name of reachedBy(home, "guest")) seen.add(name);
+        return to(home, "guest") !== "0.0.0.0";
+      },
+      minute,
+    );
+    const servedBy = home.world.bss(home.world.client(late.mac as never)?.association?.bssid as never)?.site;
+    assert.equal(servedBy, "extender");
+    await home.pass(minute);
+    for (const name of reachedBy(home, "guest")) seen.add(name);
+    assert.deepEqual([...seen].sort(), ["gateway", "internet"]);
+    assert.deepEqual(reachedBy(home, "near"), ["internet", "gateway", "near", "far", "nas", "pc"], "others as ever");
   });
 });
 

@@ -71,6 +71,7 @@ export type LiveSession = LookedAtSession;
 /** Part of `Locations`. */
 export interface LiveLocations {
   get(id: string): LiveLocation | undefined;
+  all(): Iterable<LiveLocation>;
   /** Nodes that no document states. */
   readonly callers: Iterable<LiveCaller>;
   readonly events: {

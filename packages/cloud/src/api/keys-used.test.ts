@@ -64,12 +64,64 @@ describe("the key that a client joined with", () => {
     const home = { ...document, networks: [{ ...network, security: { ...network.security, keys } }] };
     const { ssid } = network;
     const guests = { key: "key-1", label: "Guests", zone: "guest" };
-    assert.deepEqual(usedKey(home, ssid, "key"), { key: "key", label: null, zone: "home", isolated: false });
-    assert.deepEqual(usedKey(home, ssid, "key-1"), { ...guests, isolated: false });
+    assert.deepEqual(usedKey(home, ssid, "key"), {
+      key: "key",
+      label: null,
+      zone: "home",
+      isolated: false,
+      hold: null,
+    });
+    assert.deepEqual(usedKey(home, ssid, "key-1"), { ...guests, isolated: false, hold: null });
     const apart = { ...home, networks: home.networks.map((each) => ({ ...each, isolate: true })) };
-    assert.deepEqual(usedKey(apart, ssid, "key-1"), { ...guests, isolated: true });
-    assert.deepEqual(usedKey(home, ssid, "key-2"), { key: "key-2", label: null, zone: null, isolated: false });
-    assert.deepEqual(usedKey(undefined, ssid, "key"), { key: "key", label: null, zone: null, isolated: null });
+    assert.deepEqual(usedKey(apart, ssid, "key-1"), { ...guests, isolated: true, hold: null });
+    assert.deepEqual(usedKey(home, ssid, "key-2"), {
+      key: "key-2",
+      label: null,
+      zone: null,
+      isolated: false,
+      hold: null,
+    });
+    assert.deepEqual(usedKey(undefined, ssid, "key"), {
+      key: "key",
+      label: null,
+      zone: null,
+      isolated: null,
+      hold: null,
+    });
     assert.equal(usedKey(home, ssid, null), null);
+  });
+
+  it("is held to its zone as its node, and where that leaves it to others the gateway, say", () => {
+    const document = homeSchema.parse(aDocument());
+    const [network] = document.networks;
+    assert.ok(network);
+    const keys = [
+      { id: "key", psk: "the family's key" },
+      { id: "key-1", psk: "for our guests", zone: "guest" as const },
+    ];
+    const home = { ...document, networks: [{ ...network, security: { ...network.security, keys } }] };
+    const tables = (rules: Readonly<Record<string, string>>, told: readonly string[] = []): TableReader => {
+      const rows: Readonly<Record<string, readonly unknown[]>> = {
+        Netfilter: Object.entries(rules).map(([name, status]) => ({
+          name: `zone.guest.${name}`,
+          enable: true,
+          status,
+        })),
+        Openflow_Tag: [{ name: "zone-guest", cloud_value: told }],
+      };
+      return ((table: string) => new Map((rows[table] ?? []).entries())) as unknown as TableReader;
+    };
+    const hold = (node: TableReader | undefined, gateway: TableReader | null | undefined, key = "key-1") =>
+      usedKey(home, network.ssid, key, { mac: guest, node, gateway })?.hold;
+    const bridged = tables({ bridged: "enabled" });
+    assert.equal(hold(bridged, null), "whole");
+    assert.equal(hold(tables({ bridged: "enabled", router: "enabled" }), tables({})), "whole");
+    assert.equal(hold(tables({ bridged: "enabled", router: "error" }), tables({}, [guest])), "cables");
+    assert.equal(hold(bridged, tables({}, [phone])), "late");
+    assert.equal(hold(bridged, undefined), "late");
+    assert.equal(hold(tables({ bridged: "error" }), null), "none");
+    assert.equal(hold(tables({}), tables({})), "none");
+    assert.equal(hold(undefined, null), null, "its node is not connected");
+    assert.equal(hold(tables({}), null, "key"), null, "nothing restricts it");
   });
 });

@@ -2,8 +2,10 @@
 
 import type { Mac } from "@opensync-ts/base/units";
 import type { Home } from "../home.ts";
+import { restrictedZones, type Zone } from "../model/zones.ts";
 import type { TableReader } from "../rows.ts";
 import { nodeAir } from "../steering/loop/node-air.ts";
+import { type ZoneHold, zoneHold } from "../zone-hold.ts";
 
 /** The key's id, in the network; null: the node does not say, or the client is not on it. */
 export type KeyOf = (mac: Mac, node: string, ssid: string | null) => string | null;
@@ -26,10 +28,25 @@ export interface UsedKey {
   readonly zone: string | null;
   /** Its network keeps those of one access point apart; null: it has no such network. */
   readonly isolated: boolean | null;
+  /** Whether it is held to a zone that restricts it; null: there is no such zone, or it is not known. */
+  readonly hold: ZoneHold | null;
+}
+
+/** Who is where, and the nodes that hold it to its zone, while they are connected. */
+export interface ZoneKeepers {
+  readonly mac: Mac;
+  readonly node: TableReader | undefined;
+  /** Null: it is on the gateway. */
+  readonly gateway: TableReader | null | undefined;
 }
 
 /** What a document says of a key that somebody is in by. */
-export function usedKey(home: Home | undefined, ssid: string | null, key: string | null): UsedKey | null {
+export function usedKey(
+  home: Home | undefined,
+  ssid: string | null,
+  key: string | null,
+  keepers?: ZoneKeepers,
+): UsedKey | null {
   if (key === null) return null;
   const networks = (home?.networks ?? []).filter((network) => network.ssid === ssid);
   const network = networks.find(({ security }) => security.keys.some(({ id }) => id === key)) ?? networks[0];
@@ -37,5 +54,11 @@ export function usedKey(home: Home | undefined, ssid: string | null, key: string
   return {
     ...{ key, label: stated?.label ?? null, zone: stated ? (stated.zone ?? "home") : null },
     isolated: network?.isolate ?? null,
+    hold: keepers ? holdOf(stated?.zone, keepers) : null,
   };
+}
+
+function holdOf(zone: Zone | undefined, { mac, node, gateway }: ZoneKeepers): ZoneHold | null {
+  const restricted = restrictedZones.find((each) => each === zone);
+  return restricted && node ? zoneHold(restricted, mac, node, gateway) : null;
 }

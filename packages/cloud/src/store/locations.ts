@@ -1,5 +1,6 @@
 /** Locations: homes of tenants, each with its versions and its nodes. */
 
+import { sql } from "kysely";
 import * as limits from "../limits.ts";
 import { audited, type By } from "./audit.ts";
 import { isDuplicate, StoreRefusal } from "./errors.ts";
@@ -83,6 +84,49 @@ export async function listLocations(
     return (tenant === undefined ? all : all.where("tenant_id", "=", tenant)).execute();
   });
   return rows.map(locationOf);
+}
+
+/** Where a list by name goes on: after the location that has this name (as lists compare it) and id. */
+export interface LocationCursor {
+  readonly name: string;
+  readonly id: string;
+}
+
+export interface LocationSearch {
+  readonly tenant?: string | undefined;
+  /** Of these only. */
+  readonly ids?: readonly string[] | undefined;
+  /** In the name, whatever the case, or in a node's serial number or id. */
+  readonly find?: string | undefined;
+  readonly after?: LocationCursor | undefined;
+  readonly limit?: number | undefined;
+}
+
+/** By name, whatever the case; each with where a list goes on after it. */
+export async function searchLocations(
+  store: Store,
+  { tenant, ids, find, after, limit = limits.storePage }: LocationSearch,
+): Promise<readonly (StoredLocation & { readonly cursor: LocationCursor })[]> {
+  const rows = await store.run("search locations", (transaction) => {
+    const name = sql<string>`lower(locations.name)`;
+    let asked = transaction.selectFrom("locations").selectAll().select(name.as("sort"));
+    if (tenant !== undefined) asked = asked.where("tenant_id", "=", tenant);
+    if (ids) asked = asked.where(sql<boolean>`locations.id = any(${[...ids]})`);
+    if (find !== undefined) {
+      const words = find.toLowerCase();
+      const of = (column: string) => sql<boolean>`position(${words} in lower(${sql.ref(column)})) > 0`;
+      asked = asked.where(({ or, exists, selectFrom }) => {
+        const node = selectFrom("nodes")
+          .select("nodes.id")
+          .whereRef("nodes.location_id", "=", "locations.id")
+          .where((nodes) => nodes.or([of("nodes.serial_number"), of("nodes.node_id")]));
+        return or([of("locations.name"), exists(node)]);
+      });
+    }
+    if (after) asked = asked.where(sql<boolean>`(${name}, locations.id) > (${after.name}, ${after.id})`);
+    return asked.orderBy("sort").orderBy("id").limit(Math.min(limit, limits.storePage)).execute();
+  });
+  return rows.map(({ sort, ...row }) => ({ ...locationOf(row), cursor: { name: sort, id: row.id } }));
 }
 
 export async function renameLocation(store: Store, id: string, name: string, by: By): Promise<StoredLocation> {

@@ -36,7 +36,7 @@ export function aHost(store: Store, directory: string): ApiHost {
   return {
     store,
     directory,
-    locations: { get: () => undefined, callers: [], events: new Emitter<{ event: LiveEvent }>() },
+    locations: { get: () => undefined, all: () => [], callers: [], events: new Emitter<{ event: LiveEvent }>() },
     metrics: new Registry(),
     connection: { redirector: "ssl:192.0.2.1:6643", authority: null },
   };
@@ -74,7 +74,7 @@ export class ApiBench implements AsyncDisposable {
   static async open(store: Store, extra: Partial<ApiHost> = {}, console?: string): Promise<ApiBench> {
     const parts = newParts();
     const { clock, logged, events, locations, callers, directory } = parts;
-    const served = { get: (id: string) => locations.get(id), callers, events };
+    const served = { get: (id: string) => locations.get(id), all: () => locations.values(), callers, events };
     const host: ApiHost = { ...aHost(store, directory), locations: served, ...extra };
     const log = Log.create({ name: "API", sink: (record) => logged.push(record), wallTime: () => clock.wallTime() });
     const server = await createServer({

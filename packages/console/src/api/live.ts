@@ -7,7 +7,7 @@ import { useSyncExternalStore } from "react";
 import { clock } from "../clock.ts";
 import { queries } from "./ask.ts";
 import { cloud } from "./cloud.ts";
-import { affectedBy } from "./news.ts";
+import { isOfAll, Staleness } from "./news.ts";
 
 /** `cut`: nothing comes at present; what is shown is as old as `since` says. */
 export type LiveState =
@@ -16,15 +16,16 @@ export type LiveState =
   | { readonly kind: "cut"; readonly since: number }
   | { readonly kind: "ended"; readonly reason: string };
 
-/** Events that come close together lead to one reading. */
-const gatherMs = 250;
+/** Events that come close together lead to one reading: of one location, and of all of them, where there may be very many. */
+const gatherMs = { one: 250, all: 3_000 } as const;
+type Reach = keyof typeof gatherMs;
 
 class Live {
   #state: LiveState = { kind: "connecting" };
   readonly #listeners = new Set<() => void>();
   readonly #followers = new Set<(event: CloudEvent) => void>();
-  readonly #stale = new Set<string>();
-  #gathering: Timer | undefined;
+  readonly #stale: Record<Reach, Staleness> = { one: new Staleness(), all: new Staleness() };
+  readonly #gathering: Record<Reach, Timer | undefined> = { one: undefined, all: undefined };
   #following: AbortController | undefined;
 
   /** Follows until the returned function is called. */
@@ -68,13 +69,19 @@ class Live {
   #take(event: CloudEvent): void {
     for (const follower of this.#followers) follower(event);
     if (event.kind === "reset") void queries.invalidateQueries();
-    for (const route of affectedBy(event.kind)) this.#stale.add(route);
-    if (this.#stale.size === 0 || this.#gathering !== undefined) return;
-    this.#gathering = clock.setTimer(gatherMs, () => {
-      this.#gathering = undefined;
-      const stale = [...this.#stale];
-      this.#stale.clear();
-      for (const route of stale) void queries.invalidateQueries({ queryKey: [route] });
+    this.#gather("one", event);
+    this.#gather("all", event);
+  }
+
+  #gather(reach: Reach, { kind, data }: CloudEvent): void {
+    this.#stale[reach].add(kind, data);
+    if (this.#stale[reach].isEmpty || this.#gathering[reach] !== undefined) return;
+    this.#gathering[reach] = clock.setTimer(gatherMs[reach], () => {
+      this.#gathering[reach] = undefined;
+      const stale = this.#stale[reach];
+      this.#stale[reach] = new Staleness();
+      const isMeant = (key: readonly unknown[]) => isOfAll(key) === (reach === "all") && stale.has(key);
+      void queries.invalidateQueries({ predicate: ({ queryKey }) => isMeant(queryKey) });
     });
   }
 

@@ -37,3 +37,44 @@ const affected: Readonly<Record<string, readonly Question[]>> = {
 export function affectedBy(kind: string): readonly Question[] {
   return affected[kind] ?? [];
 }
+
+/** Routes of which something is another now, and where: at a location, or (null) anywhere. */
+export class Staleness {
+  readonly #routes = new Map<string, Set<string | null>>();
+
+  get isEmpty(): boolean {
+    return this.#routes.size === 0;
+  }
+
+  /** `data`: of a live event, which says at which location it was; where it does not, it may be any. */
+  add(kind: string, data: unknown): void {
+    const location = locationOf(data);
+    for (const route of affectedBy(kind)) {
+      const at = this.#routes.get(route) ?? new Set();
+      this.#routes.set(route, at.add(location));
+    }
+  }
+
+  /** Whether the answer to a question, by its key, is one of them. A question that names no location is about all of them. */
+  has([route, call]: readonly unknown[]): boolean {
+    const at = typeof route === "string" ? this.#routes.get(route) : undefined;
+    const asked = askedOf(call);
+    return at !== undefined && (asked === undefined || at.has(null) || at.has(asked));
+  }
+}
+
+function locationOf(data: unknown): string | null {
+  const { location = null } = (typeof data === "object" && data !== null ? data : {}) as {
+    readonly location?: unknown;
+  };
+  return typeof location === "string" ? location : null;
+}
+
+/** Whether a question is about all locations: what happens at any of very many is gathered for longer then. */
+export function isOfAll([, call]: readonly unknown[]): boolean {
+  return askedOf(call) === undefined;
+}
+
+function askedOf(call: unknown): string | undefined {
+  return (call as { readonly params?: { readonly location?: string } } | null | undefined)?.params?.location;
+}

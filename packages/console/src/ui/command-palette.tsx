@@ -18,6 +18,7 @@ import { tabs } from "../pages/tabs.ts";
 import { type Findable, found } from "./find.ts";
 import { useFocusAfter } from "./focus-after.ts";
 import { keptSearch } from "./kept-search.ts";
+import { useTyped } from "./use-typed.ts";
 
 export interface CommandPaletteProps {
   readonly isOpen: boolean;
@@ -63,7 +64,7 @@ export function CommandPalette({ isOpen, onOpenChange }: CommandPaletteProps) {
 
 function Finder({ onDone }: { onDone(): void }) {
   const [typed, setTyped] = useState("");
-  const entries = useEntries();
+  const entries = useEntries(useTyped(typed.trim()));
   const hits = useMemo(() => found(entries, typed, shown), [entries, typed]);
   const go = (key: string | number) => {
     onDone();
@@ -96,15 +97,23 @@ function Finder({ onDone }: { onDone(): void }) {
   );
 }
 
-/** Pages, nodes and clients of the location one is in, and all locations. */
-function useEntries(): readonly Entry[] {
+/** Pages, nodes and clients of the location one is in, and locations: all, or where there are too many those that are called like `words`. */
+function useEntries(words: string): readonly Entry[] {
   const { location } = useParams({ strict: false });
   const navigate = useNavigate();
   const here = { enabled: location !== undefined };
   const nodes = useAsk("GET /locations/:location/nodes", { params: { location: location ?? "" } }, here);
   const devices = useAsk("GET /locations/:location/devices", { params: { location: location ?? "" } }, here);
-  const locations = useAsk("GET /locations", {});
-  const isSimulated = locations.data?.items.some(({ id, simulated }) => id === location && simulated) ?? false;
+  const place = useAsk("GET /locations/:location", { params: { location: location ?? "" } }, here);
+  const isSimulated = place.data?.simulated ?? false;
+  const some = useAsk("GET /locations", {});
+  const areMore = some.data !== undefined && some.data.next !== null;
+  const called = useAsk(
+    "GET /locations",
+    { query: { find: words, limit: shown } },
+    { enabled: areMore && words !== "", keepLast: true },
+  );
+  const locations = areMore && words !== "" ? called.data : some.data;
   return useMemo(() => {
     const to =
       (path: string, search: object = {}) =>
@@ -148,7 +157,7 @@ function useEntries(): readonly Entry[] {
         words,
         go: to(base + path, search),
       })),
-      ...(locations.data?.items ?? []).map(({ id, name }) => ({
+      ...(locations?.items ?? []).map(({ id, name }) => ({
         id: `location ${id}`,
         kind: "location" as const,
         label: name,
@@ -156,5 +165,5 @@ function useEntries(): readonly Entry[] {
         go: to(`/l/${encodeURIComponent(id)}`),
       })),
     ];
-  }, [location, navigate, isSimulated, nodes.data, devices.data, locations.data]);
+  }, [location, navigate, isSimulated, nodes.data, devices.data, locations]);
 }

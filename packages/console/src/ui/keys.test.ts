@@ -18,7 +18,7 @@ function device(mac: string, key: string | null, parts: Partial<Device> = {}, ss
         seenAt: "2026-01-01T00:00:00Z",
         lastKnownAt: null,
       },
-      key: key === null ? null : { key, label: null, zone: "home", isolated: false },
+      key: key === null ? null : { key, label: null, zone: "home", isolated: false, hold: null },
     },
     ...parts,
   };
@@ -39,12 +39,12 @@ describe("a key in words", () => {
   ] as const) {
     it(`opens ${opens} where its zone is ${zone}`, () => {
       assert.equal(zoneText(zone), opens);
-      assert.match(reachText({ zone, isolated: true }), reaches);
+      assert.match(reachText({ zone, isolated: true, hold: null }), reaches);
     });
   }
 
   it("says nothing of what somebody reaches of whom nothing is heard", () => {
-    const lost = { isolated: false, isLastKnown: true };
+    const lost = { isolated: false, hold: null, isLastKnown: true };
     assert.equal(reachText({ zone: "home", ...lost }), "What it reaches now is not known.");
     assert.match(reachText({ zone: null, ...lost }), /no longer one of the home/);
   });
@@ -52,23 +52,34 @@ describe("a key in words", () => {
   it("reaches whoever is on the same access point, unless the network keeps those apart", () => {
     for (const zone of ["guest", "internet-only"]) {
       assert.match(
-        reachText({ zone, isolated: false }),
+        reachText({ zone, isolated: false, hold: null }),
         /and devices on the same access point; nothing else at home\.$/,
       );
-      assert.doesNotMatch(reachText({ zone, isolated: true }), /and devices on the same access point/);
+      assert.doesNotMatch(reachText({ zone, isolated: true, hold: null }), /and devices on the same access point/);
     }
     assert.equal(
-      reachText({ zone: "home", isolated: false }),
+      reachText({ zone: "home", isolated: false, hold: null }),
       "It reaches the Internet and every device at home.",
       "guests are not of the home",
     );
-    assert.match(reachText({ zone: "guest", isolated: true }), /those that are not on the same access point/);
+    assert.match(
+      reachText({ zone: "guest", isolated: true, hold: null }),
+      /those that are not on the same access point/,
+    );
   });
 
-  it("holds a guest on an extender only once the gateway is told of it", () => {
-    const on = { isolated: true, isOnExtender: true };
-    assert.match(reachText({ zone: "guest", ...on }), /until the gateway is told of it/);
-    assert.doesNotMatch(reachText({ zone: "home", ...on }), /gateway/);
+  it("reaches more than its key opens where its nodes do not hold it to that, and for as long", () => {
+    const guest = { zone: "guest", isolated: true } as const;
+    const whole = reachText({ ...guest, hold: "whole" });
+    assert.match(whole, /nothing else at home\.$/);
+    assert.match(
+      reachText({ ...guest, hold: "late" }),
+      /not been told of it yet: .* at other nodes, and those on a cable/,
+    );
+    assert.match(reachText({ ...guest, hold: "cables" }), /devices on a cable there/);
+    assert.doesNotMatch(reachText({ ...guest, hold: "none" }), /nothing else/);
+    assert.match(reachText({ ...guest, hold: "none" }), /no rule is in force/);
+    assert.equal(reachText({ ...guest, hold: null }), whole);
   });
 
   it("is said of a network where its devices are kept apart, or where somebody could think they were", () => {

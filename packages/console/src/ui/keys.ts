@@ -22,22 +22,29 @@ export function keyName({ key, label }: Pick<UsedKey, "key" | "label">): string 
   return label ?? key;
 }
 
-export interface ReachOf extends Pick<UsedKey, "zone" | "isolated"> {
+export interface ReachOf extends Pick<UsedKey, "zone" | "isolated" | "hold"> {
   /** Nothing is heard of where it is, nor of what it reaches. */
   readonly isLastKnown?: boolean;
-  /** It is on an extender: what it may not reach is kept from it by the gateway, which has to be told of it. */
-  readonly isOnExtender?: boolean;
 }
+
+/** What it reaches against the wish of its zone. */
+const lateWords: Readonly<Record<NonNullable<UsedKey["hold"]>, string>> = {
+  whole: "",
+  cables:
+    " Its extender does not know the way to the gateway well enough to keep it from devices on a cable there: it reaches those, too.",
+  late: " The gateway has not been told of it yet: until it is, it reaches devices at other nodes, and those on a cable at its extender.",
+  none: "",
+};
 
 /**
  * What somebody may reach who came by a key. Zones are kept where frames cross a node's bridge: those of devices on one access point
  * do not, and only `isolate` keeps these apart, whatever their keys.
  */
-export function reachText({ zone, isolated, isLastKnown = false, isOnExtender = false }: ReachOf): string {
+export function reachText({ zone, isolated, hold, isLastKnown = false }: ReachOf): string {
   if (isLastKnown && zone !== null) return "What it reaches now is not known.";
-  const late = isOnExtender
-    ? " It is on an extender: in the first seconds, until the gateway is told of it, it reaches devices at other nodes, and those on a cable at its extender always."
-    : "";
+  if (hold === "none")
+    return "At its node no rule is in force that keeps it from devices at home: it reaches the Internet, and them.";
+  const late = hold === null ? "" : lateWords[hold];
   switch (zone) {
     case "home":
       return isolated

@@ -17,12 +17,6 @@ export function useNodeReach(location: string, node: string | null | undefined):
   return found ? nodeReach(found) : here;
 }
 
-/** False also of a node that is not known. */
-export function useIsExtender(location: string, node: string | null | undefined): boolean {
-  const { data } = useNodes(location);
-  return data?.items.some(({ id, role }) => id === node && role === "extender") ?? false;
-}
-
 function useNodes(location: string | undefined) {
   return useAsk(
     "GET /locations/:location/nodes",

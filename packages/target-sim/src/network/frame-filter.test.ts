@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { mac } from "@opensync-ts/base/units";
 import type { FirewallRule } from "@opensync-ts/target/firewall";
 import { FrameFilter } from "./frame-filter.ts";
 import { hostMac, NetBench } from "./testing/net-bench.ts";
@@ -35,8 +36,24 @@ describe("the packet filter of a simulated device", () => {
     );
   });
 
+  it("tells addresses as a mask says, and a broadcast by its own", () => {
+    const filter = new FrameFilter();
+    const passes = (to: typeof guest | null) =>
+      filter.passes({ source: guest, destination: to, type: "IPv4" }, "home-ap-24", "eth1");
+    filter.set([
+      rule("-d 33:33:ff:00:00:00/ff:ff:ff:00:00:00", "ACCEPT"),
+      rule("-d ff:ff:ff:ff:ff:ff", "ACCEPT"),
+      rule(""),
+    ]);
+    assert.deepEqual(
+      [passes(mac("33:33:ff:12:34:56")), passes(mac("33:33:00:00:00:01")), passes(null), passes(printer)],
+      [true, false, true, false],
+    );
+  });
+
   for (const [what, found] of [
     [rule("-s nobody"), /-s 'nobody' is not a MAC address/],
+    [rule("-d 33:33:00:00:00:00/16"), /-d '33:33:00:00:00:00\/16' is not a MAC address, or one with a mask/],
     [rule("-p IPX"), /not ARP or IPv4/],
     [rule("--mark 1"), /'--mark' is not a match/],
     [rule("-o"), /'' is no name/],

@@ -3,7 +3,7 @@
  * At layer 3 it takes what the simulation does anyway: answers to what went out may come in.
  */
 
-import { type Mac, parseMac } from "@opensync-ts/base/units";
+import { type Mac, mac, parseMac } from "@opensync-ts/base/units";
 import type { FirewallRule } from "@opensync-ts/target/firewall";
 
 /** As a bridge sees it. `destination` null: a broadcast. */
@@ -67,12 +67,12 @@ function parseRule({ family, table, chain, match, target }: FirewallRule) {
 }
 
 function parseMatch(option: string, value: string): Match | string {
-  const mac = parseMac(value);
   switch (option) {
     case "-s":
     case "-d": {
-      if (!mac) return `${option} '${value}' is not a MAC address`;
-      return option === "-s" ? ({ source }) => source === mac : ({ destination }) => destination === mac;
+      const fits = parseAddress(value);
+      if (!fits) return `${option} '${value}' is not a MAC address, or one with a mask`;
+      return option === "-s" ? ({ source }) => fits(source) : ({ destination }) => fits(destination ?? broadcast);
     }
     case "-p": {
       const type = { arp: "ARP", "0x0806": "ARP", ipv4: "IPv4", "0x0800": "IPv4" }[value.toLowerCase()];
@@ -87,4 +87,20 @@ function parseMatch(option: string, value: string): Match | string {
     default:
       return `'${option}' is not a match that this device knows; there are -s, -d, -p, -i, -o`;
   }
+}
+
+const broadcast = mac("ff:ff:ff:ff:ff:ff");
+
+/** `02:00:00:00:00:02`, or `33:33:00:00:00:00/ff:ff:00:00:00:00`: those that are alike where the mask has ones. */
+function parseAddress(text: string): ((address: Mac) => boolean) | undefined {
+  const [address = "", mask, ...rest] = text.split("/").map(parseMac);
+  if (!address || rest.length > 0 || (mask === undefined && text.includes("/"))) return undefined;
+  if (mask === undefined) return (other) => other === address;
+  const masked = (other: Mac) => bitsOf(other) & bitsOf(mask);
+  const wanted = masked(address);
+  return (other) => masked(other) === wanted;
+}
+
+function bitsOf(address: Mac): bigint {
+  return BigInt(`0x${address.replaceAll(":", "")}`);
 }

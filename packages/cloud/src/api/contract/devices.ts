@@ -2,6 +2,7 @@
 
 import { z } from "zod";
 import { psk } from "../../wifi-fields.ts";
+import { zoneHolds } from "../../zone-hold.ts";
 import { temporaryMinutes } from "../limits.ts";
 import { instant, page, when } from "./fields.ts";
 import { routes } from "./route.ts";
@@ -28,7 +29,9 @@ export const clientNow = z.object({
   connectedSeconds: z.number().nullable(),
   /**
    * That it joined with, as its node says; null: not known. `zone` is what the version that holds lets it open (null: that has no such
-   * key). `isolated`: devices on one access point of the network are kept apart, whatever their zones.
+   * key). `isolated`: devices on one access point of the network are kept apart, whatever their zones. `hold`: whether what a zone keeps from it
+   * is kept from it by now: `whole`; but for devices on `cables` at its extender; those and devices at other nodes, which are told of it `late`; or by
+   * `none`, as its node carries out no such rule. Null: nothing is to be, or it is not known.
    */
   key: z
     .object({
@@ -36,6 +39,7 @@ export const clientNow = z.object({
       label: z.string().nullable(),
       zone: z.string().nullable(),
       isolated: z.boolean().nullable(),
+      hold: z.enum(zoneHolds).nullable(),
     })
     .nullable(),
   seenAt: when,

@@ -1,7 +1,7 @@
 /** Tenants and their locations. */
 
 import { z } from "zod";
-import { done, id, limit, name, page, when } from "./fields.ts";
+import { done, flag, id, limit, name, page, when } from "./fields.ts";
 import { routes } from "./route.ts";
 
 const tenant = z.object({ id: z.string(), name: z.string(), createdAt: when });
@@ -63,9 +63,18 @@ export const tenantRoutes = routes({
     errors: [404, 409],
   },
   "GET /locations": {
-    summary: "Locations within the caller's reach, by id",
+    summary: "Locations within the caller's reach, by name",
     needs: "viewer of something",
-    query: z.strictObject({ tenant: id.optional(), after: id.optional(), limit }),
+    query: z.strictObject({
+      tenant: id.optional(),
+      /** In the name, or in a node's serial number or id, whatever the case. */
+      find: z.string().min(1, "is empty").max(128).optional(),
+      /** Those only of which a node is not connected, not as stated, or has a radio that is not as it was told. */
+      attention: flag,
+      /** `next` of the answer before. */
+      after: z.string().max(1024).optional(),
+      limit,
+    }),
     answer: page(location),
     errors: [404],
   },

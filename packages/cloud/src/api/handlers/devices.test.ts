@@ -89,7 +89,7 @@ describeStores("small edits of a document", (bench) => {
       ]),
       [
         [mac, { until, told: false }, null],
-        [client.mac, null, { ...client, key: { key: "key", label: null, zone: "home", isolated: false } }],
+        [client.mac, null, { ...client, key: { key: "key", label: null, zone: "home", isolated: false, hold: null } }],
       ],
     );
     assert.deepEqual(
@@ -109,7 +109,7 @@ describeStores("small edits of a document", (bench) => {
     let given = earlier;
     locations.set(home.id, {
       ...{ home: held, nodes: [], given: (node: string) => (node === "gateway" ? given : undefined) },
-      ...{ look: () => undefined },
+      ...{ look: () => undefined, session: () => undefined },
     } as unknown as LiveLocation);
     const shown = async () => (await call(`GET ${at}/devices`)).body.items[0];
     assert.equal((await shown()).band.told, false);

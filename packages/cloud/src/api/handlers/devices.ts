@@ -30,13 +30,21 @@ export const deviceHandlers: Handlers<Routes> = {
     const now = api.clock.wallTime();
     const named = new Map((home?.devices ?? []).map((device) => [device.mac as string, device]));
     const here = new Map(clients.map((client) => [client.mac, client]));
-    const present = (client: ClientNow) => ({ ...client, key: usedKey(home, client.ssid, client.key) });
+    const gateway = home?.nodes.find(({ role }) => role === "gateway")?.id ?? null;
+    const tablesOf = (node: string | null) => (node === null ? undefined : location?.session(node)?.tables);
+    const present = (client: ClientNow) => ({
+      ...client,
+      key: usedKey(home, client.ssid, client.key, {
+        mac: macOf(client.mac),
+        node: tablesOf(client.node),
+        gateway: client.node === gateway ? null : tablesOf(gateway),
+      }),
+    });
     const items = [...new Set([...named.keys(), ...here.keys()])].map((mac) => {
       const device = named.get(mac);
       const frozen = home ? heldUntil(home, "freeze", macOf(mac), now) : null;
       const band = home ? heldUntil(home, "band", macOf(mac), now) : null;
       const client = here.get(mac) ?? null;
-      const gateway = home?.nodes.find(({ role }) => role === "gateway")?.id ?? null;
       const on = client?.node ?? null;
       const told = (kind: "freeze" | "band", node: string | null) =>
         location !== undefined && isTold(location, kind, macOf(mac), node, now);

@@ -1,9 +1,18 @@
-import { createLocation, getLocation, listLocations, removeLocation, renameLocation } from "../../store/locations.ts";
+import { z } from "zod";
+import {
+  createLocation,
+  getLocation,
+  type LocationCursor,
+  removeLocation,
+  renameLocation,
+  searchLocations,
+} from "../../store/locations.ts";
 import { createTenant, getTenant, listTenants, removeTenant, renameTenant, type Tenant } from "../../store/tenants.ts";
 import type { Handlers } from "../api.ts";
 import { reaches } from "../contract/roles.ts";
 import type { tenantRoutes } from "../contract/tenants.ts";
-import { absent } from "../problems.ts";
+import type { LiveLocation } from "../host.ts";
+import { absent, wrongFields } from "../problems.ts";
 import { locationView, pageOf, wholeOf } from "./views.ts";
 
 export const tenantHandlers: Handlers<keyof typeof tenantRoutes> = {
@@ -35,15 +44,17 @@ export const tenantHandlers: Handlers<keyof typeof tenantRoutes> = {
   },
 
   async "GET /locations"({ api, principal, query }) {
-    const { after = "", limit } = query;
+    const { limit, find } = query;
     if (query.tenant !== undefined && !reaches(principal, query.tenant)) throw absent("tenant");
     const tenant = query.tenant ?? principal.tenant;
-    const found = await listLocations(api.store, { after, limit, ...(tenant === null ? {} : { tenant }) });
+    const ids = query.attention ? [...api.host.locations.all()].filter(needsAttention).map(({ id }) => id) : undefined;
+    const after = query.after === undefined ? undefined : cursorOf(query.after);
+    const found = await searchLocations(api.store, { after, limit, find, ids, tenant: tenant ?? undefined });
     return pageOf(
       found,
       limit,
-      (location) => locationView(location, api.host),
-      ({ id }) => id,
+      ({ cursor, ...location }) => locationView(location, api.host),
+      ({ cursor: { name, id } }) => Buffer.from(JSON.stringify([name, id])).toString("base64url"),
     );
   },
 
@@ -64,6 +75,21 @@ export const tenantHandlers: Handlers<keyof typeof tenantRoutes> = {
     return null;
   },
 };
+
+function needsAttention({ settled, nodes }: LiveLocation): boolean {
+  return !settled || nodes.some(({ connection, note }) => connection !== "connected" || note !== null);
+}
+
+const cursorShape = z.tuple([z.string(), z.string()]);
+
+function cursorOf(text: string): LocationCursor {
+  try {
+    const [name, id] = cursorShape.parse(JSON.parse(Buffer.from(text, "base64url").toString()));
+    return { name, id };
+  } catch {
+    throw wrongFields([{ path: "after", reason: "is not of an answer of this list; give its 'next' as it is" }]);
+  }
+}
 
 function tenantView({ id, name, createdAt }: Tenant) {
   return { id, name, createdAt: createdAt.toISOString() };

@@ -53,12 +53,6 @@ export function GuestCard() {
       {[...new Set(guests.map(({ index }) => index))].map((index) => (
         <SameAccessPoint key={index} at={index} />
       ))}
-      {guests.length > 0 && doc.nodes.some(({ role }) => role === "extender") && (
-        <p className="hint">
-          On an extender a guest is kept from devices at other nodes once these are told of it, seconds after it joined;
-          devices on a cable there it reaches.
-        </p>
-      )}
       <SharedDevices />
       {guests.length > 0 && (
         <p className="hint">

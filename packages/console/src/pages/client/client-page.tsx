@@ -11,7 +11,6 @@ import { NodeLink } from "../../ui/page-link.tsx";
 import { durationText, momentText } from "../../ui/time.ts";
 import { useAt } from "../../ui/use-at.ts";
 import { useNow } from "../../ui/use-now.ts";
-import { useIsExtender } from "../../ui/use-reach.ts";
 import { bandText, dbText, mbpsText } from "../../ui/words.ts";
 import type { Device } from "../clients/client-list.ts";
 import { Actions } from "./actions.tsx";
@@ -43,7 +42,6 @@ export function ClientPage() {
   );
   const past = useClientPast(location, mac);
   const device = devices.data?.items.find((each) => each.mac === mac);
-  const isOnExtender = useIsExtender(location, device?.now?.node);
   const isGoing = isBeingMoved(device, explanation.data);
   useEffect(() => setOnItsWay(isGoing), [isGoing]);
   const lastKnownAt = device?.now?.lastKnownAt ?? null;
@@ -85,7 +83,7 @@ export function ClientPage() {
           {device?.now?.key && (
             <p className="joined-with">
               It joined with the key <bdi>{keyName(device.now.key)}</bdi> ({zoneText(device.now.key.zone)}).{" "}
-              {reachText({ ...device.now.key, isLastKnown: lastKnown !== undefined, isOnExtender })}
+              {reachText({ ...device.now.key, isLastKnown: lastKnown !== undefined })}
             </p>
           )}
         </>

@@ -13,7 +13,7 @@ const now = (more: Partial<NonNullable<Device["now"]>> = {}): NonNullable<Device
     connectedSeconds: 60,
     seenAt: "2026-01-01T00:00:00Z",
   },
-  key: { key: "key-1", label: "Guests", zone: "guest", isolated: false },
+  key: { key: "key-1", label: "Guests", zone: "guest", isolated: false, hold: null },
   lastKnownAt: null,
   ...more,
 });
@@ -43,7 +43,10 @@ describe("the list of clients", () => {
     const [guest, , away] = lines;
     assert.deepEqual([guest?.key?.label, away?.key], ["Guests", null]);
     const own = lineOf(
-      device({ nickname: "Own", now: now({ key: { key: "key", label: null, zone: "home", isolated: false } }) }),
+      device({
+        nickname: "Own",
+        now: now({ key: { key: "key", label: null, zone: "home", isolated: false, hold: null } }),
+      }),
     );
     const untold = lineOf(device({ nickname: "Untold", now: now({ key: null }) }));
     const some = [...lines.slice(0, 1), untold, own];
