@@ -1,7 +1,7 @@
 /** The picture in words, for who cannot see it. Pure. */
 
-import type { Picture } from "./graph.ts";
 import { bandText, healthOf } from "./health.ts";
+import type { Picture } from "./picture.ts";
 
 export function descriptionOf(picture: Picture): string {
   const { nodes, links, clients } = picture;

@@ -1,13 +1,7 @@
 /** A picture of a home as things and lines between them. Pure. */
 
-import type { AnswerTo } from "@opensync-ts/cloud/api/contract/contract";
 import { healthOf } from "./health.ts";
-import { weakDb } from "./line-looks.ts";
-
-export type Picture = AnswerTo<"GET /locations/:location/picture">;
-export type PicturedNode = Picture["nodes"][number];
-export type PicturedClient = Picture["clients"][number];
-export type PicturedLink = Picture["links"][number];
+import { type Picture, type PicturedLink, weakDb } from "./picture.ts";
 
 export type Colour = "band-2" | "band-5" | "band-6" | "wire" | "unknown";
 

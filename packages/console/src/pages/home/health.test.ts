@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { openAlerts } from "./alerts.ts";
-import type { Picture, PicturedNode } from "./graph.ts";
 import { bandText, healthOf } from "./health.ts";
+import type { Picture, PicturedNode } from "./picture.ts";
 import { aLink, aPicture } from "./testing/pictures.ts";
 
 const radio = (more: Partial<Picture["radios"][number]>) => ({

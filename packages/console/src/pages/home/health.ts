@@ -1,8 +1,7 @@
 /** How each node is, in one line, with the reason. Pure. */
 
 import { durationText, momentText } from "../../ui/time.ts";
-import type { Picture, PicturedNode } from "./graph.ts";
-import { weakDb } from "./line-looks.ts";
+import { type Picture, type PicturedNode, weakDb } from "./picture.ts";
 
 export interface Health {
   readonly node: string;

@@ -11,9 +11,6 @@ export interface LineLook {
   readonly leastWidth: number;
 }
 
-/** Below that a link stutters. */
-export const weakDb = 15;
-
 const plain: LineLook = { dashes: [], sign: null, leastWidth: 0 };
 export const weakLook: LineLook = { dashes: [11, 8], sign: null, leastWidth: 0 };
 const dotted = { dashes: [0.1, 7], leastWidth: 3 } as const;

@@ -3,8 +3,8 @@ import { Button } from "react-aria-components";
 import { toneMarks } from "../../ui/marks.ts";
 import { FaultLink } from "../node/fault-link.tsx";
 import { foldText, mediumText } from "./description.ts";
-import type { Picture, PicturedLink } from "./graph.ts";
 import { bandText, healthOf } from "./health.ts";
+import type { Picture, PicturedLink } from "./picture.ts";
 import { ThingLink } from "./thing-link.tsx";
 
 export interface NodeTableProps {

@@ -1,6 +1,6 @@
 /** For tests: pictures of homes. */
 
-import type { Picture, PicturedClient, PicturedLink } from "../graph.ts";
+import type { Picture, PicturedClient, PicturedLink } from "../picture.ts";
 
 export const when = "2026-08-01T18:00:00.000Z";
 
