@@ -80,7 +80,7 @@ describe("pages of the console", { skip: consoleAbsent, timeout: 600_000 }, () =
         await tab.open(base);
         // Without the scrolling that comes before a click here.
         await tab.page.getByRole("button", { name: "Events", exact: true, disabled: false }).dispatchEvent("click");
-        await tab.page.getByRole("dialog", { name: "Events" }).getByRole("option").first().waitFor();
+        await tab.page.getByRole("dialog", { name: "Events" }).getByRole("row").first().waitFor();
         await looksWellInBoth("events");
       });
 
