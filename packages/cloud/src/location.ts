@@ -348,7 +348,8 @@ export class Location {
     if (!ended) record.description = session.description;
     if (event.kind === "state" && (event.to === "SETTLED" || event.to === "UNSETTLED")) record.given = this.#home;
     this.events.emit("event", { node, ...event });
-    if (event.kind === "radios" || isVerdict(event))
+    // Of one that is held nothing is looked at, and so nothing is over.
+    if ((event.kind === "radios" && session.state !== "HELD") || isVerdict(event))
       for (const news of record.faults.news(session)) this.events.emit("event", { kind: "radio", node, ...news });
     if (ended) this.disconnected(node, session, event.reason);
     else if (event.kind === "state") this.#noteSettled();

@@ -102,14 +102,16 @@ export class NodeFaults {
   /** Somebody writes these columns of a row by hand. Returns what takes it back where that fails. */
   handWritten(writes: readonly HandWrite[], session: Looked | undefined): () => void {
     const faults = session?.radioFaults ?? [];
-    const forget = writes.map((write) => {
-      const isAtFault = faults.some(
-        ({ ifName, differences }) =>
-          ifName === write.row &&
-          differences.some(({ column, asked }) => column === write.column && asked === write.before),
-      );
-      return this.#writes.add(write, !isAtFault);
-    });
+    const forget = writes
+      .filter((write) => write.table === table)
+      .map((write) => {
+        const isAtFault = faults.some(
+          ({ ifName, differences }) =>
+            ifName === write.row &&
+            differences.some(({ column, asked }) => column === write.column && asked === write.before),
+        );
+        return this.#writes.add(write, !isAtFault);
+      });
     return () => {
       for (const each of forget) each();
     };

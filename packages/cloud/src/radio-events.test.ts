@@ -73,6 +73,16 @@ describe("a node whose radio is not as it was told", () => {
     assert.equal(told().length, 1, "nothing is told again");
   });
 
+  it("is not told to be over while nothing is looked at, as the node is not written", async () => {
+    const { cloud, show, told } = await aBench();
+    await show({ channel: 36 });
+    await cloud.clock.advance(limits.proofMs);
+    cloud.location.setQuarantine("gateway", "a test");
+    cloud.location.session("gateway")?.surroundingsChanged();
+    await settle(cloud.clock);
+    assert.deepEqual([cloud.gateway.state, cloud.gateway.note, told().length], ["HELD", null, 1]);
+  });
+
   it("leaves what the document states to the rows of the document", async () => {
     const { cloud, show, told } = await aBench(testHome({ radios: [{ band: "5G", channel: 44, width: 80 }] }));
     await show({ channel: 36 });

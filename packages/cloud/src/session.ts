@@ -312,8 +312,8 @@ export class Session {
 
   #hold(reason: string): void {
     this.#rows = [];
-    if (this.#radios.forget()) this.#host.event(this, { kind: "radios" });
     this.#enter("HELD", reason);
+    if (this.#radios.forget()) this.#host.event(this, { kind: "radios" });
   }
 
   #reconcile(place: Place, mirror: Mirror): void {

@@ -138,7 +138,8 @@ async function write(api: Api, edit: PreparedEdit, where: Where, { node, writes 
     () => undefined,
     (error: unknown) => error,
   );
-  if (failed) forget();
+  // Where the node fell silent it may have taken it.
+  if (failed && !(failed instanceof WorkbenchRefusal && failed.code === "unreachable")) forget();
   try {
     await audited(api.store, by, deed, async () => {
       if (failed instanceof WorkbenchRefusal) throw new StoreRefusal("conflict", failed.message);
