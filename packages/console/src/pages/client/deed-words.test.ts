@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { deedText } from "./deed-words.ts";
+import { deedText, noDeedsText } from "./deed-words.ts";
 
 describe("what a node did to steer a client", () => {
   it("has words for events, and none of them shouts", () => {
@@ -40,5 +40,12 @@ describe("what a node did to steer a client", () => {
     assert.match(deedText({ type: "DISCONNECT", details: { source: "REMOTE" } }) ?? "", /left by itself/);
     const text = (reason: number) => deedText({ type: "DISCONNECT", details: { source: "LOCAL", reason } });
     assert.deepEqual([text(0), text(999)], ["the node ended the connection", "the node ended the connection"]);
+  });
+
+  it("are said to be none of joining, where there are none", () => {
+    assert.match(
+      noDeedsText,
+      /what nodes do to move it or to keep it away.* joined the network stands among the events/,
+    );
   });
 });
