@@ -25,7 +25,7 @@ import { documentAt } from "./model/document-at.ts";
 import { nodeFacts } from "./node-facts.ts";
 import { lastReceivedOf, type NodeWire, wireOf } from "./node-wire.ts";
 import type { PlannedWrites } from "./planned-writes.ts";
-import { LateRadios } from "./radio-shortfall.ts";
+import { type RadioFault, RadioFaults } from "./radio-shortfall.ts";
 import { beginning, type Change, plan } from "./reconcile.ts";
 import { assess, isDone, pendingText, type RowStatus, type Withheld } from "./row-status.ts";
 import { type Columns, type DesiredRow, type RowId, type TableReader, withRow } from "./rows.ts";
@@ -75,7 +75,7 @@ export class Session {
   readonly #log: Log;
   readonly #withheld: WithheldRows;
   readonly #signs: SignsOfLife;
-  readonly #radios: LateRadios;
+  readonly #radios: RadioFaults;
   readonly #awaitedSince = new Map<RowId, number>();
   #state: SessionState = "MIRRORING";
   #mirror: Mirror | undefined;
@@ -100,7 +100,7 @@ export class Session {
     this.#clock = options.clock;
     this.#log = options.log;
     this.#withheld = new WithheldRows(options.clock);
-    this.#radios = new LateRadios(options.clock);
+    this.#radios = new RadioFaults(options.clock);
     this.#signs = new SignsOfLife(options.clock, () => lastReceivedOf(options.client));
   }
 
@@ -132,9 +132,9 @@ export class Session {
     return this.#signs.isSilent;
   }
 
-  /** What else it is to be and is not, beside what the document states, in one line; null: nothing. */
-  get note(): string | null {
-    return this.#radios.note;
+  /** Radios that are not as they were told, in what the document does not state. */
+  get radioFaults(): readonly RadioFault[] {
+    return this.#radios.faults;
   }
 
   /** The node has published something. */
@@ -279,7 +279,6 @@ export class Session {
     this.#dirty = false;
     this.#disarm();
     try {
-      this.#radios.look(readerOf(mirror));
       this.#follow(mirror);
     } catch (error) {
       this.#fail(error);
@@ -314,6 +313,7 @@ export class Session {
   #hold(reason: string): void {
     this.#rows = [];
     this.#enter("HELD", reason);
+    if (this.#radios.forget()) this.#host.event(this, { kind: "radios" });
   }
 
   #reconcile(place: Place, mirror: Mirror): void {
@@ -324,6 +324,7 @@ export class Session {
     const current = documentAt(location.home, wallTime);
     const { facts, desired } = this.#desired(current.home, place, mirror);
     this.#host.clients(this, facts.clients);
+    if (this.#radios.look(rows, statedIn(desired.rows))) this.#host.event(this, { kind: "radios" });
     const refused = this.#withheld.refused();
     const wish = plan(desired.rows, rows, new Set(refused.keys()), desired.silent);
     const withheld: Withheld = new Map([...refused, ...this.#withheld.contested(wish)]);
@@ -338,6 +339,7 @@ export class Session {
     this.#batch = Number.POSITIVE_INFINITY;
     const wakeUps = [
       assessment.nextDeadline,
+      this.#radios.nextDeadline,
       current.until === null ? undefined : now + current.until - wallTime,
       ...[...withheld.keys()].map((id) => this.#withheld.until(id)),
     ].filter((time) => time !== undefined);
@@ -471,4 +473,13 @@ export class Session {
   #name(): string {
     return this.node ? `${this.node.id} (${this.peer})` : this.peer;
   }
+}
+
+/** Asked of radios that differ only, which few do. */
+function statedIn(desired: readonly DesiredRow[]): (ifName: string, column: string) => boolean {
+  return (ifName, column) =>
+    desired.some(
+      ({ table, key, columns }) =>
+        table === "Wifi_Radio_Config" && key.if_name === ifName && columns[column] !== undefined,
+    );
 }
