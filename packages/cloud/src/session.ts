@@ -26,7 +26,7 @@ import { nodeFacts } from "./node-facts.ts";
 import { lastReceivedOf, type NodeWire, wireOf } from "./node-wire.ts";
 import { NodeWrites, type NotWritten } from "./node-writes.ts";
 import type { PlannedWrites } from "./planned-writes.ts";
-import { LateRadios } from "./radio-shortfall.ts";
+import { type RadioFault, RadioFaults } from "./radio-shortfall.ts";
 import { type Change, plan } from "./reconcile.ts";
 import { assess, isDone, pendingText, type RowStatus, type Withheld } from "./row-status.ts";
 import { type Columns, type DesiredRow, type RowId, type TableReader, withRow } from "./rows.ts";
@@ -77,7 +77,7 @@ export class Session {
   readonly #writes: NodeWrites;
   readonly #withheld: WithheldRows;
   readonly #signs: SignsOfLife;
-  readonly #radios: LateRadios;
+  readonly #radios: RadioFaults;
   readonly #awaitedSince = new Map<RowId, number>();
   #state: SessionState = "MIRRORING";
   #mirror: Mirror | undefined;
@@ -97,7 +97,7 @@ export class Session {
     this.#log = options.log;
     this.#writes = new NodeWrites(options.client, options.clock);
     this.#withheld = new WithheldRows(options.clock);
-    this.#radios = new LateRadios(options.clock);
+    this.#radios = new RadioFaults(options.clock);
     this.#signs = new SignsOfLife(options.clock, () => lastReceivedOf(options.client));
   }
 
@@ -129,9 +129,9 @@ export class Session {
     return this.#signs.isSilent;
   }
 
-  /** What else it is to be and is not, beside what the document states, in one line; null: nothing. */
-  get note(): string | null {
-    return this.#radios.note;
+  /** Radios that are not as they were told, in what the document does not state. */
+  get radioFaults(): readonly RadioFault[] {
+    return this.#radios.faults;
   }
 
   /** The node has published something. */
@@ -276,7 +276,6 @@ export class Session {
     this.#dirty = false;
     this.#disarm();
     try {
-      this.#radios.look(readerOf(mirror));
       this.#follow(mirror);
     } catch (error) {
       this.#fail(error);
@@ -311,6 +310,7 @@ export class Session {
   #hold(reason: string): void {
     this.#rows = [];
     this.#enter("HELD", reason);
+    if (this.#radios.forget()) this.#host.event(this, { kind: "radios" });
   }
 
   #reconcile(place: Place, mirror: Mirror): void {
@@ -321,6 +321,7 @@ export class Session {
     const current = documentAt(location.home, wallTime);
     const { facts, desired } = this.#desired(current.home, place, mirror);
     this.#host.clients(this, facts.clients);
+    if (this.#radios.look(rows, statedIn(desired.rows))) this.#host.event(this, { kind: "radios" });
     const refused = this.#withheld.refused();
     const wish = plan(desired.rows, rows, new Set(refused.keys()), desired.silent);
     const withheld: Withheld = new Map([...refused, ...this.#withheld.contested(wish)]);
@@ -335,6 +336,7 @@ export class Session {
     }
     const wakeUps = [
       assessment.nextDeadline,
+      this.#radios.nextDeadline,
       current.until === null ? undefined : now + current.until - wallTime,
       ...[...withheld.keys()].map((id) => this.#withheld.until(id)),
     ].filter((time) => time !== undefined);
@@ -443,4 +445,13 @@ export class Session {
   #name(): string {
     return this.node ? `${this.node.id} (${this.peer})` : this.peer;
   }
+}
+
+/** Asked of radios that differ only, which few do. */
+function statedIn(desired: readonly DesiredRow[]): (ifName: string, column: string) => boolean {
+  return (ifName, column) =>
+    desired.some(
+      ({ table, key, columns }) =>
+        table === "Wifi_Radio_Config" && key.if_name === ifName && columns[column] !== undefined,
+    );
 }

@@ -4,9 +4,9 @@ import { Failure } from "../../ui/failure.tsx";
 import { Scroll } from "../../ui/scroll.tsx";
 import { momentText } from "../../ui/time.ts";
 import { bandText } from "../../ui/words.ts";
-import { deedText } from "./deed-words.ts";
+import { deedText, noDeedsText } from "./deed-words.ts";
 import { type Deed, roamsOf } from "./roams.ts";
-import { noDeedsText, noTriesText, type Try, triesOf } from "./tries.ts";
+import { noTriesText, type Try, triesOf } from "./tries.ts";
 import type { ClientPast } from "./use-client-past.ts";
 import type { Explanation } from "./why-there.ts";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { Hold } from "./holds.ts";
-import { noDeedsText, noTriesText, triesOf } from "./tries.ts";
+import { noTriesText, triesOf } from "./tries.ts";
 import type { Explanation } from "./why-there.ts";
 
 const start = Date.parse("2026-08-01T18:00:00Z");
@@ -52,12 +52,5 @@ describe("what the cloud tried", () => {
   it("is nothing only where no node was asked by the cloud either", () => {
     assert.equal(noTriesText([{ type: "CLIENT_STICKY_BTM" }]), "It has not been asked to move.");
     assert.match(noTriesText([{ type: "CLIENT_BTM" }]), /no longer kept/);
-  });
-
-  it("leaves open what nodes may still tell of what has happened just now", () => {
-    const at = new Date(start).toISOString();
-    assert.match(noDeedsText([{ at }], start + minute), /^No node has told of anything yet: /);
-    assert.equal(noDeedsText([{ at }], start + 60 * minute), "No node has told of anything.");
-    assert.equal(noDeedsText([], start), "No node has told of anything.");
   });
 });

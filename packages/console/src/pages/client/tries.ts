@@ -1,6 +1,5 @@
 /** What the cloud tried with a client: moves to a better place, and what somebody asked for. Pure. */
 
-import type { Happening } from "../../ui/happenings.ts";
 import { bandText } from "../../ui/words.ts";
 import { figuresText, resultText } from "./attempt-words.ts";
 import { type Hold, isOnBand } from "./holds.ts";
@@ -69,14 +68,4 @@ export function noTriesText(deeds: readonly Pick<Deed, "type">[]): string {
   return deeds.some(({ type }) => isOfTheCloud(type))
     ? "Why the cloud wished it to move is no longer kept; what its nodes did is below."
     : "It has not been asked to move.";
-}
-
-/** Nodes tell of what they did so much later at the most, ms. */
-const deedsMs = 120_000;
-
-/** Where no node has told of anything: what has happened just now it may tell of still. `now`: ms since 1970. */
-export function noDeedsText(events: readonly Pick<Happening, "at">[], now: number): string {
-  return events.some(({ at }) => now - Date.parse(at) < deedsMs)
-    ? "No node has told of anything yet: nodes tell what they did once a minute or so."
-    : "No node has told of anything.";
 }
