@@ -32,7 +32,7 @@ for (const name of names) {
     mkdirSync(dirname(join(to, asset)), { recursive: true });
     cpSync(join(from, asset), join(to, asset));
   }
-  for (const bin of globSync("bin/*.mjs", { cwd: from })) {
+  for (const bin of globSync("bin/*.{mjs,sh}", { cwd: from })) {
     mkdirSync(join(to, "bin"), { recursive: true });
     const launcher = readFileSync(join(from, bin), "utf8").replaceAll(/(\.\.\/src\/[\w-]+)\.ts/g, "$1.js");
     writeFileSync(join(to, bin), launcher);

@@ -283,7 +283,7 @@ describe("ten days of walkers and sitters", () => {
       await steering.settled();
       await steering.stop();
       steering = await cloud();
-      const verdicts = ways.map(({ client }) => steering.classOf(client)?.mobility.verdict);
+      const verdicts = ways.map(({ client }) => steering.answers.classOf(client)?.mobility.verdict);
       for (const [index, habit] of habits.entries()) t.diagnostic(`${habit.padEnd(22)} ${verdicts[index]}`);
       assert.deepEqual(verdicts, expected);
       await steering.stop();

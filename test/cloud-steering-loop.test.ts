@@ -72,28 +72,28 @@ describe("a home that the cloud steers", () => {
       aKnownHome,
     );
     await home.until("the television is on 2.4 GHz", () => home.where(television) === "gateway/home-ap-24", 2);
-    await home.until("it is asked to go", () => home.steering.classOf(television)?.moving !== null, 20);
-    assert.equal(home.steering.classOf(television)?.class, "tv");
-    assert.equal(home.steering.classOf(phone)?.class, "modern-phone");
+    await home.until("it is asked to go", () => home.steering.answers.classOf(television)?.moving !== null, 20);
+    assert.equal(home.steering.answers.classOf(television)?.class, "tv");
+    assert.equal(home.steering.answers.classOf(phone)?.class, "modern-phone");
     // Its rows are written meanwhile; the cloud is another from here on.
     await home.restart();
     await home.until("it has gone", () => home.where(television) === "gateway/home-ap-50", 3);
-    await home.until("its move is judged", () => home.steering.classOf(television)?.moving === null, 12);
+    await home.until("its move is judged", () => home.steering.answers.classOf(television)?.moving === null, 12);
     assert.equal(home.where(television), "gateway/home-ap-50");
     const row = await home.row("gateway", television);
     assert.deepEqual([row?.cs_mode, row?.force_kick], ["off", "none"]);
 
-    const entries = await home.steering.journal();
+    const entries = await home.steering.answers.journal();
     assert.deepEqual(
       entries.map(({ macs }) => macs),
       [[television], [television]],
     );
     assert.match(entries[0]?.text ?? "", /to gateway 5G .*: better/);
-    assert.deepEqual(await home.steering.journal({ client: phone }), []);
-    assert.match(home.steering.explain(phone), /stays: it walks/);
+    assert.deepEqual(await home.steering.answers.journal({ client: phone }), []);
+    assert.match(home.steering.answers.explain(phone), /stays: it walks/);
     const walker = await home.row("gateway", phone);
     assert.ok((walker?.hwm ?? 0) > 0 && walker?.cs_mode === "off", "its node steers it by itself");
-    assert.deepEqual(await home.steering.replay(), { played: 2, faults: [] });
+    assert.deepEqual(await home.steering.answers.replay(), { played: 2, faults: [] });
 
     // What is as it should be costs no write.
     await home.pass(120);

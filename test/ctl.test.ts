@@ -233,6 +233,9 @@ describe("opensync cloud ctl", () => {
     }
     const { code, stdout } = await following;
     assert.equal(code, 0);
-    assert.match(stdout, /change {2}token:control: version\.edit version \d+: .*policy 'freeze-/);
+    assert.match(
+      stdout,
+      /change {2}token:control: version\.edit version \d+: .*rule “02:00:00:00:00:01: no Internet, until that is changed”/,
+    );
   });
 });

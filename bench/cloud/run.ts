@@ -5,6 +5,7 @@
  *   node bench/cloud/run.ts [--nodes 2000] [--groups X25519:P-256] [--json]
  */
 
+import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -20,21 +21,20 @@ const clock = new RealClock();
 
 /** What OpenSSL before 3.5 has, as deployed nodes do: no key exchange against quantum computers. */
 const deployedGroups = "X25519:P-256";
-/** Those of `opensync cloud` (`packages/opensync/bin/opensync.mjs`), and what the measuring needs. */
-const cloudFlags = [
-  "--max-semi-space-size=2",
-  "--no-maglev",
-  "--no-incremental-marking-task",
-  "--no-parallel-scavenge",
-  "--expose-gc",
-  `--import=${pathToFileURL(join(import.meta.dirname, "collect.ts")).href}`,
-];
-
-const cloudEnvironment = { MALLOC_ARENA_MAX: "2" };
+/** Node.js is to be run with them as `opensync` is (`packages/opensync/bin/runtime.sh`). */
+function runtimeOfOpensync() {
+  const script = join(import.meta.dirname, "../../packages/opensync/bin/runtime.sh");
+  const { MALLOC_ARENA_MAX: _, ...env } = process.env;
+  const print = '. "$0"; echo "$flags"; echo "$MALLOC_ARENA_MAX"';
+  const [flags = "", arenas = ""] = execFileSync("sh", ["-c", print, script], { env, encoding: "utf8" }).split("\n");
+  return { flags: flags.split(" "), environment: { MALLOC_ARENA_MAX: arenas } };
+}
 
 export async function benchCloud(count: number, groups = deployedGroups): Promise<readonly Figure[]> {
   using directory = temporaryDirectory("bench-cloud");
-  using cloud = new Child<CloudCommands>("cloud.ts", cloudFlags, cloudEnvironment);
+  const { flags, environment } = runtimeOfOpensync();
+  const collect = pathToFileURL(join(import.meta.dirname, "collect.ts")).href;
+  using cloud = new Child<CloudCommands>("cloud.ts", [...flags, "--expose-gc", `--import=${collect}`], environment);
   using nodes = new Child<NodesCommands>("nodes.ts", ["--max-old-space-size=8192"]);
   const tlsDirectory = `${directory.path}/tls`;
   const ids = Array.from({ length: count }, (_, index) => `node-${index}`);

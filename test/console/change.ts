@@ -187,6 +187,28 @@ describe("changing a home in the console", { skip: consoleAbsent, timeout: 600_0
     await opened.axe();
   });
 
+  it("leads from the event of a change to what it changed, by keyboard as well", async () => {
+    await using opened = await bench.open(base);
+    const { page } = opened;
+    const toList = async () => {
+      await page.getByRole("button", { name: "Events", exact: true }).click();
+      return page
+        .getByRole("row", { name: /changed the home \(version \d+\)/ })
+        .first()
+        .getByRole("link", { name: "What it changed" });
+    };
+    await (await toList()).click();
+    await page.waitForURL((url) => url.pathname.endsWith("/network/history") && !url.searchParams.has("at"));
+    await page.getByRole("grid", { name: /^Events/ }).waitFor({ state: "detached" });
+    await page.goto(bench.url + base);
+    await (await toList()).press("Enter");
+    await page.waitForURL((url) => url.pathname.endsWith("/network/history") && !url.searchParams.has("at"));
+    await page
+      .getByText(/^Version \d+$/)
+      .first()
+      .waitFor();
+  });
+
   it("shows the second of two people what the first has changed, and lets both have theirs", async () => {
     await using mine = await bench.open(`${base}/network`);
     await using theirs = await bench.openAs(bob, `${base}/network`);

@@ -113,14 +113,14 @@ describe("the console by keyboard only", { skip: consoleAbsent, timeout: 300_000
     await page.locator(".mark").first().waitFor({ state: "attached" });
     await events.focus();
     await page.keyboard.press("Enter");
-    const list = page.getByRole("listbox", { name: /^Events/ });
-    await list.getByRole("option").nth(1).waitFor();
+    const list = page.getByRole("grid", { name: /^Events/ });
+    await list.getByRole("row").nth(1).waitFor();
     await opened.axe();
-    await page.locator("[role=listbox]:focus, [role=listbox]:focus-within").waitFor();
+    await page.locator("[role=grid]:focus, [role=grid]:focus-within").waitFor();
     await page.keyboard.press("Home");
     await page.keyboard.press("ArrowDown");
     // Others may come meanwhile.
-    const chosen = await list.locator("[role=option][data-focused] time").getAttribute("datetime");
+    const chosen = await list.locator("[role=row][data-focused] time").getAttribute("datetime");
     await page.keyboard.press("Enter");
     await page.waitForURL(/[?&]at=/);
     const at = new URL(page.url()).searchParams.get("at")?.replaceAll('"', "");

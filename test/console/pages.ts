@@ -80,7 +80,7 @@ describe("pages of the console", { skip: consoleAbsent, timeout: 600_000 }, () =
         await tab.open(base);
         // Without the scrolling that comes before a click here.
         await tab.page.getByRole("button", { name: "Events", exact: true, disabled: false }).dispatchEvent("click");
-        await tab.page.getByRole("dialog", { name: "Events" }).getByRole("option").first().waitFor();
+        await tab.page.getByRole("dialog", { name: "Events" }).getByRole("row").first().waitFor();
         await looksWellInBoth("events");
       });
 
@@ -127,6 +127,20 @@ describe("pages of the console", { skip: consoleAbsent, timeout: 600_000 }, () =
     const list = await page.locator(".pages > ul").boundingBox();
     assert.ok(list && list.y >= 40 && list.y < 120, `the list at ${list?.y}`);
     await opened.axe();
+  });
+
+  it("show how busy channels are as figures on all bands, whoever points at what, each within its channel", async () => {
+    for (const width of ["wide", "narrow"] as const) {
+      await using opened = await bench.open(`${base}/radios`, { width });
+      const { page } = opened;
+      // What a radio heard of them comes with its reports.
+      await page.locator(".plan-6G .busy-figure").first().waitFor();
+      const tooWide = await page.evaluate(
+        `[...document.querySelectorAll(".plan-6G td.busy")].filter((cell) => cell.scrollWidth > cell.clientWidth + 1).length`,
+      );
+      assert.equal(tooWide, 0, width);
+      await opened.axe();
+    }
   });
 
   it("show on a phone where one is, keep the bar, and have marks and a map that a finger can use", async () => {

@@ -78,11 +78,16 @@ describe("the simulation of the console", { skip: consoleAbsent, timeout: 600_00
       await part.getByLabel("Passphrase").fill(passphrase);
       await part.getByRole("button", { name: "Let it join" }).click();
     };
+    const typed = part.getByLabel("Passphrase");
+    await typed.and(page.locator("[type=password]")).waitFor();
+    await part.getByLabel("Show what is typed").check();
+    await typed.and(page.locator("[type=text]")).waitFor();
     await come("Ana's phone", "open sesame guest");
     await come("Bo", "open sesame gust");
     await part.getByText(/^has joined “Demo Home” on /).waitFor();
     await part.getByText(/^Tried now: the Internet: yes/).waitFor();
-    await part.getByText(/^is refused: this passphrase opens nothing on “Demo Home”/).waitFor();
+    await part.getByText(/^is refused: this passphrase opens nothing on “Demo Home”$/).waitFor();
+    await part.getByText(/^Tried last at .*; it tries again by itself/).waitFor();
     await tab.axe();
     await part.getByRole("button", { name: "Undo: Bo came" }).click();
     await part.getByRole("link", { name: "Bo" }).waitFor({ state: "detached" });

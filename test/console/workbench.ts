@@ -87,7 +87,7 @@ describe("the Workbench", { skip: consoleAbsent, timeout: 600_000 }, () => {
     assert.equal(await value("Wifi_Radio_Config", "if_name==wifi0", "tx_power"), "12");
   });
 
-  it("warns of what a radio cannot do; written all the same, all pages tell of it", async () => {
+  it("warns of what a radio cannot do; written all the same, all pages tell the same of it, who it was, and how it is undone", async () => {
     const before = await value("Wifi_Radio_Config", "if_name==wifi0", "channel");
     await using tab = await bench.open(path);
     const { page } = tab;
@@ -101,23 +101,45 @@ describe("the Workbench", { skip: consoleAbsent, timeout: 600_000 }, () => {
     await tab.axe();
     await dialog.getByRole("button", { name: "Write it to the node" }).click();
     await page.getByText("wifi0 is written.").waitFor();
+    const note =
+      /its 2\.4 GHz radio is not as it was told: channel 99 asked for, \d+ is on, and it may not use 99; owner wrote that by hand/;
+    const home = path.replace(/\/workbench.*$/, "");
     try {
       await page.getByRole("button", { name: "Events", exact: true }).click();
-      await page.getByRole("option", { name: /wrote wifi0 of Wifi_Radio_Config on gateway: channel/ }).waitFor();
-      await page.goto(bench.url + path.replace(/\/workbench.*$/, "/nodes/gateway"));
+      await page.getByRole("row", { name: /wrote wifi0 of Wifi_Radio_Config on gateway: channel/ }).waitFor();
+      await page.getByRole("row", { name: note }).waitFor();
+      await page.goto(bench.url + home);
+      const line = page.locator("table.nodes").getByRole("row", { name: /^gateway/ });
+      await line.getByText(note).waitFor();
+      await page.getByRole("img", { name: /gateway gateway, [^;]*, not as it should be;/ }).waitFor();
+      await tab.axe();
+      await line.getByRole("link", { name: /radio, where that is undone/ }).click();
+      await page.getByRole("button", { name: "Edit wifi0" }).waitFor();
+      await page.getByText(/; 1 found/).waitFor();
+      await page.goto(`${bench.url + home}/nodes/gateway`);
+      // From the first moment on no part of the page says that all is well.
+      await page.locator(".why").getByText(note).waitFor();
+      await page.getByText(/^No: channel 99 asked for, \d+ is on, and it may not use 99\.$/).waitFor();
+      await page.locator("ol.deeds").getByText(note).waitFor();
+      await tab.axe();
+      {
+        await using other = await bench.openAs({ name: "vera", role: "viewer" }, `${home}/nodes/gateway`);
+        await other.page.locator(".why").getByText(note).waitFor();
+        await other.page.getByText(/needs the role admin; yours is viewer\./).waitFor();
+        assert.equal(await other.page.getByRole("button", { name: /^Put wifi0 back/ }).isDisabled(), true);
+      }
+      await page.getByRole("button", { name: /^Put wifi0 back: channel 99 → (unset|\d+)$/ }).click();
+      await page.locator(".why").getByText("It works as it should").waitFor();
       await page
-        .getByText(/^All that the cloud has set is so\. But one radio is not.*: wifi0, channel 99\.$/)
+        .locator("ol.deeds")
+        .getByText(/radio is as it was told again: .*; owner wrote that by hand/)
         .waitFor();
-      await page.getByText(/wrote wifi0 of Wifi_Radio_Config on gateway: channel/).waitFor();
-      await page.goto(bench.url + path.replace(/\/workbench.*$/, ""));
-      await page.locator("table.nodes").getByText("one radio is not as it was told: wifi0, channel 99").waitFor();
+      assert.equal(await value("Wifi_Radio_Config", "if_name==wifi0", "channel"), before);
     } finally {
       await set("Wifi_Radio_Config", "if_name==wifi0", `channel:=${before}`);
     }
-    await page
-      .locator("table.nodes")
-      .getByText(/as it was told/)
-      .waitFor({ state: "detached" });
+    await page.goto(bench.url + home);
+    await page.locator("table.nodes").getByText("works as it should").nth(1).waitFor();
   });
 
   it("writes nothing where the row is another by now, says what it is, and goes on from there", async () => {

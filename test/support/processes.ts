@@ -32,6 +32,8 @@ export interface RunOptions {
   readonly env?: NodeJS.ProcessEnv;
   readonly deadlineMs?: number;
   readonly input?: string;
+  /** In a process group of its own, as in a terminal of its own. */
+  readonly detached?: boolean;
 }
 
 /** Runs to the end and collects the output; kills it at the deadline (20 s unless given). */
@@ -69,6 +71,7 @@ export class Service {
     this.child = spawn(command, args, {
       cwd: options.cwd ?? root,
       env: { ...environment, ...options.env },
+      detached: options.detached ?? false,
       stdio: ["ignore", "pipe", "pipe"],
     });
     for (const stream of [this.child.stdout, this.child.stderr]) {

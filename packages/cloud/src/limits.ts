@@ -110,6 +110,8 @@ export const sharedRowStatuses = 4096;
 export const proofMs = 10_000;
 /** The same for a radio that must first listen for radar (channel availability check: 60 s, 600 s near weather radar). */
 export const radarProofMs = 660_000;
+/** Columns of a node's rows of which is remembered who has written them by hand. */
+export const handWrites = 64;
 /** A redirected node hangs up by itself; if it does not, the redirector does. */
 export const redirectGraceMs = 2_000;
 /** `stop` waits this long for connections to end. */

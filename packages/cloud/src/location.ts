@@ -4,10 +4,13 @@ import { isDeepStrictEqual } from "node:util";
 import { Emitter } from "@opensync-ts/base/emitter";
 import type { Uuid } from "@opensync-ts/ovsdb/datum";
 import type { ClientFacts } from "./client-facts.ts";
+import type { HandWrite } from "./hand-writes.ts";
 import type { Home, HomeNode } from "./home.ts";
 import type { NodeDescription } from "./mirror.ts";
+import { NodeFaults, type RadioFaultView, type RadioNews } from "./node-faults.ts";
 import type { NodeWire } from "./node-wire.ts";
 import type { PlannedWrites } from "./planned-writes.ts";
+import type { RadioFault } from "./radio-shortfall.ts";
 import type { Change } from "./reconcile.ts";
 import { pendingText, type RowStatus } from "./row-status.ts";
 import type { Columns, TableReader } from "./rows.ts";
@@ -39,7 +42,9 @@ export interface NodeView {
   readonly heardAt: number | null;
   /** It is connected, has been asked for a sign of life, and has not given one. */
   readonly silent: boolean;
-  /** What is not as it was told though all that the document states is done, in one line; null: nothing. */
+  /** Radios that are not as they were told, in what the document does not state. */
+  readonly faults: readonly RadioFaultView[];
+  /** The same in one line; null: nothing. */
   readonly note: string | null;
 }
 
@@ -63,6 +68,7 @@ export type LocationEvent =
   | { readonly kind: "quarantined"; readonly node: string; readonly reason: string }
   /** Two devices, by the addresses they call from, take turns in being the node. */
   | { readonly kind: "duplicate"; readonly node: string; readonly peers: readonly string[] }
+  | ({ readonly kind: "radio"; readonly node: string } & RadioNews)
   | ({ readonly node: string } & SessionEvent);
 
 export interface LocationEvents {
@@ -86,7 +92,7 @@ export interface NodeSession {
   readonly wire: NodeWire | undefined;
   readonly heardAt: number | null;
   readonly isSilent: boolean;
-  readonly note: string | null;
+  readonly radioFaults: readonly RadioFault[];
   heard(): void;
   look(): void;
   wouldWrite(home: Home): PlannedWrites | undefined;
@@ -129,6 +135,7 @@ interface NodeRecord {
   heardAt: number | null;
   /** What it was given all of, as far as it can be. */
   given: Home | undefined;
+  readonly faults: NodeFaults;
 }
 
 export class Location {
@@ -341,8 +348,17 @@ export class Location {
     if (!ended) record.description = session.description;
     if (event.kind === "state" && (event.to === "SETTLED" || event.to === "UNSETTLED")) record.given = this.#home;
     this.events.emit("event", { node, ...event });
+    // Of one that is held nothing is looked at, and so nothing is over.
+    if ((event.kind === "radios" && session.state !== "HELD") || isVerdict(event))
+      for (const news of record.faults.news(session)) this.events.emit("event", { kind: "radio", node, ...news });
     if (ended) this.disconnected(node, session, event.reason);
     else if (event.kind === "state") this.#noteSettled();
+  }
+
+  /** Somebody writes these columns of a row into the node by hand. Returns what takes it back where that fails. */
+  handWritten(node: string, writes: readonly HandWrite[]): () => void {
+    const { faults, session } = this.#record(node);
+    return faults.handWritten(writes, session);
   }
 
   #noteSettled(): void {
@@ -376,6 +392,7 @@ export class Location {
         clients: undefined,
         heardAt: null,
         given: undefined,
+        faults: new NodeFaults(),
       };
       this.#records.set(id, record);
     }
@@ -411,8 +428,14 @@ function view(node: HomeNode, record: NodeRecord): NodeView {
     peer: session?.peer ?? null,
     heardAt: session?.heardAt ?? record.heardAt,
     silent: session?.isSilent ?? false,
-    note: session?.note ?? null,
+    faults: record.faults.views(session),
+    note: record.faults.note(session),
   };
+}
+
+/** All that is to be said of the node now is said. */
+function isVerdict(event: SessionEvent): boolean {
+  return event.kind === "state" && (event.to === "SETTLED" || event.to === "UNSETTLED");
 }
 
 /** One line for people. */
@@ -432,6 +455,10 @@ export function describeEvent(event: LocationEvent): string {
       return `${event.node}: quarantined: ${event.reason}`;
     case "duplicate":
       return `${event.node}: two devices take turns in being it, calling from ${event.peers.join(" and ")}; one of them has the other's identity`;
+    case "radio":
+      return `${event.node}: ${event.text}`;
+    case "radios":
+      return `${event.node}: other radios than before are not as they were told`;
     case "state":
       return `${event.node}: ${event.to}: ${event.reason}`;
     case "written":

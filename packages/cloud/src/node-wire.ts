@@ -2,7 +2,8 @@
 
 import type { Client } from "@opensync-ts/ovsdb/client";
 import type { JsonValue } from "@opensync-ts/ovsdb/json";
-import type { RequestOptions, WireMessage } from "@opensync-ts/ovsdb/jsonrpc";
+import type { WireMessage } from "@opensync-ts/ovsdb/jsonrpc";
+import type { RequestOptions } from "@opensync-ts/ovsdb/pending-requests";
 import type { PeerCertificate } from "@opensync-ts/ovsdb/transport";
 import type { OpenSync } from "@opensync-ts/schema/opensync";
 

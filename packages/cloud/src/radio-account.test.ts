@@ -61,11 +61,14 @@ describe("the radios of a node for people", () => {
     assert.deepEqual(radio?.radar, { last_channel: "100" });
   });
 
-  it("compare what is intended with what is, column by column, and leave to the node what nobody says", () => {
-    const of = (name: string) => radio?.columns.find(({ column }) => column === name);
-    assert.deepEqual(of("channel"), { column: "channel", intended: "100", actual: "36", agrees: "no" });
+  it("compare what is intended with what is, column by column, and leave to the node what nobody says, or what cannot be", () => {
+    const of = (name: string, one = radio) => one?.columns.find(({ column }) => column === name);
+    const why = "radar was heard there";
+    assert.deepEqual(of("channel"), { column: "channel", intended: "100", actual: "36", agrees: "unstated", why });
+    const [other] = accounts({ ...tables, Wifi_Radio_State: [{ ...state, channels: new Map() }] });
+    assert.deepEqual([of("channel", other)?.agrees, of("channel", other)?.why], ["no", null]);
     assert.equal(of("ht_mode")?.agrees, "yes");
-    assert.deepEqual(of("tx_power"), { column: "tx_power", intended: null, actual: "20", agrees: "unstated" });
+    assert.deepEqual([of("tx_power")?.agrees, of("tx_power")?.why], ["unstated", null]);
   });
 
   it("say of each channel whether it is allowed, and what is known of radar there", () => {
@@ -81,7 +84,7 @@ describe("the radios of a node for people", () => {
       [["home-ap-50", "0a:00:00:00:00:01", 2]],
     );
     const psks = radio?.interfaces[0]?.columns.find(({ column }) => column === "wpa_psks");
-    assert.deepEqual(psks, { column: "wpa_psks", intended: "1 keys", actual: "1 keys", agrees: "no" });
+    assert.deepEqual(psks, { column: "wpa_psks", intended: "1 keys", actual: "1 keys", agrees: "no", why: null });
     assert.doesNotMatch(JSON.stringify(radio), /phrase/);
   });
 

@@ -7,6 +7,7 @@ import { nodeFacts, type RadioFacts } from "./node-facts.ts";
 import { type NodeLimits, type RadioLimits, radioLimits } from "./node-limits.ts";
 import { stateColumns } from "./proof.ts";
 import { channelsOf, type FrequencyBand, needsRadarCheck } from "./radio-bands.ts";
+import { excuse } from "./radio-shortfall.ts";
 import type { RowStatus } from "./row-status.ts";
 import { isSecret, sameDatum, showDatum, type TableReader } from "./rows.ts";
 
@@ -41,7 +42,10 @@ export interface ColumnAccount {
   /** As text; secrets as their number. Null: nothing is said. */
   readonly intended: string | null;
   readonly actual: string | null;
+  /** `unstated`: the node decides. */
   readonly agrees: "yes" | "no" | "unstated";
+  /** Why it decides, though something is intended; null: for no such reason. */
+  readonly why: string | null;
 }
 
 export interface InterfaceAccount {
@@ -82,7 +86,10 @@ export function radioAccounts({ rows, statuses, stated, model }: RadioAccountInp
         radar: mapOf(state?.radar),
         limits: radioLimits(stated, model, radio.band),
         channels: channelsTold(radio, state),
-        columns: compare("Wifi_Radio_Config", config, state),
+        columns: compare("Wifi_Radio_Config", config, state).map((each) => {
+          const why = each.agrees === "no" && config && state ? excuse(each.column, config, state, rows) : null;
+          return why === null ? each : { ...each, agrees: "unstated" as const, why };
+        }),
         rows: statusesOf(statuses, "Wifi_Radio_Config", radio.ifName, radio.band),
         interfaces: interfacesOf(rows, config, state, channel, radio).map((vif) => ({
           ...vif,
@@ -125,7 +132,7 @@ function compare(table: Compared, config: Row | undefined, state: Row | undefine
     if (isUnset(intended) && isUnset(actual)) return [];
     const agrees = isUnset(intended) ? "unstated" : sameShown(column, intended, actual) ? "yes" : "no";
     const shown = (value: Datum | undefined) => (isUnset(value) ? null : showDatum(column, value));
-    return [{ column, intended: shown(intended), actual: shown(actual), agrees }];
+    return [{ column, intended: shown(intended), actual: shown(actual), agrees, why: null }];
   });
 }
 

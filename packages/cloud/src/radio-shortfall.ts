@@ -9,65 +9,120 @@ import * as limits from "./limits.ts";
 import { needsRadarCheck } from "./radio-bands.ts";
 import { sameDatum, type TableReader } from "./rows.ts";
 
+/** What a radio can be told of itself, beside what it carries. */
+export const radioColumns = ["enabled", "channel", "ht_mode", "tx_power", "tx_chainmask"] as const;
+export type RadioColumn = (typeof radioColumns)[number];
+type Value = string | number | boolean;
+
+export interface RadioDifference {
+  readonly column: RadioColumn;
+  readonly asked: Value;
+  readonly shown: Value;
+}
+
 export interface RadioShortfall {
-  /** `wifi0, channel 99` */
-  readonly text: string;
+  readonly ifName: string;
+  /** `freq_band`; null: it does not say. */
+  readonly band: string | null;
+  readonly differences: readonly RadioDifference[];
+  /** The radio has said that it cannot. */
+  readonly isImpossible: boolean;
   /** How long it may take, ms. */
   readonly deadline: number;
 }
 
-export function radioShortfalls(rows: TableReader): readonly RadioShortfall[] {
+/** A shortfall as it was when it was looked at last. */
+export interface RadioFault extends RadioShortfall {
+  /** Since when it is seen, wall clock, ms. */
+  readonly since: number;
+  /** It had its time, or will never be so. */
+  readonly isLate: boolean;
+}
+
+/** Whether the document states the column of the radio. */
+export type IsStated = (ifName: string, column: string) => boolean;
+
+export function radioShortfalls(rows: TableReader, isStated: IsStated = () => false): readonly RadioShortfall[] {
   const states = new Map([...rows("Wifi_Radio_State").values()].map((row) => [row.if_name, row]));
-  return [...rows("Wifi_Radio_Config").values()].flatMap((config) => {
+  return [...rows("Wifi_Radio_Config").values()].flatMap((config): readonly RadioShortfall[] => {
+    const ifName = String(config.if_name);
     const state = states.get(config.if_name);
-    const lacking = state ? lackingOf(config, state, leads(config, rows)) : [];
-    if (lacking.length === 0) return [];
-    return [{ text: `${String(config.if_name)}, ${lacking.join(" and ")}`, deadline: deadlineOf(config) }];
+    if (!state) return [];
+    const differences = radioColumns.flatMap((column): readonly RadioDifference[] => {
+      const [asked, shown] = [config[column], state[column]];
+      // What the node's schema lacks, or the radio does not report, cannot be told.
+      if (!isValue(asked) || !isValue(shown) || sameDatum(asked, shown) || isStated(ifName, column)) return [];
+      return excuse(column, config, state, rows) === null ? [{ column, asked, shown }] : [];
+    });
+    if (differences.length === 0) return [];
+    const band = typeof config.freq_band === "string" ? config.freq_band : null;
+    const isImpossible = differences.some(({ column, asked }) => column === "channel" && isClosed(asked, state));
+    return [{ ifName, band, differences, isImpossible, deadline: deadlineOf(config) }];
   });
 }
 
-/** Remembers since when radios are so, and tells of those that had their time. */
-export class LateRadios {
+/** Why a radio need not show what this column of its Config row says; null: it has to. */
+export function excuse(column: string, config: Row, state: Row, rows: TableReader): string | null {
+  if (column !== "enabled" && (state.enabled === false || config.enabled === false)) return "the radio is off";
+  if ((column === "channel" || column === "ht_mode") && !leads(config, rows)) return "it is where its parent is";
+  if (column === "channel" && isBarred(config, state)) return "radar was heard there";
+  return state[column] == null ? "the radio does not say" : null;
+}
+
+/** What tells one shortfall from another: the radio, and what it was asked for. */
+function keyOf({ ifName, differences }: Pick<RadioShortfall, "ifName" | "differences">): string {
+  return [ifName, ...differences.map(({ column, asked }) => `${column}=${asked}`)].join(" ");
+}
+
+/** Remembers since when radios are not as they were told, and so who had its time. */
+export class RadioFaults {
   readonly #clock: Clock;
-  #since = new Map<string, { readonly at: number; readonly deadline: number }>();
+  #since = new Map<string, { readonly at: number; readonly wallTime: number }>();
+  #faults: readonly RadioFault[] = [];
 
   constructor(clock: Clock) {
     this.#clock = clock;
   }
 
-  /** To be called whenever the node's tables have changed. */
-  look(rows: TableReader): void {
-    const at = this.#clock.now();
-    const found = radioShortfalls(rows).map(
-      ({ text, deadline }) => [text, this.#since.get(text) ?? { at, deadline }] as const,
-    );
-    this.#since = new Map(found);
+  get faults(): readonly RadioFault[] {
+    return this.#faults;
   }
 
-  /** One line for people; null: all radios are as they were told, or may still become so. */
-  get note(): string | null {
-    const now = this.#clock.now();
-    const late = [...this.#since].filter(([, { at, deadline }]) => now - at >= deadline).map(([text]) => text);
-    if (late.length === 0) return null;
-    const radios =
-      late.length === 1 ? "one radio is not as it was told" : `${late.length} radios are not as they were told`;
-    return `${radios}: ${late.join("; ")}`;
+  /** When the next one will have had its time, clock ms; undefined: none is waited for. */
+  get nextDeadline(): number | undefined {
+    const waiting = this.#faults.filter(({ isLate }) => !isLate);
+    const ends = waiting.map((fault) => (this.#since.get(keyOf(fault))?.at ?? 0) + fault.deadline);
+    return ends.length === 0 ? undefined : Math.min(...ends);
+  }
+
+  /** To be called whenever the node's tables have changed, and at the next deadline. Whether anything is another now. */
+  look(rows: TableReader, isStated?: IsStated): boolean {
+    return this.#set(radioShortfalls(rows, isStated));
+  }
+
+  /** Nothing is looked at now. Whether anything is another now. */
+  forget(): boolean {
+    return this.#set([]);
+  }
+
+  #set(shortfalls: readonly RadioShortfall[]): boolean {
+    // Most radios are as they were told, and this is asked of thousands.
+    if (shortfalls.length === 0 && this.#faults.length === 0) return false;
+    const [at, wallTime] = [this.#clock.now(), this.#clock.wallTime()];
+    const since = new Map(shortfalls.map((each) => [keyOf(each), this.#since.get(keyOf(each)) ?? { at, wallTime }]));
+    const before = JSON.stringify(this.#faults);
+    this.#since = since;
+    this.#faults = shortfalls.map((shortfall) => {
+      const begun = since.get(keyOf(shortfall)) ?? { at, wallTime };
+      const isLate = shortfall.isImpossible || at - begun.at >= shortfall.deadline;
+      return { ...shortfall, since: begun.wallTime, isLate };
+    });
+    return JSON.stringify(this.#faults) !== before;
   }
 }
 
-function lackingOf(config: Row, state: Row, hasLead: boolean): readonly string[] {
-  const differs = (column: string) => {
-    const [wanted, shown] = [config[column], state[column]];
-    // What the node's schema lacks, or the radio does not report, cannot be told.
-    return wanted != null && shown != null && !sameDatum(wanted, shown);
-  };
-  if (differs("enabled")) return [config.enabled === true ? "on" : "off"];
-  if (state.enabled === false) return [];
-  return [
-    ...(differs("channel") && hasLead && !isBarred(config, state) ? [`channel ${String(config.channel)}`] : []),
-    ...(differs("ht_mode") && hasLead ? [String(config.ht_mode)] : []),
-    ...(differs("tx_power") ? [`${String(config.tx_power)} dBm`] : []),
-  ];
+function isValue(value: unknown): value is Value {
+  return typeof value === "string" || typeof value === "number" || typeof value === "boolean";
 }
 
 /** A radio with an uplink over the air is where its parent is, whatever it was told. */
@@ -80,6 +135,11 @@ function leads(config: Row, rows: TableReader): boolean {
 /** Radar was heard there. */
 function isBarred(config: Row, { channels }: Row): boolean {
   return channels instanceof Map && /"nop_started"/.test(String(channels.get(String(config.channel)) ?? ""));
+}
+
+/** It is none of the channels that the radio allows; where it does not say which those are, nobody knows. */
+function isClosed(channel: Value, { allowed_channels: allowed }: Row): boolean {
+  return Array.isArray(allowed) && allowed.length > 0 && !(allowed as readonly unknown[]).includes(channel);
 }
 
 function deadlineOf({ freq_band: band, channel }: Row): number {

@@ -36,4 +36,6 @@ export interface SessionCounters {
 export type SessionEvent =
   | { readonly kind: "state"; readonly from: SessionState; readonly to: SessionState; readonly reason: string }
   | { readonly kind: "written"; readonly changes: readonly string[] }
-  | { readonly kind: "row"; readonly row: RowStatus };
+  | { readonly kind: "row"; readonly row: RowStatus }
+  /** Radios that are not as they were told are others now. */
+  | { readonly kind: "radios" };

@@ -10,7 +10,7 @@ import { messageOf } from "@opensync-ts/base/errors";
 import type { Log } from "@opensync-ts/base/log";
 import type { SharedValues } from "@opensync-ts/base/shared-values";
 import type { WorkQueue } from "@opensync-ts/base/work-queue";
-import { type Client, PeerFaultError, TransactionError } from "@opensync-ts/ovsdb/client";
+import { type Client, PeerFaultError } from "@opensync-ts/ovsdb/client";
 import type { Uuid } from "@opensync-ts/ovsdb/datum";
 import type { OpenSync } from "@opensync-ts/schema/opensync";
 import type { Release } from "./admission.ts";
@@ -24,16 +24,17 @@ import { describeNode, type Mirror, type NodeDescription, openMirror, readerOf }
 import { documentAt } from "./model/document-at.ts";
 import { nodeFacts } from "./node-facts.ts";
 import { lastReceivedOf, type NodeWire, wireOf } from "./node-wire.ts";
+import { NodeWrites, type NotWritten } from "./node-writes.ts";
 import type { PlannedWrites } from "./planned-writes.ts";
-import { LateRadios } from "./radio-shortfall.ts";
-import { beginning, type Change, plan } from "./reconcile.ts";
+import { type RadioFault, RadioFaults } from "./radio-shortfall.ts";
+import { type Change, plan } from "./reconcile.ts";
 import { assess, isDone, pendingText, type RowStatus, type Withheld } from "./row-status.ts";
 import { type Columns, type DesiredRow, type RowId, type TableReader, withRow } from "./rows.ts";
 import type { SessionCounters, SessionEvent, SessionState } from "./session-state.ts";
 import { SignsOfLife } from "./signs-of-life.ts";
 import { WithheldRows } from "./withheld-rows.ts";
 import { withinSchema } from "./within-schema.ts";
-import { describeChange, writeChanges } from "./write-changes.ts";
+import { describeChange } from "./write-changes.ts";
 
 /** Whom the session serves. */
 export interface SessionHost {
@@ -73,23 +74,18 @@ export class Session {
   readonly #statuses: SharedValues<RowStatus>;
   readonly #clock: Clock;
   readonly #log: Log;
+  readonly #writes: NodeWrites;
   readonly #withheld: WithheldRows;
   readonly #signs: SignsOfLife;
-  readonly #radios: LateRadios;
+  readonly #radios: RadioFaults;
   readonly #awaitedSince = new Map<RowId, number>();
   #state: SessionState = "MIRRORING";
   #mirror: Mirror | undefined;
   #place: Place | undefined;
   #rows: readonly RowStatus[] = [];
-  #counters: SessionCounters = { writes: 0, transactions: 0, refused: 0 };
   #timer: Timer | undefined;
-  #failures = 0;
-  /** Changes sent in one transaction: all, unless the node refused one without saying because of which row. */
-  #batch = Number.POSITIVE_INFINITY;
   /** The mirror has changed since the last look at it. */
   #dirty = false;
-  /** A transaction has no reply yet. */
-  #writing = false;
 
   constructor(options: SessionOptions) {
     this.#client = options.client;
@@ -99,8 +95,9 @@ export class Session {
     this.#statuses = options.statuses;
     this.#clock = options.clock;
     this.#log = options.log;
+    this.#writes = new NodeWrites(options.client, options.clock);
     this.#withheld = new WithheldRows(options.clock);
-    this.#radios = new LateRadios(options.clock);
+    this.#radios = new RadioFaults(options.clock);
     this.#signs = new SignsOfLife(options.clock, () => lastReceivedOf(options.client));
   }
 
@@ -132,9 +129,9 @@ export class Session {
     return this.#signs.isSilent;
   }
 
-  /** What else it is to be and is not, beside what the document states, in one line; null: nothing. */
-  get note(): string | null {
-    return this.#radios.note;
+  /** Radios that are not as they were told, in what the document does not state. */
+  get radioFaults(): readonly RadioFault[] {
+    return this.#radios.faults;
   }
 
   /** The node has published something. */
@@ -157,7 +154,7 @@ export class Session {
   }
 
   get counters(): SessionCounters {
-    return this.#counters;
+    return this.#writes.counters;
   }
 
   get description(): NodeDescription | undefined {
@@ -267,7 +264,7 @@ export class Session {
   #lookSoon(): void {
     this.#work.run(this, () => {
       // What it waits for now leads to another look.
-      if (this.#writing || (this.#state === "WAITING" && this.#timer)) return;
+      if (this.#writes.isUnderWay || (this.#state === "WAITING" && this.#timer)) return;
       this.#look();
     });
   }
@@ -279,7 +276,6 @@ export class Session {
     this.#dirty = false;
     this.#disarm();
     try {
-      this.#radios.look(readerOf(mirror));
       this.#follow(mirror);
     } catch (error) {
       this.#fail(error);
@@ -314,6 +310,7 @@ export class Session {
   #hold(reason: string): void {
     this.#rows = [];
     this.#enter("HELD", reason);
+    if (this.#radios.forget()) this.#host.event(this, { kind: "radios" });
   }
 
   #reconcile(place: Place, mirror: Mirror): void {
@@ -324,6 +321,7 @@ export class Session {
     const current = documentAt(location.home, wallTime);
     const { facts, desired } = this.#desired(current.home, place, mirror);
     this.#host.clients(this, facts.clients);
+    if (this.#radios.look(rows, statedIn(desired.rows))) this.#host.event(this, { kind: "radios" });
     const refused = this.#withheld.refused();
     const wish = plan(desired.rows, rows, new Set(refused.keys()), desired.silent);
     const withheld: Withheld = new Map([...refused, ...this.#withheld.contested(wish)]);
@@ -331,13 +329,14 @@ export class Session {
       withheld.size > refused.size ? plan(desired.rows, rows, new Set(withheld.keys()), desired.silent) : wish;
     const assessment = assess(desired.rows, desired.refusals, changes, withheld, rows, this.#awaitedSince, now);
     this.#report(assessment.rows);
-    if (changes.length > 0) {
-      this.#write(beginning(changes, this.#batch), desired.rows).catch((error) => this.#fail(error));
+    const next = this.#writes.next(changes);
+    if (next.length > 0) {
+      this.#write(next, desired.rows).catch((error) => this.#fail(error));
       return;
     }
-    this.#batch = Number.POSITIVE_INFINITY;
     const wakeUps = [
       assessment.nextDeadline,
+      this.#radios.nextDeadline,
       current.until === null ? undefined : now + current.until - wallTime,
       ...[...withheld.keys()].map((id) => this.#withheld.until(id)),
     ].filter((time) => time !== undefined);
@@ -358,28 +357,10 @@ export class Session {
     this.#enter("WRITING", `${changes.length} changes`);
     const described = changes.map(describeChange);
     for (const line of described) this.#log.debug(`${this.#name()}: ${line}`);
-    let culprit: (operation: number) => RowId | undefined = () => undefined;
-    const transaction = this.#client.transact(
-      (builder) => {
-        culprit = writeChanges(changes, builder);
-      },
-      { comment: `controller - ${changes.map(({ id }) => id).join(", ")}`.slice(0, 200) },
-    );
-    this.#writing = true;
-    try {
-      await withDeadline(this.#clock, transaction, limits.transactionMs, "transaction");
-      this.#writing = false;
-    } catch (error) {
-      this.#writing = false;
-      if (this.#isClosed()) return;
-      if (error instanceof TransactionError) return this.#refusedBecause(error, changes, culprit(error.operation));
-      return this.#fail(error);
-    }
+    const end = await this.#writes.write(changes);
     if (this.#isClosed()) return;
-    this.#failures = 0;
+    if (end.kind === "not written") return this.#notWritten(end, changes.length);
     this.#withheld.wrote(changes, desired);
-    const { writes, transactions, refused } = this.#counters;
-    this.#counters = { writes: writes + changes.length, transactions: transactions + 1, refused };
     this.#log.info(`${this.#name()}: wrote ${changes.map((change) => `${change.kind} ${change.id}`).join(", ")}`);
     this.#host.event(this, { kind: "written", changes: described });
     // The update usually came before the reply; if not, it is on its way.
@@ -387,23 +368,16 @@ export class Session {
     else this.#arm(limits.echoMs);
   }
 
-  #refusedBecause(error: TransactionError, changes: readonly Change[], known: RowId | undefined): void {
-    const { writes, transactions, refused } = this.#counters;
-    this.#counters = { writes, transactions, refused: refused + 1 };
-    const pause = Math.min(limits.firstRetryMs * 2 ** this.#failures++, limits.lastRetryMs);
-    if (error.error === "timed out") {
-      // A guard: somebody was faster. Nothing is wrong; the mirror will show what they did.
+  #notWritten({ error, pauseMs, refusal }: NotWritten, count: number): void {
+    if (refusal === null) {
       this.#log.debug(`${this.#name()}: the rows changed while a transaction was on its way`);
     } else {
-      // What only the whole transaction violates names no operation: the row is found by sending less at a time.
-      const culprit = known ?? (changes.length === 1 ? changes[0]?.id : undefined);
-      const reason = `the node refuses it: ${error.message}`;
-      this.#log.warning(`${this.#name()}: ${culprit ?? `${changes.length} changes`}: ${reason}`);
+      const { culprit, reason } = refusal;
+      this.#log.warning(`${this.#name()}: ${culprit ?? `${count} changes`}: ${reason}`);
       if (culprit) this.#withheld.refuse(culprit, reason);
-      else this.#batch = Math.ceil(changes.length / 2);
     }
-    this.#enter("WAITING", `refused (${error.error}), again in ${pause} ms`);
-    this.#arm(pause);
+    this.#enter("WAITING", `refused (${error}), again in ${pauseMs} ms`);
+    this.#arm(pauseMs);
   }
 
   /** Announces the rows whose status has changed. */
@@ -471,4 +445,13 @@ export class Session {
   #name(): string {
     return this.node ? `${this.node.id} (${this.peer})` : this.peer;
   }
+}
+
+/** Asked of radios that differ only, which few do. */
+function statedIn(desired: readonly DesiredRow[]): (ifName: string, column: string) => boolean {
+  return (ifName, column) =>
+    desired.some(
+      ({ table, key, columns }) =>
+        table === "Wifi_Radio_Config" && key.if_name === ifName && columns[column] !== undefined,
+    );
 }

@@ -345,7 +345,7 @@ const nothing = () => {};
 function lastName(steering: Steering | undefined) {
   return (location: string, text: string) => {
     const mac = parseMac(text);
-    return mac && steering?.location(location)?.lastName(mac);
+    return mac && steering?.location(location)?.answers.lastName(mac);
   };
 }
 

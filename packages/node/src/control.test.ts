@@ -3,7 +3,7 @@ import { mkdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import { RealClock } from "@opensync-ts/base/clock";
-import { JsonRpcError } from "@opensync-ts/ovsdb/jsonrpc";
+import { JsonRpcError } from "@opensync-ts/ovsdb/pending-requests";
 import { connectRpc } from "@opensync-ts/ovsdb/rpc-client";
 import { createNullTarget } from "@opensync-ts/target/null-target";
 import { explanationText, type NodeExplanation } from "./explanation.ts";

@@ -129,7 +129,7 @@ class Home {
   }
 
   #delivered(address: Mac): Volume {
-    const { down = 0, up = 0 } = this.world.client(address)?.delivered ?? {};
+    const { down = 0, up = 0 } = this.world.client(address)?.traffic.delivered ?? {};
     return { tx: down, rx: up };
   }
 }

@@ -1,7 +1,7 @@
 /** Asks a running node to do something, at its control socket. */
 
 import { UserError } from "@opensync-ts/base/errors";
-import { JsonRpcError } from "@opensync-ts/ovsdb/jsonrpc";
+import { JsonRpcError } from "@opensync-ts/ovsdb/pending-requests";
 import { connectRpc } from "@opensync-ts/ovsdb/rpc-client";
 import { type NodeChoice, nodeSocket } from "./node-files.ts";
 import { clock } from "./run.ts";

@@ -82,7 +82,7 @@ export class EventLog {
 
 /** What is worth telling: the states and rows of a session are in the tables of the view already. */
 function locationText(event: LocationEvent): string | undefined {
-  if (event.kind === "state" || event.kind === "row") return undefined;
+  if (event.kind === "state" || event.kind === "row" || event.kind === "radios") return undefined;
   if (event.kind === "written") return `the controller wrote to ${event.node}: ${writtenText(event.changes)}`;
   return describeEvent(event);
 }

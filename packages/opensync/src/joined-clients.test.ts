@@ -51,7 +51,8 @@ describe("a client that comes to a simulated home", () => {
     }
     assert.equal(world.client(phone)?.association?.keyId, 1);
     assert.deepEqual([...seen], [null]);
-    assert.deepEqual(joined.view(phone), { ssid: "Home", refused: null, reaches: null }, "nobody gives it an address");
+    const unreached = { ssid: "Home", refused: null, refusedAt: null, reaches: null };
+    assert.deepEqual(joined.view(phone), unreached, "nobody gives it an address");
   });
 
   for (const akms of [["psk"], ["psk", "sae"], ["sae"]] as const) {
@@ -60,10 +61,14 @@ describe("a client that comes to a simulated home", () => {
       const phone = joined.join({ ...order, passphrase: "for other guests" }, place);
       await clock.advance(60_000);
       assert.equal(joined.view(phone)?.refused, "passphrase");
+      const triedAt = () => Date.parse(joined.view(phone)?.refusedAt ?? "");
+      const first = triedAt();
+      await clock.advance(120_000);
+      assert.ok(triedAt() > first, "it tries again by itself");
       assert.equal(world.client(phone)?.association, null);
       world.teachClient(phone, [{ ssid: "Home", psk: "the family's key" }]);
       await clock.advance(120_000);
-      assert.equal(joined.view(phone)?.refused, null);
+      assert.deepEqual([joined.view(phone)?.refused, joined.view(phone)?.refusedAt], [null, null]);
     });
   }
 

@@ -20,8 +20,8 @@ interface Joined {
   readonly ssid: string;
   /** What it tried to come in by last. */
   akm: Akm | null;
-  /** Its passphrase opened nothing. */
-  isRefused: boolean;
+  /** When its passphrase opened nothing last, wall clock, ms; null: it has not been refused. */
+  refusedAt: number | null;
 }
 
 export class JoinedClients {
@@ -39,13 +39,13 @@ export class JoinedClients {
     });
     world.events.on("associated", ({ mac }) => {
       const joined = this.#joined.get(mac);
-      if (joined) joined.isRefused = false;
+      if (joined) joined.refusedAt = null;
     });
     world.events.on("failed", ({ mac, reason }) => {
       const joined = this.#joined.get(mac);
       // With SAE an access point knows its first passphrase only; a client asks without it then.
       if (joined && reason === "wrong_key" && (!isSae(joined.akm ?? "psk") || !this.#takesPsk(joined.ssid)))
-        joined.isRefused = true;
+        joined.refusedAt = world.clock.wallTime();
     });
   }
 
@@ -58,7 +58,7 @@ export class JoinedClients {
       throw new SimulationRefusal("body.name", "is the name of another client; give another one");
     }
     const mac = this.#freeMac();
-    this.#joined.set(mac, { ssid, akm: null, isRefused: false });
+    this.#joined.set(mac, { ssid, akm: null, refusedAt: null });
     try {
       this.#world.addClient({ name, mac, place, networks: [{ ssid, psk: passphrase }], device: deviceClass });
     } catch (error) {
@@ -80,10 +80,11 @@ export class JoinedClients {
   view(mac: Mac): JoinedView | null {
     const joined = this.#joined.get(mac);
     if (!joined) return null;
-    const { ssid, isRefused } = joined;
+    const { ssid, refusedAt } = joined;
     const isIn = this.#world.client(mac)?.association != null;
-    const refused = isIn ? null : isRefused ? "passphrase" : this.#isOnAir(ssid) ? null : "no-network";
-    return { ssid, refused, reaches: isIn ? this.#reach(mac) : null };
+    const refused = isIn ? null : refusedAt !== null ? "passphrase" : this.#isOnAir(ssid) ? null : "no-network";
+    const at = refused === "passphrase" && refusedAt !== null ? new Date(refusedAt).toISOString() : null;
+    return { ssid, refused, refusedAt: at, reaches: isIn ? this.#reach(mac) : null };
   }
 
   /** Null: it has no address yet. */

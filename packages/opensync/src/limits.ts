@@ -1,5 +1,14 @@
 /** Bounds of the commands. */
 
+/** After this long a stop that hangs is given up, in ms. */
+export const stopMs = 1900;
+
+/** Signals that come together within this time are one wish to stop, in ms. */
+export const sameStopMs = 300;
+
+/** A command that npx has started looks this often whether that shell is still there, in ms. */
+export const parentLookMs = 500;
+
 /** Events kept for the live view. */
 export const keptEvents = 500;
 

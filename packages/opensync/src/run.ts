@@ -1,15 +1,13 @@
 /** What every long-running command shares: the machine's clock, a log on stderr when asked for, and a clean end. */
 
-import { RealClock, withDeadline } from "@opensync-ts/base/clock";
+import { every, RealClock, withDeadline } from "@opensync-ts/base/clock";
 import { messageOf, UserError } from "@opensync-ts/base/errors";
 import { formatRecord, type LogSink, nullSink, type Severity } from "@opensync-ts/base/log";
 import { guardProcess } from "@opensync-ts/node/process-guard";
+import * as limits from "./limits.ts";
 import { printable } from "./table.ts";
 
 export const clock = new RealClock();
-
-/** After this long a stop that hangs is given up, in ms. */
-const stopLimit = 1900;
 
 /** The log on stderr with `--verbose`, else nowhere. */
 export function stderrSink(verbose: boolean): LogSink {
@@ -34,26 +32,35 @@ export function guarded(): Promise<never> {
   return promise;
 }
 
+/** Who started this process. */
+const parent = process.ppid;
+
 /**
- * Resolves after Ctrl-C (SIGINT), SIGTERM or SIGHUP, or rejects when `failed` does. A second Ctrl-C ends the process at
- * once.
+ * Settles after Ctrl-C (SIGINT), SIGTERM or SIGHUP, when the shell is gone in which npx has started this, and as any of `ends` does. A
+ * second Ctrl-C ends the process at once.
  */
-export function untilStopped(failed?: Promise<never>): Promise<void> {
-  return new Promise((resolve, reject) => {
-    let asked = false;
-    const ask = () => {
-      if (asked) process.exit(130);
-      asked = true;
-      resolve();
-    };
-    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, ask);
-    failed?.catch(reject);
+export function untilStopped(...ends: readonly Promise<unknown>[]): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  let askedAt: number | undefined;
+  const ask = () => {
+    // npm hands on the Ctrl-C that all have got from the terminal: that is no second one.
+    if (askedAt !== undefined && clock.now() - askedAt > limits.sameStopMs) process.exit(130);
+    askedAt ??= clock.now();
+    resolve();
+  };
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, ask);
+  for (const end of ends) end.then(() => resolve(), reject);
+  // That shell dies of a signal without handing it on; only its end tells.
+  if (process.env.npm_lifecycle_event !== "npx") return promise;
+  const watch = every(clock, limits.parentLookMs, () => {
+    if (process.ppid !== parent) resolve();
   });
+  return promise.finally(() => watch.cancel());
 }
 
 /** Stops everything, last started first. What does not end in time is named on stderr and left behind. */
 export async function stopAll(parts: readonly { readonly name: string; stop(): Promise<void> }[]): Promise<void> {
-  const end = clock.now() + stopLimit;
+  const end = clock.now() + limits.stopMs;
   for (const part of parts.toReversed()) {
     try {
       await withDeadline(clock, part.stop(), Math.max(1, end - clock.now()), `stop of ${part.name}`);

@@ -40,7 +40,7 @@ export async function statsTail(options: StatsTailOptions): Promise<void> {
     directory,
   });
   try {
-    await Promise.race([untilStopped(failed), enough]);
+    await untilStopped(failed, enough);
   } finally {
     stop();
   }

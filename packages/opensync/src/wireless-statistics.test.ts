@@ -66,7 +66,7 @@ class Home {
     this.database = new Database(schema, { random: this.random.fork("database") });
     this.client = new LocalClient<OpenSync>({ engine: this.database });
     const starts = new Map<Mac, number>();
-    const delivered = (address: Mac) => this.world.client(address)?.delivered.down ?? 0;
+    const delivered = (address: Mac) => this.world.client(address)?.traffic.delivered.down ?? 0;
     this.world.events.on("associated", ({ mac: address }) => {
       this.roams++;
       starts.set(address, delivered(address));

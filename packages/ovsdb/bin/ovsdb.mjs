@@ -4,8 +4,4 @@
 // The flags keep the nursery of the garbage collector small, and its helpers few (docs/performance.md).
 import { launch } from "@opensync-ts/base/launch.mjs";
 
-await launch(import.meta.url, "../src/main.ts", [
-  "--max-semi-space-size=2",
-  "--min-semi-space-size=2",
-  "--v8-pool-size=1",
-]);
+await launch(import.meta.url, "../src/main.ts");

@@ -15,7 +15,7 @@ export { RealClock } from "@opensync-ts/base/clock";
 export * from "./client.ts";
 export type { Row, Uuid } from "./datum.ts";
 export * from "./declare.ts";
-export { JsonRpcError } from "./jsonrpc.ts";
+export { JsonRpcError } from "./pending-requests.ts";
 export {
   type ConnectionStatus,
   type Endpoint,

@@ -20,9 +20,9 @@ import {
   string,
   table,
 } from "./declare.ts";
-import { JsonRpcError } from "./jsonrpc.ts";
 import { LocalClient } from "./local-client.ts";
 import { memoryTransportPair } from "./memory-transport.ts";
+import { JsonRpcError } from "./pending-requests.ts";
 import { RemoteClient } from "./remote-client.ts";
 import { type DatabaseSchema, schemaFromDeclaration } from "./schema.ts";
 import { OvsdbServer } from "./server.ts";

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { VirtualClock } from "@opensync-ts/base/clock";
-import { JsonRpcError, JsonRpcPeer, type PeerHandlers, type PeerOptions } from "./jsonrpc.ts";
+import { JsonRpcPeer, type PeerHandlers, type PeerOptions } from "./jsonrpc.ts";
 import { memoryTransportPair } from "./memory-transport.ts";
+import { JsonRpcError } from "./pending-requests.ts";
 import type { Transport } from "./transport.ts";
 
 /** A peer that echoes, and the raw other end of its connection. */

@@ -10,6 +10,7 @@ import { ConnectionError, PeerFaultError } from "./client.ts";
 import { isArray, isObject, type JsonObject, type JsonValue, parseJson, stringifyJson } from "./json.ts";
 import { FramingError, MessageCutter } from "./json-stream.ts";
 import { wireLimits } from "./limits.ts";
+import { PendingRequests, type RequestOptions } from "./pending-requests.ts";
 import { onNextTurn, type PlannedTurn, utf8Length } from "./platform.ts";
 import type { Transport } from "./transport.ts";
 
@@ -34,23 +35,6 @@ export interface PeerHandlers {
   drained?(): void;
   /** Called once, when the connection has ended; the message says why. `byUs`: we ended it. */
   closed(reason: ConnectionError, byUs: boolean): void;
-}
-
-export interface RequestOptions {
-  /** Rejects with a `ConnectionError` when no reply came within this time (ms); without it, waits as long as the connection lives. */
-  readonly timeoutMs?: number | undefined;
-  readonly signal?: AbortSignal | undefined;
-}
-
-/** The peer answered with an error; `error` is what it sent. */
-export class JsonRpcError extends Error {
-  override readonly name = "JsonRpcError";
-  readonly error: JsonValue;
-
-  constructor(method: string, error: JsonValue) {
-    super(`${method}: ${describeError(error)}`);
-    this.error = error;
-  }
 }
 
 /** One message as it goes over the wire. */
@@ -79,12 +63,6 @@ interface Turn {
   readonly ends: number;
 }
 
-interface Pending {
-  readonly method: string;
-  resolve(result: JsonValue): void;
-  reject(error: Error): void;
-}
-
 export class JsonRpcPeer {
   readonly transport: Transport;
   readonly #clock: Clock;
@@ -92,8 +70,7 @@ export class JsonRpcPeer {
   readonly #maxWaitingBytes: number;
   readonly #work: WorkQueue | undefined;
   readonly #cutter: MessageCutter;
-  readonly #pending = new Map<number, Pending>();
-  #nextId = 1;
+  readonly #requests: PendingRequests;
   /** Messages of this turn, to leave in one write. */
   #out: string[] = [];
   #outLength = 0;
@@ -120,6 +97,7 @@ export class JsonRpcPeer {
     this.#maxWaitingBytes = options.maxWaitingBytes ?? wireLimits.maxWaitingBytes;
     this.#work = options.work;
     this.#cutter = new MessageCutter({ maxMessageBytes: options.maxMessageBytes ?? wireLimits.maxMessageBytes });
+    this.#requests = new PendingRequests(transport.name, options.clock);
     this.#lastReceived = options.clock.now();
     transport.start({
       data: (chunk) => this.#received(chunk),
@@ -176,45 +154,12 @@ export class JsonRpcPeer {
    * connection ends or time runs out first, with the signal's reason when aborted.
    */
   request(method: string, params: readonly JsonValue[], options: RequestOptions = {}): Promise<JsonValue> {
-    return new Promise((resolve, reject) => {
-      if (options.signal?.aborted) return reject(options.signal.reason);
-      if (this.closing) return reject(this.#closeReason ?? new ConnectionError(`${this.transport.name}: closed`));
-      if (this.#pending.size >= wireLimits.maxPendingRequests) {
-        return reject(
-          new ConnectionError(
-            `${this.transport.name}: ${wireLimits.maxPendingRequests} requests wait for replies already`,
-          ),
-        );
-      }
-      const id = this.#nextId++;
-      const settle = () => {
-        this.#pending.delete(id);
-        timer?.cancel();
-        options.signal?.removeEventListener("abort", onAbort);
-      };
-      const fail = (error: Error) => {
-        settle();
-        reject(error);
-      };
-      const onAbort = () => fail(options.signal?.reason);
-      const { timeoutMs } = options;
-      const timer =
-        timeoutMs === undefined
-          ? undefined
-          : this.#clock.setTimer(timeoutMs, () =>
-              fail(new ConnectionError(`${this.transport.name}: no reply to ${method} within ${timeoutMs} ms`)),
-            );
-      options.signal?.addEventListener("abort", onAbort, { once: true });
-      this.#pending.set(id, {
-        method,
-        reject: fail,
-        resolve: (result) => {
-          settle();
-          resolve(result);
-        },
-      });
-      this.send(`{"method":${stringifyJson(method)},"params":${stringifyJson(params)},"id":${id}}`);
-    });
+    if (this.closing && !options.signal?.aborted) {
+      return Promise.reject(this.#closeReason ?? new ConnectionError(`${this.transport.name}: closed`));
+    }
+    return this.#requests.ask(method, options, (id) =>
+      this.send(`{"method":${stringifyJson(method)},"params":${stringifyJson(params)},"id":${id}}`),
+    );
   }
 
   notify(method: string, params: readonly JsonValue[]): void {
@@ -389,11 +334,7 @@ export class JsonRpcPeer {
     if (result === undefined && error === null) {
       throw new FramingError('a message needs a "method", or a "result" or "error"');
     }
-    // An answer to nothing we wait for (any more): late after a deadline, or no matter of ours.
-    const pending = typeof id === "number" ? this.#pending.get(id) : undefined;
-    if (!pending) return;
-    if (error === null) pending.resolve(result ?? null);
-    else pending.reject(new JsonRpcError(pending.method, error));
+    this.#requests.answered(id, result ?? null, error);
   }
 
   #flush(): void {
@@ -436,7 +377,7 @@ export class JsonRpcPeer {
   #finish(reason: ConnectionError): void {
     if (this.#closed) return;
     this.#closed = true;
-    for (const pending of [...this.#pending.values()]) pending.reject(reason);
+    this.#requests.end(reason);
     this.#handlers.closed(reason, this.#closedByUs);
   }
 }
@@ -447,9 +388,3 @@ export class JsonRpcPeer {
  * byte more lets them go on.
  */
 const readSize = 16_384;
-
-function describeError(error: JsonValue): string {
-  if (typeof error === "string") return error;
-  if (!isObject(error) || typeof error.error !== "string") return stringifyJson(error);
-  return typeof error.details === "string" ? `${error.error}: ${error.details}` : error.error;
-}

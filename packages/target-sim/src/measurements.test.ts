@@ -185,7 +185,7 @@ describe("counters of simulated stations", () => {
   it("are pushed when a station leaves, exactly as much as it has moved", async () => {
     const all = bench({ clients: [{ ...phone, traffic: "video" }] });
     const { clock, world, observer, request } = all;
-    const moved = () => world.client(phoneMac)?.delivered ?? { down: 0, up: 0 };
+    const moved = () => world.client(phoneMac)?.traffic.delivered ?? { down: 0, up: 0 };
     let start = moved();
     let since = 0;
     world.events.on("associated", () => {

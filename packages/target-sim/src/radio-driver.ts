@@ -18,7 +18,6 @@ import type {
 } from "@opensync-ts/target/driver";
 import type { PhyState, StationState, VifState } from "@opensync-ts/target/radio";
 import type { Attempt } from "@opensync-ts/world/access-point";
-import { noiseFloor } from "@opensync-ts/world/spectrum";
 import type { World } from "@opensync-ts/world/world";
 import { type Interface, listenToAir, sendFrame } from "./air.ts";
 import { Announcer } from "./announcer.ts";
@@ -33,7 +32,7 @@ import type { VifWire } from "./network/vif-wire.ts";
 import type { Regulation } from "./regulatory.ts";
 import { ReportQueue } from "./report-queue.ts";
 import { SimRadio } from "./sim-radio.ts";
-import { associationElements } from "./station-elements.ts";
+import { stationState } from "./station-state.ts";
 
 /** Milliseconds; 0 = at the next turn of the clock. */
 export interface Latency {
@@ -339,28 +338,9 @@ export class SimRadioDriver implements RadioDriver {
     return this.#down ? null : (this.#radios.get(phy)?.vifState(name) ?? null);
   }
 
-  stationState(phy: string, vifName: string, station: Mac): StationState | null {
-    const vif = this.#radios.get(phy)?.vifs.get(vifName);
-    const { world } = this.#options;
-    const association = vif && world.stations(vif.mac).find(({ client }) => client.device.mac === station);
-    const bss = vif && world.bss(vif.mac);
-    const rssi = vif && world.uplinkSignal(vif.mac, station);
-    if (!association || !bss || rssi === null || rssi === undefined) return null;
-    const { agreement, keyId, since, client, links } = association;
-    return {
-      mac: station,
-      vif: vifName,
-      phy,
-      connectedAt: since,
-      keyId,
-      pmf: agreement.pmf,
-      akm: agreement.akm,
-      pairwise: agreement.pairwise,
-      snr: Math.max(0, Math.round(rssi - noiseFloor)),
-      // All links of a station bear its own address, which is that of its multi-link device, too.
-      mldAddr: links.length > 1 ? station : null,
-      assocIes: associationElements(client.device, bss, agreement, links.length),
-    };
+  stationState(phy: string, vif: string, station: Mac): StationState | null {
+    const found = this.#radios.get(phy)?.vifs.get(vif);
+    return found ? stationState(this.#options.world, { phy, vif, bssid: found.mac }, station) : null;
   }
 
   #build(): void {

@@ -49,7 +49,7 @@ export class StationCounters {
     if (client?.association?.bssid !== bssid || this.#counts.size >= maxCountedStations) return;
     client.account();
     const { since } = client.association;
-    const start = client.delivered;
+    const start = client.traffic.delivered;
     const snr = this.#snr(bssid, station) ?? 0;
     this.#counts.set(keyOf(bssid, station), { start, since, narrow, tx: nothing, rx: nothing, snr, rate: 0 });
   }
@@ -62,7 +62,7 @@ export class StationCounters {
     this.#counts.delete(key);
     if (!count || !client) return null;
     count.snr = this.#snr(bssid, station) ?? count.snr;
-    return counted(count, client.delivered, vif, station);
+    return counted(count, client.traffic.delivered, vif, station);
   }
 
   /** The counters of those at `bssids` are zero, and nobody is told that they began anew. */
@@ -72,7 +72,7 @@ export class StationCounters {
       const client = this.#world.client(station);
       if (!bssids.has(bssid) || !client) continue;
       client.account();
-      Object.assign(count, { start: client.delivered, tx: nothing, rx: nothing });
+      Object.assign(count, { start: client.traffic.delivered, tx: nothing, rx: nothing });
     }
   }
 

@@ -4,7 +4,7 @@
  * it when it says something new. Parents come before their children and go after them.
  */
 
-import type { Clock, Timer } from "@opensync-ts/base/clock";
+import type { Clock } from "@opensync-ts/base/clock";
 import { Emitter } from "@opensync-ts/base/emitter";
 import type { Log } from "@opensync-ts/base/log";
 import type { Mac } from "@opensync-ts/base/units";
@@ -18,6 +18,7 @@ import type {
   WpsOutcome,
 } from "@opensync-ts/target/driver";
 import type { Channel, PhyState, StationState, VifState } from "@opensync-ts/target/radio";
+import { Announced, type LivePhy, type LiveStation, type LiveVif, type StateSource } from "./announced.ts";
 import type { WirelessState, WirelessStateEvents } from "./contract.ts";
 import { objectName } from "./diff.ts";
 import { type LiveObject, Lives } from "./life-cycle.ts";
@@ -25,43 +26,10 @@ import { limits } from "./limits.ts";
 import { flawOfChannel, flawOfPhy, flawOfStation, flawOfVif } from "./report-shape.ts";
 import { normalizeVifState, reassociated, samePhyState, sameStationState, sameVifState } from "./state-compare.ts";
 
-/** Whom the state asks for reports. */
-export interface StateSource {
-  /** As far as drivers tell. */
-  phyNames(): readonly string[];
-  vifNamesOf(phy: string): readonly string[];
-  requestPhyState(phy: string): void;
-  requestVifState(phy: string, vif: string): void;
-  requestStationState(phy: string, vif: string, station: Mac): void;
-}
-
 interface ObservedStateOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly source: StateSource;
-}
-
-/** `known` is what observers have been told; null where nothing. */
-interface LivePhy extends LiveObject {
-  readonly name: string;
-  readonly vifs: Map<string, LiveVif>;
-  known: PhyState | null;
-  channelResync: Timer | undefined;
-  vifResync: Timer | undefined;
-  radarPoll: Timer | undefined;
-}
-
-interface LiveVif extends LiveObject {
-  readonly name: string;
-  readonly phy: LivePhy;
-  readonly stations: Map<Mac, LiveStation>;
-  known: VifState | null;
-}
-
-interface LiveStation extends LiveObject {
-  readonly mac: Mac;
-  readonly vif: LiveVif;
-  known: StationState | null;
 }
 
 /** `object`: `wifi0` or `wifi0/home-ap-24`. */
@@ -79,7 +47,7 @@ export class ObservedState implements WirelessState, RadioDriverEvents {
   readonly #log: Log;
   readonly #source: StateSource;
   readonly #lives: Lives;
-  readonly #live = new Map<string, LivePhy>();
+  readonly #announced: Announced;
   #idle = true;
   #depth = 0;
   #stopped = false;
@@ -89,6 +57,7 @@ export class ObservedState implements WirelessState, RadioDriverEvents {
     this.#log = options.log;
     this.#source = options.source;
     this.#lives = new Lives({ clock: options.clock, log: options.log, turn: (step) => this.#turn(step) });
+    this.#announced = new Announced({ log: options.log, source: options.source, lives: this.#lives });
   }
 
   get idle(): boolean {
@@ -98,12 +67,12 @@ export class ObservedState implements WirelessState, RadioDriverEvents {
   stop(): void {
     this.#stopped = true;
     this.#lives.stop();
-    for (const phy of this.#live.values()) cancelTimers(phy);
+    for (const phy of this.#announced.phys.values()) cancelTimers(phy);
   }
 
   /** An AP's channel was configured on `phy`: its vifs are looked at again a little later. */
   channelConfigured(phy: string): void {
-    const live = this.#live.get(phy);
+    const live = this.#announced.phys.get(phy);
     if (!live) return;
     live.channelResync?.cancel();
     live.channelResync = this.#clock.setTimer(limits.channelResync, () => {
@@ -113,30 +82,30 @@ export class ObservedState implements WirelessState, RadioDriverEvents {
   }
 
   phyChanged(phy: string): void {
-    this.#turn(() => this.#lives.changed(this.#livePhy(phy)));
+    this.#turn(() => this.#lives.changed(this.#announced.phy(phy)));
   }
 
   phyState(phy: string, state: PhyState | null): void {
     this.#turn(() => {
-      const live = this.#live.get(phy);
+      const live = this.#announced.phys.get(phy);
       if (!this.#lives.expects(live, `phy ${phy}`)) return;
       const flaw = state && (flawOfPhy(state) ?? (state.name === phy ? null : `it is about '${state.name}'`));
       if (flaw !== null) return this.#malformed(live, flaw);
       this.#lives.report(live, (outdated) => this.#processPhy(live, state, outdated));
-      if (state === null && live.life === "PROCESSED" && live.vifs.size === 0) this.#live.delete(phy);
+      if (state === null && live.life === "PROCESSED" && live.vifs.size === 0) this.#announced.delete(phy);
     });
   }
 
   vifChanged(phy: string, vif: string): void {
     this.#turn(() => {
-      const live = this.#liveVif(phy, vif);
+      const live = this.#announced.vif(phy, vif);
       if (live) this.#lives.changed(live);
     });
   }
 
   vifState(phy: string, vif: string, state: VifState | null): void {
     this.#turn(() => {
-      const live = this.#live.get(phy)?.vifs.get(vif);
+      const live = this.#announced.phys.get(phy)?.vifs.get(vif);
       if (!this.#lives.expects(live, `vif ${phy}/${vif}`)) return;
       const own = state?.name === vif && state.phy === phy;
       const flaw = state && (flawOfVif(state) ?? (own ? null : `it is about '${state.phy}/${state.name}'`));
@@ -148,14 +117,14 @@ export class ObservedState implements WirelessState, RadioDriverEvents {
 
   stationChanged(phy: string, vif: string, station: Mac): void {
     this.#turn(() => {
-      const live = this.#liveStation(phy, vif, station);
+      const live = this.#announced.station(phy, vif, station);
       if (live) this.#lives.changed(live);
     });
   }
 
   stationState(phy: string, vif: string, station: Mac, state: StationState | null): void {
     this.#turn(() => {
-      const live = this.#live.get(phy)?.vifs.get(vif)?.stations.get(station);
+      const live = this.#announced.phys.get(phy)?.vifs.get(vif)?.stations.get(station);
       if (!this.#lives.expects(live, `station ${phy}/${vif}/${station}`)) return;
       const own = state?.mac === station && state.vif === vif && state.phy === phy;
       const about = () => `it is about '${state?.phy}/${state?.vif}/${state?.mac}'`;
@@ -217,14 +186,14 @@ export class ObservedState implements WirelessState, RadioDriverEvents {
 
   /** When the driver last reported this, news or not; null: never. */
   reportedAt(phy: string, vif: string | null): number | null {
-    const live = this.#live.get(phy);
+    const live = this.#announced.phys.get(phy);
     return (vif === null ? live : live?.vifs.get(vif))?.reportedAt ?? null;
   }
 
   /** Phys, and vifs of the others, that their drivers have announced and never reported. */
   unreported(): readonly Unreported[] {
     const ago = (object: LiveObject) => Math.floor((this.#clock.now() - object.requestedAt) / 1000);
-    return [...this.#live.values()].flatMap((phy) =>
+    return [...this.#announced.phys.values()].flatMap((phy) =>
       phy.reportedAt === null
         ? [{ object: phy.name, askedSecondsAgo: ago(phy) }]
         : [...phy.vifs.values()]
@@ -236,7 +205,7 @@ export class ObservedState implements WirelessState, RadioDriverEvents {
   /** Asks for one object that is known. */
   look(phy: string, vif: string | null): void {
     this.#turn(() => {
-      const live = this.#live.get(phy);
+      const live = this.#announced.phys.get(phy);
       const object = vif === null ? live : live?.vifs.get(vif);
       if (object?.life === "PROCESSED") this.#lives.changed(object);
     });
@@ -245,8 +214,9 @@ export class ObservedState implements WirelessState, RadioDriverEvents {
   /** Asks for everything that is known, and for what drivers have besides. */
   poll(): void {
     this.#turn(() => {
-      for (const name of this.#source.phyNames()) if (!this.#live.has(name)) this.#lives.changed(this.#livePhy(name));
-      for (const phy of this.#live.values()) {
+      for (const name of this.#source.phyNames())
+        if (!this.#announced.phys.has(name)) this.#lives.changed(this.#announced.phy(name));
+      for (const phy of this.#announced.phys.values()) {
         if (phy.life === "PROCESSED") this.#lives.changed(phy);
         this.#pollVifs(phy);
         this.#requestUnknownVifs(phy);
@@ -350,7 +320,7 @@ export class ObservedState implements WirelessState, RadioDriverEvents {
 
   /** Another phy may have a vif of that name, ignored until now. */
   #nameIsFree(name: string): void {
-    for (const phy of this.#live.values()) {
+    for (const phy of this.#announced.phys.values()) {
       const vif = phy.vifs.get(name);
       if (vif && vif.known === null && vif.life === "PROCESSED") this.#lives.changed(vif);
     }
@@ -366,7 +336,7 @@ export class ObservedState implements WirelessState, RadioDriverEvents {
     if (phy.known === null) return;
     for (const name of this.#source.vifNamesOf(phy.name)) {
       if (phy.vifs.has(name) || phy.vifs.size >= limits.vifsPerPhy) continue;
-      const vif = this.#liveVif(phy.name, name);
+      const vif = this.#announced.vif(phy.name, name);
       if (vif) this.#lives.changed(vif);
     }
   }
@@ -395,90 +365,6 @@ export class ObservedState implements WirelessState, RadioDriverEvents {
         if (phy.life === "PROCESSED") this.#lives.changed(phy);
       });
     });
-  }
-
-  #livePhy(name: string): LivePhy {
-    const existing = this.#live.get(name);
-    if (existing) return existing;
-    const request = () => {
-      this.#source.requestPhyState(name);
-      return true;
-    };
-    const phy: LivePhy = {
-      label: `phy ${name}`,
-      request,
-      life: "INVALID",
-      requestedAt: 0,
-      reportedAt: null,
-      known: null,
-      name,
-      vifs: new Map(),
-      channelResync: undefined,
-      vifResync: undefined,
-      radarPoll: undefined,
-    };
-    this.#live.set(name, phy);
-    return phy;
-  }
-
-  /** A vif of a phy that was never announced makes the phy be asked for. */
-  #liveVif(phyName: string, name: string): LiveVif | null {
-    const phy = this.#livePhy(phyName);
-    const existing = phy.vifs.get(name);
-    if (existing) return existing;
-    if (phy.life === "INVALID") this.#lives.request(phy);
-    if (phy.vifs.size >= limits.vifsPerPhy) {
-      this.#log.warning(`osw: state: ${phyName} reports more than ${limits.vifsPerPhy} vifs, ${name} is ignored`);
-      return null;
-    }
-    const request = () => {
-      if (phy.known === null) return false;
-      this.#source.requestVifState(phyName, name);
-      return true;
-    };
-    const vif: LiveVif = {
-      label: `vif ${phyName}/${name}`,
-      request,
-      life: "INVALID",
-      requestedAt: 0,
-      reportedAt: null,
-      known: null,
-      name,
-      phy,
-      stations: new Map(),
-    };
-    phy.vifs.set(name, vif);
-    return vif;
-  }
-
-  #liveStation(phyName: string, vifName: string, mac: Mac): LiveStation | null {
-    const vif = this.#liveVif(phyName, vifName);
-    // A vif that is ignored has no stations either.
-    if (!vif || (vif.known === null && vif.life === "PROCESSED")) return null;
-    const existing = vif.stations.get(mac);
-    if (existing) return existing;
-    if (vif.life === "INVALID") this.#lives.request(vif);
-    if (vif.stations.size >= limits.stationsPerVif) {
-      this.#log.warning(`osw: state: ${vifName} has more than ${limits.stationsPerVif} stations, ${mac} is ignored`);
-      return null;
-    }
-    const request = () => {
-      if (vif.known === null) return false;
-      this.#source.requestStationState(phyName, vifName, mac);
-      return true;
-    };
-    const station: LiveStation = {
-      label: `station ${phyName}/${vifName}/${mac}`,
-      request,
-      life: "INVALID",
-      requestedAt: 0,
-      reportedAt: null,
-      known: null,
-      mac,
-      vif,
-    };
-    vif.stations.set(mac, station);
-    return station;
   }
 
   #malformed(object: LiveObject, why: string): void {

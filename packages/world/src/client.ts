@@ -16,10 +16,11 @@ import type { Place } from "./geometry.ts";
 import { maxDirectedProbes, maxToldNeighbors } from "./limits.ts";
 import { Refusals } from "./refusals.ts";
 import { type ClientMessage, Requests } from "./requests.ts";
-import { type Agreement, type Akm, isFast, type SecurityTerms } from "./security.ts";
+import { type Agreement, type Akm, isFast, isSae, type SecurityTerms } from "./security.ts";
 import { ServiceBook, type ServicePhase, type ServiceView } from "./service-book.ts";
 import { sensitivity } from "./spectrum.ts";
-import { type Load, TrafficSource, triesOf, type Volume } from "./traffic.ts";
+import { TrafficSource } from "./traffic.ts";
+import { TrafficBook } from "./traffic-book.ts";
 import type { TransitionRequest } from "./transition.ts";
 import { walkTo } from "./walk.ts";
 import { Walking } from "./walking.ts";
@@ -64,7 +65,7 @@ const shortcut = 0.3;
 
 export class Client {
   readonly device: Device;
-  readonly traffic: TrafficSource;
+  readonly traffic: TrafficBook;
   readonly #book: ServiceBook;
   readonly #requests: Requests;
   readonly #around: Surroundings;
@@ -81,11 +82,6 @@ export class Client {
   /** Its access point has told it of others. */
   #neighbors: ReadonlySet<Mac> = new Set();
   #gone = false;
-  #wanted: Volume = { down: 0, up: 0 };
-  #delivered: Volume = { down: 0, up: 0 };
-  #satisfaction = 1;
-  /** Somebody on the way to the Internet lets nothing of it through. */
-  #heldBack = false;
 
   constructor(device: Device, around: Surroundings, random: SeededRandom) {
     this.device = device;
@@ -95,7 +91,7 @@ export class Client {
     this.#networks = device.networks;
     this.#place = device.place;
     this.#walking = new Walking(around.clock, (place) => this.relocate(place));
-    this.traffic = new TrafficSource(device.traffic, random.fork("traffic"), this.#born);
+    this.traffic = new TrafficBook(new TrafficSource(device.traffic, random.fork("traffic"), this.#born));
     this.#book = new ServiceBook(this.#born);
     this.#requests = new Requests({
       clock: around.clock,
@@ -212,42 +208,16 @@ export class Client {
     return this.#book.view(this.#around.clock.now());
   }
 
-  /** Bytes that it would have received and sent, had there always been room for them. */
-  get wanted(): Volume {
-    return this.#wanted;
-  }
-
-  /** Bytes received and sent so far. */
-  get delivered(): Volume {
-    return this.#delivered;
-  }
-
-  /** What it puts on the air at `now`, if there is room: all that it wants, or what is left of that where nothing comes back. */
-  load(now: number): Load {
-    const wanted = this.traffic.load(now);
-    return this.#heldBack ? triesOf(wanted) : wanted;
-  }
-
-  /** Whether somebody on the way to the Internet lets nothing of it through, from now on. All its traffic is the Internet's. */
+  /** Whether somebody on the way to the Internet lets nothing of it through, from now on. */
   holdBack(held: boolean): void {
-    if (held === this.#heldBack) return;
+    if (held === this.traffic.isHeldBack) return;
     this.account();
-    this.#heldBack = held;
+    this.traffic.holdBack(held);
   }
 
-  /** Books what was wanted since the last time: what the air gave of it while served, else nothing. */
+  /** Books what was wanted since the last time. */
   account(): void {
-    const wanted = this.traffic.take(this.#around.clock.now());
-    this.#wanted = { down: this.#wanted.down + wanted.down, up: this.#wanted.up + wanted.up };
-    if (this.#book.phase !== "served") return;
-    const { down, up } = this.#delivered;
-    const sent = this.#heldBack ? { down: 0, up: wanted.up * this.traffic.triedPart } : wanted;
-    this.#delivered = { down: down + sent.down * this.#satisfaction, up: up + sent.up * this.#satisfaction };
-  }
-
-  /** The fraction of its wishes that the air gives from now on. */
-  satisfied(fraction: number): void {
-    this.#satisfaction = fraction;
+    this.traffic.account(this.#around.clock.now(), this.#book.phase === "served");
   }
 
   relocate(place: Place): void {
@@ -376,12 +346,19 @@ export class Client {
   ): void {
     const { attempts, retryPause } = this.device.joining;
     this.#book.count("refused");
-    if (this.#refusals.fallsBack(network.ssid, akm)) return;
+    if (this.#takesPsk(network) && this.#refusals.fallsBack(network.ssid, akm)) return;
     if (attempt < attempts && isSilent(reason)) {
       this.#joining = this.#around.clock.setTimer(this.#within(retryPause), () => this.#join(bssid, attempt + 1));
     } else {
       this.#refusals.remember(bssid, this.#around.clock.now(), () => this.#random.next());
     }
+  }
+
+  /** Where all that is heard of a network takes SAE only, there is nothing to fall back on. */
+  #takesPsk(network: KnownNetwork): boolean {
+    return this.#around
+      .hear(this)
+      .some(({ bss }) => this.#networkOf(bss) === network && bss.security.akms.some((akm) => !isSae(akm)));
   }
 
   /** From a BSS to another of its mobility domain, with the same kind of fast key. */
@@ -439,7 +416,7 @@ export class Client {
     const { sleep } = this.device;
     if (!sleep) return 0;
     this.account();
-    const { down, up } = this.traffic.load(this.#around.clock.now());
+    const { down, up } = this.traffic.wants(this.#around.clock.now());
     return down + up > 0 ? 0 : this.#random.next() * sleep.interval;
   }
 

@@ -116,7 +116,8 @@ function check({ clock, world }: ReturnType<typeof setUp>, bsses: readonly Bss[]
     assert.ok(fastRoams <= roams && roams <= associations);
     assert.ok(associations - roams - outages <= 1, "each association but the first follows an outage or is a roam");
     client.account();
-    assert.ok(client.delivered.down <= client.wanted.down + 1e-6 && client.delivered.up <= client.wanted.up + 1e-6);
+    const { delivered, wanted } = client.traffic;
+    assert.ok(delivered.down <= wanted.down + 1e-6 && delivered.up <= wanted.up + 1e-6);
   }
 }
 

@@ -122,10 +122,10 @@ export function survey(input: SurveyInput): WorldSnapshot {
       place: client.place,
       state: client.state,
       link: views.get(client) ?? null,
-      wanted: client.traffic.load(now),
+      wanted: client.traffic.wants(now),
       satisfaction: satisfaction.get(client) ?? 0,
-      delivered: client.delivered,
-      asked: client.wanted,
+      delivered: client.traffic.delivered,
+      asked: client.traffic.wanted,
       service: client.service,
     })),
   };
@@ -150,7 +150,7 @@ export function linksOf(bss: Bss, input: SurveyInput): Link[] {
     if (!association?.links.includes(bss.bssid)) continue;
     const rssi = medium.received(bss.power, site, client.place, bss.channel);
     const rate = rateOf(bss, device, rssi);
-    const { down, up } = client.load(now);
+    const { down, up } = client.traffic.load(now);
     const snr = Math.max(0, rssi - bss.power + device.power - noiseFloor);
     const { bssid, ssid, channel } = bss;
     const view = {

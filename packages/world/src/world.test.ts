@@ -362,10 +362,10 @@ describe("a scenario", () => {
     /** Mbit/s towards it and from it, in a minute. */
     const minute = async () => {
       client?.account();
-      const before = client?.delivered ?? { down: 0, up: 0 };
+      const before = client?.traffic.delivered ?? { down: 0, up: 0 };
       await clock.advance(60_000);
       client?.account();
-      const { down, up } = client?.delivered ?? before;
+      const { down, up } = client?.traffic.delivered ?? before;
       return [down - before.down, up - before.up].map((bytes) => Math.round((bytes * 8) / 60 / 1e4) / 100);
     };
     const busy = () => world.snapshot().bsses[0]?.utilisation ?? 0;

@@ -359,7 +359,7 @@ export class World {
 
   #shareAir(): void {
     for (const { mac, satisfaction } of survey(this.#surveyInput()).clients)
-      this.#clients.get(mac)?.satisfied(satisfaction);
+      this.#clients.get(mac)?.traffic.satisfied(satisfaction);
   }
 
   #surveyInput(): SurveyInput {
@@ -449,7 +449,7 @@ export class World {
     for (const link of links) this.#bsses.get(link)?.stations.set(mac, association);
     client.associated(association);
     // Until the air is shared out anew, a new link gives what it carries.
-    client.satisfied(carried(client, { ...this.#air(), now: this.clock.now() }));
+    client.traffic.satisfied(carried(client, { ...this.#air(), now: this.clock.now() }));
     for (const link of links) {
       const bss = this.#bsses.get(link)?.bss;
       if (!bss) continue;

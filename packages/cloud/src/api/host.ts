@@ -2,6 +2,7 @@
 
 import type { Registry } from "prom-client";
 import type { z } from "zod";
+import type { HandWrite } from "../hand-writes.ts";
 import type { Home } from "../home.ts";
 import type { LocationEvent, NodeView } from "../location.ts";
 import type { NodeDescription } from "../mirror.ts";
@@ -58,6 +59,8 @@ export interface LiveLocation {
   /** The last document that the node was given all of; undefined: nobody knows. */
   given(node: string): Home | undefined;
   description(id: string): NodeDescription | undefined;
+  /** Somebody writes these columns of a row into the node by hand. Returns what takes it back where that fails. */
+  handWritten(node: string, writes: readonly HandWrite[]): () => void;
   /** Undefined: the node is not connected, or it is not known what it has. */
   wouldWrite(node: string, home: Home): PlannedWrites | undefined;
 }

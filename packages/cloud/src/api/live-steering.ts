@@ -21,11 +21,11 @@ export function liveSteering(steering: Steering): SteeringQueries {
 
     async explain(location, mac) {
       const loop = of(location);
-      const known = clientOf(loop, mac);
-      if (!known) return undefined;
-      const { client, view } = known;
-      const account = await loop.account(client);
-      if (!account) return undefined;
+      const client = parseMac(mac);
+      const account = client && (await loop.answers.account(client));
+      // What follows is of the moment that the account is of.
+      const view = client && loop.answers.classOf(client);
+      if (!account || !view) return undefined;
       const { bands = [], bandsComplete = false } = view.evidence.radio;
       return {
         ...{ mac: client, mode: loop.mode, class: view.class, confidence: view.confidence },
@@ -34,7 +34,11 @@ export function liveSteering(steering: Steering): SteeringQueries {
         ...{ decision: account.decision, wantsMbps: account.wantsMbps, leastSnrDb: account.leastSnrDb },
         ...{ bands: [...bands], bandsComplete, allowed: [...account.allowed] },
         closed: [...account.closed],
-        candidates: [...account.candidates],
+        on: [...account.on],
+        candidates: account.candidates.map(({ measured, ...candidate }) => ({
+          ...candidate,
+          measured: measured && { ...measured, at: iso(measured.at) },
+        })),
         moving: account.moving && {
           to: account.moving.to,
           askedAt: iso(account.moving.askedAt),
@@ -47,7 +51,7 @@ export function liveSteering(steering: Steering): SteeringQueries {
           endedAt: isoOrNull(endedAt),
         })),
         policies: account.policies.map(({ until, ...policy }) => ({ ...policy, until: isoOrNull(until) })),
-        text: loop.explain(client).split("\n"),
+        text: loop.answers.explain(client).split("\n"),
         notBefore: view.notBefore > 0 ? iso(view.notBefore) : null,
       };
     },
@@ -62,7 +66,12 @@ export function liveSteering(steering: Steering): SteeringQueries {
 
     async journal(location, { from, to, mac, limit }) {
       const client = mac === undefined ? undefined : parseMac(mac);
-      const entries = await of(location).journal({ from, to, limit, ...(client === undefined ? {} : { client }) });
+      const entries = await of(location).answers.journal({
+        from,
+        to,
+        limit,
+        ...(client === undefined ? {} : { client }),
+      });
       return entries.map(({ at, text, entry }) => ({
         at: new Date(at).toISOString(),
         digest: entry.digest,
@@ -71,7 +80,7 @@ export function liveSteering(steering: Steering): SteeringQueries {
     },
 
     async indicators(location, { from, to }) {
-      const { btmAcceptance, ...figures } = await of(location).indicators(from, to);
+      const { btmAcceptance, ...figures } = await of(location).answers.indicators(from, to);
       return { ...figures, btmAcceptance: Object.fromEntries(btmAcceptance) };
     },
   };
@@ -79,7 +88,7 @@ export function liveSteering(steering: Steering): SteeringQueries {
 
 function clientOf(loop: LocationSteering, mac: string) {
   const client: Mac | undefined = parseMac(mac);
-  const view = client && loop.classOf(client);
+  const view = client && loop.answers.classOf(client);
   return client && view ? { client, view } : undefined;
 }
 

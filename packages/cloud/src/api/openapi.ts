@@ -4,7 +4,7 @@ import { z } from "zod";
 import { homeSchema } from "../home.ts";
 import { isSecretMember } from "../model/secrets.ts";
 import { allRoutes, prefix } from "./contract/contract.ts";
-import { document, pathParameters, why } from "./contract/fields.ts";
+import { document, pathParameters, shownDocument, why } from "./contract/fields.ts";
 import { parametersIn } from "./contract/route.ts";
 
 type Json = Record<string, unknown>;
@@ -120,7 +120,7 @@ function schemaOf(schema: z.ZodType, io: "input" | "output"): Json {
     io,
     unrepresentable: "any",
     override: ({ zodSchema, jsonSchema }) => {
-      if (zodSchema !== document) return;
+      if (zodSchema !== document && zodSchema !== shownDocument) return;
       for (const key of Object.keys(jsonSchema)) delete jsonSchema[key as keyof typeof jsonSchema];
       jsonSchema.$ref = "#/components/schemas/Document";
     },

@@ -72,6 +72,36 @@ const cases: readonly [
     [["policies", "policies: another order"]],
   ],
   [
+    "a rule for a device by the device's name, and of one that is not enabled that it is not",
+    { devices: [{ mac, nickname: "Tablet" }], policies: [] },
+    {
+      devices: [{ mac, nickname: "Tablet" }],
+      policies: [
+        {
+          ...{ id: "freeze-020000000001", scope: { kind: "device", mac }, action: { kind: "freeze" } },
+          schedule: { kind: "until", instant: "2030-01-01T00:00:00Z" },
+        },
+        { id: "b", label: "Later", enabled: false, scope: { kind: "device", mac }, action: { kind: "unsteered" } },
+      ],
+    },
+    [
+      ["policies[0]", "rule “Tablet: no Internet until 2030-01-01T00:00:00Z” added"],
+      ["policies[1]", "rule “Later” added: Tablet is never moved to another access point, always, not enabled"],
+    ],
+  ],
+  [
+    "a rule by what it said before, where it says something else",
+    { policies: [{ id: "a", scope: { kind: "everybody" }, action: { kind: "freeze" } }] },
+    { policies: [{ id: "a", label: "Off", scope: { kind: "everybody" }, action: { kind: "unsteered" } }] },
+    [
+      [
+        "policies[0].action",
+        "rule “Everybody has no Internet, always”: action has no Internet -> is never moved to another access point",
+      ],
+      ["policies[0].label", "rule “Everybody has no Internet, always”: label unset -> Off"],
+    ],
+  ],
+  [
     "a device by the name it has now",
     { devices: [{ mac }] },
     { devices: [{ mac, nickname: "Tablet" }] },
@@ -210,13 +240,13 @@ const everyPart: readonly {
         { ...freeze, scope: { kind: "device", mac }, schedule: nights, action: { kind: "band", prefer: "5G" } },
       ],
     },
-    added: ["policies: stated from now on", "policy 'a' added: freeze, everybody, always"],
+    added: ["policies: stated from now on", "rule “Everybody has no Internet, always” added"],
     changed: [
-      `policy 'a': scope everybody -> device ${mac}`,
-      "policy 'a': schedule always -> mon, tue from 22:00 to 07:00 (Europe/Ljubljana)",
-      "policy 'a': action freeze -> rather 5G",
+      `rule “Everybody has no Internet, always”: scope Everybody -> ${mac}`,
+      "rule “Everybody has no Internet, always”: schedule always -> on Mon, Tue from 22:00 to 07:00 the next day (Europe/Ljubljana)",
+      "rule “Everybody has no Internet, always”: action has no Internet -> goes to 5 GHz where it can",
     ],
-    removed: ["policies: no longer stated", "policy 'a' removed"],
+    removed: ["policies: no longer stated", "rule “Everybody has no Internet, always” removed"],
   },
   {
     part: "policy beside others",
@@ -239,14 +269,14 @@ const everyPart: readonly {
         },
       ],
     },
-    added: ["policy 'b' (TV) added: not steered, network 'Test', always"],
+    added: ["rule “TV” added: Everybody on “Test” is never moved to another access point, always"],
     changed: [
-      "policy 'b' (TV): enabled true -> false",
-      "policy 'b' (TV): scope network 'Test' -> zone guest",
-      "policy 'b' (TV): schedule always -> until 2030-01-01T00:00:00Z",
-      "policy 'b' (TV): action not steered -> steering profile tv",
+      "rule “TV”: enabled true -> false",
+      "rule “TV”: scope Everybody on “Test” -> Every guest",
+      "rule “TV”: schedule always -> until 2030-01-01T00:00:00Z",
+      "rule “TV”: action is never moved to another access point -> is treated as a television",
     ],
-    removed: ["policy 'b' (TV) removed"],
+    removed: ["rule “TV” removed"],
   },
   {
     part: "backhaul",
@@ -293,7 +323,9 @@ describe("the difference of two documents", () => {
   it("tells a list that is stated empty from one that is not stated", () => {
     const words = (before: object, after: object) => changes(before, after).map((change) => change.words);
     assert.deepEqual(words({}, { policies: [] }), ["policies unset -> none"]);
-    assert.deepEqual(words({ policies: [] }, { policies: [freeze] }), ["policy 'a' added: freeze, everybody, always"]);
+    assert.deepEqual(words({ policies: [] }, { policies: [freeze] }), [
+      "rule “Everybody has no Internet, always” added",
+    ]);
     assert.deepEqual(words({ policies: [] }, {}), ["policies none -> unset"]);
   });
 

@@ -2,10 +2,12 @@
 
 import { isDeepStrictEqual } from "node:util";
 import type { Home } from "../home.ts";
+import { ruleSentence, type Telling } from "../words/rule-words.ts";
 import { type Entry, isEntry, type List, listAt } from "./lists.ts";
 import type { Policy } from "./policies.ts";
 import { isSecretMember, withoutSecrets } from "./secrets.ts";
-import { inWords, isPlainList, listWords, membersWords, policyWords, unitAt } from "./words.ts";
+import { shortened } from "./shortened.ts";
+import { inWords, isPlainList, listWords, membersWords, unitAt } from "./words.ts";
 
 export interface DocumentChange {
   readonly kind: "added" | "removed" | "changed" | "reordered";
@@ -21,8 +23,17 @@ export interface DocumentChange {
 /** Nothing exactly if the documents are the same. */
 export function diffDocuments(before: Home, after: Home): readonly DocumentChange[] {
   const changes: DocumentChange[] = [];
-  compare(before, after, { path: [], was: [], chain: [] }, changes);
+  compare(before, after, { path: [], was: [], chain: [], telling: tellingOf(before, after) }, changes);
   return changes;
+}
+
+/** Devices by the names that the documents give them. An instant is the same to all who read of it, wherever they are. */
+function tellingOf(before: Home, after: Home): Telling {
+  const named = [...(before.devices ?? []), ...(after.devices ?? [])];
+  const names = new Map(
+    named.flatMap(({ mac, nickname }) => (nickname === undefined ? [] : [[String(mac), nickname]])),
+  );
+  return { device: (mac) => names.get(mac) ?? mac, moment: (instant) => instant };
 }
 
 interface Place {
@@ -31,6 +42,7 @@ interface Place {
   readonly was: readonly PropertyKey[];
   /** Entries of lists on the way: `network 'Test'`. */
   readonly chain: readonly string[];
+  readonly telling: Telling;
 }
 
 function compare(before: unknown, after: unknown, place: Place, changes: DocumentChange[]): void {
@@ -44,7 +56,12 @@ function compare(before: unknown, after: unknown, place: Place, changes: Documen
     // A list that is stated is all there is; one that is not is left as it is.
     changes.push(statedChange(isStated[1] === true, place));
     compareLists((before ?? []) as Entry[], (after ?? []) as Entry[], list, place, changes);
-  } else if (isEntry(before) && isEntry(after) && place.path[0] !== "simulation" && !unitAt(place.path)) {
+  } else if (
+    isEntry(before) &&
+    isEntry(after) &&
+    place.path[0] !== "simulation" &&
+    !unitAt(place.path, place.telling)
+  ) {
     for (const name of new Set([...Object.keys(before), ...Object.keys(after)])) {
       const next = { ...place, path: [...place.path, name], was: [...place.was, name] };
       compare(before[name], after[name], next, changes);
@@ -61,10 +78,11 @@ function compareLists(
 ): void {
   const old = identities(before, list);
   const now = identities(after, list);
-  const at = (index: number, was: number, entry: Entry): Place => ({
+  const at = (index: number, was: number, named: Entry): Place => ({
     path: [...place.path, index],
     was: [...place.was, was],
-    chain: [...place.chain, `${list.noun} ${list.name?.(entry) ?? `'${list.identity(entry)}'`}`],
+    chain: [...place.chain, `${list.noun} ${list.name?.(named, place.telling) ?? `'${list.identity(named)}'`}`],
+    telling: place.telling,
   });
   for (const [identity, index] of old) {
     if (now.has(identity)) continue;
@@ -75,7 +93,10 @@ function compareLists(
     const entry = after[index] as Entry;
     const was = old.get(identity);
     if (was === undefined) changes.push(wholeChange("added", entry, at(index, index, entry)));
-    else compare(before[was], entry, at(index, was, entry), changes);
+    else {
+      const old = before[was] as Entry;
+      compare(old, entry, at(index, was, list.isNamedBySaying ? old : entry), changes);
+    }
   }
   const common = (a: ReadonlyMap<string, number>, b: ReadonlyMap<string, number>) =>
     [...a.keys()].filter((identity) => b.has(identity));
@@ -101,18 +122,18 @@ function statedChange(isStated: boolean, { path, was, chain }: Place): DocumentC
   return { kind, path: pathText(isStated ? path : was), before: undefined, after: undefined, words };
 }
 
-function wholeChange(kind: "added" | "removed", entry: Entry, { path, chain }: Place): DocumentChange {
+function wholeChange(kind: "added" | "removed", entry: Entry, { path, chain, telling }: Place): DocumentChange {
   const shown = withoutSecrets(entry);
   const sides = kind === "added" ? { before: undefined, after: shown } : { before: shown, after: undefined };
-  const about = kind === "added" ? aboutEntry(path, entry) : "";
+  const about = kind === "added" ? aboutEntry(path, entry, telling) : "";
   return { kind, path: pathText(path), ...sides, words: `${chain.join(", ")} ${kind}${about && `: ${about}`}` };
 }
 
 /** What an entry states, where its name alone says little. */
-function aboutEntry(path: readonly PropertyKey[], entry: Entry): string {
+function aboutEntry(path: readonly PropertyKey[], entry: Entry, telling: Telling): string {
   switch (path.at(-2)) {
     case "policies":
-      return policyWords(entry as unknown as Policy);
+      return aboutRule(entry as unknown as Policy, telling);
     case "radios":
       return membersWords(entry, "node", "band");
     case "reservations":
@@ -126,12 +147,18 @@ function aboutEntry(path: readonly PropertyKey[], entry: Entry): string {
   }
 }
 
-function valueChange(before: unknown, after: unknown, { path, was, chain }: Place): DocumentChange {
+/** What it says; of one that has no other name, that is its name already. */
+function aboutRule(rule: Policy, telling: Telling): string {
+  const said = rule.label === undefined ? [] : [shortened(ruleSentence(rule, telling))];
+  return [...said, ...(rule.enabled ? [] : ["not enabled"])].join(", ");
+}
+
+function valueChange(before: unknown, after: unknown, { path, was, chain, telling }: Place): DocumentChange {
   const kind = before === undefined ? "added" : after === undefined ? "removed" : "changed";
   const at = pathText(kind === "removed" ? was : path);
   const isSecret = isSecretMember(path.at(-1));
   const hide = isSecret || path[0] === "simulation";
-  const unit = unitAt(path);
+  const unit = unitAt(path, telling);
   const show = (value: unknown) => (unit && value !== undefined ? unit(value) : inWords(value));
   const what = hide
     ? kind

@@ -1,12 +1,19 @@
 /** The lists of a document whose entries are something of their own, and what tells those apart. All others are one value each. Pure. */
 
+import { ruleName, type Telling } from "../words/rule-words.ts";
+import type { Policy } from "./policies.ts";
+import { shortened } from "./shortened.ts";
+
 export type Entry = Readonly<Record<string, unknown>>;
 
 export interface List {
   readonly noun: string;
-  /** What tells an entry from the others, and what people call it. */
+  /** What tells an entry from the others. */
   readonly identity: (entry: Entry) => string;
-  readonly name?: (entry: Entry) => string;
+  /** What people call it; left out: by what tells it from the others. */
+  readonly name?: (entry: Entry, telling: Telling) => string;
+  /** Its name is what it says: of one that says something else now, that before. */
+  readonly isNamedBySaying?: true;
 }
 
 /** Lists whose entries are something of their own. All others are compared as one value. */
@@ -27,7 +34,12 @@ const lists: Readonly<Record<string, List>> = {
     name: ({ protocol, port, label }) => labelled(`${protocol} ${port}`, label),
   },
   devices: { noun: "device", identity: ({ mac }) => String(mac), name: ({ mac, nickname }) => labelled(mac, nickname) },
-  policies: { noun: "policy", identity: ({ id }) => String(id), name: ({ id, label }) => labelled(id, label) },
+  policies: {
+    noun: "rule",
+    identity: ({ id }) => String(id),
+    name: (entry, telling) => `“${shortened(ruleName(entry as unknown as Policy, telling))}”`,
+    isNamedBySaying: true,
+  },
 };
 
 function labelled(id: unknown, label: unknown): string {

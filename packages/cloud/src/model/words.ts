@@ -1,15 +1,15 @@
 /** Values of a document in words for people: short, and without secrets. Pure. */
 
-import * as limits from "../limits.ts";
+import { actionWords, scopeWords, type Telling, whenWords } from "../words/rule-words.ts";
 import { type Entry, isEntry } from "./lists.ts";
-import type { Action, Policy, Scope } from "./policies.ts";
+import type { Action, Scope } from "./policies.ts";
 import type { Schedule } from "./schedule.ts";
 import { isSecretMember } from "./secrets.ts";
+import { shortened } from "./shortened.ts";
 
 /** `192.0.2.53`; `primary 192.0.2.53, secondary 192.0.2.54`; `none`, of an empty list; `unset`. No longer than a person reads. */
 export function inWords(value: unknown): string {
-  const text = plain(value);
-  return text.length > limits.shownValueLength ? `${text.slice(0, limits.shownValueLength - 1)}…` : text;
+  return shortened(plain(value));
 }
 
 /** What is in one list of plain values and not in the other: `2.4G added, 6G removed`. */
@@ -27,65 +27,18 @@ export function isPlainList(value: unknown): value is readonly unknown[] {
   return Array.isArray(value) && value.every((entry) => typeof entry !== "object" || entry === null);
 }
 
-/** `freeze zone guest, mon, tue from 22:00 to 07:00 (Europe/Ljubljana)` */
-export function policyWords({ enabled, scope, schedule, action }: Policy): string {
-  const off = enabled ? "" : ", not enabled";
-  return `${actionWords(action)}, ${scopeWords(scope)}, ${scheduleWords(schedule)}${off}`;
-}
-
 /** Parts of a policy that say one thing with several members. Undefined where `path` leads to none. */
-export function unitAt(path: readonly PropertyKey[]): ((value: unknown) => string) | undefined {
+export function unitAt(path: readonly PropertyKey[], telling: Telling): ((value: unknown) => string) | undefined {
   if (path.length !== 3 || path[0] !== "policies") return undefined;
   switch (path[2]) {
     case "scope":
-      return (value) => scopeWords(value as Scope);
+      return (value) => shortened(scopeWords(value as Scope, telling));
     case "schedule":
-      return (value) => scheduleWords(value as Schedule);
+      return (value) => shortened(whenWords(value as Schedule, telling));
     case "action":
       return (value) => actionWords(value as Action);
     default:
       return undefined;
-  }
-}
-
-function scopeWords(scope: Scope): string {
-  switch (scope.kind) {
-    case "everybody":
-      return "everybody";
-    case "zone":
-      return `zone ${scope.zone}`;
-    case "device":
-      return `device ${scope.mac}`;
-    case "network":
-      return `network '${scope.ssid}'`;
-  }
-}
-
-function scheduleWords(schedule: Schedule): string {
-  switch (schedule.kind) {
-    case "always":
-      return "always";
-    case "until":
-      return `until ${schedule.instant}`;
-    case "weekly": {
-      const windows = schedule.windows.map(({ days, from, to }) => `${days.join(", ")} from ${from} to ${to}`);
-      return inWords(`${windows.join("; ")} (${schedule.timeZone})`);
-    }
-  }
-}
-
-function actionWords(action: Action): string {
-  switch (action.kind) {
-    case "freeze":
-      return "freeze";
-    case "internet-only":
-      return "Internet only";
-    case "band":
-      return `${action.only ? "only" : "rather"} ${action.prefer}`;
-    case "profile":
-      return `steering profile ${action.profile}`;
-    case "unsteered":
-      return "not steered";
   }
 }
 

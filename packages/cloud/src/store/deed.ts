@@ -25,6 +25,8 @@ export interface Deed {
   /** What it is done to: `version 7`. */
   readonly target?: string | null | undefined;
   readonly about?: About | undefined;
+  /** When it was done, wall clock, ms, where what came of it may be known before it is in the trail. */
+  readonly at?: number | undefined;
 }
 
 /** A deed that is done and committed, as those who follow hear of it. */
@@ -32,4 +34,9 @@ export interface DoneDeed extends Deed {
   readonly by: By;
   /** What it has changed, in words without secrets: as the trail has it, cut to what fits into an event. */
   readonly details: readonly string[];
+}
+
+/** `user:ana` is `ana`. */
+export function actorName(actor: string): string {
+  return actor.replace(/^\w+:/, "");
 }

@@ -82,11 +82,7 @@ describeStores("versions of a location", (bench) => {
     stop();
     assert.deepEqual(
       [told[0]?.action, told[0]?.target, told[0]?.details],
-      [
-        "version.edit",
-        "version 2",
-        ["policies: stated from now on", "policy 'night' added: freeze, everybody, always"],
-      ],
+      ["version.edit", "version 2", ["policies: stated from now on", "rule “Everybody has no Internet, always” added"]],
     );
     assert.deepEqual([told[1]?.details.length, told[1]?.details.at(-1)], [limits.toldDetails + 1, "and 11 more"]);
     assert.equal((await readAudit(store, { location: id }))[0]?.details.length, 31);

@@ -98,11 +98,15 @@ describeStores("events and alerts of telemetry", (bench) => {
     ]);
     const [own] = await cloud.telemetry.queries.events({ location, client: tv });
     assert.deepEqual([own?.kind, own?.details.band, own?.details.actor], ["deed", "2.4G", "alice"]);
+    const at = (own?.at ?? 0) - 5000;
+    bench.store.deeds.emit("done", { ...deed, location, about: { words: "wrote a row" }, at });
+    const known = await cloud.telemetry.queries.events({ location, kinds: ["deed"] });
+    assert.deepEqual([known.at(-1)?.text, known.at(-1)?.at], ["alice wrote a row", at], "as of when it was done");
     await cloud.telemetry.flush();
     assert.deepEqual((await cloud.telemetry.queries.events({ location, client: tv }))[0], own);
     await cloud.telemetry.stop();
     bench.store.deeds.emit("done", { ...deed, location, about });
-    assert.equal(cloud.told("deed").length, 1, "nothing is told once it has stopped");
+    assert.equal(cloud.told("deed").length, 2, "nothing is told once it has stopped");
   });
 
   it("raises and clears alerts of nodes, once each, and remembers them over a restart", async () => {

@@ -244,7 +244,7 @@ export class Telemetry {
 
   #deed(deed: DoneDeed): void {
     const draft = deedEvent(deed);
-    if (draft && deed.location) this.#tell(deed.location, { ...draft, at: this.#options.clock.wallTime() });
+    if (draft && deed.location) this.#tell(deed.location, { ...draft, at: deed.at ?? this.#options.clock.wallTime() });
   }
 
   #tell(location: string | null, draft: EventDraft & { readonly at: number }, id?: string): void {

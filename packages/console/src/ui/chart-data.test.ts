@@ -18,7 +18,7 @@ describe("series of a chart", () => {
   });
 
   it("are summed up by what is known", () => {
-    assert.deepEqual(spreadOf([4, null, 1, Number.NaN, 7]), { least: 1, mean: 4, most: 7, last: 7 });
+    assert.deepEqual(spreadOf([4, null, 1, Number.NaN, 7]), { least: 1, mean: 4, most: 7, last: 7, count: 3 });
     assert.equal(spreadOf([null]), undefined);
   });
 
@@ -26,6 +26,7 @@ describe("series of a chart", () => {
     assert.equal(spreadText([2, 3, 7]), "2 to 7, on average 4");
     assert.equal(spreadText([50, null, 50.2]), "50 throughout");
     assert.equal(spreadText([null]), "–");
+    assert.equal(spreadText([null, 0]), "0, the only value so far", "one value is nothing throughout");
   });
 
   it("never run along the upper edge", () => {
@@ -58,8 +59,8 @@ describe("series of a chart", () => {
     assert.equal(beginOf([3590], 0, hour), hour - 600_000, "ten minutes at least");
   });
 
-  it("say how much of their time they have, where they do not begin with it", () => {
-    assert.equal(shortText([3000, 3540], 0, 3_600_000), "10 min of 1 h so far");
+  it("say since when they are known, where they do not begin with their time", () => {
+    assert.match(shortText([3000, 3540], 0, 3_600_000) ?? "", /^known since \d\d:50/);
     assert.equal(shortText([60], 0, 3_600_000), undefined);
     assert.equal(shortText([], 0, 3_600_000), undefined);
   });

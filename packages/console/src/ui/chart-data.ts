@@ -1,6 +1,6 @@
 /** Series as a chart draws them, and as a few figures for who does not look at it. Pure. */
 
-import { durationText } from "./time.ts";
+import { momentText } from "./time.ts";
 
 export type Values = readonly (number | null)[];
 
@@ -23,11 +23,11 @@ export function beginOf(times: readonly number[], from: number, to: number): num
   return Math.max(from, to - Math.max(600_000, (to - first) * 1.2));
 }
 
-/** That it begins later than it might: `10 min of 1 h so far`; undefined: it does not. */
+/** That it begins later than it might: `known since 14:05`; undefined: it does not. */
 export function shortText(times: readonly number[], from: number, to: number): string | undefined {
   const [first] = times;
   if (first === undefined || beginOf(times, from, to) === from) return undefined;
-  return `${durationText(to - first * 1000)} of ${durationText(to - from)} so far`;
+  return `known since ${momentText(first * 1000, to)}`;
 }
 
 export interface Spread {
@@ -35,6 +35,8 @@ export interface Spread {
   readonly mean: number;
   readonly most: number;
   readonly last: number;
+  /** How many are known. */
+  readonly count: number;
 }
 
 /** Undefined: nothing is known. */
@@ -48,14 +50,15 @@ export function spreadOf(values: Values): Spread | undefined {
     if (value > most) most = value;
     sum += value;
   }
-  return { least, mean: sum / known.length, most, last };
+  return { least, mean: sum / known.length, most, last, count: known.length };
 }
 
-/** `2 to 7, on average 4`. */
+/** `2 to 7, on average 4`; of one value, that it is the only one. */
 export function spreadText(values: Values): string {
   const spread = spreadOf(values);
   if (!spread) return "–";
   const [least, most] = [shown(spread.least), shown(spread.most)];
+  if (spread.count === 1) return `${least}, the only value so far`;
   return least === most ? `${least} throughout` : `${least} to ${most}, on average ${shown(spread.mean)}`;
 }
 

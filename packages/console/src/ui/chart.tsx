@@ -35,12 +35,14 @@ export interface ChartProps {
   /** Values between which it reaches at least. */
   readonly least?: number;
   readonly most?: number;
+  /** Said where there is no value. */
+  readonly emptyText?: string;
 }
 
 const height = 150;
 
 export function Chart(props: ChartProps) {
-  const { title, unit, times, series, from, to } = props;
+  const { title, unit, times, series, from, to, emptyText = "Nothing was measured in this time." } = props;
   const isEmpty = times.length === 0 || series.every(({ values }) => spreadOf(values) === undefined);
   const short = isEmpty ? undefined : shortText(times, from, to);
   return (
@@ -49,7 +51,7 @@ export function Chart(props: ChartProps) {
         <strong>{title}</strong> <span className="soft">{unit}</span>
         {short !== undefined && <span className="soft">; {short}</span>}
       </figcaption>
-      {isEmpty ? <p className="empty">Nothing was measured in this time.</p> : <Canvas {...props} />}
+      {isEmpty ? <p className="empty">{emptyText}</p> : <Canvas {...props} />}
       {!isEmpty && (
         <ul className="chart-legend">
           {series.map(({ label, values, colour }) => {

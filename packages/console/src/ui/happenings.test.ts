@@ -65,11 +65,12 @@ describe("what has happened", () => {
 
   it("leaves what a version has changed to its history", () => {
     const details = { actor: "ana", why: null, changes: "key 'key-1': zone unset -> guest" };
-    const { text, detail } = told(
+    const { text, detail, isVersion } = told(
       event({ kind: "deed", client: null, text: "ana changed the home (version 2)", details }),
       ...([names, moment] as const),
     );
-    assert.deepEqual([text, detail], ["ana changed the home (version 2)", "what, says History on page Network"]);
+    assert.deepEqual([text, detail, isVersion], ["ana changed the home (version 2)", null, true]);
+    assert.equal(told(event({}), names, moment).isVersion, false);
   });
 });
 

@@ -14,8 +14,10 @@ export interface Told {
   readonly at: string;
   readonly kind: string;
   readonly text: string;
-  /** What one need not read to understand it: what a connection said as it ended, why somebody did it, where more is said. */
+  /** What one need not read to understand it: what a connection said as it ended, why somebody did it. */
   readonly detail: string | null;
+  /** What was changed is told by the history of versions. */
+  readonly isVersion: boolean;
 }
 
 interface Named {
@@ -37,16 +39,15 @@ export function namesOf(devices: readonly Named[], happenings: readonly Happenin
 export function told(happening: Happening, names: Names, moment: (at: string) => string): Told {
   const { id, at, kind, details } = happening;
   const text = wordsOf(happening, names, moment);
-  return { id, at, kind, text, detail: detailOf(details, text) };
+  const isVersion = typeof details.changes === "string" && text.includes("(version ");
+  return { id, at, kind, text, detail: detailOf(details, text), isVersion };
 }
 
 function detailOf({ raw, why, changes, action }: Happening["details"], text: string): string | null {
   if (typeof raw === "string" && !text.includes(raw)) return raw;
-  const isVersion = typeof changes === "string" && text.includes("(version ");
   const parts = [
     ...(typeof changes === "string" && action === "node.edit" ? [changes] : []),
     ...(typeof why === "string" ? [`“${why}”`] : []),
-    ...(isVersion ? ["what, says History on page Network"] : []),
   ];
   return parts.length === 0 ? null : parts.join("; ");
 }

@@ -1,5 +1,5 @@
 import { Link, useParams } from "@tanstack/react-router";
-import type { ReactNode } from "react";
+import type { KeyboardEvent, MouseEvent, PointerEvent, ReactNode } from "react";
 import { keptSearch } from "./kept-search.ts";
 
 /** To another page of the same location, at the same time. */
@@ -27,19 +27,62 @@ export function HomeLink({ children }: { readonly children: ReactNode }) {
   );
 }
 
-interface PageLinkProps {
-  readonly to: string;
-  readonly params: Readonly<Record<string, string>>;
+/** To what versions have changed. `onGo`: where the link is in something that is closed then. */
+export function HistoryLink({ children, onGo }: { readonly children: ReactNode; readonly onGo?: () => void }) {
+  return (
+    <PageLink to="network/$section" params={{ section: "history" }} onGo={onGo}>
+      {children}
+    </PageLink>
+  );
+}
+
+/** To a table of a node as it is now, of which the rows with these words are shown. */
+export function TableLink({ node, table, filter, children }: TableLinkProps) {
+  return (
+    <PageLink to="workbench/$node" params={{ node }} search={() => ({ table, filter })}>
+      {children}
+    </PageLink>
+  );
+}
+
+interface TableLinkProps {
+  readonly node: string;
+  readonly table: string;
+  readonly filter: string;
   readonly children: ReactNode;
 }
 
-function PageLink({ to, params, children }: PageLinkProps) {
+interface PageLinkProps {
+  readonly to: string;
+  readonly params: Readonly<Record<string, string>>;
+  /** Left out: what of the address goes along to every page. */
+  readonly search?: (search: { readonly at?: unknown }) => { readonly [name: string]: string | undefined };
+  readonly onGo?: (() => void) | undefined;
+  readonly children: ReactNode;
+}
+
+/** In a list whose lines can be pressed, a press on the link is none on its line. */
+const apart = {
+  onPointerDown: (event: PointerEvent) => event.stopPropagation(),
+  onMouseDown: (event: MouseEvent) => event.stopPropagation(),
+  onKeyDown: (event: KeyboardEvent) => {
+    if (event.key === "Enter") event.stopPropagation();
+  },
+};
+
+function PageLink({ to, params, search = keptSearch, onGo, children }: PageLinkProps) {
   const { location = "" } = useParams({ strict: false });
   return (
     <Link
       to={`/l/$location${to === "" ? "" : `/${to}`}` as "/l/$location"}
       params={{ location, ...params }}
-      search={keptSearch as never}
+      search={search as never}
+      {...apart}
+      onClick={(event) => {
+        // By Enter it is a click of no pointer, which a line would take for its own.
+        event.stopPropagation();
+        onGo?.();
+      }}
     >
       {children}
     </Link>

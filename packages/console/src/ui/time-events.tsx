@@ -5,13 +5,13 @@ import {
   Button,
   Dialog,
   DialogTrigger,
-  ListBox,
-  ListBoxItem,
+  GridList,
+  GridListItem,
   Popover,
-  Text,
   Tooltip,
   TooltipTrigger,
 } from "react-aria-components";
+import { HistoryLink } from "./page-link.tsx";
 import { momentText } from "./time.ts";
 import { type Mark, markText } from "./time-line.ts";
 
@@ -20,6 +20,7 @@ interface Told {
   readonly at: string;
   readonly text: string;
   readonly detail: string | null;
+  readonly isVersion: boolean;
 }
 
 interface MarkProps {
@@ -56,6 +57,7 @@ export function TimeMark({ mark, now, onShow }: MarkProps) {
             events={mark.events}
             now={now}
             at={undefined}
+            onGo={() => setOpen(false)}
             onShow={(at) => {
               setOpen(false);
               onShow(at);
@@ -90,6 +92,7 @@ export function EventsButton({ events, now, at, onShow }: ListProps) {
               events={events}
               now={now}
               at={at}
+              onGo={close}
               onShow={(moment) => {
                 close();
                 onShow(moment);
@@ -102,14 +105,16 @@ export function EventsButton({ events, now, at, onShow }: ListProps) {
   );
 }
 
-function EventList({ events, now, at, onShow }: ListProps) {
+/** A list whose lines may have links of their own. */
+function EventList({ events, now, at, onShow, onGo }: ListProps & { readonly onGo: () => void }) {
   const shown = at === undefined ? undefined : events.find((event) => Date.parse(event.at) <= at)?.id;
   return (
-    <ListBox
+    <GridList
       className="hits time-events"
       aria-label="Events, the newest first"
       items={events}
       selectionMode="single"
+      keyboardNavigationBehavior="tab"
       selectedKeys={shown === undefined ? [] : [shown]}
       autoFocus
       disallowEmptySelection
@@ -118,17 +123,30 @@ function EventList({ events, now, at, onShow }: ListProps) {
         if (chosen) onShow(Date.parse(chosen.at));
       }}
     >
-      {({ id, at: when, text, detail }) => (
-        <ListBoxItem id={id} textValue={text} className="item">
-          <time dateTime={when}>{momentText(when, now, "seconds")}</time> <bdi>{text}</bdi>
-          {detail !== null && (
-            <Text slot="description" className="soft">
-              {" "}
-              <small>{detail}</small>
-            </Text>
-          )}
-        </ListBoxItem>
+      {({ id, at: when, text, detail, isVersion }) => (
+        <GridListItem id={id} textValue={text} className="item">
+          <time dateTime={when}>{momentText(when, now, "seconds")}</time>
+          <span>
+            <bdi>{text}</bdi>
+            {detail !== null && (
+              <>
+                {" "}
+                <small className="soft">
+                  <bdi>{detail}</bdi>
+                </small>
+              </>
+            )}
+            {isVersion && (
+              <>
+                {" "}
+                <small>
+                  <HistoryLink onGo={onGo}>What it changed</HistoryLink>
+                </small>
+              </>
+            )}
+          </span>
+        </GridListItem>
       )}
-    </ListBox>
+    </GridList>
   );
 }

@@ -23,11 +23,6 @@ export async function listKeys(named: string | undefined, options: CtlOptions): 
   );
 }
 
-interface StatedNetwork {
-  readonly ssid: string;
-  readonly security: { readonly keys: readonly { readonly id: string; readonly psk: string }[] };
-}
-
 /** With the passphrase, which the trail then has as shown. */
 export async function showKey(ssid: string, key: string, options: AtLocation): Promise<void> {
   const ctl = Ctl.open(options);
@@ -40,7 +35,7 @@ export async function showKey(ssid: string, key: string, options: AtLocation): P
   }
   const asked = { params: { location }, query: { secrets: true } };
   const { document } = await ctl.ask("GET /locations/:location/document", asked);
-  const network = (document.networks as readonly StatedNetwork[]).find((entry) => entry.ssid === ssid);
+  const network = document.networks.find((entry) => entry.ssid === ssid);
   const found = network?.security.keys.find(({ id }) => id === key);
   if (!found) throw new UserError(`key '${key}' of '${ssid}' has just been taken away`);
   ctl.tell({ ssid, key, psk: found.psk }, () => [`passphrase: ${found.psk}`]);

@@ -38,7 +38,6 @@ export async function events(named: string | undefined, options: EventsOptions):
 async function followed(ctl: Ctl, named: string | undefined, { kind, count }: EventsOptions): Promise<void> {
   const location = named === undefined ? undefined : (await locationOf(ctl, named)).id;
   const ended = new AbortController();
-  const stop = untilStopped().then(() => ended.abort());
   const read = async () => {
     let left = count ?? Number.POSITIVE_INFINITY;
     for await (const event of ctl.client.events({ location, signal: ended.signal })) {
@@ -51,7 +50,7 @@ async function followed(ctl: Ctl, named: string | undefined, { kind, count }: Ev
     }
   };
   try {
-    await Promise.race([read(), stop]);
+    await untilStopped(read());
   } catch (error) {
     throw error instanceof CloudError ? ctl.refusal(error.failure) : error;
   } finally {

@@ -1,5 +1,6 @@
 /** `ctl` commands for the nodes of a location: claims, and which of them is the gateway. */
 
+import type { ShownDocument } from "@opensync-ts/cloud/model/shown-document";
 import { type AtLocation, locationOf } from "./places.ts";
 import { Ctl } from "./session.ts";
 
@@ -70,13 +71,8 @@ export async function role(named: string, to: "gateway" | "extender", options: A
   ]);
 }
 
-interface StatedNode {
-  readonly id: string;
-  readonly serialNumber?: string;
-}
-
 /** Of the version that holds. */
-async function statedNodes(ctl: Ctl, location: string): Promise<readonly StatedNode[]> {
+async function statedNodes(ctl: Ctl, location: string): Promise<ShownDocument["nodes"]> {
   const held = await ctl.find("GET /locations/:location/document", { params: { location } });
-  return (held?.document.nodes ?? []) as readonly StatedNode[];
+  return held?.document.nodes ?? [];
 }

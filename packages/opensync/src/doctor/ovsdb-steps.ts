@@ -2,7 +2,7 @@
 
 import { messageOf } from "@opensync-ts/base/errors";
 import { stringifyJson } from "@opensync-ts/ovsdb/json";
-import { JsonRpcError } from "@opensync-ts/ovsdb/jsonrpc";
+import { JsonRpcError } from "@opensync-ts/ovsdb/pending-requests";
 import { askHello } from "./client-hello.ts";
 import type { CloudContext, Place } from "./context.ts";
 import { alertOf, isAboutCertificate } from "./handshake.ts";

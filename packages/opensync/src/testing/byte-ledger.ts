@@ -181,7 +181,7 @@ export class ByteLedger {
   #delivered(mac: Mac): Volume {
     const client = this.#world.client(mac);
     client?.account();
-    return client?.delivered ?? { down: 0, up: 0 };
+    return client?.traffic.delivered ?? { down: 0, up: 0 };
   }
 }
 

@@ -2,7 +2,7 @@
 
 import { z } from "zod";
 import { documentBodyBytes } from "../limits.ts";
-import { basedOn, document, done, flag, limit, page, versionNumber, when, whole } from "./fields.ts";
+import { basedOn, document, done, flag, limit, page, shownDocument, versionNumber, when, whole } from "./fields.ts";
 import { routes } from "./route.ts";
 
 export const summary = z.object({
@@ -18,7 +18,7 @@ export const summary = z.object({
   provenAt: when.nullable(),
 });
 
-export const version = summary.extend({ document });
+export const version = summary.extend({ document: shownDocument });
 
 const change = z.object({
   kind: z.enum(["added", "removed", "changed", "reordered"]),

@@ -2,6 +2,7 @@
 
 import { z } from "zod";
 import * as store from "../../limits.ts";
+import type { ShownDocument } from "../../model/shown-document.ts";
 import * as limits from "../limits.ts";
 
 /** Of tenants, locations, users, tokens: as the cloud made it. */
@@ -106,8 +107,11 @@ export const span = {
   step: whole(60, 86_400).optional(),
 };
 
-/** A document of a location, as a home file has it. In answers a secret is null unless it was asked for; in drafts such a secret stays as it is. */
+/** A document of a location, as a home file has it. Where a secret is null, it stays as it is. */
 export const document = z.record(z.string(), z.unknown());
+
+/** Of an answer: a secret is null unless it was asked for. It was checked when it was saved. */
+export const shownDocument = z.custom<ShownDocument>();
 
 export const done = z.null();
 

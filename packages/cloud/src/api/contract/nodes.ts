@@ -13,6 +13,24 @@ export const rowStatus = z.object({
   reason: z.string().nullable(),
 });
 
+const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
+
+export const radioFault = z.object({
+  ifName: z.string(),
+  band: z.string().nullable(),
+  /** `channel 99 asked for, 6 is on` */
+  text: z.string(),
+  /** It had its time, or will never be so; false: it may still follow. */
+  isLate: z.boolean(),
+  since: when,
+  /** Who has written by hand what it was told; null: that is not known. */
+  writer: z.object({ name: z.string(), at: when }).nullable(),
+  /** The edit of its row of `Wifi_Radio_Config` that puts back what stood there before; null: that is not known. */
+  undo: z
+    .object({ row: z.string(), set: z.record(z.string(), scalar), guard: z.record(z.string(), scalar) })
+    .nullable(),
+});
+
 const role = z.enum(["gateway", "extender"], "is no role; use gateway or extender");
 
 const node = z.object({
@@ -30,7 +48,9 @@ const node = z.object({
   heardAt: when.nullable(),
   /** It is connected, has been asked for a sign of life, and has not given one. */
   silent: z.boolean(),
-  /** What is not as it was told though all that the document states is done, in one line; null: nothing. */
+  /** Radios that are not as they were told, in what the document does not state. */
+  faults: z.array(radioFault),
+  /** The same in one line; null: nothing. */
   note: z.string().nullable(),
   /** How often it has connected. */
   sessions: z.int(),

@@ -2,6 +2,7 @@
 
 import { z } from "zod";
 import { instant, when } from "./fields.ts";
+import { radioFault } from "./nodes.ts";
 import { routes } from "./route.ts";
 
 const node = z.object({
@@ -17,7 +18,9 @@ const node = z.object({
   heardAt: when.nullable(),
   /** It is connected, has been asked for a sign of life, and has not given one. */
   silent: z.boolean(),
-  /** What is not as it was told though all that the document states is done, in one line; null: nothing. */
+  /** Radios that are not as they were told, in what the document does not state; of now only. */
+  faults: z.array(radioFault),
+  /** The same in one line; null: nothing. */
   note: z.string().nullable(),
 });
 

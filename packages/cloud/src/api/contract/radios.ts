@@ -2,7 +2,7 @@
 
 import { z } from "zod";
 import { when } from "./fields.ts";
-import { rowStatus } from "./nodes.ts";
+import { radioFault, rowStatus } from "./nodes.ts";
 import { routes } from "./route.ts";
 
 const percent = z.number().nullable();
@@ -16,6 +16,8 @@ const column = z.object({
   actual: z.string().nullable(),
   /** `unstated`: the node decides. */
   agrees: z.enum(["yes", "no", "unstated"]),
+  /** Why it decides, though something is intended; null: for no such reason. */
+  why: z.string().nullable(),
 });
 
 const heard = z.object({
@@ -94,6 +96,8 @@ const radio = z.object({
   columns: z.array(column),
   /** What the document states of it, and what has become of that. */
   rows: z.array(rowStatus),
+  /** In what the document does not state of it, it is not as it was told; null: it is. */
+  fault: radioFault.nullable(),
   interfaces: z.array(accessPoint),
   neighbors: z.array(neighbor),
 });

@@ -54,6 +54,8 @@ const joined = z.object({
   ssid: z.string(),
   /** `passphrase`: what it was told opens nothing; `no-network`: none of this name is on the air. Null: it is in, or tries still. */
   refused: z.enum(["passphrase", "no-network"]).nullable(),
+  /** When its passphrase opened nothing last; it goes on trying. Null: it is not refused for that. */
+  refusedAt: when.nullable(),
   /** Tried at this moment, of some others that have an address; null: it has no address. */
   reaches: z
     .object({

@@ -27,8 +27,10 @@ const candidate = z.object({
   width: z.int(),
   isPresent: z.boolean(),
   snrDb: z.number().nullable(),
-  /** Who measured it: `link`, `beacon` (the client), `probe` (the access point), or it is told from the node's `other band`. */
+  /** Who measured it: `link`, `beacon` (the client), `probe` (the access point), it is told from the node's `other band`; or the link when it was there `earlier`. */
   heardBy: z.string().nullable(),
+  /** What was measured at this very access point last, also where that is too old to count. */
+  measured: z.object({ snrDb: z.number(), at: when }).nullable(),
   /** Of the link; end to end; and of that what it wants: Mbit/s. */
   linkMbps: mbps,
   capacityMbps: mbps,
@@ -93,6 +95,8 @@ export const explanation = z.object({
   allowed: z.array(z.string()),
   /** Bands of its network that its key does not open: 6 GHz takes the first key alone. */
   closed: z.array(z.string()),
+  /** Access points that it is on as all this is told, the one that it came to last first: several of a client with several links. */
+  on: z.array(spot),
   /** The one it is at first, then the best. */
   candidates: z.array(candidate),
   moving: z.object({ to: spot, askedAt: when, arrivedAt: when.nullable() }).nullable(),

@@ -10,6 +10,8 @@ const tenant = z.object({ id: z.string(), name: z.string(), createdAt: when });
 const live = z.object({
   /** As the applied version states, and proven. */
   settled: z.boolean(),
+  /** Radios that are not as they were told, in what the document does not state, with their nodes, in one line; null: there is none. */
+  note: z.string().nullable(),
   /** Number of the version that the nodes are being given. */
   version: z.int().nullable(),
   nodes: z.int(),
@@ -67,7 +69,7 @@ export const tenantRoutes = routes({
       tenant: id.optional(),
       /** In the name, or in a node's serial number or id, whatever the case. */
       find: z.string().min(1, "is empty").max(128).optional(),
-      /** Those only of which a node is not connected, or not as stated. */
+      /** Those only of which a node is not connected, not as stated, or has a radio that is not as it was told. */
       attention: flag,
       /** `next` of the answer before. */
       after: z.string().max(1024).optional(),

@@ -9,7 +9,7 @@ import type { nodeRoutes } from "../contract/nodes.ts";
 import { addNodes, changeRole, nodeOfSerial, removeNode } from "../edits/nodes.ts";
 import type { LiveCaller, LiveLocation } from "../host.ts";
 import { ApiProblem, absent } from "../problems.ts";
-import { nodeView, wholeOf } from "./views.ts";
+import { faultView, nodeView, wholeOf } from "./views.ts";
 
 export const nodeHandlers: Handlers<keyof typeof nodeRoutes> = {
   async "GET /locations/:location/nodes"({ api, params }) {
@@ -112,12 +112,13 @@ function ownId(serialNumber: string, callers: Iterable<LiveCaller>): string | un
   return undefined;
 }
 
-function liveView({ rows: _, refused, heardAt, ...node }: NodeView, location: LiveLocation) {
+function liveView({ rows: _, refused, heardAt, faults, ...node }: NodeView, location: LiveLocation) {
   const said = location.description(node.id);
   return {
     ...node,
     refused: refused && { ...refused, at: new Date(refused.at).toISOString() },
     heardAt: heardAt === null ? null : new Date(heardAt).toISOString(),
+    faults: faults.map(faultView),
     counters: { ...node.counters },
     model: said?.model ?? null,
     serialNumber: said?.serialNumber ?? null,

@@ -4,6 +4,7 @@ import type { Handlers } from "../api.ts";
 import type { radioRoutes } from "../contract/radios.ts";
 import type { ChannelHeard, LiveLocation } from "../host.ts";
 import { absent } from "../problems.ts";
+import { faultView } from "./views.ts";
 
 export const radioHandlers: Handlers<keyof typeof radioRoutes> = {
   async "GET /locations/:location/nodes/:node/radios"({ api, params }) {
@@ -23,6 +24,7 @@ export const radioHandlers: Handlers<keyof typeof radioRoutes> = {
       const others = new Map((heard?.channels.get(radio.band) ?? []).map((each) => [each.channel, each]));
       if (air) others.set(air.channel, air);
       const { width, chains, acl, keys, accessPoints } = radio.limits;
+      const fault = node.faults.find(({ ifName }) => ifName === radio.ifName);
       return {
         ...radio,
         covers: [...radio.covers],
@@ -34,6 +36,7 @@ export const radioHandlers: Handlers<keyof typeof radioRoutes> = {
           ...{ width: width ?? null, chains: chains ?? null, acl: acl ?? null },
           ...{ keys: keys ?? null, accessPoints: accessPoints ?? null },
         },
+        fault: fault ? faultView(fault) : null,
         air: air ? heardView(air, at) : null,
         channels: radio.channels.map((channel) => {
           const known = others.get(channel.channel);

@@ -22,7 +22,7 @@ const view: SimulationView = {
 
 const aClient: SimulationView["clients"][number] = {
   ...{ mac: came, name: "Ana", place: { x: 0, y: 0, z: 0 }, walkingTo: null, state: "searching", link: null },
-  joined: { ssid: "Test", refused: null, reaches: null },
+  joined: { ssid: "Test", refused: null, refusedAt: null, reaches: null },
 };
 
 describeEmbedded("a simulated home at the API", (bench) => {

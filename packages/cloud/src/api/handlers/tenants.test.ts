@@ -51,10 +51,10 @@ describeStores("the list of locations", (bench) => {
     assert.deepEqual(await names({ find: "alpine", limit: "1" }), ["Alpine hut"]);
   });
 
-  it("is of those that need attention, where that is asked for: a node that is away, or not as stated", async () => {
-    const serve = (name: string, settled: boolean, connection: string) => {
+  it("is of those that need attention, where that is asked for: a node that is away, not as stated, or has a radio that is not as told", async () => {
+    const serve = (name: string, settled: boolean, connection: string, note: string | null = null) => {
       const id = ids.get(name) ?? "";
-      api.locations.set(id, { id, settled, version: 1, nodes: [{ connection }] } as unknown as LiveLocation);
+      api.locations.set(id, { id, settled, version: 1, nodes: [{ connection, note }] } as unknown as LiveLocation);
     };
     assert.deepEqual(await names({ attention: "true" }), []);
     serve("beach", false, "connected");
@@ -62,6 +62,8 @@ describeStores("the list of locations", (bench) => {
     serve("alpine Lodge", true, "gone");
     assert.deepEqual(await names({ attention: "true" }), ["alpine Lodge", "beach"]);
     assert.deepEqual(await names({ attention: "true", find: "lodge" }), ["alpine Lodge"]);
+    serve("Alpine hut", true, "connected", "its 5 GHz radio is not as it was told");
+    assert.deepEqual(await names({ attention: "true" }), ["Alpine hut", "alpine Lodge", "beach"]);
   });
 
   it("says of a place to go on at that it is none", async () => {

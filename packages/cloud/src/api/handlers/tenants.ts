@@ -77,7 +77,7 @@ export const tenantHandlers: Handlers<keyof typeof tenantRoutes> = {
 };
 
 function needsAttention({ settled, nodes }: LiveLocation): boolean {
-  return !settled || nodes.some(({ connection }) => connection !== "connected");
+  return !settled || nodes.some(({ connection, note }) => connection !== "connected" || note !== null);
 }
 
 const cursorShape = z.tuple([z.string(), z.string()]);

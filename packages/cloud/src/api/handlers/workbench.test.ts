@@ -41,6 +41,7 @@ describeEmbedded("the workbench of the API", (bench) => {
       description: (node) => location.description(node),
       look: () => location.look(),
       given: (node) => location.given(node),
+      handWritten: (node, writes) => location.handWritten(node, writes),
       wouldWrite: (node, document) => location.wouldWrite(node, document),
     };
     api.locations.set(home.id, live);
@@ -109,6 +110,31 @@ describeEmbedded("the workbench of the API", (bench) => {
     const { uuid, cells } = await radio();
     const { body } = await edit(uuid, { set: { channel: 99 }, dryRun: true });
     assert.match(body.doubts.join(), new RegExp(`^channel 99 is not among those that ${cells.if_name} allows`));
+  });
+
+  it("lets the node say who wrote what its radio does not do, and how that is put back", async () => {
+    const { uuid, cells } = await radio();
+    const { client } = wired.node;
+    const where = [["if_name", "==", String(cells.if_name)]] as const;
+    await client.transact((transaction) =>
+      transaction.update("Wifi_Radio_State", where, { channel: 6, allowed_channels: [1, 6, 11] }),
+    );
+    assert.equal((await edit(uuid, { set: { channel: 99 } })).status, 200);
+    // The one that the node shows, as it obeys all that it is told.
+    await client.transact((transaction) => transaction.update("Wifi_Radio_State", where, { channel: 6 }));
+    const path = `/locations/${home.id}/nodes/gateway`;
+    const faults = async () => (await api.call(`GET ${path}`, { token: viewer })).body.faults;
+    for (let round = 0; round < 500 && (await faults()).length === 0; round++) await wired.cloud.clock.advance(1);
+    const [fault] = await faults();
+    assert.deepEqual([fault.text, fault.isLate], ["channel 99 asked for, 6 is on, and it may not use 99", true]);
+    assert.match(fault.writer.name, /^token \d+$/);
+    assert.deepEqual(fault.undo, { row: uuid, set: { channel: cells.channel }, guard: { channel: 99 } });
+    const told = (await api.call(`GET ${path}/radios`, { token: viewer })).body.radios;
+    assert.deepEqual(told.find((each: { ifName: string }) => each.ifName === cells.if_name).fault, fault);
+    const { set, guard } = fault.undo;
+    assert.deepEqual((await edit(uuid, { set, guard })).body.written, true);
+    for (let round = 0; round < 500 && (await faults()).length > 0; round++) await wired.cloud.clock.advance(1);
+    assert.deepEqual(await faults(), []);
   });
 
   it("answers 409 with what is there where the row has changed", async () => {

@@ -1,6 +1,8 @@
+import type { HandWrite } from "../../hand-writes.ts";
 import { mirrored } from "../../mirror.ts";
 import type { About, By } from "../../store/audit.ts";
 import { audited } from "../../store/audit.ts";
+import { actorName } from "../../store/deed.ts";
 import { StoreRefusal, StoreUnavailable } from "../../store/errors.ts";
 import { changeText, writerOf } from "../../workbench/edit.ts";
 import { WorkbenchRefusal } from "../../workbench/refusal.ts";
@@ -68,7 +70,8 @@ export const workbenchHandlers: Handlers<keyof typeof workbenchRoutes> = {
         throw new ApiProblem(422, "invalid", `confirm: ${danger}`, { fields });
       }
       const target = `${params.node} ${params.table} ${params.row}`;
-      await write(api, edit, { location, target, about: aboutEdit(edit, params), by });
+      const about = aboutEdit(edit, params);
+      await write(api, edit, { location, target, about, by }, handWrites(edit, params, by, api.clock.wallTime()));
     }
     return {
       ...{ written, danger, writer },
@@ -93,6 +96,22 @@ function tailView<T extends { readonly at: number }>(
   return { log: tail.id, lost, items: items.map((item) => ({ ...item, at: new Date(item.at).toISOString() })) };
 }
 
+/** For who asks of what the node then does: who wrote that. */
+function handWrites(
+  { row, changes }: PreparedEdit,
+  { node, table }: Readonly<Record<"node" | "table", string>>,
+  { actor }: By,
+  at: number,
+): HandWritten {
+  const named = { table, row: row ?? "", name: actorName(actor), at };
+  return { node, writes: row === null ? [] : changes.map((change) => ({ ...named, ...change })) };
+}
+
+interface HandWritten {
+  readonly node: string;
+  readonly writes: readonly HandWrite[];
+}
+
 interface Where {
   readonly location: LiveLocation;
   readonly target: string;
@@ -107,13 +126,20 @@ function aboutEdit({ changes, row }: PreparedEdit, { node, table }: Readonly<Rec
 }
 
 /** The node is not asked from within a transaction of the store, which others would wait for; so it is first written, then told. */
-async function write(api: Api, edit: PreparedEdit, { location, target, about, by }: Where): Promise<void> {
-  const deed = { action: "node.edit", tenant: location.tenant, location: location.id, target, about };
+async function write(api: Api, edit: PreparedEdit, where: Where, { node, writes }: HandWritten): Promise<void> {
+  const { location, target, about, by } = where;
+  // An event of what the node makes of it comes after that of the deed.
+  const at = api.clock.wallTime() - 1;
+  const deed = { action: "node.edit", tenant: location.tenant, location: location.id, target, about, at };
   const details = edit.changes.map(changeText);
+  // What the node makes of it may be known before its answer is.
+  const forget = location.handWritten(node, writes);
   const failed = await edit.write().then(
     () => undefined,
     (error: unknown) => error,
   );
+  // Where the node fell silent it may have taken it.
+  if (failed && !(failed instanceof WorkbenchRefusal && failed.code === "unreachable")) forget();
   try {
     await audited(api.store, by, deed, async () => {
       if (failed instanceof WorkbenchRefusal) throw new StoreRefusal("conflict", failed.message);

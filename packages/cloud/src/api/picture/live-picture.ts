@@ -6,6 +6,7 @@ import type { Locations } from "../../locations.ts";
 import type { NodeAir } from "../../steering/loop/node-air.ts";
 import type { TelemetryQueries } from "../../telemetry/queries/queries.ts";
 import { wiredUplinkOf } from "../../wired-uplink.ts";
+import { faultView } from "../handlers/views.ts";
 import type { Picture } from "../host.ts";
 import { namingOf } from "./clients.ts";
 import type { NodeAround } from "./links.ts";
@@ -66,10 +67,11 @@ function presentParts(
   present: Present | undefined,
   now: number,
 ): PresentParts {
-  const nodes = (location?.nodes ?? []).map(({ id: node, connection, settled, pending, heardAt, silent, note }) => {
+  const nodes = (location?.nodes ?? []).map(({ id: node, connection, settled, pending, heardAt, silent, ...rest }) => {
     const model = location?.description(node)?.model ?? null;
     const heard = heardAt === null ? null : new Date(heardAt).toISOString();
-    return [node, { model, connection, settled, pending, heardAt: heard, silent, note }] as const;
+    const [faults, note] = [rest.faults.map(faultView), rest.note];
+    return [node, { model, connection, settled, pending, heardAt: heard, silent, faults, note }] as const;
   });
   const air = present?.air ?? new Map<string, NodeAir>();
   return {

@@ -13,6 +13,8 @@ export const tellingKinds = [
   "node-refused",
   "node-settled",
   "node-unsettled",
+  "radio-differs",
+  "radio-agrees",
 ] as const satisfies readonly EventKind[];
 
 /** `events`: the newest first, of the location up to the time. Nodes without one are not in it: nothing is known. */
@@ -22,6 +24,7 @@ export function nodesThen(
 ): ReadonlyMap<string, NodeThen> {
   const found = new Map<string, NodeThen>();
   const settledOf = new Map<string, (typeof events)[number]>();
+  const notes = notesOf(events);
   for (const event of events) {
     const { kind, node, text, details } = event;
     if (node === null || found.has(node)) continue;
@@ -60,7 +63,21 @@ export function nodesThen(
       pending: settled ? null : "not as it should be",
     });
   }
-  return found;
+  return new Map([...found].map(([node, then]) => [node, { ...then, note: notes.get(node) ?? null }]));
+}
+
+/** What was not as it was told then, by node: of each radio the last that was told. */
+function notesOf(events: readonly Pick<TelemetryEvent, "kind" | "node" | "details">[]): ReadonlyMap<string, string> {
+  const told = new Set<string>();
+  const notes = new Map<string, string[]>();
+  for (const { kind, node, details } of events) {
+    if (node === null || (kind !== "radio-differs" && kind !== "radio-agrees")) continue;
+    const radio = `${node} ${String(details.ifName)}`;
+    if (told.has(radio)) continue;
+    told.add(radio);
+    if (kind === "radio-differs") notes.set(node, [...(notes.get(node) ?? []), String(details.note)]);
+  }
+  return new Map([...notes].map(([node, texts]) => [node, texts.join("; ")]));
 }
 
 const connections = {

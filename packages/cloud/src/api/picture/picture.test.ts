@@ -224,6 +224,20 @@ describe("nodes at a time", () => {
     ["not known of", [], []],
   ];
   for (const [title, events, expected] of cases) it(`are ${title}`, () => assert.deepEqual(told(...events), expected));
+
+  it("had the radios that were not as they were told, also from before the node came back", () => {
+    const radio = (kind: string, ifName: string) =>
+      ({ kind, node: "gw", text: "", details: { ifName, note: `note of ${ifName}` } }) as never;
+    const noteOf = (...newestFirst: readonly never[]) => nodesThen(newestFirst, () => null).get("gw")?.note;
+    const [settled, came] = [event("node-settled", "gw"), event("node-connected", "gw")];
+    assert.equal(noteOf(settled, came), null);
+    assert.equal(noteOf(settled, came, radio("radio-differs", "wifi0")), "note of wifi0");
+    assert.equal(noteOf(radio("radio-agrees", "wifi0"), settled, came, radio("radio-differs", "wifi0")), null);
+    assert.equal(
+      noteOf(radio("radio-differs", "wifi1"), radio("radio-differs", "wifi0"), settled, came),
+      "note of wifi1; note of wifi0",
+    );
+  });
 });
 
 describe("radios", () => {

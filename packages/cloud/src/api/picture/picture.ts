@@ -26,8 +26,8 @@ export interface PictureParts {
 }
 
 /** What was heard of a node is known only of now. */
-export type NodeParts = Omit<Picture["nodes"][number], "id" | "role" | "heardAt" | "silent" | "note"> &
-  Partial<Pick<Picture["nodes"][number], "heardAt" | "silent" | "note">>;
+export type NodeParts = Omit<Picture["nodes"][number], "id" | "role" | "heardAt" | "silent" | "faults" | "note"> &
+  Partial<Pick<Picture["nodes"][number], "heardAt" | "silent" | "faults" | "note">>;
 
 const unknownNode = { model: null, connection: null, settled: null, pending: null } as const;
 
@@ -45,7 +45,7 @@ export function pictureOf(parts: PictureParts): Picture {
     knownFrom: known && iso(known.from),
     knownTo: known && iso(known.to),
     nodes: home.nodes.map(({ id, role }) => ({
-      ...{ id, role, heardAt: null, silent: false, note: null },
+      ...{ id, role, heardAt: null, silent: false, faults: [], note: null },
       ...(nodes.get(id) ?? unknownNode),
     })),
     links: [...links],

@@ -79,11 +79,11 @@ describeStores("a node that reports garbage", (bench) => {
       home.clients.set(address, { node: "gw", band: "2.4G", snrDb: 20 });
     }
     await home.pass(2);
-    assert.equal(home.steering.clients().length, limits.clients);
+    assert.equal(home.steering.answers.clients().length, limits.clients);
     assert.equal(home.tables("gw").reader("Band_Steering_Clients").size, limits.rowsPerNode);
     assert.ok((home.steering.steering("gw")?.refusals.length ?? 0) > 0, "those left out are told");
     await home.restart();
-    assert.equal(home.steering.clients().length, limits.clients);
+    assert.equal(home.steering.answers.clients().length, limits.clients);
     await home.steering.stop();
   });
 
@@ -101,7 +101,7 @@ describeStores("a node that reports garbage", (bench) => {
     await home.pass(3);
     assert.equal(home.steering.steering("ext"), undefined);
     assert.ok(home.row("gw", phone));
-    assert.deepEqual(home.steering.classOf(phone)?.at, { bssid: bssidOf("gw", "5G"), node: "gw" });
+    assert.deepEqual(home.steering.answers.classOf(phone)?.at, { bssid: bssidOf("gw", "5G"), node: "gw" });
     await home.steering.stop();
   });
 });

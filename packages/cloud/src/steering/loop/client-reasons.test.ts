@@ -71,9 +71,36 @@ describe("why a client is where it is", () => {
   it("names bands that it lacks also where it is not known how it is heard now, as after it has moved", () => {
     const found = reasons({ clients: [client({ hears, snrDb: null, allowed: ["2.4G"] })] });
     const there = found.candidates.find(({ bssid: each }) => each === bssid("gw 5G"));
-    assert.deepEqual([there?.snrDb, there?.heardBy, there?.why], [null, null, "band not allowed"]);
+    assert.deepEqual([there?.snrDb, there?.heardBy, there?.why], [32, "link", "band not allowed"]);
     const closed = reasons({ clients: [client({ hears, snrDb: null, closed: ["5G"] })] });
     assert.ok(brief(closed).includes("gw 5G its key does not open the band"));
+  });
+
+  it("tells how it would be heard also where it may not go: what was measured there does not become unknown by a hold", () => {
+    const found = reasons({ clients: [client({ hears, allowed: ["2.4G"] })] });
+    const there = found.candidates.find(({ bssid: each }) => each === bssid("gw 5G"));
+    assert.deepEqual([there?.snrDb, there?.heardBy, there?.capacityMbps], [32, "link", null]);
+    assert.equal(there?.why, "band not allowed");
+    assert.deepEqual(there?.measured?.snrDb, 32);
+  });
+
+  it("has what was measured there last also where that is too old to count", () => {
+    const at = start - policy.staleMs - 1;
+    const heard = [{ bssid: bssid("gw 5G"), snrDb: 31, at, by: "link" as const }];
+    const walker = client({ mobility: "mobile", allowed: ["2.4G"], snrDb: null });
+    const found = reasons({ clients: [{ ...walker, heard }] });
+    const there = found.candidates.find(({ bssid: each }) => each === bssid("gw 5G"));
+    assert.deepEqual([there?.snrDb, there?.measured], [null, { snrDb: 31, at }]);
+    assert.equal(found.candidates.find(({ node, band }) => node === "leaf" && band === "5G")?.measured, null);
+  });
+
+  it("does not take what was measured when it was there before for a measurement of now", () => {
+    const heard = [{ bssid: bssid("gw 2.4G"), snrDb: 38, at: start - 60_000, by: "link" as const }];
+    const [present] = reasons({ clients: [{ ...client({ snrDb: null }), heard }] }).candidates;
+    assert.deepEqual(
+      [present?.isPresent, present?.snrDb, present?.heardBy, present?.measured?.at],
+      [true, 38, "earlier", start - 60_000],
+    );
   });
 
   it("has no places for a client that is nowhere, or is not known", () => {

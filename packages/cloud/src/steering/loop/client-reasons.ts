@@ -14,7 +14,7 @@ import {
 import type { Decision, Stay } from "../optimiser/decide.ts";
 import type { OptimiserPolicy } from "../optimiser/policy.ts";
 import { signalAt } from "../optimiser/signal.ts";
-import type { Snapshot, SnapshotBss } from "../optimiser/snapshot.ts";
+import type { Snapshot, SnapshotBss, SnapshotClient } from "../optimiser/snapshot.ts";
 import { type ClientState, freshClient } from "../optimiser/state.ts";
 import { viewOf } from "../optimiser/view.ts";
 
@@ -29,8 +29,13 @@ export interface Candidate {
   /** The client is there. */
   readonly isPresent: boolean;
   readonly snrDb: number | null;
-  /** Who measured it: the link itself, the client, the access point; or it is told from another band of the node. */
-  readonly heardBy: Prospect["by"] | null;
+  /**
+   * Who measured it: the link itself, the client, the access point; or it is told from another band of the node. `earlier`: the link when
+   * the client was there before, as nothing is reported of it since it is there now.
+   */
+  readonly heardBy: Prospect["by"] | "earlier" | null;
+  /** What was measured at this very access point last, also where that is too old to count; `at`: ms since 1970. */
+  readonly measured: { readonly snrDb: number; readonly at: number } | null;
   /** Of the radio link; end to end; and of that what it wants: Mbit/s. */
   readonly linkMbps: number | null;
   readonly capacityMbps: number | null;
@@ -93,30 +98,35 @@ function candidatesOf(asked: Asked): readonly Candidate[] {
   const here = client.bssid === null ? undefined : view.bsses.get(client.bssid);
   if (!here) return [];
   const { present, alternatives } = assess(asked);
-  const first = candidate(here, present, { isPresent: true, fit: false, why: null });
+  const measured = candidate(asked, here, present, { isPresent: true, fit: false, why: null });
+  const first = present && client.snrDb === null ? { ...measured, heardBy: "earlier" as const } : measured;
   if (present) {
-    return [first, ...alternatives.flatMap((other) => ofAlternative(view.bsses.get(other.bssid), other))];
+    return [first, ...alternatives.flatMap((other) => ofAlternative(asked, view.bsses.get(other.bssid), other))];
   }
   // Nothing can be compared with what it has; how it would be heard elsewhere is known all the same.
   const others = view.snapshot.bsses.filter(({ bssid, network }) => bssid !== here.bssid && network === here.network);
   return [
     first,
     ...others.map((bss) => {
-      const lacks = lacking(client, bss);
-      const signal = lacks ? null : signalAt(view, client, bss, known, policy);
-      const why = lacks ?? (signal ? null : "signal unknown");
-      return candidate(bss, signal, { isPresent: false, fit: false, why });
+      const signal = signalAt(view, client, bss, known, policy);
+      const why = lacking(client, bss) ?? (signal ? null : "signal unknown");
+      return candidate(asked, bss, signal, { isPresent: false, fit: false, why });
     }),
   ];
 }
 
-function ofAlternative(bss: SnapshotBss | undefined, other: Alternative): readonly Candidate[] {
+function ofAlternative(asked: Asked, bss: SnapshotBss | undefined, other: Alternative): readonly Candidate[] {
   // It stays within its network: the others are no places for it.
   if (!bss || (!other.fit && other.why === "another network")) return [];
-  return [candidate(bss, other, { isPresent: false, fit: other.fit, why: other.fit ? null : other.why })];
+  const { view, client, known, policy } = asked;
+  // Where it may not go, how it would be heard decides nothing, and is known all the same.
+  const heard = other.snrDb === undefined ? signalAt(view, client, bss, known, policy) : null;
+  const said = { isPresent: false, fit: other.fit, why: other.fit ? null : other.why };
+  return [candidate(asked, bss, { ...other, ...heard }, said)];
 }
 
 function candidate(
+  { client }: Asked,
   { bssid, node, band, channel, width }: SnapshotBss,
   has: Partial<Prospect> | null,
   said: Pick<Candidate, "isPresent" | "fit" | "why">,
@@ -127,5 +137,12 @@ function candidate(
     ...{ snrDb: snrDb ?? null, heardBy: by ?? null, linkMbps: linkMbps ?? null },
     ...{ capacityMbps: capacityMbps ?? null, scoreMbps: scoreMbps ?? null, bottleneck: bottleneck ?? null },
     freePercent: free === undefined ? null : free * 100,
+    measured: measuredAt(client, bssid),
   };
+}
+
+function measuredAt({ heard, ...client }: SnapshotClient, bssid: Mac): Candidate["measured"] {
+  if (client.bssid === bssid && client.snrDb !== null) return { snrDb: client.snrDb, at: client.at };
+  const found = heard.find((each) => each.bssid === bssid);
+  return found ? { snrDb: found.snrDb, at: found.at } : null;
 }

@@ -45,27 +45,27 @@ async function stuckHome(store: FakeStore, options: ConstructorParameters<typeof
 
 type FakeStore = ConstructorParameters<typeof FakeHome>[0];
 
-const moving = (home: FakeHome) => home.steering.classOf(tv)?.moving ?? null;
+const moving = (home: FakeHome) => home.steering.answers.classOf(tv)?.moving ?? null;
 
 describeStores("steering of a location", (bench) => {
   it("moves a static client off a full band, sees that it is better off, and the journal plays again to the same", async () => {
     const home = await stuckHome(bench.store);
-    assert.equal(home.steering.classOf(tv)?.mobility.verdict, "static");
+    assert.equal(home.steering.answers.classOf(tv)?.mobility.verdict, "static");
     home.obedient.set(tv, 31);
     await home.pass(12);
-    assert.equal(home.steering.classOf(tv)?.class, "tv");
+    assert.equal(home.steering.answers.classOf(tv)?.class, "tv");
     assert.deepEqual(home.clients.get(tv)?.band, "5G");
     assert.equal(moving(home), null, "its five minutes are over");
     await home.pass(22);
-    const entries = await home.steering.journal({ client: tv });
+    const entries = await home.steering.answers.journal({ client: tv });
     assert.deepEqual(
       entries.map(({ entry }) => entry.decisions.map(({ kind }) => kind)),
       [["outcome", "stay"], ["move"]],
     );
     assert.match(entries[0]?.text ?? "", /gw 2\.4G .* to gw 5G .*: better/);
-    assert.deepEqual(await home.steering.replay(), { played: 2, faults: [] });
+    assert.deepEqual(await home.steering.answers.replay(), { played: 2, faults: [] });
     const end = home.clock.wallTime();
-    const figures = await home.steering.indicators(end - day, end);
+    const figures = await home.steering.answers.indicators(end - day, end);
     assert.equal(figures.moves, 1);
     assert.deepEqual(
       [figures.success, figures.pingPong],
@@ -77,7 +77,25 @@ describeStores("steering of a location", (bench) => {
     assert.ok((figures.convergenceMs?.median ?? minute) < 10_000);
     // Nothing is left of it on the nodes.
     assert.deepEqual([home.row("gw", tv)?.cs_mode, home.row("gw", tv)?.force_kick], ["off", "none"]);
-    assert.match(home.steering.explain(tv), /stays: resting after the last move[\s\S]*class: tv/);
+    assert.match(home.steering.answers.explain(tv), /stays: resting after the last move[\s\S]*class: tv/);
+    await home.steering.stop();
+  });
+
+  it("tells who asks of the place that nodes' tables show at that moment, not of the one before", async () => {
+    const home = await stuckHome(bench.store);
+    await home.pass(2);
+    const spots = async () => {
+      const account = await home.steering.answers.account(tv);
+      const present = account?.candidates.find(({ isPresent }) => isPresent);
+      return {
+        on: account?.on.map(({ node, band }) => `${node} ${band}`),
+        present: `${present?.node} ${present?.band}`,
+      };
+    };
+    assert.deepEqual(await spots(), { on: ["gw 2.4G"], present: "gw 2.4G" });
+    // No time passes: the loop gathers news of tables only so often.
+    home.put(tv, { node: "gw", band: "5G", snrDb: 31 });
+    assert.deepEqual(await spots(), { on: ["gw 5G"], present: "gw 5G" });
     await home.steering.stop();
   });
 
@@ -94,10 +112,10 @@ describeStores("steering of a location", (bench) => {
     assert.equal(home.tables("gw").writes, writes, "what was asked for is still asked for, and nothing else");
     home.put(tv, { node: "gw", band: "5G", snrDb: 31 });
     await home.pass(10);
-    const [last] = await home.steering.journal();
+    const [last] = await home.steering.answers.journal();
     assert.match(last?.text ?? "", /: better \(/);
     assert.equal(moving(home), null);
-    assert.deepEqual((await home.steering.replay()).faults, []);
+    assert.deepEqual((await home.steering.answers.replay()).faults, []);
     await home.steering.stop();
   });
 
@@ -125,16 +143,16 @@ describeStores("steering of a location", (bench) => {
   it("only recommends where that is the mode, now and then, and takes away what it has written when it is switched off", async () => {
     const home = await stuckHome(bench.store, { mode: "recommend" });
     await home.pass(25);
-    const entries = await home.steering.journal();
+    const entries = await home.steering.answers.journal();
     assert.deepEqual([entries.length, entries[0]?.mode], [1, "recommend"]);
-    assert.deepEqual((await home.steering.replay()).faults, []);
+    assert.deepEqual((await home.steering.answers.replay()).faults, []);
     assert.equal(home.row("gw", tv)?.cs_mode, "off");
     assert.equal(
       home.row("gw", tv)?.lwm,
       defaultProfiles.get("tv")?.severalNodes.lwm ?? defaultProfiles.get("tv")?.columns.lwm,
     );
     const now = home.clock.wallTime();
-    assert.equal((await home.steering.indicators(now - day, now)).moves, 0);
+    assert.equal((await home.steering.answers.indicators(now - day, now)).moves, 0);
     await home.steering.configure({ mode: "off" }, alice);
     await home.pass(1);
     assert.equal(home.tables("gw").reader("Band_Steering_Clients").size, 0);
@@ -171,11 +189,14 @@ describeStores("steering of a location", (bench) => {
   it("forgets failures when it is told to", async () => {
     const home = await stuckHome(bench.store);
     await home.pass(15);
-    assert.equal(home.steering.classOf(tv)?.failures, 1, "it did not go");
-    const { notBefore = 0 } = home.steering.classOf(tv) ?? {};
+    assert.equal(home.steering.answers.classOf(tv)?.failures, 1, "it did not go");
+    const { notBefore = 0 } = home.steering.answers.classOf(tv) ?? {};
     assert.ok(notBefore > home.clock.wallTime());
     await home.steering.resetBackoff(tv, alice);
-    assert.deepEqual([home.steering.classOf(tv)?.failures, home.steering.classOf(tv)?.notBefore], [0, 0]);
+    assert.deepEqual(
+      [home.steering.answers.classOf(tv)?.failures, home.steering.answers.classOf(tv)?.notBefore],
+      [0, 0],
+    );
     const [entry] = await readAudit(bench.store, { location: home.steering.location });
     assert.deepEqual([entry?.action, entry?.target], ["steering.reset", `client ${tv}`]);
     await home.pass(1);
@@ -253,14 +274,14 @@ describeStores("policies of the document", (bench) => {
     assert.equal(params.get("band"), "2.4G");
     const seconds = Number(params.get("cs_enforce_period"));
     assert.ok(seconds > enforceSeconds && seconds <= 1800, `${seconds} s`);
-    assert.deepEqual(home.steering.classOf(tv)?.band, { prefer: "2.4G", only: true, until: Date.parse(until) });
+    assert.deepEqual(home.steering.answers.classOf(tv)?.band, { prefer: "2.4G", only: true, until: Date.parse(until) });
     const writes = home.tables("gw").writes;
     home.put(tv, stuck);
     await home.pass(20);
     assert.ok(home.tables("gw").writes - writes <= 2, "time that passes is no reason to write");
     await home.pass(12);
     assert.deepEqual([home.row("gw", tv)?.cs_mode, home.row("ext", tv)?.cs_mode], ["off", "off"]);
-    assert.equal(home.steering.classOf(tv)?.band, null);
+    assert.equal(home.steering.answers.classOf(tv)?.band, null);
     await home.steering.stop();
   });
 
@@ -268,19 +289,19 @@ describeStores("policies of the document", (bench) => {
     const home = await stuckHome(bench.store, { mode: "recommend" });
     home.home = homeDocument({ devices: [{ mac: tv, profile: "voip-handset" }] });
     await home.pass(1);
-    assert.equal(home.steering.classOf(tv)?.profile, "voip-handset");
+    assert.equal(home.steering.answers.classOf(tv)?.profile, "voip-handset");
     assert.equal(home.row("gw", tv)?.bottom_lwm, defaultProfiles.get("voip-handset")?.columns.bottom_lwm);
     home.home = homeDocument({
       ...policy({ kind: "profile", profile: "laptop" }),
       devices: [{ mac: tv, profile: "voip-handset" }],
     });
-    assert.equal(home.steering.classOf(tv)?.profile, "laptop");
+    assert.equal(home.steering.answers.classOf(tv)?.profile, "laptop");
     home.home = homeDocument(policy({ kind: "profile", profile: "toaster" }));
     const refusals = home.steering.steering("gw")?.refusals ?? [];
     assert.equal(refusals.length, 1);
     assert.equal(refusals[0]?.stated, "policies[0]");
     assert.match(refusals[0]?.reason ?? "", /^there is no profile 'toaster'.*known: doorbell-camera/);
-    assert.equal(home.steering.classOf(tv)?.profile, "tv");
+    assert.equal(home.steering.answers.classOf(tv)?.profile, "tv");
     await home.steering.stop();
   });
 
@@ -293,7 +314,7 @@ describeStores("policies of the document", (bench) => {
       policies: [{ id: "one", scope, action: { kind: "unsteered" } }],
     });
     await home.pass(1);
-    assert.equal(home.steering.classOf(tv)?.unsteered, true);
+    assert.equal(home.steering.answers.classOf(tv)?.unsteered, true);
     assert.equal(home.row("gw", tv), undefined);
     home.put(tv, null);
     await home.pass(2);
@@ -301,7 +322,7 @@ describeStores("policies of the document", (bench) => {
     await home.restart();
     await home.pass(2);
     assert.equal(home.row("gw", tv), undefined);
-    assert.match(home.steering.explain(tv), /steered by nobody/);
+    assert.match(home.steering.answers.explain(tv), /steered by nobody/);
     await home.steering.stop();
   });
 

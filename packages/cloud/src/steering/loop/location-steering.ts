@@ -10,39 +10,28 @@ import type { Log } from "@opensync-ts/base/log";
 import type { Random } from "@opensync-ts/base/random";
 import type { Mac } from "@opensync-ts/base/units";
 import type { Home } from "../../home.ts";
-import { documentAt } from "../../model/document-at.ts";
 import { LocalCalendar } from "../../model/time-zone.ts";
-import type { DesiredState } from "../../rows.ts";
-import { steeringTables, type TableReader } from "../../rows.ts";
+import { type DesiredState, steeringTables, type TableReader } from "../../rows.ts";
 import type { Publication } from "../../statistics/statistics.ts";
 import type { By } from "../../store/audit.ts";
 import type { Store } from "../../store/store.ts";
 import { Troubles } from "../../troubles.ts";
-import type { Indicators } from "../indicators/indicators.ts";
 import * as limits from "../limits.ts";
 import { nightHour } from "../mobility/calendar.ts";
 import { decide } from "../optimiser/decide.ts";
 import { explain } from "../optimiser/explain.ts";
-import { decideAndTell, type Replay } from "../optimiser/journal.ts";
-import { type OptimiserPolicy, policySchema } from "../optimiser/policy.ts";
-import { type Snapshot, snapshotSchema } from "../optimiser/snapshot.ts";
+import { decideAndTell } from "../optimiser/journal.ts";
+import { snapshotSchema } from "../optimiser/snapshot.ts";
 import type { OptimiserState } from "../optimiser/state.ts";
 import { defaultProfiles, type Profiles } from "../profiles.ts";
-import { type SteeringNode, steeringRows } from "../steering-rows.ts";
-import { type Attempt, attemptsOf, type Spot, spotOf } from "./attempts.ts";
-import { type ClientReasons, reasonsOf } from "./client-reasons.ts";
-import { type ClientView, clientView } from "./client-view.ts";
-import { type HoldingPolicy, holdingPolicies } from "./holding-policies.ts";
-import { type JournalQuestion, readJournal, replayJournal, type ToldEntry } from "./journal-store.ts";
+import { steeringRows } from "../steering-rows.ts";
+import { SteeringAnswers } from "./answers.ts";
 import { inOurTime, Knowledge } from "./knowledge.ts";
-import { lastNameOf } from "./known-client.ts";
+import { Outlook } from "./outlook.ts";
 import { withoutMoves } from "./recommend.ts";
 import type { SteeringMode, SteeringSettings } from "./settings.ts";
-import { snapshotOf } from "./snapshot-of.ts";
-import { type Steered, steeredDevices } from "./steered-devices.ts";
 import { SteeringMemory } from "./steering-memory.ts";
 import { Turns } from "./turns.ts";
-import { subjectOf } from "./wishes.ts";
 
 /** What sessions have. */
 export interface NodeTables {
@@ -65,57 +54,51 @@ export interface LocationSteeringOptions {
   readonly mode?: SteeringMode;
 }
 
-/** Times are ms since 1970. */
-export interface ClientAccount extends ClientReasons {
-  readonly leastSnrDb: number;
-  readonly moving: { readonly to: Spot; readonly askedAt: number; readonly arrivedAt: number | null } | null;
-  /** Ways it is not asked to go again before then. */
-  readonly blocked: readonly { readonly from: Spot; readonly to: Spot; readonly until: number }[];
-  /** The newest first. */
-  readonly attempts: readonly Attempt[];
-  readonly policies: readonly HoldingPolicy[];
-}
-
 const dayMs = 86_400_000;
 
 export class LocationSteering {
   readonly location: string;
+  /** For people and the API. */
+  readonly answers: SteeringAnswers;
   readonly #options: LocationSteeringOptions;
   readonly #clock: Clock;
   readonly #log: Log;
-  readonly #store: Store;
   readonly #profiles: Profiles;
   readonly #troubles: Troubles;
   readonly #events = new Emitter<{ change: string }>();
   readonly #turns = new Turns();
   readonly #knowledge: Knowledge;
   readonly #memory: SteeringMemory;
+  readonly #outlook: Outlook;
   readonly #startedAt: number;
   readonly #dirty = new Set<string>();
   #timers: { look?: Timer; gather?: Timer; tell?: Timer; night?: Timer } = {};
   #phase: "new" | "serving" | "stopped" = "new";
   #isLooking = false;
-  #steered: { readonly home: Home; readonly until: number; readonly value: Steered } | undefined;
   /** What nodes have been told last. */
   #told = "";
 
   constructor(options: LocationSteeringOptions) {
-    const { clock, log, store, profiles = defaultProfiles } = options;
+    const { location, home, clock, log, store, profiles = defaultProfiles, mode = "on" } = options;
+    const knowledge = new Knowledge(profiles, clock.wallTime());
+    const memory = new SteeringMemory({ location, store, clock, log, profiles, knowledge });
+    const outlook = new Outlook({ home, clock, profiles, knowledge, memory, mode });
+    this.location = location;
+    const gather = () => this.#gatherAll();
+    this.answers = new SteeringAnswers({ location, store, clock, knowledge, memory, outlook, gather });
     this.#options = options;
-    this.location = options.location;
     this.#clock = clock;
     this.#log = log;
-    this.#store = store;
     this.#profiles = profiles;
     this.#troubles = new Troubles(clock, log);
-    this.#knowledge = new Knowledge(profiles, clock.wallTime());
+    this.#knowledge = knowledge;
+    this.#memory = memory;
+    this.#outlook = outlook;
     this.#startedAt = clock.now();
-    const { location } = this;
-    this.#memory = new SteeringMemory({ location, store, clock, log, profiles, knowledge: this.#knowledge });
   }
 
   get mode(): SteeringMode {
-    return this.#memory.settings.mode ?? this.#options.mode ?? "on";
+    return this.#outlook.mode;
   }
 
   get settings(): SteeringSettings {
@@ -195,8 +178,8 @@ export class LocationSteering {
     // Its session is faster than what gathers the news.
     if (!nodes.get(node)?.air) this.#takeRows(node);
     if (this.mode === "off") return nodes.get(node)?.saved.taken ? { rows: [], refusals: [] } : undefined;
-    const { devices, refusals } = this.#devices();
-    const all = this.#nodes();
+    const { devices, refusals } = this.#outlook.devices();
+    const all = this.#outlook.nodes();
     const own = all.find(({ id }) => id === node);
     // While it has no access points there is nothing to steer, and what it has is not taken away.
     if (!own || own.accessPoints.length === 0) return undefined;
@@ -210,14 +193,13 @@ export class LocationSteering {
     return { rows: made.rows, refusals: [...made.refusals, ...refusals] };
   }
 
-  // ---- for people and the API ----
-
   /** Another mode or another care of the optimiser; in the audit trail. Throws a `UserError`, `StoreUnavailable`. */
   async configure(change: SteeringSettings, by: By): Promise<SteeringSettings> {
     return this.#turns.take(async () => {
       await this.#memory.configure(change, by);
       // Who was asked is asked no more.
-      if (this.mode !== "on") this.#memory.state = withoutMoves(this.#state, this.#clock.wallTime(), this.#policy);
+      if (this.mode !== "on")
+        this.#memory.state = withoutMoves(this.#state, this.#clock.wallTime(), this.#outlook.policy);
       await this.#memory.save();
       this.#changed(0);
       return this.settings;
@@ -229,120 +211,12 @@ export class LocationSteering {
     return this.#turns.take(() => this.#memory.resetBackoff(mac, by));
   }
 
-  /** Undefined for a client that is not known. */
-  classOf(mac: Mac): ClientView | undefined {
-    const client = this.#knowledge.clients.get(mac);
-    return client && this.#view(client.mac);
-  }
-
-  /** What a client was called last; see `lastNameOf`. */
-  lastName(mac: Mac): string | undefined {
-    const client = this.#knowledge.clients.get(mac);
-    return client && lastNameOf(client);
-  }
-
-  /** Those that are known, by address. */
-  clients(): readonly ClientView[] {
-    const macs = [...this.#knowledge.clients].map(({ mac }) => mac).sort();
-    return macs.flatMap((mac) => this.#view(mac) ?? []);
-  }
-
-  /** What would be decided on a client now, and why, in words. Nothing follows from it. */
-  explain(mac: Mac): string {
-    const client = this.classOf(mac);
-    const snapshot = this.#snapshot();
-    const { decisions } = decide(snapshot, this.#policy, this.#state);
-    return [explain({ at: snapshot.at, snapshot, decisions }, mac), ...(client?.lines ?? [])].join("\n");
-  }
-
-  /** The same as figures, with what its last moves came to. Undefined for a client that is not known. Rejects with `StoreUnavailable`. */
-  async account(mac: Mac): Promise<ClientAccount | undefined> {
-    const client = this.#knowledge.clients.get(mac);
-    if (!client) return undefined;
-    const snapshot = this.#snapshot();
-    const now = this.#clock.wallTime();
-    const home = this.#options.home();
-    const known = this.#state.clients.find((each) => each.mac === mac);
-    const { decisions } = decide(snapshot, this.#policy, this.#state);
-    const entries = await this.journal({ client: mac, limit: limits.attemptsTold });
-    return {
-      ...reasonsOf({ snapshot, policy: this.#policy, known, decisions, mac }),
-      leastSnrDb: this.#policy.leastSnrDb,
-      moving: known?.move ? { ...known.move, to: spotOf(known.move.to, snapshot) } : null,
-      blocked: (known?.blocked ?? []).flatMap(({ from, to, until }) =>
-        until > now ? [{ from: spotOf(from, snapshot), to: spotOf(to, snapshot), until }] : [],
-      ),
-      attempts: attemptsOf(entries, mac),
-      policies: holdingPolicies(home, subjectOf(home, mac, client), now),
-    };
-  }
-
-  journal(question: JournalQuestion = {}): Promise<readonly ToldEntry[]> {
-    return readJournal(this.#store, this.location, question);
-  }
-
-  /** Plays the whole journal again. */
-  replay(): Promise<Replay> {
-    return replayJournal(this.#store, this.location);
-  }
-
-  /** Of a stretch of time (ms since 1970). */
-  indicators(from: number, to: number): Promise<Indicators> {
-    return this.#memory.indicators(from, to);
-  }
-
-  // ---- what is known ----
-
   get #state(): OptimiserState {
     return this.#memory.state;
   }
 
   get #zone(): string {
-    return this.#options.home().timeZone ?? "UTC";
-  }
-
-  get #policy(): OptimiserPolicy {
-    return policySchema.parse({ ...this.settings.policy, enabled: this.mode !== "off" });
-  }
-
-  #devices(): Steered {
-    const home = this.#options.home();
-    const now = this.#clock.wallTime();
-    if (this.#steered && this.#steered.home === home && now < this.#steered.until) return this.#steered.value;
-    const current = documentAt(home, now);
-    const { clients, presence, nodes } = this.#knowledge;
-    const value = steeredDevices({
-      ...{ home: current.home, clients, state: this.#state, profiles: this.#profiles, now },
-      stations: nodes.stations(),
-      where: (mac) => presence.where(mac)?.bssid ?? null,
-    });
-    this.#steered = { home, until: Math.min(current.until ?? Number.POSITIVE_INFINITY, now + limits.lookMs), value };
-    return value;
-  }
-
-  #nodes(): readonly SteeringNode[] {
-    const ids = this.#options.home().nodes.map(({ id }) => id);
-    return this.#knowledge.nodes.steeringNodes(ids, this.#clock.wallTime(), this.#knowledge.presence.since);
-  }
-
-  #snapshot(): Snapshot {
-    const { wishes } = this.#devices();
-    const now = this.#clock.wallTime();
-    return snapshotOf({ ...this.#parts(), home: this.#options.home(), wishes, profiles: this.#profiles, now });
-  }
-
-  #parts() {
-    const { nodes, clients, observations, presence } = this.#knowledge;
-    return { nodes, clients, observations, presence };
-  }
-
-  #view(mac: Mac): ClientView | undefined {
-    const client = this.#knowledge.clients.get(mac);
-    if (!client) return undefined;
-    const known = this.#state.clients.find((each) => each.mac === mac);
-    const at = this.#knowledge.presence.where(mac)?.bssid ?? null;
-    const place = at && { bssid: at, node: this.#knowledge.nodes.nodeOf(at) ?? null };
-    return clientView(client, this.#devices().wishes.get(mac), known, place);
+    return this.#outlook.zone;
   }
 
   /** Takes what tables show that have changed. */
@@ -351,6 +225,12 @@ export class LocationSteering {
     for (const id of this.#dirty) if (home.nodes.some((node) => node.id === id)) this.#takeRows(id);
     this.#dirty.clear();
     this.#changed(limits.tellMs);
+  }
+
+  #gatherAll(): void {
+    if (this.#phase !== "serving") return;
+    for (const { id } of this.#options.home().nodes) this.#dirty.add(id);
+    this.#gather();
   }
 
   #isGone({ mac, move }: OptimiserState["clients"][number]): boolean {
@@ -374,8 +254,8 @@ export class LocationSteering {
 
   /** Nodes are told, where there is anything to tell. */
   #changed(delayMs: number): void {
-    this.#steered = undefined;
-    if (this.#phase !== "serving" || this.#summary() === this.#told) return;
+    this.#outlook.changed();
+    if (this.#phase !== "serving" || this.#outlook.summary() === this.#told) return;
     this.#tell(delayMs);
   }
 
@@ -384,19 +264,10 @@ export class LocationSteering {
     this.#timers.tell?.cancel();
     this.#timers.tell = this.#clock.setTimer(delayMs, () => {
       delete this.#timers.tell;
-      this.#told = this.#summary();
+      this.#told = this.#outlook.summary();
       for (const { id } of this.#options.home().nodes) this.#events.emit("change", id);
     });
   }
-
-  /** What rows are made of. How long something is to last changes all the time, and makes no other row. */
-  #summary(): string {
-    const nodes = this.#nodes().map(({ hears, ...node }) => [node, [...(hears ?? [])]]);
-    const withoutTime = (name: string, value: unknown) => (name === "seconds" ? undefined : value);
-    return JSON.stringify([this.mode, nodes, this.#devices().devices], withoutTime);
-  }
-
-  // ---- the loop ----
 
   #armLook(delayMs?: number): void {
     if (this.#phase !== "serving" || (this.#timers.look && delayMs === undefined)) return;
@@ -422,8 +293,7 @@ export class LocationSteering {
     if (this.#phase !== "serving") return;
     const home = this.#options.home();
     this.#knowledge.nodes.retain(new Set(home.nodes.map(({ id }) => id)));
-    for (const { id } of home.nodes) this.#dirty.add(id);
-    this.#gather();
+    this.#gatherAll();
     if (this.#knowledge.nodes.settleHears(false)) this.#changed(limits.tellMs);
     const connected = [...this.#knowledge.nodes.connected().keys()];
     const isWarm =
@@ -435,8 +305,8 @@ export class LocationSteering {
   }
 
   async #decide(): Promise<void> {
-    const snapshot = this.#snapshot();
-    const policy = this.#policy;
+    const snapshot = this.#outlook.snapshot();
+    const policy = this.#outlook.policy;
     const before = this.#state;
     const decided = decide(snapshot, policy, before);
     const isTold = decided.decisions.some(({ kind }) => kind !== "stay");

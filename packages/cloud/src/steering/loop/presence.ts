@@ -64,6 +64,12 @@ export class Presence {
     return last ? { bssid: last.bssid, since: last.from, links: open.length } : null;
   }
 
+  /** Access points that it is on, the one that it came to last first: several of a client with several links. */
+  links(mac: Mac): readonly Mac[] {
+    const open = this.#tracks.get(mac)?.stays.filter(({ to }) => to === null) ?? [];
+    return open.map(({ bssid }) => bssid).reverse();
+  }
+
   stays(mac: Mac): readonly Stay[] {
     return this.#tracks.get(mac)?.stays.map((stay) => ({ mac, ...stay })) ?? [];
   }

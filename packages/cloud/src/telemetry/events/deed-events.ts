@@ -1,6 +1,6 @@
 /** What people do to a home, as events: who did what, so that what came of it can be told from what came by itself. Pure. */
 
-import type { DoneDeed } from "../../store/deed.ts";
+import { actorName, type DoneDeed } from "../../store/deed.ts";
 import type { EventDraft } from "./location-events.ts";
 
 /** Changes that are kept with one deed: the history of versions has them all, in better words. */
@@ -18,11 +18,6 @@ export function deedEvent({ action, target, by, about, details }: DoneDeed): Eve
     text: `${actor} ${words}`,
     details: { ...about?.facts, ...changesOf(details), action, actor, why: by.why ?? null },
   };
-}
-
-/** `user:ana` is `ana`. */
-function actorName(actor: string): string {
-  return actor.replace(/^\w+:/, "");
 }
 
 /** For programs: they name the document's parts. */

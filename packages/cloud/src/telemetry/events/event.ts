@@ -13,6 +13,9 @@ export type EventKind =
   | "node-settled"
   | "node-unsettled"
   | "node-rebooted"
+  /** A radio is not as it was told, and is so again. */
+  | "radio-differs"
+  | "radio-agrees"
   /** Another version was too much for it: see the circuit breaker. */
   | "node-quarantined"
   | "node-duplicate"

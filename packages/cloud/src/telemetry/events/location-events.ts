@@ -32,6 +32,10 @@ export function eventOf(event: LocationEvent): EventDraft | null {
       return draft("node-quarantined", event.node, { reason: event.reason });
     case "duplicate":
       return draft("node-duplicate", event.node, { peers: event.peers.join(" ") });
+    case "radio": {
+      const { ifName, band, text: note, writer, isOver } = event;
+      return draft(isOver ? "radio-agrees" : "radio-differs", event.node, { ifName, band, note, writer });
+    }
     case "state":
       return stateDraft(event);
     default:

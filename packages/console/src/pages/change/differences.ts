@@ -1,17 +1,7 @@
 /** What somebody has changed in a document, thing by thing, in words for owners. Pure. */
 
-import {
-  byIdentity,
-  type Called,
-  type Entry,
-  isEntry,
-  isUnit,
-  listAt,
-  nothingCalled,
-  type Path,
-  pathText,
-  same,
-} from "./lists.ts";
+import { byIdentity, type Entry, isEntry, isUnit, listAt, nothingCalled, type Path, pathText, same } from "./lists.ts";
+import type { Called } from "./sentences.ts";
 import { formWords } from "./value-words.ts";
 
 export interface Difference {

@@ -1,30 +1,8 @@
-/** A location's document as the page works on it: secrets are null where they are not to be seen, which leaves them as they are. */
+/** A location's document as the page works on it, and its parts. */
 
-import type { Home } from "@opensync-ts/cloud/home";
+import type { ShownDocument } from "@opensync-ts/cloud/model/shown-document";
 
-/** Where the cloud has a kind of its own for a text, here it is what was typed. */
-type Typed<T> = T extends string
-  ? string extends `${T}`
-    ? string
-    : T extends { readonly length: number; readonly [mark: symbol]: unknown }
-      ? string
-      : T
-  : T extends readonly (infer E)[]
-    ? readonly Typed<E>[]
-    : T extends object
-      ? {
-          readonly [K in keyof T]: K extends "psk" | "password"
-            ? string | null
-            : K extends "mac"
-              ? string
-              : Typed<T[K]>;
-        }
-      : T;
-
-export type Doc = Typed<Omit<Home, "simulation" | "stats">> & {
-  readonly simulation?: unknown;
-  readonly stats?: unknown;
-};
+export type Doc = ShownDocument;
 export type Network = Doc["networks"][number];
 export type Key = Network["security"]["keys"][number];
 export type Policy = NonNullable<Doc["policies"]>[number];

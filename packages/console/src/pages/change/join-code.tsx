@@ -4,7 +4,7 @@ import { useMemo, useState } from "react";
 import { Button } from "react-aria-components";
 import { queries, question } from "../../api/ask.ts";
 import { Failure } from "../../ui/failure.tsx";
-import type { Key, Network } from "./doc.ts";
+import type { Doc, Key, Network } from "./doc.ts";
 import { keyName } from "./edits.ts";
 import { useEditing, useVersion } from "./use-edit.ts";
 import { qrPath, wifiText } from "./wifi-text.ts";
@@ -77,9 +77,10 @@ function CopyButton({ text, what }: { readonly text: string; readonly what: stri
 type Shown = { readonly psk: string } | { readonly error: unknown } | { readonly reading: true } | undefined;
 
 /** Undefined: it is not read yet, and then it is taken to be so. */
-function hasKey(document: unknown, ssid: string, key: string): boolean {
-  const networks = (document as { readonly networks?: readonly Network[] } | undefined)?.networks;
-  return networks?.some((each) => each.ssid === ssid && each.security.keys.some(({ id }) => id === key)) ?? true;
+function hasKey(document: Doc | undefined, ssid: string, key: string): boolean {
+  return (
+    document?.networks.some((each) => each.ssid === ssid && each.security.keys.some(({ id }) => id === key)) ?? true
+  );
 }
 
 /** Passphrase and code, on demand: what was typed here at once, else from the cloud, for who may see it. */
@@ -101,8 +102,7 @@ export function SecretOf({ network, entry }: { readonly network: Network; readon
       // Asked for anew each time, and kept nowhere.
       const asked = question("GET /locations/:location/versions/:version", call);
       const { document } = await queries.fetchQuery({ ...asked, staleTime: 0, gcTime: 0, retry: false });
-      const networks = document.networks as readonly Network[] | undefined;
-      const keys = networks?.find(({ ssid }) => ssid === network.ssid)?.security.keys;
+      const keys = document.networks.find(({ ssid }) => ssid === network.ssid)?.security.keys;
       const psk = keys?.find(({ id }) => id === entry.id)?.psk;
       setShown(psk == null ? { error: new Error("The cloud has no passphrase for this key yet.") } : { psk });
     } catch (error) {

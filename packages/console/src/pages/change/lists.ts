@@ -1,18 +1,11 @@
 /** Lists of a document whose entries are something of their own, by what tells those apart; all others are one value each. Pure. */
 
+import { bandWords, isHold, ruleName } from "@opensync-ts/cloud/words/rule-words";
 import { zoneText } from "../../ui/keys.ts";
 import type { Policy } from "./doc.ts";
-import { bandWords, holdWords, policySentence, scopeWords } from "./sentences.ts";
+import { type Called, tellingOf } from "./sentences.ts";
 
 export type Entry = Readonly<Record<string, unknown>>;
-
-/** By what things are called that a document knows by number only. */
-export interface Called {
-  /** Of devices, by MAC address. */
-  readonly names: ReadonlyMap<string, string>;
-  /** ms since 1970: moments of another day are told with their day. */
-  readonly now: number;
-}
 
 export const nothingCalled: Called = { names: new Map(), now: 0 };
 
@@ -76,12 +69,9 @@ const lists: Readonly<Record<string, List>> = {
   policies: {
     noun: "rule",
     identity: ({ id }) => text(id),
-    name: (entry, { names, now }) =>
-      text(entry.label ?? (isPolicy(entry) ? policySentence(entry, names, now).replace(/\.$/, "") : entry.id)),
-    whole: (entry, { names, now }) => {
-      const hold = isPolicy(entry) && entry.label === undefined ? holdWords(entry, now) : undefined;
-      return hold === undefined || !isPolicy(entry) ? undefined : `${scopeWords(entry.scope, names)}: ${hold}`;
-    },
+    name: (entry, called) => (isPolicy(entry) ? ruleName(entry, tellingOf(called)) : text(entry.label ?? entry.id)),
+    whole: (entry, called) =>
+      isPolicy(entry) && entry.label === undefined && isHold(entry) ? ruleName(entry, tellingOf(called)) : undefined,
     isOrdered: true,
   },
 };

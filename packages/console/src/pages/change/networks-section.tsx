@@ -1,3 +1,4 @@
+import { bandWords } from "@opensync-ts/cloud/words/rule-words";
 import { useState } from "react";
 import { passphraseProblem, ssidProblem } from "./checks.ts";
 import { Check, Choice, EditButton, TextBox } from "./controls.tsx";
@@ -8,7 +9,6 @@ import { SecretOf } from "./join-code.tsx";
 import { KeyUsers } from "./key-users.tsx";
 import type { Path } from "./lists.ts";
 import { madeUpPassphrase, webDraw } from "./passphrase.ts";
-import { bandWords } from "./sentences.ts";
 import { useEditing } from "./use-edit.ts";
 import { modeWords } from "./value-words.ts";
 

@@ -1,4 +1,4 @@
-import type { Doc, Key, Network } from "./doc.ts";
+import type { Key, Network } from "./doc.ts";
 import { isKeyHeld } from "./key-held.ts";
 import { useEditing, useVersion } from "./use-edit.ts";
 
@@ -7,7 +7,7 @@ export function NotApplied({ network, entry }: { readonly network: Network; read
   const { location, work, versions, applied, locked } = useEditing();
   const isDraft = versions[0]?.state === "draft";
   const holds = useVersion(location, isDraft ? (applied ?? undefined) : undefined);
-  const held = isDraft ? (holds.data?.document as unknown as Doc | undefined) : work?.base;
+  const held = isDraft ? holds.data?.document : work?.base;
   const isNone = isDraft && applied === null;
   if (locked !== undefined || (!isNone && (!held || isKeyHeld(held, network, entry)))) return null;
   return <strong className="warn"> (not applied yet)</strong>;

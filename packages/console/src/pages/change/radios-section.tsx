@@ -1,6 +1,6 @@
+import { bandWords } from "@opensync-ts/cloud/words/rule-words";
 import { Check, Choice, EditButton, NumberBox } from "./controls.tsx";
 import type { RadioOpinion } from "./doc.ts";
-import { bandWords } from "./sentences.ts";
 import { useEditing } from "./use-edit.ts";
 
 const radioBands = (["2.4G", "5G", "5GL", "5GU", "6G"] as const).map((band) => [band, bandWords(band)] as const);

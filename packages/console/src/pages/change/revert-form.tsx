@@ -4,7 +4,6 @@ import { Button } from "react-aria-components";
 import { queries, question, useAsk, useChange } from "../../api/ask.ts";
 import { Failure } from "../../ui/failure.tsx";
 import { useNow } from "../../ui/use-now.ts";
-import type { Doc } from "./doc.ts";
 import { useDifferences } from "./use-differences.ts";
 import { useCalled, useEditing } from "./use-edit.ts";
 import { begun, isChanged } from "./work.ts";
@@ -65,7 +64,7 @@ export function RevertForm({ to, onClose }: { readonly to: number; onClose(): vo
 async function beginFrom(location: string, number: number): Promise<void> {
   const asked = question("GET /locations/:location/versions/:version", { params: { location, version: number } });
   const document = await queries.fetchQuery(asked).then(
-    (version) => version.document as unknown as Doc,
+    ({ document }) => document,
     () => undefined,
   );
   const { work } = edits.get(location);

@@ -1,14 +1,15 @@
+import { kindText, knownKinds } from "@opensync-ts/cloud/words/kind-words";
+import { bandWords, dayNames, dayWords } from "@opensync-ts/cloud/words/rule-words";
 import { useState } from "react";
 import { Button } from "react-aria-components";
 import { clock } from "../../clock.ts";
-import { kindText, knownKinds } from "../../ui/kinds.ts";
 import { useNow } from "../../ui/use-now.ts";
 import { Check, Choice, EditButton, MomentBox, TextBox } from "./controls.tsx";
 import type { Policy } from "./doc.ts";
 import { addPolicy, nextPolicyId, toggled } from "./edits.ts";
 import { NewRule } from "./new-rule.tsx";
 import { actionOf, actions, scopeOf, whomOf, whomOptions } from "./rule-choices.ts";
-import { bandWords, dayNames, dayWords, policySentence } from "./sentences.ts";
+import { policySentence } from "./sentences.ts";
 import { useEditing } from "./use-edit.ts";
 import { mostWindows, timeProblem, withNext, without } from "./windows.ts";
 

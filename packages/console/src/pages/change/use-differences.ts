@@ -2,9 +2,9 @@
 
 import { useAsk } from "../../api/ask.ts";
 import { type Difference, differences } from "./differences.ts";
-import type { Doc } from "./doc.ts";
-import { type Called, pathFrom } from "./lists.ts";
+import { pathFrom } from "./lists.ts";
 import { withChangedSecrets } from "./merge.ts";
+import type { Called } from "./sentences.ts";
 import { emptyDocument, useVersion } from "./use-edit.ts";
 
 /** `from` null: there is none yet. `found` undefined: it is being read, or `error` says why not. */
@@ -16,9 +16,9 @@ export function useDifferences(location: string, from: number | null, to: number
   const changes = diff.data?.changes;
   let found: readonly Difference[] | undefined;
   if (changes && after.data && (from === null || before.data)) {
-    const next = after.data.document as unknown as Doc;
+    const next = after.data.document;
     // Of a question that is not asked there may be an answer to another one.
-    const old = from === null ? emptyDocument(next.name) : (before.data?.document as unknown as Doc);
+    const old = from === null ? emptyDocument(next.name) : before.data?.document;
     // Secrets are shown by neither, so the cloud says which have changed.
     const paths = changes.map(({ path }) => pathFrom(path));
     found = differences(old, withChangedSecrets(next, paths), called);

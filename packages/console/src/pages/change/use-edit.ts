@@ -4,8 +4,9 @@ import { createContext, useContext, useEffect, useMemo } from "react";
 import { useAsk } from "../../api/ask.ts";
 import { useAt } from "../../ui/use-at.ts";
 import type { Doc } from "./doc.ts";
-import type { Called, Path } from "./lists.ts";
+import type { Path } from "./lists.ts";
 import { problemAt } from "./problems.ts";
+import type { Called } from "./sentences.ts";
 import { heldAt, shownOf, type VersionSummary } from "./versions.ts";
 import { begun, edited, isChanged, replaced, type Seen, type Work } from "./work.ts";
 import { type Edit, edits, useStored } from "./work-store.ts";
@@ -64,7 +65,7 @@ export function useEdit(
     if (head === undefined || from === undefined || !place.data) return undefined;
     if (from === null) return { from, head, document: emptyDocument(place.data.name) };
     return document.data && document.data.number === from
-      ? { from, head, document: document.data.document as unknown as Doc }
+      ? { from, head, document: document.data.document }
       : undefined;
   }, [head, from, document.data, place.data]);
 
@@ -88,7 +89,7 @@ export function useEdit(
   const isPast = atMs !== undefined;
   // Who may change nothing may have typed something while they might.
   const now = role === "viewer" ? (seen?.document ?? work?.base) : work?.mine;
-  const doc = isPast ? (held.data?.document as unknown as Doc | undefined) : now;
+  const doc = isPast ? held.data?.document : now;
   if (!work || !versions || !doc) {
     const unknown =
       isPast && versions && past === undefined

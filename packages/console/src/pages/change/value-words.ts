@@ -1,10 +1,11 @@
 /** Values of a document in the words of its form. Pure. */
 
+import { actionWords, bandWords, scopeWords, whenWords } from "@opensync-ts/cloud/words/rule-words";
 import { zoneText } from "../../ui/keys.ts";
 import { momentText } from "../../ui/time.ts";
 import type { Policy } from "./doc.ts";
-import { type Called, isEntry, type Path } from "./lists.ts";
-import { actionWords, bandWords, scheduleWords, scopeWords } from "./sentences.ts";
+import { isEntry, type Path } from "./lists.ts";
+import { type Called, tellingOf } from "./sentences.ts";
 
 export const modeWords = { "wpa2-wpa3": "WPA2 and WPA3", wpa3: "WPA3 only", wpa2: "WPA2 only" } as const;
 
@@ -38,14 +39,14 @@ export function formWords(path: Path, value: unknown, called: Called): string | 
   }
 }
 
-function ruleWords(member: string, value: unknown, { names, now }: Called): string | undefined {
+function ruleWords(member: string, value: unknown, called: Called): string | undefined {
   switch (member) {
     case "scope":
-      return scopeWords(value as Policy["scope"], names);
+      return scopeWords(value as Policy["scope"], tellingOf(called));
     case "action":
       return actionWords(value as Policy["action"]);
     case "schedule":
-      return scheduleWords(value as Policy["schedule"], now).replace(/^,? /, "");
+      return whenWords(value as Policy["schedule"], tellingOf(called));
     default:
       return undefined;
   }

@@ -1,7 +1,7 @@
 /** The hours of a rule that holds on days of the week: as many as its owner wants. Pure. */
 
+import { type Day, dayNames } from "@opensync-ts/cloud/words/rule-words";
 import type { Policy } from "./doc.ts";
-import { type Day, dayNames } from "./sentences.ts";
 
 type Weekly = Extract<Policy["schedule"], { kind: "weekly" }>;
 export type Window = Weekly["windows"][number];

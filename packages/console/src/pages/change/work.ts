@@ -3,9 +3,10 @@
 import { changedSecret, differences } from "./differences.ts";
 import type { Doc } from "./doc.ts";
 import { typedSecrets, withoutSecrets } from "./edits.ts";
-import { type Called, type Path, pathFrom, pathText, same, withValue } from "./lists.ts";
+import { type Path, pathFrom, pathText, same, withValue } from "./lists.ts";
 import { type Choice, type Conflict, merge, withChangedSecrets } from "./merge.ts";
 import { type Problem, withoutProblemsAt } from "./problems.ts";
+import type { Called } from "./sentences.ts";
 
 export interface Work {
   /** The version that the edit began from, whose secrets it keeps; null: there is none. */

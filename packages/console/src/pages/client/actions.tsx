@@ -1,17 +1,17 @@
+import { kindText } from "@opensync-ts/cloud/words/kind-words";
 import { useState } from "react";
 import { Button, Label } from "react-aria-components";
 import { useChange } from "../../api/ask.ts";
 import { useMay } from "../../api/use-may.ts";
 import { clock } from "../../clock.ts";
 import { Failure } from "../../ui/failure.tsx";
-import { kindText } from "../../ui/kinds.ts";
 import { momentText } from "../../ui/time.ts";
 import { useNow } from "../../ui/use-now.ts";
 import { useNodeReach } from "../../ui/use-reach.ts";
 import type { Device } from "../clients/client-list.ts";
 import { BandHold } from "./band-hold.tsx";
 import { Ending, type Held, Left, type Part } from "./held-parts.tsx";
-import { holdChoices, movesOf } from "./moves.ts";
+import { holdChoices, type MovesInput, movesOf } from "./moves.ts";
 import { Sharing } from "./sharing.tsx";
 import { untilProblem, untoldText } from "./until.ts";
 import type { Explanation } from "./why-there.ts";
@@ -19,7 +19,8 @@ import type { Explanation } from "./why-there.ts";
 interface ActionsProps {
   readonly location: string;
   readonly mac: string;
-  readonly device: Device | undefined;
+  /** Null: not read yet. */
+  readonly device: Device | undefined | null;
   readonly explanation: Explanation | undefined;
 }
 
@@ -202,8 +203,14 @@ function Profile({ location, mac, profile, profiles, isDisabled }: ProfileProps)
 }
 
 interface ResetProps extends Part {
-  readonly device: Device | undefined;
+  readonly device: Device | undefined | null;
   readonly explanation: Explanation | undefined;
+}
+
+function whereOf(device: ResetProps["device"]): MovesInput["where"] {
+  if (device === null) return "loading";
+  if (!device?.now) return "away";
+  return device.now.lastKnownAt === null ? "here" : "unknown";
 }
 
 function Reset({ location, mac, device, explanation, isDisabled }: ResetProps) {
@@ -211,6 +218,7 @@ function Reset({ location, mac, device, explanation, isDisabled }: ResetProps) {
   const now = useNow(30_000);
   const { text, isLeftAlone } = movesOf({
     explanation,
+    where: whereOf(device),
     band: device?.band ?? null,
     now,
     moment: (at) => momentText(at, now),

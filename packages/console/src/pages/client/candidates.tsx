@@ -7,7 +7,7 @@ import { type Explanation, spotText } from "./why-there.ts";
 
 /** Every place it could be, the one it is at first, with what it would have there. */
 export function Candidates({ explanation, now }: { readonly explanation: Explanation; readonly now: number }) {
-  const { candidates, wantsMbps, bands, bandsComplete, notBefore, failures, blocked } = explanation;
+  const { candidates, wantsMbps, bands, bandsComplete, allowed, notBefore, failures, blocked } = explanation;
   const most = mostOf(candidates);
   const present = candidates.find(({ isPresent }) => isPresent);
   const next = notBefore === null ? 0 : Date.parse(notBefore);
@@ -21,7 +21,7 @@ export function Candidates({ explanation, now }: { readonly explanation: Explana
         {next > now && (failures > 0 ? `, as ${failures === 1 ? "one try" : `${failures} tries`} failed. ` : ". ")}
       </p>
       {candidates.length === 0 ? (
-        <p className="empty">Nothing to compare: it is not seen on an access point at present.</p>
+        <p className="empty">Places are compared as soon as its node has reported how well it is heard.</p>
       ) : (
         <Scroll label="Places it could be">
           <table className="table candidates">
@@ -46,7 +46,7 @@ export function Candidates({ explanation, now }: { readonly explanation: Explana
                         {bandText(each.band)}, channel {each.channel}
                       </div>
                     </th>
-                    <td>{heardText(each)}</td>
+                    <td>{heardText(each, now)}</td>
                     <td>
                       {bar && (
                         <span className="bar-track" aria-hidden="true">
@@ -57,7 +57,7 @@ export function Candidates({ explanation, now }: { readonly explanation: Explana
                       {boundText(each)}
                     </td>
                     <td className={each.isPresent || each.fit ? "good" : ""}>
-                      {verdictText(each, bandsComplete, present)}
+                      {verdictText(each, { bandsComplete, allowed, wantsMbps, present })}
                     </td>
                   </tr>
                 );

@@ -1,12 +1,12 @@
 /** One client: where it is and why, what holds for it, what was done, how it went, and what can be changed. */
 
+import { kindText } from "@opensync-ts/cloud/words/kind-words";
 import { useParams } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
 import { useAsk } from "../../api/ask.ts";
 import { clock } from "../../clock.ts";
 import { Failure } from "../../ui/failure.tsx";
 import { keyName, reachText, zoneText } from "../../ui/keys.ts";
-import { kindText } from "../../ui/kinds.ts";
 import { NodeLink } from "../../ui/page-link.tsx";
 import { durationText, momentText } from "../../ui/time.ts";
 import { useAt } from "../../ui/use-at.ts";
@@ -19,9 +19,11 @@ import { Deeds, PastDecisions } from "./deeds.tsx";
 import { History } from "./history.tsx";
 import { heldThere } from "./holds.ts";
 import { Nickname } from "./nickname.tsx";
+import { isUnheard } from "./one-moment.ts";
 import { Rules } from "./rules.tsx";
 import { useClientPast } from "./use-client-past.ts";
-import { isBeingMoved, whyThere } from "./why-there.ts";
+import { useOneMoment } from "./use-one-moment.ts";
+import { isBeingMoved, spotText, whyThere } from "./why-there.ts";
 import "../clients/clients.css";
 import "./client.css";
 
@@ -42,13 +44,24 @@ export function ClientPage() {
   );
   const past = useClientPast(location, mac);
   const device = devices.data?.items.find((each) => each.mac === mac);
-  const isGoing = isBeingMoved(device, explanation.data);
+  const moment = useOneMoment({
+    ...{ device: devices.data ? device : null, explanation: explanation.data, now },
+    ask: () => {
+      if (atMs !== undefined) return;
+      void devices.refetch();
+      // What has not been answered yet at all is on its way.
+      if (!explanation.isPending) void explanation.refetch();
+    },
+  });
+  const told = moment.explanation;
+  const isGoing = isBeingMoved(device, told) || moment.isSettling;
   useEffect(() => setOnItsWay(isGoing), [isGoing]);
   const lastKnownAt = device?.now?.lastKnownAt ?? null;
   const lastKnown = lastKnownAt === null ? undefined : { node: device?.now?.node ?? null, at: Date.parse(lastKnownAt) };
   const isUnknown = explanation.error?.failure.status === 404;
   const band = device?.now?.band ?? null;
-  const { attempts = none, policies = none } = explanation.data ?? {};
+  const { attempts = none, policies = none } = told ?? {};
+  const come = isUnheard(device?.now) ? spotText({ node: device?.now?.node ?? "its node", band }) : null;
   return (
     <div className="client-page">
       <header>
@@ -56,9 +69,7 @@ export function ClientPage() {
         <p className="soft subtitle">
           <code>{mac}</code>
           {device?.now?.address ? ` · ${device.now.address}` : ""}
-          {explanation.data?.class && explanation.data.class !== "unknown"
-            ? ` · ${kindText(explanation.data.class)}`
-            : ""}
+          {told?.class && told.class !== "unknown" ? ` · ${kindText(told.class)}` : ""}
         </p>
       </header>
       <Failure error={devices.error} />
@@ -72,7 +83,7 @@ export function ClientPage() {
                 : whyThere({
                     band,
                     lastKnown,
-                    explanation: explanation.data,
+                    explanation: told,
                     held: heldThere(past, band, now),
                     now,
                     moment: (at) => momentText(at, now),
@@ -105,10 +116,18 @@ export function ClientPage() {
                   Places are compared again as soon as its node is heard of: where it is now is not known.
                 </p>
               )}
-              {explanation.data && !lastKnown && <Candidates explanation={explanation.data} now={now} />}
+              {told && devices.data && !device?.now && (
+                <p className="empty">Places are compared as soon as it is connected.</p>
+              )}
+              {moment.isAnew && (
+                <p className="empty" role="status">
+                  It is at another place than when places were compared last; they are being compared anew …
+                </p>
+              )}
+              {told && device?.now && !lastKnown && !moment.isAnew && <Candidates explanation={told} now={now} />}
             </section>
           )}
-          <History {...{ location, mac, attempts, policies, past }} />
+          <History {...{ location, mac, attempts, policies, past, come }} isHere={band !== null && !lastKnown} />
           {atMs === undefined ? (
             <Deeds {...{ attempts, past, now }} band={lastKnown ? null : band} />
           ) : (
@@ -116,12 +135,12 @@ export function ClientPage() {
           )}
         </div>
         <aside>
-          <Actions location={location} mac={mac} device={device} explanation={explanation.data} />
-          {explanation.data && atMs === undefined && <Rules explanation={explanation.data} now={now} />}
-          {explanation.data && atMs === undefined && (
+          <Actions location={location} mac={mac} device={devices.data ? device : null} explanation={told} />
+          {told && atMs === undefined && <Rules explanation={told} now={now} />}
+          {told && atMs === undefined && (
             <details className="card">
               <summary>For engineers: how the cloud decided</summary>
-              <pre className="words">{explanation.data.text.join("\n")}</pre>
+              <pre className="words">{told.text.join("\n")}</pre>
             </details>
           )}
         </aside>
@@ -135,24 +154,37 @@ function Facts({ device }: { readonly device: Device | undefined }) {
   if (!now) return null;
   const { node, ssid, band, channel, snr, rxMbps, txMbps, connectedSeconds, lastKnownAt } = now;
   const isLive = lastKnownAt === null;
+  const isNew = isUnheard(now);
+  const heard = (text: string) => (isNew ? "not heard yet" : text);
   return (
-    <dl className="facts">
-      <Fact name="On">{node === null ? "unknown" : <NodeLink node={node}>{node}</NodeLink>}</Fact>
-      <Fact name="Network">
-        <bdi>{ssid ?? "–"}</bdi>
-      </Fact>
-      <Fact name="Band">{`${bandText(band)}${channel === null ? "" : `, channel ${channel}`}`}</Fact>
-      <Fact name="Signal">{dbText(snr)}</Fact>
-      <Fact name="Link rate to it">{mbpsText(now.txLinkMbps)}</Fact>
-      <Fact name="Link rate from it">{mbpsText(now.rxLinkMbps)}</Fact>
-      {isLive && <Fact name="Traffic to it">{mbpsText(txMbps)}</Fact>}
-      {isLive && <Fact name="Traffic from it">{mbpsText(rxMbps)}</Fact>}
-      {isLive ? (
-        <Fact name="Here for">{connectedSeconds === null ? "unknown" : durationText(connectedSeconds * 1000)}</Fact>
-      ) : (
-        <Fact name="Last known at">{momentText(Date.parse(lastKnownAt), clock.wallTime(), "seconds")}</Fact>
+    <>
+      <dl className="facts">
+        <Fact name="On">{node === null ? "unknown" : <NodeLink node={node}>{node}</NodeLink>}</Fact>
+        <Fact name="Network">
+          <bdi>{ssid ?? "–"}</bdi>
+        </Fact>
+        <Fact name="Band">{`${bandText(band)}${channel === null ? "" : `, channel ${channel}`}`}</Fact>
+        <Fact name="Signal">{heard(dbText(snr))}</Fact>
+        <Fact name="Link rate to it">{heard(mbpsText(now.txLinkMbps))}</Fact>
+        <Fact name="Link rate from it">{heard(mbpsText(now.rxLinkMbps))}</Fact>
+        {isLive && <Fact name="Traffic to it">{heard(mbpsText(txMbps))}</Fact>}
+        {isLive && <Fact name="Traffic from it">{heard(mbpsText(rxMbps))}</Fact>}
+        {isLive ? (
+          <Fact name="Here for">
+            {isNew ? "not told yet" : connectedSeconds === null ? "unknown" : durationText(connectedSeconds * 1000)}
+          </Fact>
+        ) : (
+          <Fact name="Last known at">{momentText(Date.parse(lastKnownAt), clock.wallTime(), "seconds")}</Fact>
+        )}
+      </dl>
+      {isLive && (
+        <p className="hint">
+          {isNew
+            ? "Its node tells of it with its next report; that it is here it tells at once."
+            : `Signal, rates and traffic as its node reported them last, at ${momentText(now.seenAt, clock.wallTime(), "seconds")}.`}
+        </p>
       )}
-    </dl>
+    </>
   );
 }
 

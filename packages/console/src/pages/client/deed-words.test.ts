@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { deedText } from "./deed-words.ts";
+import { deedText, noDeedsText } from "./deed-words.ts";
 
 describe("what a node did to steer a client", () => {
   it("has words for events, and none of them shouts", () => {
@@ -40,5 +40,14 @@ describe("what a node did to steer a client", () => {
     assert.match(deedText({ type: "DISCONNECT", details: { source: "REMOTE" } }) ?? "", /left by itself/);
     const text = (reason: number) => deedText({ type: "DISCONNECT", details: { source: "LOCAL", reason } });
     assert.deepEqual([text(0), text(999)], ["the node ended the connection", "the node ended the connection"]);
+  });
+
+  it("are said to be none of joining, where there are none", () => {
+    const at = "2026-08-01T18:00:00Z";
+    const told = (events: readonly { readonly at: string }[], minutes: number) =>
+      noDeedsText(events, Date.parse(at) + minutes * 60_000);
+    assert.match(told([{ at }], 1), /^Nothing, as far as they have told so far: they tell once a minute or so\. Here /);
+    for (const text of [told([{ at }], 60), told([], 0)])
+      assert.match(text, /^Nothing, as far as they have told\. .* joined the network stands among the events\.$/);
   });
 });

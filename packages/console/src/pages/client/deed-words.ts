@@ -2,6 +2,15 @@
 
 import type { Deed } from "./roams.ts";
 
+/** Nodes tell once a minute or so. */
+const deedsMs = 120_000;
+
+/** A client that has only joined has an empty list; of what has happened just now it may be told still. `now`: ms since 1970. */
+export function noDeedsText(events: readonly { readonly at: string }[], now: number): string {
+  const later = events.some(({ at }) => now - Date.parse(at) < deedsMs) ? " so far: they tell once a minute or so" : "";
+  return `Nothing, as far as they have told${later}. Here stands what nodes do to move it or to keep it away, and how it took that; that it joined the network stands among the events.`;
+}
+
 /** Null: nothing that a person would call a deed (a probe that was answered, activity). */
 export function deedText({ type, details }: Pick<Deed, "type" | "details">): string | null {
   const snr = numberOf(details.snrDb);

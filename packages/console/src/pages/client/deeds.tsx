@@ -4,7 +4,7 @@ import { Failure } from "../../ui/failure.tsx";
 import { Scroll } from "../../ui/scroll.tsx";
 import { momentText } from "../../ui/time.ts";
 import { bandText } from "../../ui/words.ts";
-import { deedText } from "./deed-words.ts";
+import { deedText, noDeedsText } from "./deed-words.ts";
 import { type Deed, roamsOf } from "./roams.ts";
 import { noTriesText, type Try, triesOf } from "./tries.ts";
 import type { ClientPast } from "./use-client-past.ts";
@@ -77,7 +77,7 @@ export function PastDecisions({ location, mac, past, at }: PastProps) {
           </pre>
         ))}
       </section>
-      <NodeDeeds past={past} now={at} />
+      <NodeDeeds past={past} now={at} isPast />
     </>
   );
 }
@@ -119,7 +119,15 @@ function Tries({ tries, now }: { readonly tries: readonly Try[]; readonly now: n
   );
 }
 
-function NodeDeeds({ past, now }: { readonly past: ClientPast; readonly now: number }) {
+interface NodeDeedsProps {
+  readonly past: ClientPast;
+  /** ms since 1970. */
+  readonly now: number;
+  /** All that nodes had to tell of it they have told. */
+  readonly isPast?: boolean;
+}
+
+function NodeDeeds({ past, now, isPast = false }: NodeDeedsProps) {
   const told = past.deeds.flatMap((deed): readonly (Deed & { readonly text: string })[] => {
     const text = deedText(deed);
     return text === null ? [] : [{ ...deed, text }];
@@ -128,7 +136,7 @@ function NodeDeeds({ past, now }: { readonly past: ClientPast; readonly now: num
     <section>
       <h2>What its nodes did</h2>
       <Failure error={past.error} />
-      {past.isRead && told.length === 0 && <p className="empty">No node has told of anything.</p>}
+      {past.isRead && told.length === 0 && <p className="empty">{noDeedsText(isPast ? [] : past.events, now)}</p>}
       {told.length > 0 && (
         <ol className="deeds">
           {told.slice(0, shown).map(({ at, node, band, type, text }, index) => (

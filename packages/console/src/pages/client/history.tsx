@@ -26,10 +26,13 @@ interface HistoryProps {
   readonly attempts: Explanation["attempts"];
   readonly policies: Explanation["policies"];
   readonly past: ClientPast;
+  /** Where it has come to, and its node has not told yet when and from where; null: that is told. */
+  readonly come: string | null;
+  readonly isHere: boolean;
 }
 
 /** How it was until the moment that is shown, with its roams. */
-export function History({ location, mac, attempts, policies, past }: HistoryProps) {
+export function History({ location, mac, attempts, policies, past, come, isHere }: HistoryProps) {
   const { atMs } = useAt();
   const now = useNow(30_000);
   const [span, setSpan] = useState<number>(spans[0][1]);
@@ -49,8 +52,17 @@ export function History({ location, mac, attempts, policies, past }: HistoryProp
     [past, series.data, attempts, policies, from, now],
   );
   const marks = useMemo(() => roams.map(({ at, to }) => ({ at, text: spotText(to) })), [roams]);
-  const stepText = durationText((series.data?.step ?? 0) * 1000);
-  const shared = charts && { times: charts.times, marks, from, to, least: 0 };
+  const stepMs = (series.data?.step ?? 0) * 1000;
+  const last = charts?.times.at(-1);
+  // What its node reported since is not in it yet.
+  const end = last === undefined ? undefined : Math.min(last * 1000 + stepMs, atMs ?? now);
+  const averageText = `on average of ${durationText(stepMs)}${end === undefined ? "" : `, up to ${momentText(end, now)}`}`;
+  const isDue = isHere && atMs === undefined && stepMs > 0;
+  const emptyText = isDue ? `Nothing is kept of it yet: one value is kept of each ${durationText(stepMs)}.` : undefined;
+  const shared = charts && {
+    ...{ times: charts.times, marks, from, to, least: 0 },
+    ...(emptyText === undefined ? {} : { emptyText }),
+  };
   return (
     <section>
       <div className="titled">
@@ -74,8 +86,8 @@ export function History({ location, mac, attempts, policies, past }: HistoryProp
       {shared && charts && (
         <div className="charts">
           <Chart title="Signal" unit="dB SNR" series={charts.snr} {...shared} most={40} />
-          <Chart title="Link rate" unit={`Mbit/s, on average of ${stepText}`} series={charts.rates} {...shared} />
-          <Chart title="Traffic" unit={`Mbit/s, on average of ${stepText}`} series={charts.traffic} {...shared} />
+          <Chart title="Link rate" unit={`Mbit/s, ${averageText}`} series={charts.rates} {...shared} />
+          <Chart title="Traffic" unit={`Mbit/s, ${averageText}`} series={charts.traffic} {...shared} />
           <Chart
             title="Air it takes"
             unit="% of the time, by its traffic and link rate"
@@ -86,8 +98,13 @@ export function History({ location, mac, attempts, policies, past }: HistoryProp
       )}
       {series.data?.truncated && <p className="hint">There is more than fits; choose a shorter time.</p>}
       <h3>Roams {marks.length > 0 && <span className="soft">(dashed lines in the charts)</span>}</h3>
+      {come !== null && atMs === undefined && (
+        <p className="empty" role="status">
+          When it came to <bdi>{come}</bdi>, and from where, is told with its node's next report.
+        </p>
+      )}
       {roams.length === 0 ? (
-        <p className="empty">None in this time.</p>
+        (come === null || atMs !== undefined) && <p className="empty">None in this time.</p>
       ) : (
         <Scroll label="Roams">
           <table className="table">

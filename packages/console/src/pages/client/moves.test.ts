@@ -8,6 +8,7 @@ const known = {
   mode: "on",
   decision: { kind: "stay", why: null },
   policies: [],
+  candidates: [],
   notBefore: null,
   failures: 0,
   blocked: [],
@@ -15,7 +16,7 @@ const known = {
 
 function moves(more: object = {}, band: MovesInput["band"] = null) {
   const explanation = { ...known, ...more } as unknown as MovesInput["explanation"];
-  return movesOf({ explanation, band, now, moment: (at) => new Date(at).toISOString().slice(11, 16) });
+  return movesOf({ explanation, where: "here", band, now, moment: (at) => new Date(at).toISOString().slice(11, 16) });
 }
 
 describe("whether the cloud moves a client", () => {
@@ -29,8 +30,32 @@ describe("whether the cloud moves a client", () => {
     assert.match(moves({ policies: [{ ...rule, action: { kind: "unsteered" } }] }).text, /nobody moves it/);
     const why = "not known whether it walks";
     assert.match(moves({ decision: { kind: "stay", why } }).text, /^It is not moved: it is not known yet whether/);
+    assert.match(moves({ decision: { kind: "stay", why: "it is in use" } }).text, /^It is not moved: it is in use/);
     assert.match(moves({ mode: "off" }).text, /switched off/);
     assert.match(moves({ mode: "recommend" }).text, /only recommends/);
+  });
+
+  it("is nothing where there is no other place to gain, whatever would keep it from moving", () => {
+    const decision = { kind: "stay", why: "not known whether it walks" };
+    const [here, there] = [
+      { isPresent: true, snrDb: 50, fit: false },
+      { isPresent: false, snrDb: 50, fit: true },
+    ];
+    const none = "No other place would be a gain for it at present.";
+    assert.equal(moves({ decision, candidates: [here, { ...there, fit: false }] }).text, none);
+    assert.match(moves({ decision, candidates: [here, there] }).text, /^It is not moved: it is not known yet whether/);
+    assert.equal(
+      moves({ decision, candidates: [{ ...here, snrDb: null }] }).text,
+      "It is not moved before it is known how well it is heard where it is.",
+    );
+  });
+
+  it("is not known where the cloud knows nothing of it", () => {
+    const unknown = { explanation: undefined, band: null, now, moment: String };
+    const text = (where: MovesInput["where"]) => movesOf({ ...unknown, where }).text;
+    assert.equal(text("here"), "The cloud has not seen enough of it to move it.");
+    assert.equal(text("away"), "It is not connected.");
+    assert.equal(text("unknown"), "Where it is now is not known.");
   });
 
   it("waits after moves that failed, and that can be taken back", () => {

@@ -22,6 +22,8 @@ export function holdChoices(
 
 export interface MovesInput {
   readonly explanation: Explanation | undefined;
+  /** `unknown`: its node is not heard of. */
+  readonly where: "here" | "away" | "unknown" | "loading";
   /** What it is held to. */
   readonly band: Device["band"];
   /** ms since 1970. */
@@ -35,21 +37,27 @@ export interface Moves {
   readonly isLeftAlone: boolean;
 }
 
-export function movesOf({ explanation, band, now, moment }: MovesInput): Moves {
+export function movesOf(input: MovesInput): Moves {
+  const { explanation, now, moment } = input;
   const { notBefore = null, failures = 0, blocked = [] } = explanation ?? {};
   const next = notBefore === null ? 0 : Date.parse(notBefore);
   if (next > now) return { text: `It is not asked to move before ${moment(next)}.`, isLeftAlone: true };
   if (failures > 0 || blocked.length > 0) {
     return { text: "Some moves failed before, so it is left alone there for a while.", isLeftAlone: true };
   }
-  return { text: openText(explanation, band, moment), isLeftAlone: false };
+  return { text: openText(input), isLeftAlone: false };
 }
 
-/** Reasons to leave it where it is that do not pass by themselves within minutes. */
-const standing = ["its class is not moved", "it walks", "not known whether it walks"];
+const elsewhere = {
+  here: null,
+  away: "It is not connected.",
+  unknown: "Where it is now is not known.",
+  loading: "Loading …",
+} as const;
 
-function openText(explanation: Explanation | undefined, band: Device["band"], moment: MovesInput["moment"]): string {
-  const { mode, policies = [] } = explanation ?? {};
+function openText({ explanation, where, band, moment }: MovesInput): string {
+  if (!explanation) return elsewhere[where] ?? "The cloud has not seen enough of it to move it.";
+  const { mode, policies, candidates, decision } = explanation;
   if (mode === "off") return "Moving clients is switched off here.";
   if (mode === "recommend") return "The cloud only recommends here, and moves nobody.";
   if (policies.some(({ action }) => action.kind === "unsteered")) return "A rule says that nobody moves it.";
@@ -61,7 +69,12 @@ function openText(explanation: Explanation | undefined, band: Device["band"], mo
   if (rule) {
     return `Held to ${bandText(rule.action.prefer)} by ${ruleName(rule)}: the cloud moves it within that band only.`;
   }
-  const why = explanation?.decision.why ?? "";
-  if (standing.includes(why)) return `It is not moved: ${stayText(why)}.`;
+  // Why it is not moved from where it was says nothing of where it will be.
+  if (elsewhere[where] !== null) return elsewhere[where];
+  const present = candidates.find(({ isPresent }) => isPresent);
+  if (present?.snrDb === null) return "It is not moved before it is known how well it is heard where it is.";
+  // What would keep it from moving keeps it from nothing while there is nothing to gain.
+  if (present && !candidates.some(({ fit }) => fit)) return "No other place would be a gain for it at present.";
+  if (decision.kind === "stay" && decision.why !== null) return `It is not moved: ${stayText(decision.why)}.`;
   return "Nothing keeps the cloud from moving it to a better place.";
 }

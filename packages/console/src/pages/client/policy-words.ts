@@ -1,6 +1,6 @@
 /** What rules hold for a client, where they come from, and how to be rid of them. Pure. */
 
-import { aKind } from "../../ui/kinds.ts";
+import { aKind } from "@opensync-ts/cloud/words/kind-words";
 import { bandText } from "../../ui/words.ts";
 import { type HoldingPolicy, scopeText } from "./why-there.ts";
 

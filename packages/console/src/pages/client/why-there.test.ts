@@ -18,6 +18,7 @@ function candidate(node: string, band: string, more: Partial<Candidate> = {}): C
       bottleneck: 0,
       fit: false,
       why: "no better",
+      measured: null,
     },
     ...more,
   };
@@ -81,7 +82,17 @@ const cases: readonly (readonly [name: string, of: Explanation | undefined, said
   [
     "one that has all it wants",
     explanation({ candidates: [{ ...here, scoreMbps: 30 }, candidate("gateway", "5G", { capacityMbps: 200 })] }),
-    "It is on 2.4 GHz because it has all that it wants there (30 Mbit/s), so that 5 GHz at gateway would be no gain.",
+    "It is on 2.4 GHz because it wants some 30 Mbit/s and can have 120 there, so that 5 GHz at gateway, with 200, would be no gain.",
+  ],
+  [
+    "one that would gain too little",
+    explanation({ candidates: [{ ...here, scoreMbps: 25 }, candidate("gateway", "5G", { capacityMbps: 200 })] }),
+    "It is on 2.4 GHz because 5 GHz at gateway would not be enough of a gain to interrupt it: 30 instead of 25 Mbit/s of what it wants.",
+  ],
+  [
+    "one that the cloud does not see there yet",
+    explanation({ candidates: [], decision: { kind: "stay", why: "it is nowhere" } }),
+    "It is on 2.4 GHz and looked at anew there: places are compared as soon as its node has reported how well it is heard.",
   ],
   [
     "one that is too far away",
@@ -201,15 +212,36 @@ const cases: readonly (readonly [name: string, of: Explanation | undefined, said
 describe("why a client is where it is", () => {
   for (const [name, of, said] of cases) it(`is one sentence for ${name}`, () => assert.equal(why(of), said));
 
-  it("tells of a hold that has ended, unless a rule holds it now", () => {
-    const enough = explanation({ candidates: [{ ...here, scoreMbps: 30 }, candidate("gateway", "5G")] });
-    const said = (of: Explanation) =>
-      whyThere({ band: "2.4G", explanation: of, held: { band: "2.4G", endedAt: now }, now, moment: () => "18:00" });
-    assert.match(
-      said(enough),
-      /^It is on 2\.4 GHz because .*\. It was held to 2\.4 GHz until 18:00; nothing holds it now\.$/,
+  it("tells of a hold that has ended as what has brought it there, with the one reason why it stays", () => {
+    const said = (more: Partial<Explanation>) =>
+      whyThere({
+        ...{ band: "2.4G", explanation: explanation(more), held: { band: "2.4G", endedAt: now }, now },
+        moment: () => "18:00",
+      });
+    assert.equal(
+      said({ candidates: [{ ...here, scoreMbps: 30 }, candidate("gateway", "5G", { capacityMbps: 484 })] }),
+      "It is on 2.4 GHz, where it was held until 18:00, and stays because it wants some 30 Mbit/s and can have 120 there, " +
+        "so that 5 GHz at gateway, with 484, would be no gain.",
     );
-    assert.doesNotMatch(said({ ...enough, policies: [policy({})] }), /was held/);
+    assert.equal(
+      said({
+        candidates: [here, candidate("gateway", "5G", { fit: true, why: null })],
+        decision: { kind: "stay", why: "it has just come" },
+      }),
+      "It is on 2.4 GHz, where it was held until 18:00, and stays although 5 GHz at gateway would be better " +
+        "(30 instead of 20 Mbit/s): it has just come, and is left alone for some minutes.",
+    );
+    assert.match(
+      said({ candidates: [] }),
+      /^It is on 2\.4 GHz, where it was held until 18:00, and looked at anew there: /,
+    );
+    assert.match(
+      said({ mode: "off" }),
+      /, and stays because moving clients is switched off here\.$/,
+      "it chose nothing",
+    );
+    assert.match(said({}), /, and stays because there is no better place for it\.$/);
+    assert.doesNotMatch(said({ policies: [policy({})] }), /was held/, "a rule holds it now");
   });
 
   it("is a rule also where 5 GHz is two bands", () => {

@@ -2,9 +2,9 @@
 
 import type { AnswerTo } from "@opensync-ts/cloud/api/contract/contract";
 import { zoneText } from "../../ui/keys.ts";
-import { bandText, mbpsText } from "../../ui/words.ts";
+import { bandText, mbpsText, rateText } from "../../ui/words.ts";
 import type { Device } from "../clients/client-list.ts";
-import { type Candidate, isSlower } from "./candidate-words.ts";
+import { type Candidate, gainText, hasEnough, isSlower } from "./candidate-words.ts";
 import { type Hold, isOnBand } from "./holds.ts";
 
 export type Explanation = AnswerTo<"GET /locations/:location/steering/clients/:mac">;
@@ -33,14 +33,21 @@ export function whyThere({ band, lastKnown, explanation, held, now, moment }: Wh
   }
   const on = `It is on ${bandText(band)}`;
   if (!explanation) return `${on}. Why is not known: the cloud has not seen enough of it yet.`;
-  const before = held
-    ? ` It was held to ${bandText(held.band)} until ${moment(held.endedAt)}; nothing holds it now.`
-    : "";
   const isHeld = explanation.policies.some(({ action }) => action.kind === "band");
-  return `${on} ${reason(band, explanation, now, moment)}${isHeld ? "" : before}`;
+  if (!held || isHeld) return `${on} ${reason(band, explanation, now, moment, false)}`;
+  const why = reason(band, explanation, now, moment, true);
+  return `${on}, where it was held until ${moment(held.endedAt)}, ${why.startsWith("and ") ? "" : "and stays "}${why}`;
 }
 
-function reason(band: string, explanation: Explanation, now: number, moment: WhyInput["moment"]): string {
+/** `isLeft`: a hold has brought it there, and has ended. */
+function reason(
+  band: string,
+  explanation: Explanation,
+  now: number,
+  moment: WhyInput["moment"],
+  isLeft: boolean,
+): string {
+  const because = isLeft ? "because" : "because it chose that itself:";
   const { policies, bands, bandsComplete, closed, moving, mode, failures, notBefore, attempts } = explanation;
   const rule = policies.find(({ action }) => action.kind === "band");
   if (rule?.action.prefer !== undefined && isOnBand(rule.action.prefer, band))
@@ -65,17 +72,17 @@ function reason(band: string, explanation: Explanation, now: number, moment: Why
     return `because it did not follow ${requestsText(failures)} to move to ${spotText(last.to)}; asked again at ${moment(next)} at the earliest.`;
   }
   if (policies.some(({ action }) => action.kind === "unsteered")) {
-    return "because it chose that itself: a rule says that nobody moves it.";
+    return `${because} a rule says that nobody moves it.`;
   }
-  if (mode === "off") return "because it chose that itself: moving clients is switched off here.";
+  if (mode === "off") return `${because} moving clients is switched off here.`;
   const present = explanation.candidates.find(({ isPresent }) => isPresent);
-  if (present?.snrDb === null) {
+  if (present === undefined || present.snrDb === null) {
     return "and looked at anew there: places are compared as soon as its node has reported how well it is heard.";
   }
   const better = explanation.candidates.find(({ fit }) => fit);
   if (better) return `although ${betterText(better, present)}: ${notYetText(explanation, next, now, moment)}.`;
   const other = otherBand(band, explanation);
-  if (!other) return fallback(band, explanation);
+  if (!other) return fallback(band, explanation, isLeft);
   return `because ${againstText(other, present, explanation, moment)}.`;
 }
 
@@ -111,13 +118,13 @@ function againstText(
       if (isSlower(other, present) && typeof here === "number" && typeof would === "number") {
         return `${there} would be slower: ${Math.round(would)} instead of ${mbpsText(here)}`;
       }
-      const enough = wantsMbps !== null && (present?.scoreMbps ?? 0) >= wantsMbps;
-      if (enough) return `it has all that it wants there (${mbpsText(wantsMbps)}), so that ${there} would be no gain`;
-      const figures =
-        typeof would === "number" && typeof here === "number"
-          ? `: ${Math.round(would)} instead of ${mbpsText(here)}`
-          : "";
-      return `${there} would not be enough of a gain to interrupt it${figures}`;
+      if (wantsMbps !== null && hasEnough(present, wantsMbps)) {
+        const can = typeof here === "number" ? `can have ${rateText(here)} there` : "has them there";
+        const more = typeof would === "number" ? `, with ${rateText(would)},` : "";
+        return `it wants some ${mbpsText(wantsMbps)} and ${can}, so that ${there}${more} would be no gain`;
+      }
+      const figures = gainText(other, present);
+      return `${there} would not be enough of a gain to interrupt it${figures === null ? "" : `: ${figures}`}`;
     }
     case "too weak":
       return `${there} is too weak where it stands: ${Math.round(other.snrDb ?? 0)} dB, and ${Math.round(leastSnrDb)} dB are needed`;
@@ -157,14 +164,14 @@ function notYetText({ mode, decision }: Explanation, next: number, now: number, 
   return stayText(decision.why);
 }
 
-function fallback(band: string, { bands, bandsComplete, decision, candidates }: Explanation): string {
+function fallback(band: string, { bands, bandsComplete, decision, candidates }: Explanation, isLeft: boolean): string {
   const lacks = candidates.filter((each) => !each.isPresent && each.why === "cannot use the band");
   if (bands.includes(band as (typeof bands)[number]) && lacks.some((each) => each.band !== band)) {
     return bandsComplete
       ? "because that is the best band it has."
       : "because that is the best band it has been seen to use.";
   }
-  return `because it chose that itself, and ${stayText(decision.why)}.`;
+  return `because ${isLeft ? "" : "it chose that itself, and "}${stayText(decision.why)}.`;
 }
 
 /** Whether it is to be elsewhere any moment now: what it says of itself is soon another. */

@@ -1,7 +1,7 @@
 /** Clients as rows of a table, sorted by a column. Pure. */
 
 import { rateText } from "../../ui/words.ts";
-import type { PicturedClient } from "./graph.ts";
+import type { PicturedClient } from "./picture.ts";
 
 export const columns = ["name", "node", "band", "snr", "rate", "traffic", "since"] as const;
 export type Column = (typeof columns)[number];

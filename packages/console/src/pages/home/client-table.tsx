@@ -1,8 +1,9 @@
 import { memo, useMemo, useState } from "react";
 import { durationText, momentText } from "../../ui/time.ts";
 import { type Column, columns, mbpsText, nextSorting, type Sorting, sortedClients } from "./client-rows.ts";
-import { type PicturedClient, weakDb } from "./graph.ts";
 import { bandText } from "./health.ts";
+import { type PicturedClient, weakDb } from "./picture.ts";
+
 import { ThingLink } from "./thing-link.tsx";
 
 export interface ClientTableProps {

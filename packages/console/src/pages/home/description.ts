@@ -1,9 +1,11 @@
 /** The picture in words, for who cannot see it. Pure. */
 
-import type { Picture } from "./graph.ts";
-import { bandText } from "./health.ts";
+import { bandText, healthOf } from "./health.ts";
+import type { Picture } from "./picture.ts";
 
-export function descriptionOf({ nodes, links, clients }: Pick<Picture, "nodes" | "links" | "clients">): string {
+export function descriptionOf(picture: Picture): string {
+  const { nodes, links, clients } = picture;
+  const tones = new Map(healthOf(picture).map(({ node, tone }) => [node, tone]));
   if (nodes.length === 0) return "No nodes.";
   const parts = nodes.map(({ id, role }) => {
     const own = clients.filter(({ node }) => node === id);
@@ -11,7 +13,9 @@ export function descriptionOf({ nodes, links, clients }: Pick<Picture, "nodes" |
     const last = count > 0 && own.every(({ lastKnownAt }) => lastKnownAt !== null) ? " as last known" : "";
     const link = links.find(({ node }) => node === id);
     const on = link?.parent ? ` on ${link.parent} ${mediumText(link)}` : "";
-    return `${role} ${id}${on}, ${count === 1 ? "1 client" : `${count} clients`}${last}`;
+    const tone = tones.get(id);
+    const state = tone === "bad" ? ", not there" : tone === "warn" ? ", not as it should be" : "";
+    return `${role} ${id}${on}, ${count === 1 ? "1 client" : `${count} clients`}${last}${state}`;
   });
   return `Map of the home: ${parts.join("; ")}.`;
 }

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { descriptionOf } from "./description.ts";
 import { graphOf, legendOf, widthOf } from "./graph.ts";
+import { healthOf } from "./health.ts";
 import { aClient, aLink, aPicture } from "./testing/pictures.ts";
 import { pathOf } from "./thing-path.ts";
 
@@ -51,6 +52,20 @@ describe("the graph of a home", () => {
       descriptionOf({ ...aPicture(2, 3), links }),
       "Map of the home: gateway gateway, 2 clients; extender extender-1 on gateway by Wi-Fi on 5 GHz, 1 client.",
     );
+  });
+
+  it("marks a node as the table beside it does, and says so in words", () => {
+    const note = "its 5 GHz radio is not as it was told: channel 99 asked for, 36 is on";
+    const picture = aPicture(2, 0);
+    const nodes = picture.nodes.map((node) => (node.role === "gateway" ? { ...node, note } : node));
+    const noted = { ...picture, nodes };
+    const tones = graphOf(noted, new Set()).things.flatMap(({ id, tone }) => (id.startsWith("node") ? [tone] : []));
+    assert.deepEqual(tones, ["warn", "good"]);
+    assert.deepEqual(
+      tones,
+      healthOf(noted).map(({ tone }) => tone),
+    );
+    assert.match(descriptionOf(noted), /^Map of the home: gateway gateway, 0 clients, not as it should be; extender/);
   });
 
   it("leads to the pages of clients and nodes, whatever they are called", () => {

@@ -1,11 +1,7 @@
 /** A picture of a home as things and lines between them. Pure. */
 
-import type { AnswerTo } from "@opensync-ts/cloud/api/contract/contract";
-
-export type Picture = AnswerTo<"GET /locations/:location/picture">;
-export type PicturedNode = Picture["nodes"][number];
-export type PicturedClient = Picture["clients"][number];
-export type PicturedLink = Picture["links"][number];
+import { healthOf } from "./health.ts";
+import { type Picture, type PicturedLink, weakDb } from "./picture.ts";
 
 export type Colour = "band-2" | "band-5" | "band-6" | "wire" | "unknown";
 
@@ -45,11 +41,8 @@ export interface Graph {
   readonly lines: readonly Line[];
 }
 
-/** Below that a link stutters. */
-export const weakDb = 15;
-
 /** `folded`: ids of nodes whose clients are shown as a number. */
-export function graphOf(picture: Pick<Picture, "nodes" | "links" | "clients">, folded: ReadonlySet<string>): Graph {
+export function graphOf(picture: Picture, folded: ReadonlySet<string>): Graph {
   const things: Thing[] = [];
   const lines: Line[] = [];
   const plain = { count: 0, weight: 1e9, isLastKnown: false } as const;
@@ -65,11 +58,14 @@ export function graphOf(picture: Pick<Picture, "nodes" | "links" | "clients">, f
     });
   }
   const links = new Map(picture.links.map((link) => [link.node, link]));
+  // The map says of a node what the table beside it says.
+  const tones = new Map(healthOf(picture).map(({ node, tone }) => [node, tone]));
   for (const node of picture.nodes) {
     const link = links.get(node.id);
     const parent = link?.parent ? `node ${link.parent}` : "internet";
     const [id, kind] = [`node ${node.id}`, node.role];
-    things.push({ id, kind, label: node.id, parent, tone: toneOf(node), colour: "wire", ...plain });
+    const tone = tones.get(node.id) ?? "unknown";
+    things.push({ id, kind, label: node.id, parent, tone, colour: "wire", ...plain });
     if (link) lines.push(lineOf(link));
   }
   const byNode = Map.groupBy(picture.clients, ({ node }) => node);
@@ -157,11 +153,4 @@ export function colourOf(band: string | null): Colour {
 export function widthOf(linkMbps: number | null): number {
   if (linkMbps === null || linkMbps <= 0) return 1;
   return Math.min(5, Math.max(1, Math.log2(linkMbps / 20)));
-}
-
-function toneOf({ connection, settled, silent }: PicturedNode): Thing["tone"] {
-  if (connection === null) return "unknown";
-  if (connection !== "connected") return "bad";
-  if (silent) return "warn";
-  return settled === false ? "warn" : "good";
 }

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { openAlerts } from "./alerts.ts";
-import type { Picture, PicturedNode } from "./graph.ts";
 import { bandText, healthOf } from "./health.ts";
+import type { Picture, PicturedNode } from "./picture.ts";
 import { aLink, aPicture } from "./testing/pictures.ts";
 
 const radio = (more: Partial<Picture["radios"][number]>) => ({
@@ -52,9 +52,9 @@ describe("how a node is", () => {
     ],
     [
       "what is not as it was told though the cloud has done its part",
-      { note: "one radio is not as it was told: wifi0, channel 99" },
+      { note: "its 5 GHz radio is not as it was told: channel 99 asked for, 36 is on" },
       {},
-      "warn one radio is not as it was told: wifi0, channel 99",
+      "warn its 5 GHz radio is not as it was told: channel 99 asked for, 36 is on",
     ],
     [
       "a weak link",

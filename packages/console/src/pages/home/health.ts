@@ -1,7 +1,7 @@
 /** How each node is, in one line, with the reason. Pure. */
 
 import { durationText, momentText } from "../../ui/time.ts";
-import { type Picture, type PicturedNode, weakDb } from "./graph.ts";
+import { type Picture, type PicturedNode, weakDb } from "./picture.ts";
 
 export interface Health {
   readonly node: string;
@@ -24,11 +24,7 @@ export function healthOf(
     const state = stateOf(node, picture.from === "now" ? Date.parse(picture.at) : null, moment);
     // What was measured before says nothing of now.
     if (state.tone === "bad" || state.tone === "unknown" || node.silent) return { node: id, ...state };
-    const notes = [
-      ...(node.settled && node.note ? [node.note] : []),
-      ...linkNotes(picture, id),
-      ...airNotes(picture, id),
-    ];
+    const notes = [...(node.note ? [node.note] : []), ...linkNotes(picture, id), ...airNotes(picture, id)];
     if (notes.length === 0) return { node: id, ...state };
     const begin = state.tone === "good" ? "" : `${state.text}; `;
     return { node: id, tone: "warn", text: `${begin}${notes.join("; ")}` };

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { awayFrom, cablesOf } from "./cables.ts";
-import { graphOf, type Picture } from "./graph.ts";
+import { graphOf } from "./graph.ts";
 import { Layout } from "./layout.ts";
+import type { Picture } from "./picture.ts";
 import { clientRadius, nodeRadius, placesOf } from "./places.ts";
 import { aLink, aPicture } from "./testing/pictures.ts";
 

@@ -1,9 +1,10 @@
 import { useMemo } from "react";
 import { Button } from "react-aria-components";
 import { toneMarks } from "../../ui/marks.ts";
+import { FaultLink } from "../node/fault-link.tsx";
 import { foldText, mediumText } from "./description.ts";
-import type { Picture, PicturedLink } from "./graph.ts";
 import { bandText, healthOf } from "./health.ts";
+import type { Picture, PicturedLink } from "./picture.ts";
 import { ThingLink } from "./thing-link.tsx";
 
 export interface NodeTableProps {
@@ -28,7 +29,7 @@ export function NodeTable({ location, picture, folded, onFold, onPoint }: NodeTa
           </tr>
         </thead>
         <tbody>
-          {picture.nodes.map(({ id, role, model }, index) => {
+          {picture.nodes.map(({ id, role, model, faults }, index) => {
             const { tone = "unknown", text = "" } = health[index] ?? {};
             const link = picture.links.find(({ node }) => node === id);
             const count = picture.clients.filter(({ node }) => node === id).length;
@@ -47,6 +48,13 @@ export function NodeTable({ location, picture, folded, onFold, onPoint }: NodeTa
                     <span aria-hidden="true">{toneMarks[tone]} </span>
                     {text}
                   </span>
+                  {faults.map((fault) => (
+                    <small key={fault.ifName}>
+                      <FaultLink node={id} fault={fault}>
+                        {`The row of its ${bandText(fault.band)} radio, where that is undone`}
+                      </FaultLink>
+                    </small>
+                  ))}
                   {[linkText(link), ...radioTexts(picture, id)].filter(Boolean).map((line) => (
                     <small key={line}>{line}</small>
                   ))}

@@ -1,5 +1,6 @@
 import type { AnswerTo } from "@opensync-ts/cloud/api/contract/contract";
 import { Link } from "@tanstack/react-router";
+import { stateText } from "./state-text.ts";
 
 export type LocationItem = AnswerTo<"GET /locations">["items"][number];
 
@@ -27,7 +28,9 @@ export function LocationsTable({ label, items }: LocationsTableProps) {
               </Link>
             </td>
             <td>{live ? `${live.connected} of ${live.nodes} connected` : "–"}</td>
-            <td>{live ? (live.settled ? "works as it should" : "not yet as it should be") : "nothing applied yet"}</td>
+            <td>
+              <bdi>{stateText(live)}</bdi>
+            </td>
           </tr>
         ))}
       </tbody>

@@ -6,12 +6,14 @@ import { useAsk } from "../../api/ask.ts";
 import { clock } from "../../clock.ts";
 import { Chart } from "../../ui/chart.tsx";
 import { Failure } from "../../ui/failure.tsx";
+import { HistoryLink } from "../../ui/page-link.tsx";
 import { Scroll } from "../../ui/scroll.tsx";
 import { useAt } from "../../ui/use-at.ts";
 import { useHappenings } from "../../ui/use-happenings.ts";
 import { useNow } from "../../ui/use-now.ts";
 import { NodeRadios } from "../radios/node-radios.tsx";
 import { nodeCharts } from "./node-charts.ts";
+import { RadioFaults } from "./radio-faults.tsx";
 import {
   byNeed,
   connectionWords,
@@ -62,6 +64,7 @@ export function NodePage() {
               is not kept.
             </p>
           )}
+          {atMs === undefined && <RadioFaults location={location} node={node} faults={answer.data.faults} />}
           {atMs === undefined && <Identity node={answer.data} />}
           {atMs === undefined && <Rows node={answer.data} />}
           <h2>Radios</h2>
@@ -241,15 +244,24 @@ function Events({ location, node }: { readonly location: string; readonly node: 
       {!isPending && !error && items.length === 0 && <p className="empty">Nothing yet.</p>}
       {items.length > 0 && (
         <ol className="deeds">
-          {items.map(({ id, at: when, text, detail }) => (
+          {items.map(({ id, at: when, text, detail, isVersion }) => (
             <li key={id}>
-              <time dateTime={when}>{momentText(when, now)}</time> <bdi>{text}</bdi>
-              {detail !== null && (
-                <small className="soft">
-                  {" "}
-                  <bdi>{detail}</bdi>
-                </small>
-              )}
+              <time dateTime={when}>{momentText(when, now)}</time>{" "}
+              <span>
+                <bdi>{text}</bdi>
+                {detail !== null && (
+                  <small className="soft">
+                    {" "}
+                    <bdi>{detail}</bdi>
+                  </small>
+                )}
+                {isVersion && (
+                  <small>
+                    {" "}
+                    <HistoryLink>What it changed</HistoryLink>
+                  </small>
+                )}
+              </span>
             </li>
           ))}
         </ol>

@@ -8,7 +8,7 @@ const row = (id: string, status: RowStatus["status"], stated: string | null = "n
 const node = (more: Partial<NodeAnswer>): NodeAnswer => ({
   ...{ id: "gateway", role: "gateway", connection: "connected", refused: null, state: "SETTLED", settled: true },
   ...{ pending: null, counters: { writes: 0, transactions: 0, refused: 0 }, sessions: 1, peer: null, model: null },
-  ...{ heardAt: "2026-08-01T18:00:00.000Z", silent: false, note: null },
+  ...{ heardAt: "2026-08-01T18:00:00.000Z", silent: false, faults: [], note: null },
   ...{ serialNumber: null, firmware: null, rows: [] },
   ...more,
 });
@@ -42,7 +42,7 @@ describe("the settings of a node", () => {
       "All 3 settings that the cloud has made are written: for 1 it shows that they are so, the other 2 are of a kind that nodes do not report back.",
     );
     assert.match(text("proven", "proven"), /^All 2 settings that the cloud has made are written, and it shows/);
-    assert.equal(text("refused", "proven", "unprovable"), "1 of the 3 settings that the cloud makes are not done.");
+    assert.equal(text("refused", "proven", "unprovable"), "1 of the 3 settings that the cloud makes is not done.");
     assert.match(text(), /not connected/);
   });
 });
@@ -52,8 +52,9 @@ describe("the health of a node", () => {
 
   it("is one line with the reason", () => {
     assert.equal(text(node({})), "It works as it should: the node itself shows so.");
-    const note = "one radio is not as it was told: wifi0, channel 99";
+    const note = "its 2.4 GHz radio is not as it was told: channel 99 asked for, 6 is on";
     assert.equal(text(node({ note })), `All that the cloud has set is so. But ${note}.`);
+    assert.equal(text(node({ settled: false, pending: "writing", note })), `Not yet as it should be: writing; ${note}`);
     assert.match(text(node({ settled: false, pending: "Radio wifi0 applied" })), /Radio wifi0 applied/);
     assert.match(text(node({ connection: "absent" })), /has not called again\. It was heard of last at 18:00\./);
     assert.match(

@@ -89,7 +89,11 @@ export function settingsText(rows: readonly RowStatus[]): { readonly isDone: boo
   const open = rows.filter((row) => rowWords(row).kind !== "good").length;
   const [all, silent] = [rows.length, rows.filter(({ status }) => status === "unprovable").length];
   if (all === 0) return { isDone: false, text: "Nothing is known of that while it is not connected." };
-  if (open > 0) return { isDone: false, text: `${open} of the ${all} settings that the cloud makes are not done.` };
+  if (open > 0)
+    return {
+      isDone: false,
+      text: `${open} of the ${all} settings that the cloud makes ${open === 1 ? "is" : "are"} not done.`,
+    };
   const text =
     silent === 0
       ? `All ${all} settings that the cloud has made are written, and it shows that they are so.`
@@ -127,9 +131,11 @@ export function healthText(
       return `Refused: somebody at ${refused?.peer ?? "an unknown address"} says to be it: ${refused?.reason ?? "no reason given"}`;
     case "connected":
       if (silent) return `It does not answer.${last} What follows is of then.`;
-      if (settled && note !== null) return `All that the cloud has set is so. But ${note}.`;
-      return settled
-        ? "It works as it should: the node itself shows so."
-        : `Not yet as it should be: ${pending ?? "it is being set up"}`;
+      if (settled) {
+        return note === null
+          ? "It works as it should: the node itself shows so."
+          : `All that the cloud has set is so. But ${note}.`;
+      }
+      return `Not yet as it should be: ${[pending ?? "it is being set up", ...(note === null ? [] : [note])].join("; ")}`;
   }
 }

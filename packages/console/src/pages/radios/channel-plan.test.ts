@@ -24,7 +24,17 @@ const neighbor = (bssid: string, on: number, snrDb: number | null, own: string |
 });
 const radio = (more: Partial<Radio>): Radio => ({
   ...{ ifName: "wifi0", band: "5G", enabled: true, channel: 36, width: 80, covers: [36, 40, 44, 48], hwMode: null },
-  ...{ txPowerDbm: null, celsius: null, radar: {}, air: null, columns: [], rows: [], interfaces: [], neighbors: [] },
+  ...{
+    txPowerDbm: null,
+    celsius: null,
+    radar: {},
+    air: null,
+    fault: null,
+    columns: [],
+    rows: [],
+    interfaces: [],
+    neighbors: [],
+  },
   limits: { width: null, chains: null, acl: null, keys: null, accessPoints: null },
   channels: [],
   ...more,
@@ -100,16 +110,20 @@ describe("the channel plan", () => {
     assert.deepEqual(legend({ band: "2.4G", channel: 6, width: 20, covers: [6], channels }), [
       "covered ●",
       "disturbed",
+      "unheard",
       "state-free",
     ]);
     const checked = channel(52, { needsRadarCheck: true, state: "cac_completed" });
     assert.deepEqual(legend({ channels: [channel(36), checked] }), [
       "covered ●",
       "covered",
+      "unheard",
       "state-free",
       "state-checked ✓",
     ]);
-    assert.deepEqual(legend({ enabled: false, channels: [channel(36)] }), ["state-free"]);
+    assert.deepEqual(legend({ enabled: false, channels: [channel(36)] }), ["unheard", "state-free"]);
+    const heard = channel(36, { heard: busy(36, 20) });
+    assert.deepEqual(legend({ enabled: false, channels: [heard] }), ["state-free"]);
   });
 
   it("numbers upright what fits where channels are close together, the home's own first, none over another", () => {

@@ -117,7 +117,7 @@ export const stateWords: Readonly<Record<ChannelState, { readonly sign: string; 
 
 export interface LegendEntry {
   /** Class of a cell that looks so. */
-  readonly look: "covered" | "disturbed" | `state-${ChannelState}`;
+  readonly look: "covered" | "disturbed" | "unheard" | `state-${ChannelState}`;
   readonly sign: string;
   readonly text: string;
 }
@@ -135,6 +135,9 @@ export function legendOf({ channels, radios }: BandPlan): readonly LegendEntry[]
       : []),
     ...(on.some(({ disturbs }) => disturbs.size > 0)
       ? [{ look: "disturbed", sign: "", text: "disturbed by it: its signal reaches over" } as const]
+      : []),
+    ...(channels.some(({ busyPercent }) => busyPercent === null)
+      ? [{ look: "unheard", sign: "", text: "busy empty: no radio has listened there lately" } as const]
       : []),
     ...states.map((state) => {
       const { sign, text } = stateWords[state];

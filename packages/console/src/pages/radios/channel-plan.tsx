@@ -55,7 +55,7 @@ export function ChannelPlan({ plan }: { readonly plan: BandPlan }) {
             </tr>
             <tr>
               <th scope="row">
-                Busy<span className="soft"> {isDense(plan) ? "(of the time)" : "%"}</span>
+                Busy<span className="soft"> %</span>
               </th>
               {channels.map(({ channel, busyPercent }) => (
                 <td key={channel} className="busy" title={percentText(busyPercent)}>
@@ -68,7 +68,7 @@ export function ChannelPlan({ plan }: { readonly plan: BandPlan }) {
                         aria-hidden="true"
                         style={{ blockSize: `${Math.max(4, busyPercent)}%` }}
                       />
-                      <span className="busy-figure" aria-hidden="true">
+                      <span className={busyPercent < 99.5 ? "busy-figure" : "busy-figure three"} aria-hidden="true">
                         {Math.round(busyPercent)}
                       </span>
                       <span className="unseen">{percentText(busyPercent)}</span>

@@ -9,9 +9,11 @@ import { durationText, momentText } from "../../ui/time.ts";
 import { useAt } from "../../ui/use-at.ts";
 import { useNow } from "../../ui/use-now.ts";
 import { bandText, dbText, percentText } from "../../ui/words.ts";
+import { FaultLink } from "../node/fault-link.tsx";
 import { rowWords } from "../node/row-words.ts";
 import { airtimeOf } from "./airtime.ts";
 import type { Radio } from "./channel-plan.ts";
+import { verdictOf } from "./told-words.ts";
 import "./radios.css";
 
 const hours = 6;
@@ -29,7 +31,7 @@ export function NodeRadios({ location, node, known }: { location: string; node: 
       <AirtimeChart location={location} node={node} band={radio.band} />
       {atMs === undefined ? (
         <>
-          <Told radio={radio} />
+          <Told node={node} radio={radio} />
           <Neighbors radio={radio} />
         </>
       ) : (
@@ -129,7 +131,8 @@ function AirtimeChart({ location, node, band }: { location: string; node: string
 }
 
 /** Intended against actual, of the radio and of each of its interfaces. */
-function Told({ radio }: { readonly radio: Radio }) {
+function Told({ node, radio }: { readonly node: string; readonly radio: Radio }) {
+  const now = useNow(30_000);
   const parts = [
     { name: `Radio ${radio.ifName}`, ...radio },
     ...radio.interfaces.map((vif) => ({
@@ -137,17 +140,26 @@ function Told({ radio }: { readonly radio: Radio }) {
       name: `${vif.mode === "sta" ? "Uplink" : "Access point"} ${vif.ifName}`,
     })),
   ];
-  const differing = parts.flatMap(({ columns }) => columns.filter(({ agrees }) => agrees === "no")).length;
   const open = parts.flatMap(({ rows }) => rows.filter((row) => rowWords(row).kind !== "good"));
-  const isAll = differing === 0 && open.length === 0;
+  const { isGood, text } = verdictOf(radio);
   return (
     <>
       <h4>Does it do as it is told?</h4>
-      <p className={isAll ? "good" : "warn"}>
-        {isAll
-          ? "Yes: all that is intended is so."
-          : `Not yet: ${differing} of its settings differ from what is intended.`}
+      <p className={isGood ? "good" : "warn"}>
+        <bdi>{text}</bdi>
       </p>
+      {radio.fault !== null && (
+        <p className="reason">
+          {radio.fault.writer !== null && (
+            <>
+              <bdi>{radio.fault.writer.name}</bdi> wrote that by hand at {momentText(radio.fault.writer.at, now)}.{" "}
+            </>
+          )}
+          <FaultLink node={node} fault={radio.fault}>
+            Its row in the Workbench
+          </FaultLink>
+        </p>
+      )}
       {open.map((row) => {
         const { what, state, follows } = rowWords(row);
         return (
@@ -160,7 +172,7 @@ function Told({ radio }: { readonly radio: Radio }) {
           </p>
         );
       })}
-      <details open={!isAll}>
+      <details open={!isGood}>
         <summary>Intended and actual, setting by setting</summary>
         {parts.map(({ name, columns, ...part }) => (
           <Scroll key={name} label={name}>
@@ -183,7 +195,7 @@ function Told({ radio }: { readonly radio: Radio }) {
                 </tr>
               </thead>
               <tbody>
-                {columns.map(({ column, intended, actual, agrees }) => (
+                {columns.map(({ column, intended, actual, agrees, why }) => (
                   <tr key={column}>
                     <th scope="row">
                       <code>{column}</code>
@@ -195,7 +207,7 @@ function Told({ radio }: { readonly radio: Radio }) {
                       <bdi>{actual ?? "not reported"}</bdi>
                     </td>
                     <td className={agrees === "no" ? "bad" : agrees === "yes" ? "good" : "soft"}>
-                      {agrees === "unstated" ? "–" : agrees}
+                      {agrees === "unstated" ? (why ?? "–") : agrees}
                     </td>
                   </tr>
                 ))}

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { fateOf, type Newcomer, newcomersOf, reachedText } from "./newcomers.ts";
+import { fateOf, type Newcomer, newcomersOf, reachedText, triedText } from "./newcomers.ts";
 import { aClient } from "./testing/simulations.ts";
 
 const link = { node: "gateway", ssid: "Home", band: "5G", channel: 36, rssiDbm: -50, snrDb: 40, rateMbps: 400 };
 
 function newcomer(joined: Partial<Newcomer["joined"]> = {}, parts: Partial<Newcomer> = {}): Newcomer {
-  return { ...aClient(), ...parts, joined: { ssid: "Home", refused: null, reaches: null, ...joined } };
+  return { ...aClient(), ...parts, joined: { ssid: "Home", refused: null, refusedAt: null, reaches: null, ...joined } };
 }
 
 describe("a phone that came to a simulated home", () => {
@@ -19,7 +19,11 @@ describe("a phone that came to a simulated home", () => {
     [newcomer(), "soft", /^looks for “Home” …$/],
     [newcomer({}, { state: "joining" }), "soft", /^asks to join “Home” …$/],
     [newcomer({}, { link, state: "associated" }), "good", /^has joined “Home” on gateway, 5 GHz$/],
-    [newcomer({ refused: "passphrase" }), "bad", /^is refused: this passphrase opens nothing on “Home”/],
+    [
+      newcomer({ refused: "passphrase", refusedAt: "2026-08-01T18:00:05Z" }),
+      "bad",
+      /^is refused: this passphrase opens nothing on “Home”$/,
+    ],
     [newcomer({ refused: "passphrase" }, { state: "joining" }), "bad", /^is refused/],
     [newcomer({ refused: "no-network" }), "bad", /^finds no network called “Home”/],
   ] as const) {
@@ -28,6 +32,16 @@ describe("a phone that came to a simulated home", () => {
       assert.match(fateOf(client).text, text);
     });
   }
+
+  it("says when a passphrase was refused last, that it is tried again, and how to try another", () => {
+    const tried = (joined: Partial<Newcomer["joined"]>) => triedText(newcomer(joined), (at) => at.slice(11, 19));
+    assert.match(
+      tried({ refused: "passphrase", refusedAt: "2026-08-01T18:00:05Z" }) ?? "",
+      /^Tried last at 18:00:05; it tries again by itself .* For another passphrase: Undo, and let it join again\.$/,
+    );
+    assert.equal(tried({}), undefined);
+    assert.equal(tried({ refused: "no-network" }), undefined);
+  });
 
   const others = (...reached: boolean[]) =>
     reached.map((each, index) => ({ name: `host ${index}`, mac: `02:00:00:00:02:0${index}`, reached: each }));

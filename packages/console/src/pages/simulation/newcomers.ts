@@ -21,10 +21,21 @@ export interface Fate {
 export function fateOf({ joined: { ssid, refused }, link, state }: Newcomer): Fate {
   if (link) return { tone: "good", text: `has joined “${ssid}” on ${link.node}, ${bandText(link.band)}` };
   if (refused === "passphrase") {
-    return { tone: "bad", text: `is refused: this passphrase opens nothing on “${ssid}”; it goes on trying` };
+    return { tone: "bad", text: `is refused: this passphrase opens nothing on “${ssid}”` };
   }
-  if (refused === "no-network") return { tone: "bad", text: `finds no network called “${ssid}” on the air` };
+  if (refused === "no-network") {
+    return { tone: "bad", text: `finds no network called “${ssid}” on the air; it joins once there is one` };
+  }
   return { tone: "soft", text: state === "joining" ? `asks to join “${ssid}” …` : `looks for “${ssid}” …` };
+}
+
+/** When it has tried its passphrase last, and what comes next; undefined: it is not refused for that. `moment`: ISO 8601 as it is read. */
+export function triedText({ joined: { refused, refusedAt } }: Newcomer, moment: (at: string) => string) {
+  if (refused !== "passphrase" || refusedAt === null) return undefined;
+  return (
+    `Tried last at ${moment(refusedAt)}; it tries again by itself within a minute or so, and at once when the keys of the ` +
+    "network change. For another passphrase: Undo, and let it join again."
+  );
 }
 
 /** What it reaches, as tried at this moment; undefined: it is not in. */

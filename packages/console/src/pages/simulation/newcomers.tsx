@@ -3,10 +3,12 @@
 import { type FormEvent, useState } from "react";
 import { Button } from "react-aria-components";
 import { useAsk, useChange } from "../../api/ask.ts";
+import { clock } from "../../clock.ts";
 import { Failure } from "../../ui/failure.tsx";
 import { ClientLink } from "../../ui/page-link.tsx";
+import { momentText } from "../../ui/time.ts";
 import { passphraseProblem } from "../change/checks.ts";
-import { fateOf, type Newcomer, newcomersOf, reachedText } from "./newcomers.ts";
+import { fateOf, type Newcomer, newcomersOf, reachedText, triedText } from "./newcomers.ts";
 import { PlaceFields, usePlaceChoice } from "./place-choice.tsx";
 import type { Simulation } from "./plan.ts";
 
@@ -40,6 +42,7 @@ function JoinForm({ location, home, isDisabled }: Part) {
   const [name, setName] = useState("");
   const [chosen, setChosen] = useState<string>();
   const [passphrase, setPassphrase] = useState("");
+  const [isShown, setShown] = useState(false);
   const choice = usePlaceChoice(home.nodes);
   const ssid = chosen !== undefined && names.includes(chosen) ? chosen : names[0];
   const { goal } = choice;
@@ -87,12 +90,17 @@ function JoinForm({ location, home, isDisabled }: Part) {
           Passphrase
           <input
             className="input mono"
+            type={isShown ? "text" : "password"}
             autoComplete="off"
             spellCheck={false}
             aria-invalid={wrong !== undefined}
             value={passphrase}
             onChange={(event) => setPassphrase(event.target.value)}
           />
+        </label>
+        <label className="check">
+          <input type="checkbox" checked={isShown} onChange={(event) => setShown(event.target.checked)} />
+          <span>Show what is typed</span>
         </label>
         <PlaceFields label="It stands at" home={home} choice={choice} />
       </div>
@@ -110,6 +118,7 @@ function Came({ location, client, isDisabled }: Omit<Part, "home"> & { readonly 
   const leave = useChange("DELETE /locations/:location/simulation/clients/:mac");
   const { mac, name } = client;
   const fate = fateOf(client);
+  const tried = triedText(client, (at) => momentText(at, clock.wallTime(), "seconds"));
   const reached = reachedText(client);
   return (
     <li>
@@ -125,6 +134,7 @@ function Came({ location, client, isDisabled }: Omit<Part, "home"> & { readonly 
         )}
         <Failure error={leave.error} />
       </div>
+      {tried !== undefined && <p className="hint">{tried}</p>}
       <Button
         className="button small"
         aria-label={`Undo: ${name} came`}

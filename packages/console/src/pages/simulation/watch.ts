@@ -16,7 +16,9 @@ const tones: Readonly<Record<string, Tone>> = {
   "node-quarantined": "bad",
   "alert-raised": "bad",
   radar: "bad",
+  "radio-differs": "bad",
   "node-connected": "good",
   "node-settled": "good",
+  "radio-agrees": "good",
   "alert-cleared": "good",
 };

@@ -1,5 +1,6 @@
 import { Failure } from "../../ui/failure.tsx";
 import type { Names } from "../../ui/happenings.ts";
+import { HistoryLink } from "../../ui/page-link.tsx";
 import { Scroll } from "../../ui/scroll.tsx";
 import { momentText } from "../../ui/time.ts";
 import { useHappenings } from "../../ui/use-happenings.ts";
@@ -23,12 +24,18 @@ export function Watch({ location, names }: WatchProps) {
       {items.length > 0 && (
         <Scroll label="Events, the newest first">
           <ol className="lines">
-            {items.slice(0, shownLines).map(({ id, at, kind, text, detail }) => (
+            {items.slice(0, shownLines).map(({ id, at, kind, text, detail, isVersion }) => (
               <li key={id} className={toneOf(kind)}>
                 <time dateTime={at}>{momentText(at, now, "seconds")}</time>
                 <bdi>
                   {text}
                   {detail !== null && <small className="soft"> {detail}</small>}
+                  {isVersion && (
+                    <small>
+                      {" "}
+                      <HistoryLink>What it changed</HistoryLink>
+                    </small>
+                  )}
                 </bdi>
               </li>
             ))}

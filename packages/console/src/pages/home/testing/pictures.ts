@@ -1,6 +1,6 @@
 /** For tests: pictures of homes. */
 
-import type { Picture, PicturedClient, PicturedLink } from "../graph.ts";
+import type { Picture, PicturedClient, PicturedLink } from "../picture.ts";
 
 export const when = "2026-08-01T18:00:00.000Z";
 
@@ -31,7 +31,7 @@ export function aPicture(nodes = 2, clients = 4, more: Partial<Picture> = {}): P
     nodes: ids.map((id, index) => ({
       ...{ id, role: index === 0 ? ("gateway" as const) : ("extender" as const), model: "SIM" },
       ...{ connection: "connected" as const, settled: true, pending: null },
-      ...{ heardAt: when, silent: false, note: null },
+      ...{ heardAt: when, silent: false, faults: [], note: null },
     })),
     links: ids.map((id, index) => aLink(id, index === 0 ? null : "gateway")),
     clients: Array.from({ length: clients }, (_, index) => aClient(index, { node: ids[index % nodes] ?? "gateway" })),

@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { globSync } from "node:fs";
 import { basename, join } from "node:path";
 import { describe, it } from "node:test";
-import { aKind, kindText, knownKinds } from "./kinds.ts";
+import { aKind, kindText, knownKinds } from "./kind-words.ts";
 
 describe("kinds of devices", () => {
   it("are those that the cloud knows, each in words", () => {
-    const files = globSync(join(import.meta.dirname, "../../../cloud/profiles/*.json"));
+    const files = globSync(join(import.meta.dirname, "../../profiles/*.json"));
     assert.deepEqual(knownKinds.toSorted(), files.map((file) => basename(file, ".json")).sort());
     for (const kind of knownKinds) assert.doesNotMatch(kindText(kind), /iot|voip|\btv\b|[a-z]-[a-z]+-phone/);
   });
