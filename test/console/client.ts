@@ -177,6 +177,14 @@ describe("the page of a client", { skip: consoleAbsent, timeout: 600_000 }, () =
     await page.getByText(/^As it was at/).waitFor();
   });
 
+  it("is none where an address names none, and nothing can be changed there", async () => {
+    await using opened = await bench.open(path.replace(/[^/]*$/, "nobody"));
+    const { page } = opened;
+    await page.getByRole("heading", { name: "There is no such client" }).waitFor();
+    await page.getByText("nobody is no address of a client").waitFor();
+    assert.equal(await page.getByRole("button", { name: /^Rename/ }).count(), 0);
+  });
+
   it("is one of the list of clients, which is searched by typing", async () => {
     await using tab = await bench.open(path.replace(/clients\/.*/, "clients"));
     const { page } = tab;

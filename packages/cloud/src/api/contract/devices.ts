@@ -92,7 +92,14 @@ export const deviceRoutes = routes({
     summary: "Say something of a device; what is left out stays, null takes away",
     needs: "operator of location",
     body: z.strictObject({
-      nickname: z.string().min(1, "is empty; give null for none").max(64).nullable().optional(),
+      nickname: z
+        .string()
+        .min(1, "is empty; give null for none")
+        .max(64)
+        // A name of spaces and zero-width signs alone leaves nothing to read, and nothing to press.
+        .regex(/[^\s\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}]/u, "has nothing that can be seen; give null for none")
+        .nullable()
+        .optional(),
       profile: z
         .string()
         .regex(/^[a-z0-9][a-z0-9-]{0,62}$/, "is not the name of a profile; use lower-case letters, digits and '-'")

@@ -67,6 +67,16 @@ describeStores("small edits of a document", (bench) => {
     assert.deepEqual((await document(3)).devices, []);
   });
 
+  it("give a device no name that nobody can see", async () => {
+    for (const nickname of [" ", "\u200b", "\u200e\u00ad\u2060", "\u3164", "\ufe0f"]) {
+      const { status, body } = await call(`PUT ${at}/devices/${mac}`, { nickname });
+      assert.equal(status, 400, JSON.stringify(nickname));
+      assert.match(body.error.message, /has nothing that can be seen/);
+    }
+    assert.equal((await call(`PUT ${at}/devices/${mac}`, { nickname: "👩\u200d🔧" })).status, 200);
+    await call(`PUT ${at}/devices/${mac}`, { nickname: null });
+  });
+
   it("freeze a device until a time, and let it go", async () => {
     const until = new Date(api.clock.wallTime() + 3_600_000).toISOString();
     await call(`PUT ${at}/devices/${mac}`, { nickname: "Tablet" });

@@ -1,5 +1,6 @@
 /** One client: where it is and why, what holds for it, what was done, how it went, and what can be changed. */
 
+import { parseMac } from "@opensync-ts/base/units";
 import { kindText } from "@opensync-ts/cloud/words/kind-words";
 import { useParams } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
@@ -31,7 +32,23 @@ const none: readonly never[] & never[] = [];
 
 export function ClientPage() {
   const { location = "", mac: given = "" } = useParams({ strict: false }) as { location?: string; mac?: string };
-  const mac = given.toLowerCase();
+  const mac = parseMac(given);
+  return mac === undefined ? <NoClient text={given} /> : <OneClient {...{ location, mac }} />;
+}
+
+function NoClient({ text }: { readonly text: string }) {
+  return (
+    <>
+      <h1>There is no such client</h1>
+      <p className="empty">
+        <bdi>{text}</bdi> is no address of a client, such as <code>aa:bb:cc:dd:ee:ff</code>. The page Clients has all
+        that are known.
+      </p>
+    </>
+  );
+}
+
+function OneClient({ location, mac }: { readonly location: string; readonly mac: string }) {
   const { atMs } = useAt();
   const now = useNow(15_000);
   const [isOnItsWay, setOnItsWay] = useState(false);
