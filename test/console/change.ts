@@ -132,6 +132,33 @@ describe("changing a home in the console", { skip: consoleAbsent, timeout: 600_0
     assert.equal(await nameBox(page).inputValue(), "Demo Home");
   });
 
+  it("keeps what was typed when somebody else drops the draft that it was saved as, and the focus where one was", async () => {
+    await using opened = await bench.open(`${base}/network/guests`);
+    const { page } = opened;
+    await page.getByRole("button", { name: "Add a key" }).click();
+    await page.getByLabel("Passphrase", { exact: true }).fill("typed with care");
+    await page.getByRole("button", { name: "Review", exact: true }).press("Enter");
+    const review = page.getByRole("dialog");
+    await review.locator("ul.words li").first().waitFor();
+    const { head } = valueOrThrow(
+      await bench.cloud.request("GET /locations/:location", { params: { location: await bench.location() } }),
+    );
+    const dropped = { params: { location: await bench.location(), version: head } };
+    valueOrThrow(await bench.cloud.request("POST /locations/:location/versions/:version/discard", dropped));
+    await review.getByText("It has been dropped meanwhile: nothing of it holds.").waitFor();
+    await page.keyboard.press("Escape");
+    await review.waitFor({ state: "detached" });
+    await page.waitForFunction("document.activeElement?.textContent === 'Review'");
+    await page.getByText("1 change is not applied").waitFor();
+    assert.equal(await page.getByLabel("Passphrase", { exact: true }).inputValue(), "typed with care");
+    await page.keyboard.press("Enter");
+    await review.locator("ul.words li").first().waitFor();
+    await review.getByRole("button", { name: "Not yet" }).click();
+    await page.getByRole("button", { name: "Drop the draft" }).click();
+    await page.getByRole("region", { name: "Changes that are not applied" }).waitFor({ state: "detached" });
+    assert.equal(await page.getByLabel("Passphrase", { exact: true }).count(), 0, "dropped here it is wished");
+  });
+
   it("asks before what was typed is lost with the page, and not where nothing was", async () => {
     await using opened = await bench.open(`${base}/network`);
     const { page } = opened;

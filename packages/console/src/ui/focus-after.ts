@@ -1,6 +1,6 @@
 /** Where the focus is once a dialog that can be opened from anywhere is closed. */
 
-import { useEffect, useRef } from "react";
+import { type RefObject, useEffect, useRef } from "react";
 
 /** Two frames later the dialog has given the focus back. */
 function soon(act: () => void): void {
@@ -29,4 +29,21 @@ export function useFocusAfter(isOpen: boolean): { readonly went: () => void } {
       state.current.hasGone = true;
     },
   };
+}
+
+/**
+ * Of what opens a dialog and cannot be focused while it does, as it is disabled then: it has the focus once the dialog is closed, or the page's content
+ * where it is there no more.
+ */
+export function useFocusBack<T extends HTMLElement>(isOpen: boolean): RefObject<T | null> {
+  const opener = useRef<T>(null);
+  const wasOpen = useRef(false);
+  useEffect(() => {
+    if (!isOpen && wasOpen.current)
+      soon(() => {
+        if (document.activeElement === document.body) (opener.current ?? document.getElementById("page"))?.focus();
+      });
+    wasOpen.current = isOpen;
+  }, [isOpen]);
+  return opener;
 }

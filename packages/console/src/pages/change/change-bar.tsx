@@ -4,6 +4,7 @@ import { CloudError } from "@opensync-ts/cloud-client/errors";
 import { Button, Input, Label, TextField } from "react-aria-components";
 import { useChange } from "../../api/ask.ts";
 import { Failure } from "../../ui/failure.tsx";
+import { useFocusBack } from "../../ui/focus-after.ts";
 import { Sure } from "../../ui/sure.tsx";
 import { useNow } from "../../ui/use-now.ts";
 import { NewsPanel } from "./news-panel.tsx";
@@ -22,6 +23,7 @@ export function ChangeBar() {
   const save = useChange("PUT /locations/:location/draft");
   const drop = useChange("POST /locations/:location/versions/:version/discard");
   const called = useCalled(useNow(60_000));
+  const reviewed = useFocusBack<HTMLButtonElement>(stage.kind === "review");
   if (!work || locked !== undefined) return null;
   const [newest] = versions;
   const draft = newest?.state === "draft" ? newest : undefined;
@@ -52,6 +54,13 @@ export function ChangeBar() {
   const undo = () => {
     save.reset();
     edits.change(location, { work: { ...work, mine: work.base, problems: [] } });
+  };
+  const forget = (version: number) => {
+    // What was typed goes with it, as one wants it to.
+    edits.change(location, { work: { ...work, draft: undefined } });
+    void drop
+      .mutateAsync({ params: { location, version }, query: why === "" ? {} : { why } })
+      .catch(() => edits.change(location, { work: { ...(edits.get(location).work ?? work), draft: work.draft } }));
   };
   // A field that is wrong says so itself, where it is on the page.
   const elsewhere = work.problems.filter(({ path }) => sectionOf(path) === undefined);
@@ -107,20 +116,19 @@ export function ChangeBar() {
               <Label>Why (for the history; may be left out)</Label>
               <Input className="input" dir="auto" />
             </TextField>
-            <Button className="button primary" onPress={review} isDisabled={save.isPending || news !== undefined}>
+            <Button
+              ref={reviewed}
+              className="button primary"
+              onPress={review}
+              isDisabled={save.isPending || news !== undefined}
+            >
               {save.isPending ? "Saving …" : save.error ? "Review again" : "Review"}
             </Button>
             {changed ? (
               <Sure label="Forget the changes" sure="Yes, forget them" stay="Keep them" onSure={undo} />
             ) : (
               draft && (
-                <Button
-                  className="button"
-                  isDisabled={drop.isPending}
-                  onPress={() =>
-                    drop.mutate({ params: { location, version: draft.number }, query: why === "" ? {} : { why } })
-                  }
-                >
+                <Button className="button" isDisabled={drop.isPending} onPress={() => forget(draft.number)}>
                   Drop the draft
                 </Button>
               )

@@ -168,3 +168,16 @@ export function withoutSecrets(doc: Doc): Doc {
   };
   return copy(doc) as Doc;
 }
+
+/** Secrets that are left out, from where `other` has them in the same place. */
+export function withSecretsOf(doc: Doc, other: Doc): Doc {
+  const filled = (value: unknown, from: unknown, name?: string): unknown => {
+    if (value === null && (name === "psk" || name === "password") && typeof from === "string") return from;
+    if (typeof value !== "object" || value === null) return value;
+    const member = (key: string) =>
+      typeof from === "object" && from !== null ? (from as Record<string, unknown>)[key] : undefined;
+    if (Array.isArray(value)) return value.map((each, index) => filled(each, member(String(index))));
+    return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, filled(each, member(key), key)]));
+  };
+  return filled(doc, other) as Doc;
+}

@@ -8,7 +8,7 @@ import type { Path } from "./lists.ts";
 import { problemAt } from "./problems.ts";
 import type { Called } from "./sentences.ts";
 import { heldAt, shownOf, type VersionSummary } from "./versions.ts";
-import { begun, edited, isChanged, replaced, type Seen, type Work } from "./work.ts";
+import { begun, edited, isChanged, isDroppedElsewhere, replaced, type Seen, unsaved, type Work } from "./work.ts";
 import { type Edit, edits, useStored } from "./work-store.ts";
 
 export interface Editing extends Edit {
@@ -72,14 +72,16 @@ export function useEdit(
   useEffect(() => {
     // What is read may be older than what was saved just now.
     if (!seen || (work && seen.head < work.head)) return;
-    if (!work || !isChanged(work)) {
+    if (work && versions && work.from !== seen.from && isDroppedElsewhere(work, versions)) {
+      edits.change(location, { work: unsaved(work, seen) });
+    } else if (!work || !isChanged(work)) {
       if (work?.from !== seen.from || work.head !== seen.head) {
         edits.change(location, { work: begun(seen, work) });
       }
     } else if (work.from === seen.from && work.head !== seen.head) {
       edits.change(location, { work: { ...work, head: seen.head } });
     }
-  }, [location, seen, work]);
+  }, [location, seen, work, versions]);
 
   const names = useMemo(
     () => new Map((devices.data?.items ?? []).map(({ mac, name }) => [mac, name] as const)),

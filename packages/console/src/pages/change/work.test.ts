@@ -2,7 +2,19 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { Doc } from "./doc.ts";
 import { addGuests } from "./edits.ts";
-import { begun, changesOf, edited, held, isChanged, isPending, rebased, saved, valueWords } from "./work.ts";
+import {
+  begun,
+  changesOf,
+  edited,
+  held,
+  isChanged,
+  isDroppedElsewhere,
+  isPending,
+  rebased,
+  saved,
+  unsaved,
+  valueWords,
+} from "./work.ts";
 
 const home: Doc = {
   name: "Home",
@@ -82,5 +94,31 @@ describe("an edit under way", () => {
 
   it("never shows a secret of a conflict", () => {
     assert.equal(valueWords({ id: "key", psk: "baba-baba" }), '{"id":"key","psk":"(not shown)"}');
+  });
+});
+
+describe("a draft that is dropped", () => {
+  const sent = addGuests(home, 0, guests);
+  const draft = saved({ ...begun(seen(3)), mine: sent }, sent, 4);
+  const versions = (state: "draft" | "discarded") => [
+    { number: 4, state },
+    { number: 3, state: "proven" as const },
+  ];
+
+  it("by somebody else leaves what was typed here, its passphrase too, as not saved", () => {
+    assert.equal(isDroppedElsewhere(draft, versions("draft")), false);
+    assert.equal(isDroppedElsewhere(draft, versions("discarded")), true);
+    const work = unsaved(draft, seen(3));
+    assert.deepEqual([work.from, work.base, work.mine], [3, home, sent]);
+    assert.equal(isChanged(work), true);
+    assert.equal(isDroppedElsewhere(work, versions("discarded")), false, "once");
+    const typedOn = edited(draft, ["networks", 0, "hidden"], true);
+    const [network] = unsaved(typedOn, seen(3)).mine.networks;
+    assert.deepEqual([network?.hidden, network?.security.keys[1]?.psk], [true, guests.psk]);
+  });
+
+  it("here takes it along", () => {
+    assert.equal(isDroppedElsewhere({ ...draft, draft: undefined }, versions("discarded")), false);
+    assert.equal(isDroppedElsewhere(begun(seen(3)), versions("discarded")), false);
   });
 });

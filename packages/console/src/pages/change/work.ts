@@ -2,11 +2,12 @@
 
 import { changedSecret, differences } from "./differences.ts";
 import type { Doc } from "./doc.ts";
-import { typedSecrets, withoutSecrets } from "./edits.ts";
+import { typedSecrets, withoutSecrets, withSecretsOf } from "./edits.ts";
 import { type Path, pathFrom, pathText, same, withValue } from "./lists.ts";
 import { type Choice, type Conflict, merge, withChangedSecrets } from "./merge.ts";
 import { type Problem, withoutProblemsAt } from "./problems.ts";
 import type { Called } from "./sentences.ts";
+import type { VersionSummary } from "./versions.ts";
 
 export interface Work {
   /** The version that the edit began from, whose secrets it keeps; null: there is none. */
@@ -20,6 +21,8 @@ export interface Work {
   readonly typed: ReadonlyMap<string, string>;
   /** Those of them that a version which was applied here has. */
   readonly held?: ReadonlySet<string>;
+  /** The draft that it is saved as, for as long as nobody drops it here. */
+  readonly draft?: { readonly number: number; readonly document: Doc } | undefined;
 }
 
 export interface Seen {
@@ -58,7 +61,22 @@ export function saved(work: Work, sent: Doc, number: number): Work {
   const still = new Set([...(work.held ?? [])].filter((name) => !sentSecrets.has(name)));
   // What was typed while it was on its way is still to be saved.
   const mine = same(work.mine, sent) ? base : work.mine;
-  return { from: number, head: number, base, mine, problems: [], typed, held: still };
+  const draft = { number, document: sent };
+  return { from: number, head: number, base, mine, problems: [], typed, held: still, draft };
+}
+
+/** Whether the draft that this is saved as was dropped by somebody else: what was typed is not to go with it. */
+export function isDroppedElsewhere(
+  { draft }: Work,
+  versions: readonly Pick<VersionSummary, "number" | "state">[],
+): boolean {
+  return versions.some(({ number, state }) => number === draft?.number && state === "discarded");
+}
+
+/** What was typed is not saved any more. */
+export function unsaved(work: Work, seen: Seen): Work {
+  const { draft, mine } = work;
+  return { ...begun(seen, work), mine: draft ? withSecretsOf(mine, draft.document) : mine };
 }
 
 /** What was saved has been applied. */
