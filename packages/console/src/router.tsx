@@ -2,6 +2,7 @@
 
 import { createRootRoute, createRoute, createRouter, redirect } from "@tanstack/react-router";
 import { isUnknown, queries, question } from "./api/ask.ts";
+import { clock } from "./clock.ts";
 import { LocationsPage } from "./pages/locations/locations-page.tsx";
 import { NotFound } from "./pages/not-found.tsx";
 import { locationPages } from "./pages/pages.ts";
@@ -42,7 +43,8 @@ export const locationRoute = createRoute({
   path: "/l/$location",
   component: LocationShell,
   /** `at`: when it is that is shown; without it, now. */
-  validateSearch: (search: Record<string, unknown>): { readonly at?: string | undefined } => atFrom(search.at),
+  validateSearch: (search: Record<string, unknown>): { readonly at?: string | undefined } =>
+    atFrom(search.at, clock.wallTime()),
 });
 
 const pages = locationPages.map(({ path, component }) =>

@@ -20,6 +20,9 @@ describe("moments", () => {
       "2026-11-27T13:50:00+99:00",
     ])
       assert.deepEqual(atFrom(value), { at: undefined }, String(value));
+    const at = "2026-01-02T03:04:05.000Z";
+    assert.deepEqual(atFrom(at, Date.parse(at) - 10_000), { at }, "clocks differ");
+    assert.deepEqual(atFrom(at, Date.parse(at) - 3_600_000), { at: undefined }, "still to come");
   });
 
   for (const [ms, text] of [

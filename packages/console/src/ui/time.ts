@@ -3,10 +3,16 @@
 /** Where a moment begins that is written as in ISO 8601; `Date.parse` takes `2026` and `%00`, too. */
 const isoBegin = /^\d{4}-\d{2}-\d{2}T/;
 
-/** The member `at` of an address: ISO 8601; undefined, which takes the place of what stands in the address: it is no moment. */
-export function atFrom(value: unknown): { readonly at: string | undefined } {
+/** Clocks differ, and what has happened just now is shown all the same. */
+const aheadMs = 60_000;
+
+/**
+ * The member `at` of an address: ISO 8601; undefined, which takes the place of what stands in the address: it is no moment, or is still to come
+ * at `now` (ms since 1970).
+ */
+export function atFrom(value: unknown, now = Number.POSITIVE_INFINITY): { readonly at: string | undefined } {
   const time = typeof value === "string" && isoBegin.test(value) ? Date.parse(value) : Number.NaN;
-  return { at: Number.isFinite(time) ? new Date(time).toISOString() : undefined };
+  return { at: Number.isFinite(time) && time <= now + aheadMs ? new Date(time).toISOString() : undefined };
 }
 
 /** `12 s`, `5 min`, `3 h`, `2 d`: the largest unit in which it is at least one. `ms` below 0 counts as 0. */

@@ -110,6 +110,13 @@ describeStores("small edits of a document", (bench) => {
     assert.deepEqual((await document(body.version + 1)).policies, []);
   });
 
+  it("do not freeze a device until a time that is over", async () => {
+    const until = new Date(api.clock.wallTime()).toISOString();
+    const { status, body } = await call(`PUT ${at}/devices/${mac}/freeze`, { until });
+    assert.deepEqual([status, body.error.fields[0].path], [400, "body.until"]);
+    assert.match(body.error.message, /is over already; give a time that is still to come/);
+  });
+
   it("say of what holds for a device whether the node that it is on has been given it, and how it was called last", async () => {
     const { locations } = api;
     present = [{ ...client, mac, node: "gateway", hostname: null }];

@@ -80,6 +80,7 @@ export const deviceHandlers: Handlers<Routes> = {
 
   async "PUT /locations/:location/devices/:mac/freeze"(call) {
     const { api, params, body } = call;
+    if (body.until !== null) checkToCome(api, "body.until", body.until);
     const policy = { action: { kind: "freeze" }, until: body.until } as const;
     const change = (home: Home) => setOwnPolicy(home, "freeze", params.mac, policy, api.clock.wallTime());
     const until = body.until === null ? "for good" : `until ${body.until}`;
@@ -120,9 +121,7 @@ export const deviceHandlers: Handlers<Routes> = {
   async "POST /locations/:location/keys"(call) {
     const { api, params, body, by, tenant } = call;
     const { ssid, psk = newPassphrase(), ...rest } = body;
-    if (rest.expires !== undefined && Date.parse(rest.expires) <= api.clock.wallTime()) {
-      throw wrongFields([{ path: "body.expires", reason: "is over already; give a time that is still to come" }]);
-    }
+    if (rest.expires !== undefined) checkToCome(api, "body.expires", rest.expires);
     const key = { ...rest, psk };
     let id = "";
     const version = await edit(call, (home) => {
@@ -182,6 +181,11 @@ function aboutDevice(client: string, words: string, facts: About["facts"]): Abou
 async function documentOf(api: Api, location: string): Promise<Home | undefined> {
   await getLocation(api.store, location);
   return (await appliedVersion(api.store, location))?.document;
+}
+
+function checkToCome(api: Api, path: string, instant: string): void {
+  if (Date.parse(instant) > api.clock.wallTime()) return;
+  throw wrongFields([{ path, reason: "is over already; give a time that is still to come" }]);
 }
 
 function keyView(ssid: string, { id, label, zone, expires }: Omit<Key, "psk">) {
