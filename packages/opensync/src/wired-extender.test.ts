@@ -84,6 +84,21 @@ describe("an extender on a cable", () => {
     });
   }
 
+  for (const seconds of [3, 12, 40]) {
+    it(`passes the LAN on when its cable was out for ${seconds} s`, async () => {
+      await using home = await demo();
+      await allServed(home, minute);
+      const { wan } = home.target("extender").network;
+      wan.set("cable");
+      await home.pass(seconds * second);
+      wan.set("ok");
+      await home.pass(5 * second);
+      await allServed(home, 30 * second);
+      await isBridged(home);
+      await staysSettled(home);
+    });
+  }
+
   it("passes the LAN on when its managers have been restarted", async () => {
     await using home = await demo();
     await allServed(home, minute);

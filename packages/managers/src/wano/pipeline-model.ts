@@ -53,6 +53,8 @@ export interface Pipeline {
   readonly hadL3: boolean;
   /** In FREEZE: the carrier that was told. */
   readonly carrier: boolean;
+  /** In FREEZE: it was on layer 3, and has lost its cable since; told again as soon as it has an address of its own. */
+  readonly awaitsL3: boolean;
   /** The Ethernet client that was found has been told. */
   readonly clientTold: boolean;
   /** Rows of `WAN_Config` that have failed since. */
@@ -127,6 +129,7 @@ export const initialPipeline: Pipeline = {
   retries: 0,
   hadL3: false,
   carrier: false,
+  awaitsL3: false,
   clientTold: false,
   failed: [],
 };

@@ -249,6 +249,19 @@ describe("a WAN interface", () => {
     });
   });
 
+  it("that is to be in a bridge and lost its cable is on layer 3 again once it has an address of its own, if it ever was", () => {
+    const bridged = { ...plugged, bridged: true };
+    const regained = { ...addressed, bridged: true };
+    for (const hadL3 of [true, false]) {
+      const pulled = advancePipeline(at("FREEZE", { carrier: true, hadL3 }), { ...up, bridged: true }).pipeline;
+      const plain = advancePipeline(pulled, bridged).pipeline;
+      const { writes, pipeline } = advancePipeline(plain, regained);
+      const told = { has_L2: true, has_L3: true, loop: false, eth_client: null };
+      assert.deepEqual(writes, hadL3 ? [{ uplink: told }] : []);
+      assert.deepEqual(advancePipeline(pipeline, regained).writes, [], "once");
+    }
+  });
+
   it("tells the cable of a port that is in a bridge, and nothing twice", () => {
     const frozen = at("FREEZE", { carrier: true });
     const pulled = advancePipeline(frozen, { ...up, bridged: true });

@@ -59,7 +59,7 @@ function exceptionOf(pipeline: Pipeline, seen: Observation): Advance | undefined
   if (state === "INIT" || state === "FREEZE" || state === "UNFREEZE") return undefined;
   if (seen.bridged) {
     const uplink = seen.carrier ? { has_L2: true } : { has_L2: false, has_L3: null, eth_client: null };
-    const frozen = { ...pipeline, carrier: seen.carrier };
+    const frozen = { ...pipeline, carrier: seen.carrier, awaitsL3: pipeline.hadL3 && !seen.carrier };
     return to("FREEZE", frozen, seen, { uplink, ...(!pipeline.hadL3 && { inet: { ...noIpv4, NAT: false } }) });
   }
   if (state === "START" || state === "IF_ENABLE" || state === "IF_CARRIER") return undefined;
@@ -155,9 +155,17 @@ function run(pipeline: Pipeline, seen: Observation): Advance | undefined {
 
 function freeze(pipeline: Pipeline, seen: Observation): Advance | undefined {
   if (!seen.bridged) return to("UNFREEZE", pipeline, seen);
-  if (seen.carrier === pipeline.carrier) return undefined;
-  const uplink = seen.carrier ? { has_L2: true } : { has_L2: false, has_L3: null, eth_client: null };
-  return { pipeline: { ...pipeline, carrier: seen.carrier }, writes: { uplink } };
+  if (seen.carrier !== pipeline.carrier) {
+    const uplink = seen.carrier ? { has_L2: true } : { has_L2: false, has_L3: null, eth_client: null };
+    const awaitsL3 = pipeline.awaitsL3 || pipeline.hadL3;
+    return { pipeline: { ...pipeline, carrier: seen.carrier, awaitsL3 }, writes: { uplink } };
+  }
+  // CM takes a port out of its bridge when the cable is pulled, and puts it back once it is on layer 3 again: nobody else finds that out.
+  if (!pipeline.awaitsL3 || !seen.carrier || seen.scheme === "none" || seen.address === null) return undefined;
+  return {
+    pipeline: { ...pipeline, awaitsL3: false },
+    writes: { uplink: { has_L2: true, has_L3: true, loop: false, eth_client: null } },
+  };
 }
 
 function abort(pipeline: Pipeline, seen: Observation): Advance {
