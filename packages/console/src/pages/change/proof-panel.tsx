@@ -34,8 +34,9 @@ function Proof({ stage: { version, planned, keys } }: { readonly stage: Applied 
   const proofs = (nodes.data?.items ?? []).map((node) => ({ node, ...nodeProof(node, given, version) }));
   const took = own?.provenAt && own.appliedAt ? Date.parse(own.provenAt) - Date.parse(own.appliedAt) : null;
   const before = heldBefore(versions, version);
-  const followed = followedWords(version, given, Boolean(own?.provenAt));
-  const works = hasWorked(proofs, Boolean(own?.provenAt));
+  const wasProven = Boolean(own?.provenAt) || place.data?.proven === version;
+  const followed = followedWords(version, given, wasProven);
+  const works = hasWorked(proofs, wasProven);
   const codes = doc.networks.flatMap((network) =>
     network.security.keys.flatMap((entry) => {
       const name = keyName(network.ssid, entry.id);
@@ -57,7 +58,7 @@ function Proof({ stage: { version, planned, keys } }: { readonly stage: Applied 
         </Button>
       </header>
       <p role="status" className={works ? "good" : ""}>
-        {followed ?? (nodes.data ? proofSummary(proofs, took) : "Asking the nodes …")}
+        {followed ?? (nodes.data ? proofSummary(proofs, wasProven, took) : "Asking the nodes …")}
       </p>
       <ul className="plain" hidden={followed !== undefined}>
         {proofs.map(({ node, state, words }) => (
