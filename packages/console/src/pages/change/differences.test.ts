@@ -41,6 +41,19 @@ describe("differences in words", () => {
     ]);
   });
 
+  it("tell what is set of a radio, and what was", () => {
+    const radios = (...entries: readonly object[]) => ({ radios: entries });
+    const entry = { band: "5G", node: "gateway", channel: 100, width: 80 };
+    const is = "radio setting “5 GHz of gateway”";
+    assert.deepEqual(words(radios(), radios(entry)), [`${is}: new: channel 100, 80 MHz wide`]);
+    assert.deepEqual(words(radios(entry), radios()), [`${is}: removed: channel 100, 80 MHz wide`]);
+    assert.deepEqual(words(radios(entry), radios({ ...entry, channel: 149, width: 40, power: 20 })), [
+      `${is}, channel: 100 → 149`,
+      `${is}, width: 80 MHz → 40 MHz`,
+      `${is}, power: as it is → 20 dBm`,
+    ]);
+  });
+
   describe("of rules", () => {
     const mac = "02:00:00:00:01:03";
     const now = new Date(2026, 10, 27, 14).getTime();

@@ -36,7 +36,7 @@ function compare(before: unknown, after: unknown, path: Path, chain: readonly st
     const name = (entry: Entry) => whole(entry) ?? `${list.noun} “${list.name(entry, called)}”`;
     const [was, is] = [byIdentity(list, old, old), byIdentity(list, now, old)];
     for (const [identity, entry] of was) {
-      const what = whole(entry) === undefined ? "removed" : "ended";
+      const what = whole(entry) === undefined ? `removed${list.gone?.(entry) ?? ""}` : "ended";
       if (!is.has(identity)) found.push(at([...path, old.indexOf(entry)], [...chain, name(entry)], what));
     }
     for (const [identity, entry] of is) {
