@@ -31,7 +31,18 @@ describe("differences in words", () => {
 
   it("tell that a list is stated, which says that there is nothing else", () => {
     assert.deepEqual(words({}, { forwards: [] }), ["port forwards: none, on the nodes too"]);
-    assert.deepEqual(words({ policies: [] }, {}), ["rules: none here; nodes keep what they have"]);
+    const left = "nothing is said of them any more; nodes are left as they are";
+    assert.deepEqual(words({ policies: [] }, {}), [`rules: ${left}`]);
+    const lamp = { mac: "02:00:00:00:01:03", nickname: "Lamp" };
+    assert.deepEqual(
+      words({ devices: [lamp] }, {}),
+      ["device “Lamp”: removed", `devices: ${left}`],
+      "its name stays on the node",
+    );
+    assert.deepEqual(words({ policies: [{ id: "rule-1", label: "Bedtime" }] }, {}), [
+      "rule “Bedtime”: removed",
+      "rules: nothing is said of them any more; who has no Internet now by one of them stays without",
+    ]);
   });
 
   it("say values as the form does", () => {
