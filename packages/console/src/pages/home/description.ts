@@ -38,7 +38,7 @@ export function unnamedText(count: number): string {
   return `${what} no room: zoom in, or point at a dot or at a line of the table.`;
 }
 
-/** What a press on the number of a node's clients does. */
+/** What a press on the number of a node's clients does; with the number in it, as that is what one sees there. */
 export function foldText(isFolded: boolean, count: number, node: string): string {
-  return `${isFolded ? "Show" : "Hide"} the ${count === 1 ? "client" : `${count} clients`} of ${node} in the map`;
+  return `${isFolded ? "Show" : "Hide"} the ${count === 1 ? "1 client" : `${count} clients`} of ${node} in the map`;
 }
