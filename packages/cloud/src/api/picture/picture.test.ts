@@ -158,6 +158,28 @@ describe("who is present", () => {
   }
 });
 
+describe("the channel of a client", () => {
+  const gateway = (channels: Readonly<Record<string, number>>, bands: readonly string[]): NodeAir => ({
+    ...noAir,
+    accessPoints: Object.entries(channels).map(
+      ([band, channel]) => ({ ...accessPoint, bssid: `${ap} ${band}`, band, channel }) as never,
+    ),
+    associations: bands.map((band) => ({ ...association, bssid: `${ap} ${band}`, band }) as never),
+  });
+  const channelOf = (node: NodeAir, report: ClientNow) =>
+    presentClients(new Map([["gw", node]]), [report], () => null).map(({ band, channel }) => [band, channel]);
+
+  it("is the one that its radio is on, not the one of the last report", () => {
+    assert.deepEqual(channelOf(gateway({ "5G": 149 }, ["5G"]), measured()), [["5G", 149]]);
+  });
+
+  it("is that of the link whose figures are shown, where it has several", () => {
+    const other = { ...link, band: "2.4G" as const, channel: 6, snrDb: 20 };
+    const several = gateway({ "2.4G": 11, "5G": 149 }, ["2.4G", "5G"]);
+    assert.deepEqual(channelOf(several, measured({ links: [link, other] })), [["5G", 149]]);
+  });
+});
+
 describe("links between nodes", () => {
   const around = (more: Partial<NodeAround> = {}): NodeAround => ({ stations: [], air: null, isWired: null, ...more });
   const of = (tables: ReadonlyMap<string, NodeAround>, clients: readonly ClientThen[] = [], nodes = everybody) =>
@@ -176,6 +198,18 @@ describe("links between nodes", () => {
       "pod gw wifi true 5G 40",
       "shed gw ethernet true  ",
     ]);
+  });
+
+  it("are on the channel that the radio is on, not on the one of the last report", () => {
+    const there = around({
+      air: { ...noAir, backhaul: [{ bssid: ap, radio: { ...radio, channel: 149 }, stations: [station] }] },
+    });
+    const tables = new Map([
+      ["gw", there],
+      ["pod", around({ stations: [station], air: noAir })],
+    ]);
+    const { links } = linksOf(home, tables, everybody, [then({ mac: station })]);
+    assert.deepEqual([links[1]?.channel, links[1]?.snrDb], [149, 31]);
   });
 
   it("are by reports where there are no tables of that time", () => {

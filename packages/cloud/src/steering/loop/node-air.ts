@@ -67,7 +67,8 @@ export function nodeAir(rows: TableReader): NodeAir {
     }
     const radio = radios.get(suffixOf(ifName));
     if (!radio) continue;
-    const channel = typeof vif.channel === "number" ? vif.channel : radio.channel;
+    // All that is on a radio is where the radio is: what of it is told later says where it was.
+    const channel = radio.channel ?? (typeof vif.channel === "number" ? vif.channel : null);
     const joined = rowsOf(vif.associated_clients, clients);
     const isBackhaul: boolean = isBackhaulAp(ifName);
     if (isBackhaul) {
