@@ -14,7 +14,14 @@ const tv = mac("02:00:00:00:00:01");
 const station = mac("02:00:00:00:99:01");
 const ap = mac("02:00:00:00:aa:01");
 const radio = { band: "5G", channel: 36, width: 80 } as const;
-const noAir: NodeAir = { accessPoints: [], associations: [], backhaul: [], stations: [], leases: new Map() };
+const noAir: NodeAir = {
+  accessPoints: [],
+  offAir: [],
+  associations: [],
+  backhaul: [],
+  stations: [],
+  leases: new Map(),
+};
 const accessPoint = {
   ...{ ifName: "home-ap-50", bssid: ap, band: "5G", network: "Home", channel: 36, width: 80 },
   ...{ generation: "ax", streams: 2 },
@@ -298,6 +305,12 @@ describe("radios", () => {
         ...{ busyPercent: 60, ownPercent: 25, othersPercent: 35 },
       },
     ]);
+  });
+
+  it("listen for radar also before they are on a channel", () => {
+    const dfsOf = (state: string) =>
+      radiosNow("gw", rows({ channel: null, channels: new Map([["100", `{"state": "${state}"}`]]) }), [])[0]?.dfs;
+    assert.deepEqual([dfsOf("cac_started"), dfsOf("nop_finished")], ["checking", null]);
   });
 
   it("have no airtime of a channel that they have left, and none of which more is used than there is", () => {
