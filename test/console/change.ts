@@ -236,6 +236,25 @@ describe("changing a home in the console", { skip: consoleAbsent, timeout: 600_0
       .waitFor();
   });
 
+  it("says before a channel is applied which it is, and that radar goes before it there", async () => {
+    await using opened = await bench.open(`${base}/network/radios`);
+    const { page } = opened;
+    await page.getByRole("button", { name: "Set channel, width or power" }).click();
+    const setting = page.getByRole("region", { name: "Radio setting 1" });
+    await setting.getByLabel("Of").selectOption("extender");
+    await setting.getByLabel("Band").selectOption("5G");
+    await setting.getByLabel("Channel").fill("100");
+    await setting.getByLabel("Width").selectOption("20");
+    await page.getByRole("button", { name: "Review", exact: true }).click();
+    const review = page.getByRole("dialog");
+    await review.getByText("radio setting “5 GHz of extender”: new: channel 100, 20 MHz wide").waitFor();
+    await review.getByText(/^5 GHz of extender may be off for about a minute: radar has the right of way/).waitFor();
+    await opened.axe();
+    await review.getByRole("button", { name: "Not yet" }).click();
+    await page.getByRole("button", { name: "Drop the draft" }).click();
+    await page.getByRole("region", { name: "Changes that are not applied" }).waitFor({ state: "detached" });
+  });
+
   it("shows the second of two people what the first has changed, and lets both have theirs", async () => {
     await using mine = await bench.open(`${base}/network`);
     await using theirs = await bench.openAs(bob, `${base}/network`);

@@ -6,7 +6,7 @@ import { parseHome } from "./home.ts";
 import * as limits from "./limits.ts";
 import { Location } from "./location.ts";
 import { homeText } from "./test-home.ts";
-import { settle, testHome } from "./test-node.ts";
+import { settle, TestNode, testHome } from "./test-node.ts";
 import { obedientNode, TestCloud } from "./testing/test-cloud.ts";
 
 const nodes = [{ id: "gateway", role: "gateway" }];
@@ -84,6 +84,36 @@ describe("a node that leaves again and again after a change", () => {
     await cloud.connect(node);
     assert.deepEqual([cloud.gateway.state, node.row("Wifi_VIF_Config", "home-ap-24")?.ssid], ["SETTLED", "Test"]);
     assert.equal(cloud.location.fallBack(), false);
+  });
+});
+
+describe("a version for one of two nodes", () => {
+  it("is proven when that node shows it, not when the other has been looked at, for which nothing changes", async () => {
+    const both = [...nodes, { id: "extender", role: "extender" }];
+    const of = (channel: number) =>
+      testHome({ nodes: both, networks: [], radios: [{ band: "5G", channel, width: 20, node: "extender" }] });
+    const cloud = new TestCloud(of(36));
+    const proven: string[] = [];
+    cloud.location.events.on("settled", ({ home }) => proven.push(`channel ${home.radios?.[0]?.channel}`));
+    const extender = await TestNode.boot({ id: "extender" });
+    await extender.set("Wifi_Radio_Config", "wifi1", { channel: 36, ht_mode: "HT20" });
+    const show = (channel: number) =>
+      extender.client.transact((transaction) =>
+        transaction.update("Wifi_Radio_State", [["if_name", "==", "wifi1"]], { channel, ht_mode: "HT20" }),
+      );
+    await show(36);
+    await cloud.connect(await obedientNode());
+    await cloud.connect(extender);
+    assert.deepEqual(proven, ["channel 36"]);
+    cloud.location.setHome(of(100));
+    await settle(cloud.clock);
+    assert.equal(extender.row("Wifi_Radio_Config", "wifi1")?.channel, 100);
+    // It listens for radar.
+    assert.equal(cloud.location.node("extender")?.state, "VERIFYING");
+    assert.deepEqual([proven, cloud.location.proven], [["channel 36"], false]);
+    await show(100);
+    await settle(cloud.clock);
+    assert.deepEqual([proven, cloud.location.proven], [["channel 36", "channel 100"], true]);
   });
 });
 

@@ -110,6 +110,37 @@ describe("a node of a location", () => {
   });
 });
 
+describe("a version of a location", () => {
+  it("is proven once each node has shown this one, not while another is settled still from the one before", () => {
+    const nodes = ["gw", "pod"].map((id, index) => ({ id, role: index === 0 ? "gateway" : "extender" }));
+    const both = (name: string) => parseHome(JSON.stringify({ name, nodes, networks: [] }), "home.json");
+    const location = new Location(both("First"), { id: "l", tenant: null, version: 1 });
+    const proven: (number | null)[] = [];
+    location.events.on("settled", ({ version }) => proven.push(version));
+    const fakes = { gw: new FakeSession(), pod: new FakeSession() };
+    const enter = (node: "gw" | "pod", to: "SETTLED" | "VERIFYING") => {
+      const from = fakes[node].state as "SETTLED" | "VERIFYING";
+      fakes[node].state = to;
+      location.sessionEvent(node, fakes[node] as unknown as NodeSession, { kind: "state", from, to, reason: "" });
+    };
+    for (const node of ["gw", "pod"] as const) {
+      location.connected(node, fakes[node] as unknown as NodeSession);
+      enter(node, "SETTLED");
+    }
+    assert.deepEqual(proven, [1]);
+    // Sessions learn of a version one after the other.
+    location.setHome(both("Second"), 2);
+    assert.deepEqual([location.settled, location.node("pod")?.pending], [false, "being provisioned"]);
+    enter("gw", "VERIFYING");
+    enter("gw", "SETTLED");
+    assert.deepEqual([location.node("gw")?.settled, location.settled, location.proven], [true, false, false]);
+    enter("pod", "VERIFYING");
+    assert.deepEqual(proven, [1]);
+    enter("pod", "SETTLED");
+    assert.deepEqual([proven, location.settled, location.proven], [[1, 2], true, true]);
+  });
+});
+
 describe("clients of a location's other nodes", () => {
   const mac = "02:00:00:00:00:09" as never;
   const on = (key: string) => ({ mac, ssid: "Home", key });

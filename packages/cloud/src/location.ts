@@ -137,6 +137,8 @@ interface NodeRecord {
   heardAt: number | null;
   /** What it was given all of, as far as it can be. */
   given: Home | undefined;
+  /** What its session says is still of the home before: it has not looked at the one that holds. */
+  isBehind: boolean;
   readonly faults: NodeFaults;
 }
 
@@ -221,6 +223,8 @@ export class Location {
       record.quarantine = undefined;
       // It may state another certificate.
       record.refusal = undefined;
+      // Sessions learn of it one after the other; the first to be done finds the others settled, from before.
+      record.isBehind = record.session !== undefined;
     }
     this.events.emit("home", home);
     for (const id of this.#records.keys()) {
@@ -336,6 +340,7 @@ export class Location {
     const record = this.#record(node);
     const older = record.session;
     record.session = session;
+    record.isBehind = false;
     record.redirected = false;
     record.refusal = undefined;
     record.sessions++;
@@ -349,7 +354,10 @@ export class Location {
     record.counters = session.counters;
     const ended = event.kind === "state" && event.to === "CLOSED";
     if (!ended) record.description = session.description;
-    if (event.kind === "state" && (event.to === "SETTLED" || event.to === "UNSETTLED")) record.given = this.#home;
+    if (isVerdict(event)) {
+      record.given = this.#home;
+      record.isBehind = false;
+    }
     this.events.emit("event", { node, ...event });
     // Of one that is held nothing is looked at, and so nothing is over.
     if ((event.kind === "radios" && session.state !== "HELD") || isVerdict(event))
@@ -395,6 +403,7 @@ export class Location {
         clients: undefined,
         heardAt: null,
         given: undefined,
+        isBehind: false,
         faults: new NodeFaults(),
       };
       this.#records.set(id, record);
@@ -404,8 +413,8 @@ export class Location {
 }
 
 function view(node: HomeNode, record: NodeRecord): NodeView {
-  const { session, redirected, refusal, sessions, counters, quarantine } = record;
-  const settled = session?.state === "SETTLED";
+  const { session, redirected, refusal, sessions, counters, quarantine, isBehind } = record;
+  const settled = session?.state === "SETTLED" && !isBehind;
   const waiting = refusal
     ? `not connected: ${refusal.peer} was refused: ${refusal.reason}`
     : redirected

@@ -31,13 +31,37 @@ describe("differences in words", () => {
 
   it("tell that a list is stated, which says that there is nothing else", () => {
     assert.deepEqual(words({}, { forwards: [] }), ["port forwards: none, on the nodes too"]);
-    assert.deepEqual(words({ policies: [] }, {}), ["rules: none here; nodes keep what they have"]);
+    const left = "nothing is said of them any more; nodes are left as they are";
+    assert.deepEqual(words({ policies: [] }, {}), [`rules: ${left}`]);
+    const lamp = { mac: "02:00:00:00:01:03", nickname: "Lamp" };
+    assert.deepEqual(
+      words({ devices: [lamp] }, {}),
+      ["device “Lamp”: removed", `devices: ${left}`],
+      "its name stays on the node",
+    );
+    assert.deepEqual(words({ policies: [{ id: "rule-1", label: "Bedtime" }] }, {}), [
+      "rule “Bedtime”: removed",
+      "rules: nothing is said of them any more; who has no Internet now by one of them stays without",
+    ]);
   });
 
   it("say values as the form does", () => {
     const keys = (more: object) => home({}, [{ id: "key", label: "guest", psk: null, ...more }]);
     assert.deepEqual(words(keys({}), keys({ zone: "guest" })), [
       "network “Home”, key “guest”, access: Everything → Internet and shared devices",
+    ]);
+  });
+
+  it("tell what is set of a radio, and what was", () => {
+    const radios = (...entries: readonly object[]) => ({ radios: entries });
+    const entry = { band: "5G", node: "gateway", channel: 100, width: 80 };
+    const is = "radio setting “5 GHz of gateway”";
+    assert.deepEqual(words(radios(), radios(entry)), [`${is}: new: channel 100, 80 MHz wide`]);
+    assert.deepEqual(words(radios(entry), radios()), [`${is}: removed: channel 100, 80 MHz wide`]);
+    assert.deepEqual(words(radios(entry), radios({ ...entry, channel: 149, width: 40, power: 20 })), [
+      `${is}, channel: 100 → 149`,
+      `${is}, width: 80 MHz → 40 MHz`,
+      `${is}, power: as it is → 20 dBm`,
     ]);
   });
 

@@ -36,7 +36,7 @@ function compare(before: unknown, after: unknown, path: Path, chain: readonly st
     const name = (entry: Entry) => whole(entry) ?? `${list.noun} “${list.name(entry, called)}”`;
     const [was, is] = [byIdentity(list, old, old), byIdentity(list, now, old)];
     for (const [identity, entry] of was) {
-      const what = whole(entry) === undefined ? "removed" : "ended";
+      const what = whole(entry) === undefined ? `removed${list.gone?.(entry) ?? ""}` : "ended";
       if (!is.has(identity)) found.push(at([...path, old.indexOf(entry)], [...chain, name(entry)], what));
     }
     for (const [identity, entry] of is) {
@@ -55,10 +55,9 @@ function compare(before: unknown, after: unknown, path: Path, chain: readonly st
     if (!same(order(was, is), order(is, was)))
       found.push(at(path, [...chain, `order of ${memberWords(path.slice(-1))}`], "changed"));
     // An empty list says that there is none on the nodes either; without it they are left as they are.
-    if (found.length === already) {
-      const what = after === undefined ? "none here; nodes keep what they have" : "none, on the nodes too";
-      found.push(at(path, [...chain, memberWords(path.slice(-1))], what));
-    }
+    const all = [...chain, memberWords(path.slice(-1))];
+    if (after === undefined) found.push(at(path, all, `nothing is said of them any more; ${leftOf(path, old)}`));
+    else if (found.length === already) found.push(at(path, all, "none, on the nodes too"));
   } else if (isEntry(before) && isEntry(after) && !isUnit(path)) {
     for (const member of new Set([...Object.keys(before), ...Object.keys(after)])) {
       compare(before[member], after[member], [...path, member], chain, comparing);
@@ -67,6 +66,13 @@ function compare(before: unknown, after: unknown, path: Path, chain: readonly st
     const since = path.findLastIndex((part) => typeof part === "number") + 1;
     found.push(at(path, [...chain, memberWords(path.slice(since))], valueWords(before, after, path, called)));
   }
+}
+
+/** Of rules, nodes keep by themselves only who has no Internet. */
+function leftOf(path: Path, old: readonly Entry[]): string {
+  return path[0] === "policies" && old.length > 0
+    ? "who has no Internet now by one of them stays without"
+    : "nodes are left as they are";
 }
 
 function at(path: Path, chain: readonly string[], what: string): Difference {

@@ -3,6 +3,7 @@
 import { bandWords, isHold, ruleName } from "@opensync-ts/cloud/words/rule-words";
 import { zoneText } from "../../ui/keys.ts";
 import type { Policy } from "./doc.ts";
+import { radioWords } from "./radio-words.ts";
 import { type Called, tellingOf } from "./sentences.ts";
 
 export type Entry = Readonly<Record<string, unknown>>;
@@ -18,6 +19,8 @@ interface List {
   readonly whole?: (entry: Entry, called: Called) => string | undefined;
   /** What is said of a new one. */
   readonly more?: (entry: Entry) => string;
+  /** What is said of one that is gone. */
+  readonly gone?: (entry: Entry) => string;
   /** What comes first counts first. */
   readonly isOrdered?: true;
   /** What tells entries apart is what people change of them. */
@@ -25,6 +28,7 @@ interface List {
 }
 
 const text = (value: unknown) => String(value ?? "");
+const withColon = (words: string) => (words === "" ? "" : `: ${words}`);
 
 const lists: Readonly<Record<string, List>> = {
   nodes: { noun: "node", identity: ({ id }) => text(id), name: ({ id }) => text(id) },
@@ -39,6 +43,8 @@ const lists: Readonly<Record<string, List>> = {
     noun: "radio setting",
     identity: ({ band, node }) => `${text(band)} of ${text(node ?? "every node")}`,
     name: ({ band, node }) => `${bandWords(text(band))} of ${text(node ?? "every node")}`,
+    more: (entry) => withColon(radioWords(entry)),
+    gone: (entry) => withColon(radioWords(entry)),
     isRenamed: true,
   },
   reservations: {

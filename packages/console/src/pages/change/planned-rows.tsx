@@ -1,4 +1,4 @@
-import { type Planned, plannedWords } from "./planned-words.ts";
+import { type Planned, type PlannedWords, plannedWords } from "./planned-words.ts";
 
 const kinds = { insert: "new row", update: "changed", delete: "removed" } as const;
 
@@ -6,17 +6,21 @@ const kinds = { insert: "new row", update: "changed", delete: "removed" } as con
 export function PlannedChange({ items }: { readonly items: Planned }) {
   return (
     <div className="planned">
-      {plannedWords(items).map(({ tone, text }) => (
-        <p key={text} className={tone === "warn" ? "warn" : "soft"}>
-          <bdi>{text}</bdi>
-        </p>
-      ))}
+      <PlannedLines lines={plannedWords(items)} />
       <details>
         <summary>For engineers: what each node is written</summary>
         <PlannedRows items={items} />
       </details>
     </div>
   );
+}
+
+export function PlannedLines({ lines }: { readonly lines: readonly PlannedWords[] }) {
+  return lines.map(({ tone, text }) => (
+    <p key={text} className={tone === "warn" ? "warn" : "soft"}>
+      <bdi>{text}</bdi>
+    </p>
+  ));
 }
 
 function PlannedRows({ items }: { readonly items: Planned }) {

@@ -27,7 +27,8 @@ export function plannedWords(items: Planned): readonly PlannedWords[] {
   return words;
 }
 
-function listed(names: readonly string[]): string {
+/** `one, two and three` */
+export function listed(names: readonly string[]): string {
   const [last, ...others] = names.toReversed();
   return others.length === 0 ? (last ?? "") : `${others.toReversed().join(", ")} and ${last}`;
 }

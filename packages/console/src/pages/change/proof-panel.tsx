@@ -4,11 +4,14 @@ import { useState } from "react";
 import { Button } from "react-aria-components";
 import { useAsk } from "../../api/ask.ts";
 import { workMarks } from "../../ui/marks.ts";
+import { useNow } from "../../ui/use-now.ts";
 import { keyName } from "./edits.ts";
 import { JoinCode } from "./join-code.tsx";
+import { PlannedLines } from "./planned-rows.tsx";
 import { followedWords, hasWorked, nodeProof, proofSummary, rowProofs } from "./proof-words.ts";
 import { RevertForm } from "./revert-form.tsx";
-import { useEditing } from "./use-edit.ts";
+import { useDifferences } from "./use-differences.ts";
+import { useCalled, useEditing } from "./use-edit.ts";
 import { heldBefore } from "./versions.ts";
 import { edits, type Stage } from "./work-store.ts";
 
@@ -34,8 +37,11 @@ function Proof({ stage: { version, planned, keys } }: { readonly stage: Applied 
   const proofs = (nodes.data?.items ?? []).map((node) => ({ node, ...nodeProof(node, given, version) }));
   const took = own?.provenAt && own.appliedAt ? Date.parse(own.provenAt) - Date.parse(own.appliedAt) : null;
   const before = heldBefore(versions, version);
-  const followed = followedWords(version, given, Boolean(own?.provenAt));
-  const works = hasWorked(proofs, Boolean(own?.provenAt));
+  const wasProven = Boolean(own?.provenAt) || place.data?.proven === version;
+  const followed = followedWords(version, given, wasProven);
+  const works = hasWorked(proofs, wasProven);
+  // What the change means for radios is said as long as it is so.
+  const { notes } = useDifferences(location, before ?? null, version, useCalled(useNow(60_000)));
   const codes = doc.networks.flatMap((network) =>
     network.security.keys.flatMap((entry) => {
       const name = keyName(network.ssid, entry.id);
@@ -57,7 +63,7 @@ function Proof({ stage: { version, planned, keys } }: { readonly stage: Applied 
         </Button>
       </header>
       <p role="status" className={works ? "good" : ""}>
-        {followed ?? (nodes.data ? proofSummary(proofs, took) : "Asking the nodes …")}
+        {followed ?? (nodes.data ? proofSummary(proofs, wasProven, took) : "Asking the nodes …")}
       </p>
       <ul className="plain" hidden={followed !== undefined}>
         {proofs.map(({ node, state, words }) => (
@@ -76,6 +82,7 @@ function Proof({ stage: { version, planned, keys } }: { readonly stage: Applied 
           </li>
         ))}
       </ul>
+      {notes && followed === undefined && <PlannedLines lines={[...(works ? [] : notes.radar), ...notes.left]} />}
       {codes.map(({ network, entry, psk, name }) => (
         <div key={name}>
           <h3>

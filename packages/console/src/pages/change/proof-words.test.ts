@@ -6,7 +6,15 @@ const node = { connection: "connected", settled: true, state: "SETTLED", pending
 
 describe("the proof of a version by a node", () => {
   it("is there only once the node was given that very version", () => {
-    assert.equal(nodeProof(node, 4, 5).state, "waiting", "what it shows is the version before");
+    assert.deepEqual(
+      nodeProof(node, 4, 5),
+      { state: "working", words: "the cloud is about to begin" },
+      "what it shows is the version before",
+    );
+    assert.deepEqual(nodeProof({ ...node, connection: "absent", settled: false, state: null }, 4, 5), {
+      state: "waiting",
+      words: "not connected; it is written when it comes back",
+    });
     assert.equal(nodeProof(node, 5, 5).state, "proven");
     assert.match(nodeProof(node, 6, 5).words, /version 6/);
   });
@@ -48,31 +56,42 @@ describe("a version that another one has followed", () => {
 });
 
 describe("the summary", () => {
-  it("says that it works only where every node has shown it", () => {
+  it("says that it works only where the cloud says that every node has shown it", () => {
     const [proven, failed, working, waiting] = (["proven", "failed", "working", "waiting"] as const).map((state) => ({
       state,
       words: "",
     }));
     const all = (proofs: readonly (typeof proven)[]) => proofs.filter((proof) => proof !== undefined);
-    const of = (...proofs: (typeof proven)[]) => proofSummary(all(proofs), null);
+    const of = (...proofs: (typeof proven)[]) => proofSummary(all(proofs), false, null);
     assert.equal(
-      proofSummary(all([proven, proven]), 1260),
+      proofSummary(all([proven, proven]), true, 1260),
       "It works: proven by all 2 nodes, 1.3 s after it was applied.",
     );
+    assert.equal(of(proven, proven), "Asking the nodes …", "they may show the version before");
     assert.match(of(proven, working), /1 of 2 nodes so far/);
     assert.match(of(proven, waiting), /others are not here/);
     assert.match(of(proven, failed), /1 of 2 cannot/);
     assert.match(of(), /no node yet/);
   });
 
+  it("does not say in its first moment that nodes are not here that are", () => {
+    const proofs = [nodeProof(node, 4, 5), nodeProof(node, null, 5)];
+    assert.equal(proofSummary(proofs, false, null), "On its way: proven by 0 of 2 nodes so far.");
+  });
+
   it("keeps its tick once every node has shown it, whatever they are about then, until one cannot", () => {
     const [proven, failed, working] = (["proven", "failed", "working"] as const).map((state) => ({ state, words: "" }));
     assert.ok(proven && failed && working);
     assert.deepEqual(
-      [hasWorked([proven, working], true), hasWorked([proven, working], false), hasWorked([proven, failed], true)],
-      [true, false, false],
+      [
+        hasWorked([proven, working], true),
+        hasWorked([proven, working], false),
+        hasWorked([proven, proven], false),
+        hasWorked([proven, failed], true),
+      ],
+      [true, false, false, false],
     );
-    assert.match(proofSummary([proven, working], 1260), /^It works: proven by all 2 nodes, 1\.3 s after/);
-    assert.match(proofSummary([proven, failed], 1260), /1 of 2 cannot/);
+    assert.match(proofSummary([proven, working], true, 1260), /^It works: proven by all 2 nodes, 1\.3 s after/);
+    assert.match(proofSummary([proven, failed], true, 1260), /1 of 2 cannot/);
   });
 });

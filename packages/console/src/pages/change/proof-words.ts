@@ -7,7 +7,7 @@ type RowNow = AnswerTo<"GET /locations/:location/nodes/:node">["rows"][number];
 type Planned = AnswerTo<"GET /locations/:location/versions/:version/rows">["items"][number];
 
 export interface NodeProof {
-  /** `waiting`: for the node, or for its turn. */
+  /** `waiting`: for the node, which is not here. */
   readonly state: "proven" | "working" | "waiting" | "failed";
   readonly words: string;
 }
@@ -19,10 +19,11 @@ export function nodeProof(
   wanted: number,
 ): NodeProof {
   if (given !== null && given > wanted) return { state: "waiting", words: `version ${given} has taken its place` };
-  if (given !== wanted) return { state: "waiting", words: "the cloud is about to begin" };
   if (connection !== "connected") {
-    return { state: "waiting", words: `${pending ?? "not connected"}; it is written when it comes back` };
+    const isOfNow = given === wanted && pending !== null;
+    return { state: "waiting", words: `${isOfNow ? pending : "not connected"}; it is written when it comes back` };
   }
+  if (given !== wanted) return { state: "working", words: "the cloud is about to begin" };
   if (settled) return { state: "proven", words: "written, and the node shows that it works" };
   if (state === "UNSETTLED" || state === "HELD") return { state: "failed", words: pending ?? "not as wanted" };
   if (state === "VERIFYING") return { state: "working", words: "written; waiting for the node to show it" };
@@ -64,23 +65,24 @@ export function followedWords(version: number, given: number | null, wasProven: 
   return `${wasProven ? "It worked on every node." : "It was not proven by every node."} Since then version ${given} holds, which was made after it.`;
 }
 
-/** Whether the version has its tick, and keeps it. `wasProven`: once every node has shown it. */
+/** Whether the version has its tick, and keeps it. `wasProven`: the cloud says that every node has shown it. */
 export function hasWorked(proofs: readonly NodeProof[], wasProven: boolean): boolean {
-  if (proofs.some(({ state }) => state === "failed")) return false;
-  return wasProven || (proofs.length > 0 && proofs.every(({ state }) => state === "proven"));
+  return wasProven && !proofs.some(({ state }) => state === "failed");
 }
 
-/** One line for all of them. `tookMs` null: not every node has shown it yet. */
-export function proofSummary(proofs: readonly NodeProof[], tookMs: number | null): string {
+/** One line for all of them. `tookMs`: from when it was applied until every node had shown it; null: that is not known. */
+export function proofSummary(proofs: readonly NodeProof[], wasProven: boolean, tookMs: number | null): string {
   const count = (state: NodeProof["state"]) => proofs.filter((proof) => proof.state === state).length;
   const [all, proven, failed, waiting] = [proofs.length, count("proven"), count("failed"), count("waiting")];
   if (all === 0) return "This home has no node yet; it is written once one is claimed.";
   // What nodes are about since they have shown it is something else.
-  if (proven === all || (tookMs !== null && failed === 0)) {
+  if (hasWorked(proofs, wasProven)) {
     const took = tookMs === null ? "" : `, ${secondsText(tookMs)} after it was applied`;
     return `It works: proven by ${all === 1 ? "the node" : `all ${all} nodes`}${took}.`;
   }
   if (failed > 0) return `Not on every node: ${failed} of ${all} cannot do it as wanted.`;
+  // What was read of the nodes may be of the version before: that it is proven is for the cloud to say.
+  if (proven === all) return "Asking the nodes …";
   if (waiting > 0 && proven + waiting === all) return `Proven by ${proven} of ${all} nodes; the others are not here.`;
   return `On its way: proven by ${proven} of ${all} nodes so far.`;
 }

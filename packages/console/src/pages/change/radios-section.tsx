@@ -19,7 +19,10 @@ export function RadiosSection() {
   const add = (radio: RadioOpinion) => set(["radios"], [...doc.radios, radio]);
   return (
     <>
-      <p>Nodes choose channel, width and power by themselves unless something is set here.</p>
+      <p>
+        Nodes choose channel, width and power by themselves unless something is set here. What was set stays on a node
+        when it is removed here, until the node chooses another or somebody sets one.
+      </p>
       {doc.radios.length === 0 && <p className="empty">Nothing is set here.</p>}
       {doc.radios.map((radio, index) => {
         const at = ["radios", index] as const;

@@ -4,6 +4,7 @@ import { Button } from "react-aria-components";
 import { queries, question, useAsk, useChange } from "../../api/ask.ts";
 import { Failure } from "../../ui/failure.tsx";
 import { useNow } from "../../ui/use-now.ts";
+import { PlannedLines } from "./planned-rows.tsx";
 import { useDifferences } from "./use-differences.ts";
 import { useCalled, useEditing } from "./use-edit.ts";
 import { begun, isChanged } from "./work.ts";
@@ -11,7 +12,7 @@ import { edits } from "./work-store.ts";
 
 export function RevertForm({ to, onClose }: { readonly to: number; onClose(): void }) {
   const { location, applied, versions, work, why, locked, section } = useEditing();
-  const { found, error } = useDifferences(location, applied, to, useCalled(useNow(60_000)));
+  const { found, notes, error } = useDifferences(location, applied, to, useCalled(useNow(60_000)));
   const rows = useAsk("GET /locations/:location/versions/:version/rows", { params: { location, version: to } });
   const revert = useChange("POST /locations/:location/revert");
   const head = versions[0]?.number ?? 0;
@@ -42,6 +43,7 @@ export function RevertForm({ to, onClose }: { readonly to: number; onClose(): vo
           </li>
         ))}
       </ul>
+      {notes && <PlannedLines lines={[...notes.radar, ...notes.left]} />}
       {versions[0]?.state === "draft" && <p className="warn">The draft that is there is dropped.</p>}
       {work && isChanged(work) && <p className="hint">What you have changed and not applied stays here.</p>}
       <div className="row">

@@ -6,7 +6,7 @@ import { useAsk, useChange } from "../../api/ask.ts";
 import { Failure } from "../../ui/failure.tsx";
 import { useNow } from "../../ui/use-now.ts";
 import { keyName } from "./edits.ts";
-import { PlannedChange } from "./planned-rows.tsx";
+import { PlannedChange, PlannedLines } from "./planned-rows.tsx";
 import { useDifferences } from "./use-differences.ts";
 import { useCalled, useEditing } from "./use-edit.ts";
 import { fateOf } from "./versions.ts";
@@ -18,7 +18,7 @@ export function ReviewDialog({ version }: { readonly version: number }) {
   // Of what holds by now it would change nothing.
   const [before] = useState(applied);
   const from = applied === version ? before : applied;
-  const { found, changes, error } = useDifferences(location, from, version, useCalled(useNow(60_000)));
+  const { found, notes, changes, error } = useDifferences(location, from, version, useCalled(useNow(60_000)));
   const rows = useAsk("GET /locations/:location/versions/:version/rows", { params: { location, version } });
   const apply = useChange("POST /locations/:location/versions/:version/apply");
   const close = () => edits.change(location, { stage: { kind: "editing" } });
@@ -65,6 +65,7 @@ export function ReviewDialog({ version }: { readonly version: number }) {
               </li>
             ))}
           </ul>
+          {notes && <PlannedLines lines={[...notes.radar, ...notes.left]} />}
           <Failure error={rows.error} />
           {rows.data ? (
             <PlannedChange items={rows.data.items} />

@@ -15,6 +15,9 @@ describe("a value in the words of the form", () => {
     [["networks", 0, "security", "keys", 1, "label"], "Guests", undefined],
     [["networks", 0, "ssid"], "Home", undefined],
     [["lan"], { bridge: "br-home", address: "192.168.40.1" }, "the gateway is 192.168.40.1"],
+    [["radios", 0, "width"], 80, "80 MHz"],
+    [["radios", 0, "width"], undefined, undefined],
+    [["radios", 0, "power"], 20, "20 dBm"],
     [["stats"], { enabled: true }, "set here"],
   ] as const) {
     it(`${path.at(-1)} ${value} is ${words ?? "as it is"}`, () =>

@@ -30,6 +30,10 @@ export function formWords(path: Path, value: unknown, called: Called): string | 
       return value === undefined ? "never" : momentText(String(value), 0);
     case "label":
       return value === undefined ? "no name" : undefined;
+    case "width":
+      return value === undefined ? undefined : `${value} MHz`;
+    case "power":
+      return value === undefined ? undefined : `${value} dBm`;
     case "forwards":
     case "policies":
     case "devices":
