@@ -88,6 +88,8 @@ export const inactivityProbeMs = 30_000;
  */
 export const lookedAtProbeMs = 5_000;
 export const signOfLifeMs = 6_000;
+/** Whether one that is silent has been heard of again is looked at so often. */
+export const silenceWatchMs = 500;
 /** One message of a node, in bytes; the copy of all tables of a large home is some 200 kB, a schema 119 kB. */
 export const nodeMessageBytes = 4 * 1024 * 1024;
 /** What the copy of a node's tables may take, about, in bytes; a node that fills it beyond is cut off. */

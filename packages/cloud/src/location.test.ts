@@ -72,6 +72,16 @@ describe("a node of a location", () => {
     );
   });
 
+  it("tells of it when others are on it than before, and not where it says the same again", () => {
+    const { location, session } = newBench();
+    location.connected("gw", session);
+    const kinds: string[] = [];
+    location.events.on("event", ({ kind }) => kinds.push(kind));
+    const clients = [{ mac: mac("02:00:00:00:01:02"), ssid: "Home", key: "key-1" }];
+    for (const each of [clients, [...clients], []]) location.setClients("gw", each);
+    assert.deepEqual(kinds, ["clients", "clients"]);
+  });
+
   it("has its session know that it has published something", () => {
     const { location, fake, session } = newBench();
     location.connected("gw", session);

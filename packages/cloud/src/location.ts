@@ -69,6 +69,8 @@ export type LocationEvent =
   /** Two devices, by the addresses they call from, take turns in being the node. */
   | { readonly kind: "duplicate"; readonly node: string; readonly peers: readonly string[] }
   | ({ readonly kind: "radio"; readonly node: string } & RadioNews)
+  /** Clients of this node have come or gone, or hold another key. */
+  | { readonly kind: "clients"; readonly node: string }
   | ({ readonly node: string } & SessionEvent);
 
 export interface LocationEvents {
@@ -295,6 +297,7 @@ export class Location {
     if (isDeepStrictEqual(record.clients, clients)) return;
     record.clients = clients;
     this.events.emit("clients", node);
+    this.events.emit("event", { kind: "clients", node });
   }
 
   /** Who is connected to a node's home access points, or was when it went. */
@@ -468,6 +471,12 @@ export function describeEvent(event: LocationEvent): string {
       return `${event.node}: ${event.text}`;
     case "radios":
       return `${event.node}: other radios than before are not as they were told`;
+    case "air":
+      return `${event.node}: its radios are on the air in another way than before`;
+    case "silence":
+      return `${event.node}: ${event.isSilent ? "does not answer" : "is heard of again"}`;
+    case "clients":
+      return `${event.node}: clients have come or gone`;
     case "state":
       return `${event.node}: ${event.to}: ${event.reason}`;
     case "written":

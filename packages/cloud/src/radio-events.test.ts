@@ -92,3 +92,19 @@ describe("a node whose radio is not as it was told", () => {
     assert.deepEqual(told(), []);
   });
 });
+
+describe("a node whose radios are on the air in another way than before", () => {
+  it("tells so at once: of another channel, of listening for radar, and not of what is no other", async () => {
+    const { cloud, show } = await aBench();
+    const told = () => cloud.events.filter((text) => /on the air in another way/.test(text)).length;
+    const before = told();
+    await show({ channel: 100, channels: new Map([["100", '{"state":"cac_started"}']]) });
+    assert.equal(told(), before + 1);
+    await show({ channels: new Map([["100", '{"state":"cac_completed"}']]) });
+    assert.equal(told(), before + 2);
+    await show({ tx_power: 10 });
+    assert.equal(told(), before + 2);
+    await show({ enabled: false });
+    assert.equal(told(), before + 3);
+  });
+});

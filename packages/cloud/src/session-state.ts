@@ -38,4 +38,8 @@ export type SessionEvent =
   | { readonly kind: "written"; readonly changes: readonly string[] }
   | { readonly kind: "row"; readonly row: RowStatus }
   /** Radios that are not as they were told are others now. */
-  | { readonly kind: "radios" };
+  | { readonly kind: "radios" }
+  /** A radio has gone to another channel, on or off the air, or listens for radar. */
+  | { readonly kind: "air" }
+  /** It does not answer who looks at it, or is heard of again. */
+  | { readonly kind: "silence"; readonly isSilent: boolean };

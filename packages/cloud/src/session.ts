@@ -26,6 +26,7 @@ import { nodeFacts } from "./node-facts.ts";
 import { lastReceivedOf, type NodeWire, wireOf } from "./node-wire.ts";
 import { NodeWrites, type NotWritten } from "./node-writes.ts";
 import type { PlannedWrites } from "./planned-writes.ts";
+import { airKey } from "./radio-air.ts";
 import { type RadioFault, RadioFaults } from "./radio-shortfall.ts";
 import { type Change, plan } from "./reconcile.ts";
 import { assess, isDone, pendingText, type RowStatus, type Withheld } from "./row-status.ts";
@@ -83,6 +84,8 @@ export class Session {
   #mirror: Mirror | undefined;
   #place: Place | undefined;
   #rows: readonly RowStatus[] = [];
+  /** What its radios did when they were looked at last. */
+  #air: string | undefined;
   #timer: Timer | undefined;
   /** The mirror has changed since the last look at it. */
   #dirty = false;
@@ -98,7 +101,11 @@ export class Session {
     this.#writes = new NodeWrites(options.client, options.clock);
     this.#withheld = new WithheldRows(options.clock);
     this.#radios = new RadioFaults(options.clock);
-    this.#signs = new SignsOfLife(options.clock, () => lastReceivedOf(options.client));
+    this.#signs = new SignsOfLife(
+      options.clock,
+      () => lastReceivedOf(options.client),
+      (isSilent) => this.#host.event(this, { kind: "silence", isSilent }),
+    );
   }
 
   get state(): SessionState {
@@ -302,9 +309,16 @@ export class Session {
     }
     this.#place = place;
     if (before?.location !== place.location) this.#host.identified(this, place);
+    this.#noteAir(readerOf(mirror));
     const quarantine = place.location.quarantine(place.node.id);
     if (quarantine === undefined) this.#reconcile(place, mirror);
     else this.#hold(quarantine);
+  }
+
+  #noteAir(rows: TableReader): void {
+    const [before, air] = [this.#air, airKey(rows)];
+    this.#air = air;
+    if (before !== undefined && before !== air) this.#host.event(this, { kind: "air" });
   }
 
   #hold(reason: string): void {
@@ -420,6 +434,7 @@ export class Session {
     if (this.#isClosed()) return;
     this.#disarm();
     this.#withheld.stop();
+    this.#signs.stop();
     this.#work.forget(this);
     this.#mirror?.cancel();
     this.#enter("CLOSED", reason);

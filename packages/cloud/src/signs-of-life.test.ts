@@ -8,7 +8,12 @@ function newBench() {
   const clock = new VirtualClock(Date.UTC(2026, 0, 1));
   const asked: string[] = [];
   let received = clock.now();
-  const signs = new SignsOfLife(clock, () => received);
+  const told: boolean[] = [];
+  const signs = new SignsOfLife(
+    clock,
+    () => received,
+    (isSilent) => told.push(isSilent),
+  );
   const wire = {
     request: (method: string) => {
       asked.push(method);
@@ -16,7 +21,7 @@ function newBench() {
     },
   };
   return {
-    ...{ clock, signs, asked },
+    ...{ clock, signs, asked, told },
     look: () => signs.look(wire),
     receives: () => {
       received = clock.now();
@@ -51,6 +56,26 @@ describe("signs of life of a node", () => {
       assert.deepEqual([signs.isSilent, signs.heardAt], [false, clock.wallTime()]);
     }
     assert.equal(asked.length, 2);
+  });
+
+  it("are told of when they fail to come and when they come again, once each, until nobody wants to know", async () => {
+    const { clock, signs, told, look, receives } = newBench();
+    await clock.advance(limits.lookedAtProbeMs);
+    look();
+    await clock.advance(limits.signOfLifeMs - 1);
+    assert.deepEqual(told, [], "it has its time to answer");
+    await clock.advance(1);
+    assert.deepEqual(told, [true]);
+    await clock.advance(limits.signOfLifeMs);
+    assert.deepEqual(told, [true], "once");
+    receives();
+    await clock.advance(limits.silenceWatchMs);
+    assert.deepEqual(told, [true, false]);
+    await clock.advance(limits.lookedAtProbeMs);
+    look();
+    signs.stop();
+    await clock.advance(limits.signOfLifeMs);
+    assert.deepEqual(told, [true, false]);
   });
 
   it("are not told of a client within the process, which has no connection", () => {

@@ -80,9 +80,12 @@ export class EventLog {
   }
 }
 
-/** What is worth telling: the states and rows of a session are in the tables of the view already. */
+/** The states and rows of a session are in the tables of the view already, and the world tells of who joins and of radios. */
+const untold: ReadonlySet<LocationEvent["kind"]> = new Set(["state", "row", "radios", "air", "clients"]);
+
+/** What is worth telling. */
 function locationText(event: LocationEvent): string | undefined {
-  if (event.kind === "state" || event.kind === "row" || event.kind === "radios") return undefined;
+  if (untold.has(event.kind)) return undefined;
   if (event.kind === "written") return `the controller wrote to ${event.node}: ${writtenText(event.changes)}`;
   return describeEvent(event);
 }

@@ -35,6 +35,7 @@ export function liveSteering(steering: Steering): SteeringQueries {
         ...{ bands: [...bands], bandsComplete, allowed: [...account.allowed] },
         closed: [...account.closed],
         on: [...account.on],
+        offAir: [...account.offAir],
         candidates: account.candidates.map(({ measured, ...candidate }) => ({
           ...candidate,
           measured: measured && { ...measured, at: iso(measured.at) },

@@ -17,6 +17,17 @@ describe("what happens at a location", () => {
     assert.equal(stale.has(keyOf("GET /locations/:location/document", { params: { location: "here" } })), false);
   });
 
+  it("makes what pages say of its clients old with what they say of its nodes, so that they do not contradict each other", () => {
+    const params = { location: "here", mac: "02:00:00:00:00:01" };
+    for (const kind of ["node", "event", "change"]) {
+      const told = new Staleness();
+      told.add(kind, { location: "here" });
+      assert.equal(told.has(keyOf("GET /locations/:location/devices", { params })), true, kind);
+      assert.equal(told.has(keyOf("GET /locations/:location/steering/clients/:mac", { params })), true, kind);
+      assert.equal(told.has(keyOf("GET /locations/:location/picture", { params })), true, kind);
+    }
+  });
+
   it("makes them old everywhere where it does not say where it was", () => {
     for (const data of [{ location: null }, {}, "text", null, undefined]) {
       const anywhere = new Staleness();

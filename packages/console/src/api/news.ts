@@ -2,7 +2,13 @@
 
 import type { Question } from "./routes.ts";
 
+/** Where clients are, and what their nodes do for them. */
+const clients: readonly Question[] = [
+  "GET /locations/:location/devices",
+  "GET /locations/:location/steering/clients/:mac",
+];
 const nodes: readonly Question[] = [
+  ...clients,
   "GET /locations",
   "GET /locations/:location",
   "GET /locations/:location/nodes",
@@ -16,11 +22,9 @@ const document: readonly Question[] = [
   "GET /locations/:location/versions",
   "GET /locations/:location/versions/:version",
   "GET /locations/:location/diff",
-  "GET /locations/:location/devices",
   "GET /locations/:location/keys",
   "GET /locations/:location/claims",
   "GET /locations/:location/steering",
-  "GET /locations/:location/steering/clients/:mac",
   "GET /locations/:location/audit",
   "GET /locations/:location/simulation",
 ];
@@ -29,7 +33,7 @@ const document: readonly Question[] = [
 const affected: Readonly<Record<string, readonly Question[]>> = {
   node: nodes,
   change: [...nodes, ...document],
-  event: ["GET /locations/:location/events", "GET /locations/:location/devices", "GET /locations/:location/picture"],
+  event: ["GET /locations/:location/events", "GET /locations/:location/picture", ...clients],
   alert: ["GET /alerts", "GET /locations/:location/alerts"],
   caller: ["GET /callers"],
 };

@@ -97,6 +97,8 @@ export const explanation = z.object({
   closed: z.array(z.string()),
   /** Access points that it is on as all this is told, the one that it came to last first: several of a client with several links. */
   on: z.array(spot),
+  /** Bands on which nodes have access points of which none is on the air now: the radio listens for radar first, or is off. */
+  offAir: z.array(z.object({ node: z.string(), band: z.string(), why: z.enum(["radar", "off"]) })),
   /** The one it is at first, then the best. */
   candidates: z.array(candidate),
   moving: z.object({ to: spot, askedAt: when, arrivedAt: when.nullable() }).nullable(),

@@ -65,10 +65,12 @@ export function presentClients(
       const channel = accessPoints.find((accessPoint) => accessPoint.bssid === bssid)?.channel ?? null;
       const place = { mac, node, ssid: network, band, channel, links: 1, key };
       const isSameBand = here !== undefined && (here.band === band || here.links > 1);
+      // The radio may have gone to another channel since the report, and takes all with it.
+      const tuned = accessPoints.find((accessPoint) => accessPoint.band === here?.band)?.channel;
       found.set(mac, {
         ...unmeasured,
         ...place,
-        ...(isSameBand ? { ...here, ssid: network, key } : {}),
+        ...(isSameBand ? { ...here, ssid: network, key, channel: tuned ?? here.channel } : {}),
         // What is known of since when is as old as the report.
         since: isSameBand || !report ? since(mac) : null,
       });

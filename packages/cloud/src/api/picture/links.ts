@@ -80,7 +80,10 @@ function overAirOf(
       const place = { ...unmeasured, band: radio.band, channel: radio.channel };
       return {
         ...{ node, parent: id, medium: "wifi", up: true },
-        ...(measured?.node === id && measured.band === radio.band ? { ...place, ...figures } : place),
+        // The radio may have gone to another channel since the report.
+        ...(measured?.node === id && measured.band === radio.band
+          ? { ...place, ...figures, channel: radio.channel }
+          : place),
       };
     }
   }

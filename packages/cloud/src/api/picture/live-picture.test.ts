@@ -116,6 +116,15 @@ describeStores("a location at a time", (bench) => {
     );
   });
 
+  it("tells of clients of a node that had gone by then as they were known last, as it does of now", async () => {
+    const lastOf = async (at: number) =>
+      (await pictureAt(at)).clients.map(({ node, lastKnownAt }) => [node, lastKnownAt]);
+    const [gone] = await telemetry.queries.events({ location, kinds: ["node-disconnected"] });
+    assert.ok(gone);
+    assert.deepEqual(await lastOf(gone.at - 1), [[pod, null]]);
+    assert.deepEqual(await lastOf(gone.at), [[pod, new Date(gone.at).toISOString()]]);
+  });
+
   it("knows what has just happened, which is not in the store yet, page by page", async () => {
     const ids = async (limit: number, previous?: string) => {
       const question = { location, kinds: ["node-duplicate", "node-connected"] as const, limit };

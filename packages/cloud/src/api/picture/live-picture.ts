@@ -10,7 +10,7 @@ import { faultView } from "../handlers/views.ts";
 import type { Picture } from "../host.ts";
 import { namingOf } from "./clients.ts";
 import type { NodeAround } from "./links.ts";
-import { nodesThen, tellingKinds } from "./nodes-then.ts";
+import { leftThen, nodesThen, tellingKinds } from "./nodes-then.ts";
 import { pastTold } from "./past.ts";
 import { type PictureParts, pictureOf } from "./picture.ts";
 import { type Present, presentAt } from "./present.ts";
@@ -50,7 +50,7 @@ export async function livePicture(sources: Sources, id: string, home: Home, at: 
   const { unknown, ...told } = pastTold(past, at);
   const unheard = nodes.filter((node) => !then.has(node));
   return pictureOf({
-    ...{ ...common, ...told, at, nodes: then },
+    ...{ ...common, ...told, at, nodes: then, left: leftThen(events, then) },
     around: around(air, () => ({ air: null, isWired: null })),
     unknown: [
       ...unknown,

@@ -66,6 +66,20 @@ export function nodesThen(
   return new Map([...found].map(([node, then]) => [node, { ...then, note: notes.get(node) ?? null }]));
 }
 
+/** When those went that were not connected then, ms since 1970: what is told of their clients is as old. `events`: as for `nodesThen`. */
+export function leftThen(
+  events: readonly Pick<TelemetryEvent, "kind" | "node" | "at">[],
+  nodes: ReadonlyMap<string, Pick<NodeThen, "connection">>,
+): ReadonlyMap<string, number> {
+  const left = new Map<string, number>();
+  for (const { kind, node, at } of events) {
+    if (kind !== "node-disconnected" || node === null || left.has(node)) continue;
+    const connection = nodes.get(node)?.connection ?? null;
+    if (connection !== null && connection !== "connected") left.set(node, at);
+  }
+  return left;
+}
+
 /** What was not as it was told then, by node: of each radio the last that was told. */
 function notesOf(events: readonly Pick<TelemetryEvent, "kind" | "node" | "details">[]): ReadonlyMap<string, string> {
   const told = new Set<string>();

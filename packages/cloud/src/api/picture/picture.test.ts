@@ -14,7 +14,14 @@ const tv = mac("02:00:00:00:00:01");
 const station = mac("02:00:00:00:99:01");
 const ap = mac("02:00:00:00:aa:01");
 const radio = { band: "5G", channel: 36, width: 80 } as const;
-const noAir: NodeAir = { accessPoints: [], associations: [], backhaul: [], stations: [], leases: new Map() };
+const noAir: NodeAir = {
+  accessPoints: [],
+  offAir: [],
+  associations: [],
+  backhaul: [],
+  stations: [],
+  leases: new Map(),
+};
 const accessPoint = {
   ...{ ifName: "home-ap-50", bssid: ap, band: "5G", network: "Home", channel: 36, width: 80 },
   ...{ generation: "ax", streams: 2 },
@@ -158,6 +165,28 @@ describe("who is present", () => {
   }
 });
 
+describe("the channel of a client", () => {
+  const gateway = (channels: Readonly<Record<string, number>>, bands: readonly string[]): NodeAir => ({
+    ...noAir,
+    accessPoints: Object.entries(channels).map(
+      ([band, channel]) => ({ ...accessPoint, bssid: `${ap} ${band}`, band, channel }) as never,
+    ),
+    associations: bands.map((band) => ({ ...association, bssid: `${ap} ${band}`, band }) as never),
+  });
+  const channelOf = (node: NodeAir, report: ClientNow) =>
+    presentClients(new Map([["gw", node]]), [report], () => null).map(({ band, channel }) => [band, channel]);
+
+  it("is the one that its radio is on, not the one of the last report", () => {
+    assert.deepEqual(channelOf(gateway({ "5G": 149 }, ["5G"]), measured()), [["5G", 149]]);
+  });
+
+  it("is that of the link whose figures are shown, where it has several", () => {
+    const other = { ...link, band: "2.4G" as const, channel: 6, snrDb: 20 };
+    const several = gateway({ "2.4G": 11, "5G": 149 }, ["2.4G", "5G"]);
+    assert.deepEqual(channelOf(several, measured({ links: [link, other] })), [["5G", 149]]);
+  });
+});
+
 describe("links between nodes", () => {
   const around = (more: Partial<NodeAround> = {}): NodeAround => ({ stations: [], air: null, isWired: null, ...more });
   const of = (tables: ReadonlyMap<string, NodeAround>, clients: readonly ClientThen[] = [], nodes = everybody) =>
@@ -176,6 +205,18 @@ describe("links between nodes", () => {
       "pod gw wifi true 5G 40",
       "shed gw ethernet true  ",
     ]);
+  });
+
+  it("are on the channel that the radio is on, not on the one of the last report", () => {
+    const there = around({
+      air: { ...noAir, backhaul: [{ bssid: ap, radio: { ...radio, channel: 149 }, stations: [station] }] },
+    });
+    const tables = new Map([
+      ["gw", there],
+      ["pod", around({ stations: [station], air: noAir })],
+    ]);
+    const { links } = linksOf(home, tables, everybody, [then({ mac: station })]);
+    assert.deepEqual([links[1]?.channel, links[1]?.snrDb], [149, 31]);
   });
 
   it("are by reports where there are no tables of that time", () => {
@@ -264,6 +305,12 @@ describe("radios", () => {
         ...{ busyPercent: 60, ownPercent: 25, othersPercent: 35 },
       },
     ]);
+  });
+
+  it("listen for radar also before they are on a channel", () => {
+    const dfsOf = (state: string) =>
+      radiosNow("gw", rows({ channel: null, channels: new Map([["100", `{"state": "${state}"}`]]) }), [])[0]?.dfs;
+    assert.deepEqual([dfsOf("cac_started"), dfsOf("nop_finished")], ["checking", null]);
   });
 
   it("have no airtime of a channel that they have left, and none of which more is used than there is", () => {

@@ -16,6 +16,8 @@ export interface PictureParts {
   readonly known: { readonly from: number; readonly to: number } | null;
   /** By id; a node that is missing is not known of. */
   readonly nodes: ReadonlyMap<string, NodeParts>;
+  /** Of the past: when nodes went that were not connected, ms since 1970. */
+  readonly left?: ReadonlyMap<string, number>;
   /** Tables and addresses, by node. */
   readonly around: ReadonlyMap<string, NodeAround>;
   /** Everybody who was on an access point, stations of nodes too. */
@@ -39,7 +41,11 @@ export function pictureOf(parts: PictureParts): Picture {
   const people = parts.clients.filter(
     ({ mac, node, ssid }) => present.has(node) && !stations.has(mac) && (ssid !== backhaul || ssid === ""),
   );
-  const lastKnown = (node: string) => (from === "now" ? lastKnownAt(nodes.get(node)) : null);
+  const lastKnown = (node: string) => {
+    if (from === "now") return lastKnownAt(nodes.get(node));
+    const leftAt = parts.left?.get(node);
+    return leftAt === undefined ? null : iso(leftAt);
+  };
   return {
     ...{ at: iso(at), from, stepSeconds },
     knownFrom: known && iso(known.from),

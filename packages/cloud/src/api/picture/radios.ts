@@ -56,10 +56,15 @@ const states = {
   nop_finished: "unchecked",
 } as const;
 
-/** Of `channels`: number → `{"state": "cac_started"}`. */
+/** Of `channels`: number → `{"state": "cac_started"}`. A radio that is on no channel yet may be listening on the one that it goes to. */
 function dfsOf(channels: Datum | undefined, channel: number | null): Radio["dfs"] {
-  if (!(channels instanceof Map) || channel === null) return null;
-  const state = /"state"\s*:\s*"(\w+)"/.exec(String(channels.get(String(channel)) ?? ""))?.[1];
+  if (!(channels instanceof Map)) return null;
+  if (channel === null) return [...channels.values()].some((text) => stateOf(text) === "checking") ? "checking" : null;
+  return stateOf(channels.get(String(channel)));
+}
+
+function stateOf(text: unknown): Radio["dfs"] {
+  const state = /"state"\s*:\s*"(\w+)"/.exec(String(text ?? ""))?.[1];
   return states[state as keyof typeof states] ?? null;
 }
 

@@ -15,6 +15,7 @@ import { type HoldingPolicy, holdingPolicies } from "./holding-policies.ts";
 import { type JournalQuestion, readJournal, replayJournal, type ToldEntry } from "./journal-store.ts";
 import type { Knowledge } from "./knowledge.ts";
 import { lastNameOf } from "./known-client.ts";
+import { type OffAir, offAirBands } from "./node-air.ts";
 import type { Outlook } from "./outlook.ts";
 import type { SteeringMemory } from "./steering-memory.ts";
 import { subjectOf } from "./wishes.ts";
@@ -23,6 +24,8 @@ import { subjectOf } from "./wishes.ts";
 export interface ClientAccount extends ClientReasons {
   /** Access points that it is on, the one that it came to last first; several of a client with several links. */
   readonly on: readonly Spot[];
+  /** Bands on which nodes have access points, and none of them is on the air now. */
+  readonly offAir: readonly (Pick<OffAir, "band" | "why"> & { readonly node: string })[];
   readonly leastSnrDb: number;
   readonly moving: { readonly to: Spot; readonly askedAt: number; readonly arrivedAt: number | null } | null;
   /** Ways it is not asked to go again before then. */
@@ -108,6 +111,9 @@ export class SteeringAnswers {
     return {
       on: [...on].map((bssid) => spotOf(bssid, snapshot)),
       ...reasonsOf({ snapshot, policy, known, decisions, mac }),
+      offAir: [...this.#knowledge.nodes.connected()].flatMap(([node, air]) =>
+        offAirBands(air).map((each) => ({ node, ...each })),
+      ),
       leastSnrDb: policy.leastSnrDb,
       moving: known?.move ? { ...known.move, to: spotOf(known.move.to, snapshot) } : null,
       blocked: (known?.blocked ?? []).flatMap(({ from, to, until }) =>

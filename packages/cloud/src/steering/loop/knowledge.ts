@@ -65,7 +65,8 @@ export class Knowledge {
       this.reported.delete(node);
       return isOther;
     }
-    const bssids = new Set(air.accessPoints.map(({ bssid }) => bssid));
+    // Nobody is on what is not on the air any more.
+    const bssids = new Set([...air.accessPoints, ...air.offAir].flatMap(({ bssid }) => bssid ?? []));
     this.presence.takeAssociations(bssids, air.associations, now);
     this.#lookAtRows(now);
     return isOther;

@@ -28,8 +28,18 @@ export interface Association {
   readonly row: Row;
 }
 
+/** A home access point that is not on the air. */
+export interface OffAir {
+  /** Null: it does not say. */
+  readonly bssid: Mac | null;
+  readonly band: FrequencyBand;
+  /** Its radio listens for radar before it may use its channel; or it is off, for whatever reason. */
+  readonly why: "radar" | "off";
+}
+
 export interface NodeAir {
   readonly accessPoints: readonly AirAp[];
+  readonly offAir: readonly OffAir[];
   readonly associations: readonly Association[];
   /** Its access points for backhaul, and the stations on them. */
   readonly backhaul: readonly {
@@ -54,20 +64,27 @@ export function nodeAir(rows: TableReader): NodeAir {
   const radios = radiosOf(rows);
   const clients = rows("Wifi_Associated_Clients");
   const accessPoints: AirAp[] = [];
+  const offAir: OffAir[] = [];
   const associations: Association[] = [];
   const backhaul: NodeAir["backhaul"][number][] = [];
   const stations: NodeAir["stations"][number][] = [];
   for (const vif of rows("Wifi_VIF_State").values()) {
     const { if_name: ifName, mode, enabled } = vif;
-    if (typeof ifName !== "string" || enabled === false) continue;
+    if (typeof ifName !== "string") continue;
     const own = macOf(vif.mac);
     if (mode === "sta") {
-      if (own) stations.push({ mac: own, parent: macOf(vif.parent) ?? null });
+      if (own && enabled !== false) stations.push({ mac: own, parent: macOf(vif.parent) ?? null });
       continue;
     }
     const radio = radios.get(suffixOf(ifName));
     if (!radio) continue;
-    const channel = typeof vif.channel === "number" ? vif.channel : radio.channel;
+    if (enabled === false || radio.isOff) {
+      const why = radio.listens && !radio.isOff ? "radar" : "off";
+      if (isHomeAp(ifName)) offAir.push({ bssid: own ?? null, band: radio.band, why });
+      continue;
+    }
+    // All that is on a radio is where the radio is: what of it is told later says where it was.
+    const channel = radio.channel ?? (typeof vif.channel === "number" ? vif.channel : null);
     const joined = rowsOf(vif.associated_clients, clients);
     const isBackhaul: boolean = isBackhaulAp(ifName);
     if (isBackhaul) {
@@ -94,7 +111,14 @@ export function nodeAir(rows: TableReader): NodeAir {
     }
   }
   accessPoints.sort((a, b) => (a.ifName < b.ifName ? -1 : 1));
-  return { accessPoints, associations, backhaul, stations, leases: leasesOf(rows) };
+  return { accessPoints, offAir, associations, backhaul, stations, leases: leasesOf(rows) };
+}
+
+/** Bands on which it has home access points, none of them on the air; of each why that is so. */
+export function offAirBands({ accessPoints, offAir }: NodeAir): readonly Pick<OffAir, "band" | "why">[] {
+  const silent = offAir.filter(({ band }) => !accessPoints.some((each) => each.band === band));
+  const bands = new Map(silent.map(({ band, why }) => [band, why]));
+  return [...bands].map(([band, why]) => ({ band, why }));
 }
 
 /** `home-ap-l50` is of the radio `l50`. */
@@ -108,6 +132,9 @@ interface Radio {
   readonly width: number;
   readonly generation: Generation;
   readonly streams: number;
+  readonly isOff: boolean;
+  /** For radar, on any channel. */
+  readonly listens: boolean;
 }
 
 function radiosOf(rows: TableReader): ReadonlyMap<string, Radio> {
@@ -118,16 +145,23 @@ function radiosOf(rows: TableReader): ReadonlyMap<string, Radio> {
   for (const { ifName, band } of radios) {
     const suffix = suffixes.get(ifName);
     const state = states.find(({ if_name }) => if_name === ifName);
-    if (suffix === undefined || !state || state.enabled === false) continue;
+    if (suffix === undefined || !state) continue;
     found.set(suffix, {
       band,
       channel: typeof state.channel === "number" ? state.channel : null,
       width: widthOf(state.ht_mode, band),
       generation: generationOf(state.hw_mode, band),
       streams: streamsOf(state.tx_chainmask),
+      isOff: state.enabled === false,
+      listens: listens(state.channels),
     });
   }
   return found;
+}
+
+/** Of `channels`: number → `{"state": "cac_started"}`. */
+function listens(channels: Datum | undefined): boolean {
+  return channels instanceof Map && [...channels.values()].some((text) => /"cac_started"/.test(String(text)));
 }
 
 /** `HT80`, `HT40+` */

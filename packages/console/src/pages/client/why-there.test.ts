@@ -34,6 +34,8 @@ function explanation(more: Partial<Explanation> = {}): Explanation {
       bandsComplete: true,
       allowed: [],
       closed: [],
+      on: [],
+      offAir: [],
       candidates: [here],
       moving: null,
       blocked: [],
@@ -102,6 +104,36 @@ const cases: readonly (readonly [name: string, of: Explanation | undefined, said
   [
     "one that nobody has heard elsewhere",
     explanation({ candidates: [here, candidate("gateway", "5G", { why: "signal unknown", capacityMbps: null })] }),
+    "It is on 2.4 GHz because nobody has heard it on 5 GHz yet, so that nothing better is known.",
+  ],
+  [
+    "one at whose node the better band is off the air as it listens for radar",
+    explanation({
+      offAir: [{ node: "gateway", band: "5G", why: "radar" }],
+      candidates: [here, candidate("attic", "5G", { why: "signal unknown", capacityMbps: null })],
+    }),
+    "It is on 2.4 GHz because 5 GHz at gateway is not on the air now: it listens for radar before it may use its channel.",
+  ],
+  [
+    "one of the same, which has just come and of which no place is compared yet",
+    explanation({
+      on: [{ bssid: "gateway 2.4G", node: "gateway", band: "2.4G", channel: 6 }],
+      offAir: [{ node: "gateway", band: "5G", why: "off" }],
+      candidates: [],
+    }),
+    "It is on 2.4 GHz because 5 GHz at gateway is not on the air now: it is off.",
+  ],
+  [
+    "one that has not the band that is off the air",
+    explanation({ bands: ["2.4G"], offAir: [{ node: "gateway", band: "5G", why: "off" }] }),
+    "It is on 2.4 GHz because it only has 2.4 GHz.",
+  ],
+  [
+    "one at another node than that which is off the air",
+    explanation({
+      offAir: [{ node: "attic", band: "5G", why: "radar" }],
+      candidates: [here, candidate("gateway", "5G", { why: "signal unknown", capacityMbps: null })],
+    }),
     "It is on 2.4 GHz because nobody has heard it on 5 GHz yet, so that nothing better is known.",
   ],
   [

@@ -76,6 +76,11 @@ function reason(
   }
   if (mode === "off") return `${because} moving clients is switched off here.`;
   const present = explanation.candidates.find(({ isPresent }) => isPresent);
+  const off = offAirThere(band, present?.node, explanation);
+  if (off && !explanation.candidates.some(({ fit }) => fit)) {
+    const why = off.why === "radar" ? "it listens for radar before it may use its channel" : "it is off";
+    return `because ${bandText(off.band)} at ${off.node} is not on the air now: ${why}.`;
+  }
   if (present === undefined || present.snrDb === null) {
     return "and looked at anew there: places are compared as soon as its node has reported how well it is heard.";
   }
@@ -88,9 +93,27 @@ function reason(
 
 const keyShut = "its key does not open the band";
 
+/** A higher band that it could use, of the node that it is on, of which nothing is on the air. */
+function offAirThere(band: string, node: string | undefined, explanation: Explanation) {
+  const { on, offAir, bands, closed, allowed } = explanation;
+  const there = node ?? on.find((spot) => spot.band !== null && isOnBand(spot.band, band))?.node;
+  const names = (all: readonly string[], other: string) => all.some((each) => isOnBand(each, other));
+  return offAir.find(
+    (each) =>
+      each.node === there &&
+      rank(each.band) > rank(band) &&
+      names(bands, each.band) &&
+      !names(closed, each.band) &&
+      (allowed.length === 0 || names(allowed, each.band)),
+  );
+}
+
+function rank(band: string): number {
+  return band === "6G" ? 2 : band.startsWith("5G") ? 1 : 0;
+}
+
 /** The best place on a higher band, or where there is none on another: of those that are no gain, why. */
 function otherBand(band: string, { candidates }: Explanation): Candidate | undefined {
-  const rank = (name: string) => (name === "6G" ? 2 : name.startsWith("5G") ? 1 : 0);
   const telling = ["no better", "would be full", "too weak", "did not work out before", "no way to the gateway"];
   const order = (why: string | null) => {
     // It says nothing of the other bands.

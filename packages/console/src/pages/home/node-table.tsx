@@ -100,6 +100,7 @@ function radioTexts({ radios }: Picture, node: string): readonly string[] {
   return radios
     .filter((radio) => radio.node === node)
     .map(({ band, channel, widthMhz, busyPercent, dfs }) => {
+      if (channel === null && dfs === "checking") return `${bandText(band)}: not on the air, listening for radar first`;
       const width = widthMhz === null ? "" : `, ${widthMhz} MHz wide`;
       const busy = busyPercent === null ? "" : `, ${Math.round(busyPercent)} % busy`;
       const note = dfs === null ? null : radar[dfs];

@@ -5,6 +5,7 @@ import { useParams } from "@tanstack/react-router";
 import { useState } from "react";
 import { question, useAsk } from "../../api/ask.ts";
 import { Failure } from "../../ui/failure.tsx";
+import { HomeLink } from "../../ui/page-link.tsx";
 import { momentText } from "../../ui/time.ts";
 import { useAt } from "../../ui/use-at.ts";
 import { useNow } from "../../ui/use-now.ts";
@@ -42,8 +43,8 @@ export function RadiosPage() {
       {nodes.data && ids.length === 0 && <p className="empty">This home has no node yet.</p>}
       {atMs !== undefined && (
         <p className="past-note">
-          Which channels were chosen and who was around at {momentText(atMs, now, "seconds")} is not kept; the charts
-          below show how the air was until then.
+          <HomeLink>Home</HomeLink> says on which channels radios were at {momentText(atMs, now, "seconds")}. Which
+          others were open to them and who was around is not kept; the charts below show how the air was until then.
         </p>
       )}
       {away.length > 0 && (
