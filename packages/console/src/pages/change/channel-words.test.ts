@@ -29,6 +29,11 @@ describe("the channel of a radio setting", () => {
     assert.equal(channelHint({ band: "5G", node: "gateway" }, nodes), "It can use 36, 40, 100");
   });
 
+  it("is one of a list that is short enough to be read", () => {
+    const many = Array.from({ length: 59 }, (_, index) => 1 + 4 * index);
+    assert.equal(channelHint({ band: "6G" }, [node("gateway", many, [], "6G")]), "It can use 1, 5, 9, 13 … 233");
+  });
+
   it("is not judged while no node has said what it can", () => {
     assert.equal(channelWrong({ band: "6G", channel: 1 }, nodes), undefined);
     assert.equal(channelHint({ band: "6G" }, nodes), undefined);

@@ -22,7 +22,7 @@ export function channelHint(setting: Setting, known: readonly KnownNode[]): stri
   if (!first) return undefined;
   const common = first.filter((channel) => rest.every((other) => other.includes(channel)));
   if (common.length === 0) return undefined;
-  return `${all.length === 1 ? "It can use" : "All can use"} ${common.join(", ")}`;
+  return `${all.length === 1 ? "It can use" : "All can use"} ${listText(common)}`;
 }
 
 /** Told while it is typed; undefined: nothing is known to be wrong. */
