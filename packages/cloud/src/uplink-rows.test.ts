@@ -124,6 +124,10 @@ describe("the uplink of an extender", () => {
     assert.deepEqual(prove(wanted, rowsOf(tables)), { kind: "awaited", reason });
     const ports = { Bridge: [{ ...bridge, ports: ["Port-0"] }], Port: [{ name: "eth0" }] };
     assert.deepEqual(prove(wanted, rowsOf({ ...tables, ...ports })), { kind: "proven" });
+    const unused = { ...tables, Connection_Manager_Uplink: [{ ...eth, bridge: "br-home", is_used: false }] };
+    const known = changesOf(unused).desired.find(({ table }) => table === "Connection_Manager_Uplink");
+    assert.ok(known, "also where the node has lost it, and came by it all the same");
+    assert.deepEqual(prove(known, rowsOf(unused)), { kind: "awaited", reason });
     const shown: readonly string[] = mirrored.Connection_Manager_Uplink.columns;
     assert.ok(Object.keys(wanted.columns).every((column) => shown.includes(column)));
   });

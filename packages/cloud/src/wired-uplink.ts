@@ -3,12 +3,15 @@
 import type { Uuid } from "@opensync-ts/ovsdb/datum";
 import type { TableReader } from "./rows.ts";
 
-/** Name of the uplink in use, where that is a cable; undefined: there is none, or it is no cable. */
+/**
+ * Name of the uplink in use, where that is a cable; undefined: there is none, or it is no cable. A node that is here and uses none came by the one that
+ * is named as a port of a bridge, and has not put it there.
+ */
 export function wiredUplinkOf(rows: TableReader): string | undefined {
-  const names = [...rows("Connection_Manager_Uplink").values()]
-    .filter(({ if_type, is_used }) => if_type === "eth" && is_used === true)
-    .map(({ if_name }) => if_name)
-    .filter((name) => typeof name === "string" && name !== "");
+  const uplinks = [...rows("Connection_Manager_Uplink").values()];
+  const used = uplinks.filter(({ is_used }) => is_used === true);
+  const found = used.length > 0 ? used : uplinks.filter(({ bridge }) => typeof bridge === "string" && bridge !== "");
+  const names = found.flatMap(({ if_type, if_name }) => (if_type === "eth" && if_name ? [if_name] : []));
   // More than one only while the node changes from one to another: then neither is certain.
   return names.length === 1 ? (names[0] as string) : undefined;
 }
