@@ -106,7 +106,10 @@ describe("the Workbench", { skip: consoleAbsent, timeout: 600_000 }, () => {
     const home = path.replace(/\/workbench.*$/, "");
     try {
       await page.getByRole("button", { name: "Events", exact: true }).click();
-      await page.getByRole("row", { name: /wrote wifi0 of Wifi_Radio_Config on gateway channel: .* → 99/ }).waitFor();
+      await page
+        .getByRole("row", { name: /wrote wifi0 of Wifi_Radio_Config on gateway$/ })
+        .getByText(/^channel: .* → 99$/)
+        .waitFor();
       await page.getByRole("row", { name: note }).waitFor();
       await page.goto(bench.url + home);
       const line = page.locator("table.nodes").getByRole("row", { name: /^gateway/ });

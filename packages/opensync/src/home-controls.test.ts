@@ -145,7 +145,10 @@ describe("a new client", () => {
     const { mac: bo, hostname } = controls.join({ ...order, name: "Bo's phone", to: { x: 1, y: 1 } });
     assert.equal(hostname, "Bos-phone");
     const told = simulationView.parse(controls.view()).clients.find(({ mac: address }) => address === ana);
-    assert.deepEqual([told?.name, told?.joined], ["Ana", { ssid: "Home", refused: "no-network", refusedAt: null, reaches: null }]);
+    assert.deepEqual(
+      [told?.name, told?.joined],
+      ["Ana", { ssid: "Home", refused: "no-network", refusedAt: null, reaches: null }],
+    );
     assert.ok(!JSON.stringify(controls.view()).includes(order.passphrase));
     const { x = 0, y = 0 } = world.client(mac(ana))?.place ?? {};
     assert.ok(Math.abs(Math.hypot(x - 13, y - 7) - 0.8) < 1e-9, `${x} ${y}`);
@@ -166,7 +169,7 @@ describe("a new client", () => {
     );
     assert.match(
       refusal(() => controls.join({ ...order, name: "phone", to: { x: 1, y: 1 } })),
-      /^body\.name: is the/,
+      /^body\.name: is that of another client/,
     );
     for (const address of [phone, "nonsense"]) {
       assert.match(
