@@ -147,6 +147,8 @@ describe("the page of a client", { skip: consoleAbsent, timeout: 600_000 }, () =
     const told = () =>
       page.waitForResponse((answer) => answer.request().method() !== "GET" && answer.url().includes("/devices/"));
     await Promise.all([told(), shares(false).click()]);
+    await page.getByText(/^Its network .* a guest on the same access point /).waitFor();
+    await page.getByText("guests may use it", { exact: true }).waitFor();
     await tab.open(path.replace(/clients\/.*/, "network"));
     const guests = page.getByRole("region", { name: "Guest network" });
     await guests.getByText(/^Shared with guests: /).waitFor();

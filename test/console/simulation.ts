@@ -88,9 +88,15 @@ describe("the simulation of the console", { skip: consoleAbsent, timeout: 600_00
     await part.getByText(/^Tried now: the Internet: yes/).waitFor();
     await part.getByText(/^is refused: this passphrase opens nothing on “Demo Home”$/).waitFor();
     await part.getByText(/^Tried last at .*; it tries again by itself/).waitFor();
+    tab.expect(/422/);
+    await come("Bo", "open sesame gust");
+    const refused = part.getByText(/is that of another client; give another one/);
+    await refused.waitFor();
+    assert.equal(await refused.count(), 1);
     await tab.axe();
     await part.getByRole("button", { name: "Undo: Bo came" }).click();
     await part.getByRole("link", { name: "Bo" }).waitFor({ state: "detached" });
+    await refused.waitFor({ state: "detached" });
     await part.getByRole("link", { name: "Ana's phone" }).click();
     await page.getByRole("heading", { level: 1, name: "Ana's phone" }).waitFor();
     await page.getByText("It joined with the key guest (Everything).").waitFor();
@@ -249,5 +255,16 @@ describe("the simulation of the console", { skip: consoleAbsent, timeout: 600_00
     await other.page.getByText(/^Not told to its node yet/).waitFor({ state: "detached" });
     await other.page.getByRole("button", { name: "Stop now" }).click();
     await other.page.getByRole("button", { name: "2.4 GHz only for 30 minutes" }).waitFor();
+  });
+
+  it("says of a home whose cloud was taken down that this was on purpose", async () => {
+    await using tab = await open();
+    const { page } = tab;
+    await page.getByRole("button", { name: "Take the cloud down" }).click();
+    await page.getByText(/^The cloud was taken down on purpose, on the page Simulation/).waitFor();
+    await page.getByRole("button", { name: "Bring the cloud up" }).click();
+    await page
+      .getByText(/^The home (does not answer|is not reachable)/)
+      .waitFor({ state: "detached", timeout: missedMs });
   });
 });

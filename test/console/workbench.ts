@@ -100,23 +100,25 @@ describe("the Workbench", { skip: consoleAbsent, timeout: 600_000 }, () => {
     await dialog.getByText(/channel 99 is not among those that wifi0 allows/).waitFor();
     await tab.axe();
     await dialog.getByRole("button", { name: "Write it to the node" }).click();
-    await page.getByText("wifi0 is written.").waitFor();
+    await page.locator(".warn").getByText("wifi0 is written. The radio cannot do it: channel 99 is not").waitFor();
     const note =
       /its 2\.4 GHz radio is not as it was told: channel 99 asked for, \d+ is on, and it may not use 99; owner wrote that by hand/;
     const home = path.replace(/\/workbench.*$/, "");
     try {
       await page.getByRole("button", { name: "Events", exact: true }).click();
-      await page.getByRole("row", { name: /wrote wifi0 of Wifi_Radio_Config on gateway: channel/ }).waitFor();
+      await page
+        .getByRole("row", { name: /wrote wifi0 of Wifi_Radio_Config on gateway$/ })
+        .getByText(/^channel: .* → 99$/)
+        .waitFor();
       await page.getByRole("row", { name: note }).waitFor();
       await page.goto(bench.url + home);
       const line = page.locator("table.nodes").getByRole("row", { name: /^gateway/ });
       await line.getByText(note).waitFor();
       await page.getByRole("img", { name: /gateway gateway, [^;]*, not as it should be;/ }).waitFor();
       await tab.axe();
-      await line.getByRole("link", { name: /radio, where that is undone/ }).click();
-      await page.getByRole("button", { name: "Edit wifi0" }).waitFor();
-      await page.getByText(/; 1 found/).waitFor();
-      await page.goto(`${bench.url + home}/nodes/gateway`);
+      await line.getByRole("link", { name: "Put its 2.4 GHz radio back, on the node’s page" }).click();
+      await page.waitForURL(/\/nodes\/gateway#fault-wifi0$/);
+      await page.getByRole("button", { name: /^Put wifi0 back/ }).waitFor();
       // From the first moment on no part of the page says that all is well.
       await page.locator(".why").getByText(note).waitFor();
       await page.getByText(/^No: channel 99 asked for, \d+ is on, and it may not use 99\.$/).waitFor();
@@ -132,7 +134,7 @@ describe("the Workbench", { skip: consoleAbsent, timeout: 600_000 }, () => {
       await page.locator(".why").getByText("It works as it should").waitFor();
       await page
         .locator("ol.deeds")
-        .getByText(/radio is as it was told again: .*; owner wrote that by hand/)
+        .getByText(/radio is as it was told again: .*; owner changed that by hand/)
         .waitFor();
       assert.equal(await value("Wifi_Radio_Config", "if_name==wifi0", "channel"), before);
     } finally {

@@ -195,7 +195,7 @@ describe("a malformed home file", () => {
     [
       "a channel the band lacks",
       homeText({ radios: [{ band: "2.4G", channel: 36, width: 20 }] }),
-      /: radios\[0\]\.channel: is not a 2\.4G channel; use 1, 2/,
+      /: radios\[0\]\.channel: is not a channel of 2\.4 GHz; use 1, 2/,
     ],
     [
       "a channel without a width",
@@ -205,7 +205,7 @@ describe("a malformed home file", () => {
     [
       "a width the band lacks",
       homeText({ radios: [{ band: "2.4G", channel: 1, width: 80 }] }),
-      /cannot be 80 MHz wide on 2\.4G/,
+      /cannot be 80 MHz wide on 2\.4 GHz/,
     ],
     [
       "an opinion about a node it does not state",

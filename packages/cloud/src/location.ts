@@ -9,6 +9,7 @@ import type { Home, HomeNode } from "./home.ts";
 import type { NodeDescription } from "./mirror.ts";
 import { NodeFaults, type RadioFaultView, type RadioNews } from "./node-faults.ts";
 import type { NodeWire } from "./node-wire.ts";
+import { pendingWords } from "./pending-words.ts";
 import type { PlannedWrites } from "./planned-writes.ts";
 import type { RadioFault } from "./radio-shortfall.ts";
 import type { Change } from "./reconcile.ts";
@@ -32,6 +33,8 @@ export interface NodeView {
   readonly settled: boolean;
   /** What is still to come or wrong, in one line; null when settled. */
   readonly pending: string | null;
+  /** The same for the people of the house. */
+  readonly pendingWords: string | null;
   readonly rows: readonly RowStatus[];
   /** Of the present session, or the last one. */
   readonly counters: SessionCounters;
@@ -427,13 +430,10 @@ function view(node: HomeNode, record: NodeRecord): NodeView {
     refused: refusal ?? null,
     state: session?.state ?? null,
     settled,
-    pending: settled
+    pending: settled ? null : (quarantine ?? (session ? (pendingText(session.rows) ?? "being provisioned") : waiting)),
+    pendingWords: settled
       ? null
-      : quarantine
-        ? quarantine
-        : session
-          ? (pendingText(session.rows) ?? "being provisioned")
-          : waiting,
+      : (quarantine ?? (session ? (pendingWords(session.rows, session.tables) ?? "being set up") : waiting)),
     rows: session?.rows ?? [],
     counters: session?.counters ?? counters,
     sessions,

@@ -52,7 +52,7 @@ describe("radios of a node that are not as they were told", () => {
     assert.deepEqual([news(), node.note(session)], [[], `${fault}; ana wrote that by hand`]);
     write(99, null, "ben");
     const over = "its 2.4 GHz radio is as it was told again: channel 99 is no longer asked for";
-    assert.deepEqual(news(), [[true, `${over}; ben wrote that by hand`, "ben"]]);
+    assert.deepEqual(news(), [[true, `${over}; ben changed that by hand`, "ben"]]);
     assert.deepEqual([news(), node.note(session)], [[], null]);
   });
 

@@ -1,5 +1,7 @@
 /** Bands as `freq_band` names them: which channels they hold, and which interface of a node serves the home on them. */
 
+import { bandWords } from "./words/band-words.ts";
+
 /** `Wifi_Radio_Config.freq_band`. A tri-band board splits 5 GHz into a lower (`5GL`) and an upper (`5GU`) radio. */
 export type FrequencyBand = "2.4G" | "5G" | "5GL" | "5GU" | "6G";
 
@@ -40,8 +42,9 @@ export function needsRadarCheck(band: FrequencyBand, channel: number): boolean {
 
 /** Why a channel of this width (MHz) cannot be, and what could; `undefined` where it can. */
 export function channelProblem(band: FrequencyBand, channel: number, width: number): string | undefined {
-  if (!isChannelOf(band, channel)) return `is not a ${band} channel; use ${listed(channels[band])}`;
-  if (width > widest[band]) return `cannot be ${width} MHz wide on ${band}; use a width up to ${widest[band]}`;
+  if (!isChannelOf(band, channel)) return `is not a channel of ${bandWords(band)}; use ${listed(channels[band])}`;
+  if (width > widest[band])
+    return `cannot be ${width} MHz wide on ${bandWords(band)}; use a width up to ${widest[band]}`;
   return undefined;
 }
 

@@ -33,7 +33,7 @@ export function endText(
   const parts = fault.differences.map(
     (each) => `${askedText(each)} is ${isAsked(each) ? "there now" : "no longer asked for"}`,
   );
-  const who = writer === undefined ? "" : `; ${writerText(writer)}`;
+  const who = writer === undefined ? "" : `; ${writer.name} changed that by hand`;
   return `its ${radioText(fault)} is as it was told again: ${parts.join("; ")}${who}`;
 }
 

@@ -6,6 +6,7 @@ import { mac } from "@opensync-ts/base/units";
 import type { Outcome } from "@opensync-ts/wireless/steering/attempt";
 import type { Decision } from "@opensync-ts/wireless/steering/decide";
 import type { SteeringEvents } from "@opensync-ts/wireless/steering/steering";
+import type { World, WorldEvents } from "@opensync-ts/world/world";
 import { EventLog } from "./events.ts";
 
 describe("the events of a home", () => {
@@ -23,6 +24,25 @@ describe("the events of a home", () => {
     assert.deepEqual(
       log.events.map(({ text }) => text),
       ["gateway steered television (snr_xing_lwm): moved: it is on home-ap-24"],
+    );
+  });
+
+  it("tell of a client that is refused again and again once a minute, with how often it was", async () => {
+    const clock = new VirtualClock();
+    const events = new Emitter<WorldEvents>();
+    const log = new EventLog(clock, () => {});
+    log.followWorld({ events, bss: () => ({ site: "gateway", name: "home-ap-24" }) } as unknown as World);
+    const [phone, bssid] = [mac("02:00:00:00:01:03"), mac("02:00:00:00:02:01")];
+    const refuse = (client: string) => events.emit("failed", { client, mac: phone, bssid, reason: "wrong_key" });
+    for (let at = 0; at <= 60; at++) {
+      refuse("phone");
+      if (at < 60) await clock.advance(1000);
+    }
+    refuse("tablet");
+    const line = "was not let in by gateway/home-ap-24: wrong key";
+    assert.deepEqual(
+      log.events.map(({ text }) => text),
+      [`phone ${line}`, `phone ${line} (and 59 times since it was said last)`, `tablet ${line}`],
     );
   });
 });

@@ -7,7 +7,7 @@ import type { Locations } from "@opensync-ts/cloud/locations";
 import type { RunningNode } from "@opensync-ts/node/start-node";
 import type { World } from "@opensync-ts/world/world";
 import type { HomeEvent } from "./home-view.ts";
-import { keptEvents } from "./limits.ts";
+import { keptEvents, refusalLineMs, rememberedRefusals } from "./limits.ts";
 import { printable } from "./table.ts";
 
 export class EventLog {
@@ -47,15 +47,29 @@ export class EventLog {
       if (bss) names.set(bssid, `${bss.site}/${bss.name}`);
       return names.get(bssid) ?? bssid;
     };
-    world.events.on("associated", ({ client, bssid, rssi }) =>
-      this.add(`${client} joined ${bssName(bssid)} at ${Math.round(rssi)} dBm`),
-    );
+    // Whoever has the wrong key tries for hours, at one access point after the other.
+    const refusals = new Map<string, { readonly at: number; unsaid: number }>();
+    world.events.on("associated", ({ client, bssid, rssi }) => {
+      for (const key of refusals.keys()) if (key.endsWith(` ${client}`)) refusals.delete(key);
+      this.add(`${client} joined ${bssName(bssid)} at ${Math.round(rssi)} dBm`);
+    });
     world.events.on("disassociated", ({ client, bssid, reason }) =>
       this.add(`${client} left ${bssName(bssid)}: ${reason.replaceAll("_", " ")}`),
     );
-    world.events.on("failed", ({ client, bssid, reason }) =>
-      this.add(`${client} was not let in by ${bssName(bssid)}: ${reason.replaceAll("_", " ")}`),
-    );
+    world.events.on("failed", ({ client, bssid, reason }) => {
+      const key = `${reason} ${client}`;
+      const said = refusals.get(key);
+      if (said && this.uptime - said.at < refusalLineMs) {
+        said.unsaid++;
+        return;
+      }
+      refusals.delete(key);
+      const [oldest] = refusals.keys();
+      if (oldest !== undefined && refusals.size >= rememberedRefusals) refusals.delete(oldest);
+      refusals.set(key, { at: this.uptime, unsaid: 0 });
+      const more = said && said.unsaid > 0 ? ` (and ${said.unsaid} times since it was said last)` : "";
+      this.add(`${client} was not let in by ${bssName(bssid)}: ${reason.replaceAll("_", " ")}${more}`);
+    });
   }
 
   followLocations(locations: Locations): void {

@@ -169,7 +169,7 @@ describe("a new client", () => {
     );
     assert.match(
       refusal(() => controls.join({ ...order, name: "phone", to: { x: 1, y: 1 } })),
-      /^body\.name: is the/,
+      /^body\.name: is that of another client/,
     );
     for (const address of [phone, "nonsense"]) {
       assert.match(

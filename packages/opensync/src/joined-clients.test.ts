@@ -97,7 +97,7 @@ describe("a client that comes to a simulated home", () => {
   it("has a name of its own; and only so many come", () => {
     const { joined } = setUp();
     joined.join(order, place);
-    assert.throws(() => joined.join(order, place), /body\.name: is the name of another client/);
+    assert.throws(() => joined.join(order, place), /body\.name: is that of another client/);
     for (let n = 1; n < joinedClients; n++) joined.join({ ...order, name: `guest ${n}` }, place);
     assert.throws(() => joined.join({ ...order, name: "one more" }, place), SimulationRefusal);
   });

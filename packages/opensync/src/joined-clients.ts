@@ -55,7 +55,7 @@ export class JoinedClients {
       throw new SimulationRefusal("body", `is one too many: ${joinedClients} have come already; send one away`);
     }
     if (this.#world.clients().some(({ device }) => device.name === name)) {
-      throw new SimulationRefusal("body.name", "is the name of another client; give another one");
+      throw new SimulationRefusal("body.name", "is that of another client; give another one");
     }
     const mac = this.#freeMac();
     this.#joined.set(mac, { ssid, akm: null, refusedAt: null });

@@ -9,6 +9,10 @@ export const sameStopMs = 300;
 /** A command that npx has started looks this often whether that shell is still there, in ms. */
 export const parentLookMs = 500;
 
+/** Of one client that is refused again and again, so often a line is added, ms; and of so many clients that is remembered. */
+export const refusalLineMs = 60_000;
+export const rememberedRefusals = 500;
+
 /** Events kept for the live view. */
 export const keptEvents = 500;
 

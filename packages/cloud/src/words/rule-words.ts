@@ -1,6 +1,7 @@
 /** Rules of a home (the policies of its document) as sentences for people. Pages load it as it is. Pure. */
 
 import type { ShownDocument } from "../model/shown-document.ts";
+import { bandWords } from "./band-words.ts";
 import { aKind } from "./kind-words.ts";
 
 type Policy = NonNullable<ShownDocument["policies"]>[number];
@@ -107,10 +108,6 @@ export function daysText(days: readonly Day[]): string {
   const isRun = on.length > 2 && on.every((day, index) => dayNames.indexOf(day) === first + index);
   if (isRun) return `${dayWords[on[0] ?? "mon"]}–${dayWords[on.at(-1) ?? "mon"]}`;
   return on.map((day) => dayWords[day]).join(", ") || "no day";
-}
-
-export function bandWords(band: string): string {
-  return band === "5GL" ? "5 GHz (lower half)" : band === "5GU" ? "5 GHz (upper half)" : `${band.replace("G", "")} GHz`;
 }
 
 function holdWords(action: Policy["action"]): string {

@@ -15,7 +15,7 @@ import {
 import { useAsk } from "../api/ask.ts";
 import { locationPages } from "../pages/pages.ts";
 import { tabs } from "../pages/tabs.ts";
-import { type Findable, found } from "./find.ts";
+import { type Findable, found, keyWords } from "./find.ts";
 import { useFocusAfter } from "./focus-after.ts";
 import { keptSearch } from "./kept-search.ts";
 import { useTyped } from "./use-typed.ts";
@@ -147,6 +147,7 @@ function useEntries(words: string): readonly Entry[] {
         kind: "client" as const,
         label: name,
         detail: [name === mac ? null : mac, now?.address].filter(Boolean).join(" · "),
+        words: keyWords(now?.key ?? null),
         go: to(`${base}/clients/${encodeURIComponent(mac)}`),
       })),
       ...(location === undefined ? [] : tabs).map(({ to: path, search, label, page, words }) => ({

@@ -5,12 +5,14 @@ export function Failure({ error }: { readonly error: unknown }) {
   if (!error) return null;
   const failure = error instanceof CloudError ? error.failure : undefined;
   const message = error instanceof Error ? error.message : String(error);
+  // What the line says already is not said twice.
+  const fields = (failure?.fields ?? []).filter(({ reason }) => !message.endsWith(reason));
   return (
     <div className="failure" role="alert">
       <p>{message}</p>
-      {failure && failure.fields.length > 0 && (
+      {fields.length > 0 && (
         <ul>
-          {failure.fields.map(({ path, reason }) => (
+          {fields.map(({ path, reason }) => (
             <li key={`${path} ${reason}`}>
               <code>{path.replace(/^body\.(document\.)?/, "")}</code> {reason}
             </li>

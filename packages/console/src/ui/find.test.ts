@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { type Findable, found } from "./find.ts";
+import { type Findable, found, keyWords } from "./find.ts";
 
 const item = (label: string, detail = ""): Findable => ({ id: label, label, detail, kind: "client" });
 const items = [
@@ -28,6 +28,17 @@ describe("the command palette", () => {
     assert.equal(labels("TELE")[0], "Télé");
     assert.deepEqual(labels("02-00-00-00-00-01"), ["Kitchen tablet"]);
     assert.deepEqual(labels("カメラ"), ["安全カメラ"]);
+  });
+
+  it("finds clients by the key they have joined with, and guests as such", () => {
+    const joined = (label: string, key: Parameters<typeof keyWords>[0]) => ({ ...item(label), words: keyWords(key) });
+    const clients = [
+      joined("phone", { label: "Visitors", zone: "internet-only" }),
+      joined("tv", { label: "The home", zone: "home" }),
+      joined("desk", null),
+    ];
+    const of = (typed: string) => found(clients, typed, 10).map(({ label }) => label);
+    assert.deepEqual([of("guest"), of("visitor"), of("the home")], [["phone"], ["phone"], ["tv"]]);
   });
 
   it("finds parts of pages by what else they are called, after what has that as its name", () => {

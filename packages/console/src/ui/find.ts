@@ -30,6 +30,13 @@ export function found<T extends Findable>(items: readonly T[], typed: string, mo
   return ranked.slice(0, most).map(({ item }) => item);
 }
 
+/** By what a client is found that is not its name: the key it has joined with, and that it is a guest. */
+export function keyWords(key: { readonly label: string | null; readonly zone: string | null } | null): string {
+  if (key === null) return "";
+  const isGuest = key.zone !== null && key.zone !== "home";
+  return [...(key.label === null ? [] : [key.label]), ...(isGuest ? ["guests"] : [])].join(" ");
+}
+
 const none = 9;
 
 function rankOf(text: string, wanted: string): number {

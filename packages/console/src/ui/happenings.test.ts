@@ -48,7 +48,10 @@ describe("what has happened", () => {
     const raw = "connection ended: ssl:127.0.0.1:1: no response to inactivity probe";
     const left = { kind: "node-disconnected", text: "attic: left the cloud: it no longer answered", client: null };
     const reason = "it no longer answered";
-    assert.equal(told(event({ ...left, details: { reason, raw } }), names, moment).detail, raw);
+    assert.equal(
+      told(event({ ...left, details: { reason, raw } }), names, moment).detail,
+      "its connection said “no response to inactivity probe”",
+    );
     assert.equal(told(event({ ...left, details: { reason, raw: reason } }), names, moment).detail, null);
     assert.equal(
       told(event({ kind: "deed", details: { actor: "ana", why: "a party" } }), names, moment).detail,
@@ -60,7 +63,10 @@ describe("what has happened", () => {
     const details = { action: "node.edit", actor: "ana", why: "a test", changes: "channel: 6 → 11" };
     const text = "ana wrote wifi0 of Wifi_Radio_Config on attic: channel";
     const said = told(event({ kind: "deed", client: null, text, details }), names, moment);
-    assert.deepEqual([said.text, said.detail], [text, "channel: 6 → 11; “a test”"]);
+    assert.deepEqual(
+      [said.text, said.detail],
+      ["ana wrote wifi0 of Wifi_Radio_Config on attic", "channel: 6 → 11; “a test”"],
+    );
   });
 
   it("leaves what a version has changed to its history", () => {

@@ -38,13 +38,18 @@ export function namesOf(devices: readonly Named[], happenings: readonly Happenin
 /** `moment`: ISO 8601 as it is read. */
 export function told(happening: Happening, names: Names, moment: (at: string) => string): Told {
   const { id, at, kind, details } = happening;
-  const text = wordsOf(happening, names, moment);
+  const words = wordsOf(happening, names, moment);
+  // Its columns are named once more beside it, with what stood and stands there.
+  const isEdit = details.action === "node.edit" && typeof details.changes === "string";
+  const text = isEdit ? words.replace(/: [^:]*$/, "") : words;
   const isVersion = typeof details.changes === "string" && text.includes("(version ");
   return { id, at, kind, text, detail: detailOf(details, text), isVersion };
 }
 
 function detailOf({ raw, why, changes, action }: Happening["details"], text: string): string | null {
-  if (typeof raw === "string" && !text.includes(raw)) return raw;
+  if (typeof raw === "string" && !text.includes(raw)) {
+    return `its connection said “${raw.replace(/^connection ended: (?:(?:ssl|tcp):\S+: )?/, "")}”`;
+  }
   const parts = [
     ...(typeof changes === "string" && action === "node.edit" ? [changes] : []),
     ...(typeof why === "string" ? [`“${why}”`] : []),

@@ -1,6 +1,15 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { apartText, isOpenGuestKey, keyName, reachText, unknownUsers, usersOf, zoneText } from "./keys.ts";
+import {
+  apartText,
+  isOpenGuestKey,
+  keyName,
+  reachText,
+  sharedApartText,
+  unknownUsers,
+  usersOf,
+  zoneText,
+} from "./keys.ts";
 
 type Device = Parameters<typeof usersOf>[0][number];
 
@@ -86,6 +95,12 @@ describe("a key in words", () => {
     assert.match(apartText(true, false) ?? "", /kept apart/);
     assert.match(apartText(false, true) ?? "", /guests, too/);
     assert.equal(apartText(false, false), undefined);
+  });
+
+  it("matters less to what is shared than the access point that both are on", () => {
+    assert.match(sharedApartText(true) ?? "", /a guest on the same access point does not reach it all the same/);
+    assert.match(sharedApartText(false) ?? "", /a guest on the same access point reaches it anyway/);
+    assert.equal(sharedApartText(undefined), undefined);
   });
 
   for (const [label, zone, expected] of [

@@ -70,6 +70,14 @@ export function apartText(isolate: boolean, isLimited: boolean): string | undefi
   return "Devices on one access point reach each other, whatever their keys: guests, too.";
 }
 
+/** What the network that a shared device is in does beside that; undefined: nothing that one has to know. `isolate`: undefined, where that is not known. */
+export function sharedApartText(isolate: boolean | undefined): string | undefined {
+  if (isolate === undefined) return undefined;
+  return isolate
+    ? "Its network keeps devices on one access point apart: a guest on the same access point does not reach it all the same."
+    : "Its network does not keep devices on one access point apart: a guest on the same access point reaches it anyway.";
+}
+
 export interface KeyUser {
   readonly mac: string;
   readonly name: string;

@@ -36,6 +36,26 @@ export function HistoryLink({ children, onGo }: { readonly children: ReactNode; 
   );
 }
 
+/** To where the page of a node puts a radio back that is not as it was told. */
+export function RadioFaultLink({ node, ifName, children }: RadioFaultLinkProps) {
+  return (
+    <PageLink to="nodes/$node" params={{ node }} hash={radioFaultId(ifName)}>
+      {children}
+    </PageLink>
+  );
+}
+
+interface RadioFaultLinkProps {
+  readonly node: string;
+  readonly ifName: string;
+  readonly children: ReactNode;
+}
+
+/** The place on the page of its node. */
+export function radioFaultId(ifName: string): string {
+  return `fault-${ifName}`;
+}
+
 /** To a table of a node as it is now, of which the rows with these words are shown. */
 export function TableLink({ node, table, filter, children }: TableLinkProps) {
   return (
@@ -57,6 +77,8 @@ interface PageLinkProps {
   readonly params: Readonly<Record<string, string>>;
   /** Left out: what of the address goes along to every page. */
   readonly search?: (search: { readonly at?: unknown }) => { readonly [name: string]: string | undefined };
+  /** A place on the page. */
+  readonly hash?: string;
   readonly onGo?: (() => void) | undefined;
   readonly children: ReactNode;
 }
@@ -70,13 +92,14 @@ const apart = {
   },
 };
 
-function PageLink({ to, params, search = keptSearch, onGo, children }: PageLinkProps) {
+function PageLink({ to, params, search = keptSearch, hash, onGo, children }: PageLinkProps) {
   const { location = "" } = useParams({ strict: false });
   return (
     <Link
       to={`/l/$location${to === "" ? "" : `/${to}`}` as "/l/$location"}
       params={{ location, ...params }}
       search={search as never}
+      {...(hash !== undefined && { hash })}
       {...apart}
       onClick={(event) => {
         // By Enter it is a click of no pointer, which a line would take for its own.

@@ -33,9 +33,18 @@ describe("the reach of a home", () => {
       const reach = homeReach(nodes);
       assert.equal(bannerText(reach, moment), text);
       assert.equal(signText(reach) === null, text === null);
-      assert.equal(adviceText(reach) === null, text === null);
+      assert.equal(adviceText(reach, false) === null, text === null);
     });
   }
+});
+
+describe("what is likely where nothing is heard of a home", () => {
+  it("is that the cloud was taken down, where somebody has done that; else its power or its cable", () => {
+    const gone = { kind: "gone", since: null } as const;
+    assert.match(adviceText(gone, true) ?? "", /^The cloud was taken down on purpose, on the page Simulation/);
+    assert.match(adviceText(gone, false) ?? "", /^Most likely its gateway has no power/);
+    assert.equal(adviceText({ kind: "here" }, true), null);
+  });
 });
 
 describe("the reach of a node", () => {

@@ -42,10 +42,11 @@ export function bannerText(reach: Reach, moment: (at: number) => string): string
   }
 }
 
-/** What is likely, and what to do; null: it is reached. */
-export function adviceText({ kind }: Reach): string | null {
-  return kind === "here"
-    ? null
+/** What is likely, and what to do; null: it is reached. `isTakenDown`: the cloud refuses its nodes on purpose, in a simulation. */
+export function adviceText({ kind }: Reach, isTakenDown: boolean): string | null {
+  if (kind === "here") return null;
+  return isTakenDown
+    ? "The cloud was taken down on purpose, on the page Simulation: “Bring the cloud up” there undoes that. The Wi-Fi at home goes on by itself."
     : "Most likely its gateway has no power, or its cable to the Internet is out: look at both. The Wi-Fi at home goes on by itself as long as there is power.";
 }
 

@@ -17,6 +17,18 @@ export function useNodeReach(location: string, node: string | null | undefined):
   return found ? nodeReach(found) : here;
 }
 
+/** Whether the cloud refuses the home's nodes on purpose, as only a simulated home is made to. `isAsked`: nothing is asked otherwise. */
+export function useTakenDown(location: string, isAsked: boolean): boolean {
+  const params = { location };
+  const { data: place } = useAsk("GET /locations/:location", { params }, { enabled: isAsked });
+  const { data } = useAsk(
+    "GET /locations/:location/simulation",
+    { params },
+    { enabled: isAsked && place?.simulated === true, everyMs: lookMs },
+  );
+  return isAsked && data?.cloud === "down";
+}
+
 function useNodes(location: string | undefined) {
   return useAsk(
     "GET /locations/:location/nodes",

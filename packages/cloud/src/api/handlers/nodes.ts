@@ -112,10 +112,14 @@ function ownId(serialNumber: string, callers: Iterable<LiveCaller>): string | un
   return undefined;
 }
 
-function liveView({ rows: _, refused, heardAt, faults, ...node }: NodeView, location: LiveLocation) {
+function liveView(
+  { rows: _, pendingWords: pending, refused, heardAt, faults, ...node }: NodeView,
+  location: LiveLocation,
+) {
   const said = location.description(node.id);
   return {
     ...node,
+    pending,
     refused: refused && { ...refused, at: new Date(refused.at).toISOString() },
     heardAt: heardAt === null ? null : new Date(heardAt).toISOString(),
     faults: faults.map(faultView),

@@ -44,7 +44,7 @@ export const simulationHandlers: Handlers<keyof typeof simulationRoutes> = {
     const came = simulated(call.api, call.params.location)
       .view()
       .clients.find((client) => client.mac === mac);
-    await doing(call, "leave", `client ${mac}`, `sent ${mac} away`, (home) => home.leave(mac));
+    await doing(call, "leave", `client ${mac}`, `sent ${came?.name ?? mac} away`, (home) => home.leave(mac));
     if (came?.joined) await nickname(call, mac, (known) => (known === came.name ? null : known));
     return null;
   },
@@ -203,7 +203,8 @@ function refusing<T>(act: () => T): T {
     return act();
   } catch (error) {
     if (!(error instanceof SimulationRefusal)) throw error;
-    const { field, reason, message } = error;
+    const { field, reason } = error;
+    const message = `${field.replace(/^(?:body|path)\.?/, "") || "it"} ${reason}`;
     if (field.startsWith("path."))
       throw new ApiProblem(404, "not-found", message, { fields: [{ path: field, reason }] });
     throw new ApiProblem(422, "invalid", message, { fields: [{ path: field, reason }] });

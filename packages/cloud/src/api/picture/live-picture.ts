@@ -67,12 +67,14 @@ function presentParts(
   present: Present | undefined,
   now: number,
 ): PresentParts {
-  const nodes = (location?.nodes ?? []).map(({ id: node, connection, settled, pending, heardAt, silent, ...rest }) => {
-    const model = location?.description(node)?.model ?? null;
-    const heard = heardAt === null ? null : new Date(heardAt).toISOString();
-    const [faults, note] = [rest.faults.map(faultView), rest.note];
-    return [node, { model, connection, settled, pending, heardAt: heard, silent, faults, note }] as const;
-  });
+  const nodes = (location?.nodes ?? []).map(
+    ({ id: node, connection, settled, pendingWords: pending, heardAt, silent, ...rest }) => {
+      const model = location?.description(node)?.model ?? null;
+      const heard = heardAt === null ? null : new Date(heardAt).toISOString();
+      const [faults, note] = [rest.faults.map(faultView), rest.note];
+      return [node, { model, connection, settled, pending, heardAt: heard, silent, faults, note }] as const;
+    },
+  );
   const air = present?.air ?? new Map<string, NodeAir>();
   return {
     ...{ at: now, from: "now", stepSeconds: null, nodes: new Map(nodes) },

@@ -1,6 +1,7 @@
 /** Lists of a document whose entries are something of their own, by what tells those apart; all others are one value each. Pure. */
 
-import { bandWords, isHold, ruleName } from "@opensync-ts/cloud/words/rule-words";
+import { bandWords } from "@opensync-ts/cloud/words/band-words";
+import { isHold, ruleName } from "@opensync-ts/cloud/words/rule-words";
 import { zoneText } from "../../ui/keys.ts";
 import type { Policy } from "./doc.ts";
 import { radioWords } from "./radio-words.ts";

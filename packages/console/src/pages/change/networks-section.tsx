@@ -1,4 +1,4 @@
-import { bandWords } from "@opensync-ts/cloud/words/rule-words";
+import { bandWords } from "@opensync-ts/cloud/words/band-words";
 import { useState } from "react";
 import { passphraseProblem, ssidProblem } from "./checks.ts";
 import { Check, Choice, EditButton, TextBox } from "./controls.tsx";

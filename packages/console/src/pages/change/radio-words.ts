@@ -1,6 +1,6 @@
 /** What is set of radios, and what a change of that means for those near them, in words for owners. Pure. */
 
-import { bandWords } from "@opensync-ts/cloud/words/rule-words";
+import { bandWords } from "@opensync-ts/cloud/words/band-words";
 import type { Doc, DocNode, RadioOpinion } from "./doc.ts";
 import { listed, type PlannedWords } from "./planned-words.ts";
 

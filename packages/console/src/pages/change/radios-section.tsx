@@ -1,4 +1,7 @@
-import { bandWords } from "@opensync-ts/cloud/words/rule-words";
+import { bandWords } from "@opensync-ts/cloud/words/band-words";
+import { useQueries } from "@tanstack/react-query";
+import { question } from "../../api/ask.ts";
+import { channelHint, channelWrong, widthWrong } from "./channel-words.ts";
 import { Check, Choice, EditButton, NumberBox } from "./controls.tsx";
 import type { RadioOpinion } from "./doc.ts";
 import { useEditing } from "./use-edit.ts";
@@ -13,8 +16,21 @@ const widths = [
   ["320", "320 MHz"],
 ] as const;
 
+/** With a channel, one of them has to be chosen. */
+function widthsOf({ channel, width }: RadioOpinion): readonly (readonly [string, string])[] {
+  if (channel === undefined) return widths;
+  return width === undefined ? [["", "choose one"], ...widths.slice(1)] : widths.slice(1);
+}
+
 export function RadiosSection() {
-  const { doc, set, problem } = useEditing();
+  const { doc, set, problem, location } = useEditing();
+  // Which channels there are is told by the nodes.
+  const answers = useQueries({
+    queries: doc.nodes.map(({ id: node }) =>
+      question("GET /locations/:location/nodes/:node/radios", { params: { location, node } }),
+    ),
+  });
+  const known = answers.flatMap(({ data }) => data ?? []);
   const nodes = [["", "every node"] as const, ...doc.nodes.map(({ id }) => [id, id] as const)];
   const add = (radio: RadioOpinion) => set(["radios"], [...doc.radios, radio]);
   return (
@@ -48,15 +64,17 @@ export function RadiosSection() {
                 label="Channel"
                 at={[...at, "channel"]}
                 value={radio.channel}
+                check={() => channelWrong(radio, known)}
+                hint={channelHint(radio, known)}
                 isOptional
                 placeholder="as it is"
               />
               <Choice
                 label="Width"
-                value={radio.width === undefined ? "" : (String(radio.width) as "20")}
-                options={widths}
-                wrong={problem(`radios[${index}].width`)}
-                onChange={(width) => set([...at, "width"], width === ("" as string) ? undefined : Number(width))}
+                value={radio.width === undefined ? "" : String(radio.width)}
+                options={widthsOf(radio)}
+                wrong={problem(`radios[${index}].width`) ?? widthWrong(radio)}
+                onChange={(width) => set([...at, "width"], width === "" ? undefined : Number(width))}
               />
               <NumberBox
                 label="Power (dBm)"

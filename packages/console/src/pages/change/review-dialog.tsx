@@ -6,6 +6,7 @@ import { useAsk, useChange } from "../../api/ask.ts";
 import { Failure } from "../../ui/failure.tsx";
 import { useNow } from "../../ui/use-now.ts";
 import { keyName } from "./edits.ts";
+import { loserLines } from "./key-losers.ts";
 import { PlannedChange, PlannedLines } from "./planned-rows.tsx";
 import { useDifferences } from "./use-differences.ts";
 import { useCalled, useEditing } from "./use-edit.ts";
@@ -20,6 +21,8 @@ export function ReviewDialog({ version }: { readonly version: number }) {
   const from = applied === version ? before : applied;
   const { found, notes, changes, error } = useDifferences(location, from, version, useCalled(useNow(60_000)));
   const rows = useAsk("GET /locations/:location/versions/:version/rows", { params: { location, version } });
+  const devices = useAsk("GET /locations/:location/devices", { params: { location } });
+  const losers = work && devices.data ? loserLines(changes ?? [], work.base, doc, devices.data.items) : [];
   const apply = useChange("POST /locations/:location/versions/:version/apply");
   const close = () => edits.change(location, { stage: { kind: "editing" } });
   // The answer may be lost on its way, and somebody else may be faster.
@@ -66,6 +69,11 @@ export function ReviewDialog({ version }: { readonly version: number }) {
             ))}
           </ul>
           {notes && <PlannedLines lines={[...notes.radar, ...notes.left]} />}
+          {losers.map((line) => (
+            <p key={line} className="warn">
+              <bdi>{line}</bdi>
+            </p>
+          ))}
           <Failure error={rows.error} />
           {rows.data ? (
             <PlannedChange items={rows.data.items} />

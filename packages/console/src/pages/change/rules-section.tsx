@@ -1,5 +1,6 @@
+import { bandWords } from "@opensync-ts/cloud/words/band-words";
 import { kindText, knownKinds } from "@opensync-ts/cloud/words/kind-words";
-import { bandWords, dayNames, dayWords } from "@opensync-ts/cloud/words/rule-words";
+import { dayNames, dayWords } from "@opensync-ts/cloud/words/rule-words";
 import { useState } from "react";
 import { Button } from "react-aria-components";
 import { clock } from "../../clock.ts";

@@ -1,6 +1,7 @@
 /** Values of a document in the words of its form. Pure. */
 
-import { actionWords, bandWords, scopeWords, whenWords } from "@opensync-ts/cloud/words/rule-words";
+import { bandWords } from "@opensync-ts/cloud/words/band-words";
+import { actionWords, scopeWords, whenWords } from "@opensync-ts/cloud/words/rule-words";
 import { zoneText } from "../../ui/keys.ts";
 import { momentText } from "../../ui/time.ts";
 import type { Policy } from "./doc.ts";

@@ -51,7 +51,13 @@ export function Actions({ location, mac, device, explanation }: ActionsProps) {
         isDisabled={!may.allowed}
         isReached={isReached}
       />
-      <Sharing location={location} mac={mac} shared={device?.shared} isDisabled={!may.allowed} />
+      <Sharing
+        location={location}
+        mac={mac}
+        shared={device?.shared}
+        isolate={device?.now?.key?.isolated ?? undefined}
+        isDisabled={!may.allowed}
+      />
       <Profile
         location={location}
         mac={mac}

@@ -153,7 +153,7 @@ function OneClient({ location, mac }: { readonly location: string; readonly mac:
         </div>
         <aside>
           <Actions location={location} mac={mac} device={devices.data ? device : null} explanation={told} />
-          {told && atMs === undefined && <Rules explanation={told} now={now} />}
+          {told && atMs === undefined && <Rules explanation={told} given={device} now={now} />}
           {told && atMs === undefined && (
             <details className="card">
               <summary>For engineers: how the cloud decided</summary>

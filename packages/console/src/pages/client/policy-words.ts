@@ -29,12 +29,29 @@ export function ruleWords({ id, label, scope, action }: HoldingPolicy, mac: stri
   };
 }
 
+/** What the home says of a client without a rule. */
+export interface Given {
+  readonly shared: boolean;
+  readonly nickname: string | null;
+}
+
+/** In the order of the page; empty: nothing. */
+export function givenWords({ shared, nickname }: Given): readonly Pick<RuleWords, "what" | "where" | "undo">[] {
+  const where = "asked for on this page";
+  return [
+    ...(shared ? [{ what: "guests may use it", where, undo: "“Guests may use it”, on this page" }] : []),
+    ...(nickname === null
+      ? []
+      : [{ what: `called “${nickname}”`, where, undo: "“Rename” on this page, with no name" }]),
+  ];
+}
+
 /** As what it is moved: `profile`, by the document or by what it seems to be (`kind`, null: nothing is known of it). */
 export function kindWords(profile: string, kind: string | null): string {
   const seems = kind === null || kind === "unknown" ? "what it is cannot be told" : `it seems to be ${aKind(kind)}`;
   if (profile !== kind) return `It is treated as ${aKind(profile)}, as the home says; ${seems}.`;
   if (profile === "unknown")
-    return "What kind of device it is cannot be told yet: it is moved only once it is known to stay where it is.";
+    return "What kind of device it is cannot be told yet: by itself the cloud moves it only once it is known to stay where it is; a band asked for on this page, or a rule, holds in any case.";
   return `It is treated as ${aKind(profile)}, as that is what it seems to be.`;
 }
 

@@ -1,9 +1,17 @@
 import { momentText } from "../../ui/time.ts";
-import { kindWords, ruleWords } from "./policy-words.ts";
+import { type Given, givenWords, kindWords, ruleWords } from "./policy-words.ts";
 import type { Explanation } from "./why-there.ts";
 
+interface RulesProps {
+  readonly explanation: Explanation;
+  /** Undefined: the home says nothing of it. */
+  readonly given: Given | undefined;
+  readonly now: number;
+}
+
 /** What holds for it, where that comes from, and how to be rid of it. */
-export function Rules({ explanation, now }: { readonly explanation: Explanation; readonly now: number }) {
+export function Rules({ explanation, given, now }: RulesProps) {
+  const others = given === undefined ? [] : givenWords(given);
   const { policies, mac, profile, class: kind } = explanation;
   return (
     <section className="card">
@@ -23,6 +31,17 @@ export function Rules({ explanation, now }: { readonly explanation: Explanation;
             </li>
           );
         })}
+        {others.map(({ what, where, undo }) => (
+          <li key={what}>
+            <strong>
+              <bdi>{what}</bdi>
+            </strong>
+            <br />
+            <span className="soft">
+              {where}. To undo: {undo}.
+            </span>
+          </li>
+        ))}
       </ul>
       <p className="soft">{kindWords(profile, kind)}</p>
     </section>

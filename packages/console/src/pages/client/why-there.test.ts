@@ -138,8 +138,24 @@ const cases: readonly (readonly [name: string, of: Explanation | undefined, said
   ],
   [
     "one whose key does not open the better band",
-    explanation({ candidates: [here, candidate("gateway", "6G", { why: "its key does not open the band" })] }),
+    explanation({
+      bands: ["2.4G", "5G", "6G"],
+      candidates: [here, candidate("gateway", "6G", { why: "its key does not open the band" })],
+    }),
     "It is on 2.4 GHz because its key does not open 6 GHz, where only the network’s first key works.",
+  ],
+  [
+    "one that does not have the band that its key does not open",
+    explanation({
+      bands: ["2.4G", "5G"],
+      bandsComplete: true,
+      candidates: [
+        here,
+        candidate("gateway", "6G", { why: "its key does not open the band" }),
+        candidate("attic", "2.4G", { capacityMbps: 86 }),
+      ],
+    }),
+    "It is on 2.4 GHz because 2.4 GHz at attic would be slower: 86 instead of 120 Mbit/s.",
   ],
   [
     "one whose key does not open the best band, of the next one",

@@ -113,7 +113,7 @@ function rank(band: string): number {
 }
 
 /** The best place on a higher band, or where there is none on another: of those that are no gain, why. */
-function otherBand(band: string, { candidates }: Explanation): Candidate | undefined {
+function otherBand(band: string, { candidates, bands, bandsComplete }: Explanation): Candidate | undefined {
   const telling = ["no better", "would be full", "too weak", "did not work out before", "no way to the gateway"];
   const order = (why: string | null) => {
     // It says nothing of the other bands.
@@ -121,8 +121,10 @@ function otherBand(band: string, { candidates }: Explanation): Candidate | undef
     const found = telling.indexOf(why ?? "");
     return found < 0 ? telling.length : found;
   };
+  // What its key opens is no matter on a band that it does not have.
+  const has = (name: string) => !bandsComplete || bands.some((each) => isOnBand(each, name) || isOnBand(name, each));
   const others = candidates.filter(
-    (each) => !each.isPresent && rank(each.band) > rank(band) && each.why !== "cannot use the band",
+    (each) => !each.isPresent && rank(each.band) > rank(band) && each.why !== "cannot use the band" && has(each.band),
   );
   const rest = candidates.filter((each) => !each.isPresent && each.why === "no better");
   return others.sort((a, b) => order(a.why) - order(b.why))[0] ?? rest[0];

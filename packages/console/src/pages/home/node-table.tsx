@@ -1,7 +1,8 @@
 import { useMemo } from "react";
 import { Button } from "react-aria-components";
 import { toneMarks } from "../../ui/marks.ts";
-import { FaultLink } from "../node/fault-link.tsx";
+import { RadioFaultLink } from "../../ui/page-link.tsx";
+import { faultLinkText } from "../node/fault-words.ts";
 import { foldText, mediumText } from "./description.ts";
 import { bandText, healthOf } from "./health.ts";
 import type { Picture, PicturedLink } from "./picture.ts";
@@ -50,9 +51,9 @@ export function NodeTable({ location, picture, folded, onFold, onPoint }: NodeTa
                   </span>
                   {faults.map((fault) => (
                     <small key={fault.ifName}>
-                      <FaultLink node={id} fault={fault}>
-                        {`The row of its ${bandText(fault.band)} radio, where that is undone`}
-                      </FaultLink>
+                      <RadioFaultLink node={id} ifName={fault.ifName}>
+                        {faultLinkText(fault)}
+                      </RadioFaultLink>
                     </small>
                   ))}
                   {[linkText(link), ...radioTexts(picture, id)].filter(Boolean).map((line) => (
@@ -104,6 +105,6 @@ function radioTexts({ radios }: Picture, node: string): readonly string[] {
       const width = widthMhz === null ? "" : `, ${widthMhz} MHz wide`;
       const busy = busyPercent === null ? "" : `, ${Math.round(busyPercent)} % busy`;
       const note = dfs === null ? null : radar[dfs];
-      return `${bandText(band)}: channel ${channel ?? "–"}${width}${busy}${note === null ? "" : ` (${note})`}`;
+      return `${bandText(band)}: ${channel === null ? "on no channel now" : `channel ${channel}`}${width}${busy}${note === null ? "" : ` (${note})`}`;
     });
 }

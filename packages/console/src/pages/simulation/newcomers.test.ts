@@ -37,7 +37,7 @@ describe("a phone that came to a simulated home", () => {
     const tried = (joined: Partial<Newcomer["joined"]>) => triedText(newcomer(joined), (at) => at.slice(11, 19));
     assert.match(
       tried({ refused: "passphrase", refusedAt: "2026-08-01T18:00:05Z" }) ?? "",
-      /^Tried last at 18:00:05; it tries again by itself .* For another passphrase: Undo, and let it join again\.$/,
+      /^Tried last at 18:00:05; it tries again by itself, every second or so at first and ever more seldom, .* For another passphrase: Undo, and let it join again\.$/,
     );
     assert.equal(tried({}), undefined);
     assert.equal(tried({ refused: "no-network" }), undefined);

@@ -33,7 +33,7 @@ export function fateOf({ joined: { ssid, refused }, link, state }: Newcomer): Fa
 export function triedText({ joined: { refused, refusedAt } }: Newcomer, moment: (at: string) => string) {
   if (refused !== "passphrase" || refusedAt === null) return undefined;
   return (
-    `Tried last at ${moment(refusedAt)}; it tries again by itself within a minute or so, and at once when the keys of the ` +
+    `Tried last at ${moment(refusedAt)}; it tries again by itself, every second or so at first and ever more seldom, and at once when the keys of the ` +
     "network change. For another passphrase: Undo, and let it join again."
   );
 }

@@ -20,14 +20,15 @@ interface Part {
 
 export function Newcomers({ location, home, isDisabled }: Part) {
   const came = newcomersOf(home.clients);
+  const join = useChange("POST /locations/:location/simulation/clients");
   return (
     <section className="card newcomers" aria-labelledby="newcomers">
       <h2 id="newcomers">A new phone joins</h2>
-      <JoinForm {...{ location, home, isDisabled }} />
+      <JoinForm {...{ location, home, isDisabled, join }} />
       {came.length > 0 && (
         <ul className="troubles" aria-label="Phones that came">
           {came.map((client) => (
-            <Came key={client.mac} {...{ location, client, isDisabled }} />
+            <Came key={client.mac} {...{ location, client, isDisabled }} onUndo={join.reset} />
           ))}
         </ul>
       )}
@@ -35,9 +36,12 @@ export function Newcomers({ location, home, isDisabled }: Part) {
   );
 }
 
-function JoinForm({ location, home, isDisabled }: Part) {
+interface JoinFormProps extends Part {
+  readonly join: ReturnType<typeof useChange<"POST /locations/:location/simulation/clients">>;
+}
+
+function JoinForm({ location, home, isDisabled, join }: JoinFormProps) {
   const keys = useAsk("GET /locations/:location/keys", { params: { location } });
-  const join = useChange("POST /locations/:location/simulation/clients");
   const names = [...new Set((keys.data?.items ?? []).map(({ ssid }) => ssid))];
   const [name, setName] = useState("");
   const [chosen, setChosen] = useState<string>();
@@ -73,7 +77,10 @@ function JoinForm({ location, home, isDisabled }: Part) {
             autoComplete="off"
             placeholder="Ana's phone"
             value={name}
-            onChange={(event) => setName(event.target.value)}
+            onChange={(event) => {
+              join.reset();
+              setName(event.target.value);
+            }}
           />
         </label>
         <label>
@@ -114,7 +121,13 @@ function JoinForm({ location, home, isDisabled }: Part) {
   );
 }
 
-function Came({ location, client, isDisabled }: Omit<Part, "home"> & { readonly client: Newcomer }) {
+interface CameProps extends Omit<Part, "home"> {
+  readonly client: Newcomer;
+  /** What was refused because of it is so no more. */
+  onUndo(): void;
+}
+
+function Came({ location, client, isDisabled, onUndo }: CameProps) {
   const leave = useChange("DELETE /locations/:location/simulation/clients/:mac");
   const { mac, name } = client;
   const fate = fateOf(client);
@@ -139,7 +152,10 @@ function Came({ location, client, isDisabled }: Omit<Part, "home"> & { readonly 
         className="button small"
         aria-label={`Undo: ${name} came`}
         isDisabled={isDisabled || leave.isPending}
-        onPress={() => leave.mutate({ params: { location, mac } })}
+        onPress={() => {
+          onUndo();
+          leave.mutate({ params: { location, mac } });
+        }}
       >
         Undo
       </Button>

@@ -7,7 +7,7 @@ import { useChange } from "../../api/ask.ts";
 import { Failure } from "../../ui/failure.tsx";
 import { EditFields } from "./edit-fields.tsx";
 import { EditPreview } from "./edit-preview.tsx";
-import { guardOf, textOf, valueFrom } from "./edit-text.ts";
+import { type Done, doneWords, guardOf, textOf, valueFrom } from "./edit-text.ts";
 import { type Column, nameOf, namingColumn, type Row } from "./table-view.ts";
 import type { TableParams } from "./use-table.ts";
 
@@ -23,8 +23,8 @@ interface EditDialogProps {
   readonly latest: Row | undefined;
   /** Begins anew with how it is now, which is asked for: what was read last may be from before. */
   onAgain(): Promise<void>;
-  /** `text`: what has been done; empty: nothing. */
-  onClose(text: string): void;
+  /** Undefined: nothing has been done. */
+  onClose(done?: Done): void;
 }
 
 export function EditDialog({ place, columns, row, latest, onAgain, onClose }: EditDialogProps) {
@@ -48,7 +48,7 @@ export function EditDialog({ place, columns, row, latest, onAgain, onClose }: Ed
       {
         onSuccess: (answer) => {
           if (dryRun) setPreview(answer);
-          else onClose(answer.written ? `${named} is written.` : `${named} was so already: nothing was written.`);
+          else onClose(doneWords(named, answer));
         },
       },
     );
@@ -61,7 +61,7 @@ export function EditDialog({ place, columns, row, latest, onAgain, onClose }: Ed
     change.reset();
   };
   return (
-    <ModalOverlay className="veil" isOpen onOpenChange={(isOpen) => !isOpen && onClose("")}>
+    <ModalOverlay className="veil" isOpen onOpenChange={(isOpen) => !isOpen && onClose()}>
       <Modal className="palette workbench-dialog">
         <Dialog>
           <Heading slot="title" level={2}>
@@ -93,7 +93,7 @@ export function EditDialog({ place, columns, row, latest, onAgain, onClose }: Ed
             </Button>
           )}
           <div className="row end">
-            <Button className="button" onPress={() => onClose("")}>
+            <Button className="button" onPress={() => onClose()}>
               Cancel
             </Button>
             {preview && (

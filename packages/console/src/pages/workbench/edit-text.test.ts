@@ -1,10 +1,23 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { guardOf, hintFor, textOf, valueFrom } from "./edit-text.ts";
+import { doneWords, guardOf, hintFor, textOf, valueFrom } from "./edit-text.ts";
 import type { Column, Row } from "./table-view.ts";
 
 const column = (shape: Column["shape"], type: Column["type"], name = "x"): Column => ({
   ...{ name, shape, type, takes: "something", choices: null, mutable: true, secret: false },
+});
+
+describe("an edit that is written", () => {
+  const answer = { written: true, doubts: [], repairs: [] };
+  it("is well only where nothing speaks against it", () => {
+    assert.deepEqual(doneWords("wifi0", answer), { tone: "good", text: "wifi0 is written." });
+    assert.match(doneWords("wifi0", { ...answer, written: false }).text, /was so already/);
+    assert.deepEqual(doneWords("wifi0", { ...answer, doubts: ["channel 99 is not among those that wifi0 allows"] }), {
+      tone: "warn",
+      text: "wifi0 is written. The radio cannot do it: channel 99 is not among those that wifi0 allows.",
+    });
+    assert.equal(doneWords("wifi0", { ...answer, repairs: ["channel"] }).tone, "warn");
+  });
 });
 
 describe("a value that is typed", () => {

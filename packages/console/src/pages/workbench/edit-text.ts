@@ -1,5 +1,6 @@
 /** A column's value as it is typed, and back. Pure; whether the node takes it, the cloud says. */
 
+import type { AnswerTo } from "@opensync-ts/cloud/api/contract/contract";
 import type { Column, Row } from "./table-view.ts";
 
 export type Read = { readonly value: unknown } | { readonly problem: string };
@@ -76,4 +77,25 @@ function containerFrom(shape: "set" | "map", typed: string): Read {
   if (shape === "set") return isSet ? { value } : { problem: 'is not a list; write ["a", "b"]' };
   const isMap = typeof value === "object" && value !== null && !isSet;
   return isMap ? { value } : { problem: 'is not a map; write {"key": "value"}' };
+}
+
+/** What has become of an edit. */
+export interface Done {
+  readonly tone: "good" | "warn";
+  readonly text: string;
+}
+
+type Answer = Pick<
+  AnswerTo<"POST /locations/:location/nodes/:node/tables/:table/rows/:row">,
+  "written" | "doubts" | "repairs"
+>;
+
+/** Written is not done: not where the radio cannot, nor where the document states something else. */
+export function doneWords(named: string, { written, doubts, repairs }: Answer): Done {
+  if (!written) return { tone: "good", text: `${named} was so already: nothing was written.` };
+  const [doubt] = doubts;
+  if (doubt !== undefined) return { tone: "warn", text: `${named} is written. The radio cannot do it: ${doubt}.` };
+  if (repairs !== null && repairs.length > 0)
+    return { tone: "warn", text: `${named} is written. The cloud brings back what the home’s document states.` };
+  return { tone: "good", text: `${named} is written.` };
 }

@@ -8,6 +8,7 @@ import { Failure } from "../../ui/failure.tsx";
 import { Choice } from "./choice.tsx";
 import { ColumnChoice } from "./column-choice.tsx";
 import { EditDialog } from "./edit-dialog.tsx";
+import type { Done } from "./edit-text.ts";
 import { FilterField } from "./filter-field.tsx";
 import { FollowBox } from "./follow-box.tsx";
 import { TableRows } from "./table-rows.tsx";
@@ -77,7 +78,7 @@ function OneTable({ location, node, table }: NodeParams & { readonly table: stri
   const [typed, setTyped] = useState(useView().view.filter);
   const [chosen, setChosen] = useState<ReadonlySet<string>>();
   const [edited, setEdited] = useState<Row>();
-  const [done, setDone] = useState("");
+  const [done, setDone] = useState<Done>();
   const may = useMay("admin");
   const answer = useTable({ location, node, table }, isFollowing ? followMs : undefined);
   const ordered = useMemo(() => answer.data?.rows && inOrder(answer.data.rows, answer.data.columns), [answer.data]);
@@ -119,9 +120,9 @@ function OneTable({ location, node, table }: NodeParams & { readonly table: stri
       <p className="unseen" role="status">
         {news}
       </p>
-      {done !== "" && (
-        <p className="good" role="status">
-          {done}
+      {done && (
+        <p className={done.tone} role="status">
+          <bdi>{done.text}</bdi>
         </p>
       )}
       {answer.data && found.length > 0 && (
@@ -146,9 +147,9 @@ function OneTable({ location, node, table }: NodeParams & { readonly table: stri
             const now = data?.rows?.find(({ uuid }) => uuid === edited.uuid);
             if (now) setEdited(now);
           }}
-          onClose={(text) => {
+          onClose={(next) => {
             setEdited(undefined);
-            setDone(text);
+            setDone(next);
             void answer.refetch();
           }}
         />
