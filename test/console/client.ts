@@ -164,7 +164,7 @@ describe("the page of a client", { skip: consoleAbsent, timeout: 600_000 }, () =
     await page.getByRole("button", { name: "For 30 min", exact: true }).click();
     await page.getByText(/It has no Internet until/).waitFor();
     await row("Client_Freeze_Config", "blocked:=true");
-    await page.getByText("asked for on this page").waitFor();
+    await page.getByText("asked for on this page", { exact: true }).waitFor();
     await page.getByRole("button", { name: "Let it use the Internet again" }).click();
     await page.getByRole("button", { name: "For 30 min", exact: true }).waitFor();
     await noRow("Client_Freeze_Config");
