@@ -6,6 +6,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { extname, join } from "node:path";
 import { UserError } from "@opensync-ts/base/errors";
+import type { AnswerTo } from "@opensync-ts/cloud/api/contract/contract";
 import { type CDPSession, chromium, type Page, type Route } from "playwright-core";
 import { root } from "../test/support/processes.ts";
 import { type Figure, percentile, printFigures } from "./figures.ts";
@@ -21,6 +22,8 @@ const types: Readonly<Record<string, string>> = {
   ".svg": "image/svg+xml",
   ".html": "text/html",
 };
+
+type Picture = AnswerTo<"GET /locations/:location/picture">;
 
 export async function benchConsoleTopology(): Promise<Figure[]> {
   const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
@@ -149,7 +152,7 @@ function answerOf(path: string, asked: number): unknown {
   return { items: [], next: null };
 }
 
-function pictureOf(asked: number): unknown {
+function pictureOf(asked: number): Picture {
   const ids = Array.from({ length: nodes }, (_, index) => (index === 0 ? "gateway" : `extender-${index}`));
   const at = new Date().toISOString();
   const unmeasured = { band: null, channel: null, snrDb: null, downLinkMbps: null, upLinkMbps: null };
@@ -163,6 +166,7 @@ function pictureOf(asked: number): unknown {
         connection: "connected",
         settled: true,
         pending: null,
+        ...{ heardAt: at, silent: false, faults: [], note: null },
       },
     })),
     links: ids.map((node, index) =>
@@ -191,7 +195,13 @@ function pictureOf(asked: number): unknown {
           ssid: "Home",
           band,
         },
-        ...{ node: ids[(index + moves) % nodes], channel: 36, snrDb: 10 + ((index + asked) % 30), links: 1, since: at },
+        ...{
+          node: ids[(index + moves) % nodes] ?? "gateway",
+          channel: 36,
+          snrDb: 10 + ((index + asked) % 30),
+          links: 1,
+          since: at,
+        },
         ...{
           rxLinkMbps: 300,
           txLinkMbps: 20 * (index + 1),
@@ -199,6 +209,7 @@ function pictureOf(asked: number): unknown {
           txMbps: (index * 7 + asked) % 50,
           frozen: false,
           zone: null,
+          lastKnownAt: null,
         },
       };
     }),
