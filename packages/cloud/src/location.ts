@@ -6,8 +6,9 @@ import type { Uuid } from "@opensync-ts/ovsdb/datum";
 import type { ClientFacts } from "./client-facts.ts";
 import type { HandWrite } from "./hand-writes.ts";
 import type { Home, HomeNode } from "./home.ts";
+import type { LocationEvent } from "./location-news.ts";
 import type { NodeDescription } from "./mirror.ts";
-import { NodeFaults, type RadioFaultView, type RadioNews } from "./node-faults.ts";
+import { NodeFaults, type RadioFaultView } from "./node-faults.ts";
 import type { NodeWire } from "./node-wire.ts";
 import { pendingWords } from "./pending-words.ts";
 import type { PlannedWrites } from "./planned-writes.ts";
@@ -59,22 +60,6 @@ export interface NodeRefusal {
   /** Wall clock, ms. */
   readonly at: number;
 }
-
-export type LocationEvent =
-  | { readonly kind: "redirected"; readonly node: string; readonly peer: string }
-  | { readonly kind: "connected"; readonly node: string; readonly peer: string }
-  | { readonly kind: "disconnected"; readonly node: string; readonly reason: string }
-  | { readonly kind: "stranger"; readonly peer: string; readonly reason: string }
-  /** Who called has not proven to be the node. */
-  | { readonly kind: "refused"; readonly node: string; readonly peer: string; readonly reason: string }
-  /** What holds was too much for the node: it is not written until another version holds. */
-  | { readonly kind: "quarantined"; readonly node: string; readonly reason: string }
-  /** Two devices, by the addresses they call from, take turns in being the node. */
-  | { readonly kind: "duplicate"; readonly node: string; readonly peers: readonly string[] }
-  | ({ readonly kind: "radio"; readonly node: string } & RadioNews)
-  /** Clients of this node have come or gone, or hold another key. */
-  | { readonly kind: "clients"; readonly node: string }
-  | ({ readonly node: string } & SessionEvent);
 
 export interface LocationEvents {
   event: LocationEvent;
@@ -448,40 +433,4 @@ function view(node: HomeNode, record: NodeRecord): NodeView {
 /** All that is to be said of the node now is said. */
 function isVerdict(event: SessionEvent): boolean {
   return event.kind === "state" && (event.to === "SETTLED" || event.to === "UNSETTLED");
-}
-
-/** One line for people. */
-export function describeEvent(event: LocationEvent): string {
-  switch (event.kind) {
-    case "redirected":
-      return `${event.node}: redirected to the controller`;
-    case "connected":
-      return `${event.node}: connected to the controller`;
-    case "disconnected":
-      return `${event.node}: left the controller (${event.reason})`;
-    case "stranger":
-      return `${event.peer}: not provisioned: ${event.reason}`;
-    case "refused":
-      return `${event.node}: ${event.peer} was refused: ${event.reason}`;
-    case "quarantined":
-      return `${event.node}: quarantined: ${event.reason}`;
-    case "duplicate":
-      return `${event.node}: two devices take turns in being it, calling from ${event.peers.join(" and ")}; one of them has the other's identity`;
-    case "radio":
-      return `${event.node}: ${event.text}`;
-    case "radios":
-      return `${event.node}: other radios than before are not as they were told`;
-    case "air":
-      return `${event.node}: its radios are on the air in another way than before`;
-    case "silence":
-      return `${event.node}: ${event.isSilent ? "does not answer" : "is heard of again"}`;
-    case "clients":
-      return `${event.node}: clients have come or gone`;
-    case "state":
-      return `${event.node}: ${event.to}: ${event.reason}`;
-    case "written":
-      return `${event.node}: ${event.changes.join("; ")}`;
-    case "row":
-      return `${event.node}: ${event.row.id} ${event.row.status}${event.row.reason ? `: ${event.row.reason}` : ""}`;
-  }
 }

@@ -5,7 +5,8 @@ import { addressOf } from "./admission.ts";
 import type { HomeNode } from "./home.ts";
 import { type ClaimedIdentity, type Identity, NodeIndex } from "./identity.ts";
 import * as limits from "./limits.ts";
-import type { Location, LocationEvent, Place } from "./location.ts";
+import type { Location, Place } from "./location.ts";
+import type { LocationEvent } from "./location-news.ts";
 
 /** A node that no home states, or that is not whom it says it is; or somebody who has not come to say who it is. */
 export interface Caller extends ClaimedIdentity {

@@ -2,7 +2,7 @@
 
 import type { Clock } from "@opensync-ts/base/clock";
 import type { Mac } from "@opensync-ts/base/units";
-import { describeEvent, type LocationEvent } from "@opensync-ts/cloud/location";
+import { describeEvent, type LocationEvent } from "@opensync-ts/cloud/location-news";
 import type { Locations } from "@opensync-ts/cloud/locations";
 import type { RunningNode } from "@opensync-ts/node/start-node";
 import type { World } from "@opensync-ts/world/world";

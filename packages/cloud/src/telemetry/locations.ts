@@ -1,7 +1,8 @@
 /** What telemetry needs to know of the locations that are served; the cloud's `Locations` is that. */
 
 import type { Unsubscribe } from "@opensync-ts/base/emitter";
-import type { LocationEvent, NodeView } from "../location.ts";
+import type { NodeView } from "../location.ts";
+import type { LocationEvent } from "../location-news.ts";
 import type { TableReader } from "../rows.ts";
 import type { TakenBack } from "../taken-back.ts";
 

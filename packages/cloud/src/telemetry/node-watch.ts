@@ -1,7 +1,7 @@
 /** Nodes as the controller sees them, watched for alerts: who is not there, not as stated, could not bear a version, is there twice, or has heard radar. */
 
 import type { Datum } from "@opensync-ts/ovsdb/datum";
-import type { LocationEvent } from "../location.ts";
+import type { LocationEvent } from "../location-news.ts";
 import type { Alerts } from "./alerts/alerts.ts";
 import { type AlertKind, lastingIs } from "./alerts/rules.ts";
 import { idOf } from "./events/event.ts";

@@ -11,7 +11,7 @@ import type { Log } from "@opensync-ts/base/log";
 import type { Mac } from "@opensync-ts/base/units";
 import type { Band } from "@opensync-ts/telemetry/names";
 import { Allowance } from "../allowance.ts";
-import type { LocationEvent } from "../location.ts";
+import type { LocationEvent } from "../location-news.ts";
 import type { Statistics } from "../statistics/statistics.ts";
 import type { DoneDeed } from "../store/deed.ts";
 import { StoreUnavailable } from "../store/errors.ts";

@@ -9,7 +9,8 @@ import type { Transport } from "@opensync-ts/ovsdb/transport";
 import type { OpenSync } from "@opensync-ts/schema/opensync";
 import { Controller } from "../controller.ts";
 import type { Home } from "../home.ts";
-import { describeEvent, Location } from "../location.ts";
+import { Location } from "../location.ts";
+import { describeEvent } from "../location-news.ts";
 import { Locations } from "../locations.ts";
 import { settle, TestNode, testHome } from "../test-node.ts";
 

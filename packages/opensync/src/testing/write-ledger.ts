@@ -1,6 +1,7 @@
 /** For tests: what a cloud writes to its nodes and what that costs the clients in the rooms, from one moment to the next. */
 
-import type { Location, LocationEvent } from "@opensync-ts/cloud/location";
+import type { Location } from "@opensync-ts/cloud/location";
+import type { LocationEvent } from "@opensync-ts/cloud/location-news";
 import type { World } from "@opensync-ts/world/world";
 
 /** Rows and columns as the cloud announces them: `update Wifi_VIF_Config home-ap-24: ssid, wpa_psks`. */

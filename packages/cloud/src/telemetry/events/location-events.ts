@@ -1,6 +1,6 @@
 /** What the controller tells of nodes, as events. What is of no interest later (single rows, writes) is none: the audit trail and the node's view have it. */
 
-import { describeEvent, type LocationEvent } from "../../location.ts";
+import { describeEvent, type LocationEvent } from "../../location-news.ts";
 import { endingWords } from "./ending-words.ts";
 import type { EventKind, TelemetryEvent } from "./event.ts";
 

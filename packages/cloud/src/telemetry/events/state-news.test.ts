@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import type { LocationEvent } from "../../location.ts";
+import type { LocationEvent } from "../../location-news.ts";
 import { StateNews } from "./state-news.ts";
 
 const state = (to: "SETTLED" | "UNSETTLED" | "WRITING", reason = "", node = "gw"): LocationEvent => ({

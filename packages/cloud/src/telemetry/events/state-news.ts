@@ -1,6 +1,6 @@
 /** Tells of the states of nodes what is news: that one works as it should is said once, not each time that it has been written to. */
 
-import type { LocationEvent } from "../../location.ts";
+import type { LocationEvent } from "../../location-news.ts";
 
 export class StateNews {
   /** By location and node: what was told last. */

@@ -4,7 +4,7 @@ import { Emitter } from "@opensync-ts/base/emitter";
 import type { Row, Uuid } from "@opensync-ts/ovsdb/datum";
 import type { ClientRecord, ClientStats, ClientsReport } from "@opensync-ts/telemetry/clients";
 import type { SurveyReport, SurveySample } from "@opensync-ts/telemetry/survey";
-import type { LocationEvent } from "../../location.ts";
+import type { LocationEvent } from "../../location-news.ts";
 import type { TakenBack } from "../../taken-back.ts";
 import type { ServedLocation, ServedLocations } from "../locations.ts";
 
